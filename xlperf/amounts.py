@@ -1,0 +1,158 @@
+"""Decimal amounts, how precisely they were stated, and what their rounding allows.
+
+The only place where tolerance exists: a figure written with d decimals stands for every true value within half a
+unit of its last place, and a statement about figures is wrong only if no true values could satisfy it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
+from typing import NamedTuple, Protocol
+
+ZERO = Decimal(0)
+_INFINITY = Decimal("Infinity")
+_SPREADSHEET = Context(prec=15, rounding=ROUND_HALF_UP)
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９．，％－＋", "0123456789.,%-+")
+_NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?([eE][+-]?\d{1,3})?(%?)")
+
+
+class NotComputable(ArithmeticError):
+    """A rate on a zero base: there is no figure, neither 0 nor 100%."""
+
+
+class Undecided(Exception):
+    """No figure follows from these operands: a person has to give it."""
+
+
+class Number(NamedTuple):
+    """A number as written: its value and the decimals it was written with (of the fraction, for a percentage)."""
+
+    value: Decimal
+    places: int
+
+
+def to_decimal(value: Decimal | int | float | str) -> Decimal:
+    """The amount a spreadsheet shows: 15 significant digits, so that 0.1 + 0.2 read from a file is 0.3.
+
+    Raises `ValueError` for text that is not one finite number.
+    """
+    if isinstance(value, float):
+        value = repr(value)
+    try:
+        amount = _SPREADSHEET.create_decimal(value)
+    except ArithmeticError as error:
+        raise ValueError(f"not a number: {value!r}") from error
+    if not amount.is_finite():
+        raise ValueError(f"not a finite number: {value!r}")
+    return amount
+
+
+def decimals(amount: Decimal) -> int:
+    """Decimals an amount carries, trailing zeros not counted: 8.50 has one."""
+    exponent = amount.normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def parse_number(text: str) -> Number | None:
+    """Read what a person typed: full-width digits, thousands separators and % are understood, `7.50.` is not."""
+    compact = "".join(text.translate(_FULL_WIDTH).replace("−", "-").split())
+    match = _NUMBER.fullmatch(compact)
+    if match is None or not (match[1] or match[3]):
+        return None
+    digits = compact.rstrip("%").replace(",", "")
+    places = 0 if match[4] else len((match[3] or ".")[1:])
+    value = to_decimal(digits)
+    return Number(value.scaleb(-2), places + 2) if match[5] else Number(value, places)
+
+
+def round_half_up(amount: Decimal, places: int) -> Decimal:
+    """Round as accountants and spreadsheets do: 2.675 at two places is 2.68, -0.5 at none is -1.
+
+    A quotient is first brought to the 15 digits a spreadsheet has, so that both round the same figure.
+    """
+    shown = _SPREADSHEET.plus(amount)
+    if shown.adjusted() + places > _SPREADSHEET.prec:
+        return shown  # all its digits lie before the last place
+    return shown.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """All true values that figures, rounded as they were stated, may stand for."""
+
+    low: Decimal
+    high: Decimal
+
+    def __add__(self, other: Interval) -> Interval:
+        return Interval(self.low + other.low, self.high + other.high)
+
+    def __sub__(self, other: Interval) -> Interval:
+        return Interval(self.low - other.high, self.high - other.low)
+
+    def __mul__(self, other: Interval) -> Interval:
+        corners = [a * b for a in (self.low, self.high) for b in (other.low, other.high)]
+        return Interval(min(corners), max(corners))
+
+    def __truediv__(self, other: Interval) -> Interval:
+        if other.low <= 0 <= other.high:
+            return Interval(-_INFINITY, _INFINITY)
+        corners = [a / b for a in (self.low, self.high) for b in (other.low, other.high)]
+        return Interval(min(corners), max(corners))
+
+    def least(self, other: Interval) -> Interval:
+        return Interval(min(self.low, other.low), min(self.high, other.high))
+
+    def meets(self, other: Interval) -> bool:
+        return self.low <= other.high and other.low <= self.high
+
+    def widened(self, places: int) -> Interval:
+        """What stays possible after one more rounding to `places`."""
+        half = Decimal("0.5").scaleb(-places)
+        return Interval(self.low - half, self.high + half)
+
+
+def interval(value: Decimal, places: int | None) -> Interval:
+    """The values that `value`, stated with `places` decimals, stands for; `None` means exact."""
+    exact = Interval(value, value)
+    return exact if places is None else exact.widened(places)
+
+
+class Figure(Protocol):
+    """A number somewhere in the workbook, with what its rounding allows."""
+
+    @property
+    def value(self) -> Decimal: ...
+    @property
+    def interval(self) -> Interval: ...
+
+
+class Gap(NamedTuple):
+    """A statement that does not hold to the digit."""
+
+    expected: Decimal
+    impossible: bool  # no true values behind the rounded figures can satisfy it
+
+
+def adds_up(total: Figure, parts: Sequence[Figure]) -> Gap | None:
+    """Does `total` equal the sum of `parts`? `None` if it does to the digit."""
+    expected = sum((part.value for part in parts), ZERO)
+    if expected == total.value:
+        return None
+    possible = Interval(ZERO, ZERO)
+    for part in parts:
+        possible += part.interval
+    return Gap(expected, not total.interval.meets(possible))
+
+
+def agrees(left: Figure, right: Figure) -> Gap | None:
+    """Do two places state the same figure?"""
+    return adds_up(left, [right])
+
+
+def ratio_possible(printed: Figure, numerator: Figure, denominator: Figure) -> bool:
+    """Could `printed` be numerator / denominator before rounding?"""
+    with localcontext(prec=28):
+        return printed.interval.meets(numerator.interval / denominator.interval)

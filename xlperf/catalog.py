@@ -1,0 +1,200 @@
+"""What exists: derivations and checks as frozen values. `derived.DERIVATIONS` and `checks.CHECKS` are the tables."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from types import MappingProxyType, ModuleType
+from typing import Any, TypeVar
+
+from xlperf.record import Stated
+from xlperf.sources import Source, cite
+
+_T = TypeVar("_T")
+DOC_PARTS = ("为何", "改法", "反例", "正例")
+
+
+class Severity(StrEnum):
+    """By the practice of 决算审核: 强制性, 核实性, 提示."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+    @property
+    def text(self) -> str:
+        return _SEVERITY_TEXT[self]
+
+    @property
+    def rank(self) -> int:
+        """0 is the gravest."""
+        return list(Severity).index(self)
+
+
+_SEVERITY_TEXT = {Severity.ERROR: "错误", Severity.WARNING: "核实", Severity.INFO: "提示"}
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why a figure is probably wrong, and the cells that show it."""
+
+    kind: str
+    text: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """The value that settles a finding; `safe` when the cell is a derived one that `fill` would write."""
+
+    at: str
+    value: str
+    safe: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """What a check yields: the cell, what is wrong with it in a Chinese sentence, and what it should be.
+
+    `expected` is a figure of the field's own unit, a text, or `None` when there is no single right value.
+    `severity` may only soften the check's own (a difference that rounding allows is an INFO).
+    """
+
+    at: Stated
+    message: str
+    expected: Decimal | str | None = None
+    related: tuple[Stated, ...] = ()
+    severity: Severity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One item of the audit; every figure is text in decimal notation, a rate a fraction."""
+
+    code: str
+    slug: str
+    severity: Severity
+    at: str
+    key: str
+    message: str
+    stated: str
+    expected: str | None
+    related: tuple[tuple[str, str, str], ...]  # address, key, value
+    cause: Cause | None
+    group: int | None
+    fix: Fix | None
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotRun:
+    """A check that could not be decided because these cells are blank or unreadable."""
+
+    code: str
+    blank: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    name: str
+    optional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """How the cells matching `pattern` are computed. The function works on Decimals, Intervals and formula text."""
+
+    pattern: str
+    function: Callable[..., Any]
+    parameters: tuple[Parameter, ...]
+    source: Source
+    formula: Callable[..., str] | None  # for a function that cannot run on cell references
+
+    @property
+    def name(self) -> str:
+        return self.function.__name__
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A rule: its identity, its documentation and its function."""
+
+    code: str
+    severity: Severity
+    title: str
+    title_en: str
+    each: str | None
+    of: Callable[..., bool] | None
+    function: Callable[..., Iterator[Mismatch]]
+    parameters: tuple[Parameter, ...]
+    sources: tuple[Source, ...]
+
+    @property
+    def slug(self) -> str:
+        """The name that describes the fault: total-not-sum-of-parts."""
+        return self.function.__name__.replace("_", "-")
+
+    @property
+    def docs(self) -> MappingProxyType[str, str]:
+        """为何, 改法, 反例, 正例 from the docstring."""
+        parts = re.split(rf"^({'|'.join(DOC_PARTS)})：", inspect.getdoc(self.function) or "", flags=re.M)
+        return MappingProxyType(
+            {name: " ".join(text.split()) for name, text in zip(parts[1::2], parts[2::2], strict=True)}
+        )
+
+
+def derived(
+    pattern: str, *, cites: str, formula: Callable[..., str] | None = None
+) -> Callable[[Callable[..., Any]], Derivation]:
+    """Make a function the derivation of a key, or of all keys matching `*_suffix` or `table[].column`.
+
+    Parameters are keys; in a family `_current` stands for the key with the same stem. Parameters that name a
+    dated figure of the template receive its value.
+    """
+
+    def wrap(function: Callable[..., Any]) -> Derivation:
+        return Derivation(pattern, function, _parameters(function), cite(cites), formula)
+
+    return wrap
+
+
+def check(
+    code: str,
+    severity: Severity,
+    title: str,
+    title_en: str,
+    *,
+    cites: str | tuple[str, ...],
+    each: str | None = None,
+    of: Callable[..., bool] | None = None,
+) -> Callable[[Callable[..., Iterator[Mismatch]]], Check]:
+    """Make a generator function a rule.
+
+    `each`: what it runs over: `None` (once), `*_suffix` (every family member), `table[]` (every row), `sums`,
+    `included` or `derived` (what the template and the derivations state), `of` narrows the latter. Parameters are
+    keys as in `derived`; a parameter with default None may be blank.
+    """
+
+    def wrap(function: Callable[..., Iterator[Mismatch]]) -> Check:
+        sources = tuple(cite(each_id) for each_id in ([cites] if isinstance(cites, str) else cites))
+        return Check(
+            code, severity, title, title_en, each, of, function, _parameters(function), sources
+        )
+
+    return wrap
+
+
+def members(module: ModuleType, kind: type[_T]) -> tuple[_T, ...]:
+    """All values of a kind that a module defines, in the order of its lines."""
+    return tuple(value for value in vars(module).values() if isinstance(value, kind))
+
+
+def _parameters(function: Callable[..., Any]) -> tuple[Parameter, ...]:
+    return tuple(
+        Parameter(name, parameter.default is not inspect.Parameter.empty)
+        for name, parameter in inspect.signature(function).parameters.items()
+    )

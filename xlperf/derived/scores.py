@@ -1,0 +1,76 @@
+"""Points, and the grade of their total. Totals themselves are sums that the template states."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from xlperf.amounts import Undecided
+from xlperf.catalog import derived
+from xlperf.derived.targets import Direction, compare, parse_goal, points
+from xlperf.formulas import Operand, least, word_for
+
+_PLAIN_NUMBER = re.compile(r"([^\d\s\"]*)(\d+(?:\.\d+)?)([^\d\s\"]*)")
+
+
+@derived("execution_score", cites="caiyu-2020-10")
+def execution_score(execution_rate: Any, execution_weight: Any) -> Any:
+    """预算执行得分 = 执行率 × 分值, 不超过分值."""
+    return least(execution_rate * execution_weight, execution_weight)
+
+
+@derived("grade", cites="caiyu-2020-10-grades")
+def grade(total_score: Any, grade_bands: Any) -> Any:
+    """自评等级: half-open bands, 90 is 优 and 89.99 is 良."""
+    return word_for(total_score, grade_bands)
+
+
+def _points_formula(
+    target: Operand, actual: Operand, weight: Operand, reverse_convention: str
+) -> str | None:
+    """得分 in plain functions, made for the way target and result are written now.
+
+    If someone later writes them another way (`≤5` for `≥98`), the formula shows nothing rather than a wrong figure.
+    None where only Python can compare: dates, full-width digits, a limit of zero.
+    """
+    goal = parse_goal(target.text)
+    wanted, reached = _number_formula(target), _number_formula(actual)
+    if goal is None or wanted is None or reached is None:
+        return None
+    if goal.direction is Direction.EXACTLY and goal.value == 0:
+        share = f"IF({reached}<=0,1,0)"
+    elif goal.value <= 0:
+        return None
+    elif goal.direction is not Direction.AT_MOST:
+        share = f"{reached}/{wanted}"
+    elif reverse_convention == "ratio":
+        share = f"IF({reached}<={wanted},1,{wanted}/({reached}))"
+    else:
+        share = f"1-({reached}-{wanted})/{wanted}"
+    blank = ",".join(f'{cell.reference}=""' for cell in (target, actual, weight))
+    earned = f"ROUND({weight.reference}*MAX(0,MIN(1,{share})),2)"
+    return f'IF(OR({blank}),"",IFERROR({earned},""))'
+
+
+def _number_formula(cell: Operand) -> str | None:
+    """The number in a cell such as `≥98%以上`: what stands before and after the digits is taken away."""
+    if cell.is_number:
+        return cell.reference
+    match = _PLAIN_NUMBER.fullmatch(cell.text)
+    if match is None or parse_goal(cell.text) is None:
+        return None
+    text = cell.reference
+    for affix in (match[1], match[3]):
+        if affix:
+            text = f'SUBSTITUTE({text},"{affix}","")'
+    return f"({text}/100)" if "%" in match[3] else f"({text}+0)"
+
+
+@derived("indicators[].score", cites="caiyu-2020-10-quantitative", formula=_points_formula)
+def indicator_score(_target: Any, _actual: Any, _weight: Any, reverse_convention: Any) -> Any:
+    """得分: full points when the target is met, in proportion when it is not; a proposal for a blank cell only."""
+    comparison = compare(_target, _actual, reverse_convention)
+    earned = points(comparison, _weight) if comparison and not comparison.scale_differs else None
+    if earned is None:
+        raise Undecided
+    return earned

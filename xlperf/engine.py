@@ -1,0 +1,258 @@
+"""Record -> values, findings, not run. Pure: the order of computing comes from the functions' signatures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from xlperf.amounts import ZERO, Interval, NotComputable, Undecided, round_half_up
+from xlperf.catalog import Derivation
+from xlperf.derived import DERIVATIONS
+from xlperf.formulas import NOT_COMPUTABLE_TEXT
+from xlperf.record import Record, State, Stated
+from xlperf.template import Field, Sum, Template, load_template, row_key, split_row_key
+
+Value = Decimal | str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One way to derive a cell: a function and the keys of its operands, or a sum of the template."""
+
+    derivation: Derivation | None
+    operands: tuple[str, ...]
+    figures: tuple[str, ...] = ()
+    sum: Sum | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A derived cell and the ways to compute it, the preferred one first."""
+
+    key: str
+    field: Field
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A derived cell as stated, against what its operands as stated give."""
+
+    stated: Stated
+    expected: Value | None  # None: not computable, the base is zero
+    possible: bool
+    operands: tuple[Stated, ...]
+    choice: Choice
+
+
+@lru_cache(maxsize=32)
+def plan(template_id: str, row_counts: tuple[tuple[str, int], ...]) -> tuple[Step, ...]:
+    """Every derived cell of a workbook with these row counts, operands before what is computed from them."""
+    template = load_template(template_id)
+    counts = dict(row_counts)
+    steps: dict[str, Step] = {}
+    for each in template.sums:
+        field = template.field(each.total)
+        if field.derived and not each.strict:
+            operands = tuple(key for part in each.parts for key in _expand(part, counts))
+            steps[each.total] = Step(each.total, field, (Choice(None, operands, sum=each),))
+    for derivation in DERIVATIONS:
+        for stem in _stems(template, derivation.pattern, counts):
+            choice = _choice(template, derivation, stem, counts)
+            if choice is None:
+                continue
+            key = stem + derivation.pattern.lstrip("*").rpartition("[].")[2]
+            earlier = steps[key].choices if key in steps else ()
+            steps[key] = Step(key, template.field(key), (*earlier, choice))
+    return _ordered(steps)
+
+
+def steps_of(record: Record) -> tuple[Step, ...]:
+    """The plan for a record's template and number of rows."""
+    return plan(record.template.id, tuple(record.row_counts.items()))
+
+
+def compute(record: Record, variant: str | None = None) -> dict[str, Value]:
+    """The values of all derived cells that can be computed; `——` where the base is zero.
+
+    A derived cell whose operands are blank is left out: what is stated there stays. The points of an indicator are
+    computed for blank cells only, because they are the person's to give.
+    """
+    figures = record.template.figures_of(variant)
+    values: dict[str, Value] = {}
+    for step in steps_of(record):
+        if not step.field.derived and not record[step.key].is_blank:
+            continue
+        for choice in step.choices:
+            keys = operand_keys(choice, record)
+            operands = [_shown(key, record, values) for key in keys]
+            result = _evaluate(choice, operands, step.field, {n: figures[n].value for n in choice.figures})
+            if result is not None:
+                values[step.key] = result
+                break
+    return values
+
+
+def seen(record: Record, values: Mapping[str, Value]) -> dict[str, Stated]:
+    """What a reader of the sheet sees: as stated, and in blank derived cells the figure their formula shows."""
+    cells = dict(record.stated)
+    for key, value in values.items():
+        stated = cells[key]
+        if stated.is_blank and stated.field.derived:
+            if isinstance(value, Decimal):
+                places = None if stated.field.exact else stated.field.places
+                cells[key] = replace(stated, state=State.NUMBER, number=value, places=places)
+            else:
+                kind = State.TEXT if stated.field.is_text else State.NOT_APPLICABLE
+                cells[key] = replace(stated, state=kind, text=value)
+    return cells
+
+
+def derived_cells(
+    record: Record, cells: Mapping[str, Stated], variant: str | None = None
+) -> Iterator[Derived | Step]:
+    """Each stated derived cell against its operands as stated; the bare Step where operands are missing."""
+    figures = record.template.figures_of(variant)
+    for step in steps_of(record):
+        stated = record[step.key]
+        if not step.field.derived or stated.is_blank:
+            continue
+        yield _derived_cell(step, stated, record, cells, figures) or step
+
+
+def _derived_cell(
+    step: Step, stated: Stated, record: Record, cells: Mapping[str, Stated], figures: Mapping[str, Any]
+) -> Derived | None:
+    for choice in step.choices:
+        operands = tuple(cells[key] for key in operand_keys(choice, record))
+        given = {name: figures[name].value for name in choice.figures}
+        result = _evaluate(choice, [_operand(each) for each in operands], step.field, given)
+        if result is None:
+            continue
+        filled = tuple(each for each in operands if each.is_number)
+        if result == NOT_COMPUTABLE_TEXT:
+            return Derived(stated, None, not stated.is_number, filled, choice)
+        if isinstance(result, str) or not stated.is_number:
+            return Derived(stated, result, stated.text == result, filled, choice)
+        truth = Interval(ZERO, ZERO)
+        if choice.derivation is None:
+            for each in filled:
+                truth += each.interval
+        else:
+            truth = choice.derivation.function(*(each.interval for each in operands), **given)
+        places = stated.field.places if stated.places is None else stated.places
+        printed = Interval(stated.value, stated.value).widened(places)
+        return Derived(stated, result, printed.meets(truth), filled, choice)
+    return None
+
+
+def operand_keys(choice: Choice, record: Record) -> tuple[str, ...]:
+    """The cells a choice reads; of a sum over one level, only that level's rows."""
+    if choice.sum is None or choice.sum.same is None:
+        return choice.operands
+    return sum_keys(choice.sum, record)
+
+
+def sum_keys(each: Sum, record: Record) -> tuple[str, ...]:
+    """The keys of a sum's parts in this record."""
+    if each.same is None:
+        return tuple(key for part in each.parts for key in _expand(part, record.row_counts))
+    column, label = each.same
+    keys: list[str] = []
+    for part in each.parts:
+        table, _, name = part.partition("[].")
+        keys += (row_key(table, index, name) for index in record.same_level(table, column, label))
+    return tuple(keys)
+
+
+def _evaluate(
+    choice: Choice, operands: list[Value | None], field: Field, figures: Mapping[str, Any]
+) -> Value | None:
+    """The value of a choice, or None if an operand is missing. A blank part beside a filled one counts as nil."""
+    if choice.sum is not None:
+        numbers = [each for each in operands if isinstance(each, Decimal)]
+        unreadable = any(each is _UNREADABLE for each in operands)
+        return None if not numbers or unreadable else round_half_up(sum(numbers, ZERO), field.places)
+    if any(each is None or each is _UNREADABLE or each == NOT_COMPUTABLE_TEXT for each in operands):
+        return None
+    assert choice.derivation is not None
+    try:
+        result = choice.derivation.function(*operands, **figures)
+    except ArithmeticError:
+        return NOT_COMPUTABLE_TEXT
+    except Undecided:
+        return None
+    return round_half_up(result, field.places) if isinstance(result, Decimal) else str(result)
+
+
+_UNREADABLE = "\0unreadable"
+
+
+def _operand(stated: Stated) -> Value | None:
+    if stated.number is not None:
+        return stated.number
+    if stated.state is State.TEXT:
+        return stated.text
+    return _UNREADABLE if stated.state is State.UNREADABLE else None
+
+
+def _shown(key: str, record: Record, values: Mapping[str, Value]) -> Value | None:
+    return values[key] if key in values else _operand(record[key])
+
+
+def _expand(part: str, row_counts: Mapping[str, int]) -> Iterator[str]:
+    table, rows, column = part.partition("[].")
+    if rows:
+        yield from (row_key(table, index, column) for index in range(row_counts[table]))
+    else:
+        yield part
+
+
+def _stems(template: Template, pattern: str, row_counts: Mapping[str, int]) -> tuple[str, ...]:
+    table, rows, _ = pattern.partition("[].")
+    if rows:
+        return tuple(f"{table}[{index}]." for index in range(row_counts[table]))
+    return template.stems(pattern[1:]) if pattern.startswith("*") else ("",)
+
+
+def _choice(
+    template: Template, derivation: Derivation, stem: str, row_counts: Mapping[str, int]
+) -> Choice | None:
+    operands, figures = [], []
+    known_figures = template.figures_of(None)
+    for parameter in derivation.parameters:
+        if parameter.name in known_figures:
+            figures.append(parameter.name)
+            continue
+        key = operand_key(stem, parameter.name)
+        row = split_row_key(key)
+        if key not in template.fields and not (row and row[2] in template.tables[row[0]].columns):
+            return None
+        operands.append(key)
+    return Choice(derivation, tuple(operands), tuple(figures))
+
+
+def operand_key(stem: str, name: str) -> str:
+    """`_current` after the stem `personnel` is personnel_current, after `indicators[0].` indicators[0].current."""
+    if not name.startswith("_"):
+        return name
+    return stem + (name[1:] if stem.endswith(".") else name)
+
+
+def _ordered(steps: dict[str, Step]) -> tuple[Step, ...]:
+    ordered: dict[str, Step] = {}
+
+    def visit(key: str) -> None:
+        if key in ordered or key not in steps:
+            return
+        for choice in steps[key].choices:
+            for operand in choice.operands:
+                visit(operand)
+        ordered[key] = steps[key]
+
+    for key in steps:
+        visit(key)
+    return tuple(ordered.values())

@@ -1,0 +1,101 @@
+"""The third face of a derived cell: its native formula, from the same function, called with cell references.
+
+Only functions that Excel 2010, WPS and any LibreOffice know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from xlperf.amounts import Interval
+
+NOT_COMPUTABLE_TEXT = "——"
+
+_SUM, _PRODUCT, _ATOM = 1, 2, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """A cell that a formula reads: its reference and what stands in it now."""
+
+    reference: str
+    text: str
+    is_number: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """Formula text that grows as a derivation's function runs on it."""
+
+    text: str
+    rank: int = _ATOM
+    divides: bool = False
+
+    def __add__(self, other: Expression) -> Expression:
+        return self._join("+", other, _SUM, _SUM)
+
+    def __sub__(self, other: Expression) -> Expression:
+        return self._join("-", other, _SUM, _PRODUCT)
+
+    def __mul__(self, other: Expression) -> Expression:
+        return self._join("*", other, _PRODUCT, _PRODUCT)
+
+    def __truediv__(self, other: Expression) -> Expression:
+        joined = self._join("/", other, _PRODUCT, _ATOM)
+        return Expression(joined.text, joined.rank, divides=True)
+
+    def _join(self, sign: str, other: Expression, rank: int, right_rank: int) -> Expression:
+        left = self.text if self.rank >= rank else f"({self.text})"
+        right = other.text if other.rank >= right_rank else f"({other.text})"
+        return Expression(f"{left}{sign}{right}", rank, self.divides or other.divides)
+
+
+def least(first: Decimal | Interval | Expression, second: Decimal | Interval | Expression) -> object:
+    """The smaller of two, on any of a derivation's three kinds of operands."""
+    if isinstance(first, Decimal) and isinstance(second, Decimal):
+        return min(first, second)
+    if isinstance(first, Interval) and isinstance(second, Interval):
+        return first.least(second)
+    assert isinstance(first, Expression) and isinstance(second, Expression)
+    return Expression(f"MIN({first.text},{second.text})", divides=first.divides or second.divides)
+
+
+def word_for(score: Decimal | Expression, bands: Sequence[tuple[str, str]]) -> object:
+    """The word of the first band, from the top, whose lower bound the score reaches."""
+    if isinstance(score, Decimal):
+        return next((word for word, bound in bands if score >= Decimal(bound)), bands[-1][0])
+    text = f'"{bands[-1][0]}"'
+    for word, bound in reversed(bands[:-1]):
+        text = f'IF({score.text}>={bound},"{word}",{text})'
+    return Expression(text)
+
+
+def rounded_formula(result: Expression, places: int | None) -> str:
+    """The value to the field's places (`None` for a word); a zero base prints as not applicable."""
+    text = result.text if places is None else f"ROUND({result.text},{places})"
+    return f'IFERROR({text},"{NOT_COMPUTABLE_TEXT}")' if result.divides else text
+
+
+def first_of(choices: Sequence[tuple[Sequence[str], str]]) -> str:
+    """The first formula whose operand cells all hold numbers; nothing if there is none."""
+    text = '""'
+    for cells, formula in reversed(choices):
+        text = f"IF(COUNT({','.join(cells)})={len(cells)},{formula},{text})"
+    return text
+
+
+def sum_formula(terms: Sequence[str], places: int) -> str:
+    """A total over cells and ranges: nothing if all are blank, blanks beside figures count as nil."""
+    joined = ",".join(terms)
+    return f'IF(COUNT({joined})=0,"",ROUND(SUM({joined}),{places}))'
+
+
+def level_sum_formula(levels: str, label: str, column: str, places: int) -> str:
+    """A total over the rows of one level; a merged level cell counts for the rows below it."""
+    filled = f'LOOKUP(ROW({levels}),ROW({levels})/({levels}<>""),{levels})'
+    mine = f'--(LEFT(SUBSTITUTE(SUBSTITUTE({filled},CHAR(10),"")," ",""),{len(label)})="{label}")'
+    count = f"SUMPRODUCT({mine},--ISNUMBER({column}))"
+    return f'IF({count}=0,"",ROUND(SUMPRODUCT({mine},{column}),{places}))'
+

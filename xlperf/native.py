@@ -1,0 +1,58 @@
+"""Derived cell -> native formula, from the same steps that compute the Python value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from xlperf.engine import Step
+from xlperf.formulas import (
+    Expression,
+    Operand,
+    first_of,
+    level_sum_formula,
+    rounded_formula,
+    sum_formula,
+)
+from xlperf.record import Record
+from xlperf.template import Sum
+
+CellReference = Callable[[str], str]
+ColumnReference = Callable[[str, str], str]
+
+
+def native_formula(
+    step: Step, record: Record, cell: CellReference, column: ColumnReference, variant: str | None = None
+) -> str | None:
+    """The formula of a derived cell without `=`, or None where plain functions cannot express it.
+
+    `cell` gives the reference of a key as the formula must write it, `column` that of a table's column.
+    """
+    figures = record.template.figures_of(variant)
+    choices = []
+    for choice in step.choices:
+        if choice.sum is not None:
+            return _sum_formula(choice.sum, step.field.places, cell, column)
+        given = {name: figures[name].value for name in choice.figures}
+        assert choice.derivation is not None
+        if choice.derivation.formula is not None:
+            operands = [Operand(cell(key), record[key].text, record[key].is_number) for key in choice.operands]
+            return choice.derivation.formula(*operands, **given)
+        references = [cell(key) for key in choice.operands]
+        result = choice.derivation.function(*map(Expression, references), **given)
+        places = None if step.field.is_text else step.field.places
+        choices.append((references, rounded_formula(result, places)))
+    return first_of(choices)
+
+
+def _sum_formula(each: Sum, places: int, cell: CellReference, column: ColumnReference) -> str:
+    terms = []
+    for part in each.parts:
+        table, rows, name = part.partition("[].")
+        terms.append(column(table, name) if rows else cell(part))
+    if each.same is None:
+        return sum_formula(terms, places)
+    level, label = each.same
+    table = each.parts[0].partition("[].")[0]
+    return level_sum_formula(column(table, level), label, terms[0], places)
+
+

@@ -1,0 +1,236 @@
+"""A Record: what the cells state, how precisely it was stated, and where. Never computed into, never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from xlperf.amounts import Interval, decimals, interval, parse_number, to_decimal
+from xlperf.errors import ValuesError
+from xlperf.template import Field, Template, row_key, split_row_key
+
+HEAD_KEYS = ("template", "year", "unit_name")
+
+
+class State(StrEnum):
+    """What a cell holds, seen as the field it is."""
+
+    BLANK = "blank"
+    NUMBER = "number"
+    TEXT = "text"
+    NOT_APPLICABLE = "not_applicable"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """One field as stated. `number` and `places` are set for numbers only; `places` None means exact."""
+
+    key: str
+    field: Field
+    state: State
+    text: str = ""
+    number: Decimal | None = None
+    places: int | None = None
+    at: str = ""
+    label: str = ""
+
+    @property
+    def value(self) -> Decimal:
+        assert self.number is not None, f"{self.key} is {self.state}"
+        return self.number
+
+    @property
+    def interval(self) -> Interval:
+        return interval(self.value, self.places)
+
+    @property
+    def is_blank(self) -> bool:
+        return self.state is State.BLANK
+
+    @property
+    def is_number(self) -> bool:
+        return self.state is State.NUMBER
+
+    @property
+    def shown(self) -> str:
+        """As a person would write it: `251.06`, `22.24%`, `≥98`."""
+        if self.number is None:
+            return self.text
+        return show(self.number, self.field, self.places)
+
+
+def show(amount: Decimal | str, field: Field, places: int | None = None) -> str:
+    """A figure in the form's own way of writing: money and points with two decimals, a rate in percent."""
+    if isinstance(amount, str):
+        return amount
+    if field.is_rate:
+        digits = max(places if places is not None else field.places, decimals(amount)) - 2
+        return f"{amount.scaleb(2):.{max(digits, 0)}f}%"
+    if field.type == "money":
+        return f"{amount:.{max(field.places, decimals(amount))}f}"
+    return f"{amount:.{decimals(amount)}f}"
+
+
+def state(
+    key: str,
+    field: Field,
+    raw: Decimal | str | None,
+    *,
+    not_applicable: frozenset[str],
+    shown_places: int | None = None,
+    at: str = "",
+    label: str = "",
+) -> Stated:
+    """Read one raw cell value as its field.
+
+    `shown_places`: decimals that the cell's number format shows (of the fraction, for a percent format), or `None`.
+    """
+    text = format(raw, "f") if isinstance(raw, Decimal) else (raw or "").strip()
+    label = label or field.label
+    if not text:
+        return Stated(key, field, State.BLANK, at=at, label=label)
+    if field.is_text:
+        return Stated(key, field, State.TEXT, text, at=at, label=label)
+    if isinstance(raw, Decimal):
+        number, written = raw, decimals(raw) if shown_places is None else shown_places
+    elif "".join(text.split()) in not_applicable:
+        return Stated(key, field, State.NOT_APPLICABLE, text, at=at, label=label)
+    elif (parsed := parse_number(text)) and ("%" not in text.replace("％", "%") or field.is_rate):
+        number, written = parsed
+    else:
+        return Stated(key, field, State.UNREADABLE, text, at=at, label=label)
+    # 42 万元 means 42.00, but a rate printed as 22% says no more than that it lies between 21.5% and 22.5%.
+    floor = written if field.is_rate and ("%" in text or shown_places is not None) else field.places
+    places = None if field.exact else max(floor, decimals(number))
+    return Stated(key, field, State.NUMBER, text, number, places, at, label)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """All fields of one workbook as stated; row tables are flattened to `indicators[0].score`."""
+
+    template: Template
+    stated: Mapping[str, Stated]
+    row_counts: Mapping[str, int]
+    placeholders: tuple[str, ...] = ()  # addresses of rows that only hold "……"
+    source: str = ""
+
+    def __getitem__(self, key: str) -> Stated:
+        return self.stated[key]
+
+    def rows(self, table: str) -> range:
+        return range(self.row_counts[table])
+
+    def same_level(self, table: str, column: str, label: str) -> Iterator[int]:
+        """Rows whose level begins with `label`: 产出指标（50分） is 产出指标."""
+        for index in self.rows(table):
+            if self.stated[row_key(table, index, column)].text.startswith(label):
+                yield index
+
+
+def row_name(template: Template, table: str, cells: Mapping[str, Any], index: int) -> str:
+    """How a row is called in messages: its own name if it has one."""
+    spec = template.tables[table]
+    name = "".join(str(cells.get(spec.row_label) or "").split())
+    return name or f"{spec.label}第{index + 1}行"
+
+
+def record_from_values(data: Mapping[str, Any], template: Template) -> Record:
+    """Read the JSON of `new --values`; raises `ValuesError` naming the key that is unknown or of the wrong type."""
+    unknown = [key for key in data if key not in (*HEAD_KEYS, "fields", *template.tables)]
+    if unknown:
+        raise ValuesError(f"不认识的键：{'、'.join(unknown)}。顶层只能有 template、year、unit_name、fields 和各明细表")
+    fields = _mapping(data.get("fields", {}), "fields")
+    raw = {key: _scalar(value, key) for key, value in fields.items()}
+    for key in raw:
+        if key not in template.fields:
+            raise ValuesError(f"fields 中有不认识的键：{key}（用 xlperf values 导出一份看看有哪些键）")
+    for key in ("year", "unit_name"):
+        if key in data:
+            raw[key] = _scalar(data[key], key)
+    if isinstance(raw.get("year"), str) and parse_number(str(raw["year"])) is None:
+        raise ValuesError(f"year 应为年份数字，现为“{raw['year']}”")
+    rows = {table: _rows(data.get(table, []), table, template) for table in template.tables}
+    return make_record(template, raw, rows)
+
+
+def make_record(
+    template: Template,
+    raw: Mapping[str, Decimal | str | None],
+    rows: Mapping[str, list[dict[str, Decimal | str | None]]],
+) -> Record:
+    """A Record that stands in no workbook yet."""
+    stated = {
+        key: state(key, field, raw.get(key), not_applicable=template.not_applicable)
+        for key, field in template.fields.items()
+    }
+    for table, cells in rows.items():
+        for index, row in enumerate(cells):
+            name = row_name(template, table, row, index)
+            for column, field in template.tables[table].columns.items():
+                key = row_key(table, index, column)
+                label = f"{name}·{field.label}"
+                stated[key] = state(
+                    key, field, row.get(column), not_applicable=template.not_applicable, label=label
+                )
+    return Record(template, stated, {table: len(rows.get(table, ())) for table in template.tables})
+
+
+def values_of(record: Record) -> dict[str, Any]:
+    """The JSON of `xlperf values`: every field that is not blank, as stated."""
+    year, unit_name = record["year"], record["unit_name"]
+    result: dict[str, Any] = {"template": record.template.id}
+    if year.number is not None:
+        result["year"] = int(year.number)
+    if not unit_name.is_blank:
+        result["unit_name"] = unit_name.text
+    result["fields"] = {
+        key: stated.shown
+        for key, stated in record.stated.items()
+        if not stated.is_blank and key not in HEAD_KEYS and split_row_key(key) is None
+    }
+    for table, spec in record.template.tables.items():
+        result[table] = [
+            {
+                column: stated.shown
+                for column in spec.columns
+                if not (stated := record[row_key(table, index, column)]).is_blank
+            }
+            for index in record.rows(table)
+        ]
+    return result
+
+
+def _mapping(value: object, key: str) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise ValuesError(f"{key} 应为对象（{{键: 值}}），现为 {type(value).__name__}")
+    return value
+
+
+def _scalar(value: object, key: str) -> Decimal | str:
+    if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
+        raise ValuesError(f"{key} 的值应为文字或数字，现为 {type(value).__name__}")
+    try:
+        return value if isinstance(value, str) else to_decimal(value)
+    except ValueError:
+        raise ValuesError(f"{key} 的值不是有限的数字：{value}") from None
+
+
+def _rows(value: object, table: str, template: Template) -> list[dict[str, Decimal | str | None]]:
+    if not isinstance(value, list):
+        raise ValuesError(f"{table} 应为列表，每行一个对象，现为 {type(value).__name__}")
+    columns = template.tables[table].columns
+    rows: list[dict[str, Decimal | str | None]] = []
+    for index, item in enumerate(value):
+        row = _mapping(item, f"{table}[{index}]")
+        unknown = [name for name in row if name not in columns]
+        if unknown:
+            raise ValuesError(
+                f"{table}[{index}] 有不认识的列：{'、'.join(unknown)}；可用：{'、'.join(columns)}"
+            )
+        rows.append({name: _scalar(cell, f"{table}[{index}].{name}") for name, cell in row.items()})
+    return rows

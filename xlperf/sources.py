@@ -1,0 +1,71 @@
+"""Where a rule or a dated figure comes from. A citation that is not in `sources.toml` is refused at import."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+
+from xlperf.errors import UnknownNameError
+
+
+class Evidence(StrEnum):
+    """How sure we are that the source says it."""
+
+    PUBLISHED = "published"
+    SYSTEM = "system"
+    UNCONFIRMED = "unconfirmed"
+
+    @property
+    def text(self) -> str:
+        return _EVIDENCE_TEXT[self]
+
+
+_EVIDENCE_TEXT = {
+    Evidence.PUBLISHED: "见于已公开的文件或报表",
+    Evidence.SYSTEM: "见于政府信息系统公布的规则",
+    Evidence.UNCONFIRMED: "业内通行做法，尚未核到正式条文",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document, or one clause of it."""
+
+    id: str
+    title: str
+    number: str
+    clause: str
+    evidence: Evidence
+
+    @property
+    def text(self) -> str:
+        """How the source is named to a user."""
+        number = f"（{self.number}）" if self.number else ""
+        clause = f"，{self.clause}" if self.clause else ""
+        return f"{self.title}{number}{clause}［{self.evidence.text}］"
+
+
+@cache
+def sources() -> MappingProxyType[str, Source]:
+    """Every known source by id."""
+    table = tomllib.loads(files("xlperf").joinpath("sources.toml").read_text("utf-8"))
+    return MappingProxyType(
+        {
+            key: Source(
+                key, row["title"], row.get("number", ""), row.get("clause", ""), Evidence(row["evidence"])
+            )
+            for key, row in table.items()
+        }
+    )
+
+
+def cite(source_id: str) -> Source:
+    """The source with this id; raises `UnknownNameError` if there is none."""
+    try:
+        return sources()[source_id]
+    except KeyError:
+        raise UnknownNameError(f"引用了未登记的依据：{source_id}（见 xlperf/sources.toml）") from None

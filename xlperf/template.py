@@ -1,0 +1,257 @@
+"""A template as data: the TOML beside the .xlsx says what the fields are; defined names say where they stand."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from xlperf.errors import TemplateError, UnknownNameError
+from xlperf.sources import Evidence, Source, cite
+
+NAME_PREFIX = "xp_"
+TEMPLATE_IDS = ("department_overall",)
+_ROW_KEY = re.compile(r"(\w+)\[(\d+)\]\.(\w+)")
+
+
+class _Type(NamedTuple):
+    unit: str
+    places: int
+    exact: bool
+
+
+# places: decimals of the figure as stored (of the fraction, for a rate); exact: a stated figure is the true one,
+# so its rounding excuses nothing.
+_TYPES = {
+    "money": _Type("万元", 2, False),
+    "rate": _Type("%", 4, False),
+    "score": _Type("分", 2, True),
+    "number": _Type("", 0, True),
+    "year": _Type("年", 0, True),
+    "text": _Type("", 0, True),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One cell of the form, or one column of a row table (then `key` is the column's name)."""
+
+    key: str
+    label: str
+    type: str
+    unit: str
+    places: int
+    exact: bool
+    derived: bool = False
+    required: bool = False
+    default: str = ""
+
+    @property
+    def is_text(self) -> bool:
+        return self.type == "text"
+
+    @property
+    def is_rate(self) -> bool:
+        return self.type == "rate"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of the form that the user adds in Excel; the defined name covers header and body."""
+
+    key: str
+    label: str
+    columns: Mapping[str, Field]
+    row_label: str
+    fill_down: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """total = sum of parts. A part is a key or a table column `table[].column`, of the rows of one level if `same`."""
+
+    total: str
+    parts: tuple[str, ...]
+    same: tuple[str, str] | None = None
+    strict: bool = False  # a blank part is unknown, not nil
+
+
+@dataclass(frozen=True, slots=True)
+class DatedFigure:
+    """A number or list that a regulation sets, with its source and how sure we are of it."""
+
+    name: str
+    value: Any
+    source: Source
+    status: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    id: str
+    title: str
+    edition: str
+    edition_year: int
+    unit: str
+    source: Source
+    fields: Mapping[str, Field]
+    tables: Mapping[str, Table]
+    sums: tuple[Sum, ...]
+    included: tuple[Sum, ...]
+    series: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]  # rows and columns of each family of keys
+    not_applicable: frozenset[str]
+    placeholders: frozenset[str]
+    figures: Mapping[str, Mapping[str, DatedFigure]]  # by variant, then by name
+    variants: Mapping[str, str]
+    default_variant: str
+    sheets: tuple[Mapping[str, Any], ...] = field(repr=False)
+
+    def field(self, key: str) -> Field:
+        """The field behind a key, `indicators[3].score` included."""
+        found = self.fields.get(key)
+        if found is None and (match := _ROW_KEY.fullmatch(key)) and match[1] in self.tables:
+            found = self.tables[match[1]].columns.get(match[3])
+        if found is None:
+            raise UnknownNameError(f"模板“{self.title}”没有“{key}”这个项目")
+        return found
+
+    def stems(self, suffix: str) -> tuple[str, ...]:
+        """What stands before `suffix` in the keys that end with it: `_growth_rate` -> income_total, basic, ..."""
+        return tuple(
+            key.removesuffix(suffix) for key in self.fields if key.endswith(suffix) and key != suffix
+        )
+
+    def figures_of(self, variant: str | None) -> Mapping[str, DatedFigure]:
+        """The dated figures under a variant (the default one if `None`)."""
+        try:
+            return self.figures[variant or self.default_variant]
+        except KeyError:
+            known = "、".join(self.variants)
+            raise UnknownNameError(f"没有名为“{variant}”的评分口径；可用：{known}") from None
+
+
+def row_key(table: str, index: int, column: str) -> str:
+    """`indicators[0].score`: rows count from 0."""
+    return f"{table}[{index}].{column}"
+
+
+def split_row_key(key: str) -> tuple[str, int, str] | None:
+    """The parts of a row key, or `None` for the key of a single field."""
+    match = _ROW_KEY.fullmatch(key)
+    return (match[1], int(match[2]), match[3]) if match else None
+
+
+def templates_folder() -> Path:
+    """Where the templates lie: inside the installed package, or beside it in a checkout."""
+    here = Path(__file__).parent
+    inside = here / "workbook_templates"
+    return inside if inside.is_dir() else here.parent / "workbook_templates"
+
+
+@cache
+def load_template(template_id: str) -> Template:
+    """Read `<template_id>.toml`; raises `UnknownNameError` for an unknown id, `TemplateError` if it contradicts itself."""
+    if template_id not in TEMPLATE_IDS:
+        raise UnknownNameError(f"没有名为“{template_id}”的模板；可用：{'、'.join(TEMPLATE_IDS)}")
+    return parse_template((templates_folder() / f"{template_id}.toml").read_text("utf-8"))
+
+
+def parse_template(text: str) -> Template:
+    """Build a Template from the text of its TOML."""
+    data = tomllib.loads(text)
+    fields = {key: _field(key, spec) for key, spec in data["fields"].items()}
+    for name, spec in data["series"].items():
+        for each in _series_fields(name, spec):
+            if each.key in fields:
+                raise TemplateError(f"模板 {data['id']}：项目 {each.key} 定义了两次")
+            fields[each.key] = each
+    tables = {key: _table(key, spec) for key, spec in data["tables"].items()}
+    template = Template(
+        id=data["id"],
+        title=data["title"],
+        edition=data["edition"],
+        edition_year=data["edition_year"],
+        unit=data["unit"],
+        source=cite(data["cites"]),
+        fields=fields,
+        tables=tables,
+        sums=tuple(each for spec in data["sums"] for each in _sums(spec, spec["total"], fields)),
+        included=tuple(each for spec in data["included"] for each in _sums(spec, spec["whole"], fields)),
+        series={name: (tuple(spec["rows"]), tuple(spec["columns"])) for name, spec in data["series"].items()},
+        not_applicable=frozenset(data["not_applicable"]),
+        placeholders=frozenset(data["placeholder_rows"]),
+        figures=_figures(data),
+        variants={key: spec["title"] for key, spec in data["variants"].items()},
+        default_variant=data["default_variant"],
+        sheets=tuple(data.get("sheets", ())),
+    )
+    _require_known_operands(template)
+    return template
+
+
+def _field(key: str, spec: Mapping[str, Any]) -> Field:
+    kind = _TYPES[spec["type"]]
+    return Field(
+        key=key,
+        label=spec["label"],
+        type=spec["type"],
+        unit=spec.get("unit", kind.unit),
+        places=spec.get("places", kind.places),
+        exact=spec["stated"] == "exact" if "stated" in spec else kind.exact,
+        derived=spec.get("role") == "derived",
+        required=spec.get("required", False),
+        default=spec.get("default", ""),
+    )
+
+
+def _series_fields(name: str, spec: Mapping[str, Any]) -> Iterator[Field]:
+    for row, row_label in spec["rows"].items():
+        for column, column_label in spec["columns"].items():
+            key = f"{row}_{column}"
+            derived = row in spec.get("derived_rows", ()) or column in spec.get("derived_columns", ())
+            yield _field(
+                key,
+                {
+                    "label": f"{row_label}（{column_label}）",
+                    "type": spec.get("column_types", {}).get(column, spec["type"]),
+                    "role": "derived" if derived else "input",
+                    "default": spec.get("defaults", {}).get(key, ""),
+                },
+            )
+
+
+def _table(key: str, spec: Mapping[str, Any]) -> Table:
+    columns = {name: _field(name, column) for name, column in spec["columns"].items()}
+    return Table(key, spec["label"], columns, spec["row_label"], tuple(spec.get("fill_down", ())))
+
+
+def _sums(spec: Mapping[str, Any], totals: str | list[str], fields: Mapping[str, Field]) -> Iterator[Sum]:
+    for total in [totals] if isinstance(totals, str) else totals:
+        for column in (*spec["over"], *spec.get("strict_over", ())):
+            key = total.replace("*", column)
+            label = fields[key].label.partition("（")[0] if key in fields else ""
+            same = (spec["same"], label) if "same" in spec else None
+            yield Sum(key, tuple(part.replace("*", column) for part in spec["parts"]), same, column not in spec["over"])
+
+
+def _figures(data: Mapping[str, Any]) -> dict[str, dict[str, DatedFigure]]:
+    return {
+        variant: {
+            name: DatedFigure(name, row["value"], cite(row["cites"]), Evidence(row["status"]))
+            for name, row in (data["figures"] | spec.get("figures", {})).items()
+        }
+        for variant, spec in data["variants"].items()
+    }
+
+
+def _require_known_operands(template: Template) -> None:
+    for each in (*template.sums, *template.included):
+        for key in (each.total, *each.parts):
+            template.field(key.replace("[]", "[0]"))
+    for name in template.figures_of(None):
+        if name in template.fields:
+            raise TemplateError(f"模板 {template.id}：{name} 既是项目又是法定数值的名字")
