@@ -112,7 +112,7 @@ class Derivation:
     function: Callable[..., Any]
     parameters: tuple[Parameter, ...]
     source: Source
-    formula: Callable[..., str] | None  # for a function that cannot run on cell references
+    formula: Callable[..., str | None] | None  # for a function that cannot run on cell references
 
     @property
     def name(self) -> str:
@@ -148,7 +148,7 @@ class Check:
 
 
 def derived(
-    pattern: str, *, cites: str, formula: Callable[..., str] | None = None
+    pattern: str, *, cites: str, formula: Callable[..., str | None] | None = None
 ) -> Callable[[Callable[..., Any]], Derivation]:
     """Make a function the derivation of a key, or of all keys matching `*_suffix` or `table[].column`.
 
@@ -174,16 +174,14 @@ def check(
 ) -> Callable[[Callable[..., Iterator[Mismatch]]], Check]:
     """Make a generator function a rule.
 
-    `each`: what it runs over: `None` (once), `*_suffix` (every family member), `table[]` (every row), `sums`,
-    `included` or `derived` (what the template and the derivations state), `of` narrows the latter. Parameters are
+    `each`: what it runs over: `None` (once), `*_suffix` (every family member), `table[]` (every row), or
+    what the template states: `sums`, `included`, `totals` (both), `derived`; `of` narrows these. Parameters are
     keys as in `derived`; a parameter with default None may be blank.
     """
 
     def wrap(function: Callable[..., Iterator[Mismatch]]) -> Check:
         sources = tuple(cite(each_id) for each_id in ([cites] if isinstance(cites, str) else cites))
-        return Check(
-            code, severity, title, title_en, each, of, function, _parameters(function), sources
-        )
+        return Check(code, severity, title, title_en, each, of, function, _parameters(function), sources)
 
     return wrap
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from xlperf.amounts import ZERO, Interval, NotComputable, Undecided, round_half_up
+from xlperf.amounts import ZERO, Interval, Undecided, round_half_up
 from xlperf.catalog import Derivation
 from xlperf.derived import DERIVATIONS
 from xlperf.formulas import NOT_COMPUTABLE_TEXT
@@ -111,9 +111,7 @@ def seen(record: Record, values: Mapping[str, Value]) -> dict[str, Stated]:
     return cells
 
 
-def derived_cells(
-    record: Record, cells: Mapping[str, Stated], variant: str | None = None
-) -> Iterator[Derived | Step]:
+def derived_cells(record: Record, cells: Mapping[str, Stated], variant: str | None = None) -> Iterator[Derived | Step]:
     """Each stated derived cell against its operands as stated; the bare Step where operands are missing."""
     figures = record.template.figures_of(variant)
     for step in steps_of(record):
@@ -168,9 +166,7 @@ def sum_keys(each: Sum, record: Record) -> tuple[str, ...]:
     return tuple(keys)
 
 
-def _evaluate(
-    choice: Choice, operands: list[Value | None], field: Field, figures: Mapping[str, Any]
-) -> Value | None:
+def _evaluate(choice: Choice, operands: list[Value | None], field: Field, figures: Mapping[str, Any]) -> Value | None:
     """The value of a choice, or None if an operand is missing. A blank part beside a filled one counts as nil."""
     if choice.sum is not None:
         numbers = [each for each in operands if isinstance(each, Decimal)]
@@ -218,9 +214,7 @@ def _stems(template: Template, pattern: str, row_counts: Mapping[str, int]) -> t
     return template.stems(pattern[1:]) if pattern.startswith("*") else ("",)
 
 
-def _choice(
-    template: Template, derivation: Derivation, stem: str, row_counts: Mapping[str, int]
-) -> Choice | None:
+def _choice(template: Template, derivation: Derivation, stem: str, row_counts: Mapping[str, int]) -> Choice | None:
     operands, figures = [], []
     known_figures = template.figures_of(None)
     for parameter in derivation.parameters:

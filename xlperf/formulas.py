@@ -98,4 +98,3 @@ def level_sum_formula(levels: str, label: str, column: str, places: int) -> str:
     mine = f'--(LEFT(SUBSTITUTE(SUBSTITUTE({filled},CHAR(10),"")," ",""),{len(label)})="{label}")'
     count = f"SUMPRODUCT({mine},--ISNUMBER({column}))"
     return f'IF({count}=0,"",ROUND(SUMPRODUCT({mine},{column}),{places}))'
-

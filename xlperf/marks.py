@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from typing import NamedTuple
+
+from xlperf.audit import Report
+from xlperf.catalog import Finding, Severity
+from xlperf.checks import CHECKS
+from xlperf.errors import TemplateError
+from xlperf.package import Area, Ref, Workbook, parse_ref
+from xlperf.sources import cite
 
 RESULTS_SHEET = "审核结果"
 RESULTS_NAME = "xp_findings"
+AUTHOR = "xlperf"
+TAG = "xlperf"
+COLORS = {Severity.ERROR: "FFC7CE", Severity.WARNING: "FFEB9C", Severity.INFO: "DDEBF7"}
 
 
 class Column(NamedTuple):
@@ -19,14 +31,154 @@ COLUMNS = (
     Column("序号", 5),
     Column("级别", 6),
     Column("代码", 9),
-    Column("问题", 22),
-    Column("位置", 18),
-    Column("填报数", 12),
-    Column("应为", 12),
+    Column("问题", 20),
+    Column("位置", 16),
+    Column("项目", 22),
+    Column("填报数", 11),
+    Column("应为", 11),
     Column("说明", 46),
-    Column("可能原因", 34),
-    Column("建议", 26),
-    Column("依据", 30),
-    Column("审核说明（请在此填写）", 30),
-    Column("状态", 8),
+    Column("建议", 28),
+    Column("依据", 28),
+    Column("审核说明（请在此填写）", 28),
+    Column("状态", 9),
 )
+_TITLES = [column.title for column in COLUMNS]
+_CODE, _PLACE, _ITEM, _EXPLANATION = (
+    _TITLES.index("代码"),
+    _TITLES.index("位置"),
+    _TITLES.index("项目"),
+    len(COLUMNS) - 2,
+)
+
+
+class Explanation(NamedTuple):
+    """A row of 审核结果 beside which the user wrote something."""
+
+    row: tuple[str, ...]
+    text: str
+
+
+Explanations = Mapping[tuple[str, str], Explanation]  # by code and by the item's own name, which no new row shifts
+
+
+def is_settled(finding: Finding, label: str, explanations: Explanations) -> bool:
+    """A 核实性 finding is settled by a written explanation; an error is not."""
+    return finding.severity is Severity.WARNING and (finding.code, label) in explanations
+
+
+def explanations_in(book: Workbook) -> Explanations:
+    """What the user wrote in 审核说明, by finding."""
+    sheet, head = _results_place(book)
+    cells = book.cells(sheet)
+    found: dict[tuple[str, str], Explanation] = {}
+    for ref in sorted(ref for ref in cells if ref.row > head.bottom and ref.col == head.left + _EXPLANATION):
+        texts = tuple(
+            cells[Ref(ref.row, head.left + offset)].text if Ref(ref.row, head.left + offset) in cells else ""
+            for offset in range(len(COLUMNS))
+        )
+        if texts[_EXPLANATION].strip():
+            identity = texts[_CODE], texts[_ITEM]
+            found[identity] = Explanation(texts, texts[_EXPLANATION])
+    return found
+
+
+def write_marks(book: Workbook, report: Report, explanations: Explanations) -> None:
+    """Replace all earlier marks by those of this report."""
+    by_cell: dict[str, dict[Ref, list[Finding]]] = defaultdict(lambda: defaultdict(list))
+    for finding in report.findings:
+        sheet, ref = split_address(finding.at)
+        by_cell[sheet][ref].append(finding)
+    results, head = _results_place(book)
+    for sheet in book.sheets:
+        if sheet == results:
+            continue
+        cells = by_cell.get(sheet, {})
+        fills: dict[str, list[Ref]] = {color: [] for color in COLORS.values()}
+        for ref, findings in cells.items():
+            worst = min(findings, key=lambda finding: finding.severity.rank)
+            fills[COLORS[worst.severity]].append(ref)
+        book.set_highlights(sheet, TAG, fills)
+        book.set_notes(sheet, AUTHOR, {ref: _note(findings) for ref, findings in cells.items()})
+    rows = _rows(report, explanations)
+    book.set_rows(results, head.bottom + 1, rows)
+    first = head.bottom + 1
+    links = {Ref(first + index, head.left + _PLACE): finding.at for index, finding in enumerate(report.findings)}
+    book.set_links(results, links)
+
+
+def clear_marks(book: Workbook) -> None:
+    """Take away every mark, the list of findings included."""
+    results, head = _results_place(book)
+    for sheet in book.sheets:
+        if sheet != results:
+            book.set_highlights(sheet, TAG, {})
+            book.set_notes(sheet, AUTHOR, {})
+    book.set_rows(results, head.bottom + 1, [])
+    book.set_links(results, {})
+
+
+def split_address(address: str) -> tuple[str, Ref]:
+    """`'自评表 (2)'!G12` -> sheet and cell."""
+    sheet, _, ref = address.rpartition("!")
+    if sheet.startswith("'"):
+        sheet = sheet[1:-1].replace("''", "'")
+    return sheet, parse_ref(ref)
+
+
+def _results_place(book: Workbook) -> tuple[str, Area]:
+    for name, sheet, area in book.names:
+        if name == RESULTS_NAME:
+            return sheet, area
+    raise TemplateError(
+        f"{book.name}：缺少工作表“{RESULTS_SHEET}”（名称 {RESULTS_NAME}），审核结果无处填写。"
+        "请撤销对该表的删除，或用 xlperf new 新建工作簿后把数据粘贴过去。"
+    )
+
+
+def _note(findings: list[Finding]) -> str:
+    return "\n".join(f"【{finding.severity.text} {finding.code}】{finding.message}" for finding in findings)
+
+
+def _rows(report: Report, explanations: Explanations) -> list[list[str]]:
+    """One row a finding; an explanation whose finding is gone stays below, so that nothing written is lost."""
+    titles = {check.code: check for check in CHECKS}
+    rows = []
+    left = dict(explanations)
+    for number, finding in enumerate(report.findings, 1):
+        cell = report.record[finding.key]
+        explanation = left.pop((finding.code, cell.label), None)
+        rule = titles[finding.code]
+        rows.append(
+            [
+                str(number),
+                finding.severity.text,
+                finding.code,
+                rule.title,
+                finding.at,
+                cell.label,
+                cell.shown,
+                finding.fix.value if finding.fix else "",
+                finding.message,
+                _advice(finding, rule.docs["改法"]),
+                "；".join(cite(source).text for source in finding.cites),
+                explanation.text if explanation else "",
+                _status(finding, explanation),
+            ]
+        )
+    for explanation in left.values():
+        rows.append([*explanation.row[: _EXPLANATION + 1], "已消除"])
+    return rows or [["", "", "", "未发现问题", *[""] * (len(COLUMNS) - 4)]]
+
+
+def _advice(finding: Finding, remedy: str) -> str:
+    if finding.fix and finding.fix.safe:
+        return f"用“填充”写入 {finding.fix.value}。{remedy}"
+    return remedy
+
+
+def _status(finding: Finding, explanation: Explanation | None) -> str:
+    if finding.severity is Severity.ERROR:
+        return "待改正"
+    if finding.severity is Severity.INFO:
+        return "提示"
+    return "已说明" if explanation else "待说明"

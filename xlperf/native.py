@@ -54,5 +54,3 @@ def _sum_formula(each: Sum, places: int, cell: CellReference, column: ColumnRefe
     level, label = each.same
     table = each.parts[0].partition("[].")[0]
     return level_sum_formula(column(table, level), label, terms[0], places)
-
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -116,7 +117,7 @@ class Record:
     template: Template
     stated: Mapping[str, Stated]
     row_counts: Mapping[str, int]
-    placeholders: tuple[str, ...] = ()  # addresses of rows that only hold "……"
+    placeholders: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)  # by table: rows of "……"
     source: str = ""
 
     def __getitem__(self, key: str) -> Stated:
@@ -128,7 +129,7 @@ class Record:
     def same_level(self, table: str, column: str, label: str) -> Iterator[int]:
         """Rows whose level begins with `label`: 产出指标（50分） is 产出指标."""
         for index in self.rows(table):
-            if self.stated[row_key(table, index, column)].text.startswith(label):
+            if "".join(self.stated[row_key(table, index, column)].text.split()).startswith(label):
                 yield index
 
 
@@ -174,9 +175,7 @@ def make_record(
             for column, field in template.tables[table].columns.items():
                 key = row_key(table, index, column)
                 label = f"{name}·{field.label}"
-                stated[key] = state(
-                    key, field, row.get(column), not_applicable=template.not_applicable, label=label
-                )
+                stated[key] = state(key, field, row.get(column), not_applicable=template.not_applicable, label=label)
     return Record(template, stated, {table: len(rows.get(table, ())) for table in template.tables})
 
 
@@ -229,8 +228,6 @@ def _rows(value: object, table: str, template: Template) -> list[dict[str, Decim
         row = _mapping(item, f"{table}[{index}]")
         unknown = [name for name in row if name not in columns]
         if unknown:
-            raise ValuesError(
-                f"{table}[{index}] 有不认识的列：{'、'.join(unknown)}；可用：{'、'.join(columns)}"
-            )
+            raise ValuesError(f"{table}[{index}] 有不认识的列：{'、'.join(unknown)}；可用：{'、'.join(columns)}")
         rows.append({name: _scalar(cell, f"{table}[{index}].{name}") for name, cell in row.items()})
     return rows

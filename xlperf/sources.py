@@ -55,9 +55,7 @@ def sources() -> MappingProxyType[str, Source]:
     table = tomllib.loads(files("xlperf").joinpath("sources.toml").read_text("utf-8"))
     return MappingProxyType(
         {
-            key: Source(
-                key, row["title"], row.get("number", ""), row.get("clause", ""), Evidence(row["evidence"])
-            )
+            key: Source(key, row["title"], row.get("number", ""), row.get("clause", ""), Evidence(row["evidence"]))
             for key, row in table.items()
         }
     )

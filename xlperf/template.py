@@ -121,9 +121,7 @@ class Template:
 
     def stems(self, suffix: str) -> tuple[str, ...]:
         """What stands before `suffix` in the keys that end with it: `_growth_rate` -> income_total, basic, ..."""
-        return tuple(
-            key.removesuffix(suffix) for key in self.fields if key.endswith(suffix) and key != suffix
-        )
+        return tuple(key.removesuffix(suffix) for key in self.fields if key.endswith(suffix) and key != suffix)
 
     def figures_of(self, variant: str | None) -> Mapping[str, DatedFigure]:
         """The dated figures under a variant (the default one if `None`)."""
@@ -154,7 +152,7 @@ def templates_folder() -> Path:
 
 @cache
 def load_template(template_id: str) -> Template:
-    """Read `<template_id>.toml`; raises `UnknownNameError` for an unknown id, `TemplateError` if it contradicts itself."""
+    """Read `<id>.toml`; raises `UnknownNameError` for an unknown id, `TemplateError` if it contradicts itself."""
     if template_id not in TEMPLATE_IDS:
         raise UnknownNameError(f"没有名为“{template_id}”的模板；可用：{'、'.join(TEMPLATE_IDS)}")
     return parse_template((templates_folder() / f"{template_id}.toml").read_text("utf-8"))
@@ -216,7 +214,7 @@ def _series_fields(name: str, spec: Mapping[str, Any]) -> Iterator[Field]:
             yield _field(
                 key,
                 {
-                    "label": f"{row_label}（{column_label}）",
+                    "label": spec.get("labels", {}).get(key, f"{row_label}（{column_label}）"),
                     "type": spec.get("column_types", {}).get(column, spec["type"]),
                     "role": "derived" if derived else "input",
                     "default": spec.get("defaults", {}).get(key, ""),
@@ -235,7 +233,12 @@ def _sums(spec: Mapping[str, Any], totals: str | list[str], fields: Mapping[str,
             key = total.replace("*", column)
             label = fields[key].label.partition("（")[0] if key in fields else ""
             same = (spec["same"], label) if "same" in spec else None
-            yield Sum(key, tuple(part.replace("*", column) for part in spec["parts"]), same, column not in spec["over"])
+            yield Sum(
+                key,
+                tuple(part.replace("*", column) for part in spec["parts"]),
+                same,
+                column not in spec["over"],
+            )
 
 
 def _figures(data: Mapping[str, Any]) -> dict[str, dict[str, DatedFigure]]:

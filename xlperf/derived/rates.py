@@ -20,9 +20,7 @@ def building_area_control_rate(building_area_actual: Any, building_area_approved
 
 
 @derived("building_investment_control_rate", cites="caiyu-2013-53")
-def building_investment_control_rate(
-    building_investment_actual: Any, building_investment_approved: Any
-) -> Any:
+def building_investment_control_rate(building_investment_actual: Any, building_investment_approved: Any) -> Any:
     """投资概算控制率 = 实际投资 / 预算投资."""
     return building_investment_actual / building_investment_approved
 

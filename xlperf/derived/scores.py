@@ -25,9 +25,7 @@ def grade(total_score: Any, grade_bands: Any) -> Any:
     return word_for(total_score, grade_bands)
 
 
-def _points_formula(
-    target: Operand, actual: Operand, weight: Operand, reverse_convention: str
-) -> str | None:
+def _points_formula(target: Operand, actual: Operand, weight: Operand, reverse_convention: str) -> str | None:
     """得分 in plain functions, made for the way target and result are written now.
 
     If someone later writes them another way (`≤5` for `≥98`), the formula shows nothing rather than a wrong figure.

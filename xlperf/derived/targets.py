@@ -14,7 +14,23 @@ from enum import StrEnum
 from xlperf.amounts import parse_number
 
 _NARROW = str.maketrans("０１２３４５６７８９．，％＞＜＝≧≦（）－＋", "0123456789.,%><=≥≤()-+")
-_AT_LEAST = ("大于等于", "大于或等于", "不少于", "不低于", "不小于", "至少", "高于", "大于", "超过", "达到", "≥", ">=", "=>", "≥=", ">")
+_AT_LEAST = (
+    "大于等于",
+    "大于或等于",
+    "不少于",
+    "不低于",
+    "不小于",
+    "至少",
+    "高于",
+    "大于",
+    "超过",
+    "达到",
+    "≥",
+    ">=",
+    "=>",
+    "≥=",
+    ">",
+)
 _AT_MOST = (
     "小于等于", "小于或等于", "不超过", "不高于", "不大于", "不多于", "至多", "控制在", "低于", "小于", "少于", "≤", "<=", "=<", "<",
 )  # fmt: skip
@@ -130,7 +146,11 @@ def parse_goal(text: str) -> Goal | None:
     """Read a number with its comparison sign or word; `控制在合理范围内`, a range or a date gives None."""
     compact = "".join(text.translate(_NARROW).split()).rstrip("。;；,，")
     rest, direction = compact, None
-    for words, meaning in ((_AT_LEAST, Direction.AT_LEAST), (_AT_MOST, Direction.AT_MOST), (_EQUAL, Direction.EXACTLY)):
+    for words, meaning in (
+        (_AT_LEAST, Direction.AT_LEAST),
+        (_AT_MOST, Direction.AT_MOST),
+        (_EQUAL, Direction.EXACTLY),
+    ):
         word = next((word for word in words if rest.startswith(word)), None)
         if word:
             rest, direction = rest.removeprefix(word), meaning

@@ -1,0 +1,21 @@
+"""The .xlsx/.xlsm file as a package: read it, change only what is meant, save it in one step.
+
+Knows nothing about forms and figures; needs nothing but the standard library.
+"""
+
+from xlperf.package.address import Area, Ref, area_text, column_letters, parse_area, parse_ref, ref_text
+from xlperf.package.reader import Cell, CellKind
+from xlperf.package.workbook import Workbook
+
+__all__ = [
+    "Area",
+    "Cell",
+    "CellKind",
+    "Ref",
+    "Workbook",
+    "area_text",
+    "column_letters",
+    "parse_area",
+    "parse_ref",
+    "ref_text",
+]

@@ -1,0 +1,11 @@
+"""The rules, one generator function each; CHECKS is the table of all of them in the order of their codes."""
+
+from __future__ import annotations
+
+from xlperf.catalog import Check, members
+from xlperf.checks import agreement, arithmetic, completeness, indicators, plausibility, scoring
+
+_MODULES = (completeness, arithmetic, scoring, indicators, agreement, plausibility)
+CHECKS: tuple[Check, ...] = tuple(
+    sorted((rule for module in _MODULES for rule in members(module, Check)), key=lambda rule: rule.code)
+)

@@ -1,0 +1,390 @@
+"""2xx: arithmetic within a table, as far as rounding leaves it decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import NamedTuple
+
+from xlperf.amounts import Gap, Interval, adds_up, round_half_up
+from xlperf.catalog import Mismatch, Severity, check
+from xlperf.engine import Derived, Value
+from xlperf.record import Stated, show
+from xlperf.template import Field, Sum
+
+
+def _is_points(key: str) -> bool:
+    return key.endswith(("_weight", "_score"))
+
+
+def _sum_of_money(each: Sum) -> bool:
+    return not _is_points(each.total) and not each.strict
+
+
+def _is_rate(field: Field, is_sum: bool) -> bool:
+    return field.is_rate
+
+
+def _is_difference(field: Field, is_sum: bool) -> bool:
+    return field.type == "money" and not is_sum
+
+
+def addition(parts: tuple[Stated, ...]) -> str:
+    """`基本支出 213.62 + 项目支出 37.44`, blanks left out."""
+    return " + ".join(f"{part.label} {part.shown}" for part in parts if part.is_number)
+
+
+def gap_mismatch(total: Stated, parts: tuple[Stated, ...], gap: Gap, sentence: str) -> Mismatch:
+    """An ERROR if rounding cannot explain the gap, otherwise a tail difference for information."""
+    if gap.impossible:
+        return Mismatch(total, sentence, gap.expected, parts)
+    return Mismatch(total, f"{sentence}相差在四舍五入允许的范围内（尾差）。", None, parts, Severity.INFO)
+
+
+def scale_confused(stated: Decimal, expected: Value | None) -> Decimal | None:
+    """100 or 0.01 if a rate was written as percent for fraction or the other way round, e.g. 49.38 for 49.38%."""
+    if not isinstance(expected, Decimal) or not expected:
+        return None
+    for factor in (Decimal(100), Decimal("0.01")):
+        if round_half_up(stated / factor, 4) == round_half_up(expected, 4):
+            return factor
+    return None
+
+
+@check(
+    "XLP201",
+    Severity.ERROR,
+    "总额与分项合计不等",
+    "total is not the sum of its parts",
+    each="sums",
+    of=_sum_of_money,
+    cites=("arithmetic", "shaoyang-form-2023"),
+)
+def total_not_sum_of_parts(total: Stated, parts: tuple[Stated, ...]) -> Iterator[Mismatch]:
+    """合计行与各分项之和不等，且不是四舍五入造成的。
+
+    为何：三公经费=公务用车+出国+接待，基本支出=人员+公用，支出=基本+项目，收入=各类收入之和，必须成立。
+    改法：核对合计与各分项，改正填错的一方。
+    反例：三公经费 0.50，公务用车 0，接待 0.30，出国空白。
+    正例：三公经费 0.30，公务用车 0，接待 0.30，出国空白（空白旁有数，视为没有）；各数四舍五入后差 0.01 只作提示。
+    """
+    filled = tuple(part for part in parts if part.is_number)
+    gap = adds_up(total, filled)
+    if gap:
+        sentence = f"{total.label}填 {total.shown}，而 {addition(filled)} = {gap.expected}。"
+        yield gap_mismatch(total, filled, gap, sentence)
+
+
+@check(
+    "XLP202",
+    Severity.ERROR,
+    "比率与分子分母不符",
+    "rate is not the quotient of its figures",
+    each="derived",
+    of=_is_rate,
+    cites="arithmetic",
+)
+def rate_not_quotient(derived: Derived) -> Iterator[Mismatch]:
+    """控制率、执行率、增长率与表中的分子、分母算不出来。
+
+    为何：比率由表中数字直接算得，算不出说明比率或其中一个数填错，常见的是分母用错。
+    改法：按所列分子、分母重算，或用“填充”自动填入。
+    反例：人员经费增加 36.14，本年 109.33（上年 73.19），增长率填 22.24%，应为 49.38%。
+    正例：增加 88.57，本年 251.06，增长率 54.51%；四舍五入允许的最后一位差异只作提示；0/0 填 0.00% 或 ——。
+    """
+    stated, expected = derived.stated, derived.expected
+    if not stated.is_number or not isinstance(expected, Decimal) or stated.value == expected:
+        return
+    if scale_confused(stated.value, expected) or stated.shown == show(expected, stated.field, stated.places):
+        return
+    how = _quotient(derived)
+    sentence = f"{stated.label}填 {stated.shown}，按{how}应为 {show(expected, stated.field)}。"
+    if derived.possible:
+        yield Mismatch(stated, f"{sentence}相差在四舍五入允许的范围内（尾差）。", None, derived.operands, Severity.INFO)
+    else:
+        yield Mismatch(stated, sentence, expected, derived.operands)
+
+
+def _quotient(derived: Derived) -> str:
+    first, second = derived.operands[:2]
+    if derived.choice.derivation is not None and "implied" in derived.choice.derivation.name:
+        prior = second.value - first.value
+        return f"{first.label} {first.shown} ÷ 上年数 {show(prior, first.field)}（{second.shown} - {first.shown}）"
+    return f"{first.label} {first.shown} ÷ {second.label} {second.shown}"
+
+
+@check(
+    "XLP203",
+    Severity.ERROR,
+    "增减额与两年数之差不等",
+    "change is not the difference of the two years",
+    each="derived",
+    of=_is_difference,
+    cites="arithmetic",
+)
+def change_not_difference(derived: Derived) -> Iterator[Mismatch]:
+    """增减额（或预算调整额）不等于所列两数之差。
+
+    为何：增减额 = 本年数 - 上年数，预算调整额 = 全年预算数 - 年初预算数。
+    改法：重算差额，减少的用负数；或用“填充”自动填入。
+    反例：本年 109.33，上年 73.19，增减额填 35.14。
+    正例：增减额 36.14；上年数空白时不核对。
+    """
+    stated, expected = derived.stated, derived.expected
+    if not stated.is_number or not isinstance(expected, Decimal) or stated.value == expected:
+        return
+    left, right = derived.operands
+    sentence = f"{stated.label}填 {stated.shown}，而 {left.shown} - {right.shown} = {expected}。"
+    yield gap_mismatch(stated, derived.operands, Gap(expected, not derived.possible), sentence)
+
+
+@check(
+    "XLP204",
+    Severity.WARNING,
+    "收入加年初结转与支出加年末结转不平",
+    "income and opening carry-over do not balance spending and closing carry-over",
+    cites="final-accounts-review",
+)
+def income_and_spending_unbalanced(
+    income_total_current: Stated,
+    carryover_opening: Stated,
+    expenditure_total_current: Stated,
+    carryover_closing: Stated,
+) -> Iterator[Mismatch]:
+    """收入 + 年初结转结余 与 支出 + 年末结转结余 不等。
+
+    为何：除结余分配等少数情况外，来源与去向应当平衡。
+    改法：核对结转结余；确有结余分配、调整的，在审核说明中写明。
+    反例：收入 251.06，年初结转 0，支出 240.00，年末结转 0。
+    正例：收入 251.06，年初结转 0，支出 240.00，年末结转 11.06。
+    """
+    source = (income_total_current, carryover_opening)
+    use = (expenditure_total_current, carryover_closing)
+    left = source[0].value + source[1].value
+    right = use[0].value + use[1].value
+    possible = (source[0].interval + source[1].interval).meets(use[0].interval + use[1].interval)
+    if left != right:
+        sentence = f"{addition(source)} = {left}，而 {addition(use)} = {right}，相差 {left - right}。"
+        gap = Gap(left - carryover_closing.value, not possible)
+        yield gap_mismatch(expenditure_total_current, (*source, carryover_closing), gap, sentence)
+
+
+@check(
+    "XLP205",
+    Severity.ERROR,
+    "按来源或按性质分之和与资金总额不等",
+    "funds by source or by nature do not add up to the year's funds",
+    cites="shaoyang-form-2023",
+)
+def breakdown_not_equal_to_funds(
+    annual_budget: Stated,
+    annual_spent: Stated,
+    source_general_budget: Stated | None = None,
+    source_government_fund: Stated | None = None,
+    source_special_account: Stated | None = None,
+    source_other: Stated | None = None,
+    nature_basic: Stated | None = None,
+    nature_project: Stated | None = None,
+) -> Iterator[Mismatch]:
+    """按收入性质分或按支出性质分的各项之和，既不是全年预算数，也不是全年执行数。
+
+    为何：两种分法分的都是年度资金总额；有的单位按预算填，有的按执行填，两者都可以。
+    改法：核对各项，使其合计等于全年预算数（或全年执行数）。
+    反例：全年预算、执行都是 251.06，基本支出 213.62，项目支出 30.00。
+    正例：基本支出 213.62，项目支出 37.44；一般公共预算 251.06，其余空白。
+    """
+    by_source = (source_general_budget, source_government_fund, source_special_account, source_other)
+    for parts in (by_source, (nature_basic, nature_project)):
+        filled = tuple(part for part in parts if part is not None and part.is_number)
+        if not filled or any(part is not None and part.text and not part.is_number for part in parts):
+            continue
+        gaps = [adds_up(total, filled) for total in (annual_budget, annual_spent)]
+        if all(gap is not None and gap.impossible for gap in gaps):
+            assert gaps[0] is not None
+            yield Mismatch(
+                filled[0],
+                f"{addition(filled)} = {gaps[0].expected}，既不等于全年预算数 {annual_budget.shown}，"
+                f"也不等于全年执行数 {annual_spent.shown}。",
+                related=(*filled[1:], annual_budget, annual_spent),
+            )
+
+
+@check(
+    "XLP206",
+    Severity.ERROR,
+    "增减额合计与各项增减额之和不等",
+    "total change is not the sum of the parts' changes",
+    each="sums",
+    of=lambda each: each.strict,
+    cites="arithmetic",
+)
+def changes_do_not_add_up(total: Stated, parts: tuple[Stated, ...]) -> Iterator[Mismatch]:
+    """总额的增减额不等于各分项增减额之和。
+
+    为何：两年的总额都等于分项之和时，增减额也必然如此。
+    改法：核对各项增减额及其正负号。
+    反例：基本支出增加 51.13，人员增加 36.14，公用增加 41.99。
+    正例：36.14 + 14.99 = 51.13；有一个分项的增减额没有说明时不核对（空白不是 0）。
+    """
+    gap = adds_up(total, parts)
+    if gap:
+        sentence = f"{total.label}填 {total.shown}，而 {addition(parts)} = {gap.expected}。"
+        yield gap_mismatch(total, parts, gap, sentence)
+
+
+@check(
+    "XLP207",
+    Severity.ERROR,
+    "推算的上年数彼此不符",
+    "prior years implied by the changes do not add up",
+    each="sums",
+    of=lambda each: each.strict,
+    cites="arithmetic",
+)
+def implied_prior_years_disagree(
+    cells: Mapping[str, Stated], total: Stated | None = None, parts: tuple[Stated, ...] = ()
+) -> Iterator[Mismatch]:
+    """由本年数和增减额推算出的上年总额，不等于各分项的上年数之和。
+
+    为何：报告往往只写本年数和增减额；推算出的上年数也必须满足总额等于分项之和。
+    改法：核对总额与各分项的本年数、增减额。
+    反例：基本支出上年（推算）162.49，人员上年 73.19，公用上年（推算）99.30。
+    正例：162.49 = 73.19 + 89.30；上年数或增减额都没有的分项不核对。
+    """
+    assert total is not None
+    years = [_prior(cell, cells) for cell in (total, *parts)]
+    changes_known = all(part.is_number for part in (total, *parts))
+    if changes_known or any(year is None for year in years) or all(year and year.stated for year in years):
+        return
+    whole, *shares = (year for year in years if year is not None)
+    gap = adds_up(whole, shares)
+    if gap and gap.impossible:
+        names = " + ".join(
+            f"{part.field.label.partition('（')[0]} {share.value}" for part, share in zip(parts, shares, strict=True)
+        )
+        name = total.field.label.partition("（")[0]
+        sentence = f"{name}的上年数推算为 {whole.value}，而各分项上年数 {names} = {gap.expected}。"
+        yield Mismatch(total, sentence, None, parts)
+
+
+class _Year(NamedTuple):
+    """Last year's figure of a row, as stated or implied by this year's and the change."""
+
+    value: Decimal
+    interval: Interval
+    stated: bool
+
+
+def _prior(change: Stated, cells: Mapping[str, Stated]) -> _Year | None:
+    stem = change.key.removesuffix("_change")
+    prior, current = cells[f"{stem}_prior"], cells[f"{stem}_current"]
+    if prior.is_number:
+        return _Year(prior.value, prior.interval, True)
+    if change.is_number and current.is_number:
+        return _Year(current.value - change.value, current.interval - change.interval, False)
+    return None
+
+
+@check(
+    "XLP208",
+    Severity.WARNING,
+    "变动原因的方向与增减额相反",
+    "reason speaks of the opposite direction",
+    each="*_reason",
+    cites="final-accounts-review",
+)
+def direction_word_against_sign(_change: Stated, _reason: Stated | None = None) -> Iterator[Mismatch]:
+    """数字是增加的，变动原因却只说减少（或反过来）。
+
+    为何：原因与方向相反，多半是正负号填反，或从别处抄来了原因。
+    改法：核对增减额的正负号与变动原因。
+    反例：增减额 36.14，原因“人员减少，经费相应下降”。
+    正例：增减额 36.14，原因“人员增加”；原因中两种方向都提到的不判断。
+    """
+    if _reason is None or _reason.is_blank:
+        return
+    up = any(word in _reason.text for word in ("增加", "增长", "上升", "提高"))
+    down = any(word in _reason.text for word in ("减少", "下降", "压减", "降低"))
+    if up == down or _change.value == 0 or up == (_change.value > 0):
+        return
+    direction = "增加" if _change.value > 0 else "减少"
+    yield Mismatch(
+        _reason,
+        f"{_change.label}为 {_change.shown}（{direction}），变动原因却写“{_reason.text}”。",
+        related=(_change,),
+    )
+
+
+@check(
+    "XLP209",
+    Severity.ERROR,
+    "基数为零却填了比率",
+    "rate is stated on a zero base",
+    each="derived",
+    of=_is_rate,
+    cites="arithmetic",
+)
+def rate_on_zero_base(derived: Derived) -> Iterator[Mismatch]:
+    """分母为 0，比率没有意义，表中却填了数。
+
+    为何：上年或预算为 0 时增长率、执行率无法计算，填 100% 会误导。
+    改法：改填 ——，并在原因栏说明从无到有。
+    反例：上年 0，本年 0.20，增长率填 100%。
+    正例：填 ——；0/0 填 0.00%。
+    """
+    if derived.expected is None and derived.stated.is_number and derived.stated.value != 0:
+        yield Mismatch(
+            derived.stated,
+            f"{derived.stated.label}填 {derived.stated.shown}，但其分母为 0，不能计算，应填 ——。",
+            "——",
+            derived.operands,
+        )
+
+
+@check(
+    "XLP210",
+    Severity.ERROR,
+    "比率的百分号用错",
+    "rate is out by a factor of a hundred",
+    each="derived",
+    of=_is_rate,
+    cites="arithmetic",
+)
+def rate_scale_confused(derived: Derived) -> Iterator[Mismatch]:
+    """比率的数字对，但差了一百倍。
+
+    为何：把 49.38% 填成 49.38（即 4938%）或 0.4938%，数字看着对，大小差一百倍。
+    改法：在百分比格式的单元格里填 49.38%。
+    反例：执行率应为 89.14%，填成 0.89%。
+    正例：89.14%。
+    """
+    stated = derived.stated
+    if not stated.is_number or not isinstance(derived.expected, Decimal) or stated.value == derived.expected:
+        return
+    if scale_confused(stated.value, derived.expected):
+        shown = show(derived.expected, stated.field)
+        sentence = f"{stated.label}填 {stated.shown}，应为 {shown}，差了一百倍。"
+        yield Mismatch(stated, sentence, derived.expected, derived.operands)
+
+
+@check(
+    "XLP211",
+    Severity.ERROR,
+    "其中项大于总额",
+    "a part is larger than its whole",
+    each="included",
+    cites="arithmetic",
+)
+def part_larger_than_whole(total: Stated, parts: tuple[Stated, ...]) -> Iterator[Mismatch]:
+    """“其中”各项之和超过了总额。
+
+    为何：“其中”只列一部分，可以小于总额，不可能大于总额。
+    改法：核对总额与其中各项。
+    反例：公用经费 5.00，其中办公费 5.36。
+    正例：公用经费 92.01，其中办公费 5.36、水电差旅 1.14、会议培训 0.20。
+    """
+    filled = tuple(part for part in parts if part.is_number)
+    least_sum = sum(part.interval.low for part in filled)
+    if filled and least_sum > total.interval.high:
+        sentence = f"{addition(filled)}，合计超过 {total.label} {total.shown}。"
+        yield Mismatch(total, sentence, None, filled)

@@ -1,0 +1,137 @@
+"""1xx: what is missing, unreadable or left over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from xlperf.catalog import Mismatch, Severity, check
+from xlperf.record import Record, State, Stated
+
+
+@check("XLP101", Severity.ERROR, "必填项未填", "required cell is blank", cites="shaoyang-form-2023")
+def required_cell_blank(cells: Mapping[str, Stated]) -> Iterator[Mismatch]:
+    """基本信息、预算数或指标要素没有填。
+
+    为何：预算数、执行数、编制、总体目标和指标的分值、得分等缺一项，后面的计算和审核就无从谈起。
+    改法：在所指单元格填入数据；确实没有的金额填 0，不适用的填 ——。
+    反例：全年预算数空白。
+    正例：全年预算数 251.06；编制不适用时填 ——。
+    """
+    for cell in cells.values():
+        if cell.field.required and not cell.field.derived and cell.is_blank:
+            yield Mismatch(cell, f"{cell.label}是必填项，现为空白。")
+
+
+@check(
+    "XLP102",
+    Severity.ERROR,
+    "合计有数而明细全空",
+    "total is given but its lines are blank",
+    each="sums",
+    of=lambda each: each.same is None and not each.strict,
+    cites="shaoyang-form-2023",
+)
+def total_without_lines(total: Stated | None = None, parts: tuple[Stated, ...] = ()) -> Iterator[Mismatch]:
+    """合计行填了数，构成它的各行却全是空白。
+
+    为何：报表要求按项目或类别逐行填列，只有合计无法核对钱花在哪里。
+    改法：把构成合计的各行补上，一个专项一行；没有的填 0。
+    反例：项目支出 37.44，业务工作、运行维护、专项、其他各行全空。
+    正例：项目支出 37.44，专项“应急指挥中心”37.44；或合计本身为 0。
+    """
+    if total is None or not total.field.derived or not total.is_number or total.value == 0:
+        return  # rows of the report may be stated without their parts; only the form's own totals need lines
+    if parts and all(part.is_blank for part in parts):
+        names = "、".join(part.label for part in parts)
+        yield Mismatch(total, f"{total.label}填 {total.shown}，但其明细（{names}）全部空白。", related=parts)
+
+
+@check(
+    "XLP103",
+    Severity.INFO,
+    "明细有数而合计未填",
+    "lines are given but their total is blank",
+    each="totals",
+    of=lambda each: each.same is None and not each.strict and not each.total.startswith("total_"),
+    cites="shaoyang-form-2023",
+)
+def lines_without_total(
+    record: Record, total: Stated | None = None, parts: tuple[Stated, ...] = ()
+) -> Iterator[Mismatch]:
+    """各行填了数，合计行却空着。
+
+    为何：合计行空白时，汇总和与其他表的核对都会漏掉这一块。
+    改法：用“填充”自动算出，或按各行之和填写。
+    反例：业务工作经费 320，项目支出合计空白。
+    正例：项目支出合计 320；或各行与合计都空白。
+    """
+    filled = [part for part in parts if part.is_number]
+    if total is None or not filled or not record[total.key].is_blank:
+        return
+    blank = record[total.key]
+    if total.is_number:
+        yield Mismatch(blank, f"{total.label}未填，按明细合计为 {total.shown}。", total.value, tuple(filled))
+    else:
+        yield Mismatch(blank, f"{total.label}未填，而其下各行有数。", None, tuple(filled))
+
+
+@check(
+    "XLP104",
+    Severity.ERROR,
+    "数字无法识别",
+    "figure cannot be read as a number",
+    cites="shaoyang-form-2023",
+)
+def figure_not_readable(cells: Mapping[str, Stated]) -> Iterator[Mismatch]:
+    """应填数字的单元格里是认不出的文字。
+
+    为何：多打的小数点、夹带的文字会使这一格不参与任何计算，合计悄悄变小。
+    改法：改成纯数字（单位写在表头），不适用的填 ——。
+    反例：“7.50.”、“约30”。
+    正例：7.50；——；空白。
+    """
+    for cell in cells.values():
+        if cell.state is State.UNREADABLE:
+            yield Mismatch(cell, f"{cell.label}填的是“{cell.text}”，不是一个能识别的数字，凡用到它的计算都未进行。")
+
+
+@check(
+    "XLP106",
+    Severity.WARNING,
+    "填表人或填报日期未填",
+    "preparer or date is missing",
+    cites="shaoyang-form-2023",
+)
+def preparer_or_date_missing(preparer: Stated | None = None, filled_on: Stated | None = None) -> Iterator[Mismatch]:
+    """表尾的填表人、填报日期空着。
+
+    为何：报表须有责任人和日期才能受理。
+    改法：补填表人和填报日期。
+    反例：填表人空白。
+    正例：填表人“×××”，填报日期“2024年7月30日”。
+    """
+    for cell in (preparer, filled_on):
+        if cell is not None and cell.is_blank:
+            yield Mismatch(cell, f"{cell.label}未填。")
+
+
+@check(
+    "XLP107",
+    Severity.INFO,
+    "表中留有“……”占位行",
+    "placeholder rows were left in the table",
+    cites="shaoyang-form-2023",
+)
+def placeholder_row_left(record: Record) -> Iterator[Mismatch]:
+    """已填好的明细表里还留着“……”占位行。
+
+    为何：正式上报的表不应留样表的占位行；但留着不影响计算。
+    改法：在 Excel 中删除这些行，或在确定不再加行后清空。
+    反例：指标已填 7 行，其间仍有“……”行。
+    正例：没有占位行；或整张表尚未填写。
+    """
+    for table, places in record.placeholders.items():
+        if places and record.row_counts[table]:
+            first = record[f"{table}[0].{record.template.tables[table].row_label}"]
+            where = "、".join(places[:6]) + ("等" if len(places) > 6 else "")
+            yield Mismatch(first, f"{record.template.tables[table].label}中还有占位行：{where}。")

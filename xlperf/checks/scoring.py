@@ -1,0 +1,213 @@
+"""3xx: weights, totals of points and the grade."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from xlperf.amounts import ZERO
+from xlperf.catalog import Mismatch, Severity, check
+from xlperf.engine import Derived
+from xlperf.record import Stated, show
+from xlperf.template import Field
+
+Row = Mapping[str, Stated]
+
+
+def _is_total_of_points(field: Field, is_sum: bool) -> bool:
+    return is_sum and field.type == "score"
+
+
+@check(
+    "XLP301",
+    Severity.ERROR,
+    "分值合计不是100",
+    "weights do not add up to 100",
+    cites="caiyu-2020-10",
+)
+def weights_not_100(
+    total_weight: Stated,
+    execution_weight: Stated,
+    indicators: tuple[Row, ...],
+    standard_total_weight: str,
+) -> Iterator[Mismatch]:
+    """预算执行与各指标的分值之和不是满分。
+
+    为何：自评满分为 100 分，分值合计不对，总分和等级都不成立。
+    改法：调整各指标分值，使其与预算执行分值合计为 100。
+    反例：预算执行 10，各指标合计 85。
+    正例：10 + 50 + 30 + 10 = 100；指标表还没填时不核对。
+    """
+    weights = [row["weight"] for row in indicators]
+    if not weights or not all(weight.is_number for weight in weights):
+        return
+    whole = sum((weight.value for weight in weights), execution_weight.value)
+    if whole != Decimal(standard_total_weight):
+        shown = show(whole, total_weight.field)
+        sentence = f"预算执行分值 {execution_weight.shown} 与各指标分值之和为 {shown}，应为 {standard_total_weight}。"
+        yield Mismatch(total_weight, sentence, None, (execution_weight, *weights))
+
+
+@check(
+    "XLP302",
+    Severity.ERROR,
+    "一级指标分值与规定不符",
+    "weight of a level is not what the rules say",
+    cites="caiyu-2020-10",
+)
+def level_weight_off_standard(
+    indicators: tuple[Row, ...], standard_level_weights: Mapping[str, str]
+) -> Iterator[Mismatch]:
+    """产出、效益、满意度各级分值之和与规定的权重不符。
+
+    为何：财预〔2020〕10号规定产出 50、效益 30、满意度 10；各地另有规定的用 --variant 选择口径。
+    改法：调整该一级指标下各指标的分值。
+    反例：产出指标合计 45，效益指标合计 35。
+    正例：产出 50，效益 30，满意度 10。
+    """
+    for level, standard in standard_level_weights.items():
+        rows = [row for row in indicators if "".join(row["level1"].text.split()).startswith(level)]
+        weights = [row["weight"] for row in rows]
+        if not weights or not all(weight.is_number for weight in weights):
+            continue
+        whole = sum((weight.value for weight in weights), ZERO)
+        if whole != Decimal(standard):
+            sentence = f"{level}的分值合计为 {show(whole, weights[0].field)}，规定为 {standard}。"
+            yield Mismatch(weights[0], sentence, None, tuple(weights[1:]))
+
+
+@check(
+    "XLP305",
+    Severity.ERROR,
+    "总分与各项之和不等",
+    "total of points is not the sum of its items",
+    each="derived",
+    of=_is_total_of_points,
+    cites="arithmetic",
+)
+def total_of_points_not_sum(derived: Derived) -> Iterator[Mismatch]:
+    """总分（或分值合计）不等于预算执行与各指标之和。
+
+    为何：分数没有四舍五入的余地，必须逐分相符。
+    改法：重加各项，或用“填充”自动填入。
+    反例：预算执行 10，各指标得分合计 88，总分填 99。
+    正例：总分 98。
+    """
+    stated, expected = derived.stated, derived.expected
+    if stated.is_number and isinstance(expected, Decimal) and stated.value != expected:
+        shown = show(expected, stated.field)
+        sentence = f"{stated.label}填 {stated.shown}，各项之和为 {shown}。"
+        yield Mismatch(stated, sentence, expected, derived.operands)
+
+
+@check(
+    "XLP306",
+    Severity.ERROR,
+    "预算执行得分与执行率不符",
+    "execution points do not follow from the execution rate",
+    each="derived",
+    of=lambda field, is_sum: field.key == "execution_score",
+    cites="caiyu-2020-10",
+)
+def execution_score_off_formula(derived: Derived) -> Iterator[Mismatch]:
+    """预算执行得分不等于执行率乘以分值。
+
+    为何：预算执行得分 = 执行率 × 分值，最多得满分。
+    改法：按执行率重算，或用“填充”自动填入。
+    反例：执行率 89.14%，分值 10，得分填 10。
+    正例：执行率 100%，得 10 分；执行率 102%，仍得 10 分。
+    """
+    stated, expected = derived.stated, derived.expected
+    if stated.is_number and isinstance(expected, Decimal) and stated.value != expected and not derived.possible:
+        rate, weight = derived.operands
+        shown = show(expected, stated.field)
+        sentence = f"{stated.label}填 {stated.shown}，按执行率 {rate.shown} × 分值 {weight.shown} 应为 {shown}。"
+        yield Mismatch(stated, sentence, expected, derived.operands)
+
+
+@check(
+    "XLP318",
+    Severity.ERROR,
+    "等级与总分不符",
+    "grade does not follow from the total score",
+    each="derived",
+    of=lambda field, is_sum: field.key == "grade",
+    cites="caiyu-2020-10-grades",
+)
+def grade_not_of_score(derived: Derived, grade_words: Mapping[str, str]) -> Iterator[Mismatch]:
+    """自评等级不是总分所在的档次。
+
+    为何：90（含）以上为优，80（含）—90 为良，60（含）—80 为中，60 以下为差。
+    改法：按总分改等级。
+    反例：总分 89.99，等级“优”。
+    正例：总分 90，等级“优”；等级写作“优秀”另作提示。
+    """
+    stated, expected = derived.stated, derived.expected
+    standard = grade_words.get(stated.text, stated.text)
+    if isinstance(expected, str) and standard != expected:
+        sentence = f"自评等级填“{stated.text}”，总分 {derived.operands[0].shown} 对应“{expected}”。"
+        yield Mismatch(stated, sentence, expected, derived.operands)
+
+
+@check(
+    "XLP319",
+    Severity.INFO,
+    "等级用语不规范",
+    "grade is not in the official word",
+    cites="caiyu-2020-10-grades",
+)
+def grade_word_not_standard(
+    grade_words: Mapping[str, str], grade: Stated | None = None, report_grade: Stated | None = None
+) -> Iterator[Mismatch]:
+    """等级写成了“优秀”“良好”等，规定的用语是优、良、中、差。
+
+    为何：办法规定的四档是优、良、中、差。
+    改法：改成规定用语。
+    反例：“优秀”。
+    正例：“优”。
+    """
+    for cell in (grade, report_grade):
+        if cell is not None and cell.text in grade_words:
+            word = grade_words[cell.text]
+            yield Mismatch(cell, f"{cell.label}写“{cell.text}”，规定用语是“{word}”。", word)
+
+
+@check(
+    "XLP303",
+    Severity.ERROR,
+    "指标分值不是正数",
+    "weight is not positive",
+    each="indicators[]",
+    cites="caiyu-2020-10",
+)
+def weight_not_positive(_weight: Stated) -> Iterator[Mismatch]:
+    """列出的指标分值为 0 或负数。
+
+    为何：没有分值的指标不参与评价，负分值使合计失真。
+    改法：给该指标分配分值，或删去这一行。
+    反例：分值 0。
+    正例：分值 5。
+    """
+    if _weight.value <= 0:
+        yield Mismatch(_weight, f"{_weight.label}填 {_weight.shown}，应大于 0。")
+
+
+@check(
+    "XLP304",
+    Severity.ERROR,
+    "得分超出0至分值的范围",
+    "score is below 0 or above its weight",
+    each="indicators[]",
+    cites="caiyu-2020-10-quantitative",
+)
+def score_out_of_range(_weight: Stated, _score: Stated) -> Iterator[Mismatch]:
+    """得分高于分值，或为负数。
+
+    为何：每项指标最高得满分，最低 0 分。
+    改法：核对得分与分值是否填错行、填错位。
+    反例：分值 5，得分 10。
+    正例：分值 10，得分 10；得分 0。
+    """
+    if not ZERO <= _score.value <= _weight.value:
+        sentence = f"{_score.label}填 {_score.shown}，应在 0 与分值 {_weight.shown} 之间。"
+        yield Mismatch(_score, sentence, None, (_weight,))

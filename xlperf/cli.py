@@ -1,0 +1,382 @@
+"""The command line: reads arguments, calls the hosts, prints Chinese. stdout is the result, stderr is talk."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from decimal import Decimal
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from xlperf import __version__
+from xlperf.catalog import DOC_PARTS, Check, Finding, Severity
+from xlperf.errors import SaveError, UnknownNameError, ValuesError, XlperfError
+
+if TYPE_CHECKING:
+    from xlperf.audit import Report
+    from xlperf.marks import Explanations
+
+DEMO_NAME = "北塔区网信办2023"
+_SIGNS = {Severity.ERROR: "✗", Severity.WARNING: "?", Severity.INFO: "·"}
+_HEADINGS = {"Options": "选项", "Commands": "命令", "Arguments": "参数"}
+
+
+class _ChineseFormatter(click.HelpFormatter):
+    """Help pages with Chinese headings."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        super().write_usage(prog, args, prefix or "用法：")
+
+    def write_heading(self, heading: str) -> None:
+        super().write_heading(_HEADINGS.get(heading, heading))
+
+
+click.Context.formatter_class = _ChineseFormatter
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit: 0 clean, 1 findings, 2 could not run."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a console that cannot show a sign must not stop the work
+    try:
+        code = cli.main(list(sys.argv[1:] if arguments is None else arguments), "xlperf", standalone_mode=False)
+    except XlperfError as error:
+        click.echo(f"无法完成：{error}", err=True)
+        code = error.exit_code
+    except click.ClickException as error:
+        click.echo(f"用法有误：{_usage_message(error)}", err=True)
+        code = 2
+    except click.Abort:
+        click.echo("已中止。", err=True)
+        code = 2
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _usage_message(error: click.ClickException) -> str:
+    if isinstance(error, click.NoSuchOption):
+        return f"没有选项 {error.option_name}。用 --help 查看可用的选项。"
+    if isinstance(error, click.MissingParameter):
+        name = error.param.human_readable_name if error.param else ""
+        return f"缺少参数 {name}。用 --help 查看用法。"
+    if isinstance(error, click.BadParameter) and error.param is not None:
+        return f"参数 {error.param.human_readable_name} 的值不对：{error.message}"
+    return f"{error.format_message()} 用 --help 查看用法。"
+
+
+_book = click.argument("book", metavar="BOOK", type=click.Path(path_type=Path))
+_output = click.option("-o", "--output", metavar="OUT", type=click.Path(path_type=Path), help="写到另一个文件。")
+_in_place = click.option("--in-place", is_flag=True, help="直接改原文件。")
+_variant = click.option("--variant", metavar="ID", help="评分口径，如 hunan-linear、hunan-ratio。")
+_format = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="输出形式。")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="xlperf", help="显示版本。", message="%(prog)s %(version)s")
+def cli() -> None:
+    """填报并逐格审核《部门整体支出绩效自评》工作簿。"""
+
+
+@cli.command(short_help="新建工作簿")
+@click.argument("out", metavar="OUT.xlsx", type=click.Path(path_type=Path))
+@click.option("--template", "template_id", metavar="ID", help="模板编号，默认 department_overall。")
+@click.option("--year", type=int, metavar="Y", help="评价年度。")
+@click.option("--unit", metavar="NAME", help="预算单位名称。")
+@click.option("--values", "values_file", type=click.Path(path_type=Path), metavar="FILE.json", help="要填入的数据。")
+def new(out: Path, template_id: str | None, year: int | None, unit: str | None, values_file: Path | None) -> None:
+    """新建一份空白（或带数据的）自评工作簿。"""
+    from xlperf.hosts.file import new_workbook
+
+    if out.exists():
+        raise SaveError(f"{out}：文件已存在，没有覆盖。请换一个文件名，或先移走原文件。")
+    if out.suffix.lower() != ".xlsx":
+        raise SaveError(f"{out}：新工作簿的文件名应以 .xlsx 结尾。")
+    data = _read_values(values_file) if values_file else {}
+    for key, value in (("template", template_id), ("year", year), ("unit_name", unit)):
+        if value is not None:
+            data[key] = value
+    new_workbook(data).save(out)
+    click.echo(out)
+
+
+@cli.command(short_help="填充计算项")
+@_book
+@_output
+@_in_place
+@_variant
+@click.option(
+    "--as", "how", type=click.Choice(["formula", "value"]), default="formula", help="写公式（默认）或写数值。"
+)
+def fill(book: Path, output: Path | None, in_place: bool, variant: str | None, how: str) -> None:
+    """算出并填入执行率、增长率、控制率、得分、总分、等级等计算项。"""
+    from xlperf.hosts import file
+
+    target = file.target_of(book, output, in_place, "_已填")
+    form = file.open_form(book)
+    changed = file.fill(form, file.FillAs(how), variant)
+    form.book.save(_required(target))
+    for each in changed:
+        click.echo(f"  {each.at}  {each.label}：{each.before or '（空白）'} → {each.after}", err=True)
+    click.echo(f"更新了 {len(changed)} 个计算项。", err=True)
+    click.echo(target)
+
+
+@cli.command(short_help="审核")
+@_book
+@_output
+@_in_place
+@_variant
+@_format
+@click.option(
+    "--fail-on", type=click.Choice([s.value for s in Severity]), default="error", help="达到这一级别时退出码为 1。"
+)
+def check(book: Path, output: Path | None, in_place: bool, variant: str | None, form: str, fail_on: str) -> None:
+    """逐格审核工作簿；给出 -o 或 --in-place 时把结果标在表里。"""
+    from xlperf.hosts import file
+
+    target = file.target_of(book, output, in_place, None)
+    opened = file.open_form(book)
+    report, explanations = file.check(opened, variant)
+    if target is not None:
+        file.mark(opened, report, explanations)
+        opened.book.save(target)
+        click.echo(f"已标注：{target}", err=True)
+    if form == "json":
+        click.echo(json.dumps(_report_json(book, report, explanations), ensure_ascii=False, indent=2))
+    else:
+        _print_report(report, explanations)
+    limit = Severity(fail_on).rank
+    open_findings = [f for f in report.findings if not _settled(f, report, explanations)]
+    sys.exit(1 if any(finding.severity.rank <= limit for finding in open_findings) else 0)
+
+
+@cli.command(short_help="清除审核标记")
+@_book
+@_output
+@_in_place
+def clear(book: Path, output: Path | None, in_place: bool) -> None:
+    """去掉审核留下的底色、批注和结果，恢复原来的表。"""
+    from xlperf.hosts import file
+
+    target = file.target_of(book, output, in_place, None)
+    if target is None:
+        raise SaveError("请用 -o 指定输出文件，或用 --in-place 直接改原文件。")
+    form = file.open_form(book)
+    file.clear(form)
+    form.book.save(target)
+    click.echo(target)
+
+
+@cli.command(short_help="导出数据")
+@_book
+def values(book: Path) -> None:
+    """把工作簿里的数据按原样导出为 JSON，可再交给 new --values。"""
+    from xlperf.hosts import file
+    from xlperf.record import values_of
+
+    click.echo(json.dumps(values_of(file.open_form(book).record), ensure_ascii=False, indent=1))
+
+
+@cli.command(short_help="列出审核规则")
+@_format
+def rules(form: str) -> None:
+    """列出全部审核规则。"""
+    from xlperf.checks import CHECKS
+
+    if form == "json":
+        click.echo(json.dumps([_rule_json(rule) for rule in CHECKS], ensure_ascii=False, indent=1))
+        return
+    for rule in CHECKS:
+        click.echo(f"{rule.code}  {rule.severity.text}  {rule.title}  ({rule.slug})")
+
+
+@cli.command(short_help="解释一条规则")
+@click.argument("name", metavar="CODE|NAME")
+def explain(name: str) -> None:
+    """说明一条规则为何存在、怎样改、依据是什么。"""
+    from xlperf.checks import CHECKS
+
+    wanted = name.strip().lower()
+    rule = next((rule for rule in CHECKS if wanted in (rule.code.lower(), rule.slug, rule.title)), None)
+    if rule is None:
+        raise UnknownNameError(f"没有规则“{name}”。用 xlperf rules 查看全部规则。")
+    click.echo(f"{rule.code} {rule.title}（{rule.severity.text}）\n{rule.title_en} · {rule.slug}\n")
+    for part in DOC_PARTS:
+        click.echo(f"{part}：{rule.docs[part]}")
+    for figure in _figures_of(rule):
+        click.echo(f"数值：{figure}")
+    for source in rule.sources:
+        click.echo(f"依据：{source.text}")
+
+
+@cli.command(short_help="演示")
+@click.argument("folder", metavar="[DIR]", type=click.Path(path_type=Path), default=Path("xlperf-demo"))
+def demo(folder: Path) -> None:
+    """用一份已公开的真实报告演示：新建、审核、标注、填充。"""
+    from xlperf.hosts import file
+
+    data = json.loads(files("xlperf").joinpath("cases/beita_2023.json").read_text("utf-8"))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SaveError(f"{folder}：不能建立文件夹（{error.strerror}）。请换一个可写的位置。") from error
+    original = folder / f"{DEMO_NAME}.xlsx"
+    file.new_workbook(data).save(original)
+    form = file.open_form(original)
+    report, explanations = file.check(form)
+    file.mark(form, report, explanations)
+    marked = folder / f"{DEMO_NAME}_审核.xlsx"
+    form.book.save(marked)
+    form = file.open_form(original)
+    changed = file.fill(form)
+    filled = folder / f"{DEMO_NAME}_已填.xlsx"
+    form.book.save(filled)
+
+    click.echo("《2023年部门整体支出绩效自评报告》（已公开的真实报告，数据照原文）\n")
+    _print_report(report, explanations)
+    click.echo("\n填充时更正的计算项：")
+    corrected = [each for each in changed if each.before and each.before != each.after]
+    for each in corrected:
+        click.echo(f"  {each.at}  {each.label}：{each.before} → {each.after}")
+    click.echo(f"  另有 {len(changed) - len(corrected)} 个空白的计算项已算出。")
+    click.echo(f"\n原始工作簿：{original}\n审核后（请打开看）：{marked}\n填充后：{filled}")
+
+
+@cli.group(short_help="模板维护")
+def template() -> None:
+    """生成、检查模板（供维护模板的人使用）。"""
+
+
+@template.command("build", short_help="重新生成模板 .xlsx")
+def template_build() -> None:
+    """由 TOML 重新生成模板工作簿，每次的字节都相同。"""
+    from xlperf.layout import build_workbook
+    from xlperf.package.save import save_atomically
+    from xlperf.template import TEMPLATE_IDS, load_template, templates_folder
+
+    for template_id in TEMPLATE_IDS:
+        target = templates_folder() / f"{template_id}.xlsx"
+        save_atomically(target, build_workbook(load_template(template_id)))
+        click.echo(target)
+
+
+@template.command("lint", short_help="检查 TOML 与 .xlsx 是否一致")
+def template_lint() -> None:
+    """逐项核对 TOML 与模板工作簿。"""
+    from xlperf.layout import lint_template
+    from xlperf.template import TEMPLATE_IDS, load_template, templates_folder
+
+    problems = [
+        f"{template_id}：{problem}"
+        for template_id in TEMPLATE_IDS
+        for problem in lint_template(
+            load_template(template_id), (templates_folder() / f"{template_id}.xlsx").read_bytes()
+        )
+    ]
+    for problem in problems:
+        click.echo(problem)
+    click.echo(f"{len(problems)} 处不一致。", err=True)
+    sys.exit(1 if problems else 0)
+
+
+def _read_values(path: Path) -> dict[str, Any]:
+    try:
+        data = json.loads(path.read_text("utf-8-sig"), parse_float=Decimal, parse_constant=_no_constant)
+    except OSError as error:
+        raise ValuesError(f"{path}：不能读取（{error.strerror}）。") from error
+    except (ValueError, RecursionError) as error:
+        raise ValuesError(f"{path}：不是有效的 JSON（{error}）。可用 xlperf values 导出一份作样子。") from error
+    if not isinstance(data, dict):
+        raise ValuesError(f"{path}：最外层应为对象（{{…}}），现为 {type(data).__name__}。")
+    return data
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} 不是数字")
+
+
+def _required(target: Path | None) -> Path:
+    if target is None:
+        raise SaveError("请用 -o 指定输出文件。")
+    return target
+
+
+def _settled(finding: Finding, report: Report, explanations: Explanations) -> bool:
+    from xlperf.marks import is_settled
+
+    return is_settled(finding, report.record[finding.key].label, explanations)
+
+
+def _print_report(report: Report, explanations: Explanations) -> None:
+    for finding in report.findings:
+        settled = "（已说明）" if _settled(finding, report, explanations) else ""
+        click.echo(f"{_SIGNS[finding.severity]} {finding.severity.text} {finding.code}  {finding.at}{settled}")
+        click.echo(f"    {finding.message}")
+    counts = "，".join(f"{severity.text} {report.count(severity)}" for severity in Severity)
+    click.echo(f"共 {len(report.findings)} 项：{counts}；另有 {len(report.not_run)} 项因空白未能核对。")
+
+
+def _report_json(book: Path, report: Report, explanations: Explanations) -> dict[str, Any]:
+    return {
+        "schema": 1,
+        "file": str(book),
+        "template": report.record.template.id,
+        "variant": report.variant,
+        "findings": [_finding_json(finding, report, explanations) for finding in report.findings],
+        "not_run": [{"code": each.code, "blank": list(each.blank)} for each in report.not_run],
+        "counts": {severity.value: report.count(severity) for severity in Severity} | {"not_run": len(report.not_run)},
+    }
+
+
+def _finding_json(finding: Finding, report: Report, explanations: Explanations) -> dict[str, Any]:
+    explanation = explanations.get((finding.code, report.record[finding.key].label))
+    cause, fix = finding.cause, finding.fix
+    return {
+        "code": finding.code,
+        "slug": finding.slug,
+        "severity": finding.severity.value,
+        "at": finding.at,
+        "key": finding.key,
+        "message": finding.message,
+        "stated": finding.stated,
+        "expected": finding.expected,
+        "related": [{"at": at, "key": key, "value": value} for at, key, value in finding.related],
+        "cause": {"kind": cause.kind, "text": cause.text, "cells": list(cause.cells)} if cause else None,
+        "group": finding.group,
+        "fix": {"at": fix.at, "value": fix.value, "safe": fix.safe} if fix else None,
+        "cites": list(finding.cites),
+        "explanation": explanation.text if explanation else None,
+    }
+
+
+def _rule_json(rule: Check) -> dict[str, Any]:
+    return {
+        "code": rule.code,
+        "slug": rule.slug,
+        "severity": rule.severity.value,
+        "title": rule.title,
+        "title_en": rule.title_en,
+        "cites": [source.id for source in rule.sources],
+        "docs": dict(rule.docs),
+    }
+
+
+def _figures_of(rule: Check) -> list[str]:
+    """The dated figures a rule uses, with how sure we are of them."""
+    from xlperf.template import TEMPLATE_IDS, load_template
+
+    figures = load_template(TEMPLATE_IDS[0]).figures_of(None)
+    names = [parameter.name for parameter in rule.parameters if parameter.name in figures]
+    return [
+        f"{name} = {json.dumps(figures[name].value, ensure_ascii=False)}（{figures[name].source.title}，"
+        f"{figures[name].status.text}）"
+        for name in names
+    ]
+
+
+if __name__ == "__main__":
+    main()

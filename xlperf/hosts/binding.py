@@ -1,0 +1,291 @@
+"""Defined names -> places of keys, and the cells there -> Record. The same for every host."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Protocol
+
+from xlperf.amounts import to_decimal
+from xlperf.errors import TemplateError
+from xlperf.package import Area, Cell, CellKind, Ref, ref_text
+from xlperf.record import Record, Stated, row_name, state
+from xlperf.template import (
+    NAME_PREFIX,
+    TEMPLATE_IDS,
+    Field,
+    Table,
+    Template,
+    load_template,
+    row_key,
+    split_row_key,
+)
+
+TEMPLATE_NAME = f"{NAME_PREFIX}template"
+_PERCENT = re.compile(r"0(?:\.(0+))?%")
+_DATE_LETTERS = re.compile(r"[ymd]", re.IGNORECASE)
+_QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
+_EXCEL_EPOCH = date(1899, 12, 30)
+
+
+class Book(Protocol):
+    """What reading a form needs of a workbook; `package.Workbook` is one."""
+
+    name: str
+
+    @property
+    def names(self) -> tuple[tuple[str, str, Area], ...]: ...
+    @property
+    def broken_names(self) -> tuple[str, ...]: ...
+    def cells(self, sheet: str) -> Mapping[Ref, Cell]: ...
+    def merges(self, sheet: str) -> tuple[Area, ...]: ...
+    def number_format(self, cell: Cell) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One cell."""
+
+    sheet: str
+    ref: Ref
+
+    @property
+    def address(self) -> str:
+        """As a user types it into the name box: 自评表!G12, quoted where the sheet's name needs it."""
+        return f"{quoted(self.sheet)}!{ref_text(self.ref)}"
+
+
+@dataclass(frozen=True, slots=True)
+class TablePlace:
+    """A row table: its columns, its body and which of its rows hold data."""
+
+    sheet: str
+    columns: Mapping[str, int]
+    body: Area
+    rows: tuple[int, ...]
+    placeholders: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """Where every key of a template stands in one workbook."""
+
+    template: Template
+    fields: Mapping[str, Place]
+    tables: Mapping[str, TablePlace]
+
+    def place(self, key: str) -> Place:
+        row = split_row_key(key)
+        if row is None:
+            return self.fields[key]
+        table = self.tables[row[0]]
+        return Place(table.sheet, Ref(table.rows[row[1]], table.columns[row[2]]))
+
+    def references(self, sheet: str) -> tuple[Callable[[str], str], Callable[[str, str], str]]:
+        """How a formula on `sheet` writes the cell of a key, and a table's column without its header."""
+
+        def cell(key: str) -> str:
+            place = self.place(key)
+            return ref_text(place.ref) if place.sheet == sheet else place.address
+
+        def column(table: str, name: str) -> str:
+            place = self.tables[table]
+            col = place.columns[name]
+            cells = f"{ref_text(Ref(place.body.top, col))}:{ref_text(Ref(place.body.bottom, col))}"
+            return cells if place.sheet == sheet else f"{quoted(place.sheet)}!{cells}"
+
+        return cell, column
+
+
+def quoted(sheet: str) -> str:
+    """A sheet's name in a reference; Chinese names need no quotes, names with signs or leading digits do."""
+    return sheet if re.fullmatch(r"[^\W\d]\w*", sheet) else "'" + sheet.replace("'", "''") + "'"
+
+
+def bind(book: Book) -> Binding:
+    """Find the template's names; raises `TemplateError` saying which are missing, lost or doubled."""
+    places = {name: (sheet, area) for name, sheet, area in book.names if name.startswith(NAME_PREFIX)}
+    template = _template_of(book, places)
+    wanted = [NAME_PREFIX + key for key in (*template.fields, *template.tables)]
+    missing = [name for name in wanted if name not in places]
+    if missing:
+        lost = [name for name in missing if name in book.broken_names]
+        reason = f"（其中 {len(lost)} 个所指的单元格已被删除）" if lost else ""
+        raise TemplateError(
+            f"{book.name}：缺少模板的 {len(missing)} 个名称{reason}：{_some(missing)}。"
+            "请撤销删除，或用 xlperf new 新建工作簿后把数据粘贴过去。"
+        )
+    fields = {key: Place(places[name][0], _corner(places[name][1])) for key, name in _names(template.fields)}
+    _require_single(book, fields)
+    tables = {key: _table(book, template, key, *places[name]) for key, name in _names(template.tables)}
+    return Binding(template, fields, tables)
+
+
+def read_record(book: Book, binding: Binding) -> Record:
+    """What the workbook states."""
+    template = binding.template
+    stated = {key: _read(book, binding.place(key), key, field, template) for key, field in template.fields.items()}
+    for table, place in binding.tables.items():
+        stated |= _read_rows(book, template, template.tables[table], place)
+    placeholders = {
+        table: tuple(f"{quoted(place.sheet)}!{row}:{row}" for row in place.placeholders)
+        for table, place in binding.tables.items()
+    }
+    counts = {table: len(place.rows) for table, place in binding.tables.items()}
+    return Record(template, stated, counts, placeholders, book.name)
+
+
+def _template_of(book: Book, places: Mapping[str, tuple[str, Area]]) -> Template:
+    if TEMPLATE_NAME not in places:
+        raise TemplateError(
+            f"{book.name}：不是 xlperf 的模板工作簿（没有名称 {TEMPLATE_NAME}）。请用 xlperf new 新建工作簿后填写。"
+        )
+    sheet, area = places[TEMPLATE_NAME]
+    cell = book.cells(sheet).get(_corner(area))
+    template_id = cell.text.strip() if cell else ""
+    if template_id not in TEMPLATE_IDS:
+        raise TemplateError(
+            f"{book.name}：{sheet}!{ref_text(_corner(area))} 的模板编号是“{template_id}”，"
+            f"应为 {'、'.join(TEMPLATE_IDS)} 之一。请恢复原来的编号。"
+        )
+    return load_template(template_id)
+
+
+def _names(keys: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    return ((key, NAME_PREFIX + key) for key in keys)
+
+
+def _corner(area: Area) -> Ref:
+    return Ref(area.top, area.left)
+
+
+def _some(names: list[str]) -> str:
+    return "、".join(names[:5]) + (" 等" if len(names) > 5 else "")
+
+
+def _require_single(book: Book, fields: Mapping[str, Place]) -> None:
+    taken: dict[Place, str] = {}
+    for key, place in fields.items():
+        other = taken.setdefault(place, key)
+        if other != key:
+            raise TemplateError(
+                f"{book.name}：名称 {NAME_PREFIX}{other} 和 {NAME_PREFIX}{key} 都指向 {place.address}，"
+                "一个单元格只能对应一个项目。请在“公式—名称管理器”中改正。"
+            )
+
+
+def _table(book: Book, template: Template, key: str, sheet: str, area: Area) -> TablePlace:
+    table = template.tables[key]
+    cells = book.cells(sheet)
+    columns = _columns(book, table, sheet, area, cells)
+    body = Area(area.top + 1, area.left, area.bottom, area.right)
+    rows, placeholders = [], []
+    for row in range(body.top, body.bottom + 1):
+        texts = {
+            name: "".join(cells[Ref(row, col)].text.split())
+            for name, col in columns.items()
+            if name not in table.fill_down and Ref(row, col) in cells
+        }
+        filled = {name for name, text in texts.items() if text and text not in template.placeholders}
+        if filled:
+            rows.append(row)
+        elif any(texts.values()):
+            placeholders.append(row)
+    return TablePlace(sheet, columns, body, tuple(rows), tuple(placeholders))
+
+
+def _columns(book: Book, table: Table, sheet: str, area: Area, cells: Mapping[Ref, Cell]) -> dict[str, int]:
+    """Columns by the header's own words; a table whose header names no column is read by position."""
+    heads = {
+        "".join(cells[Ref(area.top, col)].text.split()): col
+        for col in range(area.left, area.right + 1)
+        if Ref(area.top, col) in cells
+    }
+    labels = {name: "".join(field.label.split()) for name, field in table.columns.items()}
+    if not any(label in heads for label in labels.values()):
+        return dict(zip(table.columns, _anchors(book, sheet, area), strict=False))
+    missing = [label for label in labels.values() if label not in heads]
+    if missing:
+        raise TemplateError(
+            f"{book.name}：{quoted(sheet)}!{ref_text(_corner(area))} 起的表头缺少“{'”“'.join(missing)}”列，"
+            "模板的表头被改动过。请恢复原来的列名。"
+        )
+    return {name: heads[label] for name, label in labels.items()}
+
+
+def _anchors(book: Book, sheet: str, area: Area) -> Iterator[int]:
+    """Columns of an area that are not swallowed by a merge to their left."""
+    hidden = {
+        col
+        for merge in book.merges(sheet)
+        if merge.top <= area.top <= merge.bottom
+        for col in range(merge.left + 1, merge.right + 1)
+    }
+    return (col for col in range(area.left, area.right + 1) if col not in hidden)
+
+
+def _read(book: Book, place: Place, key: str, field: Field, template: Template, label: str = "") -> Stated:
+    cell = book.cells(place.sheet).get(place.ref)
+    raw, shown_places = _raw(book, cell, field)
+    return state(
+        key,
+        field,
+        raw,
+        not_applicable=template.not_applicable,
+        shown_places=shown_places,
+        at=place.address,
+        label=label,
+    )
+
+
+def _raw(book: Book, cell: Cell | None, field: Field) -> tuple[Decimal | str | None, int | None]:
+    """The value of a cell and the decimals its percent format shows."""
+    if cell is None or cell.kind is CellKind.BLANK:
+        return None, None
+    if cell.kind is not CellKind.NUMBER:
+        return cell.text, None
+    number, form = to_decimal(cell.text), book.number_format(cell)
+    percent = _PERCENT.search(form)
+    if field.is_text:
+        return number_text(number, form), None
+    return number, len(percent[1] or "") + 2 if percent and field.is_rate else None
+
+
+def number_text(number: Decimal, number_format: str) -> str:
+    """A number in a cell meant for words, as the sheet shows it: 98%, 2023年12月31日, 1000."""
+    percent = _PERCENT.search(number_format)
+    if percent:
+        shown = number.scaleb(2).normalize()
+        return f"{shown:f}%"
+    if _DATE_LETTERS.search(_QUOTED.sub("", number_format)) and 1 <= number < 2_958_466:
+        day = _EXCEL_EPOCH + timedelta(days=int(number))
+        return f"{day.year}年{day.month}月{day.day}日"
+    return f"{number.normalize():f}"
+
+
+def _read_rows(book: Book, template: Template, table: Table, place: TablePlace) -> dict[str, Stated]:
+    """Rows with data; a level stated once counts for the rows below it, merged or not."""
+    stated: dict[str, Stated] = {}
+    levels: dict[str, Place] = {}
+    for row in range(place.body.top, place.body.bottom + 1):
+        for depth, column in enumerate(table.fill_down):
+            here = Place(place.sheet, Ref(row, place.columns[column]))
+            cell = book.cells(place.sheet).get(here.ref)
+            if cell is not None and cell.text.strip():
+                levels[column] = here
+                for deeper in table.fill_down[depth + 1 :]:
+                    levels.pop(deeper, None)
+        if row not in place.rows:
+            continue
+        index = place.rows.index(row)
+        cells = book.cells(place.sheet)
+        texts = {c: cells[Ref(row, col)].text for c, col in place.columns.items() if Ref(row, col) in cells}
+        name = row_name(template, table.key, texts, index)
+        for column, field in table.columns.items():
+            where = levels.get(column) or Place(place.sheet, Ref(row, place.columns[column]))
+            key = row_key(table.key, index, column)
+            stated[key] = _read(book, where, key, field, template, f"{name}·{field.label}")
+    return stated

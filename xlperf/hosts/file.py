@@ -1,0 +1,144 @@
+"""The workbook as a file: open, fill, check, clear, new. Only `package` touches the bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from xlperf.audit import Report, audit
+from xlperf.engine import compute, steps_of
+from xlperf.errors import SaveError, ValuesError
+from xlperf.hosts.binding import Binding, bind, read_record
+from xlperf.marks import Explanations, clear_marks, explanations_in, write_marks
+from xlperf.native import native_formula
+from xlperf.package import Workbook
+from xlperf.record import Record, record_from_values, show
+from xlperf.template import TEMPLATE_IDS, Field, load_template, split_row_key
+
+
+class FillAs(StrEnum):
+    """How `fill` writes a derived cell."""
+
+    FORMULA = "formula"
+    VALUE = "value"
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """An open workbook with the template's names found and its cells read."""
+
+    book: Workbook
+    binding: Binding
+    record: Record
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A cell that `fill` changed."""
+
+    at: str
+    label: str
+    before: str
+    after: str
+
+
+def open_form(source: Path | bytes, name: str | None = None) -> Form:
+    """Open a workbook made from one of our templates; raises `WorkbookError` or `TemplateError`."""
+    book = Workbook.open(source, name)
+    binding = bind(book)
+    return Form(book, binding, read_record(book, binding))
+
+
+def fill(form: Form, how: FillAs = FillAs.FORMULA, variant: str | None = None) -> list[Filled]:
+    """Write every derived cell that can be computed; returns those whose shown value changed.
+
+    A cell whose operands are blank keeps what is stated there; an input is never changed, but an indicator's blank
+    得分 receives the points that target and result earn.
+    """
+    changed = []
+    values = compute(form.record, variant)
+    for step in steps_of(form.record):
+        stated, value = form.record[step.key], values.get(step.key)
+        if value is None and (how is FillAs.VALUE or not stated.is_blank or not step.field.derived):
+            continue
+        place = form.binding.place(step.key)
+        formula = None
+        if how is FillAs.FORMULA:
+            formula = native_formula(step, form.record, *form.binding.references(place.sheet), variant)
+        cell = form.book.cells(place.sheet).get(place.ref)
+        if cell is not None and cell.formula == formula and _same(stated.number, stated.text, value):
+            continue
+        form.book.write(place.sheet, place.ref, "" if value is None else value, formula=formula)
+        if value is not None and not _same(stated.number, stated.text, value):
+            changed.append(Filled(place.address, stated.label, stated.shown, show(value, step.field)))
+    return changed
+
+
+def check(form: Form, variant: str | None = None) -> tuple[Report, Explanations]:
+    """Audit the workbook; the second value is what the user wrote beside earlier findings."""
+    return audit(form.record, variant), explanations_in(form.book)
+
+
+def mark(form: Form, report: Report, explanations: Explanations) -> None:
+    """Write the findings into the sheets."""
+    write_marks(form.book, report, explanations)
+
+
+def clear(form: Form) -> None:
+    """Take away every mark."""
+    clear_marks(form.book)
+
+
+def new_workbook(data: Mapping[str, Any]) -> Workbook:
+    """A fresh workbook holding the JSON of `--values`; raises `ValuesError` or `UnknownNameError`."""
+    from xlperf.layout import build_workbook
+
+    template_id = data.get("template", TEMPLATE_IDS[0])
+    if not isinstance(template_id, str):
+        raise ValuesError(f"template 应为模板编号（文字），现为 {type(template_id).__name__}")
+    template = load_template(template_id)
+    record = record_from_values(data, template)
+    year = record["year"].number
+    has_rows = any(record.row_counts.values())
+    blob = build_workbook(template, year=None if year is None else int(year), record=record if has_rows else None)
+    form = open_form(blob, template.title)
+    write_record(form, record)
+    return form.book
+
+
+def write_record(form: Form, record: Record) -> None:
+    """Put a record's values into a fresh workbook that has as many rows."""
+    for key, stated in record.stated.items():
+        row = split_row_key(key)
+        if stated.is_blank or (row and row[2] in record.template.tables[row[0]].fill_down):
+            continue  # the layout wrote the levels, because they are merged
+        place = form.binding.place(key)
+        value = stated.text if stated.number is None else stated.number
+        form.book.write(place.sheet, place.ref, value, number_format=_percent_format(stated.places, stated.field))
+
+
+def target_of(source: Path, output: Path | None, in_place: bool, suffix: str | None) -> Path | None:
+    """Where a result goes; None if nowhere. Refuses to write over the input unless told so."""
+    if in_place:
+        if output is not None:
+            raise SaveError("-o 和 --in-place 只能用一个。")
+        return source
+    target = output or (source.with_name(f"{source.stem}{suffix}{source.suffix}") if suffix else None)
+    if target is not None and target.exists() and source.exists() and target.samefile(source):
+        raise SaveError(f"{target}：输出与输入是同一个文件。要直接改原文件请用 --in-place，否则换一个文件名。")
+    return target
+
+
+def _percent_format(places: int | None, field: Field) -> str | None:
+    """A rate printed with other decimals than the form's keeps its own: 22% is not 22.00%."""
+    if not field.is_rate or places is None or places == field.places:
+        return None
+    return f"0.{'0' * (places - 2)}%" if places > 2 else "0%"
+
+
+def _same(number: Decimal | None, text: str, value: Decimal | str | None) -> bool:
+    return value == (number if isinstance(value, Decimal) else text or None)

@@ -1,0 +1,97 @@
+"""Cell addresses: 1-based rows and columns, and the `B3` / `A1:C3` notation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from functools import lru_cache
+from typing import NamedTuple
+
+MAX_ROW = 1_048_576
+MAX_COLUMN = 16_384
+_REF = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})", re.ASCII)
+
+
+class Ref(NamedTuple):
+    """One cell; both numbers count from 1."""
+
+    row: int
+    col: int
+
+
+class Area(NamedTuple):
+    """A rectangle of cells; all four edges belong to it."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+    def contains(self, ref: Ref) -> bool:
+        return self.top <= ref.row <= self.bottom and self.left <= ref.col <= self.right
+
+    @property
+    def size(self) -> int:
+        return (self.bottom - self.top + 1) * (self.right - self.left + 1)
+
+
+@lru_cache(maxsize=MAX_COLUMN)
+def column_letters(col: int) -> str:
+    letters = ""
+    while col:
+        col, digit = divmod(col - 1, 26)
+        letters = chr(65 + digit) + letters
+    return letters
+
+
+@lru_cache(maxsize=MAX_COLUMN)
+def column_number(letters: str) -> int:
+    """Raises ValueError for anything that is not a column a sheet can have."""
+    if not 1 <= len(letters) <= 3 or not (letters.isascii() and letters.isalpha()):
+        raise ValueError(f"{letters!r} is not a column")
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - 64
+    if number > MAX_COLUMN:
+        raise ValueError(f"{letters!r} is beyond the last column")
+    return number
+
+
+def parse_ref(text: str) -> Ref:
+    match = _REF.fullmatch(text)
+    if not match or int(match[2]) > MAX_ROW:
+        raise ValueError(f"{text!r} is not a cell address")
+    return Ref(int(match[2]), column_number(match[1]))
+
+
+def ref_text(ref: Ref) -> str:
+    return f"{column_letters(ref.col)}{ref.row}"
+
+
+def parse_area(text: str) -> Area:
+    first, _, last = text.partition(":")
+    a = parse_ref(first)
+    b = parse_ref(last) if last else a
+    return Area(min(a.row, b.row), min(a.col, b.col), max(a.row, b.row), max(a.col, b.col))
+
+
+def area_text(area: Area) -> str:
+    first = ref_text(Ref(area.top, area.left))
+    return first if area.size == 1 else f"{first}:{ref_text(Ref(area.bottom, area.right))}"
+
+
+def bounding_area(refs: Collection[Ref]) -> Area:
+    rows = [ref.row for ref in refs]
+    cols = [ref.col for ref in refs]
+    return Area(min(rows), min(cols), max(rows), max(cols))
+
+
+def areas_of(refs: Collection[Ref]) -> list[Area]:
+    """The cells as few areas, joined down the columns; the order depends on the cells only."""
+    areas: list[Area] = []
+    for row, col in sorted(set(refs), key=lambda ref: (ref[1], ref[0])):
+        if areas and areas[-1].left == col and areas[-1].bottom == row - 1:
+            areas[-1] = areas[-1]._replace(bottom=row)
+        else:
+            areas.append(Area(row, col, row, col))
+    return sorted(areas)

@@ -1,0 +1,240 @@
+"""Notes: a comments part, the VML that draws it, and everything that ties them to a sheet.
+
+Other people's comments and shapes are never rebuilt. VML need not even be well-formed XML, so it is treated
+as text: shapes are cut out and put in whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from xlperf.package.address import Ref, parse_ref, ref_text
+from xlperf.package.archive import Damaged
+from xlperf.package.extras import SHEET_ORDER
+from xlperf.package.parts import (
+    STRICT_MAIN,
+    STRICT_RELS,
+    TRANSITIONAL_MAIN,
+    TRANSITIONAL_RELS,
+    Parts,
+)
+from xlperf.package.patch import outline
+from xlperf.package.reader import read_notes
+from xlperf.package.xmltext import (
+    append_child,
+    decode_text,
+    element,
+    encode_text,
+    insert_child,
+    parse_tree,
+    splice,
+)
+
+_SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+_COMMENTS_TYPE = f"{_SPREADSHEET}.comments+xml"
+_VML_TYPE = "application/vnd.openxmlformats-officedocument.vmlDrawing"
+_OURS = "xlperf"  # in the names of the parts that we made and may remove again
+_NEW_VML = (
+    b'<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" '
+    b'xmlns:x="urn:schemas-microsoft-com:office:excel"><o:shapelayout v:ext="edit">'
+    b'<o:idmap v:ext="edit" data="1"/></o:shapelayout></xml>'
+)
+_SHAPE_TYPE = (
+    b'<v:shapetype coordsize="21600,21600" id="_x0000_t202" o:spt="202" path="m,l,21600r21600,l21600,xe">'
+    b'<v:stroke joinstyle="miter"/><v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype>'
+)
+_SHAPE = (
+    '<v:shape id="_x0000_s{number}" type="#_x0000_t202" style="position:absolute;margin-left:60pt;'
+    'margin-top:2pt;width:{width}pt;height:{height}pt;z-index:{order};visibility:hidden" '
+    'fillcolor="#ffffe1" o:insetmode="auto"><v:fill color2="#ffffe1"/><v:shadow color="black" obscured="t"/>'
+    '<v:path o:connecttype="none"/><v:textbox style="mso-direction-alt:auto"><div></div>'
+    '</v:textbox><x:ClientData ObjectType="Note"><x:MoveWithCells/><x:SizeWithCells/>'
+    "<x:Anchor>{anchor}</x:Anchor><x:AutoFill>False</x:AutoFill><x:Row>{row}</x:Row><x:Column>{col}</x:Column></x:ClientData></v:shape>"
+)
+_SHAPE_TAG = re.compile(rb"""<((?:\w+:)?)shape\s(?:[^>"']|"[^"]*"|'[^']*')*>""")
+_ROW = re.compile(rb"<(?:\w+:)?Row>\s*(\d+)\s*</")
+_COLUMN = re.compile(rb"<(?:\w+:)?Column>\s*(\d+)\s*</")
+_SHAPE_NUMBER = re.compile(rb"_x0000_s(\d{1,9})\b")
+_FONT = {"sz": "9", "rFont": "宋体", "charset": "134"}
+
+
+def comments_part(parts: Parts, sheet: str) -> str | None:
+    return next(
+        (rel.target for rel in parts.rels(sheet) if rel.kind == "comments" and not rel.external), None
+    )
+
+
+def all_notes(parts: Parts, sheet: str) -> dict[Ref, tuple[str, str]]:
+    part = comments_part(parts, sheet)
+    return read_notes(parts.read(part)) if part and parts.actual(part) else {}
+
+
+def foreign_refs(parts: Parts, sheet: str, author: str) -> set[Ref]:
+    """Cells on which somebody else has commented, in the old way or in a thread."""
+    refs = {ref for ref, (name, _) in all_notes(parts, sheet).items() if name != author}
+    for rel in parts.rels(sheet):
+        if rel.kind == "threadedComment" and parts.actual(rel.target):
+            for node in parse_tree(parts.read(rel.target)).all("threadedComment"):
+                refs.add(parse_ref(node.attrs["ref"]))
+    return refs
+
+
+def set_notes(parts: Parts, sheet: str, author: str, notes: Mapping[Ref, str], strict: bool) -> None:
+    """Replace the author's notes; parts that only we needed come and go with them."""
+    theirs = foreign_refs(parts, sheet, author)
+    mine = {ref for ref, (name, _) in all_notes(parts, sheet).items() if name == author} - theirs
+    wanted = {ref: notes[ref] for ref in sorted(notes) if ref not in theirs}
+    part = comments_part(parts, sheet)
+    if part is not None:
+        parts.write(part, _without_author(parts.read(part), author))
+    vml = _vml_part(parts, sheet)
+    if vml is not None and mine:
+        parts.write(vml, _without_shapes(parts.read(vml), mine))
+    if wanted:
+        part = part or _new_comments(parts, sheet, strict)
+        parts.write(part, _with_notes(parts.read(part), author, wanted))
+        vml = vml or _new_vml(parts, sheet, strict)
+        parts.write(vml, _with_shapes(parts.read(vml), wanted))
+    else:
+        _remove_ours(parts, sheet, part, vml)
+
+
+def _vml_part(parts: Parts, sheet: str) -> str | None:
+    drawing = outline(parts.read(sheet)).root.first("legacyDrawing")
+    if drawing is None:
+        return None
+    wanted = next((value for key, value in drawing.attrs.items() if key.rpartition(":")[2] == "id"), "")
+    target = next((rel.target for rel in parts.rels(sheet) if rel.id == wanted and not rel.external), None)
+    if target is None or parts.actual(target) is None:
+        raise Damaged("批注的图形部件缺失")
+    return target
+
+
+def _free_name(parts: Parts, folder: str, sheet: str, extension: str) -> str:
+    base = f"{folder}/{_OURS}-{sheet.rpartition('/')[2].rpartition('.')[0]}"
+    name = f"{base}.{extension}"
+    number = 1
+    while parts.actual(name):
+        number += 1
+        name = f"{base}-{number}.{extension}"
+    return name
+
+
+def _new_comments(parts: Parts, sheet: str, strict: bool) -> str:
+    name = _free_name(parts, "xl/comments", sheet, "xml")
+    main = STRICT_MAIN if strict else TRANSITIONAL_MAIN
+    empty = f'<comments xmlns="{main}"><authors></authors><commentList></commentList></comments>'
+    parts.write(name, b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n' + empty.encode())
+    parts.add_content_type(name, _COMMENTS_TYPE)
+    parts.add_rel(sheet, "comments", name, STRICT_RELS if strict else TRANSITIONAL_RELS)
+    return name
+
+
+def _new_vml(parts: Parts, sheet: str, strict: bool) -> str:
+    name = _free_name(parts, "xl/drawings", sheet, "vml")
+    base = STRICT_RELS if strict else TRANSITIONAL_RELS
+    parts.write(name, _NEW_VML)
+    # An Override, not the usual Default for .vml: it names our part, so it can go again without asking who
+    # else relies on it.
+    parts.add_content_type(name, _VML_TYPE)
+    rel_id = parts.add_rel(sheet, "vmlDrawing", name, base)
+    data = parts.read(sheet)
+    xml = outline(data)
+    attrs = {"xmlns:r": base, "r:id": rel_id}
+    new = element(xml.prefix + "legacyDrawing", attrs).encode()
+    parts.write(sheet, insert_child(data, xml.root, new, SHEET_ORDER, "legacyDrawing"))
+    return name
+
+
+def _remove_ours(parts: Parts, sheet: str, part: str | None, vml: str | None) -> None:
+    if part and _is_ours(part) and not read_notes(parts.read(part)):
+        parts.detach(sheet, part)
+    if vml and _is_ours(vml) and not any(_shapes(parts.read(vml))):
+        data = parts.read(sheet)
+        drawing = outline(data).root.first("legacyDrawing")
+        if drawing is not None:
+            parts.write(sheet, splice(data, [(drawing.start, drawing.end, b"")]))
+        parts.detach(sheet, vml)
+
+
+def _is_ours(part: str) -> bool:
+    return part.rpartition("/")[2].startswith(f"{_OURS}-")
+
+
+def _without_author(data: bytes, author: str) -> bytes:
+    root = parse_tree(data)
+    authors = list((root.first("authors") or root).all("author"))
+    comments = list((root.first("commentList") or root).all("comment"))
+    mine = {str(index) for index, node in enumerate(authors) if decode_text(node.text) == author}
+    gone = [node for node in comments if node.attrs.get("authorId", "0") in mine]
+    # Authors are numbered: only the last can go without renumbering those of other people's comments.
+    if authors and str(len(authors) - 1) in mine:
+        gone.append(authors[-1])
+    return splice(data, [(node.start, node.end, b"") for node in gone])
+
+
+def _with_notes(data: bytes, author: str, notes: Mapping[Ref, str]) -> bytes:
+    root = parse_tree(data)
+    prefix = root.prefix
+    authors, comments = root.first("authors"), root.first("commentList")
+    if authors is None or comments is None:
+        raise Damaged("批注部件缺少作者或批注列表")
+    names = [decode_text(node.text) for node in authors.all("author")]
+    index = names.index(author) if author in names else len(names)
+    font = "".join(element(prefix + name, {"val": value}) for name, value in _FONT.items())
+    new = ""
+    for ref, text in notes.items():
+        letters = element(prefix + "t", {"xml:space": "preserve"}, encode_text(text))
+        run = element(prefix + "r", {}, element(prefix + "rPr", {}, font) + letters)
+        attrs = {"ref": ref_text(ref), "authorId": str(index), "shapeId": "0"}
+        new += element(prefix + "comment", attrs, element(prefix + "text", {}, run))
+    # From the back: what lies before keeps its offsets.
+    data = append_child(data, comments, new.encode())
+    if author not in names:
+        data = append_child(data, authors, element(prefix + "author", {}, encode_text(author)).encode())
+    return data
+
+
+def _with_shapes(data: bytes, notes: Mapping[Ref, str]) -> bytes:
+    end = data.rfind(b"</xml")
+    if end < 0:
+        raise Damaged("批注的图形部件无法识别")
+    number = max((int(found) for found in _SHAPE_NUMBER.findall(data)), default=1024)
+    new = b"" if b'"_x0000_t202"' in data else _SHAPE_TYPE
+    for order, (ref, text) in enumerate(notes.items(), 1):
+        lines = sum(len(line) // 18 + 1 for line in text.split("\n")) + 1
+        rows = max(3, lines)
+        top = max(ref.row - 2, 0)
+        anchor = f"{ref.col}, 12, {top}, 6, {ref.col + 3}, 40, {top + rows}, 2"
+        new += _SHAPE.format(
+            number=number + order, order=order, width=180, height=rows * 14,
+            anchor=anchor, row=ref.row - 1, col=ref.col - 1,
+        ).encode()  # fmt: skip
+    return data[:end] + new + data[end:]
+
+
+def _without_shapes(data: bytes, refs: set[Ref]) -> bytes:
+    gone = []
+    for start, end in _shapes(data):
+        shape = data[start:end]
+        row, col = _ROW.search(shape), _COLUMN.search(shape)
+        if b'"Note"' in shape and row and col and Ref(int(row[1]) + 1, int(col[1]) + 1) in refs:
+            gone.append((start, end, b""))
+    rest = splice(data, gone)
+    if gone and b'"#_x0000_t202"' not in rest:
+        rest = rest.replace(_SHAPE_TYPE, b"")
+    return rest
+
+
+def _shapes(data: bytes) -> Iterator[tuple[int, int]]:
+    """From `<v:shape ...>` to its end tag, as text."""
+    at = 0
+    while match := _SHAPE_TAG.search(data, at):
+        at = match.end()
+        if data[at - 2 : at] != b"/>":
+            close = data.find(b"</" + match[1] + b"shape", at)
+            at = data.find(b">", close) + 1
+            if close < 0 or not at:
+                return
+        yield match.start(), at

@@ -1,0 +1,93 @@
+"""What was handed to us: an .xlsx package, or something else that deserves a sentence of its own."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+from xlperf.errors import WorkbookError
+from xlperf.package.archive import Archive, Damaged
+from xlperf.package.parts import CONTENT_TYPES, Parts
+
+MAX_FILE = 1 << 30
+_SAVE_AS = "请用 Excel 或 WPS 打开它，另存为“Excel 工作簿（.xlsx）”后再试。"
+_OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def read_file(path: Path, name: str) -> bytes:
+    try:
+        info = path.stat()
+        if stat.S_ISDIR(info.st_mode):
+            raise WorkbookError(f"{name}：这是一个文件夹，请指定其中的 .xlsx 文件。")
+        if not stat.S_ISREG(info.st_mode):
+            raise WorkbookError(f"{name}：这不是普通文件，请指定一个 .xlsx 文件。")
+        if info.st_size > MAX_FILE:
+            raise WorkbookError(f"{name}：文件超过 1 GB，不予打开。请先清理其中的图片或多余内容。")
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise WorkbookError(f"{name}：找不到这个文件，请检查文件名和所在文件夹。") from None
+    except PermissionError:
+        raise WorkbookError(
+            f"{name}：没有读取权限，或文件正被其他程序独占。请关闭打开它的程序后再试。"
+        ) from None
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "文件名无效"
+        raise WorkbookError(f"{name}：读不出来（{reason}）。请检查文件名、磁盘或网络。") from None
+
+
+def open_parts(blob: bytes, name: str) -> Parts:
+    if not blob:
+        raise WorkbookError(f"{name}：文件是空的（0 字节），可能没有保存或下载成功，请重新取得这个文件。")
+    if blob.startswith(_OLE2):
+        raise WorkbookError(f"{name}：{_explain_ole2(blob, name)}")
+    if not blob.startswith(b"PK"):
+        raise WorkbookError(f"{name}：{_explain_text(blob)}{_SAVE_AS}")
+    try:
+        archive = Archive(blob)
+        if explained := _explain_other_zip(archive):
+            raise WorkbookError(f"{name}：{explained}")
+    except Damaged as error:
+        raise WorkbookError(
+            f"{name}：文件打不开，{error}。请重新取得这个文件，或用 Excel 修复后再试。"
+        ) from error
+    return Parts(archive)
+
+
+def _explain_ole2(blob: bytes, name: str) -> str:
+    def has(stream: str) -> bool:
+        return stream.encode("utf-16-le") in blob
+
+    if has("EncryptedPackage"):
+        return "文件设有打开密码。请在 Excel 或 WPS 中去掉密码（文件－信息－保护工作簿），保存后再试。"
+    suffix = Path(name).suffix.lower()
+    if suffix in (".wps", ".doc") or has("WordDocument"):
+        return "这是文字文档（.doc/.wps），不是表格。请指定 .xlsx 文件。"
+    if suffix == ".et":
+        return f"这是 WPS 表格文件（.et）。{_SAVE_AS}"
+    return f"这是旧版 Excel 文件（.xls）或 WPS 表格文件（.et）。{_SAVE_AS}"
+
+
+def _explain_text(blob: bytes) -> str:
+    start = blob[:512].lstrip(b"\xef\xbb\xbf\r\n\t ").lower()
+    if start.startswith((b"<html", b"<!doctype html", b"<table")):
+        return "这其实是网页，只是起了表格的文件名。"
+    if start.startswith(b"<?xml"):
+        return "这是 XML 文件，不是 .xlsx 工作簿。"
+    return "不是 .xlsx 工作簿（也可能已经损坏）。"
+
+
+def _explain_other_zip(archive: Archive) -> str | None:
+    if archive.find("mimetype"):
+        kind = archive.read("mimetype").strip()
+        if kind == b"application/vnd.oasis.opendocument.spreadsheet":
+            return f"这是 OpenDocument 表格（.ods）。{_SAVE_AS}"
+        return "这不是 .xlsx 工作簿。请指定 .xlsx 文件。"
+    if archive.find("word/document.xml"):
+        return "这是 Word 文档（.docx），不是表格。请指定 .xlsx 文件。"
+    if archive.find("ppt/presentation.xml"):
+        return "这是演示文稿（.pptx），不是表格。请指定 .xlsx 文件。"
+    if archive.find("xl/workbook.bin"):
+        return f"这是二进制工作簿（.xlsb）。{_SAVE_AS}"
+    if not archive.find(CONTENT_TYPES):
+        return "这是普通压缩包，不是 .xlsx 工作簿。如果工作簿在压缩包里面，请先解压。"
+    return None

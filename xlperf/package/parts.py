@@ -1,0 +1,188 @@
+"""The parts of a package and what ties them together: relationships and content types."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import NamedTuple
+from urllib.parse import unquote
+
+from xlperf.package.archive import Archive, Damaged
+from xlperf.package.xmltext import append_child, element, parse_tree, splice, to_utf8
+
+CONTENT_TYPES = "[Content_Types].xml"
+TRANSITIONAL_RELS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+STRICT_RELS = "http://purl.oclc.org/ooxml/officeDocument/relationships"
+TRANSITIONAL_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+STRICT_MAIN = "http://purl.oclc.org/ooxml/spreadsheetml/main"
+_NO_RELS = (
+    b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"></Relationships>'
+)
+
+
+class Rel(NamedTuple):
+    id: str
+    kind: str  # the last word of the type, the same in the strict and the usual format
+    target: str  # part name, or the address if external
+    external: bool
+
+
+class Parts:
+    """An archive and the changes made to it so far."""
+
+    def __init__(self, archive: Archive) -> None:
+        self.archive = archive
+        self._changed: dict[str, bytes | None] = {}
+        self._read: dict[str, bytes] = {}
+
+    def copy(self) -> Parts:
+        other = Parts(self.archive)
+        other._changed = dict(self._changed)
+        other._read = self._read
+        return other
+
+    def actual(self, name: str) -> str | None:
+        """The part's own spelling, None if there is no such part."""
+        found = self.archive.find(name) or name
+        if found in self._changed:
+            return None if self._changed[found] is None else found
+        return self.archive.find(name)
+
+    def names(self) -> list[str]:
+        names = [entry.name for entry in self.archive.entries] + list(self._changed)
+        return [name for name in dict.fromkeys(names) if self._changed.get(name, b"") is not None]
+
+    def read(self, name: str) -> bytes:
+        """The part in UTF-8."""
+        found = self.actual(name)
+        if found is None:
+            raise Damaged(f"缺少 {name}")
+        changed = self._changed.get(found)
+        if changed is not None:
+            return changed
+        if found not in self._read:
+            self._read[found] = to_utf8(self.archive.read(found))
+        return self._read[found]
+
+    def write(self, name: str, content: bytes) -> None:
+        found = self.actual(name)
+        if found is None or self.read(found) != content:
+            self._changed[self.archive.find(name) or name] = content
+
+    def remove(self, name: str) -> None:
+        if (found := self.archive.find(name)) is not None:
+            self._changed[found] = None
+        else:
+            self._changed.pop(name, None)
+
+    def to_bytes(self) -> bytes:
+        old = {entry.name for entry in self.archive.entries}
+        replaced = {
+            name: content
+            for name, content in self._changed.items()
+            if name in old and content is not None and self._read.get(name) != content
+        }
+        removed = {name for name, content in self._changed.items() if content is None}
+        added = {name: new for name, new in self._changed.items() if name not in old and new is not None}
+        if not (replaced or removed or added):
+            return self.archive.blob
+        return self.archive.rebuild(replaced, removed, added)
+
+    def rels(self, part: str) -> list[Rel]:
+        name = self.actual(rels_name(part))
+        if name is None:
+            return []
+        found = []
+        for node in parse_tree(self.read(name)).all("Relationship"):
+            external = node.attrs.get("TargetMode") == "External"
+            target = node.attrs.get("Target", "")
+            kind = node.attrs.get("Type", "").rpartition("/")[2]
+            found.append(
+                Rel(
+                    node.attrs.get("Id", ""),
+                    kind,
+                    target if external else self._resolve(part, target),
+                    external,
+                )
+            )
+        return found
+
+    def _resolve(self, part: str, target: str) -> str:
+        target = target.replace("\\", "/")
+        path = target if target.startswith("/") else f"{part.rpartition('/')[0]}/{target}"
+        steps: list[str] = []
+        for step in path.split("/"):
+            if step == "..":
+                del steps[-1:]
+            elif step not in ("", "."):
+                steps.append(step)
+        name = "/".join(steps)
+        return self.actual(name) or self.actual(unquote(name)) or name
+
+    def add_rel(self, part: str, kind: str, target: str, base: str) -> str:
+        """Relate `part` to `target` (a part name); answers the new id."""
+        name = rels_name(part)
+        data = self.read(name) if self.actual(name) else _NO_RELS
+        root = parse_tree(data)
+        taken = {node.attrs.get("Id", "").lower() for node in root.children}
+        number = next(n for n in range(1, len(taken) + 2) if f"rid{n}" not in taken)
+        attrs = {"Id": f"rId{number}", "Type": f"{base}/{kind}", "Target": "/" + target}
+        new = element(root.prefix + "Relationship", attrs)
+        self.write(name, append_child(data, root, new.encode()))
+        return attrs["Id"]
+
+    def drop_rels(self, part: str, targets: Collection[str]) -> None:
+        name = self.actual(rels_name(part))
+        if name is None:
+            return
+        data = self.read(name)
+        nodes = parse_tree(data).all("Relationship")
+        gone = [
+            (node.start, node.end, b"")
+            for node in nodes
+            if node.attrs.get("TargetMode") != "External"
+            and self._resolve(part, node.attrs.get("Target", "")) in targets
+        ]
+        if gone:
+            data = splice(data, gone)
+            if data == _NO_RELS:
+                self.remove(name)
+            else:
+                self.write(name, data)
+
+    def add_content_type(self, part: str, content_type: str) -> None:
+        data = self.read(CONTENT_TYPES)
+        root = parse_tree(data)
+        attrs = {"PartName": "/" + part, "ContentType": content_type}
+        self.write(CONTENT_TYPES, append_child(data, root, element(root.prefix + "Override", attrs).encode()))
+
+    def drop_content_types(self, parts: Collection[str]) -> None:
+        data = self.read(CONTENT_TYPES)
+        wanted = {"/" + part.lower() for part in parts}
+        gone = [
+            (node.start, node.end, b"")
+            for node in parse_tree(data).all("Override")
+            if node.attrs.get("PartName", "").lower() in wanted
+        ]
+        self.write(CONTENT_TYPES, splice(data, gone))
+
+    def content_type(self, part: str) -> str:
+        extension = part.rpartition(".")[2].lower()
+        answer = ""
+        for node in parse_tree(self.read(CONTENT_TYPES)).children:
+            if node.attrs.get("PartName", "").lower() == "/" + part.lower():
+                return node.attrs.get("ContentType", "")
+            if node.name == "Default" and node.attrs.get("Extension", "").lower() == extension:
+                answer = node.attrs.get("ContentType", "")
+        return answer
+
+    def detach(self, owner: str, part: str) -> None:
+        """Remove a part together with what its owner and the package say about it."""
+        self.drop_rels(owner, {part})
+        self.drop_content_types({part})
+        self.remove(part)
+
+
+def rels_name(part: str) -> str:
+    folder, _, name = part.rpartition("/")
+    return f"{folder}/_rels/{name}.rels" if folder else f"_rels/{name}.rels"

@@ -1,0 +1,145 @@
+"""styles.xml: number formats are read, formats are found or added, nothing is ever renumbered."""
+
+from __future__ import annotations
+
+from xlperf.package.archive import Damaged
+from xlperf.package.xmltext import (
+    Node,
+    append_child,
+    element,
+    insert_child,
+    is_true,
+    parse_tree,
+    splice,
+    with_attribute,
+)
+
+MAX_FORMATS = 65_490
+_ORDER = "numFmts fonts fills borders cellStyleXfs cellXfs cellStyles dxfs tableStyles colors extLst"
+_BUILT_IN = {
+    0: "General", 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00",
+    12: "# ?/?", 13: "# ??/??", 14: "yyyy/m/d", 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy",
+    18: "h:mm AM/PM", 19: "h:mm:ss AM/PM", 20: "h:mm", 21: "h:mm:ss", 22: "yyyy/m/d h:mm",
+    27: 'yyyy"年"m"月"', 28: 'm"月"d"日"', 29: 'm"月"d"日"', 30: "m-d-yy", 31: 'yyyy"年"m"月"d"日"',
+    32: 'h"时"mm"分"', 33: 'h"时"mm"分"ss"秒"', 34: '上午/下午h"时"mm"分"', 35: '上午/下午h"时"mm"分"ss"秒"',
+    36: 'yyyy"年"m"月"', 37: "#,##0;-#,##0", 38: "#,##0;[Red]-#,##0", 39: "#,##0.00;-#,##0.00",
+    40: "#,##0.00;[Red]-#,##0.00", 45: "mm:ss", 46: "[h]:mm:ss", 47: "mm:ss.0", 48: "##0.0E+0", 49: "@",
+    50: 'yyyy"年"m"月"', 51: 'm"月"d"日"', 52: 'yyyy"年"m"月"', 53: 'm"月"d"日"', 54: 'm"月"d"日"',
+    55: '上午/下午h"时"mm"分"', 56: '上午/下午h"时"mm"分"ss"秒"', 57: 'yyyy"年"m"月"', 58: 'm"月"d"日"',
+}  # fmt: skip
+# The ids between depend on the language Excel runs in: they are read, but not used for anything new.
+_REUSABLE = {code: number for number, code in reversed(_BUILT_IN.items()) if number < 14 or number >= 45}
+
+MINIMAL = (
+    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<styleSheet xmlns="{main}">'
+    '<fonts count="1"><font><sz val="11"/><name val="Calibri"/></font></fonts>'
+    '<fills count="2"><fill><patternFill patternType="none"/></fill>'
+    '<fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders>'
+    '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
+    '<cellXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/></cellXfs></styleSheet>'
+)
+
+
+class Styles:
+    """One version of styles.xml; additions change `data` by splicing and keep every index."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self._read()
+
+    def _read(self) -> None:
+        self.root = parse_tree(self.data)
+        numbers = self.root.first("numFmts")
+        self.codes = {
+            int(node.attrs["numFmtId"]): node.attrs.get("formatCode", "")
+            for node in (numbers.all("numFmt") if numbers else ())
+        }
+        formats = self.root.first("cellXfs")
+        self.formats = list(formats.all("xf")) if formats else []
+
+    def number_format(self, style: int) -> str:
+        if not 0 <= style < len(self.formats):
+            return "General"
+        number = int(self.formats[style].attrs.get("numFmtId", 0))
+        return self.codes.get(number) or _BUILT_IN.get(number, "General")
+
+    def derive(self, style: int, number_format: str | None, wrap: bool) -> int:
+        """The index of the same format with another number format and perhaps wrapped text."""
+        if not self.formats:
+            raise Damaged("样式表里没有单元格格式")
+        base = self.formats[style if 0 <= style < len(self.formats) else 0]
+        new = self._slice(base)
+        if number_format is not None and number_format != self.number_format(style):
+            new = self._with_head(
+                new, {"numFmtId": str(self._number(number_format)), "applyNumberFormat": "1"}
+            )
+        if wrap and not is_true((base.first("alignment") or base).attrs.get("wrapText")):
+            new = _wrapped(self._with_head(new, {"applyAlignment": "1"}))
+        known = [self._slice(node) for node in self.formats]
+        if self._slice(base) == new:
+            return style
+        return known.index(new) if new in known else self._add("cellXfs", new, len(known))
+
+    def fill(self, rgb: str) -> int:
+        """The index of a differential format that paints the background."""
+        prefix = self.root.prefix
+        color = element(prefix + "bgColor", {"rgb": rgb.upper().rjust(8, "F")})
+        pattern = element(prefix + "patternFill", {}, color)
+        new = element(prefix + "dxf", {}, element(prefix + "fill", {}, pattern)).encode()
+        group = self.root.first("dxfs")
+        known = [self._slice(node) for node in group.all("dxf")] if group else []
+        return known.index(new) if new in known else self._add("dxfs", new, len(known))
+
+    def _number(self, code: str) -> int:
+        if code in _REUSABLE:
+            return _REUSABLE[code]
+        for number, known in self.codes.items():
+            if known == code:
+                return number
+        number = max([163, *self.codes]) + 1
+        prefix = self.root.prefix
+        new = element(prefix + "numFmt", {"numFmtId": str(number), "formatCode": code})
+        self._add("numFmts", new.encode(), len(self.codes))
+        return number
+
+    def _add(self, group: str, new: bytes, count: int) -> int:
+        if count >= MAX_FORMATS:
+            raise Damaged("单元格样式已达 Excel 上限，请先清理多余样式")
+        node = self.root.first(group)
+        if node is None:
+            prefix = self.root.prefix
+            whole = f'<{prefix}{group} count="1">{new.decode()}</{prefix}{group}>'.encode()
+            self.data = insert_child(self.data, self.root, whole, _ORDER, group)
+        else:
+            data = append_child(self.data, node, new)
+            if "count" in node.attrs:
+                # The head lies before the addition, so its offsets still hold.
+                stop = node.open_end - (node.close == node.end)
+                head = with_attribute(data[node.start : stop], "count", str(count + 1))
+                data = splice(data, [(node.start, stop, head)])
+            self.data = data
+        self._read()
+        return count
+
+    def _slice(self, node: Node) -> bytes:
+        return self.data[node.start : node.end]
+
+    @staticmethod
+    def _with_head(xml: bytes, attrs: dict[str, str]) -> bytes:
+        end = parse_tree(xml).open_end
+        head = xml[:end]
+        for name, value in attrs.items():
+            head = with_attribute(head, name, value)
+        return head + xml[end:]
+
+
+def _wrapped(xml: bytes) -> bytes:
+    root = parse_tree(xml)
+    alignment = root.first("alignment")
+    if alignment is not None:
+        head = with_attribute(xml[alignment.start : alignment.open_end], "wrapText", "1")
+        return splice(xml, [(alignment.start, alignment.open_end, head)])
+    new = f'<{root.prefix}alignment wrapText="1"/>'.encode()
+    if root.close == root.end:
+        return append_child(xml, root, new)
+    return splice(xml, [(root.open_end, root.open_end, new)])

@@ -1,0 +1,363 @@
+"""`Workbook`: one open file. Reading shows the file as it was opened; edits are collected until saving."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import struct
+import zlib
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from types import MappingProxyType
+from xml.parsers.expat import ExpatError
+
+from xlperf.errors import SaveError, WorkbookError, XlperfError
+from xlperf.package.address import MAX_COLUMN, MAX_ROW, Area, Ref, areas_of, ref_text
+from xlperf.package.archive import Damaged
+from xlperf.package.extras import set_highlights, set_links
+from xlperf.package.notes import all_notes, foreign_refs, set_notes
+from xlperf.package.opening import open_parts, read_file
+from xlperf.package.parts import STRICT_MAIN, STRICT_RELS, TRANSITIONAL_MAIN, TRANSITIONAL_RELS, Parts
+from xlperf.package.patch import Edit, Value, Write, plan_rehoming, replace_rows, write_cells
+from xlperf.package.reader import Cell, SheetContent, SheetEntry, read_sheet, read_strings, read_structure
+from xlperf.package.save import save_atomically
+from xlperf.package.styles import MINIMAL, Styles
+from xlperf.package.xmltext import (
+    MAX_TEXT,
+    append_child,
+    element,
+    insert_child,
+    is_true,
+    parse_tree,
+    splice,
+    with_attribute,
+)
+
+MAX_FORMULA = 8_192
+_SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+_WORKBOOK_ORDER = (
+    "fileVersion fileSharing workbookPr workbookProtection bookViews sheets functionGroups "
+    "externalReferences definedNames calcPr oleSize customWorkbookViews pivotCaches smartTagPr "
+    "smartTagTypes webPublishing fileRecoveryPr webPublishObjects extLst"
+)
+_BAD_TITLE = re.compile(r"[\[\]:*?/\\]|^'|'$")
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+@dataclass(slots=True)
+class _SheetEdits:
+    writes: dict[Ref, Write] = field(default_factory=dict)
+    rows: tuple[int, list[list[Value]]] | None = None
+    links: dict[Ref, str] | None = None
+    highlights: dict[str, dict[str, list[Ref]]] = field(default_factory=dict)
+    notes: dict[str, dict[Ref, str]] = field(default_factory=dict)
+
+
+class Workbook:
+    """An .xlsx or .xlsm file. Open it with `Workbook.open`."""
+
+    def __init__(self, parts: Parts, path: Path | None, name: str) -> None:
+        self.path = path
+        self.name = name
+        self._parts = parts
+        self._edits: dict[str, _SheetEdits] = {}
+        self._contents: dict[str, SheetContent] = {}
+        self._string_table: list[str] | None = None
+        self._style_table: Styles | None = None
+        with self._explained():
+            self._structure = read_structure(parts)
+        self.names = self._structure.names
+        self.broken_names = self._structure.broken_names
+
+    @classmethod
+    def open(cls, source: Path | bytes, name: str | None = None) -> Workbook:
+        """Open a file, or bytes already in memory; `name` is what messages call it."""
+        path = None if isinstance(source, bytes) else Path(source)
+        name = name or (path.name if path else "工作簿")
+        blob = source if isinstance(source, bytes) else read_file(Path(source), name)
+        return cls(open_parts(blob, name), path, name)
+
+    @contextlib.contextmanager
+    def _explained(self, what: str = "") -> Iterator[None]:
+        """Whatever a broken file makes the parsers raise leaves as one sentence for the user."""
+        try:
+            yield
+        except XlperfError:
+            raise
+        except (
+            ValueError,
+            KeyError,
+            IndexError,
+            OverflowError,
+            ExpatError,
+            zlib.error,
+            struct.error,
+        ) as error:
+            reason = str(error) if isinstance(error, Damaged) else "内容已损坏或不符合格式"
+            where = f"（{what}）" if what else ""
+            raise WorkbookError(
+                f"{self.name}{where}：{reason}。请用 Excel 或 WPS 打开检查，修复并另存后再试。"
+            ) from error
+
+    # Reading
+
+    @property
+    def sheets(self) -> tuple[str, ...]:
+        """The titles in the order of the tabs."""
+        return tuple(self._structure.sheets)
+
+    @property
+    def signed(self) -> bool:
+        return any(name.lower().startswith("_xmlsignatures/") for name in self._parts.names())
+
+    def hidden_state(self, sheet: str) -> str:
+        """visible, hidden or veryHidden."""
+        return self._entry(sheet).state
+
+    def cells(self, sheet: str) -> Mapping[Ref, Cell]:
+        """Every cell with a value or a formula; cells that are only formatted are left out."""
+        return MappingProxyType(self._content(sheet).cells)
+
+    def merges(self, sheet: str) -> tuple[Area, ...]:
+        return tuple(self._content(sheet).merges)
+
+    def hidden_rows(self, sheet: str) -> frozenset[int]:
+        return frozenset(self._content(sheet).hidden_rows)
+
+    def hidden_cols(self, sheet: str) -> frozenset[int]:
+        return frozenset(self._content(sheet).hidden_cols)
+
+    def number_format(self, cell: Cell) -> str:
+        if self._style_table is None:
+            with self._explained("样式"):
+                self._style_table = Styles(self._parts.read(self._styles_part(self._parts)))
+        return self._style_table.number_format(cell.style)
+
+    def notes(self, sheet: str) -> Mapping[Ref, tuple[str, str]]:
+        """(author, text) of every note."""
+        with self._explained(f"“{sheet}”的批注"):
+            return MappingProxyType(all_notes(self._parts, self._entry(sheet).part))
+
+    def _entry(self, sheet: str) -> SheetEntry:
+        entry = self._structure.sheets.get(sheet)
+        if entry is None:
+            raise WorkbookError(
+                f"{self.name}：没有名为“{sheet}”的工作表，现有：{'、'.join(self.sheets)}。"
+                "请把工作表改回原来的名字。"
+            )
+        return entry
+
+    def _content(self, sheet: str) -> SheetContent:
+        if sheet not in self._contents:
+            with self._explained(f"工作表“{sheet}”"):
+                data = self._parts.read(self._entry(sheet).part)
+                self._contents[sheet] = read_sheet(data, self._strings)
+        return self._contents[sheet]
+
+    def _strings(self) -> list[str]:
+        if self._string_table is None:
+            part = self._related("sharedStrings")
+            self._string_table = read_strings(self._parts.read(part)) if part else []
+        return self._string_table
+
+    def _related(self, kind: str) -> str | None:
+        rels = self._parts.rels(self._structure.part)
+        return next((rel.target for rel in rels if rel.kind == kind and not rel.external), None)
+
+    # Collecting edits
+
+    def write(
+        self,
+        sheet: str,
+        ref: Ref,
+        value: Value,
+        *,
+        formula: str | None = None,
+        number_format: str | None = None,
+        wrap: bool = False,
+    ) -> None:
+        """Set one cell; the style stays. A str is always text. None without a formula empties the cell."""
+        place = f"{self.name}：单元格 {sheet}!{ref_text(ref)} "
+        if isinstance(value, float):
+            raise TypeError("floats are not written: use Decimal")
+        if not (1 <= ref.row <= MAX_ROW and 1 <= ref.col <= MAX_COLUMN):
+            raise WorkbookError(f"{self.name}：工作表“{sheet}”没有第 {ref.row} 行第 {ref.col} 列。")
+        if isinstance(value, Decimal) and not value.is_finite():
+            raise WorkbookError(f"{place}不能写入 {value}，它不是一个数。")
+        if isinstance(value, str) and len(value) > MAX_TEXT:
+            raise WorkbookError(f"{place}的文字有 {len(value)} 字，超过 Excel 上限 {MAX_TEXT} 字，请缩短。")
+        if formula is not None:
+            formula = formula.removeprefix("=")
+            if not formula or len(formula) > MAX_FORMULA or _NOT_XML.search(formula):
+                raise WorkbookError(f"{place}的公式为空、过长或含有不可见字符，未写入。")
+        content = self._content(sheet)
+        for area in content.merges:
+            if area.contains(ref) and ref != (area.top, area.left):
+                corner = ref_text(Ref(area.top, area.left))
+                raise WorkbookError(f"{place}在合并单元格内部，写入后看不见。请写到左上角的 {corner}。")
+        if any(area.contains(ref) for area, _ in content.arrays):
+            raise WorkbookError(f"{place}属于一个数组公式，不能单独改动。请先在 Excel 中删除这个数组公式。")
+        self._of(sheet).writes[ref] = Write(value, formula, number_format, wrap)
+
+    def set_rows(self, sheet: str, first_row: int, rows: Sequence[Sequence[Value]]) -> None:
+        """Replace every row from `first_row` on; for a sheet that is ours alone."""
+        if first_row < 1 or first_row - 1 + len(rows) > MAX_ROW:
+            raise WorkbookError(f"{self.name}：工作表“{sheet}”放不下 {len(rows)} 行。")
+        longest = max((len(v) for row in rows for v in row if isinstance(v, str)), default=0)
+        if longest > MAX_TEXT:
+            raise WorkbookError(f"{self.name}：要写入“{sheet}”的文字超过 Excel 上限 {MAX_TEXT} 字。")
+        self._of(sheet).rows = (first_row, [list(row) for row in rows])
+
+    def set_links(self, sheet: str, links: Mapping[Ref, str]) -> None:
+        """Replace our internal links (their tooltip is "xlperf"); a link is a place like `'自评表'!G12`."""
+        self._of(sheet).links = dict(links)
+
+    def set_highlights(self, sheet: str, tag: str, fills: Mapping[str, Collection[Ref]]) -> None:
+        """Replace the conditional formats that carry the tag by these: colour such as "FFC7CE" -> cells."""
+        self._of(sheet).highlights[tag] = {color: list(refs) for color, refs in fills.items() if refs}
+
+    def set_notes(self, sheet: str, author: str, notes: Mapping[Ref, str]) -> frozenset[Ref]:
+        """Replace the author's notes by these; answers the cells left alone because of somebody's comment."""
+        with self._explained(f"“{sheet}”的批注"):
+            theirs = foreign_refs(self._parts, self._entry(sheet).part, author)
+        if any(len(text) > MAX_TEXT for text in notes.values()):
+            raise WorkbookError(f"{self.name}：要写入“{sheet}”的批注超过 {MAX_TEXT} 字。")
+        self._of(sheet).notes[author] = dict(notes)
+        return frozenset(theirs & set(notes))
+
+    def add_sheet(self, title: str, sheet_xml: bytes) -> None:
+        """Append a sheet; unlike other edits this one is there at once, so that its rows can be set."""
+        if not 1 <= len(title) <= 31 or _BAD_TITLE.search(title) or _NOT_XML.search(title):
+            raise WorkbookError(f"{self.name}：“{title}”不能作工作表的名字。")
+        if title.lower() in (known.lower() for known in self.sheets):
+            raise WorkbookError(f"{self.name}：已有名为“{title}”的工作表。")
+        with self._explained("新工作表"):
+            parse_tree(sheet_xml)
+            number = 1
+            while self._parts.actual(part := f"xl/worksheets/sheet{number}.xml"):
+                number += 1
+            self._parts.write(part, sheet_xml)
+            self._parts.add_content_type(part, f"{_SPREADSHEET}.worksheet+xml")
+            base = STRICT_RELS if self._structure.strict else TRANSITIONAL_RELS
+            rel_id = self._parts.add_rel(self._structure.part, "worksheet", part, base)
+            self._list_sheet(title, rel_id, base)
+        self._structure.sheets[title] = SheetEntry(title, part, "visible")
+
+    def _list_sheet(self, title: str, rel_id: str, base: str) -> None:
+        data = self._parts.read(self._structure.part)
+        root = parse_tree(data)
+        group = root.first("sheets")
+        if group is None:
+            raise Damaged("缺少工作表清单")
+        number = max(int(node.attrs.get("sheetId", 0)) for node in group.children) + 1
+        attrs = {"name": title, "sheetId": str(number), "xmlns:r": base, "r:id": rel_id}
+        new = element(root.prefix + "sheet", attrs).encode()
+        self._parts.write(self._structure.part, append_child(data, group, new))
+
+    def _of(self, sheet: str) -> _SheetEdits:
+        self._entry(sheet)
+        return self._edits.setdefault(sheet, _SheetEdits())
+
+    # Applying them
+
+    def to_bytes(self, *, drop_signature: bool = False) -> bytes:
+        """The file with all edits; the very bytes that were opened if they change nothing."""
+        parts = self._parts.copy()
+        for sheet, edits in self._edits.items():
+            with self._explained(f"工作表“{sheet}”"):
+                self._apply(parts, sheet, edits)
+        with self._explained():
+            blob = parts.to_bytes()
+            if not self.signed or blob is parts.archive.blob:
+                return blob
+            if not drop_signature:
+                raise SaveError(
+                    f"{self.name}：工作簿带有数字签名，改动会使签名失效，因此没有保存。"
+                    "确认可以去掉签名的，请加 --drop-signature。"
+                )
+            _drop_signature(parts)
+            return parts.to_bytes()
+
+    def save(self, target: Path, *, drop_signature: bool = False) -> None:
+        """Write the result; the target is replaced in one step or not at all."""
+        save_atomically(Path(target), self.to_bytes(drop_signature=drop_signature))
+
+    def _apply(self, parts: Parts, sheet: str, edits: _SheetEdits) -> None:
+        part = self._entry(sheet).part
+        data = parts.read(part)
+        if edits.rows is not None:
+            data = replace_rows(data, *edits.rows)
+        if edits.writes:
+            before = data
+            data = self._write_cells(parts, sheet, data, edits.writes)
+            if data != before:
+                self._recalculate(parts, sheet, edits.writes)
+        for tag, fills in edits.highlights.items():
+            formats = [(self._fill(parts, color), areas_of(refs)) for color, refs in sorted(fills.items())]
+            data = set_highlights(data, tag, formats)
+        if edits.links is not None:
+            data = set_links(data, edits.links)
+        parts.write(part, data)
+        for author, notes in edits.notes.items():
+            set_notes(parts, part, author, notes, self._structure.strict)
+
+    def _write_cells(self, parts: Parts, sheet: str, data: bytes, writes: Mapping[Ref, Write]) -> bytes:
+        plan: dict[Ref, Edit] = {**plan_rehoming(self._content(sheet).shared, writes), **writes}
+
+        def restyle(style: int, number_format: str | None, wrap: bool) -> int:
+            name = self._styles_part(parts)
+            styles = Styles(parts.read(name))
+            derived = styles.derive(style, number_format, wrap)
+            parts.write(name, styles.data)
+            return derived
+
+        return write_cells(data, plan, restyle)
+
+    def _fill(self, parts: Parts, color: str) -> int:
+        name = self._styles_part(parts)
+        styles = Styles(parts.read(name))
+        index = styles.fill(color)
+        parts.write(name, styles.data)
+        return index
+
+    def _styles_part(self, parts: Parts) -> str:
+        rels = parts.rels(self._structure.part)
+        found = next((rel.target for rel in rels if rel.kind == "styles" and parts.actual(rel.target)), None)
+        if found is None:
+            found = "xl/styles.xml"
+            strict = self._structure.strict
+            parts.write(found, MINIMAL.format(main=STRICT_MAIN if strict else TRANSITIONAL_MAIN).encode())
+            parts.add_content_type(found, f"{_SPREADSHEET}.styles+xml")
+            parts.add_rel(self._structure.part, "styles", found, STRICT_RELS if strict else TRANSITIONAL_RELS)
+        return found
+
+    def _recalculate(self, parts: Parts, sheet: str, writes: Mapping[Ref, Write]) -> None:
+        """Have the next program recompute what depends on the written cells."""
+        part = self._structure.part
+        data = parts.read(part)
+        root = parse_tree(data)
+        node = root.first("calcPr")
+        if node is None:
+            new = element(root.prefix + "calcPr", {"fullCalcOnLoad": "1"}).encode()
+            parts.write(part, insert_child(data, root, new, _WORKBOOK_ORDER, "calcPr"))
+        elif not is_true(node.attrs.get("fullCalcOnLoad")):
+            tag = with_attribute(data[node.start : node.open_end], "fullCalcOnLoad", "1")
+            parts.write(part, splice(data, [(node.start, node.open_end, tag)]))
+        cells = self._content(sheet).cells
+        if any(
+            write.formula is not None or (ref in cells and cells[ref].formula is not None)
+            for ref, write in writes.items()
+        ):
+            chain = next((rel.target for rel in parts.rels(part) if rel.kind == "calcChain"), None)
+            if chain is not None:
+                parts.detach(part, chain)
+
+
+def _drop_signature(parts: Parts) -> None:
+    gone = [name for name in parts.names() if name.lower().startswith("_xmlsignatures/")]
+    parts.drop_rels("", set(gone))
+    parts.drop_content_types(gone)
+    for name in gone:
+        parts.remove(name)
