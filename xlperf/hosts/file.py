@@ -15,7 +15,7 @@ from xlperf.errors import SaveError, ValuesError
 from xlperf.hosts.binding import Binding, bind, read_record
 from xlperf.marks import Explanations, clear_marks, explanations_in, write_marks
 from xlperf.native import native_formula
-from xlperf.package import Workbook
+from xlperf.package import Ref, Workbook
 from xlperf.record import Record, record_from_values, show
 from xlperf.template import TEMPLATE_IDS, Field, load_template, split_row_key
 
@@ -111,14 +111,18 @@ def new_workbook(data: Mapping[str, Any]) -> Workbook:
 
 
 def write_record(form: Form, record: Record) -> None:
-    """Put a record's values into a fresh workbook that has as many rows."""
+    """Put a record's values into a fresh workbook laid out for it: its rows are the first of each table's body."""
     for key, stated in record.stated.items():
         row = split_row_key(key)
         if stated.is_blank or (row and row[2] in record.template.tables[row[0]].fill_down):
             continue  # the layout wrote the levels, because they are merged
-        place = form.binding.place(key)
+        if row:
+            table = form.binding.tables[row[0]]
+            sheet, ref = table.sheet, Ref(table.body.top + row[1], table.columns[row[2]])
+        else:
+            sheet, ref = form.binding.fields[key].sheet, form.binding.fields[key].ref
         value = stated.text if stated.number is None else stated.number
-        form.book.write(place.sheet, place.ref, value, number_format=_percent_format(stated.places, stated.field))
+        form.book.write(sheet, ref, value, number_format=_percent_format(stated.places, stated.field))
 
 
 def target_of(source: Path, output: Path | None, in_place: bool, suffix: str | None) -> Path | None:

@@ -127,23 +127,21 @@ def _read_directory(blob: bytes) -> tuple[list[Entry], bytes]:
     _, _, _, _, count, length, start, comment_length = _END.unpack_from(blob, end)
     comment = blob[end + _END.size : end + _END.size + comment_length]
     stop = end
-    if end >= _LOCATOR.size and blob[end - _LOCATOR.size :].startswith(b"PK\6\7"):
-        # Bytes may stand before the archive, then the locator's offset is off; the record precedes it anyway.
-        stop = blob.rfind(b"PK\6\6", 0, end - _LOCATOR.size)
-        if stop < 0:
+    if end >= _LOCATOR.size and blob.startswith(b"PK\6\7", end - _LOCATOR.size):
+        stop = _LOCATOR.unpack_from(blob, end - _LOCATOR.size)[2]
+        if not blob.startswith(b"PK\6\6", stop):
             raise Damaged("压缩包目录已损坏")
         count, length, start = _END64.unpack_from(blob, stop)[7:]
-    before = stop - length - start
-    if before < 0:
+    if start + length != stop:
         raise Damaged("文件不完整，可能没有下载或复制完")
     if count > MAX_ENTRIES:
         raise Damaged(f"压缩包里有 {count} 个文件，超过上限 {MAX_ENTRIES}")
     entries = []
-    at = before + start
+    at = start
     for _ in range(count):
-        entry, at = _read_central(blob, at, before)
+        entry, at = _read_central(blob, at)
         entries.append(entry)
-    _check(blob, entries, before + start)
+    _check(blob, entries, start)
     return entries, comment
 
 
@@ -158,7 +156,7 @@ def _find_end(blob: bytes) -> int:
     raise Damaged("文件不完整，可能没有下载或复制完")
 
 
-def _read_central(blob: bytes, at: int, before: int) -> tuple[Entry, int]:
+def _read_central(blob: bytes, at: int) -> tuple[Entry, int]:
     fields = _CENTRAL.unpack_from(blob, at)
     magic, _, _, flags, method, time, date, crc, packed, size, names, extras, comments, _, _, _, offset = (
         fields
@@ -178,7 +176,7 @@ def _read_central(blob: bytes, at: int, before: int) -> tuple[Entry, int]:
             packed, wide = struct.unpack_from("<Q", raw, wide)[0], wide + 8
         if offset == _FULL32:
             offset = struct.unpack_from("<Q", raw, wide)[0]
-    return Entry(name, flags, method, time, date, crc, packed, size, raw, offset + before), stop
+    return Entry(name, flags, method, time, date, crc, packed, size, raw, offset), stop
 
 
 def _zip64_position(raw: bytes, names: int, extras: int) -> int:

@@ -247,7 +247,7 @@ def number_text(value: Decimal | int) -> str:
     if -20 < number.adjusted() < 30:
         text = format(number, "f")
         return text.rstrip("0").rstrip(".") if "." in text else text
-    return str(number.normalize())
+    return str(number)
 
 
 def column_styles(sheet: SheetXml) -> dict[int, int]:

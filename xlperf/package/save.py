@@ -15,6 +15,8 @@ from xlperf.errors import SaveError
 
 
 def save_atomically(target: Path, content: bytes) -> None:
+    if "\0" in str(target):
+        raise SaveError("文件名含有无效字符，请换一个文件名。")
     path = Path(os.path.realpath(target))  # a link keeps pointing where it did
     mode = _check_target(path)
     prefix = _temp_prefix(path.name)
@@ -39,7 +41,7 @@ def save_atomically(target: Path, content: bytes) -> None:
 def _check_target(path: Path) -> int | None:
     """The mode bits of the file that will be replaced; refuses what must not be replaced."""
     for lock in (f"~${path.name}", f".~lock.{path.name}#"):
-        if (path.parent / lock).exists():
+        if _exists(path.parent / lock):
             raise SaveError(
                 f"{path.name}：文件正在 Excel、WPS 或 LibreOffice 中打开（旁边有锁文件 {lock}）。"
                 "请先关闭它再试；如果确认没有打开，删除这个锁文件即可。"
@@ -56,6 +58,12 @@ def _check_target(path: Path) -> int | None:
     if not mode & 0o222:
         raise SaveError(f"{path.name}：文件是只读的，未作改动。请取消“只读”属性，或用 -o 另存为新文件。")
     return mode
+
+
+def _exists(path: Path) -> bool:
+    with contextlib.suppress(OSError):  # a lock file whose name would be too long is not there
+        return path.exists()
+    return False
 
 
 def _temp_prefix(name: str) -> str:

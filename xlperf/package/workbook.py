@@ -36,6 +36,7 @@ from xlperf.package.xmltext import (
 )
 
 MAX_FORMULA = 8_192
+MAX_EXPONENT = 307
 _SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _WORKBOOK_ORDER = (
     "fileVersion fileSharing workbookPr workbookProtection bookViews sheets functionGroups "
@@ -184,8 +185,8 @@ class Workbook:
             raise TypeError("floats are not written: use Decimal")
         if not (1 <= ref.row <= MAX_ROW and 1 <= ref.col <= MAX_COLUMN):
             raise WorkbookError(f"{self.name}：工作表“{sheet}”没有第 {ref.row} 行第 {ref.col} 列。")
-        if isinstance(value, Decimal) and not value.is_finite():
-            raise WorkbookError(f"{place}不能写入 {value}，它不是一个数。")
+        if isinstance(value, Decimal) and (not value.is_finite() or value.adjusted() > MAX_EXPONENT):
+            raise WorkbookError(f"{place}不能写入 {value}，Excel 里没有这样的数。")
         if isinstance(value, str) and len(value) > MAX_TEXT:
             raise WorkbookError(f"{place}的文字有 {len(value)} 字，超过 Excel 上限 {MAX_TEXT} 字，请缩短。")
         if formula is not None:

@@ -53,7 +53,7 @@ class Node:
 
 
 def make_parser() -> expat.XMLParserType:
-    """An expat parser that refuses a DOCTYPE: no entity can be declared, so none can expand or fetch anything."""
+    """An expat parser that refuses a DOCTYPE: no entity is ever declared, so none can expand or fetch."""
     parser = expat.ParserCreate("utf-8")
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _refuse_doctype
