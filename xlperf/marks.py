@@ -17,7 +17,7 @@ RESULTS_SHEET = "审核结果"
 RESULTS_NAME = "xp_findings"
 AUTHOR = "xlperf"
 TAG = "xlperf"
-COLORS = {Severity.ERROR: "FFC7CE", Severity.WARNING: "FFEB9C", Severity.INFO: "DDEBF7"}
+COLORS = {Severity.ERROR: "FFC7CE", Severity.WARNING: "FFEB9C", Severity.INFO: "D9EAD3"}
 
 
 class Column(NamedTuple):
@@ -29,18 +29,18 @@ class Column(NamedTuple):
 
 COLUMNS = (
     Column("序号", 5),
-    Column("级别", 6),
-    Column("代码", 9),
-    Column("问题", 20),
-    Column("位置", 16),
-    Column("项目", 22),
-    Column("填报数", 11),
-    Column("应为", 11),
-    Column("说明", 46),
-    Column("建议", 28),
-    Column("依据", 28),
-    Column("审核说明（请在此填写）", 28),
-    Column("状态", 9),
+    Column("级别", 5),
+    Column("代码", 8),
+    Column("问题", 16),
+    Column("位置", 14),
+    Column("项目", 18),
+    Column("填报数", 10),
+    Column("应为", 10),
+    Column("说明", 44),
+    Column("建议", 24),
+    Column("依据", 18),
+    Column("审核说明（请在此填写）", 20),
+    Column("状态", 8),
 )
 _TITLES = [column.title for column in COLUMNS]
 _CODE, _PLACE, _ITEM, _EXPLANATION = (
@@ -160,7 +160,7 @@ def _rows(report: Report, explanations: Explanations) -> list[list[str]]:
                 finding.fix.value if finding.fix else "",
                 finding.message,
                 _advice(finding, rule.docs["改法"]),
-                "；".join(cite(source).text for source in finding.cites),
+                "；".join(cite(source).name for source in finding.cites),
                 explanation.text if explanation else "",
                 _status(finding, explanation),
             ]

@@ -38,6 +38,7 @@ class Stated:
     places: int | None = None
     at: str = ""
     label: str = ""
+    as_text: bool = False  # a number that the cell holds as text, so that formulas do not see it
 
     @property
     def value(self) -> Decimal:
@@ -85,10 +86,12 @@ def state(
     shown_places: int | None = None,
     at: str = "",
     label: str = "",
+    text_cell: bool = False,
 ) -> Stated:
     """Read one raw cell value as its field.
 
     `shown_places`: decimals that the cell's number format shows (of the fraction, for a percent format), or `None`.
+    `text_cell`: the cell holds text, also where it reads as a number.
     """
     text = format(raw, "f") if isinstance(raw, Decimal) else (raw or "").strip()
     label = label or field.label
@@ -107,7 +110,7 @@ def state(
     # 42 万元 means 42.00, but a rate printed as 22% says no more than that it lies between 21.5% and 22.5%.
     floor = written if field.is_rate and ("%" in text or shown_places is not None) else field.places
     places = None if field.exact else max(floor, decimals(number))
-    return Stated(key, field, State.NUMBER, text, number, places, at, label)
+    return Stated(key, field, State.NUMBER, text, number, places, at, label, text_cell)
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,11 +42,15 @@ class Source:
     evidence: Evidence
 
     @property
+    def name(self) -> str:
+        """The document alone: 项目支出绩效评价管理办法（财预〔2020〕10号）."""
+        return f"{self.title}（{self.number}）" if self.number else self.title
+
+    @property
     def text(self) -> str:
-        """How the source is named to a user."""
-        number = f"（{self.number}）" if self.number else ""
+        """The document, the clause and how sure we are of it."""
         clause = f"，{self.clause}" if self.clause else ""
-        return f"{self.title}{number}{clause}［{self.evidence.text}］"
+        return f"{self.name}{clause}［{self.evidence.text}］"
 
 
 @cache

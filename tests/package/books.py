@@ -95,7 +95,7 @@ def entries(blob: bytes) -> dict[str, bytes]:
 
 def raw_entries(blob: bytes) -> dict[str, tuple[bytes, object]]:
     """Compressed bytes and the directory's word about every entry (a zip64 field holds its offset)."""
-    found = {}
+    found: dict[str, tuple[bytes, object]] = {}
     with zipfile.ZipFile(io.BytesIO(blob)) as archive:
         for info in archive.infolist():
             at = info.header_offset

@@ -4,8 +4,8 @@ import io
 
 import openpyxl
 import pytest
-from books import MAIN, RELS, STRICT_MAIN, STRICT_RELS, book, pack, parts, sheet
 
+from tests.package.books import MAIN, RELS, STRICT_MAIN, STRICT_RELS, book, pack, parts, sheet
 from xlperf.errors import WorkbookError
 from xlperf.package import (
     Area,
@@ -83,7 +83,10 @@ def test_impossible_cells_are_refused_in_words(xml: str) -> None:
 
 
 def test_rows_and_cells_without_addresses() -> None:
-    rows = '<row><c><v>1</v></c><c><v>2</v></c></row><row r="5"><c r="C5"><v>3</v></c><c><v>4</v></c></row><row><c><v>5</v></c></row>'
+    rows = (
+        '<row><c><v>1</v></c><c><v>2</v></c></row><row r="5"><c r="C5"><v>3</v></c><c><v>4</v></c></row>'
+        "<row><c><v>5</v></c></row>"
+    )
     cells = Workbook.open(book(sheet(rows))).cells("表")
     assert {ref_text(ref): cell.text for ref, cell in cells.items()} == {
         "A1": "1", "B1": "2", "C5": "3", "D5": "4", "A6": "5",

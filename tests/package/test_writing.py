@@ -4,14 +4,15 @@ import io
 import struct
 import zipfile
 from decimal import Decimal
+from typing import Any
 
 import openpyxl
 import pytest
 import python_calamine
-from books import RELS, TYPE, book, changed, entries, pack, parts, sheet, sheet1
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.package.books import RELS, TYPE, book, changed, entries, pack, parts, sheet, sheet1
 from xlperf.errors import SaveError, WorkbookError
 from xlperf.package import CellKind, Ref, Workbook, parse_ref
 
@@ -36,13 +37,13 @@ ROW2 = '<row r="2" spans="1:4" ht="20"><c r="B2" s="1" t="s" cm="1" vm="2"><v>0<
         ([("B2", True)], ROW2.replace('t="s" cm="1" vm="2"><v>0</v>', 't="b"><v>1</v>')),
         ([("B2", None)], ROW2.replace(' t="s" cm="1" vm="2"><v>0</v></c>', "/>")),
         ([("B2", Decimal(3), "=D2-1")], ROW2.replace(' t="s" cm="1" vm="2"><v>0</v>', "><f>D2-1</f><v>3</v>")),
-        ([("B2", "优", 'IF(D2<5,"优","")')], ROW2.replace('t="s" cm="1" vm="2"><v>0</v>', 't="str"><f>IF(D2&lt;5,"优","")</f><v>优</v>')),
+        ([("B2", "优", 'T(1<2)')], ROW2.replace('t="s" cm="1" vm="2"><v>0</v>', 't="str"><f>T(1&lt;2)</f><v>优</v>')),
         ([("B2", None, "D2")], ROW2.replace(' t="s" cm="1" vm="2"><v>0</v>', "><f>D2</f>")),
         ([("C2", Decimal(3))], ROW2.replace('<c r="D2">', '<c r="C2"><v>3</v></c><c r="D2">')),
         ([("A2", Decimal(1))], ROW2.replace('<c r="B2"', '<c r="A2"><v>1</v></c><c r="B2"')),
         ([("E2", Decimal(5))], ROW2.replace(' spans="1:4"', "").replace("</row>", '<c r="E2"><v>5</v></c></row>')),
         ([("A1", Decimal(1))], '<row r="1"><c r="A1"><v>1</v></c></row>' + ROW2),
-        ([("B3", Decimal(1)), ("A3", Decimal(2))], ROW2 + '<row r="3"><c r="A3"><v>2</v></c><c r="B3"><v>1</v></c></row>'),
+        ([("B3", None, "A1"), ("A3", Decimal(2))], ROW2 + '<row r="3"><c r="A3"><v>2</v></c><c r="B3"><f>A1</f></c></row>'),
         ([("A9", None)], ROW2),
     ],
 )  # fmt: skip
@@ -195,10 +196,11 @@ def test_number_formats_are_added_once() -> None:
 CHAIN = {
     "xl/calcChain.xml": f'<calcChain xmlns="{TYPE}"><c r="A1" i="1"/></calcChain>',
 }
-CHAIN_OPTIONS = {
+CHAIN_REL = f'<Relationship Id="rId9" Type="{RELS}/calcChain" Target="calcChain.xml"/>'
+CHAIN_OPTIONS: dict[str, object] = {
     "extra": CHAIN,
     "overrides": f'<Override PartName="/xl/calcChain.xml" ContentType="{TYPE}.calcChain+xml"/>',
-    "workbook_rels": f'<Relationship Id="rId9" Type="{RELS}/calcChain" Target="calcChain.xml"/>',
+    "workbook_rels": CHAIN_REL,
 }
 
 
@@ -212,7 +214,7 @@ def test_calc_chain_goes_only_with_a_formula() -> None:
     rels = "xl/_rels/workbook.xml.rels"
     assert changed(blob, after) == {SHEET1, "xl/workbook.xml", "xl/calcChain.xml", rels, "[Content_Types].xml"}
     assert "calcChain" not in str(entries(after))
-    assert CHAIN_OPTIONS["workbook_rels"] not in entries(after)[rels].decode()
+    assert CHAIN_REL not in entries(after)[rels].decode()
 
 
 @pytest.mark.parametrize(
@@ -252,12 +254,12 @@ def streamed(content: dict[str, str | bytes]) -> bytes:
         def writable(self) -> bool:
             return True
 
-        def write(self, chunk: object) -> int:
-            self.data += chunk  # type: ignore[operator]
-            return len(chunk)  # type: ignore[arg-type]
+        def write(self, chunk: Any) -> int:
+            self.data += chunk
+            return len(chunk)
 
     pipe = Pipe()
-    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as archive:  # type: ignore[arg-type]
+    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in content.items():
             archive.writestr(name, data)
         archive.comment = b"keep me"
@@ -278,20 +280,20 @@ def wide_directory(content: dict[str, str | bytes]) -> bytes:
     """The directory's offsets and its own place in zip64 fields, as archives past 4 GB have them."""
     blob = bytearray(pack(content))
     end = blob.rfind(b"PK\5\6")
-    count, length, start = struct.unpack_from("<HLL", blob, end + 10)
+    count, _, start = struct.unpack_from("<HLL", blob, end + 10)
     listing, at = bytearray(), start
     for _ in range(count):
         names, extras = struct.unpack_from("<HH", blob, at + 28)
-        record = blob[at : at + 46 + names]
+        record = bytearray(blob[at : at + 46 + names])
         offset = struct.unpack_from("<L", record, 42)[0]
         struct.pack_into("<L", record, 42, 0xFFFFFFFF)
         struct.pack_into("<H", record, 30, 12)
         listing += record + struct.pack("<HHQ", 1, 8, offset)
         at += 46 + names + extras
-    record = struct.pack("<4sQHHLLQQQQ", b"PK\6\6", 44, 45, 45, 0, 0, count, count, len(listing), start)
+    last = struct.pack("<4sQHHLLQQQQ", b"PK\6\6", 44, 45, 45, 0, 0, count, count, len(listing), start)
     locator = struct.pack("<4sLQL", b"PK\6\7", 0, start + len(listing), 1)
     tail = struct.pack("<4s4HLLH", b"PK\5\6", 0, 0, 0xFFFF, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0)
-    return bytes(blob[:start] + listing + record + locator + tail)
+    return bytes(blob[:start] + listing + last + locator + tail)
 
 
 @pytest.mark.parametrize("packer", [pack, streamed, wide, wide_directory])

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from xlperf.amounts import parse_number, round_half_up
 from xlperf.catalog import Mismatch, Severity, check
-from xlperf.record import Record, State, Stated
+from xlperf.record import Record, State, Stated, show
+
+_STRAY = ".。,，、;；:： "
 
 
 @check("XLP101", Severity.ERROR, "必填项未填", "required cell is blank", cites="shaoyang-form-2023")
@@ -91,8 +94,19 @@ def figure_not_readable(cells: Mapping[str, Stated]) -> Iterator[Mismatch]:
     正例：7.50；——；空白。
     """
     for cell in cells.values():
-        if cell.state is State.UNREADABLE:
-            yield Mismatch(cell, f"{cell.label}填的是“{cell.text}”，不是一个能识别的数字，凡用到它的计算都未进行。")
+        if cell.state is not State.UNREADABLE:
+            continue
+        sentence = f"{cell.label}填的是“{cell.text}”，不是一个能识别的数字，凡用到它的计算都未进行。"
+        likely = parse_number(cell.text.rstrip(_STRAY))
+        if likely is None or "%" in cell.text:
+            yield Mismatch(cell, sentence)
+            continue
+        sentence += f"如应为 {show(likely.value, cell.field)}，请改正。"
+        actual = cells.get(f"{cell.key.removesuffix('_budget')}_actual")
+        if actual is not None and actual.is_number and 0 < likely.value < actual.value:
+            rate = round_half_up(actual.value / likely.value * 100, 2)
+            sentence += f"那样的话 {actual.label} {actual.shown} 是预算的 {rate}%，须说明原因。"
+        yield Mismatch(cell, sentence, likely.value)
 
 
 @check(

@@ -238,6 +238,7 @@ def _read(book: Book, place: Place, key: str, field: Field, template: Template, 
         shown_places=shown_places,
         at=place.address,
         label=label,
+        text_cell=cell is not None and cell.kind is CellKind.TEXT,
     )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from xlperf.audit import Report, audit
-from xlperf.engine import compute, steps_of
+from xlperf.engine import Step, compute, operand_keys, steps_of
 from xlperf.errors import SaveError, ValuesError
 from xlperf.hosts.binding import Binding, bind, read_record
 from xlperf.marks import Explanations, clear_marks, explanations_in, write_marks
@@ -67,7 +67,7 @@ def fill(form: Form, how: FillAs = FillAs.FORMULA, variant: str | None = None) -
             continue
         place = form.binding.place(step.key)
         formula = None
-        if how is FillAs.FORMULA:
+        if how is FillAs.FORMULA and _formulas_see(form, step):
             formula = native_formula(step, form.record, *form.binding.references(place.sheet), variant)
         cell = form.book.cells(place.sheet).get(place.ref)
         if cell is not None and cell.formula == formula and _same(stated.number, stated.text, value):
@@ -76,6 +76,12 @@ def fill(form: Form, how: FillAs = FillAs.FORMULA, variant: str | None = None) -
         if value is not None and not _same(stated.number, stated.text, value):
             changed.append(Filled(place.address, stated.label, stated.shown, show(value, step.field)))
     return changed
+
+
+def _formulas_see(form: Form, step: Step) -> bool:
+    """Not where an operand is a number held as text: a formula would leave it out, so the value is written."""
+    keys = (key for choice in step.choices for key in operand_keys(choice, form.record))
+    return not any(form.record[key].as_text for key in keys)
 
 
 def check(form: Form, variant: str | None = None) -> tuple[Report, Explanations]:

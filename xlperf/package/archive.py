@@ -85,9 +85,7 @@ class Archive:
             raise Damaged(f"其中的 {entry.name} 校验不符，内容不完整")
         return content
 
-    def rebuild(
-        self, replaced: Mapping[str, bytes], removed: Collection[str], added: Mapping[str, bytes]
-    ) -> bytes:
+    def rebuild(self, replaced: Mapping[str, bytes], removed: Collection[str], added: Mapping[str, bytes]) -> bytes:
         """The archive with some entries exchanged; all others keep every byte of their local record."""
         chunks: list[bytes | memoryview] = []
         directory: list[bytes] = []
@@ -158,9 +156,7 @@ def _find_end(blob: bytes) -> int:
 
 def _read_central(blob: bytes, at: int) -> tuple[Entry, int]:
     fields = _CENTRAL.unpack_from(blob, at)
-    magic, _, _, flags, method, time, date, crc, packed, size, names, extras, comments, _, _, _, offset = (
-        fields
-    )
+    magic, _, _, flags, method, time, date, crc, packed, size, names, extras, comments, _, _, _, offset = fields
     if magic != b"PK\1\2":
         raise Damaged("压缩包目录已损坏")
     stop = at + _CENTRAL.size + names + extras + comments

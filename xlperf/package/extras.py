@@ -27,9 +27,7 @@ def set_highlights(data: bytes, tag: str, fills: Sequence[tuple[int, Sequence[Ar
     data = _without_rules(outline(data), formula)
     sheet = outline(data)
     prefix = sheet.prefix
-    priority = max(
-        (int(node.attrs["priority"]) for node in sheet.root.walk() if _has_priority(node)), default=0
-    )
+    priority = max((int(node.attrs["priority"]) for node in sheet.root.walk() if _has_priority(node)), default=0)
     new = ""
     for format_id, areas in fills:
         priority += 1
@@ -64,9 +62,7 @@ def set_links(data: bytes, links: Mapping[Ref, str]) -> bytes:
     ours = [node for node in present if node.attrs.get("tooltip") == LINK_TAG and "location" in node.attrs]
     taken = {node.attrs.get("ref") for node in present if node not in ours}
     new = "".join(
-        element(
-            sheet.prefix + "hyperlink", {"ref": ref_text(ref), "location": links[ref], "tooltip": LINK_TAG}
-        )
+        element(sheet.prefix + "hyperlink", {"ref": ref_text(ref), "location": links[ref], "tooltip": LINK_TAG})
         for ref in sorted(links)
         if ref_text(ref) not in taken
     ).encode()

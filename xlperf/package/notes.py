@@ -60,9 +60,7 @@ _FONT = {"sz": "9", "rFont": "宋体", "charset": "134"}
 
 
 def comments_part(parts: Parts, sheet: str) -> str | None:
-    return next(
-        (rel.target for rel in parts.rels(sheet) if rel.kind == "comments" and not rel.external), None
-    )
+    return next((rel.target for rel in parts.rels(sheet) if rel.kind == "comments" and not rel.external), None)
 
 
 def all_notes(parts: Parts, sheet: str) -> dict[Ref, tuple[str, str]]:

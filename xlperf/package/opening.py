@@ -27,9 +27,7 @@ def read_file(path: Path, name: str) -> bytes:
     except FileNotFoundError:
         raise WorkbookError(f"{name}：找不到这个文件，请检查文件名和所在文件夹。") from None
     except PermissionError:
-        raise WorkbookError(
-            f"{name}：没有读取权限，或文件正被其他程序独占。请关闭打开它的程序后再试。"
-        ) from None
+        raise WorkbookError(f"{name}：没有读取权限，或文件正被其他程序独占。请关闭打开它的程序后再试。") from None
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "文件名无效"
         raise WorkbookError(f"{name}：读不出来（{reason}）。请检查文件名、磁盘或网络。") from None
@@ -47,9 +45,7 @@ def open_parts(blob: bytes, name: str) -> Parts:
         if explained := _explain_other_zip(archive):
             raise WorkbookError(f"{name}：{explained}")
     except Damaged as error:
-        raise WorkbookError(
-            f"{name}：文件打不开，{error}。请重新取得这个文件，或用 Excel 修复后再试。"
-        ) from error
+        raise WorkbookError(f"{name}：文件打不开，{error}。请重新取得这个文件，或用 Excel 修复后再试。") from error
     return Parts(archive)
 
 

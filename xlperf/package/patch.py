@@ -268,9 +268,7 @@ def replace_rows(data: bytes, first_row: int, rows: Sequence[Sequence[Value]]) -
     if node is None:
         raise Damaged("这张工作表没有单元格区域（可能是图表工作表）")
     columns = column_styles(sheet)
-    new = "".join(
-        _new_row(sheet.prefix, first_row + at, row, columns) for at, row in enumerate(rows)
-    ).encode()
+    new = "".join(_new_row(sheet.prefix, first_row + at, row, columns) for at, row in enumerate(rows)).encode()
     if node.close == node.end:
         return append_child(data, node, new) if new else data
     found, places = _find_rows(sheet, [first_row])

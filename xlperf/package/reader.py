@@ -24,13 +24,11 @@ from xlperf.package.xmltext import Node, decode_text, is_true, make_parser, pars
 
 # Translating the members of shared formulas on reading is a courtesy; past this many characters in one sheet
 # (no real form comes near) members say what their master says.
-MOVE_BUDGET = 20_000_000
+MOVE_BUDGET = 4_000_000
 ARRAY_BUDGET = 5_000_000
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
-_PLAIN_RANGE = re.compile(
-    r"(?:'((?:[^']|'')+)'|([^'!\[\]:\s]+))!(\$?[A-Za-z]+\$?\d+(?::\$?[A-Za-z]+\$?\d+)?)"
-)
+_PLAIN_RANGE = re.compile(r"(?:'((?:[^']|'')+)'|([^'!\[\]:\s]+))!(\$?[A-Za-z]+\$?\d+(?::\$?[A-Za-z]+\$?\d+)?)")
 
 
 class CellKind(StrEnum):
@@ -110,9 +108,7 @@ def read_structure(parts: Parts) -> Structure:
     return Structure(part, sheets, names, broken, strict)
 
 
-def _read_names(
-    root: Node, sheets: dict[str, SheetEntry]
-) -> tuple[tuple[tuple[str, str, Area], ...], tuple[str, ...]]:
+def _read_names(root: Node, sheets: dict[str, SheetEntry]) -> tuple[tuple[tuple[str, str, Area], ...], tuple[str, ...]]:
     names: list[tuple[str, str, Area]] = []
     broken: list[str] = []
     titles = {title.lower(): title for title in sheets}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import secrets
 import stat
 import zlib
 from collections.abc import Iterator
@@ -21,7 +20,7 @@ def save_atomically(target: Path, content: bytes) -> None:
     mode = _check_target(path)
     prefix = _temp_prefix(path.name)
     _remove_leftovers(path.parent, prefix)
-    temp = path.parent / f"{prefix}{secrets.token_hex(4)}.tmp"
+    temp = path.parent / f"{prefix}{os.urandom(4).hex()}.tmp"
     with _explained(path):
         try:
             with temp.open("xb") as file:

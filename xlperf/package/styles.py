@@ -27,8 +27,8 @@ _BUILT_IN = {
     50: 'yyyy"年"m"月"', 51: 'm"月"d"日"', 52: 'yyyy"年"m"月"', 53: 'm"月"d"日"', 54: 'm"月"d"日"',
     55: '上午/下午h"时"mm"分"', 56: '上午/下午h"时"mm"分"ss"秒"', 57: 'yyyy"年"m"月"', 58: 'm"月"d"日"',
 }  # fmt: skip
-# The ids between depend on the language Excel runs in: they are read, but not used for anything new.
-_REUSABLE = {code: number for number, code in reversed(_BUILT_IN.items()) if number < 14 or number >= 45}
+# The others depend on the language Excel runs in: they are read, but not used for anything new.
+_REUSABLE = {code: number for number, code in reversed(_BUILT_IN.items()) if number < 14 or 45 <= number <= 49}
 
 MINIMAL = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<styleSheet xmlns="{main}">'
@@ -45,6 +45,7 @@ class Styles:
 
     def __init__(self, data: bytes) -> None:
         self.data = data
+        self._derived: dict[tuple[int, str | None, bool], int] = {}
         self._read()
 
     def _read(self) -> None:
@@ -65,20 +66,21 @@ class Styles:
 
     def derive(self, style: int, number_format: str | None, wrap: bool) -> int:
         """The index of the same format with another number format and perhaps wrapped text."""
+        key = (style, number_format, wrap)
+        if key not in self._derived:
+            self._derived[key] = self._derive(*key)
+        return self._derived[key]
+
+    def _derive(self, style: int, number_format: str | None, wrap: bool) -> int:
         if not self.formats:
             raise Damaged("样式表里没有单元格格式")
         base = self.formats[style if 0 <= style < len(self.formats) else 0]
-        new = self._slice(base)
-        if number_format is not None and number_format != self.number_format(style):
-            new = self._with_head(
-                new, {"numFmtId": str(self._number(number_format)), "applyNumberFormat": "1"}
-            )
+        old = new = self._slice(base)
         if wrap and not is_true((base.first("alignment") or base).attrs.get("wrapText")):
-            new = _wrapped(self._with_head(new, {"applyAlignment": "1"}))
-        known = [self._slice(node) for node in self.formats]
-        if self._slice(base) == new:
-            return style
-        return known.index(new) if new in known else self._add("cellXfs", new, len(known))
+            new = _wrapped(_with_head(new, {"applyAlignment": "1"}))
+        if number_format is not None and number_format != self.number_format(style):
+            new = _with_head(new, {"numFmtId": str(self._number(number_format)), "applyNumberFormat": "1"})
+        return style if old == new else self._find_or_add("cellXfs", "xf", new)
 
     def fill(self, rgb: str) -> int:
         """The index of a differential format that paints the background."""
@@ -86,9 +88,7 @@ class Styles:
         color = element(prefix + "bgColor", {"rgb": rgb.upper().rjust(8, "F")})
         pattern = element(prefix + "patternFill", {}, color)
         new = element(prefix + "dxf", {}, element(prefix + "fill", {}, pattern)).encode()
-        group = self.root.first("dxfs")
-        known = [self._slice(node) for node in group.all("dxf")] if group else []
-        return known.index(new) if new in known else self._add("dxfs", new, len(known))
+        return self._find_or_add("dxfs", "dxf", new)
 
     def _number(self, code: str) -> int:
         if code in _REUSABLE:
@@ -97,40 +97,42 @@ class Styles:
             if known == code:
                 return number
         number = max([163, *self.codes]) + 1
-        prefix = self.root.prefix
-        new = element(prefix + "numFmt", {"numFmtId": str(number), "formatCode": code})
-        self._add("numFmts", new.encode(), len(self.codes))
+        attrs = {"numFmtId": str(number), "formatCode": code}
+        self._find_or_add("numFmts", "numFmt", element(self.root.prefix + "numFmt", attrs).encode())
         return number
 
-    def _add(self, group: str, new: bytes, count: int) -> int:
-        if count >= MAX_FORMATS:
-            raise Damaged("单元格样式已达 Excel 上限，请先清理多余样式")
+    def _find_or_add(self, group: str, name: str, new: bytes) -> int:
         node = self.root.first(group)
+        known = [self._slice(child) for child in node.all(name)] if node else []
+        if new in known:
+            return known.index(new)
+        if len(known) >= MAX_FORMATS:
+            raise Damaged("单元格样式已达 Excel 上限，请先清理多余样式")
         if node is None:
-            prefix = self.root.prefix
-            whole = f'<{prefix}{group} count="1">{new.decode()}</{prefix}{group}>'.encode()
+            tag = self.root.prefix + group
+            whole = element(tag, {"count": "1"}, new.decode()).encode()
             self.data = insert_child(self.data, self.root, whole, _ORDER, group)
         else:
             data = append_child(self.data, node, new)
             if "count" in node.attrs:
                 # The head lies before the addition, so its offsets still hold.
                 stop = node.open_end - (node.close == node.end)
-                head = with_attribute(data[node.start : stop], "count", str(count + 1))
+                head = with_attribute(data[node.start : stop], "count", str(len(known) + 1))
                 data = splice(data, [(node.start, stop, head)])
             self.data = data
         self._read()
-        return count
+        return len(known)
 
     def _slice(self, node: Node) -> bytes:
         return self.data[node.start : node.end]
 
-    @staticmethod
-    def _with_head(xml: bytes, attrs: dict[str, str]) -> bytes:
-        end = parse_tree(xml).open_end
-        head = xml[:end]
-        for name, value in attrs.items():
-            head = with_attribute(head, name, value)
-        return head + xml[end:]
+
+def _with_head(xml: bytes, attrs: dict[str, str]) -> bytes:
+    end = parse_tree(xml).open_end
+    head = xml[:end]
+    for name, value in attrs.items():
+        head = with_attribute(head, name, value)
+    return head + xml[end:]
 
 
 def _wrapped(xml: bytes) -> bytes:

@@ -56,6 +56,14 @@ class _SheetEdits:
     notes: dict[str, dict[Ref, str]] = field(default_factory=dict)
 
 
+@dataclass(slots=True)
+class _Output:
+    """The file in the making."""
+
+    parts: Parts
+    styles: Styles | None = None
+
+
 class Workbook:
     """An .xlsx or .xlsm file. Open it with `Workbook.open`."""
 
@@ -131,10 +139,11 @@ class Workbook:
         return frozenset(self._content(sheet).hidden_cols)
 
     def number_format(self, cell: Cell) -> str:
-        if self._style_table is None:
-            with self._explained("样式"):
-                self._style_table = Styles(self._parts.read(self._styles_part(self._parts)))
-        return self._style_table.number_format(cell.style)
+        with self._explained("样式"):
+            if self._style_table is None:
+                parts = self._parts.copy()  # a workbook without styles gets some, but not for being read
+                self._style_table = Styles(parts.read(self._styles_part(parts)))
+            return self._style_table.number_format(cell.style)
 
     def notes(self, sheet: str) -> Mapping[Ref, tuple[str, str]]:
         """(author, text) of every note."""
@@ -145,8 +154,7 @@ class Workbook:
         entry = self._structure.sheets.get(sheet)
         if entry is None:
             raise WorkbookError(
-                f"{self.name}：没有名为“{sheet}”的工作表，现有：{'、'.join(self.sheets)}。"
-                "请把工作表改回原来的名字。"
+                f"{self.name}：没有名为“{sheet}”的工作表，现有：{'、'.join(self.sheets)}。请把工作表改回原来的名字。"
             )
         return entry
 
@@ -266,10 +274,13 @@ class Workbook:
     def to_bytes(self, *, drop_signature: bool = False) -> bytes:
         """The file with all edits; the very bytes that were opened if they change nothing."""
         parts = self._parts.copy()
+        output = _Output(parts)
         for sheet, edits in self._edits.items():
             with self._explained(f"工作表“{sheet}”"):
-                self._apply(parts, sheet, edits)
+                self._apply(output, sheet, edits)
         with self._explained():
+            if output.styles is not None:
+                parts.write(self._styles_part(parts), output.styles.data)
             blob = parts.to_bytes()
             if not self.signed or blob is parts.archive.blob:
                 return blob
@@ -285,18 +296,18 @@ class Workbook:
         """Write the result; the target is replaced in one step or not at all."""
         save_atomically(Path(target), self.to_bytes(drop_signature=drop_signature))
 
-    def _apply(self, parts: Parts, sheet: str, edits: _SheetEdits) -> None:
-        part = self._entry(sheet).part
+    def _apply(self, output: _Output, sheet: str, edits: _SheetEdits) -> None:
+        parts, part = output.parts, self._entry(sheet).part
         data = parts.read(part)
         if edits.rows is not None:
             data = replace_rows(data, *edits.rows)
         if edits.writes:
             before = data
-            data = self._write_cells(parts, sheet, data, edits.writes)
+            data = self._write_cells(output, sheet, data, edits.writes)
             if data != before:
                 self._recalculate(parts, sheet, edits.writes)
         for tag, fills in edits.highlights.items():
-            formats = [(self._fill(parts, color), areas_of(refs)) for color, refs in sorted(fills.items())]
+            formats = [(self._styles(output).fill(color), areas_of(refs)) for color, refs in sorted(fills.items())]
             data = set_highlights(data, tag, formats)
         if edits.links is not None:
             data = set_links(data, edits.links)
@@ -304,24 +315,18 @@ class Workbook:
         for author, notes in edits.notes.items():
             set_notes(parts, part, author, notes, self._structure.strict)
 
-    def _write_cells(self, parts: Parts, sheet: str, data: bytes, writes: Mapping[Ref, Write]) -> bytes:
+    def _write_cells(self, output: _Output, sheet: str, data: bytes, writes: Mapping[Ref, Write]) -> bytes:
         plan: dict[Ref, Edit] = {**plan_rehoming(self._content(sheet).shared, writes), **writes}
 
         def restyle(style: int, number_format: str | None, wrap: bool) -> int:
-            name = self._styles_part(parts)
-            styles = Styles(parts.read(name))
-            derived = styles.derive(style, number_format, wrap)
-            parts.write(name, styles.data)
-            return derived
+            return self._styles(output).derive(style, number_format, wrap)
 
         return write_cells(data, plan, restyle)
 
-    def _fill(self, parts: Parts, color: str) -> int:
-        name = self._styles_part(parts)
-        styles = Styles(parts.read(name))
-        index = styles.fill(color)
-        parts.write(name, styles.data)
-        return index
+    def _styles(self, output: _Output) -> Styles:
+        if output.styles is None:
+            output.styles = Styles(output.parts.read(self._styles_part(output.parts)))
+        return output.styles
 
     def _styles_part(self, parts: Parts) -> str:
         rels = parts.rels(self._structure.part)

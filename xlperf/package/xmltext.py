@@ -115,9 +115,7 @@ def parse_tree(data: bytes, gap: tuple[int, int] | None = None) -> Node:
             raise Damaged("XML 元素过多或嵌套过深")
         at = parser.CurrentByteIndex
         behind = tag_end(shown, at)
-        node = Node(
-            tag, attrs, at if at < left else at + skipped, behind if behind <= left else behind + skipped
-        )
+        node = Node(tag, attrs, at if at < left else at + skipped, behind if behind <= left else behind + skipped)
         stack[-1].children.append(node)
         stack.append(node)
 

@@ -1,0 +1,44 @@
+"""Fixtures for all tests."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.hosts.libreoffice import Office
+from xlperf.record import Record, record_from_values
+from xlperf.template import Template, load_template
+
+
+@pytest.fixture(scope="session")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    """A headless LibreOffice; the test fails, it does not skip, where there is none."""
+    return Office(tmp_path_factory.mktemp("office"))
+
+
+@pytest.fixture(scope="session")
+def template() -> Template:
+    return load_template("department_overall")
+
+
+@pytest.fixture(scope="session")
+def beita_values() -> dict[str, Any]:
+    """The published figures that `xlperf demo` ships."""
+    values: dict[str, Any] = json.loads(files("xlperf").joinpath("cases/beita_2023.json").read_text("utf-8"))
+    return values
+
+
+@pytest.fixture(scope="session")
+def beita(beita_values: dict[str, Any], template: Template) -> Record:
+    return record_from_values(beita_values, template)
+
+
+@pytest.fixture(scope="session")
+def hunan(template: Template) -> Record:
+    """The second real form, of 2018."""
+    text = (Path(__file__).parent / "golden" / "hunan_2018.json").read_text("utf-8")
+    return record_from_values(json.loads(text), template)

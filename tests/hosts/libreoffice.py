@@ -1,0 +1,43 @@
+"""LibreOffice Calc as the real spreadsheet program: recalculate workbooks and draw them."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+# Recalculate always: by default Calc keeps the cached values of a file, and a wrong formula would go unnoticed.
+_PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode"><value>0</value></prop></item>
+</oor:items>
+"""
+
+
+class Office:
+    """One profile of a headless LibreOffice."""
+
+    def __init__(self, folder: Path) -> None:
+        program = shutil.which("soffice")
+        assert program, "LibreOffice (soffice) is missing: run `bash tests/run`, which installs it"
+        self.program = program
+        self.profile = folder / "profile"
+        (self.profile / "user").mkdir(parents=True)
+        (self.profile / "user" / "registrymodifications.xcu").write_text(_PROFILE, "utf-8")
+
+    def convert(self, sources: Sequence[Path], to: str, folder: Path) -> list[Path]:
+        """Open each file, recalculate it and save it as `to` in `folder`."""
+        folder.mkdir(parents=True, exist_ok=True)
+        command = [self.program, "--headless", "--norestore", f"-env:UserInstallation={self.profile.as_uri()}"]
+        result = subprocess.run(
+            [*command, "--convert-to", to, "--outdir", str(folder), *map(str, sources)],
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        results = [folder / f"{source.stem}.{to}" for source in sources]
+        missing = [path.name for path in results if not path.exists()]
+        assert not missing, f"LibreOffice did not convert {missing}: {result.stderr}"
+        return results
