@@ -30,6 +30,9 @@ def rows_after(rows: str, *writes: tuple[object, ...], head: str = "", tail: str
 ROW2 = '<row r="2" spans="1:4" ht="20"><c r="B2" s="1" t="s" cm="1" vm="2"><v>0</v></c><c r="D2"><v>4</v></c></row>'
 
 
+TRUE = 't="b"><v>1</v></c>'
+
+
 @pytest.mark.parametrize(
     ("writes", "expected"),
     [
@@ -43,7 +46,7 @@ ROW2 = '<row r="2" spans="1:4" ht="20"><c r="B2" s="1" t="s" cm="1" vm="2"><v>0<
         ([("A2", Decimal(1))], ROW2.replace('<c r="B2"', '<c r="A2"><v>1</v></c><c r="B2"')),
         ([("E2", Decimal(5))], ROW2.replace(' spans="1:4"', "").replace("</row>", '<c r="E2"><v>5</v></c></row>')),
         ([("A1", Decimal(1))], '<row r="1"><c r="A1"><v>1</v></c></row>' + ROW2),
-        ([("B3", None, "A1"), ("A3", Decimal(2))], ROW2 + '<row r="3"><c r="A3"><v>2</v></c><c r="B3"><f>A1</f></c></row>'),
+        ([("B3", True), ("A3", None, "1")], ROW2 + f'<row r="3"><c r="A3"><f>1</f></c><c r="B3" {TRUE}</row>'),
         ([("A9", None)], ROW2),
     ],
 )  # fmt: skip

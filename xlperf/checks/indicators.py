@@ -382,7 +382,8 @@ def qualitative_points_outside_band(
     low, high = Decimal(band[1]) * _weight.value, Decimal(band[2]) * _weight.value
     top = high == _weight.value
     if not (low <= _score.value and (_score.value <= high if top else _score.value < high)):
-        sentence = f"{_score.label}填 {_score.shown}，完成情况“{_actual.text}”应得 {low.normalize():f} 至 {high.normalize():f} 分。"
+        span = f"{low.normalize():f} 至 {high.normalize():f} 分"
+        sentence = f"{_score.label}填 {_score.shown}，完成情况“{_actual.text}”应得 {span}。"
         yield Mismatch(_score, sentence, None, (_actual, _weight))
 
 

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 MAX_ROW = 1_048_576
 MAX_COLUMN = 16_384
-_REF = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})", re.ASCII)
+_CORNER = r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})"
+_AREA = re.compile(f"{_CORNER}(?::{_CORNER})?")
 
 
 class Ref(NamedTuple):
@@ -58,10 +59,10 @@ def column_number(letters: str) -> int:
 
 
 def parse_ref(text: str) -> Ref:
-    match = _REF.fullmatch(text)
-    if not match or int(match[2]) > MAX_ROW:
-        raise ValueError(f"{text!r} is not a cell address")
-    return Ref(int(match[2]), column_number(match[1]))
+    area = parse_area(text)
+    if ":" in text:
+        raise ValueError(f"{text!r} is not one cell")
+    return Ref(area.top, area.left)
 
 
 def ref_text(ref: Ref) -> str:
@@ -69,10 +70,21 @@ def ref_text(ref: Ref) -> str:
 
 
 def parse_area(text: str) -> Area:
-    first, _, last = text.partition(":")
-    a = parse_ref(first)
-    b = parse_ref(last) if last else a
-    return Area(min(a.row, b.row), min(a.col, b.col), max(a.row, b.row), max(a.col, b.col))
+    match = _AREA.fullmatch(text)
+    if not match:
+        raise ValueError(f"{text!r} is not a range of cells")
+    letters, digits, last_letters, last_digits = match.groups()
+    top = bottom = int(digits)
+    left = right = column_number(letters)
+    if last_digits:
+        bottom, right = int(last_digits), column_number(last_letters)
+        if bottom < top:
+            top, bottom = bottom, top
+        if right < left:
+            left, right = right, left
+    if bottom > MAX_ROW:
+        raise ValueError(f"{text!r} is beyond the last row")
+    return Area(top, left, bottom, right)
 
 
 def area_text(area: Area) -> str:
