@@ -242,6 +242,8 @@ def test_json_contract(run: Run, book: Path) -> None:
     assert finding["at"].startswith("收支情况!")
     assert {*finding["related"][0]} == {"at", "key", "value"}
     assert finding["fix"] == {"at": finding["at"], "value": "49.38%", "safe": True}
+    budget = next(f for f in report["findings"] if f["code"] == "XLP402")
+    assert budget["fix"]["safe"] is False, "fill does not write this value: the total's own lines are blank"
 
 
 @pytest.mark.parametrize(

@@ -175,7 +175,7 @@ def _finding(each: Check, mismatch: Mismatch, view: _View) -> Finding:
     cause = find_cause(mismatch, view.record, view.cells)
     fix = None
     if isinstance(expected, Decimal | str) and expected != "":
-        fix = Fix(cell.at, show(expected, cell.field), safe=cell.field.derived)
+        fix = Fix(cell.at, show(expected, cell.field), safe=view.values.get(cell.key) == expected)
     return Finding(
         code=each.code,
         slug=each.slug,

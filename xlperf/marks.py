@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import NamedTuple
 
 from xlperf.audit import Report
@@ -139,10 +140,10 @@ def _note(findings: list[Finding]) -> str:
     return "\n".join(f"【{finding.severity.text} {finding.code}】{finding.message}" for finding in findings)
 
 
-def _rows(report: Report, explanations: Explanations) -> list[list[str]]:
+def _rows(report: Report, explanations: Explanations) -> list[list[Decimal | str]]:
     """One row a finding; an explanation whose finding is gone stays below, so that nothing written is lost."""
     titles = {check.code: check for check in CHECKS}
-    rows = []
+    rows: list[list[Decimal | str]] = []
     left = dict(explanations)
     for number, finding in enumerate(report.findings, 1):
         cell = report.record[finding.key]
@@ -150,7 +151,7 @@ def _rows(report: Report, explanations: Explanations) -> list[list[str]]:
         rule = titles[finding.code]
         rows.append(
             [
-                str(number),
+                Decimal(number),
                 finding.severity.text,
                 finding.code,
                 rule.title,

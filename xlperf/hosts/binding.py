@@ -192,8 +192,8 @@ def _table(book: Book, template: Template, key: str, sheet: str, area: Area) -> 
         filled = {name for name, text in texts.items() if text and text not in template.placeholders}
         if filled:
             rows.append(row)
-        elif any(texts.values()):
-            placeholders.append(row)
+        elif any(texts.values()) and row < body.bottom:
+            placeholders.append(row)  # the last one is the form's own handle for inserting rows above it
     return TablePlace(sheet, columns, body, tuple(rows), tuple(placeholders))
 
 
