@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Sequence
 from decimal import Decimal
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -146,7 +144,7 @@ def check(book: Path, output: Path | None, in_place: bool, variant: str | None, 
         opened.book.save(target)
         click.echo(f"已标注：{target}", err=True)
     if form == "json":
-        click.echo(json.dumps(_report_json(book, report, explanations), ensure_ascii=False, indent=2))
+        _echo_json(_report_json(book, report, explanations))
     else:
         _print_report(report, explanations)
     limit = Severity(fail_on).rank
@@ -178,7 +176,7 @@ def values(book: Path) -> None:
     from xlperf.hosts import file
     from xlperf.record import values_of
 
-    click.echo(json.dumps(values_of(file.open_form(book).record), ensure_ascii=False, indent=1))
+    _echo_json(values_of(file.open_form(book).record))
 
 
 @cli.command(short_help="列出审核规则")
@@ -188,7 +186,7 @@ def rules(form: str) -> None:
     from xlperf.checks import CHECKS
 
     if form == "json":
-        click.echo(json.dumps([_rule_json(rule) for rule in CHECKS], ensure_ascii=False, indent=1))
+        _echo_json([_rule_json(rule) for rule in CHECKS])
         return
     for rule in CHECKS:
         click.echo(f"{rule.code}  {rule.severity.text}  {rule.title}  ({rule.slug})")
@@ -219,7 +217,7 @@ def demo(folder: Path) -> None:
     """用一份已公开的真实报告演示：新建、审核、标注、填充。"""
     from xlperf.hosts import file
 
-    data = json.loads(files("xlperf").joinpath("cases/beita_2023.json").read_text("utf-8"))
+    data = _read_values(Path(__file__).parent / "cases" / "beita_2023.json")
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -283,7 +281,15 @@ def template_lint() -> None:
     sys.exit(1 if problems else 0)
 
 
+def _echo_json(data: object) -> None:
+    import json  # not at the top: most commands do without, and start-up is felt
+
+    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+
+
 def _read_values(path: Path) -> dict[str, Any]:
+    import json
+
     try:
         data = json.loads(path.read_text("utf-8-sig"), parse_float=Decimal, parse_constant=_no_constant)
     except OSError as error:
@@ -372,7 +378,7 @@ def _figures_of(rule: Check) -> list[str]:
     figures = load_template(TEMPLATE_IDS[0]).figures_of(None)
     names = [parameter.name for parameter in rule.parameters if parameter.name in figures]
     return [
-        f"{name} = {json.dumps(figures[name].value, ensure_ascii=False)}（{figures[name].source.title}，"
+        f"{name} = {figures[name].value}（{figures[name].source.title}，"
         f"{figures[name].status.text}）"
         for name in names
     ]

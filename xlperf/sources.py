@@ -6,7 +6,7 @@ import tomllib
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from types import MappingProxyType
 
 from xlperf.errors import UnknownNameError
@@ -56,7 +56,7 @@ class Source:
 @cache
 def sources() -> MappingProxyType[str, Source]:
     """Every known source by id."""
-    table = tomllib.loads(files("xlperf").joinpath("sources.toml").read_text("utf-8"))
+    table = tomllib.loads(Path(__file__).with_name("sources.toml").read_text("utf-8"))
     return MappingProxyType(
         {
             key: Source(key, row["title"], row.get("number", ""), row.get("clause", ""), Evidence(row["evidence"]))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
 from decimal import Decimal
 from typing import Protocol
 
@@ -28,7 +27,6 @@ TEMPLATE_NAME = f"{NAME_PREFIX}template"
 _PERCENT = re.compile(r"0(?:\.(0+))?%")
 _DATE_LETTERS = re.compile(r"[ymd]", re.IGNORECASE)
 _QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
-_EXCEL_EPOCH = date(1899, 12, 30)
 
 
 class Book(Protocol):
@@ -262,7 +260,9 @@ def number_text(number: Decimal, number_format: str) -> str:
         shown = number.scaleb(2).normalize()
         return f"{shown:f}%"
     if _DATE_LETTERS.search(_QUOTED.sub("", number_format)) and 1 <= number < 2_958_466:
-        day = _EXCEL_EPOCH + timedelta(days=int(number))
+        from datetime import date, timedelta  # rarely needed, and start-up is felt
+
+        day = date(1899, 12, 30) + timedelta(days=int(number))
         return f"{day.year}年{day.month}月{day.day}日"
     return f"{number.normalize():f}"
 
