@@ -10,7 +10,7 @@ from typing import Any
 from xlperf.catalog import Check, Finding, Fix, Mismatch, NotRun, Severity
 from xlperf.causes import find_cause
 from xlperf.checks import CHECKS
-from xlperf.engine import Derived, Step, Value, compute, derived_cells, operand_key, seen, sum_keys
+from xlperf.engine import Derived, Step, Value, compute, derived_cells, operand_key, operand_keys, seen, sum_keys
 from xlperf.record import Record, State, Stated, show
 from xlperf.template import DatedFigure, Sum
 
@@ -100,8 +100,9 @@ def _bind_derived(each: Check, view: _View) -> Iterator[tuple[Binding, tuple[Sta
         if isinstance(cell, Derived):
             yield {"derived": cell, **_beside(each, ("derived",), view)}, ()
         else:
-            operands = [view.cells[key] for key in choice.operands]
-            yield {}, tuple(operand for operand in operands if not operand.is_number)
+            operands = [view.cells[key] for key in operand_keys(choice, view.record)]
+            if missing := tuple(each for each in operands if each.state in (State.BLANK, State.UNREADABLE)):
+                yield {}, missing
 
 
 def _bind_sums(each: Check, view: _View) -> Iterator[tuple[Binding, tuple[Stated, ...]]]:
@@ -162,12 +163,11 @@ def _shared(name: str, view: _View) -> Any:
 def _missing_parts(total: Stated, parts: tuple[Stated, ...], strict: bool) -> tuple[Stated, ...] | None:
     """Cells that leave a sum undecided; None when it does not apply or a rule of its own speaks of it."""
     unreadable = tuple(cell for cell in (total, *parts) if cell.state is State.UNREADABLE)
-    blank = tuple(part for part in parts if part.is_blank)
-    if len(blank) == len(parts):
+    if not any(part.is_number or part.state is State.UNREADABLE for part in parts):
         return None
     if not total.is_number:
         return unreadable or ((total,) if total.is_blank else None)
-    return (*unreadable, *blank) if strict else unreadable
+    return (*unreadable, *(part for part in parts if part.is_blank)) if strict else unreadable
 
 
 def _finding(each: Check, mismatch: Mismatch, view: _View) -> Finding:

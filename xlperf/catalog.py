@@ -5,11 +5,10 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType, ModuleType
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from xlperf.record import Stated
 from xlperf.sources import Source, cite
@@ -38,8 +37,7 @@ class Severity(StrEnum):
 _SEVERITY_TEXT = {Severity.ERROR: "错误", Severity.WARNING: "核实", Severity.INFO: "提示"}
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(NamedTuple):
     """Why a figure is probably wrong, and the cells that show it."""
 
     kind: str
@@ -47,8 +45,7 @@ class Cause:
     cells: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(NamedTuple):
     """The value that settles a finding; `safe` when the cell is a derived one that `fill` would write."""
 
     at: str
@@ -56,8 +53,7 @@ class Fix:
     safe: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Mismatch:
+class Mismatch(NamedTuple):
     """What a check yields: the cell, what is wrong with it in a Chinese sentence, and what it should be.
 
     `expected` is a figure of the field's own unit, a text, or `None` when there is no single right value.
@@ -71,8 +67,7 @@ class Mismatch:
     severity: Severity | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One item of the audit; every figure is text in decimal notation, a rate a fraction."""
 
     code: str
@@ -90,22 +85,19 @@ class Finding:
     cites: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class NotRun:
+class NotRun(NamedTuple):
     """A check that could not be decided because these cells are blank or unreadable."""
 
     code: str
     blank: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     name: str
     optional: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Derivation:
+class Derivation(NamedTuple):
     """How the cells matching `pattern` are computed. The function works on Decimals, Intervals and formula text."""
 
     pattern: str
@@ -119,8 +111,7 @@ class Derivation:
         return self.function.__name__
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(NamedTuple):
     """A rule: its identity, its documentation and its function."""
 
     code: str

@@ -378,9 +378,7 @@ def _figures_of(rule: Check) -> list[str]:
     figures = load_template(TEMPLATE_IDS[0]).figures_of(None)
     names = [parameter.name for parameter in rule.parameters if parameter.name in figures]
     return [
-        f"{name} = {figures[name].value}（{figures[name].source.title}，"
-        f"{figures[name].status.text}）"
-        for name in names
+        f"{name} = {figures[name].value}（{figures[name].source.title}，{figures[name].status.text}）" for name in names
     ]
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from xlperf.amounts import ZERO, Interval, Undecided, round_half_up
 from xlperf.catalog import Derivation
@@ -18,8 +17,7 @@ from xlperf.template import Field, Sum, Template, load_template, row_key, split_
 Value = Decimal | str
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """One way to derive a cell: a function and the keys of its operands, or a sum of the template."""
 
     derivation: Derivation | None
@@ -28,8 +26,7 @@ class Choice:
     sum: Sum | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """A derived cell and the ways to compute it, the preferred one first."""
 
     key: str
@@ -37,8 +34,7 @@ class Step:
     choices: tuple[Choice, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Derived:
+class Derived(NamedTuple):
     """A derived cell as stated, against what its operands as stated give."""
 
     stated: Stated
@@ -104,10 +100,10 @@ def seen(record: Record, values: Mapping[str, Value]) -> dict[str, Stated]:
         if stated.is_blank and stated.field.derived:
             if isinstance(value, Decimal):
                 places = None if stated.field.exact else stated.field.places
-                cells[key] = replace(stated, state=State.NUMBER, number=value, places=places)
+                cells[key] = stated._replace(state=State.NUMBER, number=value, places=places)
             else:
                 kind = State.TEXT if stated.field.is_text else State.NOT_APPLICABLE
-                cells[key] = replace(stated, state=kind, text=value)
+                cells[key] = stated._replace(state=kind, text=value)
     return cells
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from xlperf.amounts import Interval
 
@@ -16,8 +17,7 @@ NOT_COMPUTABLE_TEXT = "——"
 _SUM, _PRODUCT, _ATOM = 1, 2, 3
 
 
-@dataclass(frozen=True, slots=True)
-class Operand:
+class Operand(NamedTuple):
     """A cell that a formula reads: its reference and what stands in it now."""
 
     reference: str

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from xlperf.amounts import Interval, decimals, interval, parse_number, to_decimal
 from xlperf.errors import ValuesError
@@ -26,8 +26,7 @@ class State(StrEnum):
     UNREADABLE = "unreadable"
 
 
-@dataclass(frozen=True, slots=True)
-class Stated:
+class Stated(NamedTuple):
     """One field as stated. `number` and `places` are set for numbers only; `places` None means exact."""
 
     key: str

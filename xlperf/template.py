@@ -36,8 +36,7 @@ _TYPES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """One cell of the form, or one column of a row table (then `key` is the column's name)."""
 
     key: str
@@ -59,8 +58,7 @@ class Field:
         return self.type == "rate"
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """Rows of the form that the user adds in Excel; the defined name covers header and body."""
 
     key: str
@@ -70,8 +68,7 @@ class Table:
     fill_down: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Sum:
+class Sum(NamedTuple):
     """total = sum of parts. A part is a key or a table column `table[].column`, of the rows of one level if `same`."""
 
     total: str
@@ -80,8 +77,7 @@ class Sum:
     strict: bool = False  # a blank part is unknown, not nil
 
 
-@dataclass(frozen=True, slots=True)
-class DatedFigure:
+class DatedFigure(NamedTuple):
     """A number or list that a regulation sets, with its source and how sure we are of it."""
 
     name: str

@@ -31,10 +31,13 @@ def _points_formula(target: Operand, actual: Operand, weight: Operand, reverse_c
     If someone later writes them another way (`≤5` for `≥98`), the formula shows nothing rather than a wrong figure.
     None where only Python can compare: dates, full-width digits, a limit of zero.
     """
-    goal = parse_goal(target.text)
+    goal, result = parse_goal(target.text), parse_goal(actual.text)
+    comparison = compare(target.text, actual.text, reverse_convention)
     wanted, reached = _number_formula(target), _number_formula(actual)
-    if goal is None or wanted is None or reached is None:
+    if comparison is None or goal is None or result is None or wanted is None or reached is None:
         return None
+    if comparison.scale_differs or comparison.actual != result.value:
+        return None  # 98% against 98, 0.1万人次 against 1000人次
     if goal.direction is Direction.EXACTLY and goal.value == 0:
         share = f"IF({reached}<=0,1,0)"
     elif goal.value <= 0:
@@ -59,9 +62,13 @@ def _number_formula(cell: Operand) -> str | None:
         return None
     text = cell.reference
     for affix in (match[1], match[3]):
+        if affix and affix in match[2]:
+            return None  # `7.50.`: taking the last point away takes the first one too
         if affix:
             text = f'SUBSTITUTE({text},"{affix}","")'
-    return f"({text}/100)" if "%" in match[3] else f"({text}+0)"
+    if "%" in match[3]:  # where the cell holds 0.98 in a percent format, the number is what counts
+        return f"IF(ISNUMBER({cell.reference}),{cell.reference},{text}/100)"
+    return f"({text}+0)"
 
 
 @derived("indicators[].score", cites="caiyu-2020-10-quantitative", formula=_points_formula)

@@ -7,9 +7,9 @@ returns None and a person gives the points.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from xlperf.amounts import parse_number
 
@@ -19,9 +19,10 @@ _AT_MOST = tuple("小于等于 小于或等于 不超过 不高于 不大于 不
 _EQUAL = ("等于", "=")
 _SUFFIX_AT_LEAST = ("及以上", "以上")
 _SUFFIX_AT_MOST = ("及以下", "以下", "以内", "之内", "内")
-_AMOUNT = re.compile(r"([+-]?[\d,]*\.?\d+%?)([^\d\s.,;:。；：，、…+*/~-]{0,8})")
+_AMOUNT = re.compile(r"([+-]?(?:\d[\d,]*(?:\.\d+)?|\.\d+)%?)([^\d\s.,;:。；：，、…+*/~-]{0,8})")
+_MAGNITUDES = {"万": Decimal(10_000), "亿": Decimal(100_000_000)}
 _DATE = re.compile(r"(?:(\d{4})年)?(?:(\d{1,2})月)?(?:(\d{1,2})[日号])?(?:底|末|份)?(?:之前|以前|前|完成)*")
-_ISO_DATE = re.compile(r"(\d{4})[-./](\d{1,2})(?:[-./](\d{1,2}))?")
+_ISO_DATE = re.compile(r"((?:19|20)\d\d)[-./](\d{1,2})(?:[-./](\d{1,2}))?")
 
 
 class Direction(StrEnum):
@@ -31,8 +32,7 @@ class Direction(StrEnum):
     BY_DATE = "by_date"
 
 
-@dataclass(frozen=True, slots=True)
-class Goal:
+class Goal(NamedTuple):
     """A target or a result that can be compared. `percent`: it was written with a % sign."""
 
     direction: Direction
@@ -41,8 +41,7 @@ class Goal:
     unit: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Date:
+class Date(NamedTuple):
     """A date as precisely as it was written; a missing part is None."""
 
     year: int | None
@@ -62,8 +61,7 @@ class Date:
         return None if self.day is None else self.day <= deadline.day
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(NamedTuple):
     """How a result stands to its target. `share` of the points is None where a person decides (a missed date)."""
 
     direction: Direction
@@ -88,8 +86,10 @@ def compare(target: str, actual: str, convention: str) -> Comparison | None:
     goal, result = parse_goal(target), parse_goal(actual)
     if goal is None or result is None or deadline or done:
         return None
+    if goal.percent != result.percent and (goal.unit or result.unit):
+        return None  # 10次 against 100%: the share of what was planned is not a number of times
     scale = _scale(goal, result)
-    reached = result.value * scale
+    reached = result.value * scale * _magnitude(result, goal)
     met = reached <= goal.value if goal.direction is Direction.AT_MOST else reached >= goal.value
     if goal.direction is Direction.EXACTLY and goal.value == 0:
         met = reached <= 0
@@ -101,7 +101,7 @@ def points(comparison: Comparison, weight: Decimal) -> Decimal | None:
     """The points a comparison earns, unrounded, never above the weight or below 0."""
     if comparison.share is None:
         return None
-    return min(weight, max(Decimal(0), comparison.share * weight))
+    return max(Decimal(0), min(weight, comparison.share * weight))
 
 
 def _share(goal: Goal, reached: Decimal, convention: str) -> Decimal:
@@ -116,17 +116,36 @@ def _share(goal: Goal, reached: Decimal, convention: str) -> Decimal:
 
 def _scale(goal: Goal, result: Goal) -> Decimal:
     """What to multiply the result by when one side was written in percent and the other was not."""
-    if goal.percent == result.percent or not goal.value or not result.value:
+    if not goal.value or not result.value:
         return Decimal(1)
     quotient = abs(result.value / goal.value)
+    if goal.percent == result.percent:
+        return _scale_of_bare_numbers(goal, result)
     if quotient >= 20:
         return Decimal("0.01")
     return Decimal(100) if quotient <= Decimal("0.05") else Decimal(1)
 
 
+def _scale_of_bare_numbers(goal: Goal, result: Goal) -> Decimal:
+    """98 against 0.98: a number of percent on one side and the fraction on the other, both without a sign."""
+    small, large = sorted((goal.value, result.value))
+    if goal.percent or goal.unit or result.unit or not (0 < small < 1 and 20 <= large <= 100):
+        return Decimal(1)
+    if not Decimal("0.5") <= small * 100 / large <= 2:
+        return Decimal(1)
+    return Decimal(100) if result.value == small else Decimal("0.01")
+
+
+def _magnitude(result: Goal, goal: Goal) -> Decimal:
+    """0.1万人次 is 1000人次; a side without a unit is taken to be in the other's."""
+    if not goal.unit or not result.unit:
+        return Decimal(1)
+    return _MAGNITUDES.get(result.unit[0], Decimal(1)) / _MAGNITUDES.get(goal.unit[0], Decimal(1))
+
+
 def parse_goal(text: str) -> Goal | None:
     """Read a number with its comparison sign or word; `控制在合理范围内`, a range or a date gives None."""
-    compact = "".join(text.translate(_NARROW).split()).rstrip("。;；,，")
+    compact = "".join(text.translate(_NARROW).split()).rstrip("。.;；,，")
     rest, direction = compact, None
     for words, meaning in (
         (_AT_LEAST, Direction.AT_LEAST),

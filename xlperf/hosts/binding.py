@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from xlperf.amounts import to_decimal
 from xlperf.errors import TemplateError
@@ -43,8 +42,7 @@ class Book(Protocol):
     def number_format(self, cell: Cell) -> str: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """One cell."""
 
     sheet: str
@@ -56,8 +54,7 @@ class Place:
         return f"{quoted(self.sheet)}!{ref_text(self.ref)}"
 
 
-@dataclass(frozen=True, slots=True)
-class TablePlace:
+class TablePlace(NamedTuple):
     """A row table: its columns, its body and which of its rows hold data."""
 
     sheet: str
@@ -67,8 +64,7 @@ class TablePlace:
     placeholders: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(NamedTuple):
     """Where every key of a template stands in one workbook."""
 
     template: Template

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from xlperf.audit import Report, audit
 from xlperf.engine import Step, compute, operand_keys, steps_of
@@ -27,8 +26,7 @@ class FillAs(StrEnum):
     VALUE = "value"
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(NamedTuple):
     """An open workbook with the template's names found and its cells read."""
 
     book: Workbook
@@ -36,8 +34,7 @@ class Form:
     record: Record
 
 
-@dataclass(frozen=True, slots=True)
-class Filled:
+class Filled(NamedTuple):
     """A cell that `fill` changed."""
 
     at: str
