@@ -155,6 +155,24 @@ def test_fill_never_changes_an_input(run: Run, book: Path) -> None:
     assert {key: after[key].text for key in inputs} == {key: before[key].text for key in inputs}
 
 
+def test_freeze_leaves_the_values_that_were_shown(run: Run, book: Path, tmp_path: Path) -> None:
+    run("fill", book, "--in-place")
+    shown = {key: cell.shown for key, cell in open_form(book).record.stated.items()}
+    assert run("freeze", book, "-o", "frozen.xlsx").code == 0
+    frozen = open_form(tmp_path / "frozen.xlsx")
+    assert {key: cell.shown for key, cell in frozen.record.stated.items()} == shown
+    formulas = [ref for sheet in frozen.book.sheets for ref, cell in frozen.book.cells(sheet).items() if cell.formula]
+    assert formulas == []
+
+
+def test_freeze_refuses_an_error_value(run: Run, book: Path) -> None:
+    form = open_form(book)
+    place = form.binding.place("source_other")
+    form.book.write(place.sheet, place.ref, None, formula="1/0")
+    form.book.save(book)
+    refuse(run, "freeze", book, "--in-place", says=(place.address, "没有算出的值"))
+
+
 def test_check_writes_nothing_without_a_target(run: Run, book: Path, tmp_path: Path) -> None:
     before = folder_state(tmp_path)
     result = run("check", book)

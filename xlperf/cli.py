@@ -69,6 +69,7 @@ def _usage_message(error: click.ClickException) -> str:
 _book = click.argument("book", metavar="BOOK", type=click.Path(path_type=Path))
 _output = click.option("-o", "--output", metavar="OUT", type=click.Path(path_type=Path), help="写到另一个文件。")
 _in_place = click.option("--in-place", is_flag=True, help="直接改原文件。")
+_drop_signature = click.option("--drop-signature", is_flag=True, help="允许去掉数字签名（改动会使签名失效）。")
 _variant = click.option("--variant", metavar="ID", help="评分口径，如 hunan-linear、hunan-ratio。")
 _format = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="输出形式。")
 
@@ -109,14 +110,14 @@ def new(out: Path, template_id: str | None, year: int | None, unit: str | None, 
 @click.option(
     "--as", "how", type=click.Choice(["formula", "value"]), default="formula", help="写公式（默认）或写数值。"
 )
-def fill(book: Path, output: Path | None, in_place: bool, variant: str | None, how: str) -> None:
+def fill(book: Path, output: Path | None, in_place: bool, drop_signature: bool, variant: str | None, how: str) -> None:
     """算出并填入执行率、增长率、控制率、得分、总分、等级等计算项。"""
     from xlperf.hosts import file
 
     target = file.target_of(book, output, in_place, "_已填")
     form = file.open_form(book)
     changed = file.fill(form, file.FillAs(how), variant)
-    form.book.save(_required(target))
+    form.book.save(_required(target), drop_signature=drop_signature)
     for each in changed:
         click.echo(f"  {each.at}  {each.label}：{each.before or '（空白）'} → {each.after}", err=True)
     click.echo(f"更新了 {len(changed)} 个计算项。", err=True)
@@ -127,12 +128,21 @@ def fill(book: Path, output: Path | None, in_place: bool, variant: str | None, h
 @_book
 @_output
 @_in_place
+@_drop_signature
 @_variant
 @_format
 @click.option(
     "--fail-on", type=click.Choice([s.value for s in Severity]), default="error", help="达到这一级别时退出码为 1。"
 )
-def check(book: Path, output: Path | None, in_place: bool, variant: str | None, form: str, fail_on: str) -> None:
+def check(
+    book: Path,
+    output: Path | None,
+    in_place: bool,
+    drop_signature: bool,
+    variant: str | None,
+    form: str,
+    fail_on: str,
+) -> None:
     """逐格审核工作簿；给出 -o 或 --in-place 时把结果标在表里。"""
     from xlperf.hosts import file
 
@@ -141,7 +151,7 @@ def check(book: Path, output: Path | None, in_place: bool, variant: str | None, 
     report, explanations = file.check(opened, variant)
     if target is not None:
         file.mark(opened, report, explanations)
-        opened.book.save(target)
+        opened.book.save(target, drop_signature=drop_signature)
         click.echo(f"已标注：{target}", err=True)
     if form == "json":
         _echo_json(_report_json(book, report, explanations))
@@ -156,16 +166,33 @@ def check(book: Path, output: Path | None, in_place: bool, variant: str | None, 
 @_book
 @_output
 @_in_place
-def clear(book: Path, output: Path | None, in_place: bool) -> None:
+@_drop_signature
+def clear(book: Path, output: Path | None, in_place: bool, drop_signature: bool) -> None:
     """去掉审核留下的底色、批注和结果，恢复原来的表。"""
     from xlperf.hosts import file
 
-    target = file.target_of(book, output, in_place, None)
-    if target is None:
-        raise SaveError("请用 -o 指定输出文件，或用 --in-place 直接改原文件。")
+    target = _required(file.target_of(book, output, in_place, None))
     form = file.open_form(book)
     file.clear(form)
-    form.book.save(target)
+    form.book.save(target, drop_signature=drop_signature)
+    click.echo(target)
+
+
+@cli.command(short_help="公式固定为数值")
+@_book
+@_output
+@_in_place
+@_drop_signature
+@_variant
+def freeze(book: Path, output: Path | None, in_place: bool, drop_signature: bool, variant: str | None) -> None:
+    """上报前把全部公式固定为数值，收到的人用什么软件打开都一样。"""
+    from xlperf.hosts import file
+
+    target = _required(file.target_of(book, output, in_place, None))
+    form = file.open_form(book)
+    count = file.freeze(form, variant)
+    form.book.save(target, drop_signature=drop_signature)
+    click.echo(f"固定了 {count} 个公式。", err=True)
     click.echo(target)
 
 
@@ -307,7 +334,7 @@ def _no_constant(name: str) -> None:
 
 def _required(target: Path | None) -> Path:
     if target is None:
-        raise SaveError("请用 -o 指定输出文件。")
+        raise SaveError("请用 -o 指定输出文件，或用 --in-place 直接改原文件。")
     return target
 
 

@@ -8,13 +8,14 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from xlperf.amounts import to_decimal
 from xlperf.audit import Report, audit
 from xlperf.engine import Step, compute, operand_keys, steps_of
-from xlperf.errors import SaveError, ValuesError
-from xlperf.hosts.binding import Binding, bind, read_record
+from xlperf.errors import SaveError, ValuesError, WorkbookError
+from xlperf.hosts.binding import Binding, Place, bind, read_record
 from xlperf.marks import Explanations, clear_marks, explanations_in, write_marks
 from xlperf.native import native_formula
-from xlperf.package import Ref, Workbook
+from xlperf.package import Cell, CellKind, Ref, Workbook
 from xlperf.record import Record, record_from_values, show
 from xlperf.template import TEMPLATE_IDS, Field, load_template, split_row_key
 
@@ -73,6 +74,37 @@ def fill(form: Form, how: FillAs = FillAs.FORMULA, variant: str | None = None) -
         if value is not None and not _same(stated.number, stated.text, value):
             changed.append(Filled(place.address, stated.label, stated.shown, show(value, step.field)))
     return changed
+
+
+def freeze(form: Form, variant: str | None = None) -> int:
+    """Turn every formula of the form into the value it shows, for handing in; returns how many there were.
+
+    Raises `WorkbookError` for a formula that shows nothing yet or an error, because a value would hide that.
+    """
+    values = compute(form.record, variant)
+    derived = {form.binding.place(step.key): values.get(step.key) for step in steps_of(form.record)}
+    frozen = 0
+    for sheet in form.book.sheets:
+        for ref, cell in form.book.cells(sheet).items():
+            if cell.formula is None:
+                continue
+            place = Place(sheet, ref)
+            shown = _cached(cell)
+            if cell.kind is CellKind.ERROR or (cell.kind is CellKind.BLANK and place not in derived):
+                found = cell.text or "没有算出的值"
+                raise WorkbookError(
+                    f"{form.book.name}：{place.address} 的公式结果是 {found}，不能固定为数值。"
+                    "请在 Excel 或 WPS 中打开并保存一次，改正公式后再试。"
+                )
+            form.book.write(sheet, ref, derived.get(place) if shown is None else shown)
+            frozen += 1
+    return frozen
+
+
+def _cached(cell: Cell) -> Decimal | str | bool | None:
+    if cell.kind is CellKind.NUMBER:
+        return to_decimal(cell.text)
+    return cell.text == "1" if cell.kind is CellKind.BOOL else cell.text or None
 
 
 def _formulas_see(form: Form, step: Step) -> bool:
