@@ -106,6 +106,7 @@ def new(out: Path, template_id: str | None, year: int | None, unit: str | None, 
 @_book
 @_output
 @_in_place
+@_drop_signature
 @_variant
 @click.option(
     "--as", "how", type=click.Choice(["formula", "value"]), default="formula", help="写公式（默认）或写数值。"

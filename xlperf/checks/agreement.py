@@ -36,21 +36,27 @@ def _adds_up(total: Stated | None, *parts: Stated | None) -> bool:
     cites="shaoyang-form-2023",
 )
 def project_spending_differs(
-    project_actual: Stated, nature_project: Stated, project_spending_current: Stated | None = None
+    project_actual: Stated | None = None,
+    nature_project: Stated | None = None,
+    project_spending_current: Stated | None = None,
+    nature_basic: Stated | None = None,
+    annual_budget: Stated | None = None,
+    annual_spent: Stated | None = None,
 ) -> Iterator[Mismatch]:
     """基础数据表、自评表、收支情况的项目支出（决算）不是同一个数。
 
     为何：三处说的都是本年项目支出。
-    改法：核对决算数，三处填同一个数；自评表按预算填列的，核对全年预算数。
+    改法：核对决算数，三处填同一个数。
     反例：基础数据表 37.44，自评表 30.00。
-    正例：三处都是 37.44；某一处空白时只比较其余两处。
+    正例：三处都是 37.44；某一处空白时只比较其余两处；自评表按全年预算填列、且预算与执行不同时，不拿它与决算比较。
     """
-    for other in (nature_project, project_spending_current):
-        if other is not None and other.is_number and (gap := _differs(project_actual, other)):
-            sentence = (
-                f"{project_actual.label}为 {project_actual.shown}，{other.label}为 {other.shown}，两者不能同时成立。"
-            )
-            yield Mismatch(project_actual, sentence, gap.expected, (other,))
+    by_budget = _adds_up(annual_budget, nature_basic, nature_project) and not _adds_up(annual_budget, annual_spent)
+    places = (project_actual, None if by_budget else nature_project, project_spending_current)
+    stated = [cell for cell in places if cell is not None and cell.is_number]
+    for other in stated[1:]:
+        if gap := _differs(stated[0], other):
+            sentence = f"{stated[0].label}为 {stated[0].shown}，{other.label}为 {other.shown}，两者不能同时成立。"
+            yield Mismatch(stated[0], sentence, gap.expected, (other,))
 
 
 @check(
@@ -68,19 +74,28 @@ def project_budget_off_annual_budget(
     opening_budget: Stated | None = None,
     basic_opening: Stated | None = None,
     project_actual: Stated | None = None,
+    annual_spent: Stated | None = None,
+    nature_project: Stated | None = None,
+    basic_adjustment_budget: Stated | None = None,
+    basic_adjustment_actual: Stated | None = None,
 ) -> Iterator[Mismatch]:
     """基础数据表的项目支出预算数，按年初预算还是按调整后预算理解，都与其他表对不上。
 
     为何：预算数可能是年初数，也可能是调整后数；与其中一种相符即可，两种都不符则必有一处填错。
     改法：先确定“预算数”的口径，再核对项目支出预算、基本支出和全年预算数。
     反例：全年预算 251.06，基本支出 213.62，项目预算 42（应为 37.44）。
-    正例：项目预算 37.44；或年初总额 255.62 = 年初基本 213.62 + 项目 42。
+    正例：项目预算 37.44；或年初总额 255.62 = 年初基本 213.62 + 项目 42；按支出性质分填的是执行数时不推算预算。
     """
-    if _adds_up(annual_budget, nature_basic, project_budget):
+    readings = (
+        (annual_budget, nature_basic),
+        (annual_budget, basic_adjustment_actual),
+        (expenditure_total_opening, basic_opening),
+        (opening_budget, basic_opening),
+        (opening_budget, basic_adjustment_budget),
+    )
+    if any(_adds_up(whole, basic, project_budget) for whole, basic in readings):
         return
-    if _adds_up(expenditure_total_opening, basic_opening, project_budget):
-        return
-    if _adds_up(opening_budget, basic_opening, project_budget):
+    if _adds_up(annual_spent, nature_basic, nature_project) and not _adds_up(annual_spent, annual_budget):
         return
     expected = annual_budget.value - nature_basic.value
     if expected < 0:

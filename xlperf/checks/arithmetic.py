@@ -9,7 +9,7 @@ from typing import NamedTuple
 from xlperf.amounts import Gap, Interval, adds_up, round_half_up
 from xlperf.catalog import Mismatch, Severity, check
 from xlperf.engine import Derived, Value
-from xlperf.record import Stated, show
+from xlperf.record import State, Stated, show
 from xlperf.template import Field, Sum
 
 
@@ -41,14 +41,21 @@ def gap_mismatch(total: Stated, parts: tuple[Stated, ...], gap: Gap, sentence: s
     return Mismatch(total, f"{sentence}相差在四舍五入允许的范围内（尾差）。", None, parts, Severity.INFO)
 
 
-def scale_confused(stated: Decimal, expected: Value | None) -> Decimal | None:
-    """100 or 0.01 if a rate was written as percent for fraction or the other way round, e.g. 49.38 for 49.38%."""
-    if not isinstance(expected, Decimal) or not expected:
-        return None
+def scale_confused(stated: Stated, expected: Value | None) -> bool:
+    """Was a rate written as percent for fraction or the other way round: 4938% or 0.49% for 49.38%?
+
+    One digit proves nothing: 1% may be a wrong figure as well as 89.14% written as 0.89% and rounded.
+    """
+    if not isinstance(expected, Decimal) or not expected or not stated.is_number:
+        return False
     for factor in (Decimal(100), Decimal("0.01")):
-        if round_half_up(stated / factor, 4) == round_half_up(expected, 4):
-            return factor
-    return None
+        shifted = expected * factor
+        if round_half_up(stated.value / factor, 4) == round_half_up(expected, 4):
+            return True
+        two_digits = len(stated.value.normalize().as_tuple().digits) > 1
+        if two_digits and stated.places is not None and round_half_up(shifted, stated.places) == stated.value:
+            return True
+    return False
 
 
 @check(
@@ -95,7 +102,7 @@ def rate_not_quotient(derived: Derived) -> Iterator[Mismatch]:
     stated, expected = derived.stated, derived.expected
     if not stated.is_number or not isinstance(expected, Decimal) or stated.value == expected:
         return
-    if scale_confused(stated.value, expected) or stated.shown == show(expected, stated.field, stated.places):
+    if scale_confused(stated, expected):
         return
     how = _quotient(derived)
     sentence = f"{stated.label}填 {stated.shown}，按{how}应为 {show(expected, stated.field)}。"
@@ -196,7 +203,7 @@ def breakdown_not_equal_to_funds(
     by_source = (source_general_budget, source_government_fund, source_special_account, source_other)
     for parts in (by_source, (nature_basic, nature_project)):
         filled = tuple(part for part in parts if part is not None and part.is_number)
-        if not filled or any(part is not None and part.text and not part.is_number for part in parts):
+        if not filled or any(part is not None and part.state is State.UNREADABLE for part in parts):
             continue
         gaps = [adds_up(total, filled) for total in (annual_budget, annual_spent)]
         if all(gap is not None and gap.impossible for gap in gaps):
@@ -226,10 +233,11 @@ def changes_do_not_add_up(total: Stated, parts: tuple[Stated, ...]) -> Iterator[
     反例：基本支出增加 51.13，人员增加 36.14，公用增加 41.99。
     正例：36.14 + 14.99 = 51.13；有一个分项的增减额没有说明时不核对（空白不是 0）。
     """
-    gap = adds_up(total, parts)
+    filled = tuple(part for part in parts if part.is_number)
+    gap = adds_up(total, filled)
     if gap:
-        sentence = f"{total.label}填 {total.shown}，而 {addition(parts)} = {gap.expected}。"
-        yield gap_mismatch(total, parts, gap, sentence)
+        sentence = f"{total.label}填 {total.shown}，而 {addition(filled)} = {gap.expected}。"
+        yield gap_mismatch(total, filled, gap, sentence)
 
 
 @check(
@@ -329,10 +337,12 @@ def rate_on_zero_base(derived: Derived) -> Iterator[Mismatch]:
 
     为何：上年或预算为 0 时增长率、执行率无法计算，填 100% 会误导。
     改法：改填 ——，并在原因栏说明从无到有。
-    反例：上年 0，本年 0.20，增长率填 100%。
+    反例：上年 0，本年 0.20，增长率填 100%（填 0.00% 也不对）。
     正例：填 ——；0/0 填 0.00%。
     """
-    if derived.expected is None and derived.stated.is_number and derived.stated.value != 0:
+    if derived.expected is not None or not derived.stated.is_number:
+        return
+    if derived.stated.value != 0 or derived.operands[0].value != 0:
         yield Mismatch(
             derived.stated,
             f"{derived.stated.label}填 {derived.stated.shown}，但其分母为 0，不能计算，应填 ——。",
@@ -359,9 +369,7 @@ def rate_scale_confused(derived: Derived) -> Iterator[Mismatch]:
     正例：89.14%。
     """
     stated = derived.stated
-    if not stated.is_number or not isinstance(derived.expected, Decimal) or stated.value == derived.expected:
-        return
-    if scale_confused(stated.value, derived.expected):
+    if isinstance(derived.expected, Decimal) and scale_confused(stated, derived.expected):
         shown = show(derived.expected, stated.field)
         sentence = f"{stated.label}填 {stated.shown}，应为 {shown}，差了一百倍。"
         yield Mismatch(stated, sentence, derived.expected, derived.operands)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
@@ -11,6 +12,7 @@ from xlperf.derived.targets import Comparison, Direction, compare, parse_date, p
 from xlperf.record import Stated, show
 
 Row = Mapping[str, Stated]
+_FIGURE = re.compile(r"\d(?!\d*年)")  # a year alone measures nothing
 _VAGUE = ("合理", "有效", "显著", "明显", "进一步", "较好", "良好", "逐步", "不断", "按时", "及时")
 _LESS_IS_BETTER = (
     "率降低",
@@ -300,10 +302,10 @@ def target_not_measurable(_target: Stated, _actual: Stated) -> Iterator[Mismatch
     为何：没有可核对的数量、比率或日期，得满分缺少依据。
     改法：写成数量、比率、金额或日期，或说明定性评定的依据。
     反例：指标值“控制在合理范围内”；完成值“按时完成”。
-    正例：≤251.06万元；2023年11月底完成；“达成预期指标”等规定的定性用语。
+    正例：≤251.06万元；2023年11月底完成；及时率≥95%；“达成预期指标”等规定的定性用语。
     """
     for cell in (_target, _actual):
-        measurable = parse_goal(cell.text) or parse_date(cell.text)
+        measurable = parse_goal(cell.text) or parse_date(cell.text) or _FIGURE.search(cell.text)
         if measurable is None and any(word in cell.text for word in _VAGUE):
             yield Mismatch(cell, f"{cell.label}写“{cell.text}”，没有可核对的数量或日期。")
             return
@@ -376,7 +378,8 @@ def qualitative_points_outside_band(
     反例：“部分达成预期指标并具有一定效果”，分值 10，得分 9。
     正例：得分 7；“达成预期指标”得 8 至 10 分；其他说法不判断。
     """
-    band = next((band for band in qualitative_bands if _actual.text == band[0]), None)
+    words = "".join(_actual.text.split())
+    band = next((band for band in qualitative_bands if words == band[0]), None)
     if band is None or _weight.value <= 0:
         return
     low, high = Decimal(band[1]) * _weight.value, Decimal(band[2]) * _weight.value
@@ -401,9 +404,14 @@ def target_and_result_scale_differ(_target: Stated, _actual: Stated) -> Iterator
     为何：98% 与 98、0.98 混用时无法直接比较，不等于没有完成。
     改法：两格写成同一种形式。
     反例：指标值 ≥98%，完成值 98；指标值 ≥98，完成值 0.98。
-    正例：指标值 ≥98%，完成值 98%；完成值是百分比格式的 0.98。
+    正例：指标值 ≥98%，完成值 98%；完成值是百分比格式的 0.98。指标值 98%、完成值写作 0.98 的，数值相同，只作提示。
     """
     result = compare(_target.text, _actual.text, "linear")
-    if result is not None and result.scale_differs:
-        sentence = f"{_actual.label}为 {_actual.text}，指标值为 {_target.text}，一个按百分数一个不按。"
+    goal, reached = parse_goal(_target.text), parse_goal(_actual.text)
+    if result is None or goal is None or reached is None:
+        return
+    sentence = f"{_actual.label}为 {_actual.text}，指标值为 {_target.text}，一个按百分数一个不按。"
+    if result.scale_differs:
         yield Mismatch(_actual, sentence, None, (_target,))
+    elif goal.percent != reached.percent and goal.value and reached.value:
+        yield Mismatch(_actual, sentence, None, (_target,), Severity.INFO)

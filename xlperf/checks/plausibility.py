@@ -10,6 +10,11 @@ from xlperf.catalog import Mismatch, Severity, check
 from xlperf.record import Record, Stated
 
 
+def _is_spending(actual: Stated, record: Record) -> bool:
+    """Not a total that nobody wrote (its lines speak for themselves), nor the adjusted budget in a 决算数 column."""
+    return not actual.key.startswith("basic_adjustment") and not record[actual.key].is_blank
+
+
 def _percent(ratio: Decimal) -> str:
     return f"{round_half_up(ratio * 100, 2):.2f}%"
 
@@ -30,11 +35,7 @@ def spent_over_budget(_budget: Stated, _actual: Stated, record: Record) -> Itera
     反例：公用经费预算 9.50，决算 92.01（968.53%）。
     正例：三公经费预算 0.30，决算 0；决算等于预算；预算为 0 另有规则。
     """
-    if _actual.key.startswith("basic_adjustment"):
-        return  # there the two columns are the opening and the adjusted budget, not spending
-    if record[_actual.key].is_blank:
-        return  # a total nobody wrote; its lines speak for themselves
-    if _budget.value > 0 and _actual.interval.low > _budget.interval.high:
+    if _is_spending(_actual, record) and _budget.value > 0 and _actual.interval.low > _budget.interval.high:
         rate = _percent(_actual.value / _budget.value)
         sentence = f"{_actual.label}为 {_actual.shown}，预算数为 {_budget.shown}，是预算的 {rate}，须说明原因。"
         yield Mismatch(_actual, sentence, None, (_budget,))
@@ -48,7 +49,7 @@ def spent_over_budget(_budget: Stated, _actual: Stated, record: Record) -> Itera
     each="*_actual",
     cites="final-accounts-review",
 )
-def spent_without_budget(_budget: Stated, _actual: Stated) -> Iterator[Mismatch]:
+def spent_without_budget(_budget: Stated, _actual: Stated, record: Record) -> Iterator[Mismatch]:
     """预算数为 0，却有决算支出，执行率无法计算。
 
     为何：无预算不支出；年中追加的应当说明。
@@ -56,7 +57,7 @@ def spent_without_budget(_budget: Stated, _actual: Stated) -> Iterator[Mismatch]
     反例：会议培训费预算 0，决算 0.20。
     正例：预算 0，决算 0；预算空白时不判断。
     """
-    if _budget.value == 0 and _actual.value > 0:
+    if _is_spending(_actual, record) and _budget.value == 0 and _actual.value > 0:
         sentence = f"{_actual.label}为 {_actual.shown}，预算数为 0，没有执行率可言，须说明资金来源。"
         yield Mismatch(_actual, sentence, None, (_budget,))
 

@@ -94,7 +94,8 @@ def total_of_points_not_sum(derived: Derived) -> Iterator[Mismatch]:
     正例：总分 98。
     """
     stated, expected = derived.stated, derived.expected
-    if stated.is_number and isinstance(expected, Decimal) and stated.value != expected:
+    exact = sum((operand.value for operand in derived.operands), ZERO)
+    if stated.is_number and isinstance(expected, Decimal) and stated.value not in (expected, exact):
         shown = show(expected, stated.field)
         sentence = f"{stated.label}填 {stated.shown}，各项之和为 {shown}。"
         yield Mismatch(stated, sentence, expected, derived.operands)

@@ -164,6 +164,7 @@ def _read_central(blob: bytes, at: int) -> tuple[Entry, int]:
     if len(raw) != stop - at:
         raise Damaged("压缩包目录已损坏")
     name = raw[_CENTRAL.size : _CENTRAL.size + names].decode("utf-8" if flags & 0x800 else "cp437")
+    name = name.replace("\\", "/")  # some writers on Windows; the record itself keeps what it says
     wide = _zip64_position(raw, names, extras)
     if wide:
         if size == _FULL32:

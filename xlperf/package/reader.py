@@ -95,6 +95,8 @@ def read_structure(parts: Parts) -> Structure:
     for node in (root.first("sheets") or root).all("sheet"):
         rel_id = next((value for key, value in node.attrs.items() if key.rpartition(":")[2] == "id"), "")
         title = node.attrs.get("name", "")
+        if not rel_id:  # a module sheet of Excel 95, whose content is in the VBA project
+            continue
         rel = targets.get(rel_id)
         if rel is None or rel.external or parts.actual(rel.target) is None:
             raise Damaged(f"工作表“{title}”的内容不在文件里")
