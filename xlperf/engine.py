@@ -1,4 +1,4 @@
-"""Record -> values, findings, not run. Pure: the order of computing comes from the functions' signatures."""
+"""Record -> values. Pure: the order of computing comes from the functions' signatures."""
 
 from __future__ import annotations
 

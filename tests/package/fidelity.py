@@ -49,7 +49,7 @@ def run_job(blob: bytes, sheet: str | None = None) -> Job:
     free = (ref for ref in _first_cells() if ref not in cells and not any(area.contains(ref) for area in inside))
     number = number or next(free)
     text, formula = next(free), next(free)
-    book.write(title, number, NUMBER)
+    book.write(title, number, NUMBER, number_format="0.000")  # no date, so that every program shows it alike
     book.write(title, text, TEXT)
     book.write(title, formula, CACHED, formula=FORMULA, number_format="0.0000")
     book.set_highlights(title, TAG, {"FFC7CE": [number, formula]})

@@ -36,27 +36,26 @@ def _adds_up(total: Stated | None, *parts: Stated | None) -> bool:
     cites="shaoyang-form-2023",
 )
 def project_spending_differs(
-    project_actual: Stated | None = None,
+    project_actual: Stated,
     nature_project: Stated | None = None,
     project_spending_current: Stated | None = None,
     nature_basic: Stated | None = None,
-    annual_budget: Stated | None = None,
     annual_spent: Stated | None = None,
 ) -> Iterator[Mismatch]:
     """基础数据表、自评表、收支情况的项目支出（决算）不是同一个数。
 
     为何：三处说的都是本年项目支出。
-    改法：核对决算数，三处填同一个数。
-    反例：基础数据表 37.44，自评表 30.00。
-    正例：三处都是 37.44；某一处空白时只比较其余两处；自评表按全年预算填列、且预算与执行不同时，不拿它与决算比较。
+    改法：核对决算数，三处填同一个数；自评表按预算填列的，核对全年预算数。
+    反例：基础数据表 37.44，自评表 30.00，收支情况 37.44。
+    正例：三处都是 37.44；某一处空白时只比较其余两处；自评表按性质分的两项合计不是全年执行数（按预算填列）时不比较。
     """
-    by_budget = _adds_up(annual_budget, nature_basic, nature_project) and not _adds_up(annual_budget, annual_spent)
-    places = (project_actual, None if by_budget else nature_project, project_spending_current)
-    stated = [cell for cell in places if cell is not None and cell.is_number]
-    for other in stated[1:]:
-        if gap := _differs(stated[0], other):
-            sentence = f"{stated[0].label}为 {stated[0].shown}，{other.label}为 {other.shown}，两者不能同时成立。"
-            yield Mismatch(stated[0], sentence, gap.expected, (other,))
+    by_spending = _adds_up(annual_spent, nature_basic, nature_project)
+    for other in (nature_project if by_spending else None, project_spending_current):
+        if other is not None and other.is_number and (gap := _differs(project_actual, other)):
+            sentence = (
+                f"{project_actual.label}为 {project_actual.shown}，{other.label}为 {other.shown}，两者不能同时成立。"
+            )
+            yield Mismatch(project_actual, sentence, gap.expected, (other,))
 
 
 @check(

@@ -15,19 +15,19 @@ Row = Mapping[str, Stated]
 _FIGURE = re.compile(r"\d(?!\d*年)")  # a year alone measures nothing
 _VAGUE = ("合理", "有效", "显著", "明显", "进一步", "较好", "良好", "逐步", "不断", "按时", "及时")
 _LESS_IS_BETTER = (
-    "率降低",
-    "投诉",
-    "事故",
-    "差错",
-    "超支",
-    "成本",
-    "能耗",
-    "耗时",
-    "时限",
-    "逾期",
-    "违规",
-    "负面",
+    "投诉率",
+    "投诉件",
+    "投诉数",
+    "投诉次",
+    "事故发生",
+    "事故起",
+    "差错率",
+    "超支率",
+    "逾期率",
+    "违规率",
+    "违规次",
 )
+_TURNS_ROUND = ("降低", "下降", "减少", "节约", "压减", "处理", "整改", "化解", "办结")  # 投诉办结率 is wanted high
 _MORE_IS_BETTER = (
     "满意度",
     "合格率",
@@ -194,10 +194,10 @@ def sign_turned_round(_level3: Stated, _target: Stated) -> Iterator[Mismatch]:
     为何：符号写反后，做得差反而得满分。
     改法：核对指标值前的符号。
     反例：群众满意度 ≤95%；投诉件数 ≥5。
-    正例：群众满意度 ≥95%；投诉件数 ≤5；没有符号的不判断。
+    正例：群众满意度 ≥95%；投诉件数 ≤5；投诉办结率 ≥95%；没有符号的不判断。
     """
     goal = parse_goal(_target.text)
-    if goal is None:
+    if goal is None or any(word in _level3.text for word in _TURNS_ROUND):
         return
     more = any(word in _level3.text for word in _MORE_IS_BETTER)
     less = any(word in _level3.text for word in _LESS_IS_BETTER)

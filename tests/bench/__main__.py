@@ -1,0 +1,113 @@
+"""`python -m tests.bench`: every speed target against its floor, measured in the same run. Exit 1 if one is missed."""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import multiprocessing
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.bench import books, floors, jobs
+
+MIB = 1 << 20
+
+
+class Line(NamedTuple):
+    """One target: how many times the floor the job may take."""
+
+    name: str
+    target: float
+    job: Callable[[], object]
+    floor: Callable[[], object]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("-n", type=int, default=25, help="rounds (default %(default)s)")
+    parser.add_argument("-k", default="", help="only lines with this word in their name")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        missed = sum([_ratios(Path(folder), options.n, options.k), _stray(Path(folder), options.k)])
+    print(f"\n{missed} missed" if missed else "\nall met")
+    return 1 if missed else 0
+
+
+def _ratios(folder: Path, rounds: int, wanted: str) -> int:
+    print(f"{'':34}{'target':>8}{'ratio':>8}{'job min/median ms':>20}{'floor min/median ms':>21}")
+    return sum(_ratio(line, rounds) for line in _lines(folder) if wanted in line.name)
+
+
+def _lines(folder: Path) -> Iterable[Line]:
+    small, large, target = folder / "form.xlsx", folder / "20x.xlsx", folder / "target.xlsx"
+    small.write_bytes(books.form())
+    large.write_bytes(books.twenty_forms())
+    for size, book, share in (("form", small, 0.25), ("20x", large, 0.12)):
+        yield Line(f"read, {size}", 3, _call(jobs.read_all, book), _call(floors.unzip_and_parse, book))
+        yield Line(f"full job, {size}", 2, _call(jobs.full_job, book, target), _call(floors.rezip, book, target))
+        yield Line(f"one cell, {size}", 4, _call(jobs.one_cell, book, target), _call(floors.copy_entries, book, target))
+        round_trip = _call(floors.openpyxl_round_trip, book, target)
+        yield Line(f"fill, {size}", share, _call(jobs.fill_form, book, target), round_trip)
+    check = _call(_run, "-m", "xlperf.cli", "check", str(small))
+    yield Line("process: check, form", 0.7, check, _call(_run, "-c", "import openpyxl"))
+
+
+def _call(function: Callable[..., object], *arguments: object) -> Callable[[], object]:
+    return lambda: function(*arguments)
+
+
+def _run(*arguments: str) -> None:
+    subprocess.run([sys.executable, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+
+
+def _ratio(line: Line, rounds: int) -> bool:
+    """Print one line; true if the target is missed. The two sides take turns, so that noise hits both."""
+    line.floor(), line.job()
+    times: tuple[list[float], list[float]] = ([], [])
+    for _ in range(rounds):
+        for side, function in zip(times, (line.job, line.floor), strict=True):
+            gc.collect()
+            start = time.perf_counter()
+            function()
+            side.append(time.perf_counter() - start)
+    job, floor = times
+    ratio = min(job) / min(floor)
+    shown = "".join(f"{min(side) * 1e3:11.2f} /{statistics.median(side) * 1e3:8.2f}" for side in (job, floor))
+    print(f"{line.name:34}{line.target:>7}x{ratio:>7.2f}x{shown}{'  MISSED' if ratio > line.target else ''}", flush=True)
+    return ratio > line.target
+
+
+def _stray(folder: Path, wanted: str) -> int:
+    """A sheet of stray formats, in a process of its own because its peak of memory counts."""
+    name = f"{books.STRAY_ROWS:,} stray rows"
+    if wanted not in name:
+        return 0
+    source = folder / "stray.xlsx"
+    source.write_bytes(books.stray_rows())
+    context = multiprocessing.get_context("spawn")
+    queue = context.Queue()
+    process = context.Process(target=_measure_stray, args=(source, folder / "target.xlsx", queue))
+    process.start()
+    seconds, peak = queue.get(timeout=600)
+    process.join()
+    missed = seconds > 10 or peak > 1 << 30
+    word = "  MISSED" if missed else ""
+    print(f"{name}: {seconds:.1f} s of 10, {peak / MIB:.0f} MiB of 1024{word}")
+    return int(missed)
+
+
+def _measure_stray(source: Path, target: Path, queue: multiprocessing.Queue[tuple[float, int]]) -> None:
+    start = time.perf_counter()
+    jobs.read_and_patch_last_sheet(source, target)
+    queue.put((time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

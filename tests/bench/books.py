@@ -1,0 +1,84 @@
+"""The workbooks that are measured; README.md says why these."""
+
+from __future__ import annotations
+
+import importlib.resources
+import io
+import json
+import zipfile
+from typing import Any
+
+from xlperf.hosts.file import new_workbook
+from xlperf.package import Workbook, column_letters
+
+STRAY_ROWS = 1_048_576
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+
+def form() -> bytes:
+    """The published example, deflated as spreadsheet programs save it."""
+    return deflated(new_workbook(_published()).to_bytes())
+
+
+def twenty_forms() -> bytes:
+    """A form with 180 indicators and 200 projects, and sheets of other figures up to 20 times the form's cells."""
+    data = _published()
+    data["indicators"] = [row | {"level3": f"{row['level3']}（{n}）"} for n in range(20) for row in data["indicators"]]
+    data["project_special"] = [
+        {"name": f"专项资金项目{n}", "prior_actual": f"{n}.25", "budget": f"{n + 3}.50", "actual": f"{n + 1}.75"}
+        for n in range(1, 201)
+    ]
+    book = new_workbook(data)
+    missing = 20 * cell_count(form()) - cell_count(book.to_bytes())
+    width, sheets = 12, 4
+    for number in range(1, sheets + 1):
+        book.add_sheet(f"明细{number}", _filler(missing // width // sheets, width))
+    return deflated(book.to_bytes())
+
+
+def stray_rows() -> bytes:
+    """Every row of a sheet formatted, one empty formatted cell in each, no value anywhere."""
+    rows = (f'<row r="{r}" s="1" customFormat="1"><c r="A{r}" s="1"/></row>' for r in range(1, STRAY_ROWS + 1))
+    book = Workbook.open(form())
+    book.add_sheet("散落格式", _sheet("".join(rows)))
+    return deflated(book.to_bytes())
+
+
+def cell_count(blob: bytes) -> int:
+    book = Workbook.open(blob)
+    return sum(len(book.cells(title)) for title in book.sheets)
+
+
+def deflated(blob: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(blob)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name))
+    return buffer.getvalue()
+
+
+def _published() -> dict[str, Any]:
+    text = importlib.resources.files("xlperf").joinpath("cases/beita_2023.json").read_text("utf-8")
+    data: dict[str, Any] = json.loads(text)
+    return data
+
+
+def _filler(rows: int, width: int) -> bytes:
+    """Per row two texts, nine amounts and their sum as a formula."""
+    lines = []
+    for row in range(1, rows + 1):
+        texts = "".join(
+            f'<c r="{letters}{row}" s="1" t="inlineStr"><is><t>第{row}项 &amp; {letters}</t></is></c>'
+            for letters in ("A", "B")
+        )
+        numbers = "".join(
+            f'<c r="{column_letters(col)}{row}" s="2"><v>{row * col}.{row % 90 + 10}</v></c>' for col in range(3, width)
+        )
+        total = f'<c r="{column_letters(width)}{row}" s="2"><f>SUM(C{row}:K{row})</f><v>{row * 63}</v></c>'
+        lines.append(f'<row r="{row}" spans="1:{width}">{texts}{numbers}{total}</row>')
+    return _sheet("".join(lines))
+
+
+def _sheet(rows: str) -> bytes:
+    head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    return f'{head}<worksheet xmlns="{_MAIN}"><sheetData>{rows}</sheetData></worksheet>'.encode()

@@ -1,0 +1,132 @@
+"""Every rule against its table of cases: `valid` stays silent, `invalid` is found, `undecided` is left to people.
+
+A case states only the cells that matter (`fields`, `indicators`, `project_special`, `year`, `unit_name`,
+`placeholders`, `variant`; `[common]` holds what all cases of a file share). Of an invalid case: `at` is the key, or
+all keys, that the rule flags; `expected` the right figures there (left out: there is no single right one); `severity`
+(left out: the rule's own); `words` stand in the messages; `cause` is the kind of cause. Of an undecided case: `blank`
+are the cells that the rule asks for (left out: it asks for none).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import tomllib
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from xlperf.audit import Report, audit
+from xlperf.catalog import Finding
+from xlperf.checks import CHECKS
+from xlperf.record import record_from_values
+from xlperf.template import Template, load_template
+
+Case = dict[str, Any]
+KINDS = ("valid", "invalid", "undecided")
+RULES = {rule.code: rule for rule in CHECKS}
+FILES = {
+    path.stem: tomllib.loads(path.read_text("utf-8")) for path in sorted((Path(__file__).parent / "cases").glob("*"))
+}
+ROWS = ("indicators", "project_special")
+INPUT = {"note", "fields", "year", "unit_name", "placeholders", "variant", *ROWS}
+WORDS_OF = {
+    "valid": INPUT,
+    "invalid": INPUT | {"at", "expected", "severity", "words", "cause"},
+    "undecided": INPUT | {"blank"},
+}
+
+
+def cases(kind: str) -> list[Any]:
+    """All cases of a kind with ids such as `XLP201-合计与2个分项差0.02`."""
+    return [
+        pytest.param(code, FILES[code].get("common", {}), case, id=f"{code}-{''.join(case['note'].split())}")
+        for code in FILES
+        for case in FILES[code].get(kind, [])
+    ]
+
+
+def report_on(common: Case, case: Case) -> Report:
+    values = {key: case.get(key, common.get(key)) for key in ("year", "unit_name", *ROWS)}
+    values = {key: value for key, value in values.items() if value is not None}
+    fields = common.get("fields", {}) | case.get("fields", {})
+    record = record_from_values(values | {"fields": fields}, load_template("department_overall"))
+    placeholders = {table: tuple(places) for table, places in case.get("placeholders", {}).items()}
+    return audit(dataclasses.replace(record, placeholders=placeholders), case.get("variant"))
+
+
+def of_rule(code: str, report: Report) -> list[Finding]:
+    return [finding for finding in report.findings if finding.code == code]
+
+
+def listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def figure(text: str | None) -> Decimal | str | None:
+    """0.30 and 0.3 are one figure; words stay words."""
+    try:
+        return None if text is None else Decimal(text)
+    except InvalidOperation:
+        return text
+
+
+@pytest.mark.parametrize(("code", "common", "case"), cases("valid"))
+def test_valid(code: str, common: Case, case: Case) -> None:
+    report = report_on(common, case)
+    assert [(found.key, found.message) for found in of_rule(code, report)] == []
+    assert [each.blank for each in report.not_run if each.code == code] == []
+
+
+@pytest.mark.parametrize(("code", "common", "case"), cases("invalid"))
+def test_invalid(code: str, common: Case, case: Case) -> None:
+    found = {finding.key: finding for finding in of_rule(code, report_on(common, case))}
+    keys = listed(case["at"])
+    assert set(found) == set(keys), [finding.message for finding in found.values()]
+    expected = listed(case.get("expected")) if "expected" in case else [None] * len(keys)
+    assert {key: figure(found[key].expected) for key in keys} == dict(zip(keys, map(figure, expected), strict=True))
+    assert {str(finding.severity) for finding in found.values()} == {case.get("severity", RULES[code].severity)}
+    for word in case.get("words", []):
+        assert all(word in finding.message for finding in found.values())
+    if "cause" in case:
+        assert [finding.cause and finding.cause.kind for finding in found.values()] == [case["cause"]]
+
+
+@pytest.mark.parametrize(("code", "common", "case"), cases("undecided"))
+def test_undecided(code: str, common: Case, case: Case) -> None:
+    report = report_on(common, case)
+    assert [(found.key, found.message) for found in of_rule(code, report)] == []
+    blank = {key for each in report.not_run if each.code == code for key in each.blank}
+    assert blank == set(case.get("blank", []))
+
+
+def test_every_rule_has_a_file_and_every_file_a_rule() -> None:
+    assert set(FILES) == set(RULES)
+
+
+@pytest.mark.parametrize("code", FILES)
+def test_all_three_kinds(code: str) -> None:
+    assert [kind for kind in KINDS if not FILES[code].get(kind)] == []
+    assert set(FILES[code]) <= {"common", *KINDS}
+
+
+@pytest.mark.parametrize("code", FILES)
+def test_every_word_and_key_is_known(code: str, template: Template) -> None:
+    """A misspelt key would make a case pass for the wrong reason."""
+    for kind in KINDS:
+        for case in FILES[code].get(kind, []):
+            assert set(case) <= WORDS_OF[kind], case["note"]
+            assert case["note"]
+            for key in (*case.get("fields", {}), *listed(case.get("at", [])), *case.get("blank", [])):
+                template.field(key)
+            for table in ROWS:
+                assert {column for row in case.get(table, []) for column in row} <= set(template.tables[table].columns)
+    assert set(FILES[code].get("common", {})) <= INPUT - {"note"}
+
+
+@pytest.mark.parametrize("code", FILES)
+def test_notes_tell_the_cases_of_a_kind_apart(code: str) -> None:
+    for kind in KINDS:
+        notes = [case["note"] for case in FILES[code].get(kind, [])]
+        assert len(notes) == len(set(notes))
