@@ -25,11 +25,9 @@ from xlperf.amounts import parse_number
 from xlperf.engine import steps_of
 from xlperf.errors import TemplateError
 from xlperf.grid import TEMPLATE_KEY, Cell, Filling, Page, Piece, lay_out, live_formula
-from xlperf.hosts.binding import quoted
 from xlperf.marks import RESULTS_NAME
 from xlperf.native import native_formula
-from xlperf.package.address import Ref
-from xlperf.package.workbook import Workbook
+from xlperf.package import Ref, Workbook, quoted_title
 from xlperf.record import Record, record_from_values
 from xlperf.template import NAME_PREFIX, Field, Table, Template
 
@@ -240,7 +238,7 @@ class _References(NamedTuple):
         return f"{self._on(page.title)}{_address(body.header + 1, col)}:{_address(body.last, col)}"
 
     def _on(self, title: str) -> str:
-        return "" if title == self.home else f"{quoted(title)}!"
+        return "" if title == self.home else f"{quoted_title(title)}!"
 
 
 def _with_formulas(blob: bytes, pages: Sequence[Page], filling: Filling) -> bytes:

@@ -11,7 +11,7 @@ from xlperf.audit import Report
 from xlperf.catalog import Finding, Severity
 from xlperf.checks import CHECKS
 from xlperf.errors import TemplateError
-from xlperf.package import Area, Ref, Workbook, parse_ref
+from xlperf.package import Area, Ref, Workbook, split_reference
 from xlperf.sources import cite
 
 RESULTS_SHEET = "审核结果"
@@ -87,7 +87,7 @@ def write_marks(book: Workbook, report: Report, explanations: Explanations) -> N
     """Replace all earlier marks by those of this report."""
     by_cell: dict[str, dict[Ref, list[Finding]]] = defaultdict(lambda: defaultdict(list))
     for finding in report.findings:
-        sheet, ref = split_address(finding.at)
+        sheet, ref = split_reference(finding.at)
         by_cell[sheet][ref].append(finding)
     results, head = _results_place(book)
     for sheet in book.sheets:
@@ -116,14 +116,6 @@ def clear_marks(book: Workbook) -> None:
             book.set_notes(sheet, AUTHOR, {})
     book.set_rows(results, head.bottom + 1, [])
     book.set_links(results, {})
-
-
-def split_address(address: str) -> tuple[str, Ref]:
-    """`'自评表 (2)'!G12` -> sheet and cell."""
-    sheet, _, ref = address.rpartition("!")
-    if sheet.startswith("'"):
-        sheet = sheet[1:-1].replace("''", "'")
-    return sheet, parse_ref(ref)
 
 
 def _results_place(book: Workbook) -> tuple[str, Area]:

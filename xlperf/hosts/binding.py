@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 
 from xlperf.amounts import to_decimal
 from xlperf.errors import TemplateError
-from xlperf.package import Area, Cell, CellKind, Ref, ref_text
+from xlperf.package import Area, Cell, CellKind, Ref, quoted_title, ref_text
 from xlperf.record import Record, Stated, row_name, state
 from xlperf.template import (
     NAME_PREFIX,
@@ -51,7 +51,7 @@ class Place(NamedTuple):
     @property
     def address(self) -> str:
         """As a user types it into the name box: 自评表!G12, quoted where the sheet's name needs it."""
-        return f"{quoted(self.sheet)}!{ref_text(self.ref)}"
+        return f"{quoted_title(self.sheet)}!{ref_text(self.ref)}"
 
 
 class TablePlace(NamedTuple):
@@ -89,14 +89,9 @@ class Binding(NamedTuple):
             place = self.tables[table]
             col = place.columns[name]
             cells = f"{ref_text(Ref(place.body.top, col))}:{ref_text(Ref(place.body.bottom, col))}"
-            return cells if place.sheet == sheet else f"{quoted(place.sheet)}!{cells}"
+            return cells if place.sheet == sheet else f"{quoted_title(place.sheet)}!{cells}"
 
         return cell, column
-
-
-def quoted(sheet: str) -> str:
-    """A sheet's name in a reference; Chinese names need no quotes, names with signs or leading digits do."""
-    return sheet if re.fullmatch(r"[^\W\d]\w*", sheet) else "'" + sheet.replace("'", "''") + "'"
 
 
 def bind(book: Book) -> Binding:
@@ -125,7 +120,7 @@ def read_record(book: Book, binding: Binding) -> Record:
     for table, place in binding.tables.items():
         stated |= _read_rows(book, template, template.tables[table], place)
     placeholders = {
-        table: tuple(f"{quoted(place.sheet)}!{row}:{row}" for row in place.placeholders)
+        table: tuple(f"{quoted_title(place.sheet)}!{row}:{row}" for row in place.placeholders)
         for table, place in binding.tables.items()
     }
     counts = {table: len(place.rows) for table, place in binding.tables.items()}
@@ -204,7 +199,7 @@ def _columns(book: Book, table: Table, sheet: str, area: Area, cells: Mapping[Re
     missing = [label for label in labels.values() if label not in heads]
     if missing:
         raise TemplateError(
-            f"{book.name}：{quoted(sheet)}!{ref_text(_corner(area))} 起的表头缺少“{'”“'.join(missing)}”列，"
+            f"{book.name}：{quoted_title(sheet)}!{ref_text(_corner(area))} 起的表头缺少“{'”“'.join(missing)}”列，"
             "模板的表头被改动过。请恢复原来的列名。"
         )
     return {name: heads[label] for name, label in labels.items()}

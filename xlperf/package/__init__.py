@@ -3,7 +3,17 @@
 Knows nothing about forms and figures; needs nothing but the standard library.
 """
 
-from xlperf.package.address import Area, Ref, area_text, column_letters, parse_area, parse_ref, ref_text
+from xlperf.package.address import (
+    Area,
+    Ref,
+    area_text,
+    column_letters,
+    parse_area,
+    parse_ref,
+    quoted_title,
+    ref_text,
+    split_reference,
+)
 from xlperf.package.reader import Cell, CellKind
 from xlperf.package.workbook import Workbook
 
@@ -17,5 +27,7 @@ __all__ = [
     "column_letters",
     "parse_area",
     "parse_ref",
+    "quoted_title",
     "ref_text",
+    "split_reference",
 ]

@@ -107,3 +107,17 @@ def areas_of(refs: Collection[Ref]) -> list[Area]:
         else:
             areas.append(Area(row, col, row, col))
     return sorted(areas)
+
+
+def quoted_title(sheet: str) -> str:
+    """A sheet's title as formulas write it: Chinese needs no quotes; signs, leading digits and `AB12` do."""
+    plain = re.fullmatch(r"[^\W\d]\w*", sheet) and not re.fullmatch(r"[A-Za-z]{1,3}\d+|[Rr]\d*[Cc]\d*", sheet)
+    return sheet if plain else "'" + sheet.replace("'", "''") + "'"
+
+
+def split_reference(reference: str) -> tuple[str, Ref]:
+    """`'自评表 (2)'!G12` -> title and cell."""
+    sheet, _, ref = reference.rpartition("!")
+    if sheet.startswith("'"):
+        sheet = sheet[1:-1].replace("''", "'")
+    return sheet, parse_ref(ref)
