@@ -49,7 +49,7 @@ def cases(kind: str) -> list[Any]:
 
 def report_on(common: Case, case: Case) -> Report:
     values = {key: case.get(key, common.get(key)) for key in ("year", "unit_name", *ROWS)}
-    values = {key: value for key, value in values.items() if value is not None}
+    values = {key: value for key, value in values.items() if value not in (None, "")}
     fields = common.get("fields", {}) | case.get("fields", {})
     record = record_from_values(values | {"fields": fields}, load_template("department_overall"))
     placeholders = {table: tuple(places) for table, places in case.get("placeholders", {}).items()}

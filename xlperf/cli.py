@@ -225,6 +225,8 @@ def rules(form: str) -> None:
 def explain(name: str) -> None:
     """说明一条规则为何存在、怎样改、依据是什么。"""
     from xlperf.checks import CHECKS
+    from xlperf.rulebook import figures_of_rule
+    from xlperf.template import TEMPLATE_IDS, load_template
 
     wanted = name.strip().lower()
     rule = next((rule for rule in CHECKS if wanted in (rule.code.lower(), rule.slug, rule.title)), None)
@@ -233,8 +235,9 @@ def explain(name: str) -> None:
     click.echo(f"{rule.code} {rule.title}（{rule.severity.text}）\n{rule.title_en} · {rule.slug}\n")
     for part in DOC_PARTS:
         click.echo(f"{part}：{rule.docs[part]}")
-    for figure in _figures_of(rule):
-        click.echo(f"数值：{figure}")
+    for variant, figure in figures_of_rule(rule, load_template(TEMPLATE_IDS[0])):
+        scope = f"（口径 {variant}）" if variant else ""
+        click.echo(f"数值：{figure.name}{scope} = {figure.value}，{figure.source.name}［{figure.status.text}］")
     for source in rule.sources:
         click.echo(f"依据：{source.text}")
 
@@ -397,17 +400,6 @@ def _rule_json(rule: Check) -> dict[str, Any]:
         "cites": [source.id for source in rule.sources],
         "docs": dict(rule.docs),
     }
-
-
-def _figures_of(rule: Check) -> list[str]:
-    """The dated figures a rule uses, with how sure we are of them."""
-    from xlperf.template import TEMPLATE_IDS, load_template
-
-    figures = load_template(TEMPLATE_IDS[0]).figures_of(None)
-    names = [parameter.name for parameter in rule.parameters if parameter.name in figures]
-    return [
-        f"{name} = {figures[name].value}（{figures[name].source.title}，{figures[name].status.text}）" for name in names
-    ]
 
 
 if __name__ == "__main__":

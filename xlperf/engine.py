@@ -122,6 +122,8 @@ def _derived_cell(
 ) -> Derived | None:
     for choice in step.choices:
         operands = tuple(cells[key] for key in operand_keys(choice, record))
+        if choice.sum is not None and step.field.type == "score" and any(each.is_blank for each in operands):
+            continue  # points still to be given are unknown, not nil
         given = {name: figures[name].value for name in choice.figures}
         result = _evaluate(choice, [_operand(each) for each in operands], step.field, given)
         if result is None:

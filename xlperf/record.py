@@ -171,10 +171,10 @@ def make_record(
         key: state(key, field, raw.get(key), not_applicable=template.not_applicable)
         for key, field in template.fields.items()
     }
-    for table, cells in rows.items():
-        for index, row in enumerate(cells):
+    for table, spec in template.tables.items():
+        for index, row in enumerate(rows.get(table, ())):
             name = row_name(template, table, row, index)
-            for column, field in template.tables[table].columns.items():
+            for column, field in spec.columns.items():
                 key = row_key(table, index, column)
                 label = f"{name}·{field.label}"
                 stated[key] = state(key, field, row.get(column), not_applicable=template.not_applicable, label=label)

@@ -36,7 +36,7 @@ def _adds_up(total: Stated | None, *parts: Stated | None) -> bool:
     cites="shaoyang-form-2023",
 )
 def project_spending_differs(
-    project_actual: Stated,
+    project_actual: Stated | None = None,
     nature_project: Stated | None = None,
     project_spending_current: Stated | None = None,
     nature_basic: Stated | None = None,
@@ -50,12 +50,12 @@ def project_spending_differs(
     正例：三处都是 37.44；某一处空白时只比较其余两处；自评表按性质分的两项合计不是全年执行数（按预算填列）时不比较。
     """
     by_spending = _adds_up(annual_spent, nature_basic, nature_project)
-    for other in (nature_project if by_spending else None, project_spending_current):
-        if other is not None and other.is_number and (gap := _differs(project_actual, other)):
-            sentence = (
-                f"{project_actual.label}为 {project_actual.shown}，{other.label}为 {other.shown}，两者不能同时成立。"
-            )
-            yield Mismatch(project_actual, sentence, gap.expected, (other,))
+    places = (project_actual, nature_project if by_spending else None, project_spending_current)
+    stated = [cell for cell in places if cell is not None and cell.is_number]
+    for other in stated[1:]:
+        if gap := _differs(stated[0], other):
+            sentence = f"{stated[0].label}为 {stated[0].shown}，{other.label}为 {other.shown}，两者不能同时成立。"
+            yield Mismatch(stated[0], sentence, gap.expected, (other,))
 
 
 @check(

@@ -67,14 +67,17 @@ def scale_confused(stated: Stated, expected: Value | None) -> bool:
     of=_sum_of_money,
     cites=("arithmetic", "shaoyang-form-2023"),
 )
-def total_not_sum_of_parts(total: Stated, parts: tuple[Stated, ...]) -> Iterator[Mismatch]:
+def total_not_sum_of_parts(total: Stated, parts: tuple[Stated, ...], cells: Mapping[str, Stated]) -> Iterator[Mismatch]:
     """合计行与各分项之和不等，且不是四舍五入造成的。
 
     为何：三公经费=公务用车+出国+接待，基本支出=人员+公用，支出=基本+项目，收入=各类收入之和，必须成立。
     改法：核对合计与各分项，改正填错的一方。
     反例：三公经费 0.50，公务用车 0，接待 0.30，出国空白。
-    正例：三公经费 0.30，公务用车 0，接待 0.30，出国空白（空白旁有数，视为没有）；各数四舍五入后差 0.01 只作提示。
+    正例：三公经费 0.30，公务用车 0，接待 0.30，出国空白（空白旁有数，视为没有）；各数四舍五入后差 0.01 只作提示；
+    上年数空白、但能由本年数和增减额推算的分项不是没有，由另一条规则核对。
     """
+    if any(part.is_blank and part.key.endswith("_prior") and _prior(part, cells) is not None for part in parts):
+        return
     filled = tuple(part for part in parts if part.is_number)
     gap = adds_up(total, filled)
     if gap:
@@ -283,9 +286,10 @@ class _Year(NamedTuple):
     stated: bool
 
 
-def _prior(change: Stated, cells: Mapping[str, Stated]) -> _Year | None:
-    stem = change.key.removesuffix("_change")
-    prior, current = cells[f"{stem}_prior"], cells[f"{stem}_current"]
+def _prior(cell: Stated, cells: Mapping[str, Stated]) -> _Year | None:
+    """Last year's figure of the row in which a cell stands."""
+    stem = cell.key.removesuffix("_change").removesuffix("_prior")
+    prior, current, change = (cells[f"{stem}_{column}"] for column in ("prior", "current", "change"))
     if prior.is_number:
         return _Year(prior.value, prior.interval, True)
     if change.is_number and current.is_number:

@@ -20,6 +20,7 @@ _EQUAL = ("等于", "=")
 _SUFFIX_AT_LEAST = ("及以上", "以上")
 _SUFFIX_AT_MOST = ("及以下", "以下", "以内", "之内", "内")
 _AMOUNT = re.compile(r"([+-]?(?:\d[\d,]*(?:\.\d+)?|\.\d+)%?)([^\d\s.,;:。；：，、…+*/~-]{0,8})")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _MAGNITUDES = {"万": Decimal(10_000), "亿": Decimal(100_000_000)}
 _DATE = re.compile(r"(?:(\d{4})年)?(?:(\d{1,2})月)?(?:(\d{1,2})[日号])?(?:底|末|份)?(?:之前|以前|前|完成)*")
 _ISO_DATE = re.compile(r"((?:19|20)\d\d)[-./](\d{1,2})(?:[-./](\d{1,2}))?")
@@ -161,6 +162,8 @@ def parse_goal(text: str) -> Goal | None:
     if match is None or number is None:
         return None
     unit = match[2]
+    if unit.startswith("年") and _YEAR.fullmatch(match[1]):
+        return None  # 2023年内完成 names a year, not a number of years
     for suffixes, meaning in ((_SUFFIX_AT_LEAST, Direction.AT_LEAST), (_SUFFIX_AT_MOST, Direction.AT_MOST)):
         suffix = next((suffix for suffix in suffixes if unit.endswith(suffix)), None)
         if suffix:

@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 
 from xlperf.amounts import to_decimal
 from xlperf.errors import TemplateError
-from xlperf.package import Area, Cell, CellKind, Ref, quoted_title, ref_text
+from xlperf.package import Area, Cell, CellKind, Ref, area_text, quoted_title, ref_text
 from xlperf.record import Record, Stated, row_name, state
 from xlperf.template import (
     NAME_PREFIX,
@@ -195,7 +195,13 @@ def _columns(book: Book, table: Table, sheet: str, area: Area, cells: Mapping[Re
     }
     labels = {name: "".join(field.label.split()) for name, field in table.columns.items()}
     if not any(label in heads for label in labels.values()):
-        return dict(zip(table.columns, _anchors(book, sheet, area), strict=False))
+        columns = dict(zip(table.columns, _anchors(book, sheet, area), strict=False))
+        if len(columns) < len(table.columns):
+            raise TemplateError(
+                f"{book.name}：{quoted_title(sheet)}!{area_text(area)} 里没有“{'”“'.join(labels.values())}”这些列，"
+                "表格被改动过。请恢复表头和各列。"
+            )
+        return columns
     missing = [label for label in labels.values() if label not in heads]
     if missing:
         raise TemplateError(

@@ -1,0 +1,238 @@
+"""What may be said of the lists of rules and derivations themselves."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+
+from xlperf import checks as checks_package
+from xlperf import derived as derived_package
+from xlperf.catalog import DOC_PARTS, Check, Derivation, Parameter, check, derived
+from xlperf.checks import CHECKS
+from xlperf.derived import DERIVATIONS
+from xlperf.engine import operand_key, plan
+from xlperf.errors import UnknownNameError
+from xlperf.rulebook import FAMILIES, figures_of_rule, rulebook
+from xlperf.sources import cite, sources
+from xlperf.template import Template, row_key, split_row_key
+
+ROOT = Path(__file__).parent.parent
+IDS = [rule.code for rule in CHECKS]
+SHARED = {"cells", "record"}
+OF_IDENTITIES = {"total", "parts"}
+IDENTITIES = {"sums", "included", "totals"}
+ROW_COUNTS = (("indicators", 3), ("project_special", 2))
+
+
+def source_files(package: object) -> list[Path]:
+    assert inspect.ismodule(package)
+    folder = Path(str(package.__file__)).parent
+    return sorted(path for path in folder.glob("*.py") if path.name != "__init__.py")
+
+
+def functions(path: Path) -> list[ast.FunctionDef]:
+    return [node for node in ast.parse(path.read_text("utf-8")).body if isinstance(node, ast.FunctionDef)]
+
+
+def decorated_with(function: ast.FunctionDef, name: str) -> bool:
+    return any(
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
+        for node in function.decorator_list
+    )
+
+
+def codes_by_function() -> dict[str, str]:
+    return {rule.function.__name__: rule.code for rule in CHECKS}
+
+
+# --- identity ---------------------------------------------------------------------------------------------------------
+
+
+def test_codes_are_unique_in_order_and_well_formed() -> None:
+    assert sorted(set(IDS)) == IDS
+    assert [code for code in IDS if not re.fullmatch(r"XLP[1-7]\d\d", code)] == []
+
+
+def test_no_code_vanishes() -> None:
+    """A code that was published is never removed or given to another rule: tests/codes.txt grows, and only grows."""
+    committed = (ROOT / "tests" / "codes.txt").read_text("utf-8").split("\n")
+    assert [f"{rule.code} {rule.slug}" for rule in CHECKS] == [line for line in committed if line]
+
+
+@pytest.mark.parametrize("field", ["slug", "title", "title_en"])
+def test_names_are_unique_and_not_empty(field: str) -> None:
+    names = [getattr(rule, field) for rule in CHECKS]
+    assert all(name.strip() for name in names)
+    assert sorted(set(names)) == sorted(names)
+
+
+@pytest.mark.parametrize("rule", CHECKS, ids=IDS)
+def test_slug_describes_the_fault(rule: Check) -> None:
+    """Not the remedy, and not the act of looking."""
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", rule.slug)
+    assert not rule.slug.startswith(("avoid-", "check-", "use-", "ensure-", "no-", "test-", "verify-"))
+
+
+@pytest.mark.parametrize("rule", CHECKS, ids=IDS)
+def test_titles_are_in_their_language(rule: Check) -> None:
+    assert re.search(r"[一-鿿]", rule.title)
+    assert rule.title_en.isascii()
+
+
+# --- documentation and sources ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rule", CHECKS, ids=IDS)
+def test_rule_is_documented(rule: Check) -> None:
+    assert tuple(rule.docs) == DOC_PARTS
+    assert all(rule.docs.values())
+    assert (inspect.getdoc(rule.function) or "").partition("\n")[0].endswith("。")
+
+
+@pytest.mark.parametrize("rule", CHECKS, ids=IDS)
+def test_rule_cites_known_sources(rule: Check) -> None:
+    assert rule.sources
+    assert all(sources()[source.id] == source for source in rule.sources)
+
+
+@pytest.mark.parametrize("derivation", DERIVATIONS, ids=lambda derivation: derivation.name)
+def test_derivation_is_documented_and_cited(derivation: Derivation) -> None:
+    assert inspect.getdoc(derivation.function)
+    assert sources()[derivation.source.id] == derivation.source
+
+
+def test_unknown_citation_is_refused() -> None:
+    with pytest.raises(UnknownNameError, match="caiyu-1900-1"):
+        cite("caiyu-1900-1")
+    with pytest.raises(UnknownNameError, match="caiyu-1900-1"):
+        check("XLP199", CHECKS[0].severity, "题", "title", cites="caiyu-1900-1")(lambda: iter(()))
+    with pytest.raises(UnknownNameError, match="caiyu-1900-1"):
+        derived("execution_rate", cites="caiyu-1900-1")(lambda: None)
+
+
+def test_every_source_is_used(template: Template) -> None:
+    """A document that nothing refers to was forgotten or misspelt."""
+    cited = {source.id for rule in CHECKS for source in rule.sources} | {each.source.id for each in DERIVATIONS}
+    cited |= {figure.source.id for figures in template.figures.values() for figure in figures.values()}
+    cited.add(template.source.id)
+    assert set(sources()) == cited
+
+
+def test_rulebook_is_current() -> None:
+    """After a change to a rule: python -m xlperf.rulebook > docs/rules.md."""
+    assert (ROOT / "docs" / "rules.md").read_text("utf-8") == rulebook()
+
+
+def test_rulebook_names_everything(template: Template) -> None:
+    text = rulebook()
+    for rule in CHECKS:
+        for words in (rule.code, rule.slug, rule.title, rule.title_en, *rule.docs.values()):
+            assert words in text
+        for _, figure in figures_of_rule(rule, template):
+            assert f"`{figure.name}`" in text
+    assert {rule.code[3] for rule in CHECKS} <= set(FAMILIES)
+
+
+# --- registration -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", source_files(checks_package), ids=lambda path: path.stem)
+def test_every_rule_is_registered(path: Path) -> None:
+    registered = {rule.function.__name__ for rule in CHECKS}
+    for function in functions(path):
+        if decorated_with(function, "check"):
+            assert function.name in registered, f"{path.name}: {function.name} is in no module of CHECKS"
+        elif not function.name.startswith("_"):
+            assert "Mismatch]" not in ast.unparse(function.returns or ast.Constant(None)), (
+                f"{path.name}: {function.name} looks like a rule and is not decorated"
+            )
+
+
+def test_nothing_is_registered_twice_or_from_elsewhere() -> None:
+    written = [f.name for path in source_files(checks_package) for f in functions(path) if decorated_with(f, "check")]
+    assert sorted(written) == sorted(codes_by_function())
+
+
+@pytest.mark.parametrize("path", source_files(derived_package), ids=lambda path: path.stem)
+def test_every_derivation_is_registered(path: Path) -> None:
+    written = [function.name for function in functions(path) if decorated_with(function, "derived")]
+    assert set(written) <= {derivation.name for derivation in DERIVATIONS}
+
+
+# --- parameters -------------------------------------------------------------------------------------------------------
+
+
+def stems_of(each: str | None, template: Template) -> list[str]:
+    """What stands before the parameters of a rule that runs over a family or a table; once for a plain rule."""
+    if each is None:
+        return [""]
+    if each.endswith("[]"):
+        return [f"{each.removesuffix('[]')}[0]."]
+    return list(template.stems(each.removeprefix("*")))
+
+
+def is_key(key: str, template: Template) -> bool:
+    row = split_row_key(key)
+    if row is not None:
+        return row[0] in template.tables and row[2] in template.tables[row[0]].columns
+    return key in template.fields
+
+
+def unknown(stem: str, parameters: list[Parameter], template: Template) -> list[str]:
+    known = SHARED | set(template.tables) | set(template.figures_of(None))
+    names = [parameter.name for parameter in parameters if parameter.name not in known]
+    return [name for name in names if not is_key(operand_key(stem, name), template)]
+
+
+@pytest.mark.parametrize("rule", CHECKS, ids=IDS)
+def test_every_parameter_is_known(rule: Check, template: Template) -> None:
+    parameters = list(rule.parameters)
+    if rule.each == "derived":
+        assert parameters[0].name == "derived"
+        assert unknown("", parameters[1:], template) == []
+    elif rule.each in IDENTITIES:
+        own = [parameter for parameter in parameters if parameter.name in OF_IDENTITIES]
+        assert own
+        assert unknown("", [each for each in parameters if each not in own], template) == []
+    else:
+        # A family rule skips members that lack an operand, so it has to match at least one.
+        assert any(unknown(stem, parameters, template) == [] for stem in stems_of(rule.each, template))
+
+
+@pytest.mark.parametrize("rule", [rule for rule in CHECKS if rule.of is not None], ids=lambda rule: rule.code)
+def test_narrowed_rule_matches_something(rule: Check, template: Template) -> None:
+    assert rule.of is not None
+    identities = {"sums": template.sums, "included": template.included, "totals": (*template.sums, *template.included)}
+    if rule.each == "derived":
+        steps = plan(template.id, ROW_COUNTS)
+        assert any(rule.of(step.field, choice.sum is not None) for step in steps for choice in step.choices)
+    else:
+        assert any(rule.of(each) for each in identities[str(rule.each)])
+
+
+# --- derived cells ----------------------------------------------------------------------------------------------------
+
+
+def test_every_derived_field_is_computed_and_nothing_else(template: Template) -> None:
+    computed = {step.key for step in plan(template.id, ROW_COUNTS)}
+    wanted = {key for key, field in template.fields.items() if field.derived}
+    proposals = {row_key("indicators", index, "score") for index in range(3)}  # for blank cells only
+    assert computed == wanted | proposals
+
+
+def test_every_derivation_computes_something(template: Template) -> None:
+    used = {choice.derivation for step in plan(template.id, ROW_COUNTS) for choice in step.choices}
+    assert [derivation.name for derivation in DERIVATIONS if derivation not in used] == []
+
+
+def test_operands_come_before_what_is_computed_from_them(template: Template) -> None:
+    place = {step.key: index for index, step in enumerate(plan(template.id, ROW_COUNTS))}
+    for key, index in place.items():
+        step = plan(template.id, ROW_COUNTS)[index]
+        for choice in step.choices:
+            late = [operand for operand in choice.operands if place.get(operand, -1) >= index]
+            assert late == [], key

@@ -1,0 +1,297 @@
+"""Targets and results as people write them, and the points they earn: tables an accountant could check."""
+
+from __future__ import annotations
+
+import time
+from decimal import Decimal
+
+import pytest
+
+from xlperf.amounts import round_half_up
+from xlperf.derived.scores import _points_formula
+from xlperf.derived.targets import Date, Direction, compare, parse_date, parse_goal, points
+from xlperf.formulas import Operand
+
+D = Decimal
+AT_LEAST, AT_MOST, EXACTLY = Direction.AT_LEAST, Direction.AT_MOST, Direction.EXACTLY
+
+
+@pytest.mark.parametrize(
+    ("text", "direction", "value", "unit"),
+    [
+        # the forms of DOMAIN "Points"
+        ("≥98", AT_LEAST, "98", ""),
+        ("98%以上", AT_LEAST, "0.98", ""),
+        ("不少于2次", AT_LEAST, "2", "次"),
+        ("≦5%", AT_MOST, "0.05", ""),
+        ("26次", EXACTLY, "26", "次"),
+        ("100%", EXACTLY, "1", ""),
+        ("1000人次", EXACTLY, "1000", "人次"),
+        ("7.50.", EXACTLY, "7.5", ""),
+        # full-width digits and signs, spaces, thousands
+        ("≥９８", AT_LEAST, "98", ""),
+        ("＞９８％", AT_LEAST, "0.98", ""),
+        ("＜＝５％", AT_MOST, "0.05", ""),
+        ("≧ 98 %", AT_LEAST, "0.98", ""),
+        ("≥1,000人次", AT_LEAST, "1000", "人次"),
+        ("－３", EXACTLY, "-3", ""),
+        # words before and after
+        ("大于等于98", AT_LEAST, "98", ""),
+        ("不低于95%", AT_LEAST, "0.95", ""),
+        ("达到98%", AT_LEAST, "0.98", ""),
+        ("超过3场", AT_LEAST, "3", "场"),
+        ("3场及以上", AT_LEAST, "3", "场"),
+        ("98分（含）以上", AT_LEAST, "98", "分(含)"),
+        ("不超过251.06万元", AT_MOST, "251.06", "万元"),
+        ("控制在5%以内", AT_MOST, "0.05", ""),
+        ("小于等于3起", AT_MOST, "3", "起"),
+        ("5件以下", AT_MOST, "5", "件"),
+        ("=100%", EXACTLY, "1", ""),
+        ("等于0", EXACTLY, "0", ""),
+        ("98%。", EXACTLY, "0.98", ""),
+        # durations
+        ("15个工作日内", AT_MOST, "15", "个工作日"),
+        ("≤7天", AT_MOST, "7", "天"),
+        ("3小时之内", AT_MOST, "3", "小时"),
+        # zero and negative
+        ("≤0", AT_MOST, "0", ""),
+        ("0起", EXACTLY, "0", "起"),
+        ("≥-5%", AT_LEAST, "-0.05", ""),
+    ],
+)
+def test_goal(text: str, direction: Direction, value: str, unit: str) -> None:
+    goal = parse_goal(text)
+    assert goal is not None
+    assert (goal.direction, goal.value, goal.unit) == (direction, D(value), unit)
+    assert goal.percent is ("%" in text or "％" in text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "按时完成", "控制在合理范围内", "达成预期指标", "部分达成预期指标并具有一定效果", "优", "——", "≥", "%", "约98",
+     "98±2", "10-20", "10～20", "95%-100%", "95%至100%", "3～5次", "2023年12月前", "2023年内完成", "2023年12月31日",
+     "每月1次，共12次", "7.5.0", "1,92次", "及时率≥95%"],
+)  # fmt: skip
+def test_not_a_goal(text: str) -> None:
+    """Words, ranges and dates: a person compares them."""
+    assert parse_goal(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("2023年12月前", Date(2023, 12, None)),
+        ("2023年12月底前完成", Date(2023, 12, None)),
+        ("2023年12月31日", Date(2023, 12, 31)),
+        ("2023年12月31日之前", Date(2023, 12, 31)),
+        ("２０２３年１２月", Date(2023, 12, None)),
+        ("2023年", Date(2023, None, None)),
+        ("2023年底", Date(2023, None, None)),
+        ("10月", Date(None, 10, None)),
+        ("10月份", Date(None, 10, None)),
+        ("6月30日前", Date(None, 6, 30)),
+        ("≤2023年12月", Date(2023, 12, None)),
+        ("2023-12-31", Date(2023, 12, 31)),
+        ("2023/6", Date(2023, 6, None)),
+        ("2023.12.31", Date(2023, 12, 31)),
+    ],
+)
+def test_date(text: str, date: Date) -> None:
+    assert parse_date(text) == date
+
+
+@pytest.mark.parametrize(
+    "text", ["", "按时完成", "前", "31日", "13月", "2023年13月", "12月32日", "10个月", "98%", "1251.06", "2023", "3"]
+)
+def test_not_a_date(text: str) -> None:
+    assert parse_date(text) is None
+
+
+@pytest.mark.parametrize(
+    ("deadline", "done", "met"),
+    [
+        ("2023年12月前", "2023年11月", True),
+        ("2023年12月前", "2023年12月", True),
+        ("2023年11月前", "2023年12月", False),
+        ("2023年12月前", "2024年1月", False),
+        ("2023年12月前", "2022年12月", True),
+        ("2023年12月前", "10月", True),
+        ("10月", "2023年11月", False),
+        ("10月", "10月", True),
+        ("2023年12月15日前", "2023年12月15日", True),
+        ("2023年12月15日前", "2023年12月16日", False),
+        ("2023年12月15日前", "2023年11月", True),
+        ("2023年底前", "2023年11月", True),
+        ("2023年底前", "2024年3月", False),
+        ("2023-12-31", "2023年12月31日", True),
+        ("2023年12月15日前", "2023年12月", None),  # which day in December?
+        ("12月前", "2023年", None),
+        ("2023年12月前", "按时完成", None),
+        ("2023年12月前", "12", None),
+        ("按时完成", "按时完成", None),
+    ],
+)
+def test_dates_compare_with_dates(deadline: str, done: str, met: bool | None) -> None:
+    result = compare(deadline, done, "linear")
+    assert (result and result.met) is met
+    if result is not None:
+        assert result.direction is Direction.BY_DATE
+
+
+def earned(target: str, actual: str, weight: str, convention: str = "linear") -> str | None:
+    """The points as the form shows them, or None where a person decides."""
+    result = compare(target, actual, convention)
+    if result is None or result.scale_differs:
+        return None
+    given = points(result, D(weight))
+    return None if given is None else str(round_half_up(given, 2))
+
+
+@pytest.mark.parametrize(
+    ("target", "actual", "weight", "score"),
+    [
+        # at least: met, in proportion, never above the weight or below 0
+        ("≥98", "98", "15", "15.00"),
+        ("≥98", "120", "15", "15.00"),
+        ("≥98", "90", "15", "13.78"),
+        ("≥98", "49", "10", "5.00"),
+        ("≥98", "97.99", "10", "10.00"),  # 9.99898 shown with two decimals
+        ("≥98", "0", "10", "0.00"),
+        ("≥98", "-10", "10", "0.00"),
+        ("98%以上", "95.5%", "10", "9.74"),
+        (">98", "98", "10", "10.00"),
+        ("不少于2次", "1次", "5", "2.50"),
+        ("≥3", "2", "10", "6.67"),
+        ("≥8", "1", "0.1", "0.01"),  # 0.0125
+        ("≥8", "3", "0.36", "0.14"),  # 0.135: a half goes up
+        # the number itself
+        ("26次", "26次", "5", "5.00"),
+        ("26次", "13次", "5", "2.50"),
+        ("100%", "100%", "10", "10.00"),
+        ("100%", "95%", "10", "9.50"),
+        ("1000人次", "0.08万人次", "10", "8.00"),
+        ("0.1万人次", "800人次", "10", "8.00"),
+        # zero
+        ("0起", "0起", "10", "10.00"),
+        ("0起", "1起", "10", "0.00"),
+        ("=0", "-1", "10", "10.00"),
+        ("≤0", "0", "10", "10.00"),
+        ("≤0", "0.1", "10", "0.00"),
+        ("≥0", "0", "10", "10.00"),
+        ("≥0", "-1", "10", "0.00"),
+        # negative
+        ("≥-5%", "-3%", "10", "10.00"),
+        ("≥-5%", "-6%", "10", "0.00"),
+        ("≤-5%", "-6%", "10", "10.00"),
+        ("≤-5%", "-3%", "10", "0.00"),
+        # at most, met
+        ("≤5%", "5%", "10", "10.00"),
+        ("≤5%", "0", "10", "10.00"),
+        ("15个工作日内", "15个工作日", "10", "10.00"),
+        ("≤251.06万元", "251.06万元", "10", "10.00"),
+        # dates: full points in time
+        ("2023年12月前", "2023年11月", "10", "10.00"),
+    ],
+)
+def test_points(target: str, actual: str, weight: str, score: str) -> None:
+    assert earned(target, actual, weight) == score
+    assert earned(target, actual, weight, "ratio") == score
+
+
+def test_no_points_below_nothing_even_of_a_negative_weight() -> None:
+    assert (earned("≥98", "98", "-5"), earned("≥98", "49", "-5")) == ("0.00", "0.00")
+
+
+@pytest.mark.parametrize(
+    ("target", "actual", "weight", "linear", "ratio"),
+    [
+        ("≤5%", "6%", "10", "8.00", "8.33"),
+        ("≤5", "5.01", "10", "9.98", "9.98"),
+        ("≤5", "7.5", "10", "5.00", "6.67"),
+        ("≤5", "9.99", "10", "0.02", "5.01"),
+        ("≤5", "10", "10", "0.00", "5.00"),  # linear: nothing from twice the limit
+        ("≤5", "11", "10", "0.00", "4.55"),
+        ("≤5", "500", "10", "0.00", "0.10"),
+        ("15个工作日内", "18个工作日", "5", "4.00", "4.17"),
+        ("不超过3次", "4次", "10", "6.67", "7.50"),
+    ],
+)
+def test_two_conventions_beyond_an_upper_limit(target: str, actual: str, weight: str, linear: str, ratio: str) -> None:
+    assert (earned(target, actual, weight, "linear"), earned(target, actual, weight, "ratio")) == (linear, ratio)
+
+
+@pytest.mark.parametrize(
+    ("target", "actual"),
+    [
+        ("控制在合理范围内", "控制在合理范围内"),
+        ("提升治理水平", "达成预期指标"),
+        ("2023年12月前", "按时完成"),
+        ("2023年11月前", "2023年12月"),  # late: how much that costs is for a person to say
+        ("≥98", "优秀"),
+        ("10-20次", "15次"),
+        ("≥10次", "100%"),
+        ("", "98"),
+        ("≥98", ""),
+    ],
+)
+def test_qualitative(target: str, actual: str) -> None:
+    assert earned(target, actual, "10") is None
+
+
+@pytest.mark.parametrize(
+    ("target", "actual", "differs", "met"),
+    [
+        ("≥98%", "98", True, True),
+        ("≥98%", "97", True, False),
+        ("≥98", "98%", True, True),
+        ("≥98", "0.98", True, True),
+        ("≥0.95", "96", True, True),
+        ("≤5%", "3", True, True),
+        ("98%", "0.98", False, True),  # the same number
+        ("≥98%", "0.97", False, False),
+        ("≥98%", "98%", False, True),
+        ("≥98件", "1件", False, False),
+        ("≥100", "1", False, False),
+        ("≥50", "0.1", False, False),
+        ("≤5%", "0", False, True),
+    ],
+)
+def test_scale(target: str, actual: str, differs: bool, met: bool) -> None:
+    """98 for 98% or 0.98 is a slip of the pen; the result is held against the target on one scale."""
+    result = compare(target, actual, "linear")
+    assert result is not None
+    assert (result.scale_differs, result.met) == (differs, met)
+
+
+@pytest.mark.parametrize("text", ["9" * 32767 + "x" * 9, "9," * 16383 + "x", "≥" * 32767, "以上" * 16383, "1" * 32767])
+def test_long_text_is_read_at_once(text: str) -> None:
+    """A cell holds up to 32767 characters; hostile ones must not stop the audit."""
+    start = time.perf_counter()
+    compare(text, text, "linear")
+    assert time.perf_counter() - start < 1
+
+
+def formula(target: str, actual: str) -> str | None:
+    cells = Operand("E5", target, False), Operand("F5", actual, False), Operand("G5", "10", True)
+    return _points_formula(*cells, "linear")
+
+
+@pytest.mark.parametrize(
+    ("target", "actual"),
+    [
+        ("≥98%", "98"),  # different scales
+        ("0.1万人次", "800人次"),  # different units
+        ("7.50.", "7.5"),  # the stray point cannot be taken away without the decimal point
+        ("2023年12月前", "2023年11月"),
+        ("按时完成", "按时完成"),
+    ],
+)
+def test_no_native_formula_where_plain_functions_cannot_compare(target: str, actual: str) -> None:
+    assert formula(target, actual) is None
+
+
+def test_native_formula_takes_the_number_of_a_percent_cell() -> None:
+    """A cell showing 98% may hold the text 98% or the number 0.98."""
+    text = formula("≥98%", "98%")
+    assert text is not None
+    assert "IF(ISNUMBER(F5),F5," in text
