@@ -149,3 +149,54 @@ def placeholder_row_left(record: Record) -> Iterator[Mismatch]:
             first = record[f"{table}[0].{record.template.tables[table].row_label}"]
             where = "、".join(places[:6]) + ("等" if len(places) > 6 else "")
             yield Mismatch(first, f"{record.template.tables[table].label}中还有占位行：{where}。")
+
+
+@check(
+    "XLP108",
+    Severity.WARNING,
+    "没有填结转结余",
+    "carry-over is not stated",
+    cites="final-accounts-review",
+)
+def carryover_not_stated(
+    income_total_current: Stated,
+    expenditure_total_current: Stated,
+    carryover_opening: Stated | None = None,
+    carryover_closing: Stated | None = None,
+) -> Iterator[Mismatch]:
+    """填了本年收入和支出，年初、年末结转结余都空着。
+
+    为何：不写结转结余，收支是否平衡、预算完成率多少都无从核对。
+    改法：填年初、年末结转和结余，没有的填 0。
+    反例：收入 251.06，支出 251.06，结转结余两格空白。
+    正例：两格都填 0；收支还没有填。
+    """
+    if carryover_opening is None or carryover_closing is None:
+        return
+    if carryover_opening.is_blank and carryover_closing.is_blank:
+        sentence = "填了本年收入和支出，但年初、年末结转和结余都未填；没有的请填 0。"
+        yield Mismatch(carryover_opening, sentence, None, (carryover_closing,))
+
+
+@check(
+    "XLP109",
+    Severity.INFO,
+    "应填 0 或 —— 的格子空着",
+    "cells are blank that should say 0 or n/a",
+    cites="shaoyang-form-2023",
+)
+def blank_beside_figures(cells: Mapping[str, Stated], record: Record) -> Iterator[Mismatch]:
+    """基础数据表同一列里有的填 0、有的空着。
+
+    为何：空白可能是没有，也可能是漏填，读表的人分不清。
+    改法：没有的填 0，不适用的填 ——。
+    反例：公务接待填 0，出国经费空白。
+    正例：整行整列都没有填；都填了 0。
+    """
+    rows, columns = record.template.series["base"]
+    table = [cells[f"{row}_{column}"] for row in rows if row != "basic_adjustment" for column in columns]
+    blank = [cell for cell in table if cell.is_blank]
+    if blank and any(cell.is_number for cell in table):
+        names = "、".join(cell.label for cell in blank[:4]) + (" 等" if len(blank) > 4 else "")
+        sentence = f"基础数据表有 {len(blank)} 格空白（{names}），没有的请填 0，不适用的填 ——。"
+        yield Mismatch(blank[0], sentence, None, tuple(blank[1:]))

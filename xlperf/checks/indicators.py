@@ -415,3 +415,24 @@ def target_and_result_scale_differ(_target: Stated, _actual: Stated) -> Iterator
         yield Mismatch(_actual, sentence, None, (_target,))
     elif goal.percent != reached.percent and goal.value and reached.value:
         yield Mismatch(_actual, sentence, None, (_target,), Severity.INFO)
+
+
+@check(
+    "XLP322",
+    Severity.INFO,
+    "指标值没有单位",
+    "target has no unit",
+    each="indicators[]",
+    cites="caiyu-2013-53",
+)
+def target_without_unit(_target: Stated) -> Iterator[Mismatch]:
+    """指标值只有数字，没有单位。
+
+    为何：“≥98”是 98 分、98 次还是 98%，无从判断。
+    改法：补上单位，如 ≥98%、≥2 次。
+    反例：≥98；≥1。
+    正例：≥98%；2次；2023年12月前。
+    """
+    goal = parse_goal(_target.text)
+    if goal is not None and not goal.percent and not goal.unit and parse_date(_target.text) is None:
+        yield Mismatch(_target, f"{_target.label}写“{_target.text}”，没有单位。")

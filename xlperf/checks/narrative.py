@@ -1,0 +1,153 @@
+"""5xx: the report's text against the figures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from xlperf.catalog import Mismatch, Severity, check
+from xlperf.record import Record, Stated
+
+_WITHHELD = re.compile(r"不予公开|不公开|不宜公开|涉密")
+# Bounded repeats that start at the first digit or line start only: a cell of 32,767 digits must not cost minutes.
+_NUMBERED = re.compile(r"^[ \t　]{0,8}\d{1,3}[.．、]", re.MULTILINE)
+_WAN_WITHOUT_YUAN = re.compile(r"(?<![\d.])\d{1,15}(?:\.\d{1,6})?[ 　]?万(?![元人次个名户条吨亩平立千])")
+_NOT_OVERSPENT = re.compile(r"(没有|未)(超过|超出|突破|超)[^，。；]{0,8}预算|未超支|无超支")
+
+
+def _sections(cells: Mapping[str, Stated]) -> Iterator[Stated]:
+    return (cell for key, cell in cells.items() if key.startswith("section_") and not cell.is_blank)
+
+
+@check(
+    "XLP501",
+    Severity.WARNING,
+    "正文说未超预算而表中超了",
+    "text says the budget was kept, the table says otherwise",
+    cites="final-accounts-review",
+)
+def text_denies_overspending(
+    annual_budget: Stated, annual_spent: Stated, cells: Mapping[str, Stated]
+) -> Iterator[Mismatch]:
+    """自评报告写“没有超过预算”，自评表的全年执行数却大于全年预算数。
+
+    为何：文字结论与报表相反，必有一处不实。
+    改法：核对全年预算数、全年执行数，改正文字或数字。
+    反例：全年预算 240.00，全年执行 251.06，正文写“支出没有超过批复预算”。
+    正例：全年预算 251.06，全年执行 251.06；单项超预算而总额没有超的不在此列。
+    """
+    if annual_spent.interval.low <= annual_budget.interval.high:
+        return
+    for cell in _sections(cells):
+        found = _NOT_OVERSPENT.search(cell.text)
+        if found:
+            sentence = (
+                f"{cell.label}写“{found[0]}”，而全年执行数 {annual_spent.shown} 大于全年预算数 {annual_budget.shown}。"
+            )
+            yield Mismatch(cell, sentence, None, (annual_spent, annual_budget))
+
+
+@check(
+    "XLP502",
+    Severity.WARNING,
+    "正文不予公开而表中已公开",
+    "withheld in the text but disclosed in the tables",
+    cites="field-practice",
+)
+def withheld_yet_disclosed(
+    indicators: tuple[Mapping[str, Stated], ...],
+    section_1_2: Stated | None = None,
+    section_3_2: Stated | None = None,
+    staff_quota: Stated | None = None,
+) -> Iterator[Mismatch]:
+    """自评报告写“不予公开”，同一内容却出现在基础数据表或自评表里。
+
+    为何：该保密的没有保住，或者本可公开的没有公开，两处口径应当一致。
+    改法：确属不予公开的，表中也不公开；可以公开的，补写正文。
+    反例：人员编制情况“依法不予公开”，基础数据表编制数填 8。
+    正例：正文与表都公开，或都不公开。
+    """
+    quota = staff_quota if staff_quota is not None and staff_quota.is_number else None
+    if section_1_2 is not None and quota is not None and _WITHHELD.search(section_1_2.text):
+        sentence = f"{section_1_2.label}写“{section_1_2.text[:20]}”，基础数据表却公开了编制数 {quota.shown}。"
+        yield Mismatch(quota, sentence, None, (section_1_2,))
+    benefits = [row["level3"] for row in indicators if row["level1"].text.startswith("效益")]
+    if section_3_2 is not None and benefits:
+        withheld = [
+            part for part in re.split(r"[。；\n]", section_3_2.text) if "效益" in part and _WITHHELD.search(part)
+        ]
+        if withheld:
+            sentence = f"{section_3_2.label}写“{withheld[0][:40]}”，自评表却列出了效益指标的完成情况。"
+            yield Mismatch(section_3_2, sentence, None, tuple(benefits))
+
+
+@check(
+    "XLP503",
+    Severity.WARNING,
+    "绩效目标部分引用了年终数",
+    "goal section quotes the year-end total",
+    cites="field-practice",
+)
+def goal_quotes_year_end_total(
+    section_1_4: Stated, opening_budget: Stated, annual_budget: Stated, annual_spent: Stated
+) -> Iterator[Mismatch]:
+    """“绩效目标设定情况”里的资金规模是调整后（或决算）的数，不是年初预算。
+
+    为何：绩效目标随年初预算设定，引用年终数说明目标是事后补写的。
+    改法：改引年初预算数，或说明是调整后的目标。
+    反例：年初预算 128.90，目标部分写“本年度部门整体支出规模251.06万元”。
+    正例：写 128.90 万元；年初与全年相同；两个数都写了。
+    """
+    if opening_budget.value in (annual_budget.value, annual_spent.value):
+        return
+    figures = re.findall(r"\d+(?:\.\d+)?", section_1_4.text.replace(",", ""))
+    quoted = next((cell for cell in (annual_budget, annual_spent) if cell.shown in figures), None)
+    if quoted is not None and opening_budget.shown not in figures:
+        sentence = f"{section_1_4.label}引用的是{quoted.label} {quoted.shown}，年初预算数是 {opening_budget.shown}。"
+        yield Mismatch(section_1_4, sentence, None, (opening_budget, quoted))
+
+
+@check(
+    "XLP504",
+    Severity.INFO,
+    "正文金额缺“元”",
+    "amount in the text lacks its unit",
+    cites="field-practice",
+)
+def amount_without_unit(cells: Mapping[str, Stated]) -> Iterator[Mismatch]:
+    """自评报告里的金额写成“36.14万”。
+
+    为何：公文中的金额单位应写全。
+    改法：补上“元”。
+    反例：“比上年增加36.14万，上升22.24%”。
+    正例：“36.14万元”；“3万人次”不是金额。
+    """
+    for cell in _sections(cells):
+        found = _WAN_WITHOUT_YUAN.search(cell.text)
+        if found:
+            yield Mismatch(cell, f"{cell.label}写“{found[0]}”，金额单位应写作“万元”。")
+
+
+@check(
+    "XLP505",
+    Severity.INFO,
+    "正文列出的工作多于项目",
+    "text announces more areas of work than projects are reported",
+    cites="field-practice",
+)
+def areas_exceed_projects(section_1_4: Stated, record: Record, project_actual: Stated) -> Iterator[Mismatch]:
+    """绩效目标部分列了好几方面的支出，基础数据表的项目支出却没有对应的行。
+
+    为何：资金“主要用于以下几个方面”，应能在项目支出中逐一找到。
+    改法：按用途分项填列项目支出，一个专项一行。
+    反例：列出四个方面，项目支出 37.44 没有一行明细。
+    正例：列出两个方面；或专项行数不少于所列方面数减一（人员经费、日常公用可合为一方面）。
+    """
+    areas = len(_NUMBERED.findall(section_1_4.text))
+    lines = record.row_counts["project_special"] + sum(
+        record[f"project_{row}_actual"].is_number and record[f"project_{row}_actual"].value > 0
+        for row in ("business", "operation", "other")
+    )
+    if areas >= 3 and project_actual.value > 0 and lines < areas - 2:
+        sentence = f"{section_1_4.label}列出 {areas} 个方面的支出，基础数据表项目支出的明细只有 {lines} 行。"
+        yield Mismatch(section_1_4, sentence, None, (project_actual,))
