@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 import gc
-import multiprocessing
-import resource
 import statistics
 import subprocess
 import sys
@@ -51,7 +49,7 @@ def _lines(folder: Path) -> Iterable[Line]:
     large.write_bytes(books.twenty_forms())
     for size, book, share in (("form", small, 0.25), ("20x", large, 0.12)):
         yield Line(f"read, {size}", 3, _call(jobs.read_all, book), _call(floors.unzip_and_parse, book))
-        yield Line(f"full job, {size}", 2, _call(jobs.full_job, book, target), _call(floors.rezip, book, target))
+        yield Line(f"full job, {size}", 2, _call(jobs.full_job, book, target, *jobs.places(book)), _call(floors.rezip, book, target))
         yield Line(f"one cell, {size}", 4, _call(jobs.one_cell, book, target), _call(floors.copy_entries, book, target))
         round_trip = _call(floors.openpyxl_round_trip, book, target)
         yield Line(f"fill, {size}", share, _call(jobs.fill_form, book, target), round_trip)
@@ -80,7 +78,8 @@ def _ratio(line: Line, rounds: int) -> bool:
     job, floor = times
     ratio = min(job) / min(floor)
     shown = "".join(f"{min(side) * 1e3:11.2f} /{statistics.median(side) * 1e3:8.2f}" for side in (job, floor))
-    print(f"{line.name:34}{line.target:>7}x{ratio:>7.2f}x{shown}{'  MISSED' if ratio > line.target else ''}", flush=True)
+    word = "  MISSED" if ratio > line.target else ""
+    print(f"{line.name:34}{line.target:>7}x{ratio:>7.2f}x{shown}{word}", flush=True)
     return ratio > line.target
 
 
@@ -91,22 +90,13 @@ def _stray(folder: Path, wanted: str) -> int:
         return 0
     source = folder / "stray.xlsx"
     source.write_bytes(books.stray_rows())
-    context = multiprocessing.get_context("spawn")
-    queue = context.Queue()
-    process = context.Process(target=_measure_stray, args=(source, folder / "target.xlsx", queue))
-    process.start()
-    seconds, peak = queue.get(timeout=600)
-    process.join()
+    command = [sys.executable, "-m", "tests.bench.jobs", str(source), str(folder / "target.xlsx")]
+    report = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True).stdout.split()
+    seconds, peak = float(report[0]), int(report[1])
     missed = seconds > 10 or peak > 1 << 30
     word = "  MISSED" if missed else ""
     print(f"{name}: {seconds:.1f} s of 10, {peak / MIB:.0f} MiB of 1024{word}")
     return int(missed)
-
-
-def _measure_stray(source: Path, target: Path, queue: multiprocessing.Queue[tuple[float, int]]) -> None:
-    start = time.perf_counter()
-    jobs.read_and_patch_last_sheet(source, target)
-    queue.put((time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024))
 
 
 if __name__ == "__main__":

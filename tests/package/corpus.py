@@ -75,7 +75,8 @@ def _apt_options(folder: Path) -> list[str]:
     for line in listed.stdout.splitlines():
         address, codename, component, key = line.split("|")
         if component in ("main", "universe"):
-            lines.add(f"deb-src {f'[signed-by={key}] ' if key.startswith('/') else ''}{address} {codename} {component}\n")
+            signed = f"[signed-by={key}] " if key.startswith("/") else ""
+            lines.add(f"deb-src {signed}{address} {codename} {component}\n")
     (folder / "sources.list").write_text("".join(sorted(lines)))
     settings = {
         "Dir::Etc::SourceList": folder / "sources.list",
@@ -154,7 +155,8 @@ class Tally:
 
     @property
     def failures(self) -> list[str]:
-        return [f"{outcome.name}: {'; '.join(outcome.wrong)}" for outcome in self.outcomes if outcome.wrong] + [*self.unread]
+        changed = [f"{outcome.name}: {'; '.join(outcome.wrong)}" for outcome in self.outcomes if outcome.wrong]
+        return [*changed, *self.unread]
 
     def __str__(self) -> str:
         done = self.found - len(self.refused)
@@ -169,11 +171,17 @@ def run(found: Sequence[tuple[str, bytes]], folder: Path, jobs: int) -> Tally:
     """The job, and every program that could open the workbook before must open it after."""
     with ProcessPoolExecutor(jobs) as pool:
         outcomes = list(pool.map(try_one, found, chunksize=20))
+    pairs = [(outcome, blob) for outcome, (_, blob) in zip(outcomes, found, strict=True)]
+    return Tally(len(found), tuple(outcomes), tuple(try_files(pairs, folder, jobs)))
+
+
+def try_files(pairs: Sequence[tuple[Outcome, bytes]], folder: Path, jobs: int) -> list[str]:
+    """Results that a program which could open the workbook before cannot open, or finds other values in."""
     before, after = folder / "before", folder / "after"
     for place in (before, after):
         place.mkdir(parents=True, exist_ok=True)
     files: dict[Path, tuple[Outcome, bytes]] = {}
-    for number, (outcome, (_, blob)) in enumerate(zip(outcomes, found, strict=True)):
+    for number, (outcome, blob) in enumerate(pairs):
         if outcome.job:
             path = after / f"{number:04}.{outcome.name.rpartition('.')[2].lower()}"
             path.write_bytes(outcome.job.blob)
@@ -184,27 +192,30 @@ def run(found: Sequence[tuple[str, bytes]], folder: Path, jobs: int) -> Tally:
         doubtful = {path: files[path] for path, answer in answers.items() if answer}
         for path, (_, blob) in doubtful.items():
             (before / path.name).write_bytes(blob)
-        could = _read(kind, {before / path.name: (Outcome(""), b"") for path in doubtful}, folder, jobs)
+        could = _read(kind, {before / path.name: files[path] for path in doubtful}, folder, jobs, changed=False)
         for path in doubtful:
             if not could[before / path.name]:
                 unread.append(f"{files[path][0].name}: {kind}: {answers[path]}")
-    return Tally(len(found), tuple(outcomes), tuple(unread))
+    return unread
 
 
-def _read(kind: str, files: dict[Path, tuple[Outcome, bytes]], folder: Path, jobs: int) -> dict[Path, str]:
+def _read(
+    kind: str, files: dict[Path, tuple[Outcome, bytes]], folder: Path, jobs: int, *, changed: bool = True
+) -> dict[Path, str]:
+    """What each program says; of the original only that the sheet is there (openpyxl sees none in strict files)."""
     paths = list(files)
     if kind == "LibreOffice":
-        shown = [str(NUMBER), TEXT, str(CACHED)]
-        return calc_all(paths, {path: shown for path in paths if files[path][0].job}, folder, jobs)
-    requests = [_request(path, files[path][0].job) for path in paths]
+        shown = [f'office:value="{NUMBER}"', f">{TEXT}<", f'office:value="{CACHED}"']
+        return calc_all(paths, dict.fromkeys(paths, shown if changed else ()), folder, jobs)
+    requests = [_request(path, files[path][0].job, changed) for path in paths]
     return dict(zip(paths, ask_all(kind, requests, jobs), strict=True))
 
 
-def _request(path: Path, job: Job | None) -> Request:
-    if job is None:
-        return Request(str(path))
-    values = (float(NUMBER), TEXT, float(CACHED))
-    return Request(str(path), job.sheet, tuple((*ref, value) for ref, value in zip(job.refs, values, strict=True)))
+def _request(path: Path, job: Job | None, changed: bool) -> Request:
+    assert job is not None
+    values: tuple[float | str, ...] = (float(NUMBER), TEXT, float(CACHED))
+    expected = tuple((*ref, value) for ref, value in zip(job.refs, values, strict=True)) if changed else ()
+    return Request(str(path), job.sheet, expected)
 
 
 def main() -> int:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 
 _TOKEN = re.compile(
-    rb"""<!--.*?-->|<\?.*?\?>|<!\[CDATA\[.*?\]\]>|<![^>]*>|<(/?)([^\s/>]+)((?:[^>"']|"[^"]*"|'[^']*')*?)(/?)>""", re.DOTALL
+    rb"""<!--.*?-->|<\?.*?\?>|<!\[CDATA\[.*?\]\]>|<![^>]*>|<(/?)([^\s/>]+)((?:[^>"']|"[^"]*"|'[^']*')*?)(/?)>""",
+    re.DOTALL,
 )
 _ATTRIBUTE = re.compile(rb"""([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 
@@ -70,8 +71,7 @@ def _without(data: bytes, spans: Collection[tuple[int, int]]) -> bytes:
 
 def unfold(data: bytes, names: Collection[str]) -> bytes:
     """`<x/>` as `<x></x>` for these names: opening up an empty element changes nothing."""
-    names = [name.encode() for name in names]
-    pattern = rb"<((?:[\w.-]+:)?(?:" + b"|".join(names) + rb"))((?:\s(?:[^>\"']|\"[^\"]*\"|'[^']*')*?)?)\s*/>"
+    pattern = rb"<((?:[\w.-]+:)?(?:" + "|".join(names).encode() + rb"))((?:\s(?:[^>\"']|\"[^\"]*\"|'[^']*')*?)?)\s*/>"
     return re.sub(pattern, rb"<\1\2></\1>", data)
 
 

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import io
+from decimal import Decimal
 
 import openpyxl
 import pytest
 
-from tests.package.books import MAIN, RELS, STRICT_MAIN, STRICT_RELS, book, pack, parts, sheet
+from tests.package.books import MAIN, RELS, STRICT_MAIN, STRICT_RELS, book, entries, pack, parts, raw_entries, sheet
 from xlperf.errors import WorkbookError
 from xlperf.package import (
     Area,
@@ -210,3 +211,27 @@ def test_addresses() -> None:
     for bad in ("A0", "XFE1", "A1048577", "A", "1", "", "AAAA1", "Ａ1", "A１"):
         with pytest.raises(ValueError):
             parse_ref(bad)
+
+
+def test_entries_named_with_backslashes() -> None:
+    """As some programs on Windows write them: every part must be found, and new ones beside them."""
+    blob = pack({name.replace("/", "\\"): content for name, content in parts(sheet()).items()})
+    workbook = Workbook.open(blob)
+    assert workbook.sheets == ("表", "乙")
+    workbook.write("表", Ref(1, 1), Decimal(5), number_format="0.000")
+    workbook.set_notes("表", "审核", {Ref(1, 1): "注"})
+    again = Workbook.open(workbook.to_bytes())
+    assert again.cells("表")[Ref(1, 1)].text == "5"
+    assert again.notes("表") == {Ref(1, 1): ("审核", "注")}
+    assert "xl\\worksheets\\sheet1.xml" in raw_entries(workbook.to_bytes())
+
+
+def test_a_module_sheet_has_no_part() -> None:
+    """Excel 95 kept macros in sheets; today's Excel writes `r:id=""` for one."""
+    content = parts(sheet())
+    module = '<sheet name="模块1" sheetId="9" r:id=""/></sheets>'
+    content["xl/workbook.xml"] = str(content["xl/workbook.xml"]).replace("</sheets>", module)
+    workbook = Workbook.open(pack(content))
+    assert workbook.sheets == ("表", "乙")
+    workbook.write("表", Ref(1, 1), Decimal(5))
+    assert module in entries(workbook.to_bytes())["xl/workbook.xml"].decode()

@@ -10,7 +10,6 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 
 MAX_ENTRIES = 10_000
 MAX_DECLARED = 2 << 30
@@ -32,20 +31,18 @@ class Damaged(ValueError):
     """The file is not what it claims to be; the text is Chinese and goes into the message for the user."""
 
 
-@dataclass(slots=True)
 class Entry:
-    name: str
-    flags: int
-    method: int
-    time: int
-    date: int
-    crc: int
-    packed: int
-    size: int
-    central: bytes
-    offset: int
-    data: int = 0
-    end: int = 0
+    """A record of the directory; `data` and `end` say where the bytes are."""
+
+    def __init__(
+        self, name: str, flags: int, method: int, time: int, date: int, crc: int, packed: int, size: int,
+        central: bytes, offset: int,
+    ) -> None:  # fmt: skip
+        self.name = name
+        self.flags, self.method, self.time, self.date = flags, method, time, date
+        self.crc, self.packed, self.size = crc, packed, size
+        self.central, self.offset = central, offset
+        self.data = self.end = 0
 
 
 class Archive:
@@ -58,10 +55,11 @@ class Archive:
         except (struct.error, IndexError, UnicodeDecodeError) as error:
             raise Damaged("压缩包目录已损坏") from error
         self.by_name = {_key(entry.name): entry for entry in self.entries}
+        self.by_name |= {entry.name: entry for entry in self.entries}
 
     def find(self, name: str) -> str | None:
         """The entry's own spelling of a part name (part names ignore case), or None."""
-        entry = self.by_name.get(_key(name))
+        entry = self.by_name.get(name) or self.by_name.get(_key(name))
         return entry.name if entry else None
 
     def read(self, name: str) -> bytes:

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 
 from xlperf.package.address import Area, Ref, area_text, ref_text
-from xlperf.package.patch import SheetXml, outline
-from xlperf.package.xmltext import Node, append_child, element, escape, insert_child, splice
+from xlperf.package.patch import SheetXml
+from xlperf.package.xmltext import (
+    ATTRIBUTES,
+    append_child,
+    element,
+    escape,
+    insert_child,
+    parse_attributes,
+    splice,
+    without_comments,
+)
 
 SHEET_ORDER = (
     "sheetPr dimension sheetViews sheetFormatPr cols sheetData sheetCalcPr sheetProtection protectedRanges "
@@ -15,19 +25,19 @@ SHEET_ORDER = (
     "rowBreaks colBreaks customProperties cellWatches ignoredErrors smartTags drawing legacyDrawing "
     "legacyDrawingHF drawingHF picture oleObjects controls webPublishItems tableParts extLst"
 )
+_RULE = re.compile(rb"<(?:[^\s<>/!?:]+:)?cfRule(?=[\s/>])(" + ATTRIBUTES + rb")/?>")
 LINK_TAG = "xlperf"
 
 
-def set_highlights(data: bytes, tag: str, fills: Sequence[tuple[int, Sequence[Area]]]) -> bytes:
+def set_highlights(sheet: SheetXml, tag: str, fills: Sequence[tuple[int, Sequence[Area]]]) -> SheetXml:
     """Replace the conditional formats with this tag by (differential format, areas) pairs.
 
     The tag is the rule's formula, `N("tag")=0`: always true, and it survives a save in every program.
     """
     formula = f'N("{tag.replace(chr(34), chr(34) * 2)}")=0'
-    data = _without_rules(outline(data), formula)
-    sheet = outline(data)
+    sheet = sheet.now(_without_rules(sheet, formula))
     prefix = sheet.prefix
-    priority = max((int(node.attrs["priority"]) for node in sheet.root.walk() if _has_priority(node)), default=0)
+    priority = max(_priorities(sheet), default=0)
     new = ""
     for format_id, areas in fills:
         priority += 1
@@ -36,12 +46,17 @@ def set_highlights(data: bytes, tag: str, fills: Sequence[tuple[int, Sequence[Ar
         where = {"sqref": " ".join(area_text(area) for area in areas)}
         new += element(prefix + "conditionalFormatting", where, rule)
     if not new:
-        return data
-    return insert_child(data, sheet.root, new.encode(), SHEET_ORDER, "conditionalFormatting")
+        return sheet
+    return sheet.now(insert_child(sheet.data, sheet.root, new.encode(), SHEET_ORDER, "conditionalFormatting"))
 
 
-def _has_priority(node: Node) -> bool:
-    return node.name == "cfRule" and node.attrs.get("priority", "").isdigit()
+def _priorities(sheet: SheetXml) -> Iterator[int]:
+    """Of every rule, those in extension lists included."""
+    behind = sheet.sheet_data.end if sheet.sheet_data else 0
+    for match in _RULE.finditer(without_comments(sheet.data[behind:])):
+        priority = parse_attributes(match[1]).get("priority", "")
+        if priority.isdigit():
+            yield int(priority)
 
 
 def _without_rules(sheet: SheetXml, formula: str) -> bytes:
@@ -51,12 +66,12 @@ def _without_rules(sheet: SheetXml, formula: str) -> bytes:
         ours = [rule for rule in rules if [node.text for node in rule.all("formula")] == [formula]]
         # A program that saved the file may have put our rule together with others on the same cells.
         gone += [group] if ours and len(ours) == len(rules) else ours
-    return splice(sheet.data, [(node.start, node.end, b"") for node in gone])
+    return splice(sheet.data, [(node.start, node.end, b"") for node in gone]) if gone else sheet.data
 
 
-def set_links(data: bytes, links: Mapping[Ref, str]) -> bytes:
+def set_links(sheet: SheetXml, links: Mapping[Ref, str]) -> SheetXml:
     """Replace the internal hyperlinks that carry our tooltip; a cell with another link keeps that one."""
-    sheet = outline(data)
+    data = sheet.data
     group = sheet.root.first("hyperlinks")
     present = list(group.all("hyperlink")) if group else []
     ours = [node for node in present if node.attrs.get("tooltip") == LINK_TAG and "location" in node.attrs]
@@ -69,9 +84,10 @@ def set_links(data: bytes, links: Mapping[Ref, str]) -> bytes:
     if group is None:
         tag = sheet.prefix + "hyperlinks"
         whole = f"<{tag}>".encode() + new + f"</{tag}>".encode()
-        return insert_child(data, sheet.root, whole, SHEET_ORDER, "hyperlinks") if new else data
+        return sheet.now(insert_child(data, sheet.root, whole, SHEET_ORDER, "hyperlinks")) if new else sheet
     if not new and ours and len(ours) == len(present):
-        return splice(data, [(group.start, group.end, b"")])
-    data = splice(data, [(node.start, node.end, b"") for node in ours])
-    group = outline(data).root.first("hyperlinks")
-    return append_child(data, group, new) if group and new else data
+        return sheet.now(splice(data, [(group.start, group.end, b"")]))
+    if group.close == group.end:
+        return sheet.now(append_child(data, group, new)) if new else sheet
+    gone = [(node.start, node.end, b"") for node in ours]
+    return sheet.now(splice(data, [*gone, (group.close, group.close, new)]))

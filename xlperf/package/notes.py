@@ -19,7 +19,7 @@ from xlperf.package.parts import (
     TRANSITIONAL_RELS,
     Parts,
 )
-from xlperf.package.patch import outline
+from xlperf.package.patch import sheet_xml
 from xlperf.package.reader import read_notes
 from xlperf.package.xmltext import (
     append_child,
@@ -73,7 +73,7 @@ def foreign_refs(parts: Parts, sheet: str, author: str) -> set[Ref]:
     refs = {ref for ref, (name, _) in all_notes(parts, sheet).items() if name != author}
     for rel in parts.rels(sheet):
         if rel.kind == "threadedComment" and parts.actual(rel.target):
-            for node in parse_tree(parts.read(rel.target)).all("threadedComment"):
+            for node in parts.tree(rel.target).all("threadedComment"):
                 refs.add(parse_ref(node.attrs["ref"]))
     return refs
 
@@ -99,7 +99,7 @@ def set_notes(parts: Parts, sheet: str, author: str, notes: Mapping[Ref, str], s
 
 
 def _vml_part(parts: Parts, sheet: str) -> str | None:
-    drawing = outline(parts.read(sheet)).root.first("legacyDrawing")
+    drawing = sheet_xml(parts, sheet).root.first("legacyDrawing")
     if drawing is None:
         return None
     wanted = next((value for key, value in drawing.attrs.items() if key.rpartition(":")[2] == "id"), "")
@@ -137,11 +137,10 @@ def _new_vml(parts: Parts, sheet: str, strict: bool) -> str:
     # else relies on it.
     parts.add_content_type(name, _VML_TYPE)
     rel_id = parts.add_rel(sheet, "vmlDrawing", name, base)
-    data = parts.read(sheet)
-    xml = outline(data)
+    xml = sheet_xml(parts, sheet)
     attrs = {"xmlns:r": base, "r:id": rel_id}
     new = element(xml.prefix + "legacyDrawing", attrs).encode()
-    parts.write(sheet, insert_child(data, xml.root, new, SHEET_ORDER, "legacyDrawing"))
+    parts.write(sheet, insert_child(xml.data, xml.root, new, SHEET_ORDER, "legacyDrawing"))
     return name
 
 
@@ -150,7 +149,7 @@ def _remove_ours(parts: Parts, sheet: str, part: str | None, vml: str | None) ->
         parts.detach(sheet, part)
     if vml and _is_ours(vml) and not any(_shapes(parts.read(vml))):
         data = parts.read(sheet)
-        drawing = outline(data).root.first("legacyDrawing")
+        drawing = sheet_xml(parts, sheet).root.first("legacyDrawing")
         if drawing is not None:
             parts.write(sheet, splice(data, [(drawing.start, drawing.end, b"")]))
         parts.detach(sheet, vml)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import NamedTuple
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
 from xlperf.package.archive import Archive, Damaged
-from xlperf.package.xmltext import append_child, element, parse_tree, splice, to_utf8
+from xlperf.package.xmltext import Node, append_child, element, parse_tree, splice, to_utf8
+
+if TYPE_CHECKING:
+    from xlperf.package.patch import SheetXml
 
 CONTENT_TYPES = "[Content_Types].xml"
 TRANSITIONAL_RELS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -34,11 +37,17 @@ class Parts:
         self.archive = archive
         self._changed: dict[str, bytes | None] = {}
         self._read: dict[str, bytes] = {}
+        self._trees: dict[str, tuple[bytes, Node]] = {}
+        self._rels: dict[str, tuple[Node, list[Rel]]] = {}
+        self.outlines: dict[str, SheetXml] = {}
 
     def copy(self) -> Parts:
         other = Parts(self.archive)
         other._changed = dict(self._changed)
         other._read = self._read
+        other._trees = dict(self._trees)
+        other._rels = dict(self._rels)
+        other.outlines = dict(self.outlines)
         return other
 
     def actual(self, name: str) -> str | None:
@@ -88,24 +97,29 @@ class Parts:
             return self.archive.blob
         return self.archive.rebuild(replaced, removed, added)
 
+    def tree(self, name: str) -> Node:
+        """The part as XML; parsed once as long as it stays the same."""
+        data = self.read(name)
+        known = self._trees.get(name)
+        if known is None or known[0] is not data:
+            known = self._trees[name] = data, parse_tree(data)
+        return known[1]
+
     def rels(self, part: str) -> list[Rel]:
         name = self.actual(rels_name(part))
         if name is None:
             return []
-        found = []
-        for node in parse_tree(self.read(name)).all("Relationship"):
-            external = node.attrs.get("TargetMode") == "External"
-            target = node.attrs.get("Target", "")
-            kind = node.attrs.get("Type", "").rpartition("/")[2]
-            found.append(
-                Rel(
-                    node.attrs.get("Id", ""),
-                    kind,
-                    target if external else self._resolve(part, target),
-                    external,
-                )
-            )
-        return found
+        root = self.tree(name)
+        known = self._rels.get(name)
+        if known is None or known[0] is not root:
+            known = self._rels[name] = root, [self._rel(part, node.attrs) for node in root.all("Relationship")]
+        return known[1]
+
+    def _rel(self, part: str, attrs: Mapping[str, str]) -> Rel:
+        external = attrs.get("TargetMode") == "External"
+        target = attrs.get("Target", "")
+        target = target if external else self._resolve(part, target)
+        return Rel(attrs.get("Id", ""), attrs.get("Type", "").rpartition("/")[2], target, external)
 
     def _resolve(self, part: str, target: str) -> str:
         target = target.replace("\\", "/")
@@ -123,7 +137,7 @@ class Parts:
         """Relate `part` to `target` (a part name); answers the new id."""
         name = rels_name(part)
         data = self.read(name) if self.actual(name) else _NO_RELS
-        root = parse_tree(data)
+        root = self.tree(name) if self.actual(name) else parse_tree(data)
         taken = {node.attrs.get("Id", "").lower() for node in root.children}
         number = next(n for n in range(1, len(taken) + 2) if f"rid{n}" not in taken)
         attrs = {"Id": f"rId{number}", "Type": f"{base}/{kind}", "Target": "/" + target}
@@ -136,7 +150,7 @@ class Parts:
         if name is None:
             return
         data = self.read(name)
-        nodes = parse_tree(data).all("Relationship")
+        nodes = self.tree(name).all("Relationship")
         gone = [
             (node.start, node.end, b"")
             for node in nodes
@@ -152,7 +166,7 @@ class Parts:
 
     def add_content_type(self, part: str, content_type: str) -> None:
         data = self.read(CONTENT_TYPES)
-        root = parse_tree(data)
+        root = self.tree(CONTENT_TYPES)
         attrs = {"PartName": "/" + part, "ContentType": content_type}
         self.write(CONTENT_TYPES, append_child(data, root, element(root.prefix + "Override", attrs).encode()))
 
@@ -161,7 +175,7 @@ class Parts:
         wanted = {"/" + part.lower() for part in parts}
         gone = [
             (node.start, node.end, b"")
-            for node in parse_tree(data).all("Override")
+            for node in self.tree(CONTENT_TYPES).all("Override")
             if node.attrs.get("PartName", "").lower() in wanted
         ]
         self.write(CONTENT_TYPES, splice(data, gone))
@@ -169,7 +183,7 @@ class Parts:
     def content_type(self, part: str) -> str:
         extension = part.rpartition(".")[2].lower()
         answer = ""
-        for node in parse_tree(self.read(CONTENT_TYPES)).children:
+        for node in self.tree(CONTENT_TYPES).children:
             if node.attrs.get("PartName", "").lower() == "/" + part.lower():
                 return node.attrs.get("ContentType", "")
             if node.name == "Default" and node.attrs.get("Extension", "").lower() == extension:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from xlperf.package.address import (
     MAX_COLUMN,
@@ -18,14 +19,17 @@ from xlperf.package.address import (
 )
 from xlperf.package.archive import Damaged
 from xlperf.package.formulas import move
+from xlperf.package.parts import Parts
 from xlperf.package.reader import SharedFormula
 from xlperf.package.xmltext import (
+    ATTRIBUTES,
     Node,
     append_child,
     element,
     encode_text,
     escape,
     is_true,
+    parse_attributes,
     parse_tree,
     splice,
     tag_end,
@@ -34,11 +38,11 @@ from xlperf.package.xmltext import (
 
 Value = Decimal | int | str | bool | None
 _ROW_NUMBER = re.compile(rb"""\sr\s*=\s*["'](\d+)["']""")
+_FIRST_REF = re.compile(rb' r="([A-Z]{1,3})[0-9]+"')
 _SPANS = re.compile(rb"""\sspans\s*=\s*(?:"[^"]*"|'[^']*')""")
 
 
-@dataclass(frozen=True, slots=True)
-class Write:
+class Write(NamedTuple):
     """What one cell is to hold; the style is kept unless a number format or wrapping is asked for."""
 
     value: Value
@@ -47,8 +51,7 @@ class Write:
     wrap: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Rehome:
+class Rehome(NamedTuple):
     """A member of a shared formula that must carry the formula itself from now on."""
 
     formula: str
@@ -59,33 +62,54 @@ Edit = Write | Rehome
 Restyle = Callable[[int, str | None, bool], int]
 
 
-@dataclass(frozen=True, slots=True)
 class SheetXml:
-    """A sheet's bytes with the tree of everything but its rows."""
+    """A sheet's bytes with the tree of everything but its rows, which is found when somebody asks."""
 
-    data: bytes
-    root: Node
-    sheet_data: Node | None
+    def __init__(self, data: bytes, *, checked: bool = False) -> None:
+        self.data = data
+        self._checked = checked
+
+    @cached_property
+    def root(self) -> Node:
+        """The rows, nearly all of the bytes, are not even looked at."""
+        shadow = without_comments(self.data)
+        opening = re.search(rb"<((?:[A-Za-z_][\w.-]*:)?)sheetData(?=[\s/>])", shadow)
+        gap = None
+        if opening:
+            after = tag_end(shadow, opening.start())
+            close = shadow.rfind(b"</" + opening[1] + b"sheetData", after)
+            if shadow[after - 2 : after] != b"/>" and close > 0:
+                gap = (after, close)
+        root = parse_tree(self.data, gap, checked=self._checked)
+        if root.name not in ("worksheet", "dialogsheet", "macrosheet", "chartsheet"):
+            raise Damaged("工作表的格式无法识别")
+        return root
+
+    @cached_property
+    def sheet_data(self) -> Node | None:
+        return self.root.first("sheetData")
+
+    @property
+    def rows(self) -> Node:
+        if self.sheet_data is None:
+            raise Damaged("这张工作表没有单元格区域（可能是图表工作表）")
+        return self.sheet_data
 
     @property
     def prefix(self) -> str:
         return self.root.prefix
 
+    def now(self, data: bytes) -> SheetXml:
+        return self if data == self.data else SheetXml(data, checked=True)
 
-def outline(data: bytes) -> SheetXml:
-    """Find the children of <worksheet>; the rows, nearly all of the bytes, are not even looked at."""
-    shadow = without_comments(data)
-    opening = re.search(rb"<((?:[A-Za-z_][\w.-]*:)?)sheetData(?=[\s/>])", shadow)
-    gap = None
-    if opening:
-        after = tag_end(shadow, opening.start())
-        close = shadow.rfind(b"</" + opening[1] + b"sheetData", after)
-        if shadow[after - 2 : after] != b"/>" and close > 0:
-            gap = (after, close)
-    root = parse_tree(data, gap)
-    if root.name not in ("worksheet", "dialogsheet", "macrosheet", "chartsheet"):
-        raise Damaged("工作表的格式无法识别")
-    return SheetXml(data, root, root.first("sheetData"))
+
+def sheet_xml(parts: Parts, part: str) -> SheetXml:
+    """The outline of a sheet's part; found once as long as the part stays the same."""
+    data = parts.read(part)
+    known = parts.outlines.get(part)
+    if known is None or known.data is not data:
+        known = parts.outlines[part] = SheetXml(data)
+    return known
 
 
 def plan_rehoming(groups: Sequence[SharedFormula], writes: Mapping[Ref, Write]) -> dict[Ref, Rehome]:
@@ -100,15 +124,13 @@ def plan_rehoming(groups: Sequence[SharedFormula], writes: Mapping[Ref, Write]) 
         line = area.top == area.bottom or area.left == area.right
         for ref in [min(rest)] if line else rest:
             text = move(group.text, ref.row - group.master.row, ref.col - group.master.col)
-            shared = (("t", "shared"), ("ref", area_text(area)), ("si", group.index)) if line else ()
+            shared = (("t", "shared"), ("ref", area_text(area)), ("si", group.group)) if line else ()
             plan[ref] = Rehome(text, shared)
     return plan
 
 
-def write_cells(data: bytes, edits: Mapping[Ref, Edit], restyle: Restyle) -> bytes:
-    sheet = outline(data)
-    if sheet.sheet_data is None:
-        raise Damaged("这张工作表没有单元格区域（可能是图表工作表）")
+def write_cells(sheet: SheetXml, edits: Mapping[Ref, Edit], restyle: Restyle) -> SheetXml:
+    node, data = sheet.rows, sheet.data
     rows: dict[int, dict[int, Edit]] = {}
     for ref, edit in edits.items():
         rows.setdefault(ref.row, {})[ref.col] = edit
@@ -122,19 +144,19 @@ def write_cells(data: bytes, edits: Mapping[Ref, Edit], restyle: Restyle) -> byt
         else:
             start = end = places[number]
             row = f'<{sheet.prefix}row r="{number}"/>'.encode()
-        patched = _patch_row(row, number, rows[number], columns, restyle)
+        patched = _patch_row(sheet.prefix, row, number, rows[number], columns, restyle)
         if start < end or not patched.endswith(b"/>"):
             splices.append((start, end, patched))
-    node = sheet.sheet_data
+    if not splices:
+        return sheet
     if node.close == node.end:
-        return append_child(data, node, b"".join(new for _, _, new in splices)) if splices else data
-    return splice(data, splices)
+        return sheet.now(append_child(data, node, b"".join(new for _, _, new in splices)))
+    return sheet.now(splice(data, splices))
 
 
 def _find_rows(sheet: SheetXml, wanted: Sequence[int]) -> tuple[dict[int, tuple[int, int]], dict[int, int]]:
     """Where the wanted rows are, and for those that are not there, where they belong."""
-    node = sheet.sheet_data
-    assert node is not None
+    node = sheet.rows
     shadow = without_comments(sheet.data)
     prefix = re.escape(sheet.prefix.encode())
     # Numbers and names only in a row's attributes: no `>` can hide in them.
@@ -156,60 +178,66 @@ def _find_rows(sheet: SheetXml, wanted: Sequence[int]) -> tuple[dict[int, tuple[
             if not tag.endswith(b"/>"):
                 end = tag_end(shadow, shadow.index(closing, end))
             found[number] = (match.start(), end)
+            if len(found) == len(targets):
+                return found, places
     for row in wanted[waiting:]:
         places[row] = node.close
     return found, places
 
 
 def _patch_row(
-    row: bytes, number: int, edits: Mapping[int, Edit], columns: Mapping[int, int], restyle: Restyle
+    prefix: str, row: bytes, number: int, edits: Mapping[int, Edit], columns: Mapping[int, int], restyle: Restyle
 ) -> bytes:
-    node = parse_tree(row)
-    inherited = int(node.attrs.get("s", 0)) if is_true(node.attrs.get("customFormat")) else None
-    present: dict[int, Node] = {}
+    shadow = without_comments(row)
+    open_end = tag_end(shadow, 0)
+    attrs = parse_attributes(row[:open_end])
+    inherited = int(attrs.get("s", 0)) if is_true(attrs.get("customFormat")) else None
+    present: dict[int, re.Match[bytes]] = {}
     col = 0
-    for child in node.all("c"):
-        ref = child.attrs.get("r")
-        col = col + 1 if ref is None else column_number(ref.rstrip("0123456789"))
-        present.setdefault(col, child)
+    for cell in cell_pattern(prefix).finditer(shadow, open_end):
+        # Only the column is wanted of most cells, and their address nearly always comes first.
+        ref = _FIRST_REF.match(cell[1])
+        letters = ref[1].decode() if ref else parse_attributes(cell[1]).get("r", "").rstrip("0123456789")
+        col = column_number(letters) if letters else col + 1
+        present.setdefault(col, cell)
     splices: list[tuple[int, int, bytes]] = []
     for col in sorted(edits):
-        edit = edits[col]
-        old = present.get(col)
+        edit, old = edits[col], present.get(col)
         if isinstance(edit, Rehome):
-            if old is not None:
-                splices += _rehome(old, edit)
-            continue
-        if old is not None:
-            splices.append((old.start, old.end, _render(node.prefix, old.attrs, edit, restyle)))
+            splices += _rehome(row, old, edit) if old else ()
+        elif old is not None:
+            splices.append((*old.span(), _render(prefix, parse_attributes(old[1]), edit, restyle)))
         elif edit.value is not None or edit.formula is not None or edit.number_format is not None:
             style = columns.get(col, 0) if inherited is None else inherited
-            attrs = {"r": ref_text(Ref(number, col))} | ({"s": str(style)} if style else {})
-            at = next((child.start for at, child in sorted(present.items()) if at > col), None)
+            own = {"r": ref_text(Ref(number, col))} | ({"s": str(style)} if style else {})
+            at = next((cell.start() for at, cell in sorted(present.items()) if at > col), None)
             if at is None:
-                at = max((child.end for child in present.values()), default=node.open_end)
-            splices.append((at, at, _render(node.prefix, attrs, edit, restyle)))
+                at = max((cell.end() for cell in present.values()), default=open_end)
+            splices.append((at, at, _render(prefix, own, edit, restyle)))
     if not splices:
         return row
-    if node.close == node.end:
-        patched = append_child(row, node, b"".join(new for _, _, new in splices))
-    else:
-        patched = splice(row, splices)
-    return _fit_spans(patched, node, edits)
+    spans = [part.partition(":") for part in attrs.get("spans", "").split()]
+    head = row[:open_end]
+    if spans and not all(any(int(first) <= col <= int(last) for first, _, last in spans) for col in edits):
+        head = _SPANS.sub(b"", head, count=1)
+    if head.endswith(b"/>"):
+        head = head[:-2] + b">"
+        return head + b"".join(new for _, _, new in splices) + f"</{prefix}row>".encode()
+    return head + splice(row, splices)[open_end:]
 
 
-def _fit_spans(row: bytes, node: Node, edits: Mapping[int, Edit]) -> bytes:
-    spans = [part.partition(":") for part in node.attrs.get("spans", "").split()]
-    for col in edits:
-        if spans and not any(int(first) <= col <= int(last) for first, _, last in spans):
-            end = tag_end(row, 0)
-            return _SPANS.sub(b"", row[:end], count=1) + row[end:]
-    return row
+@lru_cache(maxsize=4)
+def cell_pattern(prefix: str) -> re.Pattern[bytes]:
+    """A whole cell and its attributes, where no comment can mislead."""
+    tag = re.escape(prefix.encode()) + b"c"
+    return re.compile(rb"<" + tag + rb"(?=[\s/>])(" + ATTRIBUTES + rb")(?:/>|>.*?</" + tag + rb"\s*>)", re.DOTALL)
 
 
-def _rehome(cell: Node, edit: Rehome) -> list[tuple[int, int, bytes]]:
-    new = element(cell.prefix + "f", dict(edit.attrs), escape(edit.formula)).encode()
-    return [(node.start, node.end, new) for node in cell.all("f")]
+def _rehome(row: bytes, cell: re.Match[bytes], edit: Rehome) -> list[tuple[int, int, bytes]]:
+    start, end = cell.span()
+    node = parse_tree(row[start:end])
+    new = element(node.prefix + "f", dict(edit.attrs), escape(edit.formula)).encode()
+    return [(start + f.start, start + f.end, new) for f in node.all("f")]
 
 
 def _render(prefix: str, old: Mapping[str, str], edit: Write, restyle: Restyle) -> bytes:
@@ -226,17 +254,17 @@ def _render(prefix: str, old: Mapping[str, str], edit: Write, restyle: Restyle) 
 
 def _content(prefix: str, value: Value, formula: str | None) -> tuple[str, str]:
     """The `t` attribute and the children of a cell."""
-    head = "" if formula is None else element(prefix + "f", {}, escape(formula))
+    head = "" if formula is None else f"<{prefix}f>{escape(formula)}</{prefix}f>"
     if value is None:
         return "", head
     if isinstance(value, bool):
-        return "b", head + element(prefix + "v", {}, str(int(value)))
-    if isinstance(value, str):
-        if formula is not None:
-            return "str", head + element(prefix + "v", {}, encode_text(value))
-        text = element(prefix + "t", {"xml:space": "preserve"}, encode_text(value))
-        return "inlineStr", element(prefix + "is", {}, text)
-    return "", head + element(prefix + "v", {}, number_text(value))
+        return "b", f"{head}<{prefix}v>{int(value):d}</{prefix}v>"
+    if not isinstance(value, str):
+        return "", f"{head}<{prefix}v>{number_text(value)}</{prefix}v>"
+    if formula is not None:
+        return "str", f"{head}<{prefix}v>{encode_text(value)}</{prefix}v>"
+    text = f'<{prefix}t xml:space="preserve">{encode_text(value)}</{prefix}t>'
+    return "inlineStr", f"<{prefix}is>{text}</{prefix}is>"
 
 
 def number_text(value: Decimal | int) -> str:
@@ -261,22 +289,19 @@ def column_styles(sheet: SheetXml) -> dict[int, int]:
     return styles
 
 
-def replace_rows(data: bytes, first_row: int, rows: Sequence[Sequence[Value]]) -> bytes:
+def replace_rows(sheet: SheetXml, first_row: int, rows: Sequence[Sequence[Value]]) -> SheetXml:
     """Every row from `first_row` on gives way to these; cells take the style of their column."""
-    sheet = outline(data)
-    node = sheet.sheet_data
-    if node is None:
-        raise Damaged("这张工作表没有单元格区域（可能是图表工作表）")
+    node, data = sheet.rows, sheet.data
     columns = column_styles(sheet)
     new = "".join(_new_row(sheet.prefix, first_row + at, row, columns) for at, row in enumerate(rows)).encode()
     if node.close == node.end:
-        return append_child(data, node, new) if new else data
+        return sheet.now(append_child(data, node, new)) if new else sheet
     found, places = _find_rows(sheet, [first_row])
     start = found[first_row][0] if first_row in found else places[first_row]
     if start == node.open_end and not new:
         emptied = data[node.start : node.open_end - 1].rstrip() + b"/>"
-        return data if node.close == node.open_end else splice(data, [(node.start, node.end, emptied)])
-    return splice(data, [(start, node.close, new)])
+        return sheet if node.close == node.open_end else sheet.now(splice(data, [(node.start, node.end, emptied)]))
+    return sheet.now(splice(data, [(start, node.close, new)]))
 
 
 def _new_row(prefix: str, number: int, values: Sequence[Value], columns: Mapping[int, int]) -> str:
@@ -284,9 +309,8 @@ def _new_row(prefix: str, number: int, values: Sequence[Value], columns: Mapping
     for col, value in enumerate(values, 1):
         if value is None:
             continue
-        attrs = {"r": f"{column_letters(col)}{number}"}
-        if style := columns.get(col):
-            attrs["s"] = str(style)
         kind, content = _content(prefix, value, None)
-        cells.append(element(prefix + "c", attrs | ({"t": kind} if kind else {}), content))
+        style = f' s="{columns[col]}"' if col in columns else ""
+        kind = kind and f' t="{kind}"'
+        cells.append(f'<{prefix}c r="{column_letters(col)}{number}"{style}{kind}>{content}</{prefix}c>')
     return element(prefix + "row", {"r": str(number)}, "".join(cells))

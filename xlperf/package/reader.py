@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -13,6 +12,7 @@ from xlperf.package.address import (
     MAX_ROW,
     Area,
     Ref,
+    column_letters,
     column_number,
     parse_area,
     parse_ref,
@@ -20,14 +20,46 @@ from xlperf.package.address import (
 from xlperf.package.archive import Damaged
 from xlperf.package.formulas import move
 from xlperf.package.parts import Parts
-from xlperf.package.xmltext import Node, decode_text, is_true, make_parser, parse_tree
+from xlperf.package.xmltext import (
+    ATTRIBUTES,
+    Node,
+    check_xml,
+    decode_text,
+    is_true,
+    parse_attributes,
+    parse_tree,
+    plain_text,
+    simplified,
+)
 
 # Translating the members of shared formulas on reading is a courtesy; past this many characters in one sheet
 # (no real form comes near) members say what their master says.
 MOVE_BUDGET = 4_000_000
 ARRAY_BUDGET = 5_000_000
+PIECE = 1 << 18  # bytes of a sheet taken apart at a time
 
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_FLOAT = rb"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+_NUMBER = re.compile(_FLOAT.decode())
+_CONTENT = ATTRIBUTES + rb")(?:/>|>"
+_SHEET_DATA = re.compile(rb"<sheetData(?=[\s/>])" + ATTRIBUTES + rb"(/?)>")
+_COLUMN = re.compile(rb"<col(?=[\s/>])(" + ATTRIBUTES + rb")/?>")
+_MERGE = re.compile(rb'<mergeCell(?: ref="([A-Z0-9:]+)" ?/?>|(?=[\s/>])(' + ATTRIBUTES + rb")/?>)")
+# A cell as every program writes it, with nothing in it empty; a row; or (two groups) a cell written in another way.
+_CELL = re.compile(
+    rb'<(?:c r="([A-Z]{1,3})([0-9]+)"(?: s="([0-9]+)")?(?: t="(\w+)")?(?:/>|>'
+    rb"(?:<f(?:(?=\s)(" + ATTRIBUTES + rb")(?:/>|>([^<]*)</f>)|>([^<]+)</f>))?"
+    rb"(?:<v>(?:(" + _FLOAT + rb")|([^<]+))</v>|<is><t(?: [^<>]*)?>([^<]+)</t></is>)?</c>)"
+    rb'|row(?: r="([0-9]+)")?(?=[\s/>])(' + ATTRIBUTES + rb")/?>|(c(?=[\s/>])" + _CONTENT + rb"(.*?)</c\s*>))",
+    re.DOTALL,
+)
+_BOUND_FORMULA = re.compile(rb"<f\s")
+_FORMULA = re.compile(rb"<f(?=[\s/>])(" + _CONTENT + rb"([^<]*)</f\s*>)")
+_VALUE = re.compile(rb"<v(?=[\s/>])" + ATTRIBUTES + rb"(?:/>|>([^<]*)</v\s*>)")
+_TEXT = re.compile(rb"<t(?=[\s/>])" + ATTRIBUTES + rb"(?:/>|>([^<]*)</t\s*>)")
+_PHONETIC = re.compile(rb"<rPh\b.*?</rPh\s*>", re.DOTALL)
+_STRING = re.compile(
+    rb"<si(?=[\s/>])" + ATTRIBUTES + rb"(?:/>|>(?:<t(?: [^<>]*)?>([^<]*)</t></si>|(.*?)</si\s*>))", re.DOTALL
+)
 _PLAIN_RANGE = re.compile(r"(?:'((?:[^']|'')+)'|([^'!\[\]:\s]+))!(\$?[A-Za-z]+\$?\d+(?::\$?[A-Za-z]+\$?\d+)?)")
 
 
@@ -51,45 +83,54 @@ class Cell(NamedTuple):
     style: int
 
 
-@dataclass(slots=True)
-class SharedFormula:
-    index: str
+class SharedFormula(NamedTuple):
+    group: str
     master: Ref
     text: str
-    members: list[Ref] = field(default_factory=list)
+    members: list[Ref]
 
 
-@dataclass(slots=True)
 class SheetContent:
-    cells: dict[Ref, Cell] = field(default_factory=dict)
-    merges: list[Area] = field(default_factory=list)
-    hidden_rows: set[int] = field(default_factory=set)
-    hidden_cols: set[int] = field(default_factory=set)
-    arrays: list[tuple[Area, str]] = field(default_factory=list)
-    shared: list[SharedFormula] = field(default_factory=list)
+    """What one sheet holds; the rows may be left out when only the frame is asked for."""
+
+    def __init__(self) -> None:
+        self.has_rows = False
+        self.cells: dict[Ref, Cell] = {}
+        self.merges: list[Area] = []
+        self.hidden_rows: set[int] = set()
+        self.hidden_cols: set[int] = set()
+        self.arrays: list[tuple[Area, str]] = []
+        self.shared: list[SharedFormula] = []
+        self._by_row: dict[int, list[Area]] = {}
+
+    def merge_at(self, ref: Ref) -> Area | None:
+        """The merged area around a cell; thousands of them are common, so they are looked up by row."""
+        if not self._by_row:
+            for area in self.merges:
+                rows = range(area.top, area.bottom + 1) if area.bottom - area.top < 100 else (0,)
+                for row in rows:
+                    self._by_row.setdefault(row, []).append(area)
+        near = (*self._by_row.get(ref.row, ()), *self._by_row.get(0, ()))
+        return next((area for area in near if area.contains(ref)), None)
 
 
-@dataclass(frozen=True, slots=True)
-class SheetEntry:
+class SheetEntry(NamedTuple):
     title: str
     part: str
     state: str
 
 
-@dataclass(slots=True)
-class Structure:
+class Structure(NamedTuple):
     """What workbook.xml says."""
 
     part: str
     sheets: dict[str, SheetEntry]
-    names: tuple[tuple[str, str, Area], ...]
-    broken_names: tuple[str, ...]
     strict: bool
 
 
 def read_structure(parts: Parts) -> Structure:
     part = next((rel.target for rel in parts.rels("") if rel.kind == "officeDocument"), "xl/workbook.xml")
-    root = parse_tree(parts.read(part))
+    root = parts.tree(part)
     targets = {rel.id: rel for rel in parts.rels(part)}
     sheets: dict[str, SheetEntry] = {}
     for node in (root.first("sheets") or root).all("sheet"):
@@ -105,12 +146,12 @@ def read_structure(parts: Parts) -> Structure:
         sheets[title] = SheetEntry(title, rel.target, node.attrs.get("state", "visible"))
     if not sheets:
         raise Damaged("里面没有工作表")
-    names, broken = _read_names(root, sheets)
     strict = any("purl.oclc.org" in value for key, value in root.attrs.items() if key.startswith("xmlns"))
-    return Structure(part, sheets, names, broken, strict)
+    return Structure(part, sheets, strict)
 
 
-def _read_names(root: Node, sheets: dict[str, SheetEntry]) -> tuple[tuple[tuple[str, str, Area], ...], tuple[str, ...]]:
+def read_names(root: Node, sheets: Iterable[str]) -> tuple[tuple[tuple[str, str, Area], ...], tuple[str, ...]]:
+    """The workbook's own names for cells and areas, and those whose cells are gone."""
     names: list[tuple[str, str, Area]] = []
     broken: list[str] = []
     titles = {title.lower(): title for title in sheets}
@@ -130,75 +171,42 @@ def _read_names(root: Node, sheets: dict[str, SheetEntry]) -> tuple[tuple[tuple[
 
 def read_strings(data: bytes) -> list[str]:
     """The shared strings, rich text flattened and phonetic guides left out."""
+    check_xml(data)
     strings: list[str] = []
-    pieces: list[str] = []
-    parser = make_parser()
-    in_text = silent = False
-
-    def start(tag: str, _: dict[str, str]) -> None:
-        nonlocal in_text, silent
-        name = tag.rpartition(":")[2]
-        if name == "si":
-            pieces.clear()
-        elif name == "t":
-            in_text = not silent
-        elif name == "rPh":
-            silent = True
-
-    def end(tag: str) -> None:
-        nonlocal in_text, silent
-        name = tag.rpartition(":")[2]
-        if name == "t":
-            in_text = False
-        elif name == "rPh":
-            silent = False
-        elif name == "si":
-            strings.append(decode_text("".join(pieces)))
-
-    def text(value: str) -> None:
-        if in_text:
-            pieces.append(value)
-
-    parser.StartElementHandler = start
-    parser.EndElementHandler = end
-    parser.CharacterDataHandler = text
-    parser.Parse(data, True)
+    for match in _STRING.finditer(simplified(data)):
+        plain, rich = match.groups()
+        strings.append(decode_text(_texts(rich) if plain is None else plain_text(plain)))
     return strings
 
 
-def read_sheet(data: bytes, strings: Callable[[], list[str]]) -> SheetContent:
-    """One pass over a sheet.
+def _texts(data: bytes | None) -> str:
+    """All <t> of rich text."""
+    return plain_text(b"".join(_TEXT.findall(_PHONETIC.sub(b"", data or b""))))
 
-    The handlers change with the place in the document, so that the one that runs for every cell asks little.
+
+def read_sheet(data: bytes, strings: Callable[[], list[str]], *, rows: bool = True) -> SheetContent:
+    """One pass over a sheet: expat vouches for the XML, then expressions find what is wanted.
+
+    Without `rows` they are read only if formulas bind cells together, which a write must know.
     """
+    check_xml(data)
+    data = simplified(data)
     content = SheetContent()
-    parser = make_parser()
-    body = _Body(content, strings)
-
-    def root(tag: str, _: dict[str, str]) -> None:
-        prefix = tag[: len(tag) - len(tag.rpartition(":")[2])]
-        sheet_data, column, merge = (prefix + name for name in ("sheetData", "col", "mergeCell"))
-
-        def head(tag: str, attrs: dict[str, str]) -> None:
-            if tag == sheet_data:
-                parser.StartElementHandler, parser.EndElementHandler = body.handlers(prefix, leave)
-                parser.CharacterDataHandler = body.chars.append
-            elif tag == column and is_true(attrs.get("hidden")):
-                last = min(int(attrs["max"]), MAX_COLUMN)
-                content.hidden_cols.update(range(int(attrs["min"]), last + 1))
-
-        def leave() -> None:
-            parser.StartElementHandler = tail
-            parser.EndElementHandler = parser.CharacterDataHandler = None
-
-        def tail(tag: str, attrs: dict[str, str]) -> None:
-            if tag == merge:
-                content.merges.append(parse_area(attrs["ref"]))
-
-        parser.StartElementHandler = head
-
-    parser.StartElementHandler = root
-    parser.Parse(data, True)
+    opening = _SHEET_DATA.search(data)
+    start = stop = len(data)
+    if opening:
+        start = opening.end()
+        stop = start if opening[1] else data.index(b"</sheetData", start)
+        if rows or _BOUND_FORMULA.search(data, start, stop):
+            content.has_rows = True
+            _Body(content, strings).read(data, start, stop)
+    for match in _COLUMN.finditer(data, 0, start):
+        attrs = parse_attributes(match[1])
+        if is_true(attrs.get("hidden")):
+            last = min(int(attrs["max"]), MAX_COLUMN)
+            content.hidden_cols.update(range(int(attrs["min"]), last + 1))
+    for plain, odd in _MERGE.findall(data, stop):
+        content.merges.append(parse_area(plain.decode() or parse_attributes(odd)["ref"]))
     _name_array_members(content)
     return content
 
@@ -209,111 +217,97 @@ class _Body:
     def __init__(self, content: SheetContent, strings: Callable[[], list[str]]) -> None:
         self.content = content
         self.load_strings = strings
-        self.chars: list[str] = []
         self.groups: dict[str, SharedFormula] = {}
         self.strings: list[str] | None = None
         self.budget = MOVE_BUDGET
+        self.row = 0
 
-    def handlers(
-        self, prefix: str, leave: Callable[[], None]
-    ) -> tuple[Callable[[str, dict[str, str]], None], Callable[[str], None]]:
-        c, v, f, t, row_tag, phonetic, sheet_data = (
-            prefix + name for name in ("c", "v", "f", "t", "row", "rPh", "sheetData")
-        )
-        content, chars, cells = self.content, self.chars, self.content.cells
-        new, number, numeric = tuple.__new__, _NUMBER.fullmatch, CellKind.NUMBER
-        columns: dict[str, int] = {}
-        row = col = split = 0
-        row_digits = ""
-        cell: dict[str, str] = {}
-        formula_attrs: dict[str, str] = {}
-        value: str | None = None
-        inline: list[str] | None = None
-        formula: str | None = None
-        silent = False
+    def read(self, data: bytes, start: int, stop: int) -> None:
+        while start < stop:
+            # No cell is cut in two: in sound XML `<row` begins a row.
+            end = data.find(b"<row", start + PIECE, stop)
+            end = stop if end < 0 else end
+            self.read_piece(_CELL.findall(data, start, end))
+            start = end
 
-        def start(tag: str, attrs: dict[str, str]) -> None:
-            nonlocal row, col, split, row_digits, cell, value, inline, formula, formula_attrs, silent
-            if tag == c:
-                cell = attrs
-                value = formula = inline = None
-                ref = attrs.get("r")
-                if ref is None:
-                    col += 1
-                    return
-                if ref[split:] != row_digits:
-                    raise Damaged(f"单元格 {ref} 不在它自己的行里")
-                letters = ref[:split]
-                found = columns.get(letters)
-                if found is None:
-                    found = columns[letters] = column_number(letters)
-                col = found
-            elif tag in (v, t):
-                chars.clear()
-            elif tag == f:
-                chars.clear()
-                formula_attrs = attrs
-            elif tag == row_tag:
-                row_digits = attrs.get("r") or str(row + 1)
-                row, col, split = int(row_digits), 0, -len(row_digits)
-                if not 0 < row <= MAX_ROW:
-                    raise Damaged(f"行号 {row_digits} 超出范围")
-                if is_true(attrs.get("hidden")):
-                    content.hidden_rows.add(row)
-            elif tag == phonetic:
-                silent = True
+    def read_piece(self, found: list[tuple[bytes, ...]]) -> None:
+        """One turn for every row and cell, so it asks little; what a regular cell does not have is b"" here."""
+        cells, columns, styles = self.content.cells, dict[bytes, int](), {b"": 0}
+        new, numeric, texts = tuple.__new__, CellKind.NUMBER, CellKind.TEXT
+        row, col, digits = self.row, 0, str(self.row).encode()
+        kind: bytes | None
+        stored: bytes | None
+        formula: str | None
+        inline: str | None
+        for letters, at, s, kind, f, f_text, plain_f, number, other, t, r, rest, odd, content in found:
+            formula = inline = None
+            if number and not (kind or plain_f or f) and at == digits and letters in columns and s in styles:
+                col = columns[letters]  # a plain number, as most cells are
+                cells[new(Ref, (row, col))] = new(Cell, (numeric, number.decode(), None, styles[s]))
+                continue
+            if letters:
+                stored = number or other or None
+                if plain_f:
+                    formula = plain_text(plain_f)
+                if t:
+                    inline = plain_text(t)
+            elif odd:
+                letters, at, s, kind, f, f_text, stored, inline = _irregular(odd, content, col, digits)
+                formula = None if f is None else plain_text(f_text)
+            else:
+                col, digits = 0, self.start_row(r, rest)
+                row = self.row
+                continue
+            if at != digits:
+                raise Damaged(f"第 {row} 行里有别的行的单元格")
+            col = columns.get(letters) or columns.setdefault(letters, column_number(letters.decode()))
+            if stored is None and formula is None and inline is None and not f:
+                continue
+            ref: Ref = new(Ref, (row, col))
+            if f:
+                formula = self.formula(ref, plain_text(f_text), parse_attributes(f))
+            style = styles.get(s)
+            if style is None:
+                style = styles[s] = int(s)
+            if number and (not kind or kind == b"n"):
+                cells[ref] = new(Cell, (numeric, number.decode(), formula, style))
+            elif inline is not None and kind != b"s":
+                cells[ref] = new(Cell, (texts, decode_text(inline), formula, style))
+            else:
+                cells[ref] = self.cell(kind, stored, inline, formula, style)
 
-        def end(tag: str) -> None:
-            nonlocal value, inline, formula, silent
-            if tag == c:
-                if value is None and formula is None and inline is None:
-                    return
-                if col > MAX_COLUMN:
-                    raise Damaged(f"第 {row} 行的列数超出范围")
-                ref: Ref = new(Ref, (row, col))
-                if formula is not None:
-                    formula = self.formula(ref, formula, formula_attrs)
-                kind = cell.get("t")
-                style = cell.get("s")
-                index = int(style) if style else 0
-                if (kind is None or kind == "n") and value and number(value):
-                    cells[ref] = new(Cell, (numeric, value, formula, index))
-                else:
-                    cells[ref] = self.cell(kind, value, inline, formula, index)
-            elif tag == v:
-                value = chars[0] if len(chars) == 1 else "".join(chars)
-            elif tag == f:
-                formula = "".join(chars)
-            elif tag == t and not silent:
-                inline = inline or []
-                inline.extend(chars)
-            elif tag == phonetic:
-                silent = False
-            elif tag == sheet_data:
-                leave()
-
-        return start, end
+    def start_row(self, r: bytes, rest: bytes) -> bytes:
+        """Answers the digits that the cells of this row must have."""
+        attrs = parse_attributes(rest) if b"hidden" in rest or not r else {}
+        digits = r or (attrs.get("r") or str(self.row + 1)).encode()
+        self.row = int(digits)
+        if not 0 < self.row <= MAX_ROW:
+            raise Damaged(f"行号 {digits.decode()} 超出范围")
+        if is_true(attrs.get("hidden")):
+            self.content.hidden_rows.add(self.row)
+        return digits
 
     def cell(
-        self, kind: str | None, value: str | None, inline: list[str] | None, formula: str | None, style: int
+        self, kind: bytes | None, stored: bytes | None, inline: str | None, formula: str | None, style: int
     ) -> Cell:
         """Any cell that is not simply a number."""
-        if kind == "s" and value is not None:
+        if kind == b"s" and stored is not None:
             if self.strings is None:
                 self.strings = self.load_strings()
-            index = int(value)
+            index = int(stored)
             if not 0 <= index < len(self.strings):
                 raise Damaged(f"共享字符串表里没有第 {index} 条文字")
             return Cell(CellKind.TEXT, self.strings[index], formula, style)
         if inline is not None:
-            return Cell(CellKind.TEXT, decode_text("".join(inline)), formula, style)
-        if value is None or (value == "" and kind != "str"):
+            return Cell(CellKind.TEXT, decode_text(inline), formula, style)
+        value = plain_text(stored or b"")
+        if stored is None or (value == "" and kind != b"str"):
             return Cell(CellKind.BLANK, "", formula, style)
-        if kind == "b":
+        if kind == b"b":
             return Cell(CellKind.BOOL, "1" if is_true(value.strip()) else "0", formula, style)
-        if kind == "e":
+        if kind == b"e":
             return Cell(CellKind.ERROR, value, formula, style)
-        if kind in (None, "n") and _NUMBER.fullmatch(value.strip()):
+        if kind in (b"", b"n") and _NUMBER.fullmatch(value.strip()):
             return Cell(CellKind.NUMBER, value.strip(), formula, style)
         # Also NaN and other things that no spreadsheet writes into a number cell: better shown than refused.
         return Cell(CellKind.TEXT, decode_text(value), formula, style)
@@ -328,7 +322,7 @@ class _Body:
         elif kind == "shared":
             index = attrs.get("si", "")
             if text and "ref" in attrs:
-                group = self.groups[index] = SharedFormula(index, ref, text)
+                group = self.groups[index] = SharedFormula(index, ref, text, [])
                 self.content.shared.append(group)
             elif shared := self.groups.get(index):
                 shared.members.append(ref)
@@ -337,6 +331,26 @@ class _Body:
                     return move(shared.text, ref.row - shared.master.row, ref.col - shared.master.col)
                 return text or shared.text
         return text
+
+
+def _irregular(
+    odd: bytes, content: bytes, col: int, digits: bytes
+) -> tuple[bytes, bytes, bytes, bytes, bytes | None, bytes, bytes | None, str | None]:
+    """The same of a cell that is written in an unusual way; None is what it does not have."""
+    attrs = parse_attributes(odd)
+    ref = attrs.get("r")
+    if ref is None:
+        if col >= MAX_COLUMN:
+            raise Damaged("列数超出范围")
+        ref = column_letters(col + 1) + digits.decode()
+    letters = ref.rstrip("0123456789")
+    style, kind = attrs.get("s", ""), attrs.get("t", "")
+    f, v = _FORMULA.search(content), _VALUE.search(content)
+    inline = _texts(content) if _TEXT.search(content) else None
+    return (
+        letters.encode(), ref[len(letters) :].encode(), style.encode(), kind.encode(),
+        f[1] if f else None, f[2] or b"" if f else b"", v[1] or b"" if v else None, inline,
+    )  # fmt: skip
 
 
 def _name_array_members(content: SheetContent) -> None:

@@ -27,6 +27,7 @@ _BUILT_IN = {
     50: 'yyyy"年"m"月"', 51: 'm"月"d"日"', 52: 'yyyy"年"m"月"', 53: 'm"月"d"日"', 54: 'm"月"d"日"',
     55: '上午/下午h"时"mm"分"', 56: '上午/下午h"时"mm"分"ss"秒"', 57: 'yyyy"年"m"月"', 58: 'm"月"d"日"',
 }  # fmt: skip
+_MEMBERS = {"numFmts": "numFmt", "cellXfs": "xf", "dxfs": "dxf"}
 # The others depend on the language Excel runs in: they are read, but not used for anything new.
 _REUSABLE = {code: number for number, code in reversed(_BUILT_IN.items()) if number < 14 or 45 <= number <= 49}
 
@@ -41,15 +42,13 @@ MINIMAL = (
 
 
 class Styles:
-    """One version of styles.xml; additions change `data` by splicing and keep every index."""
+    """styles.xml and what is to be added; every index stays as it is."""
 
-    def __init__(self, data: bytes) -> None:
-        self.data = data
+    def __init__(self, data: bytes, root: Node | None = None) -> None:
+        self._data = data
+        self.root = root or parse_tree(data)
         self._derived: dict[tuple[int, str | None, bool], int] = {}
-        self._read()
-
-    def _read(self) -> None:
-        self.root = parse_tree(self.data)
+        self._known: dict[str, list[bytes]] = {}
         numbers = self.root.first("numFmts")
         self.codes = {
             int(node.attrs["numFmtId"]): node.attrs.get("formatCode", "")
@@ -80,7 +79,7 @@ class Styles:
             new = _wrapped(_with_head(new, {"applyAlignment": "1"}))
         if number_format is not None and number_format != self.number_format(style):
             new = _with_head(new, {"numFmtId": str(self._number(number_format)), "applyNumberFormat": "1"})
-        return style if old == new else self._find_or_add("cellXfs", "xf", new)
+        return style if old == new else self._find_or_add("cellXfs", new)
 
     def fill(self, rgb: str) -> int:
         """The index of a differential format that paints the background."""
@@ -88,7 +87,7 @@ class Styles:
         color = element(prefix + "bgColor", {"rgb": rgb.upper().rjust(8, "F")})
         pattern = element(prefix + "patternFill", {}, color)
         new = element(prefix + "dxf", {}, element(prefix + "fill", {}, pattern)).encode()
-        return self._find_or_add("dxfs", "dxf", new)
+        return self._find_or_add("dxfs", new)
 
     def _number(self, code: str) -> int:
         if code in _REUSABLE:
@@ -97,34 +96,47 @@ class Styles:
             if known == code:
                 return number
         number = max([163, *self.codes]) + 1
+        self.codes[number] = code
         attrs = {"numFmtId": str(number), "formatCode": code}
-        self._find_or_add("numFmts", "numFmt", element(self.root.prefix + "numFmt", attrs).encode())
+        self._find_or_add("numFmts", element(self.root.prefix + "numFmt", attrs).encode())
         return number
 
-    def _find_or_add(self, group: str, name: str, new: bytes) -> int:
-        node = self.root.first(group)
-        known = [self._slice(child) for child in node.all(name)] if node else []
+    def _find_or_add(self, group: str, new: bytes) -> int:
+        known = self._known.get(group)
+        if known is None:
+            node = self.root.first(group)
+            known = self._known[group] = [self._slice(child) for child in node.all(_MEMBERS[group])] if node else []
         if new in known:
             return known.index(new)
         if len(known) >= MAX_FORMATS:
             raise Damaged("单元格样式已达 Excel 上限，请先清理多余样式")
-        if node is None:
-            tag = self.root.prefix + group
-            whole = element(tag, {"count": "1"}, new.decode()).encode()
-            self.data = insert_child(self.data, self.root, whole, _ORDER, group)
-        else:
-            data = append_child(self.data, node, new)
-            if "count" in node.attrs:
-                # The head lies before the addition, so its offsets still hold.
-                stop = node.open_end - (node.close == node.end)
-                head = with_attribute(data[node.start : stop], "count", str(len(known) + 1))
-                data = splice(data, [(node.start, stop, head)])
-            self.data = data
-        self._read()
-        return len(known)
+        known.append(new)
+        return len(known) - 1
+
+    @property
+    def data(self) -> bytes:
+        """The part with everything added."""
+        data = self._data
+        # From the back: what lies before keeps its offsets.
+        for group in sorted(self._known, key=_ORDER.split().index, reverse=True):
+            node, known = self.root.first(group), self._known[group]
+            count = str(len(known))
+            if node is None:
+                tag = self.root.prefix + group
+                whole = element(tag, {"count": count}, b"".join(known).decode()).encode()
+                data = insert_child(data, self.root, whole, _ORDER, group)
+                continue
+            added = b"".join(known[sum(1 for _ in node.all(_MEMBERS[group])) :])
+            if added:
+                data = append_child(data, node, added)
+                if "count" in node.attrs:
+                    stop = node.open_end - (node.close == node.end)
+                    head = with_attribute(data[node.start : stop], "count", count)
+                    data = splice(data, [(node.start, stop, head)])
+        return data
 
     def _slice(self, node: Node) -> bytes:
-        return self.data[node.start : node.end]
+        return self._data[node.start : node.end]
 
 
 def _with_head(xml: bytes, attrs: dict[str, str]) -> bytes:

@@ -7,8 +7,8 @@ import re
 import struct
 import zlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from xml.parsers.expat import ExpatError
@@ -20,8 +20,8 @@ from xlperf.package.extras import set_highlights, set_links
 from xlperf.package.notes import all_notes, foreign_refs, set_notes
 from xlperf.package.opening import open_parts, read_file
 from xlperf.package.parts import STRICT_MAIN, STRICT_RELS, TRANSITIONAL_MAIN, TRANSITIONAL_RELS, Parts
-from xlperf.package.patch import Edit, Value, Write, plan_rehoming, replace_rows, write_cells
-from xlperf.package.reader import Cell, SheetContent, SheetEntry, read_sheet, read_strings, read_structure
+from xlperf.package.patch import Edit, SheetXml, Value, Write, plan_rehoming, replace_rows, sheet_xml, write_cells
+from xlperf.package.reader import Cell, SheetContent, SheetEntry, read_names, read_sheet, read_strings, read_structure
 from xlperf.package.save import save_atomically
 from xlperf.package.styles import MINIMAL, Styles
 from xlperf.package.xmltext import (
@@ -47,21 +47,21 @@ _BAD_TITLE = re.compile(r"[\[\]:*?/\\]|^'|'$")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-@dataclass(slots=True)
 class _SheetEdits:
-    writes: dict[Ref, Write] = field(default_factory=dict)
-    rows: tuple[int, list[list[Value]]] | None = None
-    links: dict[Ref, str] | None = None
-    highlights: dict[str, dict[str, list[Ref]]] = field(default_factory=dict)
-    notes: dict[str, dict[Ref, str]] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.writes: dict[Ref, Write] = {}
+        self.rows: tuple[int, list[list[Value]]] | None = None
+        self.links: dict[Ref, str] | None = None
+        self.highlights: dict[str, dict[str, list[Ref]]] = {}
+        self.notes: dict[str, dict[Ref, str]] = {}
 
 
-@dataclass(slots=True)
 class _Output:
     """The file in the making."""
 
-    parts: Parts
-    styles: Styles | None = None
+    def __init__(self, parts: Parts) -> None:
+        self.parts = parts
+        self.styles: Styles | None = None
 
 
 class Workbook:
@@ -75,10 +75,9 @@ class Workbook:
         self._contents: dict[str, SheetContent] = {}
         self._string_table: list[str] | None = None
         self._style_table: Styles | None = None
+        self._formats: dict[int, str] = {}
         with self._explained():
             self._structure = read_structure(parts)
-        self.names = self._structure.names
-        self.broken_names = self._structure.broken_names
 
     @classmethod
     def open(cls, source: Path | bytes, name: str | None = None) -> Workbook:
@@ -118,6 +117,21 @@ class Workbook:
         return tuple(self._structure.sheets)
 
     @property
+    def names(self) -> tuple[tuple[str, str, Area], ...]:
+        """(name, sheet, area) of every workbook-wide name for cells."""
+        return self._names[0]
+
+    @property
+    def broken_names(self) -> tuple[str, ...]:
+        """The names whose cells were deleted."""
+        return self._names[1]
+
+    @cached_property
+    def _names(self) -> tuple[tuple[tuple[str, str, Area], ...], tuple[str, ...]]:
+        with self._explained("名称"):
+            return read_names(self._parts.tree(self._structure.part), self.sheets)
+
+    @property
     def signed(self) -> bool:
         return any(name.lower().startswith("_xmlsignatures/") for name in self._parts.names())
 
@@ -139,11 +153,15 @@ class Workbook:
         return frozenset(self._content(sheet).hidden_cols)
 
     def number_format(self, cell: Cell) -> str:
-        with self._explained("样式"):
-            if self._style_table is None:
-                parts = self._parts.copy()  # a workbook without styles gets some, but not for being read
-                self._style_table = Styles(parts.read(self._styles_part(parts)))
-            return self._style_table.number_format(cell.style)
+        known = self._formats.get(cell.style)
+        if known is None:
+            with self._explained("样式"):
+                if self._style_table is None:
+                    parts = self._parts.copy()  # a workbook without styles gets some, but not for being read
+                    part = self._styles_part(parts)
+                    self._style_table = Styles(parts.read(part), parts.tree(part))
+                known = self._formats[cell.style] = self._style_table.number_format(cell.style)
+        return known
 
     def notes(self, sheet: str) -> Mapping[Ref, tuple[str, str]]:
         """(author, text) of every note."""
@@ -158,12 +176,14 @@ class Workbook:
             )
         return entry
 
-    def _content(self, sheet: str) -> SheetContent:
-        if sheet not in self._contents:
+    def _content(self, sheet: str, *, rows: bool = True) -> SheetContent:
+        content = self._contents.get(sheet)
+        if content is None or (rows and not content.has_rows):
             with self._explained(f"工作表“{sheet}”"):
                 data = self._parts.read(self._entry(sheet).part)
-                self._contents[sheet] = read_sheet(data, self._strings)
-        return self._contents[sheet]
+                content = self._contents[sheet] = read_sheet(data, self._strings, rows=rows)
+                content.has_rows |= rows
+        return content
 
     def _strings(self) -> list[str]:
         if self._string_table is None:
@@ -188,27 +208,28 @@ class Workbook:
         wrap: bool = False,
     ) -> None:
         """Set one cell; the style stays. A str is always text. None without a formula empties the cell."""
-        place = f"{self.name}：单元格 {sheet}!{ref_text(ref)} "
         if isinstance(value, float):
             raise TypeError("floats are not written: use Decimal")
         if not (1 <= ref.row <= MAX_ROW and 1 <= ref.col <= MAX_COLUMN):
             raise WorkbookError(f"{self.name}：工作表“{sheet}”没有第 {ref.row} 行第 {ref.col} 列。")
         if isinstance(value, Decimal) and (not value.is_finite() or value.adjusted() > MAX_EXPONENT):
-            raise WorkbookError(f"{place}不能写入 {value}，Excel 里没有这样的数。")
+            raise WorkbookError(f"{self._place(sheet, ref)}不能写入 {value}，Excel 里没有这样的数。")
         if isinstance(value, str) and len(value) > MAX_TEXT:
-            raise WorkbookError(f"{place}的文字有 {len(value)} 字，超过 Excel 上限 {MAX_TEXT} 字，请缩短。")
+            raise WorkbookError(f"{self._place(sheet, ref)}的文字有 {len(value)} 字，超过 Excel 上限 {MAX_TEXT} 字，请缩短。")
         if formula is not None:
             formula = formula.removeprefix("=")
             if not formula or len(formula) > MAX_FORMULA or _NOT_XML.search(formula):
-                raise WorkbookError(f"{place}的公式为空、过长或含有不可见字符，未写入。")
-        content = self._content(sheet)
-        for area in content.merges:
-            if area.contains(ref) and ref != (area.top, area.left):
-                corner = ref_text(Ref(area.top, area.left))
-                raise WorkbookError(f"{place}在合并单元格内部，写入后看不见。请写到左上角的 {corner}。")
+                raise WorkbookError(f"{self._place(sheet, ref)}的公式为空、过长或含有不可见字符，未写入。")
+        content = self._content(sheet, rows=False)
+        if (area := content.merge_at(ref)) and ref != area[:2]:
+            corner = ref_text(Ref(area.top, area.left))
+            raise WorkbookError(f"{self._place(sheet, ref)}在合并单元格内部，写入后看不见。请写到左上角的 {corner}。")
         if any(area.contains(ref) for area, _ in content.arrays):
-            raise WorkbookError(f"{place}属于一个数组公式，不能单独改动。请先在 Excel 中删除这个数组公式。")
+            raise WorkbookError(f"{self._place(sheet, ref)}属于一个数组公式，不能单独改动。请先在 Excel 中删除这个数组公式。")
         self._of(sheet).writes[ref] = Write(value, formula, number_format, wrap)
+
+    def _place(self, sheet: str, ref: Ref) -> str:
+        return f"{self.name}：单元格 {sheet}!{ref_text(ref)} "
 
     def set_rows(self, sheet: str, first_row: int, rows: Sequence[Sequence[Value]]) -> None:
         """Replace every row from `first_row` on; for a sheet that is ours alone."""
@@ -256,7 +277,7 @@ class Workbook:
 
     def _list_sheet(self, title: str, rel_id: str, base: str) -> None:
         data = self._parts.read(self._structure.part)
-        root = parse_tree(data)
+        root = self._parts.tree(self._structure.part)
         group = root.first("sheets")
         if group is None:
             raise Damaged("缺少工作表清单")
@@ -298,34 +319,36 @@ class Workbook:
 
     def _apply(self, output: _Output, sheet: str, edits: _SheetEdits) -> None:
         parts, part = output.parts, self._entry(sheet).part
-        data = parts.read(part)
+        xml = sheet_xml(parts, part)
         if edits.rows is not None:
-            data = replace_rows(data, *edits.rows)
+            xml = replace_rows(xml, *edits.rows)
         if edits.writes:
-            before = data
-            data = self._write_cells(output, sheet, data, edits.writes)
-            if data != before:
+            before = xml
+            xml = self._write_cells(output, sheet, xml, edits.writes)
+            if xml is not before:
                 self._recalculate(parts, sheet, edits.writes)
         for tag, fills in edits.highlights.items():
             formats = [(self._styles(output).fill(color), areas_of(refs)) for color, refs in sorted(fills.items())]
-            data = set_highlights(data, tag, formats)
+            xml = set_highlights(xml, tag, formats)
         if edits.links is not None:
-            data = set_links(data, edits.links)
-        parts.write(part, data)
+            xml = set_links(xml, edits.links)
+        parts.write(part, xml.data)
+        parts.outlines[part] = xml
         for author, notes in edits.notes.items():
             set_notes(parts, part, author, notes, self._structure.strict)
 
-    def _write_cells(self, output: _Output, sheet: str, data: bytes, writes: Mapping[Ref, Write]) -> bytes:
-        plan: dict[Ref, Edit] = {**plan_rehoming(self._content(sheet).shared, writes), **writes}
+    def _write_cells(self, output: _Output, sheet: str, xml: SheetXml, writes: Mapping[Ref, Write]) -> SheetXml:
+        plan: dict[Ref, Edit] = {**plan_rehoming(self._content(sheet, rows=False).shared, writes), **writes}
 
         def restyle(style: int, number_format: str | None, wrap: bool) -> int:
             return self._styles(output).derive(style, number_format, wrap)
 
-        return write_cells(data, plan, restyle)
+        return write_cells(xml, plan, restyle)
 
     def _styles(self, output: _Output) -> Styles:
         if output.styles is None:
-            output.styles = Styles(output.parts.read(self._styles_part(output.parts)))
+            part = self._styles_part(output.parts)
+            output.styles = Styles(output.parts.read(part), output.parts.tree(part))
         return output.styles
 
     def _styles_part(self, parts: Parts) -> str:
@@ -343,7 +366,7 @@ class Workbook:
         """Have the next program recompute what depends on the written cells."""
         part = self._structure.part
         data = parts.read(part)
-        root = parse_tree(data)
+        root = parts.tree(part)
         node = root.first("calcPr")
         if node is None:
             new = element(root.prefix + "calcPr", {"fullCalcOnLoad": "1"}).encode()
@@ -351,14 +374,15 @@ class Workbook:
         elif not is_true(node.attrs.get("fullCalcOnLoad")):
             tag = with_attribute(data[node.start : node.open_end], "fullCalcOnLoad", "1")
             parts.write(part, splice(data, [(node.start, node.open_end, tag)]))
+        chain = next((rel.target for rel in parts.rels(part) if rel.kind == "calcChain"), None)
+        if chain is None:
+            return
         cells = self._content(sheet).cells
         if any(
             write.formula is not None or (ref in cells and cells[ref].formula is not None)
             for ref, write in writes.items()
         ):
-            chain = next((rel.target for rel in parts.rels(part) if rel.kind == "calcChain"), None)
-            if chain is not None:
-                parts.detach(part, chain)
+            parts.detach(part, chain)
 
 
 def _drop_signature(parts: Parts) -> None:
