@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -192,6 +193,23 @@ def test_clear_gives_back_the_sheets(run: Run, book: Path, tmp_path: Path) -> No
     assert run("clear", "marked.xlsx", "-o", "cleared.xlsx").code == 0
     assert sheets(tmp_path / "cleared.xlsx") == sheets(book)
     assert parts(tmp_path / "cleared.xlsx").keys() == parts(book).keys()
+
+
+def test_results_sheet_is_added_where_it_was_deleted_and_removed_again(run: Run, book: Path, tmp_path: Path) -> None:
+    form = open_form(book)
+    form.book.remove_sheet("审核结果")
+    form.book.save(book)
+    lost = re.compile(rb'(name="xp_findings"[^>]*>)[^<]*')  # what Excel makes of the name of a deleted cell
+    without = with_names(book, lambda xml: lost.sub(rb"\1#REF!", xml))
+    run("check", without, "-o", "marked.xlsx")
+    marked = Workbook.open(tmp_path / "marked.xlsx")
+    assert marked.sheets[-1] == "审核结果"
+    assert "XLP202" in [cell.text for cell in marked.cells("审核结果").values()]
+    run("check", "marked.xlsx", "-o", "again.xlsx")
+    assert (tmp_path / "again.xlsx").read_bytes() == (tmp_path / "marked.xlsx").read_bytes()
+    run("clear", "marked.xlsx", "-o", "cleared.xlsx")
+    assert sheets(tmp_path / "cleared.xlsx") == sheets(without)
+    assert parts(tmp_path / "cleared.xlsx").keys() == parts(without).keys()
 
 
 def test_marks(run: Run, book: Path, tmp_path: Path) -> None:

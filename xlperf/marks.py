@@ -10,7 +10,6 @@ from typing import NamedTuple
 from xlperf.audit import Report
 from xlperf.catalog import Finding, Severity
 from xlperf.checks import CHECKS
-from xlperf.errors import TemplateError
 from xlperf.package import Area, Ref, Workbook, split_reference
 from xlperf.sources import cite
 
@@ -69,7 +68,10 @@ def is_settled(finding: Finding, label: str, explanations: Explanations) -> bool
 
 def explanations_in(book: Workbook) -> Explanations:
     """What the user wrote in 审核说明, by finding."""
-    sheet, head = _results_place(book)
+    place = _results_place(book)
+    if place is None:
+        return {}
+    sheet, head = place
     cells = book.cells(sheet)
     found: dict[tuple[str, str], Explanation] = {}
     for ref in sorted(ref for ref in cells if ref.row > head.bottom and ref.col == head.left + _EXPLANATION):
@@ -89,7 +91,7 @@ def write_marks(book: Workbook, report: Report, explanations: Explanations) -> N
     for finding in report.findings:
         sheet, ref = split_reference(finding.at)
         by_cell[sheet][ref].append(finding)
-    results, head = _results_place(book)
+    results, head = _results_place(book) or _add_results(book)
     for sheet in book.sheets:
         if sheet == results:
             continue
@@ -101,31 +103,65 @@ def write_marks(book: Workbook, report: Report, explanations: Explanations) -> N
         book.set_highlights(sheet, TAG, fills)
         book.set_notes(sheet, AUTHOR, {ref: _note(findings) for ref, findings in cells.items()})
     rows = _rows(report, explanations)
-    book.set_rows(results, head.bottom + 1, rows)
     first = head.bottom + 1
+    if _is_added(book, results):
+        _write_wrapped(book, results, [list(_TITLES), *rows])
+    else:
+        book.set_rows(results, first, rows)
     links = {Ref(first + index, head.left + _PLACE): finding.at for index, finding in enumerate(report.findings)}
     book.set_links(results, links)
 
 
+def _write_wrapped(book: Workbook, sheet: str, rows: list[list[Decimal | str]]) -> None:
+    """Rows on a sheet whose columns have no style of their own: the cells wrap their text."""
+    book.set_rows(sheet, 1, [])
+    for number, row in enumerate(rows, 1):
+        for column, value in enumerate(row, 1):
+            book.write(sheet, Ref(number, column), value, wrap=True)
+
+
 def clear_marks(book: Workbook) -> None:
     """Take away every mark, the list of findings included."""
-    results, head = _results_place(book)
+    place = _results_place(book)
     for sheet in book.sheets:
-        if sheet != results:
+        if place is None or sheet != place[0]:
             book.set_highlights(sheet, TAG, {})
             book.set_notes(sheet, AUTHOR, {})
+    if place is None:
+        return
+    results, head = place
+    if _is_added(book, results) and results == book.sheets[-1]:
+        book.remove_sheet(results)
+        return
     book.set_rows(results, head.bottom + 1, [])
     book.set_links(results, {})
 
 
-def _results_place(book: Workbook) -> tuple[str, Area]:
+def _results_place(book: Workbook) -> tuple[str, Area] | None:
+    """The sheet of results and its header row: the template's own, or one that an earlier audit had to add."""
     for name, sheet, area in book.names:
         if name == RESULTS_NAME:
             return sheet, area
-    raise TemplateError(
-        f"{book.name}：缺少工作表“{RESULTS_SHEET}”（名称 {RESULTS_NAME}），审核结果无处填写。"
-        "请撤销对该表的删除，或用 xlperf new 新建工作簿后把数据粘贴过去。"
+    return (RESULTS_SHEET, Area(1, 1, 1, len(COLUMNS))) if RESULTS_SHEET in book.sheets else None
+
+
+def _is_added(book: Workbook, sheet: str) -> bool:
+    return not any(name == RESULTS_NAME and home == sheet for name, home, _ in book.names)
+
+
+def _add_results(book: Workbook) -> tuple[str, Area]:
+    """A plain sheet where someone deleted the template's."""
+    columns = "".join(
+        f'<col min="{number}" max="{number}" width="{column.width}" customWidth="1"/>'
+        for number, column in enumerate(COLUMNS, 1)
     )
+    book.add_sheet(
+        RESULTS_SHEET,
+        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet xmlns='
+        f'"http://schemas.openxmlformats.org/spreadsheetml/2006/main"><cols>{columns}</cols><sheetData/>'
+        "</worksheet>".encode(),
+    )
+    return RESULTS_SHEET, Area(1, 1, 1, len(COLUMNS))
 
 
 def _note(findings: list[Finding]) -> str:

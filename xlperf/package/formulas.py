@@ -8,8 +8,7 @@ from xlperf.package.address import MAX_COLUMN, MAX_ROW, column_letters, column_n
 
 # Strings, quoted sheet names and structured references are skipped whole; so is every longer word (a name, a
 # function like LOG10, a sheet like S1!), which leaves only true references to be moved.
-_TOKEN = re.compile(
-    r"""
+_TOKEN = r"""
     "(?:[^"]|"")*" | '(?:[^']|'')*' | \[(?:[^\[\]]|\[[^\]]*\])*\]
     | (?<![\w.$])(?:
         (?P<cell>\$?[A-Za-z]{1,3}\$?[1-9][0-9]{0,6})
@@ -17,9 +16,7 @@ _TOKEN = re.compile(
       | (?P<rows>\$?[1-9][0-9]{0,6}:\$?[1-9][0-9]{0,6})
       )(?![\w.(!\[])
     | [^\W\d][\w.\\?]* | [0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?
-    """,
-    re.VERBOSE,
-)
+    """
 _PART = re.compile(r"(\$?)([A-Za-z]{1,3}|[0-9]+)")
 
 
@@ -42,4 +39,4 @@ def move(formula: str, rows: int, cols: int) -> str:
         except ValueError:  # ZZZ1 is a name, not a cell
             return match[0]
 
-    return _TOKEN.sub(token, formula)
+    return re.compile(_TOKEN, re.VERBOSE).sub(token, formula)

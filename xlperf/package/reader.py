@@ -239,6 +239,7 @@ class _Body:
         stored: bytes | None
         formula: str | None
         inline: str | None
+        f: bytes | None
         for letters, at, s, kind, f, f_text, plain_f, number, other, t, r, rest, odd, content in found:
             formula = inline = None
             if number and not (kind or plain_f or f) and at == digits and letters in columns and s in styles:
@@ -345,11 +346,12 @@ def _irregular(
         ref = column_letters(col + 1) + digits.decode()
     letters = ref.rstrip("0123456789")
     style, kind = attrs.get("s", ""), attrs.get("t", "")
-    f, v = _FORMULA.search(content), _VALUE.search(content)
+    formulas, values = _FORMULA.findall(content), _VALUE.findall(content)
+    f_attrs, f_text = formulas[-1] if formulas else (None, b"")
     inline = _texts(content) if _TEXT.search(content) else None
     return (
         letters.encode(), ref[len(letters) :].encode(), style.encode(), kind.encode(),
-        f[1] if f else None, f[2] or b"" if f else b"", v[1] or b"" if v else None, inline,
+        f_attrs, f_text, values[-1] if values else None, inline,
     )  # fmt: skip
 
 

@@ -1,4 +1,7 @@
-"""`Workbook`: one open file. Reading shows the file as it was opened; edits are collected until saving."""
+"""`Workbook`: one open file. Reading shows the file as it was opened; edits are collected until saving.
+
+What only writing needs is imported when something is written: most runs only check.
+"""
 
 from __future__ import annotations
 
@@ -16,13 +19,10 @@ from xml.parsers.expat import ExpatError
 from xlperf.errors import SaveError, WorkbookError, XlperfError
 from xlperf.package.address import MAX_COLUMN, MAX_ROW, Area, Ref, areas_of, ref_text
 from xlperf.package.archive import Damaged
-from xlperf.package.extras import set_highlights, set_links
-from xlperf.package.notes import all_notes, foreign_refs, set_notes
 from xlperf.package.opening import open_parts, read_file
-from xlperf.package.parts import STRICT_MAIN, STRICT_RELS, TRANSITIONAL_MAIN, TRANSITIONAL_RELS, Parts
+from xlperf.package.parts import STRICT_MAIN, STRICT_RELS, TRANSITIONAL_MAIN, TRANSITIONAL_RELS, Parts, rels_name
 from xlperf.package.patch import Edit, SheetXml, Value, Write, plan_rehoming, replace_rows, sheet_xml, write_cells
 from xlperf.package.reader import Cell, SheetContent, SheetEntry, read_names, read_sheet, read_strings, read_structure
-from xlperf.package.save import save_atomically
 from xlperf.package.styles import MINIMAL, Styles
 from xlperf.package.xmltext import (
     MAX_TEXT,
@@ -165,6 +165,8 @@ class Workbook:
 
     def notes(self, sheet: str) -> Mapping[Ref, tuple[str, str]]:
         """(author, text) of every note."""
+        from xlperf.package.notes import all_notes
+
         with self._explained(f"“{sheet}”的批注"):
             return MappingProxyType(all_notes(self._parts, self._entry(sheet).part))
 
@@ -212,24 +214,10 @@ class Workbook:
             raise TypeError("floats are not written: use Decimal")
         if not (1 <= ref.row <= MAX_ROW and 1 <= ref.col <= MAX_COLUMN):
             raise WorkbookError(f"{self.name}：工作表“{sheet}”没有第 {ref.row} 行第 {ref.col} 列。")
-        if isinstance(value, Decimal) and (not value.is_finite() or value.adjusted() > MAX_EXPONENT):
-            raise WorkbookError(f"{self._place(sheet, ref)}不能写入 {value}，Excel 里没有这样的数。")
-        if isinstance(value, str) and len(value) > MAX_TEXT:
-            raise WorkbookError(f"{self._place(sheet, ref)}的文字有 {len(value)} 字，超过 Excel 上限 {MAX_TEXT} 字，请缩短。")
-        if formula is not None:
-            formula = formula.removeprefix("=")
-            if not formula or len(formula) > MAX_FORMULA or _NOT_XML.search(formula):
-                raise WorkbookError(f"{self._place(sheet, ref)}的公式为空、过长或含有不可见字符，未写入。")
-        content = self._content(sheet, rows=False)
-        if (area := content.merge_at(ref)) and ref != area[:2]:
-            corner = ref_text(Ref(area.top, area.left))
-            raise WorkbookError(f"{self._place(sheet, ref)}在合并单元格内部，写入后看不见。请写到左上角的 {corner}。")
-        if any(area.contains(ref) for area, _ in content.arrays):
-            raise WorkbookError(f"{self._place(sheet, ref)}属于一个数组公式，不能单独改动。请先在 Excel 中删除这个数组公式。")
+        formula = None if formula is None else formula.removeprefix("=")
+        if refusal := _refusal(self._content(sheet, rows=False), ref, value, formula):
+            raise WorkbookError(f"{self.name}：单元格 {sheet}!{ref_text(ref)} {refusal}")
         self._of(sheet).writes[ref] = Write(value, formula, number_format, wrap)
-
-    def _place(self, sheet: str, ref: Ref) -> str:
-        return f"{self.name}：单元格 {sheet}!{ref_text(ref)} "
 
     def set_rows(self, sheet: str, first_row: int, rows: Sequence[Sequence[Value]]) -> None:
         """Replace every row from `first_row` on; for a sheet that is ours alone."""
@@ -250,6 +238,8 @@ class Workbook:
 
     def set_notes(self, sheet: str, author: str, notes: Mapping[Ref, str]) -> frozenset[Ref]:
         """Replace the author's notes by these; answers the cells left alone because of somebody's comment."""
+        from xlperf.package.notes import foreign_refs
+
         with self._explained(f"“{sheet}”的批注"):
             theirs = foreign_refs(self._parts, self._entry(sheet).part, author)
         if any(len(text) > MAX_TEXT for text in notes.values()):
@@ -286,6 +276,28 @@ class Workbook:
         new = element(root.prefix + "sheet", attrs).encode()
         self._parts.write(self._structure.part, append_child(data, group, new))
 
+    def remove_sheet(self, title: str) -> None:
+        """Take the last sheet away, at once; of any other, what counts sheets by position would go wrong."""
+        part = self._entry(title).part
+        if title != self.sheets[-1] or len(self.sheets) == 1:
+            raise WorkbookError(f"{self.name}：“{title}”不是最后一张工作表，不能去掉。")
+        with self._explained("工作表清单"):
+            workbook = self._structure.part
+            root = self._parts.tree(workbook)
+            data = self._parts.read(workbook)
+            gone = next(node for node in (root.first("sheets") or root).all("sheet") if node.attrs["name"] == title)
+            splices = [(gone.start, gone.end, b"")]
+            for view in (root.first("bookViews") or root).all("workbookView"):
+                if int(view.attrs.get("activeTab", 0)) >= len(self.sheets) - 1:
+                    tag = with_attribute(data[view.start : view.open_end], "activeTab", "0")
+                    splices.append((view.start, view.open_end, tag))
+            self._parts.write(workbook, splice(data, splices))
+            self._parts.detach(workbook, part)
+            if self._parts.actual(rels_name(part)):
+                self._parts.remove(rels_name(part))
+        self._edits.pop(title, None)
+        del self._structure.sheets[title]
+
     def _of(self, sheet: str) -> _SheetEdits:
         self._entry(sheet)
         return self._edits.setdefault(sheet, _SheetEdits())
@@ -315,9 +327,14 @@ class Workbook:
 
     def save(self, target: Path, *, drop_signature: bool = False) -> None:
         """Write the result; the target is replaced in one step or not at all."""
+        from xlperf.package.save import save_atomically
+
         save_atomically(Path(target), self.to_bytes(drop_signature=drop_signature))
 
     def _apply(self, output: _Output, sheet: str, edits: _SheetEdits) -> None:
+        from xlperf.package.extras import set_highlights, set_links
+        from xlperf.package.notes import set_notes
+
         parts, part = output.parts, self._entry(sheet).part
         xml = sheet_xml(parts, part)
         if edits.rows is not None:
@@ -383,6 +400,21 @@ class Workbook:
             for ref, write in writes.items()
         ):
             parts.detach(part, chain)
+
+
+def _refusal(content: SheetContent, ref: Ref, value: Value, formula: str | None) -> str | None:
+    """Why a cell cannot be written."""
+    if isinstance(value, Decimal) and (not value.is_finite() or value.adjusted() > MAX_EXPONENT):
+        return f"不能写入 {value}，Excel 里没有这样的数。"
+    if isinstance(value, str) and len(value) > MAX_TEXT:
+        return f"的文字有 {len(value)} 字，超过 Excel 上限 {MAX_TEXT} 字，请缩短。"
+    if formula is not None and (not formula or len(formula) > MAX_FORMULA or _NOT_XML.search(formula)):
+        return "的公式为空、过长或含有不可见字符，未写入。"
+    if (area := content.merge_at(ref)) and ref != area[:2]:
+        return f"在合并单元格内部，写入后看不见。请写到左上角的 {ref_text(Ref(area.top, area.left))}。"
+    if any(area.contains(ref) for area, _ in content.arrays):
+        return "属于一个数组公式，不能单独改动。请先在 Excel 中删除这个数组公式。"
+    return None
 
 
 def _drop_signature(parts: Parts) -> None:

@@ -81,7 +81,8 @@ class Node:
     @property
     def children(self) -> list[Node]:
         if self._children is None:
-            self._children = found = []
+            found: list[Node] = []
+            self._children = found
             _, shadow, gap = self._document
             at = self.open_end if self.open_end != gap[0] else self.close
             while match := _TAG.search(shadow, at, self.close):
