@@ -180,16 +180,6 @@ class Parts:
         ]
         self.write(CONTENT_TYPES, splice(data, gone))
 
-    def content_type(self, part: str) -> str:
-        extension = part.rpartition(".")[2].lower()
-        answer = ""
-        for node in self.tree(CONTENT_TYPES).children:
-            if node.attrs.get("PartName", "").lower() == "/" + part.lower():
-                return node.attrs.get("ContentType", "")
-            if node.name == "Default" and node.attrs.get("Extension", "").lower() == extension:
-                answer = node.attrs.get("ContentType", "")
-        return answer
-
     def detach(self, owner: str, part: str) -> None:
         """Remove a part together with what its owner and the package say about it."""
         self.drop_rels(owner, {part})

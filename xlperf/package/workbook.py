@@ -19,6 +19,7 @@ from xml.parsers.expat import ExpatError
 from xlperf.errors import SaveError, WorkbookError, XlperfError
 from xlperf.package.address import MAX_COLUMN, MAX_ROW, Area, Ref, areas_of, ref_text
 from xlperf.package.archive import Damaged
+from xlperf.package.bookxml import list_sheet, remove_signature, request_recalculation, unlist_sheet
 from xlperf.package.opening import open_parts, read_file
 from xlperf.package.parts import STRICT_MAIN, STRICT_RELS, TRANSITIONAL_MAIN, TRANSITIONAL_RELS, Parts, rels_name
 from xlperf.package.patch import Edit, SheetXml, Value, Write, plan_rehoming, replace_rows, sheet_xml, write_cells
@@ -26,23 +27,12 @@ from xlperf.package.reader import Cell, SheetContent, SheetEntry, read_names, re
 from xlperf.package.styles import MINIMAL, Styles
 from xlperf.package.xmltext import (
     MAX_TEXT,
-    append_child,
-    element,
-    insert_child,
-    is_true,
     parse_tree,
-    splice,
-    with_attribute,
 )
 
 MAX_FORMULA = 8_192
 MAX_EXPONENT = 307
 _SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-_WORKBOOK_ORDER = (
-    "fileVersion fileSharing workbookPr workbookProtection bookViews sheets functionGroups "
-    "externalReferences definedNames calcPr oleSize customWorkbookViews pivotCaches smartTagPr "
-    "smartTagTypes webPublishing fileRecoveryPr webPublishObjects extLst"
-)
 _BAD_TITLE = re.compile(r"[\[\]:*?/\\]|^'|'$")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -262,19 +252,8 @@ class Workbook:
             self._parts.add_content_type(part, f"{_SPREADSHEET}.worksheet+xml")
             base = STRICT_RELS if self._structure.strict else TRANSITIONAL_RELS
             rel_id = self._parts.add_rel(self._structure.part, "worksheet", part, base)
-            self._list_sheet(title, rel_id, base)
+            list_sheet(self._parts, self._structure.part, title, rel_id, base)
         self._structure.sheets[title] = SheetEntry(title, part, "visible")
-
-    def _list_sheet(self, title: str, rel_id: str, base: str) -> None:
-        data = self._parts.read(self._structure.part)
-        root = self._parts.tree(self._structure.part)
-        group = root.first("sheets")
-        if group is None:
-            raise Damaged("缺少工作表清单")
-        number = max(int(node.attrs.get("sheetId", 0)) for node in group.children) + 1
-        attrs = {"name": title, "sheetId": str(number), "xmlns:r": base, "r:id": rel_id}
-        new = element(root.prefix + "sheet", attrs).encode()
-        self._parts.write(self._structure.part, append_child(data, group, new))
 
     def remove_sheet(self, title: str) -> None:
         """Take the last sheet away, at once; of any other, what counts sheets by position would go wrong."""
@@ -283,19 +262,12 @@ class Workbook:
             raise WorkbookError(f"{self.name}：“{title}”不是最后一张工作表，不能去掉。")
         with self._explained("工作表清单"):
             workbook = self._structure.part
-            root = self._parts.tree(workbook)
-            data = self._parts.read(workbook)
-            gone = next(node for node in (root.first("sheets") or root).all("sheet") if node.attrs["name"] == title)
-            splices = [(gone.start, gone.end, b"")]
-            for view in (root.first("bookViews") or root).all("workbookView"):
-                if int(view.attrs.get("activeTab", 0)) >= len(self.sheets) - 1:
-                    tag = with_attribute(data[view.start : view.open_end], "activeTab", "0")
-                    splices.append((view.start, view.open_end, tag))
-            self._parts.write(workbook, splice(data, splices))
+            unlist_sheet(self._parts, workbook, title, len(self.sheets) - 1)
             self._parts.detach(workbook, part)
             if self._parts.actual(rels_name(part)):
                 self._parts.remove(rels_name(part))
         self._edits.pop(title, None)
+        self._contents.pop(title, None)
         del self._structure.sheets[title]
 
     def _of(self, sheet: str) -> _SheetEdits:
@@ -322,7 +294,7 @@ class Workbook:
                     f"{self.name}：工作簿带有数字签名，改动会使签名失效，因此没有保存。"
                     "确认可以去掉签名的，请加 --drop-signature。"
                 )
-            _drop_signature(parts)
+            remove_signature(parts)
             return parts.to_bytes()
 
     def save(self, target: Path, *, drop_signature: bool = False) -> None:
@@ -381,17 +353,8 @@ class Workbook:
 
     def _recalculate(self, parts: Parts, sheet: str, writes: Mapping[Ref, Write]) -> None:
         """Have the next program recompute what depends on the written cells."""
-        part = self._structure.part
-        data = parts.read(part)
-        root = parts.tree(part)
-        node = root.first("calcPr")
-        if node is None:
-            new = element(root.prefix + "calcPr", {"fullCalcOnLoad": "1"}).encode()
-            parts.write(part, insert_child(data, root, new, _WORKBOOK_ORDER, "calcPr"))
-        elif not is_true(node.attrs.get("fullCalcOnLoad")):
-            tag = with_attribute(data[node.start : node.open_end], "fullCalcOnLoad", "1")
-            parts.write(part, splice(data, [(node.start, node.open_end, tag)]))
-        chain = next((rel.target for rel in parts.rels(part) if rel.kind == "calcChain"), None)
+        request_recalculation(parts, self._structure.part)
+        chain = next((rel.target for rel in parts.rels(self._structure.part) if rel.kind == "calcChain"), None)
         if chain is None:
             return
         cells = self._content(sheet).cells
@@ -399,7 +362,7 @@ class Workbook:
             write.formula is not None or (ref in cells and cells[ref].formula is not None)
             for ref, write in writes.items()
         ):
-            parts.detach(part, chain)
+            parts.detach(self._structure.part, chain)
 
 
 def _refusal(content: SheetContent, ref: Ref, value: Value, formula: str | None) -> str | None:
@@ -415,11 +378,3 @@ def _refusal(content: SheetContent, ref: Ref, value: Value, formula: str | None)
     if any(area.contains(ref) for area, _ in content.arrays):
         return "属于一个数组公式，不能单独改动。请先在 Excel 中删除这个数组公式。"
     return None
-
-
-def _drop_signature(parts: Parts) -> None:
-    gone = [name for name in parts.names() if name.lower().startswith("_xmlsignatures/")]
-    parts.drop_rels("", set(gone))
-    parts.drop_content_types(gone)
-    for name in gone:
-        parts.remove(name)

@@ -1,0 +1,56 @@
+"""Changes to workbook.xml and to what belongs to the package as a whole."""
+
+from __future__ import annotations
+
+from xlperf.package.archive import Damaged
+from xlperf.package.parts import Parts
+from xlperf.package.xmltext import append_child, element, insert_child, is_true, splice, with_attribute
+
+_ORDER = (
+    "fileVersion fileSharing workbookPr workbookProtection bookViews sheets functionGroups "
+    "externalReferences definedNames calcPr oleSize customWorkbookViews pivotCaches smartTagPr "
+    "smartTagTypes webPublishing fileRecoveryPr webPublishObjects extLst"
+)
+
+
+def list_sheet(parts: Parts, book: str, title: str, rel_id: str, relations: str) -> None:
+    """Name a sheet behind the others; `relations` is the namespace of r:id."""
+    root = parts.tree(book)
+    group = root.first("sheets")
+    if group is None:
+        raise Damaged("缺少工作表清单")
+    number = max(int(node.attrs.get("sheetId", 0)) for node in group.children) + 1
+    attrs = {"name": title, "sheetId": str(number), "xmlns:r": relations, "r:id": rel_id}
+    new = element(root.prefix + "sheet", attrs).encode()
+    parts.write(book, append_child(parts.read(book), group, new))
+
+
+def unlist_sheet(parts: Parts, book: str, title: str, left: int) -> None:
+    """Take a sheet out of the list; a view that showed one beyond those `left` shows the first."""
+    root, data = parts.tree(book), parts.read(book)
+    gone = next(node for node in (root.first("sheets") or root).all("sheet") if node.attrs["name"] == title)
+    splices = [(gone.start, gone.end, b"")]
+    for view in (root.first("bookViews") or root).all("workbookView"):
+        if int(view.attrs.get("activeTab", 0)) >= left:
+            tag = with_attribute(data[view.start : view.open_end], "activeTab", "0")
+            splices.append((view.start, view.open_end, tag))
+    parts.write(book, splice(data, splices))
+
+
+def request_recalculation(parts: Parts, book: str) -> None:
+    root, data = parts.tree(book), parts.read(book)
+    node = root.first("calcPr")
+    if node is None:
+        new = element(root.prefix + "calcPr", {"fullCalcOnLoad": "1"}).encode()
+        parts.write(book, insert_child(data, root, new, _ORDER, "calcPr"))
+    elif not is_true(node.attrs.get("fullCalcOnLoad")):
+        tag = with_attribute(data[node.start : node.open_end], "fullCalcOnLoad", "1")
+        parts.write(book, splice(data, [(node.start, node.open_end, tag)]))
+
+
+def remove_signature(parts: Parts) -> None:
+    gone = [name for name in parts.names() if name.lower().startswith("_xmlsignatures/")]
+    parts.drop_rels("", set(gone))
+    parts.drop_content_types(gone)
+    for name in gone:
+        parts.remove(name)
