@@ -174,6 +174,25 @@ def test_freeze_refuses_an_error_value(run: Run, book: Path) -> None:
     refuse(run, "freeze", book, "--in-place", says=(place.address, "没有算出的值"))
 
 
+def test_fill_and_clear_leave_every_input_cell_as_it_was(run: Run, book: Path) -> None:
+    """By hash, over what the file stores in each input cell: kind, digits or text, formula and style."""
+
+    def inputs() -> str:
+        form = open_form(book)
+        stored = [
+            repr(form.book.cells(place.sheet).get(place.ref))
+            for key, cell in form.record.stated.items()
+            if not cell.field.derived
+            for place in [form.binding.place(key)]
+        ]
+        return hashlib.sha256("\n".join(stored).encode()).hexdigest()
+
+    before = inputs()
+    for command in (("fill",), ("check",), ("fill",), ("clear",)):
+        run(*command, book, "--in-place")
+        assert inputs() == before
+
+
 def test_check_writes_nothing_without_a_target(run: Run, book: Path, tmp_path: Path) -> None:
     before = folder_state(tmp_path)
     result = run("check", book)
