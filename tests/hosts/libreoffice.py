@@ -38,7 +38,7 @@ class Office:
             timeout=300,
             check=False,
         )
-        results = [folder / f"{source.stem}.{to}" for source in sources]
+        results = [folder / f"{source.stem}.{to.partition(':')[0]}" for source in sources]
         missing = [path.name for path in results if not path.exists()]
         assert not missing, f"LibreOffice did not convert {missing}: {result.stderr}"
         return results

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import shutil
-import subprocess
 import zipfile
 from decimal import Decimal
 from pathlib import Path
@@ -16,6 +14,7 @@ import pytest
 from openpyxl.chart import BarChart, Reference
 from openpyxl.comments import Comment
 
+from tests.hosts.libreoffice import Office
 from xlperf.package import Ref, Workbook
 
 pytestmark = pytest.mark.libreoffice
@@ -26,21 +25,8 @@ CALC_EXT = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.
 XLINK = "{http://www.w3.org/1999/xlink}"
 
 
-def convert(source: Path, kind: str, profile: Path) -> bytes:
-    soffice = shutil.which("soffice")
-    assert soffice, "soffice (LibreOffice Calc 25.2 or later) is not installed; see HOSTS.md for how to install it"
-    command = [soffice, "--headless", f"-env:UserInstallation={profile.as_uri()}", "--convert-to", kind]
-    done = subprocess.run(
-        [*command, "--outdir", str(source.parent), str(source)], capture_output=True, text=True, timeout=120
-    )
-    result = source.with_suffix("." + kind.partition(":")[0])
-    assert result.exists(), f"LibreOffice could not open {source.name}: {done.stdout}{done.stderr}"
-    return result.read_bytes()
-
-
-@pytest.fixture(scope="module")
-def profile(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("profile")
+def convert(source: Path, kind: str, office: Office) -> bytes:
+    return office.convert([source], kind, source.parent)[0].read_bytes()
 
 
 @pytest.fixture(scope="module")
@@ -75,19 +61,19 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return target
 
 
-def test_values_arrive(written: Path, profile: Path) -> None:
-    rows = list(csv.reader(io.StringIO(convert(written, "csv:Text - txt - csv (StarCalc):44,34,76", profile).decode())))
+def test_values_arrive(written: Path, office: Office) -> None:
+    rows = list(csv.reader(io.StringIO(convert(written, "csv:Text - txt - csv (StarCalc):44,34,76", office).decode())))
     assert rows[1][:3] == ["指标2", "22.24%", "优"]
     assert rows[0][2].startswith("13.22")
     assert rows[8][0] == "=HYPERLINK(1)"
 
 
-def test_it_prints(written: Path, profile: Path) -> None:
-    assert convert(written, "pdf", profile).startswith(b"%PDF")
+def test_it_prints(written: Path, office: Office) -> None:
+    assert convert(written, "pdf", office).startswith(b"%PDF")
 
 
-def test_marks_are_there(written: Path, profile: Path) -> None:
-    with zipfile.ZipFile(io.BytesIO(convert(written, "ods", profile))) as archive:
+def test_marks_are_there(written: Path, office: Office) -> None:
+    with zipfile.ZipFile(io.BytesIO(convert(written, "ods", office))) as archive:
         root = ElementTree.fromstring(archive.read("content.xml"))
         pictures = [name for name in archive.namelist() if name.startswith("Object 1/content")]
     notes = {"".join(note.itertext()) for note in root.iter(OFFICE + "annotation")}
@@ -102,14 +88,14 @@ def test_marks_are_there(written: Path, profile: Path) -> None:
     assert titles[:2] == ["自评表", "审核结果"]
 
 
-def test_cleared_marks_are_gone(written: Path, profile: Path, tmp_path: Path) -> None:
+def test_cleared_marks_are_gone(written: Path, office: Office, tmp_path: Path) -> None:
     workbook = Workbook.open(written)
     workbook.set_highlights("自评表", "check", {})
     workbook.set_notes("自评表", "审核", {})
     workbook.set_rows("审核结果", 2, [])
     workbook.set_links("审核结果", {})
     workbook.save(tmp_path / "cleared.xlsx")
-    with zipfile.ZipFile(io.BytesIO(convert(tmp_path / "cleared.xlsx", "ods", profile))) as archive:
+    with zipfile.ZipFile(io.BytesIO(convert(tmp_path / "cleared.xlsx", "ods", office))) as archive:
         content = archive.read("content.xml").decode()
     assert "原有批注" in content
     for gone in ("应为 22.3%", "N(&quot;check", "@提示", "#'自评表'.B2"):
