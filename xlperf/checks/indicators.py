@@ -1,45 +1,16 @@
-"""3xx: one indicator's target, result, weight and points."""
+"""3xx: an indicator's points, given its target, result and weight."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from xlperf.amounts import ZERO, round_half_up
 from xlperf.catalog import Mismatch, Severity, check
-from xlperf.derived.targets import Comparison, Direction, compare, parse_date, parse_goal, points
+from xlperf.derived.targets import Comparison, Direction, compare, points
 from xlperf.record import Stated, show
 
 Row = Mapping[str, Stated]
-_FIGURE = re.compile(r"\d(?!\d*年)")  # a year alone measures nothing
-_VAGUE = ("合理", "有效", "显著", "明显", "进一步", "较好", "良好", "逐步", "不断", "按时", "及时")
-_LESS_IS_BETTER = (
-    "投诉率",
-    "投诉件",
-    "投诉数",
-    "投诉次",
-    "事故发生",
-    "事故起",
-    "差错率",
-    "超支率",
-    "逾期率",
-    "违规率",
-    "违规次",
-)
-_TURNS_ROUND = ("降低", "下降", "减少", "节约", "压减", "处理", "整改", "化解", "办结")  # 投诉办结率 is wanted high
-_MORE_IS_BETTER = (
-    "满意度",
-    "合格率",
-    "完成率",
-    "覆盖率",
-    "及时率",
-    "达标率",
-    "成功率",
-    "回复率",
-    "知晓率",
-    "参与率",
-)
 
 
 def _compared(target: Stated, actual: Stated, convention: str) -> Comparison | None:
@@ -181,35 +152,6 @@ def full_points_though_not_met(
 
 
 @check(
-    "XLP311",
-    Severity.WARNING,
-    "指标方向疑似写反",
-    "comparison sign seems turned round",
-    each="indicators[]",
-    cites="field-practice",
-)
-def sign_turned_round(_level3: Stated, _target: Stated) -> Iterator[Mismatch]:
-    """越高越好的指标写成“≤”，或越低越好的写成“≥”。
-
-    为何：符号写反后，做得差反而得满分。
-    改法：核对指标值前的符号。
-    反例：群众满意度 ≤95%；投诉件数 ≥5。
-    正例：群众满意度 ≥95%；投诉件数 ≤5；投诉办结率 ≥95%；没有符号的不判断。
-    """
-    goal = parse_goal(_target.text)
-    if goal is None or any(word in _level3.text for word in _TURNS_ROUND):
-        return
-    more = any(word in _level3.text for word in _MORE_IS_BETTER)
-    less = any(word in _level3.text for word in _LESS_IS_BETTER)
-    wrong = (more and not less and goal.direction is Direction.AT_MOST) or (
-        less and not more and goal.direction is Direction.AT_LEAST
-    )
-    if wrong:
-        sentence = f"{_level3.text}的指标值写作“{_target.text}”，符号方向与指标含义相反。"
-        yield Mismatch(_target, sentence, None, (_level3,))
-
-
-@check(
     "XLP312",
     Severity.WARNING,
     "完成值远超指标值",
@@ -245,122 +187,6 @@ def target_far_exceeded(
 
 
 @check(
-    "XLP313",
-    Severity.WARNING,
-    "百分比超过100%",
-    "percentage above 100",
-    each="indicators[]",
-    cites="field-practice",
-)
-def percentage_above_100(_level3: Stated, _actual: Stated) -> Iterator[Mismatch]:
-    """合格率、满意度一类的完成值超过 100%。
-
-    为何：部分占整体的比率不会超过 100%。
-    改法：核对完成值；增长率一类的可以超过，在审核说明中写明。
-    反例：满意度 108%。
-    正例：满意度 98%；增长率 120%（名称含“增长”的不提示）。
-    """
-    goal = parse_goal(_actual.text)
-    growth = any(word in _level3.text for word in ("增长", "增幅", "超额", "完成率", "执行率"))
-    if goal is not None and goal.percent and goal.value > 1 and not growth:
-        yield Mismatch(_actual, f"{_actual.label}为 {_actual.text}，超过 100%。")
-
-
-@check(
-    "XLP314",
-    Severity.WARNING,
-    "时效指标的时间不在评价年度",
-    "date of a timeliness indicator lies outside the year",
-    each="indicators[]",
-    cites="shaoyang-form-2023",
-)
-def date_outside_year(year: Stated, _target: Stated, _actual: Stated) -> Iterator[Mismatch]:
-    """指标值或完成值写的年份不是评价年度。
-
-    为何：多半是沿用上年的表没有改年份。
-    改法：改成评价年度的日期。
-    反例：评价 2023 年，指标值写“2022年12月前”。
-    正例：2023年12月前；没有写年份的不判断。
-    """
-    for cell in (_target, _actual):
-        date = parse_date(cell.text)
-        if date is not None and date.year is not None and date.year != year.value:
-            yield Mismatch(cell, f"{cell.label}写“{cell.text}”，评价年度是 {year.shown} 年。", None, (year,))
-
-
-@check(
-    "XLP315",
-    Severity.WARNING,
-    "指标值或完成值不可衡量",
-    "target or result cannot be measured",
-    each="indicators[]",
-    cites="caiyu-2013-53",
-)
-def target_not_measurable(_target: Stated, _actual: Stated) -> Iterator[Mismatch]:
-    """指标值或完成值是“合理范围”“按时”之类无法核对的说法。
-
-    为何：没有可核对的数量、比率或日期，得满分缺少依据。
-    改法：写成数量、比率、金额或日期，或说明定性评定的依据。
-    反例：指标值“控制在合理范围内”；完成值“按时完成”。
-    正例：≤251.06万元；2023年11月底完成；及时率≥95%；“达成预期指标”等规定的定性用语。
-    """
-    for cell in (_target, _actual):
-        measurable = parse_goal(cell.text) or parse_date(cell.text) or _FIGURE.search(cell.text)
-        if measurable is None and any(word in cell.text for word in _VAGUE):
-            yield Mismatch(cell, f"{cell.label}写“{cell.text}”，没有可核对的数量或日期。")
-            return
-
-
-@check(
-    "XLP316",
-    Severity.WARNING,
-    "指标重复",
-    "indicator stands twice",
-    cites="caiyu-2013-53",
-)
-def indicator_repeated(indicators: tuple[Row, ...]) -> Iterator[Mismatch]:
-    """同一个三级指标列了两次。
-
-    为何：同一件事计两次分。
-    改法：合并，或改成能区分的名称。
-    反例：两行都是“开展网络安全检查”，指标值也相同。
-    正例：名称相同而指标值不同的不提示。
-    """
-    first: dict[tuple[str, str], Stated] = {}
-    for row in indicators:
-        name = "".join(row["level3"].text.split())
-        earlier = first.setdefault((name, row["target"].text), row["level3"])
-        if name and earlier is not row["level3"]:
-            yield Mismatch(row["level3"], f"指标“{name}”与前面的指标重复。", None, (earlier,))
-
-
-@check(
-    "XLP317",
-    Severity.INFO,
-    "所有完成值都恰好等于指标值",
-    "every result equals its target exactly",
-    cites="field-practice",
-)
-def every_result_equals_target(indicators: tuple[Row, ...]) -> Iterator[Mismatch]:
-    """五个以上的定量指标，完成值全部与指标值一模一样。
-
-    为何：实际工作很少每一项都分毫不差，可能是照指标值填的。
-    改法：按台账核对完成值。
-    反例：七个指标的完成值都等于指标值。
-    正例：只要有一个不同就不提示。
-    """
-    compared = [
-        (row["actual"], result)
-        for row in indicators
-        if (result := compare(row["target"].text, row["actual"].text, "linear"))
-        and result.direction is not Direction.BY_DATE
-    ]
-    if len(compared) >= 5 and all(result.actual == result.target for _, result in compared):
-        cells = tuple(cell for cell, _ in compared)
-        yield Mismatch(cells[0], f"{len(cells)} 个定量指标的完成值全部恰好等于指标值。", None, cells[1:])
-
-
-@check(
     "XLP320",
     Severity.ERROR,
     "定性指标得分不在规定档次",
@@ -388,51 +214,3 @@ def qualitative_points_outside_band(
         span = f"{low.normalize():f} 至 {high.normalize():f} 分"
         sentence = f"{_score.label}填 {_score.shown}，完成情况“{_actual.text}”应得 {span}。"
         yield Mismatch(_score, sentence, None, (_actual, _weight))
-
-
-@check(
-    "XLP321",
-    Severity.WARNING,
-    "指标值与完成值的百分号不一致",
-    "target and result are written on different scales",
-    each="indicators[]",
-    cites="field-practice",
-)
-def target_and_result_scale_differ(_target: Stated, _actual: Stated) -> Iterator[Mismatch]:
-    """一个带百分号，一个不带，大小差一百倍。
-
-    为何：98% 与 98、0.98 混用时无法直接比较，不等于没有完成。
-    改法：两格写成同一种形式。
-    反例：指标值 ≥98%，完成值 98；指标值 ≥98，完成值 0.98。
-    正例：指标值 ≥98%，完成值 98%；完成值是百分比格式的 0.98。指标值 98%、完成值写作 0.98 的，数值相同，只作提示。
-    """
-    result = compare(_target.text, _actual.text, "linear")
-    goal, reached = parse_goal(_target.text), parse_goal(_actual.text)
-    if result is None or goal is None or reached is None:
-        return
-    sentence = f"{_actual.label}为 {_actual.text}，指标值为 {_target.text}，一个按百分数一个不按。"
-    if result.scale_differs:
-        yield Mismatch(_actual, sentence, None, (_target,))
-    elif goal.percent != reached.percent and goal.value and reached.value:
-        yield Mismatch(_actual, sentence, None, (_target,), Severity.INFO)
-
-
-@check(
-    "XLP322",
-    Severity.INFO,
-    "指标值没有单位",
-    "target has no unit",
-    each="indicators[]",
-    cites="caiyu-2013-53",
-)
-def target_without_unit(_target: Stated) -> Iterator[Mismatch]:
-    """指标值只有数字，没有单位。
-
-    为何：“≥98”是 98 分、98 次还是 98%，无从判断。
-    改法：补上单位，如 ≥98%、≥2 次。
-    反例：≥98；≥1。
-    正例：≥98%；2次；2023年12月前。
-    """
-    goal = parse_goal(_target.text)
-    if goal is not None and not goal.percent and not goal.unit and parse_date(_target.text) is None:
-        yield Mismatch(_target, f"{_target.label}写“{_target.text}”，没有单位。")
