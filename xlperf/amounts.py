@@ -19,10 +19,6 @@ _FULL_WIDTH = str.maketrans("０１２３４５６７８９．，％－＋", "01
 _NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?([eE][+-]?\d{1,3})?(%?)")
 
 
-class NotComputable(ArithmeticError):
-    """A rate on a zero base: there is no figure, neither 0 nor 100%."""
-
-
 class Undecided(Exception):
     """No figure follows from these operands: a person has to give it."""
 

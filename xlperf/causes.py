@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from xlperf.amounts import Interval, ratio_possible
 from xlperf.catalog import Cause, Mismatch
-from xlperf.record import Record, Stated
+from xlperf.record import Record, Stated, last_year
 
 _FINANCE_COLUMNS = ("_current", "_opening", "_prior")
 
@@ -44,7 +44,7 @@ def _wrong_base(rate: Stated, record: Record, cells: Mapping[str, Stated]) -> Ca
         for base in _prior_figures(other, cells):
             if base.value and ratio_possible(rate, change, base):
                 shown = f"{change.shown} ÷ {base.value} = {rate.shown}"
-                own = cells[f"{stem}_current"].field.label.partition("（")[0]
+                own = cells[f"{stem}_current"].field.row_label
                 text = f"分母用错：{shown}，{base.value} 是{base.name}，不是{own}的上年数。"
                 return Cause("wrong_base", text, tuple(cell.at or cell.key for cell in base.cells))
     return None
@@ -69,18 +69,12 @@ def _rows_above(stem: str, record: Record) -> Iterator[str]:
 
 
 def _prior_figures(stem: str, cells: Mapping[str, Stated]) -> Iterator[_Base]:
-    name = cells[f"{stem}_current"].field.label.partition("（")[0]
     prior, current, change = (cells[f"{stem}_{column}"] for column in ("prior", "current", "change"))
-    if prior.is_number:
-        yield _Base(f"{name}的上年数", prior.value, prior.interval, (prior,))
-    elif current.is_number and change.is_number:
-        implied = current.value - change.value
-        yield _Base(
-            f"{name}的上年数（{current.shown} - {change.shown}）",
-            implied,
-            current.interval - change.interval,
-            (current, change),
-        )
+    name = current.field.row_label
+    before = last_year(prior, current, change)
+    if before is not None:
+        how = "" if before.is_stated else f"（{current.shown} - {change.shown}）"
+        yield _Base(f"{name}的上年数{how}", before.value, before.interval, before.cells)
     if current.is_number:
         yield _Base(f"{name}的本年数", current.value, current.interval, (current,))
 

@@ -64,6 +64,27 @@ class Stated(NamedTuple):
         return show(self.number, self.field, self.places)
 
 
+class LastYear(NamedTuple):
+    """Last year's figure of a row, stated in one cell or implied by this year's and the change."""
+
+    value: Decimal
+    interval: Interval
+    cells: tuple[Stated, ...]
+
+    @property
+    def is_stated(self) -> bool:
+        return len(self.cells) == 1
+
+
+def last_year(prior: Stated | None, current: Stated, change: Stated) -> LastYear | None:
+    """What a row says of last year: a report often gives the change and not the figure itself."""
+    if prior is not None and prior.is_number:
+        return LastYear(prior.value, prior.interval, (prior,))
+    if current.is_number and change.is_number:
+        return LastYear(current.value - change.value, current.interval - change.interval, (current, change))
+    return None
+
+
 def show(amount: Decimal | str, field: Field, places: int | None = None) -> str:
     """A figure in the form's own way of writing: money and points with two decimals, a rate in percent."""
     if isinstance(amount, str):

@@ -50,6 +50,11 @@ class Field(NamedTuple):
     default: str = ""
 
     @property
+    def row_label(self) -> str:
+        """The label without its column: 人员经费 of 人员经费（增长率）."""
+        return self.label.partition("（")[0]
+
+    @property
     def is_text(self) -> bool:
         return self.type == "text"
 
@@ -227,7 +232,7 @@ def _sums(spec: Mapping[str, Any], totals: str | list[str], fields: Mapping[str,
     for total in [totals] if isinstance(totals, str) else totals:
         for column in (*spec["over"], *spec.get("strict_over", ())):
             key = total.replace("*", column)
-            label = fields[key].label.partition("（")[0] if key in fields else ""
+            label = fields[key].row_label if key in fields else ""
             same = (spec["same"], label) if "same" in spec else None
             yield Sum(
                 key,

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from xlperf.amounts import Figure, Gap, adds_up, agrees
 from xlperf.catalog import Mismatch, Severity, check
 from xlperf.checks.arithmetic import gap_mismatch
-from xlperf.record import Stated
+from xlperf.record import Stated, last_year
 
 _YEAR = re.compile(r"(20\d\d)")
 
@@ -222,15 +222,12 @@ def prior_year_differs(
     反例：本年 104.29，增加 14.99，推算上年 89.30，基础数据表上年 83.72。
     正例：推算的上年数与基础数据表相同。
     """
-    if public_prior is not None and public_prior.is_number:
-        prior, possible = public_prior.value, public_prior.interval
-    else:
-        prior = public_current.value - public_change.value
-        possible = public_current.interval - public_change.interval
-    if not possible.meets(operating_prior_actual.interval):
+    before = last_year(public_prior, public_current, public_change)
+    if before is not None and not before.interval.meets(operating_prior_actual.interval):
         sentence = (
-            f"由{public_current.label} {public_current.shown} 和增减额 {public_change.shown} 推算上年为 {prior}，"
-            f"基础数据表上年决算数为 {operating_prior_actual.shown}，相差 {prior - operating_prior_actual.value}。"
+            f"由{public_current.label} {public_current.shown} 和增减额 {public_change.shown} "
+            f"推算上年为 {before.value}，基础数据表上年决算数为 {operating_prior_actual.shown}，"
+            f"相差 {before.value - operating_prior_actual.value}。"
         )
         yield Mismatch(operating_prior_actual, sentence, None, (public_current, public_change))
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import NamedTuple
 
-from xlperf.amounts import Gap, Interval, adds_up, round_half_up
+from xlperf.amounts import Gap, adds_up, round_half_up
 from xlperf.catalog import Mismatch, Severity, check
 from xlperf.engine import Derived, Value
-from xlperf.record import State, Stated, show
+from xlperf.record import LastYear, State, Stated, last_year, show
 from xlperf.template import Field, Sum
 
 
@@ -265,36 +264,21 @@ def implied_prior_years_disagree(
     assert total is not None
     years = [_prior(cell, cells) for cell in (total, *parts)]
     changes_known = all(part.is_number for part in (total, *parts))
-    if changes_known or any(year is None for year in years) or all(year and year.stated for year in years):
+    if changes_known or any(year is None for year in years) or all(year and year.is_stated for year in years):
         return
     whole, *shares = (year for year in years if year is not None)
     gap = adds_up(whole, shares)
     if gap and gap.impossible:
-        names = " + ".join(
-            f"{part.field.label.partition('（')[0]} {share.value}" for part, share in zip(parts, shares, strict=True)
-        )
-        name = total.field.label.partition("（")[0]
+        names = " + ".join(f"{part.field.row_label} {share.value}" for part, share in zip(parts, shares, strict=True))
+        name = total.field.row_label
         sentence = f"{name}的上年数推算为 {whole.value}，而各分项上年数 {names} = {gap.expected}。"
         yield Mismatch(total, sentence, None, parts)
 
 
-class _Year(NamedTuple):
-    """Last year's figure of a row, as stated or implied by this year's and the change."""
-
-    value: Decimal
-    interval: Interval
-    stated: bool
-
-
-def _prior(cell: Stated, cells: Mapping[str, Stated]) -> _Year | None:
+def _prior(cell: Stated, cells: Mapping[str, Stated]) -> LastYear | None:
     """Last year's figure of the row in which a cell stands."""
     stem = cell.key.removesuffix("_change").removesuffix("_prior")
-    prior, current, change = (cells[f"{stem}_{column}"] for column in ("prior", "current", "change"))
-    if prior.is_number:
-        return _Year(prior.value, prior.interval, True)
-    if change.is_number and current.is_number:
-        return _Year(current.value - change.value, current.interval - change.interval, False)
-    return None
+    return last_year(*(cells[f"{stem}_{column}"] for column in ("prior", "current", "change")))
 
 
 @check(

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from xlperf.amounts import ZERO, round_half_up
 from xlperf.catalog import Mismatch, Severity, check
-from xlperf.record import Record, Stated
+from xlperf.record import Record, Stated, last_year
 
 _MONEY_WORDS = re.compile("预算|经费|收入|支出|资金|拨款")
 _FILLER = re.compile(
@@ -131,17 +131,11 @@ def change_unexplained(
     """
     if _reason is None or not _reason.is_blank or _explained_above(_change, record):
         return
-    prior = _last_year(_current, _change, _prior)
-    if prior > 0 and abs(_change.value) / prior >= Decimal(yearly_change):
-        rate = _percent(_change.value / prior)
-        sentence = (
-            f"{_current.label}为 {_current.shown}，比上年（{prior}）增减 {_change.shown}（{rate}），没有说明原因。"
-        )
+    before = last_year(_prior, _current, _change)
+    if before is not None and before.value > 0 and abs(_change.value) / before.value >= Decimal(yearly_change):
+        rate = _percent(_change.value / before.value)
+        sentence = f"{_current.label}为 {_current.shown}，比上年（{before.value}）增减 {_change.shown}（{rate}），没有说明原因。"
         yield Mismatch(_reason, sentence, None, (_current, _change))
-
-
-def _last_year(current: Stated, change: Stated, prior: Stated | None) -> Decimal:
-    return prior.value if prior is not None and prior.is_number else current.value - change.value
 
 
 def _explained_above(change: Stated, record: Record) -> bool:
