@@ -134,7 +134,8 @@ def change_unexplained(
     before = last_year(_prior, _current, _change)
     if before is not None and before.value > 0 and abs(_change.value) / before.value >= Decimal(yearly_change):
         rate = _percent(_change.value / before.value)
-        sentence = f"{_current.label}为 {_current.shown}，比上年（{before.value}）增减 {_change.shown}（{rate}），没有说明原因。"
+        change = f"比上年（{before.value}）增减 {_change.shown}（{rate}）"
+        sentence = f"{_current.label}为 {_current.shown}，{change}，没有说明原因。"
         yield Mismatch(_reason, sentence, None, (_current, _change))
 
 
