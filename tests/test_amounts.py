@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, localcontext
+from operator import add, mul, sub, truediv
 
 import pytest
 
@@ -126,6 +127,7 @@ def test_parse_number_refuses(text: str) -> None:
         ("0.49378330", 4, "0.4938"),
         ("42", 2, "42.00"),
         ("1E+300", 2, "1E+300"),
+        ("1E+20", 10, "1E+20"),
         ("0", 2, "0.00"),
     ],
 )
@@ -167,22 +169,31 @@ def span(low: str, high: str) -> Interval:
 
 
 @pytest.mark.parametrize(
-    ("result", "low", "high"),
+    ("left", "sign", "right", "low", "high"),
     [
-        (span("1", "2") + span("10", "20"), "11", "22"),
-        (span("1", "2") - span("10", "20"), "-19", "-8"),
-        (span("-1", "2") * span("3", "4"), "-4", "8"),
-        (span("-2", "-1") * span("-4", "3"), "-6", "8"),
-        (span("1", "2") / span("4", "5"), "0.2", "0.5"),
-        (span("-2", "1") / span("4", "5"), "-0.5", "0.25"),
-        (span("1", "2") / span("-1", "1"), "-Infinity", "Infinity"),  # the base may be zero
-        (span("1", "2") / span("0", "1"), "-Infinity", "Infinity"),
-        (span("1", "9").least(span("3", "5")), "1", "5"),
-        (span("1", "2").widened(0), "0.5", "2.5"),
+        (span("1", "2"), "+", span("10", "20"), "11", "22"),
+        (span("1", "2"), "-", span("10", "20"), "-19", "-8"),
+        (span("-1", "2"), "*", span("3", "4"), "-4", "8"),
+        (span("-2", "-1"), "*", span("-4", "3"), "-6", "8"),
+        (span("1", "2"), "/", span("4", "5"), "0.2", "0.5"),
+        (span("-2", "1"), "/", span("4", "5"), "-0.5", "0.25"),
+        (span("1", "2"), "/", span("0.5", "2"), "0.5", "4"),
+        (span("1", "2"), "/", span("-2", "-0.5"), "-4", "-0.5"),
+        (span("1", "2"), "/", span("-1", "1"), "-Infinity", "Infinity"),  # the base may be zero
+        (span("1", "2"), "/", span("0", "1"), "-Infinity", "Infinity"),
+        (span("1", "2"), "/", span("-1", "0"), "-Infinity", "Infinity"),
+        (span("1", "9"), "least", span("3", "5"), "1", "5"),
+        (span("3", "5"), "least", span("1", "9"), "1", "5"),
     ],
 )
-def test_interval_arithmetic(result: Interval, low: str, high: str) -> None:
-    assert result == span(low, high)
+def test_interval_arithmetic(left: Interval, sign: str, right: Interval, low: str, high: str) -> None:
+    ways = {"+": add, "-": sub, "*": mul, "/": truediv, "least": Interval.least}
+    assert ways[sign](left, right) == span(low, high)
+
+
+@pytest.mark.parametrize(("places", "low", "high"), [(0, "0.5", "2.5"), (2, "0.995", "2.005")])
+def test_interval_after_one_more_rounding(places: int, low: str, high: str) -> None:
+    assert span("1", "2").widened(places) == span(low, high)
 
 
 @pytest.mark.parametrize(
@@ -251,3 +262,9 @@ def test_agrees(left: str, right: str, impossible: bool) -> None:
 )
 def test_ratio_possible(printed: str, numerator: str, denominator: str, possible: bool) -> None:
     assert ratio_possible(Written(printed), Written(numerator), Written(denominator)) is possible
+
+
+def test_ratio_possible_whatever_the_precision_of_the_program_around() -> None:
+    with localcontext(prec=2):
+        assert ratio_possible(Written("0.4939"), Written("36.14"), Written("73.19"))
+        assert not ratio_possible(Written("0.4940"), Written("36.14"), Written("73.19"))

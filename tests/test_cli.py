@@ -284,15 +284,21 @@ def test_settled_warnings_no_longer_fail(run: Run, tmp_path: Path) -> None:
 
 def test_json_contract(run: Run, book: Path) -> None:
     report = json.loads(run("check", book, "--format", "json").out)
-    assert set(report) == {"schema", "file", "template", "variant", "findings", "not_run", "counts"}
+    assert set(report) == {"schema", "file", "template", "variant", "findings", "groups", "not_run", "counts"}
     assert (report["schema"], report["template"], report["variant"]) == (1, "department_overall", "hunan-linear")
     assert set(report["counts"]) == {"error", "warning", "info", "not_run"}
     assert report["counts"]["not_run"] == len(report["not_run"])
     finding = next(f for f in report["findings"] if f["code"] == "XLP202")
     assert set(finding) == {
         *("code", "slug", "severity", "at", "key", "message", "stated", "expected", "related", "cause", "group"),
-        *("fix", "cites", "explanation"),
+        *("causes", "fix", "cites", "explanation"),
     }
+    group = report["groups"][finding["group"] - 1]
+    assert (group["group"], group["tied"]) == (finding["group"], 1)
+    suspect = group["suspects"][0]
+    assert suspect["cells"] == [{"at": finding["at"], "key": "personnel_growth_rate", "value": "49.38%"}]
+    assert suspect["cause"] == finding["cause"] == finding["causes"][0]
+    assert finding["cause"]["kind"] == "wrong_base"
     assert (finding["stated"], finding["expected"], finding["severity"]) == ("0.2224", "0.4938", "error")
     assert finding["at"].startswith("收支情况!")
     assert {*finding["related"][0]} == {"at", "key", "value"}

@@ -50,6 +50,12 @@ def rows(*scores: str, level1: str = "产出指标", level2: str = "数量指标
         ({"annual_spent": "37.44", "annual_budget": "42"}, "execution_rate", "0.8914"),
         ({"staff_actual": "136", "staff_quota": "143"}, "staff_control_rate", "0.9510"),
         ({"annual_spent": "0", "annual_budget": "42"}, "execution_rate", "0.0000"),
+        ({"building_area_actual": "1020", "building_area_approved": "1000"}, "building_area_control_rate", "1.0200"),
+        (
+            {"building_investment_actual": "285.60", "building_investment_approved": "300"},
+            "building_investment_control_rate",
+            "0.9520",
+        ),
         # blank or unreadable operand: not computed
         ({"annual_spent": "37.44"}, "execution_rate", None),
         ({"annual_budget": "42"}, "execution_rate", None),

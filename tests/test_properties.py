@@ -73,6 +73,12 @@ def true_forms(draw: st.DrawFn) -> dict[str, str]:
     return stated
 
 
+UNRELATED = {
+    "XLP407",
+    "XLP419",
+}  # that row is blank; 三公 and 公用经费 are drawn apart from the spending they are part of
+
+
 @given(true_forms())
 @quickly
 def test_rounding_alone_is_never_an_error(stated: dict[str, str]) -> None:
@@ -80,7 +86,7 @@ def test_rounding_alone_is_never_an_error(stated: dict[str, str]) -> None:
     wrong = [
         (found.code, found.key, found.message)
         for found in report.findings
-        if found.severity is Severity.ERROR and found.code[3] in "24" and found.code != "XLP407"  # that row is blank
+        if found.severity is Severity.ERROR and found.code[3] in "24" and found.code not in UNRELATED
     ]
     assert wrong == []
 

@@ -3,8 +3,10 @@
 A case states only the cells that matter (`fields`, `indicators`, `project_special`, `year`, `unit_name`,
 `placeholders`, `variant`; `[common]` holds what all cases of a file share). Of an invalid case: `at` is the key, or
 all keys, that the rule flags; `expected` the right figures there (left out: there is no single right one); `severity`
-(left out: the rule's own); `words` stand in the messages; `cause` is the kind of cause. Of an undecided case: `blank`
-are the cells that the rule asks for (left out: it asks for none).
+(left out: the rule's own); `words` stand in the messages, `unsaid` do not; `related` are the cells shown beside the
+one that is flagged, in this order; `cause` is the kind of cause. Of an undecided case: `blank` are the cells that the
+rule asks for (left out: it asks for none). A case with `workbook` is made into a file; tests/workbooks.py says what may
+be done to it.
 """
 
 from __future__ import annotations
@@ -17,9 +19,12 @@ from typing import Any
 
 import pytest
 
+from tests.workbooks import edited
 from xlperf.audit import Report, audit
 from xlperf.catalog import Finding
 from xlperf.checks import CHECKS
+from xlperf.hosts.file import open_form
+from xlperf.hosts.integrity import inspect
 from xlperf.record import record_from_values
 from xlperf.template import Template, load_template
 
@@ -30,10 +35,10 @@ FILES = {
     path.stem: tomllib.loads(path.read_text("utf-8")) for path in sorted((Path(__file__).parent / "cases").glob("*"))
 }
 ROWS = ("indicators", "project_special")
-INPUT = {"note", "fields", "year", "unit_name", "placeholders", "variant", *ROWS}
+INPUT = {"note", "fields", "year", "unit_name", "placeholders", "variant", "workbook", *ROWS}
 WORDS_OF = {
     "valid": INPUT,
-    "invalid": INPUT | {"at", "expected", "severity", "words", "cause"},
+    "invalid": INPUT | {"at", "expected", "severity", "words", "unsaid", "related", "cause"},
     "undecided": INPUT | {"blank"},
 }
 
@@ -47,13 +52,17 @@ def cases(kind: str) -> list[Any]:
     ]
 
 
-def report_on(common: Case, case: Case) -> Report:
+def report_on(code: str, common: Case, case: Case) -> Report:
     values = {key: case.get(key, common.get(key)) for key in ("year", "unit_name", *ROWS)}
     values = {key: value for key, value in values.items() if value not in (None, "")}
     fields = common.get("fields", {}) | case.get("fields", {})
+    if "workbook" in case:
+        form = open_form(edited(values | {"fields": fields}, case["workbook"]))
+        record = inspect(form.book, form.binding, form.record, case.get("variant"))
+        return audit(record, case.get("variant"), (RULES[code],))
     record = record_from_values(values | {"fields": fields}, load_template("department_overall"))
     placeholders = {table: tuple(places) for table, places in case.get("placeholders", {}).items()}
-    return audit(dataclasses.replace(record, placeholders=placeholders), case.get("variant"))
+    return audit(dataclasses.replace(record, placeholders=placeholders), case.get("variant"), (RULES[code],))
 
 
 def of_rule(code: str, report: Report) -> list[Finding]:
@@ -74,14 +83,14 @@ def figure(text: str | None) -> Decimal | str | None:
 
 @pytest.mark.parametrize(("code", "common", "case"), cases("valid"))
 def test_valid(code: str, common: Case, case: Case) -> None:
-    report = report_on(common, case)
+    report = report_on(code, common, case)
     assert [(found.key, found.message) for found in of_rule(code, report)] == []
     assert [each.blank for each in report.not_run if each.code == code] == []
 
 
 @pytest.mark.parametrize(("code", "common", "case"), cases("invalid"))
 def test_invalid(code: str, common: Case, case: Case) -> None:
-    found = {finding.key: finding for finding in of_rule(code, report_on(common, case))}
+    found = {finding.key: finding for finding in of_rule(code, report_on(code, common, case))}
     keys = listed(case["at"])
     assert set(found) == set(keys), [finding.message for finding in found.values()]
     expected = listed(case.get("expected")) if "expected" in case else [None] * len(keys)
@@ -89,13 +98,17 @@ def test_invalid(code: str, common: Case, case: Case) -> None:
     assert {str(finding.severity) for finding in found.values()} == {case.get("severity", RULES[code].severity)}
     for word in case.get("words", []):
         assert all(word in finding.message for finding in found.values())
+    for word in case.get("unsaid", []):
+        assert not any(word in finding.message for finding in found.values())
+    if "related" in case:
+        assert [[key for _, key, _ in finding.related] for finding in found.values()] == [case["related"]]
     if "cause" in case:
         assert [finding.cause and finding.cause.kind for finding in found.values()] == [case["cause"]]
 
 
 @pytest.mark.parametrize(("code", "common", "case"), cases("undecided"))
 def test_undecided(code: str, common: Case, case: Case) -> None:
-    report = report_on(common, case)
+    report = report_on(code, common, case)
     assert [(found.key, found.message) for found in of_rule(code, report)] == []
     blank = {key for each in report.not_run if each.code == code for key in each.blank}
     assert blank == set(case.get("blank", []))
@@ -118,7 +131,12 @@ def test_every_word_and_key_is_known(code: str, template: Template) -> None:
         for case in FILES[code].get(kind, []):
             assert set(case) <= WORDS_OF[kind], case["note"]
             assert case["note"]
-            for key in (*case.get("fields", {}), *listed(case.get("at", [])), *case.get("blank", [])):
+            for key in (
+                *case.get("fields", {}),
+                *listed(case.get("at", [])),
+                *case.get("related", []),
+                *case.get("blank", []),
+            ):
                 template.field(key)
             for table in ROWS:
                 assert {column for row in case.get(table, []) for column in row} <= set(template.tables[table].columns)

@@ -9,7 +9,7 @@ import pytest
 
 from xlperf.amounts import round_half_up
 from xlperf.derived.scores import _points_formula
-from xlperf.derived.targets import Date, Direction, compare, parse_date, parse_goal, points
+from xlperf.derived.targets import Comparison, Date, Direction, compare, parse_date, parse_goal, points
 from xlperf.formulas import Operand
 
 D = Decimal
@@ -53,6 +53,8 @@ AT_LEAST, AT_MOST, EXACTLY = Direction.AT_LEAST, Direction.AT_MOST, Direction.EX
         ("15个工作日内", AT_MOST, "15", "个工作日"),
         ("≤7天", AT_MOST, "7", "天"),
         ("3小时之内", AT_MOST, "3", "小时"),
+        ("不少于3年", AT_LEAST, "3", "年"),  # a number of years, not a year
+        ("≥2000人次", AT_LEAST, "2000", "人次"),
         # zero and negative
         ("≤0", AT_MOST, "0", ""),
         ("0起", EXACTLY, "0", "起"),
@@ -94,6 +96,9 @@ def test_not_a_goal(text: str) -> None:
         ("2023-12-31", Date(2023, 12, 31)),
         ("2023/6", Date(2023, 6, None)),
         ("2023.12.31", Date(2023, 12, 31)),
+        ("2023年12月1日", Date(2023, 12, 1)),
+        ("2023年 12月 31日", Date(2023, 12, 31)),
+        ("2023年12月前。", Date(2023, 12, None)),
     ],
 )
 def test_date(text: str, date: Date) -> None:
@@ -101,7 +106,22 @@ def test_date(text: str, date: Date) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "按时完成", "前", "31日", "13月", "2023年13月", "12月32日", "10个月", "98%", "1251.06", "2023", "3"]
+    "text",
+    [
+        "",
+        "按时完成",
+        "前",
+        "31日",
+        "13月",
+        "2023年13月",
+        "12月32日",
+        "12月0日",
+        "10个月",
+        "98%",
+        "1251.06",
+        "2023",
+        "3",
+    ],
 )
 def test_not_a_date(text: str) -> None:
     assert parse_date(text) is None
@@ -126,16 +146,16 @@ def test_not_a_date(text: str) -> None:
         ("2023-12-31", "2023年12月31日", True),
         ("2023年12月15日前", "2023年12月", None),  # which day in December?
         ("12月前", "2023年", None),
+        ("2023年底前", "11月", None),  # of which year?
         ("2023年12月前", "按时完成", None),
         ("2023年12月前", "12", None),
         ("按时完成", "按时完成", None),
     ],
 )
 def test_dates_compare_with_dates(deadline: str, done: str, met: bool | None) -> None:
+    """In time earns it all; what a missed date costs is for a person to say. A date is no number to count with."""
     result = compare(deadline, done, "linear")
-    assert (result and result.met) is met
-    if result is not None:
-        assert result.direction is Direction.BY_DATE
+    assert result == (None if met is None else Comparison(Direction.BY_DATE, D(0), D(0), met, D(1) if met else None))
 
 
 def earned(target: str, actual: str, weight: str, convention: str = "linear") -> str | None:
@@ -170,6 +190,8 @@ def earned(target: str, actual: str, weight: str, convention: str = "linear") ->
         ("100%", "100%", "10", "10.00"),
         ("100%", "95%", "10", "9.50"),
         ("1000人次", "0.08万人次", "10", "8.00"),
+        ("≥1000人次", "900", "10", "9.00"),  # a side without a unit is in the other's
+        ("≥1000", "900人次", "10", "9.00"),
         ("0.1万人次", "800人次", "10", "8.00"),
         # zero
         ("0起", "0起", "10", "10.00"),
@@ -196,6 +218,25 @@ def earned(target: str, actual: str, weight: str, convention: str = "linear") ->
 def test_points(target: str, actual: str, weight: str, score: str) -> None:
     assert earned(target, actual, weight) == score
     assert earned(target, actual, weight, "ratio") == score
+
+
+@pytest.mark.parametrize(
+    ("target", "actual", "direction", "counted", "share"),
+    [
+        ("≥98", "49", AT_LEAST, "49", "0.5"),
+        ("≥98", "120", AT_LEAST, "120", "1"),  # more than the whole earns the whole
+        ("≤5", "6", AT_MOST, "6", "0.8"),
+        ("26次", "13次", EXACTLY, "13", "0.5"),
+        ("≥0.1万人次", "800人次", AT_LEAST, "0.08", "0.8"),  # in the target's unit
+        ("≥98", "98%", AT_LEAST, "98", "1"),  # on the target's scale
+        ("≥98", "0.98", AT_LEAST, "98", "1"),
+        ("≥98%", "49", AT_LEAST, "0.49", "0.5"),
+    ],
+)
+def test_comparison(target: str, actual: str, direction: Direction, counted: str, share: str) -> None:
+    result = compare(target, actual, "linear")
+    assert result is not None
+    assert (result.direction, result.actual, result.share) == (direction, D(counted), D(share))
 
 
 def test_no_points_below_nothing_even_of_a_negative_weight() -> None:
@@ -230,6 +271,7 @@ def test_two_conventions_beyond_an_upper_limit(target: str, actual: str, weight:
         ("≥98", "优秀"),
         ("10-20次", "15次"),
         ("≥10次", "100%"),
+        ("≤2023.12", "2000"),  # an amount or December 2023?
         ("", "98"),
         ("≥98", ""),
     ],
@@ -254,6 +296,25 @@ def test_qualitative(target: str, actual: str) -> None:
         ("≥100", "1", False, False),
         ("≥50", "0.1", False, False),
         ("≤5%", "0", False, True),
+        # one side in percent: from twentyfold on it is the scale, below it is the work done
+        ("≥5%", "1", True, False),
+        ("≥5%", "0.99", False, True),
+        ("≥98", "490%", True, True),
+        ("≥98", "491%", False, False),
+        # both bare: a fraction below 1 against 20 to 100, when 100 times the one is half to twice the other
+        ("≥20", "0.2", True, True),
+        ("≥19", "0.19", False, False),
+        ("≥100", "0.95", True, False),
+        ("≥101", "0.99", False, False),
+        ("≥98", "0.49", True, False),
+        ("≥98", "0.48", False, False),
+        ("≥49", "0.98", True, True),
+        ("≥48", "0.97", False, False),
+        ("≥0.95", "94", True, False),
+        # a unit or a percent sign on both says what is meant
+        ("≥98件", "0.98", False, False),
+        ("≥98", "0.98件", False, False),
+        ("≥2000%", "20%", False, False),
     ],
 )
 def test_scale(target: str, actual: str, differs: bool, met: bool) -> None:
@@ -271,9 +332,39 @@ def test_long_text_is_read_at_once(text: str) -> None:
     assert time.perf_counter() - start < 1
 
 
-def formula(target: str, actual: str) -> str | None:
+def formula(target: str, actual: str, convention: str = "linear") -> str | None:
     cells = Operand("E5", target, False), Operand("F5", actual, False), Operand("G5", "10", True)
-    return _points_formula(*cells, "linear")
+    return _points_formula(*cells, convention)
+
+
+def points_as(share: str) -> str:
+    """The formula of a cell in column H: nothing beside a blank, points half-up within the weight."""
+    return f'IF(OR(E5="",F5="",G5=""),"",IFERROR(ROUND(G5*MAX(0,MIN(1,{share})),2),""))'
+
+
+@pytest.mark.parametrize(
+    ("target", "actual", "share"),
+    [
+        ("≥98", "49", '(F5+0)/(SUBSTITUTE(E5,"≥","")+0)'),
+        ("26次", "13次", '(SUBSTITUTE(F5,"次","")+0)/(SUBSTITUTE(E5,"次","")+0)'),
+        ("不少于2次", "1次", '(SUBSTITUTE(F5,"次","")+0)/(SUBSTITUTE(SUBSTITUTE(E5,"不少于",""),"次","")+0)'),
+        ("1件", "2件", '(SUBSTITUTE(F5,"件","")+0)/(SUBSTITUTE(E5,"件","")+0)'),
+        ("0起", "1起", 'IF((SUBSTITUTE(F5,"起","")+0)<=0,1,0)'),
+    ],
+)
+def test_native_formula(target: str, actual: str, share: str) -> None:
+    assert formula(target, actual) == points_as(share)
+
+
+def test_native_formula_of_either_convention() -> None:
+    wanted, reached = '(SUBSTITUTE(E5,"≤","")+0)', "(F5+0)"
+    assert formula("≤5", "6", "linear") == points_as(f"1-({reached}-{wanted})/{wanted}")
+    assert formula("≤5", "6", "ratio") == points_as(f"IF({reached}<={wanted},1,{wanted}/({reached}))")
+
+
+def test_native_formula_of_cells_that_hold_numbers() -> None:
+    cells = Operand("E5", "98", True), Operand("F5", "49", True), Operand("G5", "10", True)
+    assert _points_formula(*cells, "linear") == points_as("F5/E5")
 
 
 @pytest.mark.parametrize(
@@ -281,7 +372,16 @@ def formula(target: str, actual: str) -> str | None:
     [
         ("≥98%", "98"),  # different scales
         ("0.1万人次", "800人次"),  # different units
+        ("≥10次", "100%"),  # a number of times and a share
         ("7.50.", "7.5"),  # the stray point cannot be taken away without the decimal point
+        ("≥.5", "0.4"),  # nor the point before the digits
+        ("≥98", "-10"),  # nor a minus sign
+        ("≥98", "－10"),
+        ("≥９８", "49"),  # a spreadsheet does not count with full-width digits
+        ("≥1,000人次", "900人次"),
+        ("≤0", "1"),  # a limit of zero has no share
+        ("≥0", "-1"),
+        ("≥-5%", "-3%"),
         ("2023年12月前", "2023年11月"),
         ("按时完成", "按时完成"),
     ],
@@ -291,7 +391,8 @@ def test_no_native_formula_where_plain_functions_cannot_compare(target: str, act
 
 
 def test_native_formula_takes_the_number_of_a_percent_cell() -> None:
-    """A cell showing 98% may hold the text 98% or the number 0.98."""
-    text = formula("≥98%", "98%")
-    assert text is not None
-    assert "IF(ISNUMBER(F5),F5," in text
+    """A cell showing 98% may hold the text 98% or the number 0.98; a full-width sign is a percent sign too."""
+    wanted = 'IF(ISNUMBER(E5),E5,SUBSTITUTE(SUBSTITUTE(E5,"≥",""),"%","")/100)'
+    for sign in ("%", "％"):
+        reached = f'IF(ISNUMBER(F5),F5,SUBSTITUTE(F5,"{sign}","")/100)'
+        assert formula("≥98%", f"49{sign}") == points_as(f"{reached}/{wanted}")

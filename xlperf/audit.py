@@ -1,32 +1,51 @@
-"""Record -> Report: run every check, stamp what it yields, and say what could not be decided."""
+"""Record -> Report: run every check, gather what has one reason, stamp it, and say what could not be decided."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import dataclasses
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from xlperf.catalog import Check, Finding, Fix, Mismatch, NotRun, Severity
-from xlperf.causes import find_cause
+from xlperf.amounts import interval
+from xlperf.blame import Group, Suspect, find_groups, told
+from xlperf.catalog import Cause, Check, Finding, Fix, Mismatch, NotRun, Severity
+from xlperf.causes import slips
 from xlperf.checks import CHECKS
 from xlperf.engine import Derived, Step, Value, compute, derived_cells, operand_key, operand_keys, seen, sum_keys
-from xlperf.record import Record, State, Stated, show
+from xlperf.identities import identities_of
+from xlperf.record import Record, State, Stated, show, state
 from xlperf.template import DatedFigure, Sum
 
 Row = Mapping[str, Stated]
 Binding = Mapping[str, Any]
+Found = tuple[Check, Mismatch]
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What an audit found; findings are ordered by gravity, then code, then place in the form."""
+    """What an audit found.
+
+    Findings are ordered by gravity, then code, then place in the form; those of one group stand together, where its
+    gravest stands. `groups` are in that order too, numbered from 1.
+    """
 
     record: Record
     variant: str
     values: Mapping[str, Value]
     findings: tuple[Finding, ...]
+    groups: tuple[Group, ...]
     not_run: tuple[NotRun, ...]
+
+    def items(self) -> Iterator[tuple[Group | None, tuple[Finding, ...]]]:
+        """What there is to see to, in order: findings with one reason together, every other by itself."""
+        for number, findings in itertools.groupby(self.findings, key=lambda finding: finding.group):
+            if number is None:
+                yield from ((None, (finding,)) for finding in findings)
+            else:
+                yield self.groups[number - 1], tuple(findings)
 
     def count(self, severity: Severity) -> int:
         return sum(finding.severity is severity for finding in self.findings)
@@ -58,17 +77,85 @@ class _View:
 def audit(record: Record, variant: str | None = None, checks: tuple[Check, ...] = CHECKS) -> Report:
     """Run the checks on a record; pure and deterministic."""
     view = _View(record, variant)
-    findings: list[Finding] = []
+    found, not_run = _run(view, checks)
+    groups, members = _grouped(found, view, checks)
+    order = {key: place for place, key in enumerate(record.stated)}
+
+    def place(number: int) -> tuple[int, str, int]:
+        rule, mismatch = found[number]
+        severity = mismatch.severity or rule.severity
+        return severity.rank, rule.code, order.get(mismatch.at.key, -1)
+
+    first = {group: min(map(place, numbers)) for group, numbers in members.items()}
+    group_of = {number: group for group, numbers in members.items() for number in numbers}
+    ranking = sorted(range(len(found)), key=lambda n: (first.get(group_of.get(n, -1), place(n)), place(n)))
+    renumbered = {group: number for number, group in enumerate(sorted(members, key=lambda each: first[each]), 1)}
+    final = tuple(groups[group]._replace(number=number) for group, number in renumbered.items())
+    findings = tuple(
+        _finding(*found[n], final[renumbered[group_of[n]] - 1] if n in group_of else None, view) for n in ranking
+    )
+    return Report(record, view.variant, view.values, findings, final, not_run)
+
+
+def _run(view: _View, checks: Sequence[Check]) -> tuple[list[Found], tuple[NotRun, ...]]:
+    found: list[Found] = []
     not_run: dict[NotRun, None] = {}
     for each in checks:
         for binding, blank in _bindings(each, view):
             if blank:
                 not_run[NotRun(each.code, tuple(cell.at or cell.key for cell in blank))] = None
-                continue
-            findings += (_finding(each, mismatch, view) for mismatch in each.function(**binding))
-    order = {key: place for place, key in enumerate(record.stated)}
-    findings.sort(key=lambda found: (found.severity.rank, found.code, order.get(found.key, -1)))
-    return Report(record, view.variant, view.values, tuple(findings), tuple(not_run))
+            else:
+                found += ((each, mismatch) for mismatch in each.function(**binding))
+    return found, tuple(not_run)
+
+
+def _grouped(
+    found: Sequence[Found], view: _View, checks: Sequence[Check]
+) -> tuple[Sequence[Group], dict[int, list[int]]]:
+    """The groups, and for each that explains a finding the places of its findings in `found`."""
+    grave = [n for n, (rule, mismatch) in enumerate(found) if (mismatch.severity or rule.severity) is not Severity.INFO]
+    if not grave:
+        return (), {}
+    groups = find_groups(view.record, view.cells, identities_of(view.record, view.cells, view.variant))
+    members: dict[int, list[int]] = {}
+    for n in grave:
+        rule, mismatch = found[n]
+        group = next((i for i, each in enumerate(groups) if each.reports(rule.code, mismatch.at.key)), None)
+        if group is not None:
+            members.setdefault(group, []).append(n)
+    taken = {n for numbers in members.values() for n in numbers}
+    for group, numbers in members.items():
+        culprit = groups[group].culprit
+        if culprit is not None and all(culprit.values):
+            settled = _settled_by(culprit, [n for n in range(len(found)) if n not in taken], found, view, checks)
+            numbers += settled
+            taken.update(settled)
+    return groups, members
+
+
+def _settled_by(
+    suspect: Suspect, numbers: Sequence[int], found: Sequence[Found], view: _View, checks: Sequence[Check]
+) -> list[int]:
+    """Which of these findings speak of a suspect and are gone once its cells are corrected.
+
+    None where the correction would only move the error elsewhere.
+    """
+    speaking = [n for n in numbers if any(cell.key in suspect.keys for cell in (found[n][1].at, *found[n][1].related))]
+    if not speaking:
+        return []
+    record = view.record
+    stated = dict(record.stated)
+    for key, value in zip(suspect.keys, suspect.values, strict=True):
+        cell = stated[key]
+        known = record.template.not_applicable
+        stated[key] = state(key, cell.field, value, not_applicable=known, at=cell.at, label=cell.label)
+    left, _ = _run(_View(dataclasses.replace(record, stated=stated), view.variant), checks)
+    still = {(rule.code, mismatch.at.key) for rule, mismatch in left if rule.severity is Severity.ERROR}
+    before = {(rule.code, mismatch.at.key) for rule, mismatch in found}
+    if not still <= before:
+        return []
+    still = {(rule.code, mismatch.at.key) for rule, mismatch in left}
+    return [n for n in speaking if (found[n][0].code, found[n][1].at.key) not in still]
 
 
 def _bindings(each: Check, view: _View) -> Iterator[tuple[Binding, tuple[Stated, ...]]]:
@@ -130,7 +217,8 @@ def _bind(each: Check, stem: str, view: _View) -> Iterator[tuple[Binding, tuple[
     for parameter in each.parameters:
         operand = _shared(parameter.name, view)
         if operand is None:
-            key = operand_key(stem, parameter.name)
+            figure = view.figures.get(parameter.name)
+            key = operand_key(stem, figure.value if figure else parameter.name)
             if key not in view.cells:
                 return  # this member of the family lacks the operand: nothing to check
             operand = view.cells[key]
@@ -140,8 +228,10 @@ def _bind(each: Check, stem: str, view: _View) -> Iterator[tuple[Binding, tuple[
     if any(cell.state is State.NOT_APPLICABLE for cell in required):
         return
     missing = tuple(cell for cell in required if cell.state in (State.BLANK, State.UNREADABLE))
-    if not missing or len(missing) < len(required):
-        yield binding, missing
+    if not missing:
+        yield binding, ()
+    elif len(missing) < len(required) and not (stem and all(view.record[cell.key].is_blank for cell in required)):
+        yield binding, missing  # a total that nobody wrote asks for nothing
 
 
 def _beside(each: Check, own: tuple[str, ...], view: _View) -> Binding:
@@ -150,14 +240,17 @@ def _beside(each: Check, own: tuple[str, ...], view: _View) -> Binding:
 
 
 def _shared(name: str, view: _View) -> Any:
-    """What a parameter may name besides a key: all cells, the record, a row table, a dated figure."""
+    """What a parameter may name besides a cell: all cells, the record, a row table, the value of a dated figure."""
     if name == "cells":
         return view.cells
     if name == "record":
         return view.record
+    if name == "integrity":
+        return view.record.integrity
     if name in view.tables:
         return view.tables[name]
-    return view.figures[name].value if name in view.figures else None
+    figure = view.figures.get(name)
+    return None if figure is None or figure.is_cell else figure.value
 
 
 def _missing_parts(total: Stated, parts: tuple[Stated, ...], strict: bool) -> tuple[Stated, ...] | None:
@@ -170,27 +263,70 @@ def _missing_parts(total: Stated, parts: tuple[Stated, ...], strict: bool) -> tu
     return (*unreadable, *(part for part in parts if part.is_blank)) if strict else unreadable
 
 
-def _finding(each: Check, mismatch: Mismatch, view: _View) -> Finding:
+def _finding(each: Check, mismatch: Mismatch, group: Group | None, view: _View) -> Finding:
     cell, expected = mismatch.at, mismatch.expected
-    cause = find_cause(mismatch, view.record, view.cells)
-    fix = None
-    if isinstance(expected, Decimal | str) and expected != "":
-        fix = Fix(cell.at, show(expected, cell.field), safe=view.values.get(cell.key) == expected)
+    causes, reason = _reason(mismatch, group, view)
     return Finding(
         code=each.code,
         slug=each.slug,
         severity=mismatch.severity or each.severity,
         at=cell.at,
         key=cell.key,
-        message=mismatch.message + (f"可能原因：{cause.text}" if cause else ""),
+        message=mismatch.message + reason,
         stated=_plain(cell),
         expected=None if expected is None else _text(expected),
         related=tuple((other.at, other.key, _plain(other)) for other in mismatch.related),
-        cause=cause,
-        group=None,
-        fix=fix,
-        cites=tuple(source.id for source in each.sources),
+        causes=causes,
+        group=group.number if group else None,
+        fix=_fix(mismatch, group, view),
+        cites=_cites(each, view),
     )
+
+
+def _cites(each: Check, view: _View) -> tuple[str, ...]:
+    """The rule's sources; before them those of the figures in which the variant departs from the default."""
+    default = view.record.template.figures_of(None)
+    used = (view.figures[parameter.name] for parameter in each.parameters if parameter.name in view.figures)
+    own = (figure.source.id for figure in used if figure != default[figure.name])
+    return tuple(dict.fromkeys((*own, *(source.id for source in each.sources))))
+
+
+def _reason(mismatch: Mismatch, group: Group | None, view: _View) -> tuple[tuple[Cause, ...], str]:
+    """The causes of a finding, and the sentence about them."""
+    cell, expected = mismatch.at, mismatch.expected
+    if group is None:
+        if mismatch.severity is Severity.INFO or not cell.is_number or not isinstance(expected, Decimal):
+            return (), ""
+        domain = (interval(expected, cell.field.places),)
+        causes = tuple(slip.cause for slip in slips(cell, domain, view.record, view.cells))
+        return causes, f"可能原因：{causes[0].text}" if causes else ""
+    suspect = group.suspects[0]
+    if suspect.cause is not None:
+        elsewhere = [view.cells[key] for key in suspect.keys if key != cell.key]
+        where = "、".join(f"{other.label}填 {other.shown}" for other in elsewhere)
+        return suspect.causes, f"可能原因：{where}{'，' if where else ''}{suspect.cause.text}"
+    if group.culprit is not None and len(group.failing) > 1 and suspect.keys != (cell.key,):
+        wrong = "、".join(f"{view.cells[key].label}（填 {view.cells[key].shown}）" for key in suspect.keys)
+        return (), f"最可能填错的是{wrong}。"
+    if cell.key not in {key for each in group.suspects for key in each.keys}:
+        return (), told(group, view.cells)  # others vouch for the cell itself
+    return (), ""
+
+
+def _fix(mismatch: Mismatch, group: Group | None, view: _View) -> Fix | None:
+    """The value that settles a finding: of the cell to blame where one stands out, otherwise of the cell itself."""
+    cell, expected = mismatch.at, mismatch.expected
+    culprit = group.culprit if group else None
+    if culprit is not None and len(culprit.keys) == 1 and culprit.values[0] and culprit.keys != (cell.key,):
+        (key,), (value,) = culprit.keys, culprit.values
+        computed = view.values.get(key)
+        return Fix(
+            culprit.cells[0], value, safe=computed is not None and show(computed, view.cells[key].field) == value
+        )
+    vouched = group is not None and cell.key not in {key for each in group.suspects for key in each.keys}
+    if isinstance(expected, Decimal | str) and expected != "" and not vouched:
+        return Fix(cell.at, show(expected, cell.field), safe=view.values.get(cell.key) == expected)
+    return None
 
 
 def _plain(cell: Stated) -> str:

@@ -79,10 +79,14 @@ class Finding(NamedTuple):
     stated: str
     expected: str | None
     related: tuple[tuple[str, str, str], ...]  # address, key, value
-    cause: Cause | None
-    group: int | None
+    causes: tuple[Cause, ...]  # the most plausible first, at most three
+    group: int | None  # findings with one number have one reason
     fix: Fix | None
     cites: tuple[str, ...]
+
+    @property
+    def cause(self) -> Cause | None:
+        return self.causes[0] if self.causes else None
 
 
 class NotRun(NamedTuple):
@@ -144,7 +148,7 @@ def derived(
     """Make a function the derivation of a key, or of all keys matching `*_suffix` or `table[].column`.
 
     Parameters are keys; in a family `_current` stands for the key with the same stem. Parameters that name a
-    dated figure of the template receive its value.
+    dated figure of the template receive its value, or the cell that it names.
     """
 
     def wrap(function: Callable[..., Any]) -> Derivation:

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from xlperf import __version__
-from xlperf.catalog import DOC_PARTS, Check, Finding, Severity
+from xlperf.catalog import Severity
 from xlperf.errors import SaveError, UnknownNameError, ValuesError, XlperfError
 
-if TYPE_CHECKING:
-    from xlperf.audit import Report
-    from xlperf.marks import Explanations
-
 DEMO_NAME = "北塔区网信办2023"
-_SIGNS = {Severity.ERROR: "✗", Severity.WARNING: "?", Severity.INFO: "·"}
 _HEADINGS = {"Options": "选项", "Commands": "命令", "Arguments": "参数"}
 
 
@@ -70,7 +65,7 @@ _book = click.argument("book", metavar="BOOK", type=click.Path(path_type=Path))
 _output = click.option("-o", "--output", metavar="OUT", type=click.Path(path_type=Path), help="写到另一个文件。")
 _in_place = click.option("--in-place", is_flag=True, help="直接改原文件。")
 _drop_signature = click.option("--drop-signature", is_flag=True, help="允许去掉数字签名（改动会使签名失效）。")
-_variant = click.option("--variant", metavar="ID", help="评分口径，如 hunan-linear、hunan-ratio。")
+_variant = click.option("--variant", metavar="ID", help="评分口径，用 xlperf variants 查看。")
 _format = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="输出形式。")
 
 
@@ -135,6 +130,11 @@ def fill(book: Path, output: Path | None, in_place: bool, drop_signature: bool, 
 @click.option(
     "--fail-on", type=click.Choice([s.value for s in Severity]), default="error", help="达到这一级别时退出码为 1。"
 )
+@click.option(
+    "--all-variants",
+    is_flag=True,
+    help="用一张表列出在每种评分口径下的结果：有错误的“会被退回”。不写文件，退出码与按默认口径审核相同。",
+)
 def check(
     book: Path,
     output: Path | None,
@@ -143,10 +143,16 @@ def check(
     variant: str | None,
     form: str,
     fail_on: str,
+    all_variants: bool,
 ) -> None:
     """逐格审核工作簿；给出 -o 或 --in-place 时把结果标在表里。"""
     from xlperf.hosts import file
+    from xlperf.printing import report_json, report_lines, still_open
 
+    if all_variants:
+        if variant is not None or output is not None or in_place:
+            raise click.UsageError("--all-variants 只列表、不写文件，不能与 --variant、-o、--in-place 同用。")
+        sys.exit(_check_all_variants(book, form, Severity(fail_on)))
     target = file.target_of(book, output, in_place, None)
     opened = file.open_form(book)
     report, explanations = file.check(opened, variant)
@@ -155,12 +161,27 @@ def check(
         opened.book.save(target, drop_signature=drop_signature)
         click.echo(f"已标注：{target}", err=True)
     if form == "json":
-        _echo_json(_report_json(book, report, explanations))
+        _echo_json(report_json(book, report, explanations))
     else:
-        _print_report(report, explanations)
-    limit = Severity(fail_on).rank
-    open_findings = [f for f in report.findings if not _settled(f, report, explanations)]
-    sys.exit(1 if any(finding.severity.rank <= limit for finding in open_findings) else 0)
+        _echo_lines(report_lines(report, explanations))
+    sys.exit(1 if still_open(report, explanations, Severity(fail_on)) else 0)
+
+
+def _check_all_variants(book: Path, form: str, limit: Severity) -> int:
+    """Print the table of all variants; the exit code is that of the default one."""
+    from xlperf.hosts import file
+    from xlperf.marks import explanations_in
+    from xlperf.printing import still_open
+    from xlperf.variants import audit_all, outcome_lines, outcomes_json
+
+    opened = file.open_form(book)
+    outcomes = audit_all(opened.record)
+    if form == "json":
+        _echo_json(outcomes_json(book, outcomes))
+    else:
+        _echo_lines(outcome_lines(outcomes))
+    default = next(each.report for each in outcomes if each.variant == opened.record.template.default_variant)
+    return 1 if still_open(default, explanations_in(opened.book), limit) else 0
 
 
 @cli.command(short_help="清除审核标记")
@@ -212,12 +233,27 @@ def values(book: Path) -> None:
 def rules(form: str) -> None:
     """列出全部审核规则。"""
     from xlperf.checks import CHECKS
+    from xlperf.printing import rule_json
 
     if form == "json":
-        _echo_json([_rule_json(rule) for rule in CHECKS])
+        _echo_json([rule_json(rule) for rule in CHECKS])
         return
     for rule in CHECKS:
         click.echo(f"{rule.code}  {rule.severity.text}  {rule.title}  ({rule.slug})")
+
+
+@cli.command(short_help="列出评分口径")
+@_format
+def variants(form: str) -> None:
+    """列出全部评分口径：与默认口径不同的数值、出处和证据情况。"""
+    from xlperf.template import TEMPLATE_IDS, load_template
+    from xlperf.variants import variant_lines, variants_json
+
+    template = load_template(TEMPLATE_IDS[0])
+    if form == "json":
+        _echo_json(variants_json(template))
+    else:
+        _echo_lines(variant_lines(template))
 
 
 @cli.command(short_help="解释一条规则")
@@ -225,21 +261,14 @@ def rules(form: str) -> None:
 def explain(name: str) -> None:
     """说明一条规则为何存在、怎样改、依据是什么。"""
     from xlperf.checks import CHECKS
-    from xlperf.rulebook import figures_of_rule
+    from xlperf.printing import rule_lines
     from xlperf.template import TEMPLATE_IDS, load_template
 
     wanted = name.strip().lower()
     rule = next((rule for rule in CHECKS if wanted in (rule.code.lower(), rule.slug, rule.title)), None)
     if rule is None:
         raise UnknownNameError(f"没有规则“{name}”。用 xlperf rules 查看全部规则。")
-    click.echo(f"{rule.code} {rule.title}（{rule.severity.text}）\n{rule.title_en} · {rule.slug}\n")
-    for part in DOC_PARTS:
-        click.echo(f"{part}：{rule.docs[part]}")
-    for variant, figure in figures_of_rule(rule, load_template(TEMPLATE_IDS[0])):
-        scope = f"（口径 {variant}）" if variant else ""
-        click.echo(f"数值：{figure.name}{scope} = {figure.value}，{figure.source.name}［{figure.status.text}］")
-    for source in rule.sources:
-        click.echo(f"依据：{source.text}")
+    _echo_lines(rule_lines(rule, load_template(TEMPLATE_IDS[0])))
 
 
 @cli.command(short_help="演示")
@@ -247,6 +276,7 @@ def explain(name: str) -> None:
 def demo(folder: Path) -> None:
     """用一份已公开的真实报告演示：新建、审核、标注、填充。"""
     from xlperf.hosts import file
+    from xlperf.printing import report_lines
 
     data = _read_values(Path(__file__).parent / "cases" / "beita_2023.json")
     try:
@@ -266,7 +296,7 @@ def demo(folder: Path) -> None:
     form.book.save(filled)
 
     click.echo("《2023年部门整体支出绩效自评报告》（已公开的真实报告，数据照原文）\n")
-    _print_report(report, explanations)
+    _echo_lines(report_lines(report, explanations))
     click.echo("\n填充时更正的计算项：")
     corrected = [each for each in changed if each.before and each.before != each.after]
     for each in corrected:
@@ -312,6 +342,11 @@ def template_lint() -> None:
     sys.exit(1 if problems else 0)
 
 
+def _echo_lines(lines: Iterable[str]) -> None:
+    for line in lines:
+        click.echo(line)
+
+
 def _echo_json(data: object) -> None:
     import json  # not at the top: most commands do without, and start-up is felt
 
@@ -340,66 +375,6 @@ def _required(target: Path | None) -> Path:
     if target is None:
         raise SaveError("请用 -o 指定输出文件，或用 --in-place 直接改原文件。")
     return target
-
-
-def _settled(finding: Finding, report: Report, explanations: Explanations) -> bool:
-    from xlperf.marks import is_settled
-
-    return is_settled(finding, report.record[finding.key].label, explanations)
-
-
-def _print_report(report: Report, explanations: Explanations) -> None:
-    for finding in report.findings:
-        settled = "（已说明）" if _settled(finding, report, explanations) else ""
-        click.echo(f"{_SIGNS[finding.severity]} {finding.severity.text} {finding.code}  {finding.at}{settled}")
-        click.echo(f"    {finding.message}")
-    counts = "，".join(f"{severity.text} {report.count(severity)}" for severity in Severity)
-    click.echo(f"共 {len(report.findings)} 项：{counts}；另有 {len(report.not_run)} 项因空白未能核对。")
-
-
-def _report_json(book: Path, report: Report, explanations: Explanations) -> dict[str, Any]:
-    return {
-        "schema": 1,
-        "file": str(book),
-        "template": report.record.template.id,
-        "variant": report.variant,
-        "findings": [_finding_json(finding, report, explanations) for finding in report.findings],
-        "not_run": [{"code": each.code, "blank": list(each.blank)} for each in report.not_run],
-        "counts": {severity.value: report.count(severity) for severity in Severity} | {"not_run": len(report.not_run)},
-    }
-
-
-def _finding_json(finding: Finding, report: Report, explanations: Explanations) -> dict[str, Any]:
-    explanation = explanations.get((finding.code, report.record[finding.key].label))
-    cause, fix = finding.cause, finding.fix
-    return {
-        "code": finding.code,
-        "slug": finding.slug,
-        "severity": finding.severity.value,
-        "at": finding.at,
-        "key": finding.key,
-        "message": finding.message,
-        "stated": finding.stated,
-        "expected": finding.expected,
-        "related": [{"at": at, "key": key, "value": value} for at, key, value in finding.related],
-        "cause": {"kind": cause.kind, "text": cause.text, "cells": list(cause.cells)} if cause else None,
-        "group": finding.group,
-        "fix": {"at": fix.at, "value": fix.value, "safe": fix.safe} if fix else None,
-        "cites": list(finding.cites),
-        "explanation": explanation.text if explanation else None,
-    }
-
-
-def _rule_json(rule: Check) -> dict[str, Any]:
-    return {
-        "code": rule.code,
-        "slug": rule.slug,
-        "severity": rule.severity.value,
-        "title": rule.title,
-        "title_en": rule.title_en,
-        "cites": [source.id for source in rule.sources],
-        "docs": dict(rule.docs),
-    }
 
 
 if __name__ == "__main__":

@@ -44,9 +44,12 @@ class Derived(NamedTuple):
     choice: Choice
 
 
-@lru_cache(maxsize=32)
-def plan(template_id: str, row_counts: tuple[tuple[str, int], ...]) -> tuple[Step, ...]:
-    """Every derived cell of a workbook with these row counts, operands before what is computed from them."""
+@lru_cache(maxsize=64)
+def plan(template_id: str, row_counts: tuple[tuple[str, int], ...], variant: str | None = None) -> tuple[Step, ...]:
+    """Every derived cell of a workbook with these row counts, operands before what is computed from them.
+
+    The variant counts because it may say which cell an operand is: the budget that execution is measured on.
+    """
     template = load_template(template_id)
     counts = dict(row_counts)
     steps: dict[str, Step] = {}
@@ -57,7 +60,7 @@ def plan(template_id: str, row_counts: tuple[tuple[str, int], ...]) -> tuple[Ste
             steps[each.total] = Step(each.total, field, (Choice(None, operands, sum=each),))
     for derivation in DERIVATIONS:
         for stem in _stems(template, derivation.pattern, counts):
-            choice = _choice(template, derivation, stem, counts)
+            choice = _choice(template, derivation, stem, variant)
             if choice is None:
                 continue
             key = stem + derivation.pattern.lstrip("*").rpartition("[].")[2]
@@ -66,9 +69,9 @@ def plan(template_id: str, row_counts: tuple[tuple[str, int], ...]) -> tuple[Ste
     return _ordered(steps)
 
 
-def steps_of(record: Record) -> tuple[Step, ...]:
+def steps_of(record: Record, variant: str | None = None) -> tuple[Step, ...]:
     """The plan for a record's template and number of rows."""
-    return plan(record.template.id, tuple(record.row_counts.items()))
+    return plan(record.template.id, tuple(record.row_counts.items()), variant)
 
 
 def compute(record: Record, variant: str | None = None) -> dict[str, Value]:
@@ -79,7 +82,7 @@ def compute(record: Record, variant: str | None = None) -> dict[str, Value]:
     """
     figures = record.template.figures_of(variant)
     values: dict[str, Value] = {}
-    for step in steps_of(record):
+    for step in steps_of(record, variant):
         if not step.field.derived and not record[step.key].is_blank:
             continue
         for choice in step.choices:
@@ -98,19 +101,23 @@ def seen(record: Record, values: Mapping[str, Value]) -> dict[str, Stated]:
     for key, value in values.items():
         stated = cells[key]
         if stated.is_blank and stated.field.derived:
-            if isinstance(value, Decimal):
-                places = None if stated.field.exact else stated.field.places
-                cells[key] = stated._replace(state=State.NUMBER, number=value, places=places)
-            else:
-                kind = State.TEXT if stated.field.is_text else State.NOT_APPLICABLE
-                cells[key] = stated._replace(state=kind, text=value)
+            cells[key] = showing(stated, value)
     return cells
+
+
+def showing(cell: Stated, value: Value) -> Stated:
+    """A derived cell as it looks when its formula has been calculated."""
+    if isinstance(value, Decimal):
+        places = None if cell.field.exact else cell.field.places
+        return cell._replace(state=State.NUMBER, text="", number=value, places=places)
+    kind = State.TEXT if cell.field.is_text else State.NOT_APPLICABLE
+    return cell._replace(state=kind, text=value, number=None, places=None)
 
 
 def derived_cells(record: Record, cells: Mapping[str, Stated], variant: str | None = None) -> Iterator[Derived | Step]:
     """Each stated derived cell against its operands as stated; the bare Step where operands are missing."""
     figures = record.template.figures_of(variant)
-    for step in steps_of(record):
+    for step in steps_of(record, variant):
         stated = record[step.key]
         if not step.field.derived or stated.is_blank:
             continue
@@ -212,14 +219,15 @@ def _stems(template: Template, pattern: str, row_counts: Mapping[str, int]) -> t
     return template.stems(pattern[1:]) if pattern.startswith("*") else ("",)
 
 
-def _choice(template: Template, derivation: Derivation, stem: str, row_counts: Mapping[str, int]) -> Choice | None:
+def _choice(template: Template, derivation: Derivation, stem: str, variant: str | None) -> Choice | None:
     operands, figures = [], []
-    known_figures = template.figures_of(None)
+    known_figures = template.figures_of(variant)
     for parameter in derivation.parameters:
-        if parameter.name in known_figures:
+        figure = known_figures.get(parameter.name)
+        if figure is not None and not figure.is_cell:
             figures.append(parameter.name)
             continue
-        key = operand_key(stem, parameter.name)
+        key = operand_key(stem, figure.value if figure else parameter.name)
         row = split_row_key(key)
         if key not in template.fields and not (row and row[2] in template.tables[row[0]].columns):
             return None

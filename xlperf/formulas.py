@@ -8,9 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
-
-from xlperf.amounts import Interval
+from typing import Any, NamedTuple, Protocol
 
 NOT_COMPUTABLE_TEXT = "——"
 
@@ -46,20 +44,22 @@ class Expression:
         joined = self._join("/", other, _PRODUCT, _ATOM)
         return Expression(joined.text, joined.rank, divides=True)
 
+    def least(self, other: Expression) -> Expression:
+        return Expression(f"MIN({self.text},{other.text})", divides=self.divides or other.divides)
+
     def _join(self, sign: str, other: Expression, rank: int, right_rank: int) -> Expression:
         left = self.text if self.rank >= rank else f"({self.text})"
         right = other.text if other.rank >= right_rank else f"({other.text})"
         return Expression(f"{left}{sign}{right}", rank, self.divides or other.divides)
 
 
-def least(first: Decimal | Interval | Expression, second: Decimal | Interval | Expression) -> object:
-    """The smaller of two, on any of a derivation's three kinds of operands."""
-    if isinstance(first, Decimal) and isinstance(second, Decimal):
-        return min(first, second)
-    if isinstance(first, Interval) and isinstance(second, Interval):
-        return first.least(second)
-    assert isinstance(first, Expression) and isinstance(second, Expression)
-    return Expression(f"MIN({first.text},{second.text})", divides=first.divides or second.divides)
+class _HasLeast(Protocol):
+    def least(self, other: Any) -> Any: ...
+
+
+def least(first: Decimal | _HasLeast, second: Any) -> object:
+    """The smaller of two, on any kind of operand that a derivation may be run on."""
+    return min(first, second) if isinstance(first, Decimal) else first.least(second)
 
 
 def word_for(score: Decimal | Expression, bands: Sequence[tuple[str, str]]) -> object:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
 from xlperf.audit import Report
+from xlperf.blame import Group, told
 from xlperf.catalog import Finding, Severity
 from xlperf.checks import CHECKS
 from xlperf.package import Area, Ref, Workbook, split_reference
@@ -17,6 +18,7 @@ RESULTS_SHEET = "审核结果"
 RESULTS_NAME = "xp_findings"
 AUTHOR = "xlperf"
 TAG = "xlperf"
+GROUP_CODE = "归因"  # stands in the column of codes where a row speaks for several findings
 COLORS = {Severity.ERROR: "FFC7CE", Severity.WARNING: "FFEB9C", Severity.INFO: "D9EAD3"}
 
 
@@ -42,6 +44,7 @@ COLUMNS = (
     Column("审核说明（请在此填写）", 20),
     Column("状态", 8),
 )
+_RULES = {rule.code: rule for rule in CHECKS}
 _TITLES = [column.title for column in COLUMNS]
 _CODE, _PLACE, _ITEM, _EXPLANATION = (
     _TITLES.index("代码"),
@@ -102,13 +105,13 @@ def write_marks(book: Workbook, report: Report, explanations: Explanations) -> N
             fills[COLORS[worst.severity]].append(ref)
         book.set_highlights(sheet, TAG, fills)
         book.set_notes(sheet, AUTHOR, {ref: _note(findings) for ref, findings in cells.items()})
-    rows = _rows(report, explanations)
+    rows, places = _rows(report, explanations)
     first = head.bottom + 1
     if _is_added(book, results):
         _write_wrapped(book, results, [list(_TITLES), *rows])
     else:
         book.set_rows(results, first, rows)
-    links = {Ref(first + index, head.left + _PLACE): finding.at for index, finding in enumerate(report.findings)}
+    links = {Ref(first + index, head.left + _PLACE): place for index, place in enumerate(places)}
     book.set_links(results, links)
 
 
@@ -168,40 +171,78 @@ def _note(findings: list[Finding]) -> str:
     return "\n".join(f"【{finding.severity.text} {finding.code}】{finding.message}" for finding in findings)
 
 
-def _rows(report: Report, explanations: Explanations) -> list[list[Decimal | str]]:
-    """One row a finding; an explanation whose finding is gone stays below, so that nothing written is lost."""
-    titles = {check.code: check for check in CHECKS}
+def _rows(report: Report, explanations: Explanations) -> tuple[list[list[Decimal | str]], list[str]]:
+    """One row a finding, with the address it links to; findings of one reason stand numbered under a row for it.
+
+    An explanation whose finding is gone stays below, so that nothing written is lost.
+    """
     rows: list[list[Decimal | str]] = []
+    places: list[str] = []
     left = dict(explanations)
-    for number, finding in enumerate(report.findings, 1):
-        cell = report.record[finding.key]
-        explanation = left.pop((finding.code, cell.label), None)
-        rule = titles[finding.code]
-        rows.append(
-            [
-                Decimal(number),
-                finding.severity.text,
-                finding.code,
-                rule.title,
-                finding.at,
-                cell.label,
-                cell.shown,
-                finding.fix.value if finding.fix else "",
-                finding.message,
-                _advice(finding, rule.docs["改法"]),
-                "；".join(cite(source).name for source in finding.cites),
-                explanation.text if explanation else "",
-                _status(finding, explanation),
-            ]
-        )
+    for number, (group, findings) in enumerate(report.items(), 1):
+        together = group is not None and len(findings) > 1
+        if group is not None and together:
+            row = _group_row(group, findings, report)
+            explanation = left.pop((GROUP_CODE, row[_ITEM - 1]), None)
+            rows.append([Decimal(number), *row, explanation.text if explanation else "", "待改正"])
+            places.append(row[_PLACE - 1])
+        for position, finding in enumerate(findings, 1):
+            explanation = left.pop((finding.code, report.record[finding.key].label), None)
+            own = f"{number}-{position}" if together else Decimal(number)
+            rows.append([own, *_finding_row(finding, report), *_settling(finding, explanation)])
+            places.append(finding.at)
     for explanation in left.values():
         rows.append([*explanation.row[: _EXPLANATION + 1], "已消除"])
-    return rows or [["", "", "", "未发现问题", *[""] * (len(COLUMNS) - 4)]]
+    return rows or [["", "", "", "未发现问题", *[""] * (len(COLUMNS) - 4)]], places
+
+
+def _group_row(group: Group, findings: Sequence[Finding], report: Report) -> list[str]:
+    """What the findings below have in common: the cell to blame."""
+    suspect = group.suspects[0]
+    cell = report.record[suspect.keys[0]]
+    worst = min((finding.severity for finding in findings), key=lambda each: each.rank)
+    return [
+        worst.text,
+        GROUP_CODE,
+        f"同一原因引起以下 {len(findings)} 项",
+        suspect.cells[0],
+        cell.label,
+        cell.shown,
+        suspect.values[0] if group.culprit is not None else "",
+        told(group, report.record.stated),
+        "先核对并改正这里，以下各项会随之消除。",
+        "",
+    ]
+
+
+def _finding_row(finding: Finding, report: Report) -> list[str]:
+    cell = report.record[finding.key]
+    rule = _RULES[finding.code]
+    return [
+        finding.severity.text,
+        finding.code,
+        rule.title,
+        finding.at,
+        cell.label,
+        cell.shown,
+        finding.fix.value if finding.fix and finding.fix.at == finding.at else "",
+        finding.message,
+        _advice(finding, rule.docs["改法"]),
+        "；".join(cite(source).name for source in finding.cites),
+    ]
+
+
+def _settling(finding: Finding, explanation: Explanation | None) -> tuple[str, str]:
+    """What the user wrote, and where the finding stands."""
+    return explanation.text if explanation else "", _status(finding, explanation)
 
 
 def _advice(finding: Finding, remedy: str) -> str:
-    if finding.fix and finding.fix.safe:
-        return f"用“填充”写入 {finding.fix.value}。{remedy}"
+    fix = finding.fix
+    if fix and fix.safe:
+        return f"用“填充”写入 {fix.value}。{remedy}"
+    if fix and fix.at != finding.at:
+        return f"核对 {fix.at}，应为 {fix.value}。{remedy}"
     return remedy
 
 

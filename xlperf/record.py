@@ -133,6 +133,60 @@ def state(
     return Stated(key, field, State.NUMBER, text, number, places, at, label, text_cell)
 
 
+class Replaced(NamedTuple):
+    """A derived cell that holds something other than the form's own formula, or not what that formula gives."""
+
+    stated: Stated
+    expected: Decimal | str | None  # what its operands give; None: their base is zero; "": not known
+    possible: bool  # rounding allows what it shows
+    operands: tuple[Stated, ...]
+    formula: str = ""
+    left_out: tuple[Stated, ...] = ()  # figures that the form's formula reads and this one does not
+
+
+class StrayRow(NamedTuple):
+    """A row with figures below a row table, where no total counts it; each figure bears the key of the total."""
+
+    table: str
+    place: str
+    figures: tuple[Stated, ...]
+
+
+class HiddenCells(NamedTuple):
+    """Figures that nobody sees who opens the workbook."""
+
+    place: str
+    cells: tuple[Stated, ...]
+
+
+class AlteredLabel(NamedTuple):
+    """A printed label that is not the form's; `of_another` if it is that of another field of the same sheet."""
+
+    at: str
+    beside: Stated
+    printed: str
+    found: str
+    of_another: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Integrity:
+    """What a workbook's formulas, labels and sheets say beyond its figures."""
+
+    constants: tuple[Replaced, ...] = ()  # a figure where the formula was, in a form whose other formulas work
+    formulas: tuple[Replaced, ...] = ()  # another formula
+    stale: tuple[Replaced, ...] = ()  # the form's formula with an old result; the Record has the new one
+    errors: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)  # and who only passes it on
+    stray_rows: tuple[StrayRow, ...] = ()
+    hidden: tuple[HiddenCells, ...] = ()
+    external: tuple[Stated, ...] = ()  # cells whose formula reads another workbook
+    linked_files: tuple[str, ...] = ()
+    labels: tuple[AlteredLabel, ...] = ()
+
+    def is_error(self, key: str) -> bool:
+        return key in self.errors or any(key in passed_on for passed_on in self.errors.values())
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """All fields of one workbook as stated; row tables are flattened to `indicators[0].score`."""
@@ -142,6 +196,7 @@ class Record:
     row_counts: Mapping[str, int]
     placeholders: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)  # by table: rows of "……"
     source: str = ""
+    integrity: Integrity | None = None  # None: the record stands in no workbook
 
     def __getitem__(self, key: str) -> Stated:
         return self.stated[key]

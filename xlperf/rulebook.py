@@ -44,14 +44,19 @@ def rulebook() -> str:
 
 
 def figures_of_rule(rule: Check, template: Template) -> Iterator[tuple[str, DatedFigure]]:
-    """The dated figures a rule takes, each with the variant's id where a variant has its own."""
+    """The dated figures a rule takes, each with the ids of the variants that have it where it is not the default."""
     default = template.figures_of(None)
     for name in (parameter.name for parameter in rule.parameters if parameter.name in default):
         yield "", default[name]
+        others: list[tuple[DatedFigure, list[str]]] = []
         for variant in template.variants:
             figure = template.figures_of(variant)[name]
-            if figure != default[name]:
-                yield variant, figure
+            same = next((ids for other, ids in others if other == figure), None)
+            if same is not None:
+                same.append(variant)
+            elif figure != default[name]:
+                others.append((figure, [variant]))
+        yield from (("、".join(ids), figure) for figure, ids in others)
 
 
 def _rule(rule: Check, template: Template) -> Iterator[str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from xlperf.errors import TemplateError, UnknownNameError
+from xlperf.lexicon import Vocabulary, vocabulary
 from xlperf.sources import Evidence, Source, cite
 
 NAME_PREFIX = "xp_"
@@ -89,6 +90,19 @@ class DatedFigure(NamedTuple):
     value: Any
     source: Source
     status: Evidence
+    title: str = ""
+    choices: Mapping[str, str] | None = None  # the values it may take, each in words
+    is_cell: bool = False  # the value is the key of a cell: functions that name the figure receive that cell
+
+    @property
+    def shown(self) -> str:
+        """The value in words: `产出指标 40、效益指标 30`."""
+        if self.choices is not None:
+            return self.choices[self.value]
+        if isinstance(self.value, str):
+            return self.value
+        rows = self.value.items() if isinstance(self.value, dict) else self.value
+        return "、".join(f"{row[0]} {'—'.join(row[1:])}" for row in rows) or "未见规定，不核对"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +123,8 @@ class Template:
     figures: Mapping[str, Mapping[str, DatedFigure]]  # by variant, then by name
     variants: Mapping[str, str]
     default_variant: str
+    prose: Vocabulary = field(repr=False)
+    meanings: Mapping[str, Mapping[str, tuple[str, ...]]] = field(repr=False)  # cells by item and column of the prose
     sheets: tuple[Mapping[str, Any], ...] = field(repr=False)
 
     def field(self, key: str) -> Field:
@@ -119,6 +135,18 @@ class Template:
         if found is None:
             raise UnknownNameError(f"模板“{self.title}”没有“{key}”这个项目")
         return found
+
+    def row_and_column(self, key: str) -> tuple[str, str]:
+        """Where a key stands in its block: basic_growth_rate is (basic, growth_rate); a single cell has no column."""
+        row = split_row_key(key)
+        if row is not None:
+            return key.rpartition(".")[0], row[2]
+        for rows, columns in self.series.values():
+            for column in columns:
+                stem = key.removesuffix(f"_{column}")
+                if stem != key and stem in rows:
+                    return stem, column
+        return key, ""
 
     def stems(self, suffix: str) -> tuple[str, ...]:
         """What stands before `suffix` in the keys that end with it: `_growth_rate` -> income_total, basic, ..."""
@@ -186,6 +214,8 @@ def parse_template(text: str) -> Template:
         figures=_figures(data),
         variants={key: spec["title"] for key, spec in data["variants"].items()},
         default_variant=data["default_variant"],
+        prose=vocabulary(data["prose"], _inside(data)),
+        meanings=_meanings(data["prose"], data["series"]),
         sheets=tuple(data.get("sheets", ())),
     )
     _require_known_operands(template)
@@ -243,13 +273,83 @@ def _sums(spec: Mapping[str, Any], totals: str | list[str], fields: Mapping[str,
 
 
 def _figures(data: Mapping[str, Any]) -> dict[str, dict[str, DatedFigure]]:
-    return {
-        variant: {
-            name: DatedFigure(name, row["value"], cite(row["cites"]), Evidence(row["status"]))
-            for name, row in (data["figures"] | spec.get("figures", {})).items()
-        }
-        for variant, spec in data["variants"].items()
+    """The figures of each variant: those of `[figures]`, then those of the earlier variant it is `like`, then its own.
+
+    A misspelt name or value would leave the default in force without a word, so it is refused.
+    """
+    base = {name: _figure(name, row) for name, row in data["figures"].items()}
+    variants: dict[str, dict[str, DatedFigure]] = {}
+    for variant, spec in data["variants"].items():
+        where = f"模板 {data['id']}：口径 {variant} "
+        if unknown := set(spec) - {"title", "like", "figures"}:
+            raise TemplateError(f"{where}有不认识的键：{'、'.join(sorted(unknown))}")
+        if spec.get("like", variant) not in (*variants, variant):
+            raise TemplateError(f"{where}所依据的 {spec['like']} 不在它之前")
+        figures = dict(variants.get(spec.get("like"), base))
+        for name, row in spec.get("figures", {}).items():
+            if name not in base:
+                raise TemplateError(f"{where}改了没有的数值 {name}；可用：{'、'.join(base)}")
+            figures[name] = _replaced(base[name], row, where)
+        variants[variant] = figures
+    if data["default_variant"] not in variants:
+        raise TemplateError(f"模板 {data['id']}：默认口径 {data['default_variant']} 不存在")
+    return variants
+
+
+def _figure(name: str, row: Mapping[str, Any]) -> DatedFigure:
+    if unknown := set(row) - {"title", "value", "cell", "choices", "cites", "status"}:
+        raise TemplateError(f"数值 {name} 有不认识的键：{'、'.join(sorted(unknown))}")
+    is_cell = "cell" in row
+    value = row["cell"] if is_cell else row["value"]
+    status = Evidence(row["status"])
+    figure = DatedFigure(name, value, cite(row["cites"]), status, row["title"], row.get("choices"), is_cell)
+    _require_choice(figure)
+    if is_cell and figure.choices is None:
+        raise TemplateError(f"数值 {name} 指一个格子，须在 choices 中列出可用的格子")
+    return figure
+
+
+def _replaced(figure: DatedFigure, row: Mapping[str, Any], where: str) -> DatedFigure:
+    kind = "cell" if figure.is_cell else "value"
+    if set(row) != {kind, "cites", "status"} or type(row[kind]) is not type(figure.value):
+        raise TemplateError(f"{where}的数值 {figure.name} 应写成 {kind}（与默认的同类）、cites、status")
+    status = Evidence(row["status"])
+    changed = figure._replace(value=row[kind], source=cite(row["cites"]), status=status)
+    _require_choice(changed)
+    return changed
+
+
+def _require_choice(figure: DatedFigure) -> None:
+    if figure.choices is not None and figure.value not in figure.choices:
+        raise TemplateError(f"数值 {figure.name} 不能是 {figure.value}；可用：{'、'.join(figure.choices)}")
+
+
+def _inside(data: Mapping[str, Any]) -> dict[str, frozenset[str]]:
+    """By item of the prose, all items that are a part of it; of the whole unit's figures, those of every total."""
+    direct = {
+        spec["total"].removesuffix("_*"): [part.removesuffix("_*") for part in spec["parts"]]
+        for spec in data["sums"]
+        if isinstance(spec["total"], str)
     }
+
+    def below(stem: str) -> frozenset[str]:
+        return frozenset(part for child in direct.get(stem, ()) for part in (child, *below(child)))
+
+    inside = {stem: below(stem) for stem in direct}
+    totals = set(data["prose"]["bare"].values())
+    everything = frozenset(totals.union(*(inside[stem] for stem in totals)))
+    return inside | dict.fromkeys(data["prose"]["alone"].values(), everything)
+
+
+def _meanings(prose: Mapping[str, Any], series: Mapping[str, Any]) -> dict[str, dict[str, tuple[str, ...]]]:
+    meanings: dict[str, dict[str, list[str]]] = {}
+    for name, columns in prose["cells"].items():
+        for row in series[name]["rows"]:
+            meanings[row] = {column: [f"{row}_{suffix}"] for column, suffix in columns.items()}
+    for stem, columns in prose["also"].items():
+        for column, keys in columns.items():
+            meanings.setdefault(stem, {}).setdefault(column, []).extend(keys)
+    return {stem: {column: tuple(keys) for column, keys in cells.items()} for stem, cells in meanings.items()}
 
 
 def _require_known_operands(template: Template) -> None:
@@ -259,3 +359,9 @@ def _require_known_operands(template: Template) -> None:
     for name in template.figures_of(None):
         if name in template.fields:
             raise TemplateError(f"模板 {template.id}：{name} 既是项目又是法定数值的名字")
+    for cells in template.meanings.values():
+        for key in (each for keys in cells.values() for each in keys):
+            template.field(key)
+    for figure in template.figures_of(None).values():
+        for key in figure.choices or () if figure.is_cell else ():
+            template.field(key)

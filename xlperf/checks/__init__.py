@@ -3,9 +3,43 @@
 from __future__ import annotations
 
 from xlperf.catalog import Check, members
-from xlperf.checks import agreement, arithmetic, completeness, indicators, narrative, plausibility, scoring, wording
+from xlperf.checks import (
+    adjustment,
+    agreement,
+    arithmetic,
+    balance,
+    completeness,
+    explanations,
+    indicators,
+    limits,
+    narrative,
+    plausibility,
+    points,
+    scoring,
+    spending,
+    wording,
+    workbook,
+    years,
+)
 
-_MODULES = (completeness, arithmetic, scoring, indicators, wording, agreement, narrative, plausibility)
+_MODULES = (
+    completeness,
+    arithmetic,
+    balance,
+    scoring,
+    points,
+    indicators,
+    wording,
+    agreement,
+    adjustment,
+    limits,
+    years,
+    narrative,
+    plausibility,
+    spending,
+    explanations,
+    workbook,
+)
 CHECKS: tuple[Check, ...] = tuple(
     sorted((rule for module in _MODULES for rule in members(module, Check)), key=lambda rule: rule.code)
 )

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from xlperf.amounts import Figure, Gap, adds_up, agrees
 from xlperf.catalog import Mismatch, Severity, check
 from xlperf.checks.arithmetic import gap_mismatch
-from xlperf.record import Stated, last_year
-
-_YEAR = re.compile(r"(20\d\d)")
+from xlperf.record import Stated
 
 
-def _differs(left: Figure, right: Figure) -> Gap | None:
+def differs(left: Figure, right: Figure) -> Gap | None:
     """A gap that rounding cannot explain."""
     gap = agrees(left, right)
     return gap if gap is not None and gap.impossible else None
 
 
-def _adds_up(total: Stated | None, *parts: Stated | None) -> bool:
+def sum_possible(total: Stated | None, *parts: Stated | None) -> bool:
     """True if all are stated and the sum is possible."""
     stated = [part for part in parts if part is not None and part.is_number]
     if total is None or not total.is_number or len(stated) != len(parts):
@@ -49,11 +46,11 @@ def project_spending_differs(
     反例：基础数据表 37.44，自评表 30.00，收支情况 37.44。
     正例：三处都是 37.44；某一处空白时只比较其余两处；自评表按性质分的两项合计不是全年执行数（按预算填列）时不比较。
     """
-    by_spending = _adds_up(annual_spent, nature_basic, nature_project)
+    by_spending = sum_possible(annual_spent, nature_basic, nature_project)
     places = (project_actual, nature_project if by_spending else None, project_spending_current)
     stated = [cell for cell in places if cell is not None and cell.is_number]
     for other in stated[1:]:
-        if gap := _differs(stated[0], other):
+        if gap := differs(stated[0], other):
             sentence = f"{stated[0].label}为 {stated[0].shown}，{other.label}为 {other.shown}，两者不能同时成立。"
             yield Mismatch(stated[0], sentence, gap.expected, (other,))
 
@@ -69,6 +66,7 @@ def project_budget_off_annual_budget(
     project_budget: Stated,
     annual_budget: Stated,
     nature_basic: Stated,
+    budget_column_means: str,
     expenditure_total_opening: Stated | None = None,
     opening_budget: Stated | None = None,
     basic_opening: Stated | None = None,
@@ -77,39 +75,78 @@ def project_budget_off_annual_budget(
     nature_project: Stated | None = None,
     basic_adjustment_budget: Stated | None = None,
     basic_adjustment_actual: Stated | None = None,
+    project_spending_opening: Stated | None = None,
 ) -> Iterator[Mismatch]:
     """基础数据表的项目支出预算数，按年初预算还是按调整后预算理解，都与其他表对不上。
 
-    为何：预算数可能是年初数，也可能是调整后数；与其中一种相符即可，两种都不符则必有一处填错。
+    为何：预算数可能是年初数，也可能是调整后数；与其中一种相符即可，两种都不符则必有一处填错；口径规定了是哪一种的，
+    只与那一种核对。
     改法：先确定“预算数”的口径，再核对项目支出预算、基本支出和全年预算数。
     反例：全年预算 251.06，基本支出 213.62，项目预算 42（应为 37.44）。
     正例：项目预算 37.44；或年初总额 255.62 = 年初基本 213.62 + 项目 42；按支出性质分填的是执行数时不推算预算。
     """
-    readings = (
-        (annual_budget, nature_basic),
-        (annual_budget, basic_adjustment_actual),
+    as_opening = (
+        project_spending_opening is not None
+        and project_spending_opening.is_number
+        and not differs(project_budget, project_spending_opening)
+    )
+    if as_opening and budget_column_means != "adjusted":
+        return
+    adjusted = ((annual_budget, nature_basic), (annual_budget, basic_adjustment_actual))
+    opening = (
         (expenditure_total_opening, basic_opening),
         (opening_budget, basic_opening),
         (opening_budget, basic_adjustment_budget),
     )
-    if any(_adds_up(whole, basic, project_budget) for whole, basic in readings):
+    if budget_column_means == "opening":
+        if not sum_possible(expenditure_total_opening, basic_opening):  # else XLP403 speaks of it
+            yield from _off_opening_budget(project_budget, project_spending_opening, opening)
         return
-    if _adds_up(annual_spent, nature_basic, nature_project) and not _adds_up(annual_spent, annual_budget):
+    readings = adjusted if budget_column_means == "adjusted" else (*adjusted, *opening)
+    if any(sum_possible(whole, basic, project_budget) for whole, basic in readings):
+        return
+    if sum_possible(annual_spent, nature_basic, nature_project) and not sum_possible(annual_spent, annual_budget):
         return
     expected = annual_budget.value - nature_basic.value
     if expected < 0:
         return
     sentence = (
         f"{project_budget.label}填 {project_budget.shown}，而自评表全年预算数 {annual_budget.shown} - 基本支出 "
-        f"{nature_basic.shown} = {expected}，相差 {project_budget.value - expected}；按年初预算理解也对不上。"
+        f"{nature_basic.shown} = {expected}，相差 {project_budget.value - expected}"
     )
+    sentence += "。" if budget_column_means == "adjusted" else "；按年初预算理解也对不上。"
     if project_actual is not None and project_actual.is_number and project_budget.value:
         percent = project_actual.value / project_budget.value * 100
         sentence += f"按所填预算，项目支出执行率为 {percent:.2f}%。"
     opening_known = basic_opening is not None and basic_opening.is_number
-    severity = None if opening_known else Severity.WARNING
+    severity = None if opening_known or budget_column_means == "adjusted" else Severity.WARNING
     related = (annual_budget, nature_basic)
     yield Mismatch(project_budget, sentence, expected, related, severity)
+
+
+def _off_opening_budget(
+    project_budget: Stated,
+    project_spending_opening: Stated | None,
+    readings: tuple[tuple[Stated | None, Stated | None], ...],
+) -> Iterator[Mismatch]:
+    """The column is the opening budget: it has to agree with the opening figures alone, where there are any."""
+    if project_spending_opening is not None and project_spending_opening.is_number:
+        if gap := differs(project_budget, project_spending_opening):
+            other = f"{project_spending_opening.label}为 {project_spending_opening.shown}"
+            sentence = f"{project_budget.label}填 {project_budget.shown}，按口径应为年初预算，而{other}。"
+            yield Mismatch(project_budget, sentence, gap.expected, (project_spending_opening,))
+        return
+    known = [(w, b) for w, b in readings if w is not None and b is not None and w.is_number and b.is_number]
+    known = [(whole, basic) for whole, basic in known if whole.value >= basic.value]
+    if not known or any(sum_possible(whole, basic, project_budget) for whole, basic in known):
+        return
+    whole, basic = known[0]
+    expected = whole.value - basic.value
+    sentence = (
+        f"{project_budget.label}填 {project_budget.shown}，按口径应为年初预算，而{whole.label} {whole.shown} - "
+        f"{basic.label} {basic.shown} = {expected}，相差 {project_budget.value - expected}。"
+    )
+    yield Mismatch(project_budget, sentence, expected, (whole, basic))
 
 
 @check(
@@ -123,6 +160,7 @@ def opening_budget_without_projects(
     expenditure_total_opening: Stated,
     basic_opening: Stated,
     project_budget: Stated,
+    budget_column_means: str,
     opening_budget: Stated | None = None,
     annual_budget: Stated | None = None,
     nature_basic: Stated | None = None,
@@ -130,14 +168,17 @@ def opening_budget_without_projects(
 ) -> Iterator[Mismatch]:
     """报告说年初预算全是基本支出，基础数据表却列有项目支出预算。
 
-    为何：年初预算总额应包括基本支出和项目支出；如项目预算是年中追加的，则应与调整后预算相符。
+    为何：年初预算总额应包括基本支出和项目支出；如项目预算是年中追加的，则应与调整后预算相符；口径规定预算数指调整后
+    预算的不核对。
     改法：核对年初预算总额、年初基本支出和项目支出预算的口径。
     反例：年初预算 213.62 = 基本支出 213.62，另有项目预算 42，而全年预算 251.06。
     正例：年初 255.62 = 213.62 + 42；或项目预算 37.44 是追加的，全年 251.06 = 213.62 + 37.44。
     """
-    if project_budget.value == 0 or not _adds_up(expenditure_total_opening, basic_opening):
+    if project_budget.value == 0 or not sum_possible(expenditure_total_opening, basic_opening):
         return
-    if _adds_up(annual_budget, nature_basic, project_budget):
+    if budget_column_means == "adjusted":
+        return
+    if budget_column_means == "either" and sum_possible(annual_budget, nature_basic, project_budget):
         return
     if project_spending_opening is not None and project_spending_opening.is_number and project_spending_opening.value:
         return
@@ -169,7 +210,7 @@ def opening_budget_differs(expenditure_total_opening: Stated, opening_budget: St
     反例：报告 213.62，自评表 128.90。
     正例：两处都是 128.90。
     """
-    gap = _differs(expenditure_total_opening, opening_budget)
+    gap = differs(expenditure_total_opening, opening_budget)
     if gap:
         sentence = (
             f"{expenditure_total_opening.label}为 {expenditure_total_opening.shown}，自评表年初预算数为 "
@@ -193,105 +234,13 @@ def operating_cost_differs(public_current: Stated, operating_actual: Stated) -> 
     反例：报告 104.29，基础数据表 92.01，差额 12.28 未说明。
     正例：两处相同；差额已在审核说明中写明。
     """
-    if _differs(public_current, operating_actual):
+    if differs(public_current, operating_actual):
         gap = public_current.value - operating_actual.value
         sentence = (
             f"{public_current.label}为 {public_current.shown}，{operating_actual.label}（基础数据表）为 "
             f"{operating_actual.shown}，相差 {gap}；后者只计一般商品和服务支出，差额须能说明。"
         )
         yield Mismatch(operating_actual, sentence, None, (public_current,))
-
-
-@check(
-    "XLP406",
-    Severity.WARNING,
-    "上年数与上年决算数不一致",
-    "last year's figure differs from the final accounts column",
-    cites="shaoyang-form-2023",
-)
-def prior_year_differs(
-    operating_prior_actual: Stated,
-    public_current: Stated,
-    public_change: Stated,
-    public_prior: Stated | None = None,
-) -> Iterator[Mismatch]:
-    """由报告推算的上年公用经费，与基础数据表的上年决算数不同。
-
-    为何：同一年的同一项支出，两处应当相符；口径不同的要说明。
-    改法：核对上年决算数；口径不同的在审核说明中写明。
-    反例：本年 104.29，增加 14.99，推算上年 89.30，基础数据表上年 83.72。
-    正例：推算的上年数与基础数据表相同。
-    """
-    before = last_year(public_prior, public_current, public_change)
-    if before is not None and not before.interval.meets(operating_prior_actual.interval):
-        sentence = (
-            f"由{public_current.label} {public_current.shown} 和增减额 {public_change.shown} "
-            f"推算上年为 {before.value}，基础数据表上年决算数为 {operating_prior_actual.shown}，"
-            f"相差 {before.value - operating_prior_actual.value}。"
-        )
-        yield Mismatch(operating_prior_actual, sentence, None, (public_current, public_change))
-
-
-@check(
-    "XLP407",
-    Severity.ERROR,
-    "预算有调整而“部门基本支出预算调整”未填",
-    "budget was adjusted but the adjustment row is blank",
-    cites="shaoyang-form-2023",
-)
-def budget_adjustment_blank(
-    opening_budget: Stated,
-    annual_budget: Stated,
-    basic_adjustment_budget: Stated | None = None,
-    basic_adjustment_actual: Stated | None = None,
-) -> Iterator[Mismatch]:
-    """全年预算数与年初预算数不同，说明年中有调整，但基础数据表的调整行空着。
-
-    为何：这一行前一格填年初预算、后一格填调整后预算，是计算预算调整率的依据。
-    改法：补填年初和调整后的基本支出预算；调整只涉及项目支出的，填两个相同的数。
-    反例：年初 128.90，全年 251.06，调整行空白。
-    正例：调整行 91.46、213.62；或年初与全年相同时空白。
-    """
-    cells = [cell for cell in (basic_adjustment_budget, basic_adjustment_actual) if cell is not None]
-    blank = [cell for cell in cells if cell.is_blank]
-    if blank and _differs(annual_budget, opening_budget):
-        sentence = (
-            f"全年预算数 {annual_budget.shown} 与年初预算数 {opening_budget.shown} 不同，"
-            f"但部门基本支出预算调整{'' if len(blank) == len(cells) else '有一格'}未填。"
-        )
-        yield Mismatch(blank[0], sentence, None, (opening_budget, annual_budget, *blank[1:]))
-
-
-@check(
-    "XLP408",
-    Severity.ERROR,
-    "年份未随评价年度更新",
-    "year was not rolled to the evaluated year",
-    cites="shaoyang-form-2023",
-)
-def year_not_rolled(
-    year: Stated,
-    building_year: Stated | None = None,
-    filled_on: Stated | None = None,
-    building_area_actual: Stated | None = None,
-    building_investment_actual: Stated | None = None,
-) -> Iterator[Mismatch]:
-    """楼堂馆所的完工年度不是评价年度，或填报日期早于次年。
-
-    为何：只评价当年完工的项目，自评在次年进行；年份不对多半是沿用了上年的表。
-    改法：改成评价年度；填了楼堂馆所数据的，核对项目是否当年完工。
-    反例：评价 2023 年，楼堂馆所写“2022年完工项目”；填报日期 2023年3月。
-    正例：2023年完工项目，填报日期 2024年7月30日；没有写年份的不判断。
-    """
-    if building_year is not None and building_year.is_number and building_year.value != year.value:
-        figures = [cell for cell in (building_area_actual, building_investment_actual) if cell and cell.is_number]
-        sentence = f"楼堂馆所完工项目年度为 {building_year.shown}，评价年度是 {year.shown}。"
-        severity = None if figures else Severity.INFO
-        yield Mismatch(building_year, sentence, year.value, (year, *figures), severity)
-    found = _YEAR.search(filled_on.text) if filled_on is not None else None
-    if filled_on is not None and found and int(found[1]) <= int(year.value):
-        sentence = f"填报日期写“{filled_on.text}”，{year.shown} 年度的自评应在次年填报。"
-        yield Mismatch(filled_on, sentence, None, (year,), Severity.INFO)
 
 
 @check(
@@ -394,44 +343,24 @@ def spending_differs_from_execution(expenditure_total_current: Stated, annual_sp
     cites="shaoyang-form-2023",
 )
 def basic_spending_differs(
-    nature_basic: Stated, basic_current: Stated, annual_budget: Stated, annual_spent: Stated
+    nature_basic: Stated,
+    basic_current: Stated,
+    annual_budget: Stated,
+    annual_spent: Stated,
+    nature_project: Stated | None = None,
 ) -> Iterator[Mismatch]:
     """自评表按支出性质分的基本支出与收支情况的基本支出不是同一个数。
 
-    为何：按执行数填列时，两处说的都是本年基本支出；按预算填列、且预算与执行不同时不比较。
+    为何：按执行数填列时，两处说的都是本年基本支出；按预算填列、且预算与执行不同时不比较（看基本支出与项目支出之和
+    是哪一个）。
     改法：以决算数为准，改正填错的一处。
     反例：全年预算与执行都是 251.06，自评表基本支出 203.62，收支情况 213.62。
     正例：两处都是 213.62；全年预算 260、执行 251.06 时，自评表可以填预算的基本支出。
     """
-    if _differs(annual_budget, annual_spent):
+    by_spending = sum_possible(annual_spent, nature_basic, nature_project)
+    if differs(annual_budget, annual_spent) and not by_spending:
         return
-    gap = _differs(nature_basic, basic_current)
+    gap = differs(nature_basic, basic_current)
     if gap:
         sentence = f"{nature_basic.label}为 {nature_basic.shown}，{basic_current.label}为 {basic_current.shown}。"
         yield Mismatch(nature_basic, sentence, gap.expected, (basic_current,))
-
-
-@check(
-    "XLP414",
-    Severity.WARNING,
-    "政府采购金额大于公用经费与项目支出之和",
-    "procurement exceeds operating cost and projects",
-    cites="shaoyang-form-2023",
-)
-def procurement_exceeds_spending(
-    procurement_actual: Stated, operating_actual: Stated, project_actual: Stated
-) -> Iterator[Mismatch]:
-    """政府采购金额超过了公用经费与项目支出的合计。
-
-    为何：政府采购是公用经费和项目支出中的一部分，不另外相加，也不会超过两者之和（含资本性支出的除外）。
-    改法：核对采购金额的口径和单位（元/万元）。
-    反例：采购 195.31，公用 92.01，项目 37.44。
-    正例：采购 95.31，公用 92.01，项目 37.44。
-    """
-    whole = operating_actual.interval + project_actual.interval
-    if procurement_actual.interval.low > whole.high:
-        sentence = (
-            f"{procurement_actual.label}为 {procurement_actual.shown}，大于公用经费 {operating_actual.shown} "
-            f"与项目支出 {project_actual.shown} 之和。"
-        )
-        yield Mismatch(procurement_actual, sentence, None, (operating_actual, project_actual))

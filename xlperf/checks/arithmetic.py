@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from xlperf.amounts import Gap, adds_up, round_half_up
+from xlperf.amounts import Gap, Interval, adds_up, round_half_up
 from xlperf.catalog import Mismatch, Severity, check
 from xlperf.engine import Derived, Value
-from xlperf.record import LastYear, State, Stated, last_year, show
+from xlperf.record import LastYear, Stated, last_year, show
 from xlperf.template import Field, Sum
 
 
@@ -114,9 +114,14 @@ def rate_not_quotient(derived: Derived) -> Iterator[Mismatch]:
         yield Mismatch(stated, sentence, expected, derived.operands)
 
 
+def _is_implied(derived: Derived) -> bool:
+    """Is last year, the base, this year less the change?"""
+    return derived.choice.derivation is not None and "implied" in derived.choice.derivation.name
+
+
 def _quotient(derived: Derived) -> str:
     first, second = derived.operands[:2]
-    if derived.choice.derivation is not None and "implied" in derived.choice.derivation.name:
+    if _is_implied(derived):
         prior = second.value - first.value
         return f"{first.label} {first.shown} ÷ 上年数 {show(prior, first.field)}（{second.shown} - {first.shown}）"
     return f"{first.label} {first.shown} ÷ {second.label} {second.shown}"
@@ -145,77 +150,6 @@ def change_not_difference(derived: Derived) -> Iterator[Mismatch]:
     left, right = derived.operands
     sentence = f"{stated.label}填 {stated.shown}，而 {left.shown} - {right.shown} = {expected}。"
     yield gap_mismatch(stated, derived.operands, Gap(expected, not derived.possible), sentence)
-
-
-@check(
-    "XLP204",
-    Severity.WARNING,
-    "收入加年初结转与支出加年末结转不平",
-    "income and opening carry-over do not balance spending and closing carry-over",
-    cites="final-accounts-review",
-)
-def income_and_spending_unbalanced(
-    income_total_current: Stated,
-    carryover_opening: Stated,
-    expenditure_total_current: Stated,
-    carryover_closing: Stated,
-) -> Iterator[Mismatch]:
-    """收入 + 年初结转结余 与 支出 + 年末结转结余 不等。
-
-    为何：除结余分配等少数情况外，来源与去向应当平衡。
-    改法：核对结转结余；确有结余分配、调整的，在审核说明中写明。
-    反例：收入 251.06，年初结转 0，支出 240.00，年末结转 0。
-    正例：收入 251.06，年初结转 0，支出 240.00，年末结转 11.06。
-    """
-    source = (income_total_current, carryover_opening)
-    use = (expenditure_total_current, carryover_closing)
-    left = source[0].value + source[1].value
-    right = use[0].value + use[1].value
-    possible = (source[0].interval + source[1].interval).meets(use[0].interval + use[1].interval)
-    if left != right:
-        sentence = f"{addition(source)} = {left}，而 {addition(use)} = {right}，相差 {left - right}。"
-        gap = Gap(left - carryover_closing.value, not possible)
-        yield gap_mismatch(expenditure_total_current, (*source, carryover_closing), gap, sentence)
-
-
-@check(
-    "XLP205",
-    Severity.ERROR,
-    "按来源或按性质分之和与资金总额不等",
-    "funds by source or by nature do not add up to the year's funds",
-    cites="shaoyang-form-2023",
-)
-def breakdown_not_equal_to_funds(
-    annual_budget: Stated,
-    annual_spent: Stated,
-    source_general_budget: Stated | None = None,
-    source_government_fund: Stated | None = None,
-    source_special_account: Stated | None = None,
-    source_other: Stated | None = None,
-    nature_basic: Stated | None = None,
-    nature_project: Stated | None = None,
-) -> Iterator[Mismatch]:
-    """按收入性质分或按支出性质分的各项之和，既不是全年预算数，也不是全年执行数。
-
-    为何：两种分法分的都是年度资金总额；有的单位按预算填，有的按执行填，两者都可以。
-    改法：核对各项，使其合计等于全年预算数（或全年执行数）。
-    反例：全年预算、执行都是 251.06，基本支出 213.62，项目支出 30.00。
-    正例：基本支出 213.62，项目支出 37.44；一般公共预算 251.06，其余空白。
-    """
-    by_source = (source_general_budget, source_government_fund, source_special_account, source_other)
-    for parts in (by_source, (nature_basic, nature_project)):
-        filled = tuple(part for part in parts if part is not None and part.is_number)
-        if not filled or any(part is not None and part.state is State.UNREADABLE for part in parts):
-            continue
-        gaps = [adds_up(total, filled) for total in (annual_budget, annual_spent)]
-        if all(gap is not None and gap.impossible for gap in gaps):
-            assert gaps[0] is not None
-            yield Mismatch(
-                filled[0],
-                f"{addition(filled)} = {gaps[0].expected}，既不等于全年预算数 {annual_budget.shown}，"
-                f"也不等于全年执行数 {annual_spent.shown}。",
-                related=(*filled[1:], annual_budget, annual_spent),
-            )
 
 
 @check(
@@ -326,17 +260,30 @@ def rate_on_zero_base(derived: Derived) -> Iterator[Mismatch]:
     为何：上年或预算为 0 时增长率、执行率无法计算，填 100% 会误导。
     改法：改填 ——，并在原因栏说明从无到有。
     反例：上年 0，本年 0.20，增长率填 100%（填 0.00% 也不对）。
-    正例：填 ——；0/0 填 0.00%。
+    正例：填 ——；0/0 填 0.00%；上年数是不到 50 元舍成的 0.00、比率因此可能成立的，只作提示。
     """
-    if derived.expected is not None or not derived.stated.is_number:
+    stated, operands = derived.stated, derived.operands
+    if derived.expected is not None or not stated.is_number or (stated.value == 0 and operands[0].value == 0):
         return
-    if derived.stated.value != 0 or derived.operands[0].value != 0:
-        yield Mismatch(
-            derived.stated,
-            f"{derived.stated.label}填 {derived.stated.shown}，但其分母为 0，不能计算，应填 ——。",
-            "——",
-            derived.operands,
-        )
+    sentence = f"{stated.label}填 {stated.shown}，但其分母为 0，不能计算，应填 ——。"
+    if _possible_on_rounded_zero(derived):
+        sentence += "分母如是不到 50 元、四舍五入成 0 的，比率可能成立（尾差）。"
+        yield Mismatch(stated, sentence, None, operands, Severity.INFO)
+    else:
+        yield Mismatch(stated, sentence, "——", operands)
+
+
+def _possible_on_rounded_zero(derived: Derived) -> bool:
+    """Could the rate be true on a base that is above 0 and was stated as 0 by rounding?"""
+    above, second = (operand.interval for operand in derived.operands[:2])
+    base = second - above if _is_implied(derived) else second
+    if base.high <= 0:
+        return False
+    least = above / Interval(base.high, base.high)  # a smaller base makes the rate larger still
+    rate = derived.stated.interval
+    if above.low > 0:
+        return rate.high >= least.low
+    return above.high >= 0 or rate.low <= least.high
 
 
 @check(

@@ -9,6 +9,7 @@ from xlperf.catalog import Mismatch, Severity, check
 from xlperf.record import Record, State, Stated, show
 
 _STRAY = ".。,，、;；:： "
+_BUILDING = ("year", "area_approved", "area_actual", "investment_approved", "investment_actual")
 
 
 @check("XLP101", Severity.ERROR, "必填项未填", "required cell is blank", cites="shaoyang-form-2023")
@@ -85,7 +86,7 @@ def lines_without_total(
     "figure cannot be read as a number",
     cites="shaoyang-form-2023",
 )
-def figure_not_readable(cells: Mapping[str, Stated]) -> Iterator[Mismatch]:
+def figure_not_readable(cells: Mapping[str, Stated], record: Record) -> Iterator[Mismatch]:
     """应填数字的单元格里是认不出的文字。
 
     为何：多打的小数点、夹带的文字会使这一格不参与任何计算，合计悄悄变小。
@@ -94,8 +95,8 @@ def figure_not_readable(cells: Mapping[str, Stated]) -> Iterator[Mismatch]:
     正例：7.50；——；空白。
     """
     for cell in cells.values():
-        if cell.state is not State.UNREADABLE:
-            continue
+        if cell.state is not State.UNREADABLE or (record.integrity and record.integrity.is_error(cell.key)):
+            continue  # #DIV/0! and the like have a rule of their own
         sentence = f"{cell.label}填的是“{cell.text}”，不是一个能识别的数字，凡用到它的计算都未进行。"
         likely = parse_number(cell.text.rstrip(_STRAY))
         if likely is None or "%" in cell.text:
@@ -199,4 +200,83 @@ def blank_beside_figures(cells: Mapping[str, Stated], record: Record) -> Iterato
     if blank and any(cell.is_number for cell in table):
         names = "、".join(cell.label for cell in blank[:4]) + (" 等" if len(blank) > 4 else "")
         sentence = f"基础数据表有 {len(blank)} 格空白（{names}），没有的请填 0，不适用的填 ——。"
+        yield Mismatch(blank[0], sentence, None, tuple(blank[1:]))
+
+
+@check(
+    "XLP110",
+    Severity.WARNING,
+    "指标没有写所属级别",
+    "indicator stands under no level",
+    cites="shaoyang-form-2023",
+)
+def indicator_without_level(indicators: tuple[Mapping[str, Stated], ...]) -> Iterator[Mismatch]:
+    """列出了三级指标，所属的一级指标（或二级指标）空着。
+
+    为何：没有一级指标的行不计入产出、效益、满意度的分值合计，那些合计会悄悄变小。
+    改法：补写一级指标、二级指标；合并单元格的，写在合并区的第一行。
+    反例：“开展网络安全检查”一行的一级指标空白。
+    正例：一级、二级指标都有；同一级别只在第一行写出、以下各行合并；只缺二级指标的只作提示。
+    """
+    rows = [row for row in indicators if not row["level3"].is_blank or row["weight"].is_number]
+    without_first = [row["level1"] for row in rows if row["level1"].is_blank]
+    without_second = [row["level2"] for row in rows if row["level2"].is_blank and not row["level1"].is_blank]
+    for blank, severity in ((without_first, None), (without_second, Severity.INFO)):
+        if blank:
+            sentence = f"有 {len(blank)} 个指标没有写{blank[0].field.label}，如 {blank[0].label}。"
+            yield Mismatch(blank[0], sentence, None, tuple(blank[1:]), severity)
+
+
+@check(
+    "XLP111",
+    Severity.WARNING,
+    "楼堂馆所数据没有填全",
+    "building block is half filled",
+    cites="shaoyang-form-2023",
+)
+def building_half_filled(cells: Mapping[str, Stated]) -> Iterator[Mismatch]:
+    """楼堂馆所控制情况填了一部分，其余空着。
+
+    为何：批复与实际、规模与投资缺一项，控制率就算不出；没有完工年度，看不出是不是当年完工的项目。
+    改法：把完工年度、批复和实际的规模、投资补齐，不适用的填 ——；没有楼堂馆所的整块留空。
+    反例：批复规模 1000，实际规模空白。
+    正例：五格都填了；只写了完工年度；各数都是 0。
+    """
+    year, *figures = (cells[f"building_{name}"] for name in _BUILDING)
+    blank = [cell for cell in (year, *figures) if cell.is_blank]
+    filled = [cell for cell in figures if cell.is_number and cell.value != 0]
+    if blank and filled:
+        names = "、".join(cell.label for cell in blank)
+        yield Mismatch(
+            blank[0], f"楼堂馆所填了{filled[0].label} {filled[0].shown}，但{names}未填。", None, tuple(filled)
+        )
+
+
+@check(
+    "XLP112",
+    Severity.INFO,
+    "专项资金行有空格",
+    "figures of a special fund are blank",
+    each="project_special[]",
+    cites="shaoyang-form-2023",
+)
+def special_fund_half_filled(
+    _name: Stated | None = None,
+    _prior_actual: Stated | None = None,
+    _budget: Stated | None = None,
+    _actual: Stated | None = None,
+) -> Iterator[Mismatch]:
+    """列出了专项，上年决算数、预算数或决算数空着。
+
+    为何：空白可能是没有，也可能是漏填；漏填的专项使项目支出合计变小。
+    改法：没有的填 0，不适用的填 ——。
+    反例：专项“应急指挥中心”，预算数 42，决算数空白。
+    正例：三格都填了；新增的专项上年决算数填 0。
+    """
+    figures = [cell for cell in (_prior_actual, _budget, _actual) if cell is not None]
+    blank = [cell for cell in figures if cell.is_blank]
+    named = _name is not None and not _name.is_blank
+    if blank and (named or len(blank) < len(figures)):
+        names = "、".join(cell.field.label for cell in blank)
+        sentence = f"{blank[0].label.partition('·')[0]}的{names}空着，没有的请填 0，不适用的填 ——。"
         yield Mismatch(blank[0], sentence, None, tuple(blank[1:]))

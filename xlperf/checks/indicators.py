@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
@@ -11,6 +12,7 @@ from xlperf.derived.targets import Comparison, Direction, compare, points
 from xlperf.record import Stated, show
 
 Row = Mapping[str, Stated]
+_TAKEN_OFF = re.compile(r"扣(?:除|减|了|去)?[ 　]?(?:\d{1,3}(?:\.\d{1,2})?|[一二三四五六七八九十])[ 　]?分")
 
 
 def _compared(target: Stated, actual: Stated, convention: str) -> Comparison | None:
@@ -214,3 +216,31 @@ def qualitative_points_outside_band(
         span = f"{low.normalize():f} 至 {high.normalize():f} 分"
         sentence = f"{_score.label}填 {_score.shown}，完成情况“{_actual.text}”应得 {span}。"
         yield Mismatch(_score, sentence, None, (_actual, _weight))
+
+
+@check(
+    "XLP326",
+    Severity.INFO,
+    "写了扣分却得满分",
+    "note tells of points taken off beside full points",
+    each="indicators[]",
+    cites="field-practice",
+)
+def note_of_deduction_beside_full_points(
+    _weight: Stated, _score: Stated, _deviation_note: Stated
+) -> Iterator[Mismatch]:
+    """“偏差原因分析及改进措施”写着扣了几分，得分却是满分。
+
+    为何：扣了分就不会是满分，两者必有一处忘了改。
+    改法：按实际扣分改得分，或删去扣分的说明。
+    反例：分值 15，得分 15，偏差原因“问卷样本不足，扣1分”。
+    正例：得分 14；“未扣分”“每少一次扣1分”不是扣分的说明。
+    """
+    found = _TAKEN_OFF.search(_deviation_note.text)
+    if found is None or _weight.value <= 0 or _score.value != _weight.value:
+        return
+    before = re.split(r"[。；;，,\n]", _deviation_note.text[max(0, found.start() - 12) : found.start()])[-1]
+    if not any(word in before for word in "不未免无没每则"):
+        yield Mismatch(
+            _score, f"{_score.label}为满分 {_score.shown}，偏差原因却写“{found[0]}”。", None, (_deviation_note,)
+        )

@@ -63,7 +63,7 @@ def level_weight_off_standard(
     为何：财预〔2020〕10号规定产出 50、效益 30、满意度 10；各地另有规定的用 --variant 选择口径。
     改法：调整该一级指标下各指标的分值。
     反例：产出指标合计 45，效益指标合计 35。
-    正例：产出 50，效益 30，满意度 10。
+    正例：产出 50，效益 30，满意度 10；所选口径没有规定分值的一级指标不核对。
     """
     for level, standard in standard_level_weights.items():
         rows = [row for row in indicators if "".join(row["level1"].text.split()).startswith(level)]
@@ -74,6 +74,26 @@ def level_weight_off_standard(
         if whole != Decimal(standard):
             sentence = f"{level}的分值合计为 {show(whole, weights[0].field)}，规定为 {standard}。"
             yield Mismatch(weights[0], sentence, None, tuple(weights[1:]))
+
+
+@check(
+    "XLP323",
+    Severity.ERROR,
+    "预算执行分值与规定不符",
+    "weight of execution is not what the rules say",
+    cites="caiyu-2020-10",
+)
+def execution_weight_off_standard(execution_weight: Stated, standard_execution_weight: str) -> Iterator[Mismatch]:
+    """预算执行一栏的分值不是规定的分值。
+
+    为何：财预〔2020〕10号规定预算执行 10 分；各地另有规定的（如 20 分）用 --variant 选择口径。
+    改法：把预算执行的分值改为规定数，其余分值在各指标间分配。
+    反例：口径规定 10 分，预算执行分值填 15。
+    正例：填 10 或 10.0；按预算执行 20 分的口径审核时填 20。
+    """
+    if execution_weight.value != Decimal(standard_execution_weight):
+        sentence = f"{execution_weight.label}填 {execution_weight.shown}，规定为 {standard_execution_weight}。"
+        yield Mismatch(execution_weight, sentence, Decimal(standard_execution_weight))
 
 
 @check(

@@ -77,18 +77,20 @@ def sign_turned_round(_level3: Stated, _target: Stated) -> Iterator[Mismatch]:
     each="indicators[]",
     cites="field-practice",
 )
-def percentage_above_100(_level3: Stated, _actual: Stated) -> Iterator[Mismatch]:
-    """合格率、满意度一类的完成值超过 100%。
+def percentage_above_100(_level3: Stated, _actual: Stated, _target: Stated | None = None) -> Iterator[Mismatch]:
+    """合格率、满意度一类的指标值或完成值超过 100%。
 
     为何：部分占整体的比率不会超过 100%。
-    改法：核对完成值；增长率一类的可以超过，在审核说明中写明。
-    反例：满意度 108%。
+    改法：核对指标值和完成值；增长率一类的可以超过，在审核说明中写明。
+    反例：满意度 108%；指标值写 ≥105%。
     正例：满意度 98%；增长率 120%（名称含“增长”的不提示）。
     """
-    goal = parse_goal(_actual.text)
-    growth = any(word in _level3.text for word in ("增长", "增幅", "超额", "完成率", "执行率"))
-    if goal is not None and goal.percent and goal.value > 1 and not growth:
-        yield Mismatch(_actual, f"{_actual.label}为 {_actual.text}，超过 100%。")
+    if any(word in _level3.text for word in ("增长", "增幅", "超额", "完成率", "执行率")):
+        return
+    for cell in (_target, _actual):
+        goal = parse_goal(cell.text) if cell is not None else None
+        if cell is not None and goal is not None and goal.percent and goal.value > 1:
+            yield Mismatch(cell, f"{cell.label}为 {cell.text}，超过 100%。")
 
 
 @check(
@@ -231,3 +233,32 @@ def target_without_unit(_target: Stated) -> Iterator[Mismatch]:
     goal = parse_goal(_target.text)
     if goal is not None and not goal.percent and not goal.unit and parse_date(_target.text) is None:
         yield Mismatch(_target, f"{_target.label}写“{_target.text}”，没有单位。")
+
+
+@check(
+    "XLP328",
+    Severity.WARNING,
+    "指标值与完成值单位不同",
+    "target and result are in different units",
+    each="indicators[]",
+    cites="caiyu-2013-53",
+)
+def target_and_result_units_differ(_target: Stated, _actual: Stated) -> Iterator[Mismatch]:
+    """指标值是数量，完成值却填百分比（或反过来）；或两者的单位不同。
+
+    为何：计划做 10 次，完成值写 100%，看不出到底做了几次，也无法按比例记分。
+    改法：完成值与指标值用同一种单位填实际数。
+    反例：指标值 ≥10次，完成值 100%；指标值 ≥2公里，完成值 3千米（只作提示）。
+    正例：≥1000人次 与 0.1万人次；≥2次 与 2人次；指标值有单位而完成值只写数字的不提示。
+    """
+    goal, result = parse_goal(_target.text), parse_goal(_actual.text)
+    if goal is None or result is None or parse_date(_target.text) or parse_date(_actual.text):
+        return
+    sentence = f"{_actual.label}写“{_actual.text}”，指标值写“{_target.text}”，单位不同。"
+    if goal.percent != result.percent:
+        if goal.unit or result.unit:
+            yield Mismatch(_actual, sentence, None, (_target,))
+    elif goal.unit and result.unit:
+        units = sorted((unit.lstrip("千万亿") for unit in (goal.unit, result.unit)), key=len)
+        if units[0] not in units[1]:
+            yield Mismatch(_actual, sentence, None, (_target,), Severity.INFO)

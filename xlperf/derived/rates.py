@@ -26,9 +26,9 @@ def building_investment_control_rate(building_investment_actual: Any, building_i
 
 
 @derived("execution_rate", cites="shaoyang-form-2023")
-def execution_rate(annual_spent: Any, annual_budget: Any) -> Any:
-    """执行率 = 全年执行数 / 全年预算数."""
-    return annual_spent / annual_budget
+def execution_rate(annual_spent: Any, execution_base: Any) -> Any:
+    """执行率 = 全年执行数 / 全年预算数, or whichever budget the variant measures execution on."""
+    return annual_spent / execution_base
 
 
 @derived("budget_change", cites="arithmetic")

@@ -10,7 +10,8 @@ from xlperf.catalog import derived
 from xlperf.derived.targets import Direction, compare, parse_goal, points
 from xlperf.formulas import Operand, least, word_for
 
-_PLAIN_NUMBER = re.compile(r"([^\d\s\"]*)(\d+(?:\.\d+)?)([^\d\s\"]*)")
+# No sign or bare point before the digits: with them taken away, -5 and .5 would read as 5.
+_PLAIN_NUMBER = re.compile(r"([^\d\s\".．\-－]*)([0-9]+(?:\.[0-9]+)?)([^\d\s\"]*)")
 
 
 @derived("execution_score", cites="caiyu-2020-10")
@@ -66,7 +67,7 @@ def _number_formula(cell: Operand) -> str | None:
             return None  # `7.50.`: taking the last point away takes the first one too
         if affix:
             text = f'SUBSTITUTE({text},"{affix}","")'
-    if "%" in match[3]:  # where the cell holds 0.98 in a percent format, the number is what counts
+    if "%" in match[3] or "％" in match[3]:  # where the cell holds 0.98 in a percent format, the number is what counts
         return f"IF(ISNUMBER({cell.reference}),{cell.reference},{text}/100)"
     return f"({text}+0)"
 

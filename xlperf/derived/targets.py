@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from xlperf.amounts import parse_number
@@ -144,6 +145,7 @@ def _magnitude(result: Goal, goal: Goal) -> Decimal:
     return _MAGNITUDES.get(result.unit[0], Decimal(1)) / _MAGNITUDES.get(goal.unit[0], Decimal(1))
 
 
+@lru_cache(maxsize=1024)
 def parse_goal(text: str) -> Goal | None:
     """Read a number with its comparison sign or word; `控制在合理范围内`, a range or a date gives None."""
     compact = "".join(text.translate(_NARROW).split()).rstrip("。.;；,，")
@@ -172,6 +174,7 @@ def parse_goal(text: str) -> Goal | None:
     return Goal(direction or Direction.EXACTLY, number.value, "%" in match[1], unit)
 
 
+@lru_cache(maxsize=1024)
 def parse_date(text: str) -> Date | None:
     """Read `2023年12月前`, `10月`, `2023年12月31日`, `2023-12-31`; anything else gives None."""
     compact = "".join(text.translate(_NARROW).split()).lstrip("≤<").rstrip("。")

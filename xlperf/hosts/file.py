@@ -13,6 +13,7 @@ from xlperf.audit import Report, audit
 from xlperf.engine import Step, compute, operand_keys, steps_of
 from xlperf.errors import SaveError, ValuesError, WorkbookError
 from xlperf.hosts.binding import Binding, Place, bind, read_record
+from xlperf.hosts.integrity import inspect
 from xlperf.marks import Explanations, clear_marks, explanations_in, write_marks
 from xlperf.native import native_formula
 from xlperf.package import Cell, CellKind, Ref, Workbook
@@ -59,7 +60,7 @@ def fill(form: Form, how: FillAs = FillAs.FORMULA, variant: str | None = None) -
     """
     changed = []
     values = compute(form.record, variant)
-    for step in steps_of(form.record):
+    for step in steps_of(form.record, variant):
         stated, value = form.record[step.key], values.get(step.key)
         if value is None and (how is FillAs.VALUE or not stated.is_blank or not step.field.derived):
             continue
@@ -82,7 +83,7 @@ def freeze(form: Form, variant: str | None = None) -> int:
     Raises `WorkbookError` for a formula that shows nothing yet or an error, because a value would hide that.
     """
     values = compute(form.record, variant)
-    derived = {form.binding.place(step.key): values.get(step.key) for step in steps_of(form.record)}
+    derived = {form.binding.place(step.key): values.get(step.key) for step in steps_of(form.record, variant)}
     frozen = 0
     for sheet in form.book.sheets:
         for ref, cell in form.book.cells(sheet).items():
@@ -115,7 +116,7 @@ def _formulas_see(form: Form, step: Step) -> bool:
 
 def check(form: Form, variant: str | None = None) -> tuple[Report, Explanations]:
     """Audit the workbook; the second value is what the user wrote beside earlier findings."""
-    return audit(form.record, variant), explanations_in(form.book)
+    return audit(inspect(form.book, form.binding, form.record, variant), variant), explanations_in(form.book)
 
 
 def mark(form: Form, report: Report, explanations: Explanations) -> None:

@@ -14,6 +14,7 @@ from xlperf.package.address import (
     ref_text,
     split_reference,
 )
+from xlperf.package.formulas import Reference, references
 from xlperf.package.reader import Cell, CellKind
 from xlperf.package.workbook import Workbook
 
@@ -22,6 +23,7 @@ __all__ = [
     "Cell",
     "CellKind",
     "Ref",
+    "Reference",
     "Workbook",
     "area_text",
     "column_letters",
@@ -29,5 +31,6 @@ __all__ = [
     "parse_ref",
     "quoted_title",
     "ref_text",
+    "references",
     "split_reference",
 ]

@@ -1,10 +1,12 @@
-"""Moving a formula: what a member of a shared formula says, given what its master says."""
+"""What a formula refers to; and moving it: what a member of a shared formula says, given what its master says."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from typing import NamedTuple
 
-from xlperf.package.address import MAX_COLUMN, MAX_ROW, column_letters, column_number
+from xlperf.package.address import MAX_COLUMN, MAX_ROW, Area, column_letters, column_number, parse_area
 
 # Strings, quoted sheet names and structured references are skipped whole; so is every longer word (a name, a
 # function like LOG10, a sheet like S1!), which leaves only true references to be moved.
@@ -40,3 +42,55 @@ def move(formula: str, rows: int, cols: int) -> str:
             return match[0]
 
     return re.compile(_TOKEN, re.VERBOSE).sub(token, formula)
+
+
+# Every alternative takes what it began, so that no text is walked through twice.
+_REFERENCE = re.compile(
+    r"""
+    "[^"]*+"?
+    | '(?P<quoted>(?:[^']|'')*+)'(?P<mark>!)?
+    | (?P<sheet>(?:\[[^\[\]]*+\])?[^\W\d][\w.]*+|\[[^\[\]]*+\])!
+    | (?P<area>\$?[A-Za-z]{1,3}\$?[1-9][0-9]{0,6}(?::\$?[A-Za-z]{1,3}\$?[1-9][0-9]{0,6})?)(?![\w.(!\[])
+    | (?P<cols>\$?[A-Za-z]{1,3}:\$?[A-Za-z]{1,3})(?![\w.(!])
+    | (?P<rows>\$?[1-9][0-9]{0,6}:\$?[1-9][0-9]{0,6})(?![\w.])
+    | (?P<name>[^\W\d][\w.\\]*+)(?![(!])
+    | [\w.\\]++ | .
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+
+class Reference(NamedTuple):
+    """Cells, or a name, that a formula reads; `sheet` is "" for the formula's own, and has `[` for another file's."""
+
+    sheet: str
+    area: Area | None
+    name: str
+
+
+def references(formula: str) -> Iterator[Reference]:
+    """Everything a formula reads, in the order it is written."""
+    sheet = ""
+    for match in _REFERENCE.finditer(formula):
+        kind = match.lastgroup
+        if kind == "sheet" or match["mark"]:
+            sheet = match["sheet"] or match["quoted"].replace("''", "'")
+            continue
+        if kind in ("area", "cols", "rows", "name"):
+            area = None if kind == "name" else _area(kind, match[0])
+            yield Reference(sheet, area, match[0] if area is None else "")
+        sheet = ""
+
+
+def _area(kind: str, text: str) -> Area | None:
+    first, _, last = text.replace("$", "").partition(":")
+    try:
+        if kind == "area":
+            return parse_area(text)
+        if kind == "rows":
+            top, bottom = sorted((int(first), int(last)))
+            return Area(top, 1, min(bottom, MAX_ROW), MAX_COLUMN)
+        left, right = sorted((column_number(first), column_number(last)))
+        return Area(1, left, MAX_ROW, right)
+    except ValueError:  # ZZZ1 is a name, not a cell
+        return None

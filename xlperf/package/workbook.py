@@ -142,6 +142,14 @@ class Workbook:
     def hidden_cols(self, sheet: str) -> frozenset[int]:
         return frozenset(self._content(sheet).hidden_cols)
 
+    @property
+    def linked_files(self) -> tuple[str, ...]:
+        """What other workbooks the file has links to, as it names them; they are never opened."""
+        with self._explained("外部链接"):
+            links = [rel for rel in self._parts.rels(self._structure.part) if rel.kind == "externalLink"]
+            targets = (self._parts.rels(link.target) for link in links if not link.external)
+            return tuple(dict.fromkeys(rel.target for found in targets for rel in found if rel.external))
+
     def number_format(self, cell: Cell) -> str:
         known = self._formats.get(cell.style)
         if known is None:

@@ -1,0 +1,274 @@
+"""The workbook's integrity on real files: what people and programs do to a form, and what must not alarm anyone."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from tests.hosts.libreoffice import Office
+from tests.hosts.row_insertion import insert_row
+from tests.workbooks import edited
+from xlperf.audit import Report, audit
+from xlperf.catalog import Severity
+from xlperf.hosts.file import FillAs, check, clear, fill, freeze, mark, new_workbook, open_form
+from xlperf.package import Reference, area_text, references
+from xlperf.record import Integrity, Record
+from xlperf.template import templates_folder
+
+CLEAN: dict[str, Any] = {
+    "year": "2023",
+    "unit_name": "某某局",
+    "fields": {
+        "personnel_prior": "73.19",
+        "personnel_current": "109.33",
+        "public_prior": "89.30",
+        "public_current": "104.29",
+        "opening_budget": "173.82",
+        "annual_budget": "251.06",
+        "annual_spent": "251.06",
+        "execution_weight": "10",
+        "reception_actual": "0.30",
+        "vehicle_operation_actual": "1.20",
+    },
+    "indicators": [
+        {"level1": "产出指标（50分）", "level2": "数量指标", "level3": "检查次数", "weight": "20", "score": "20"},
+        {"level1": "产出指标（50分）", "level2": "质量指标", "level3": "合格率", "weight": "30", "score": "30"},
+        {"level1": "效益指标（30分）", "level2": "社会效益指标", "level3": "知晓率", "weight": "30", "score": "30"},
+    ],
+    "project_special": [
+        {"name": "应急指挥中心", "prior_actual": "10", "budget": "20", "actual": "21"},
+        {"name": "信息化建设", "prior_actual": "0", "budget": "5", "actual": "4"},
+    ],
+}
+
+
+def report_of(source: bytes | Path) -> Report:
+    return check(open_form(source))[0]
+
+
+def found(source: bytes | Path) -> set[tuple[str, str]]:
+    """Code and key of every finding on the workbook itself."""
+    return {(each.code, each.key) for each in report_of(source).findings if each.code.startswith("XLP7")}
+
+
+def filled(values: dict[str, Any]) -> bytes:
+    return edited(values, {})
+
+
+# --- nothing to report ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("values", [{}, {"year": 2025, "unit_name": "某某局"}, CLEAN])
+def test_new_workbook(values: dict[str, Any]) -> None:
+    assert found(new_workbook(values).to_bytes()) == set()
+
+
+def test_template_file() -> None:
+    assert found(templates_folder() / "department_overall.xlsx") == set()
+
+
+def test_published_example(beita_values: dict[str, Any]) -> None:
+    """Its derived figures were stated by the report and written by `new`: nobody has overwritten a formula."""
+    blob = new_workbook(beita_values).to_bytes()
+    assert found(blob) == set()
+    form = open_form(blob)
+    mark(form, *check(form))
+    assert found(form.book.to_bytes()) == set()
+
+
+@pytest.mark.parametrize("how", list(FillAs))
+def test_filled_marked_and_frozen(beita_values: dict[str, Any], how: FillAs) -> None:
+    form = open_form(new_workbook(beita_values).to_bytes())
+    fill(form, how)
+    blob = form.book.to_bytes()
+    assert found(blob) == set()
+    form = open_form(blob)
+    mark(form, *check(form))
+    assert found(form.book.to_bytes()) == set()
+    form = open_form(blob)
+    freeze(form)
+    assert found(form.book.to_bytes()) == set()
+
+
+def test_filled_under_another_variant() -> None:
+    form = open_form(new_workbook(CLEAN).to_bytes())
+    for variant in form.record.template.variants:
+        fill(form, variant=variant)
+        again = open_form(form.book.to_bytes())
+        for audited in form.record.template.variants:
+            report = check(again, audited)[0]
+            assert [each.message for each in report.findings if each.code in ("XLP702", "XLP709")] == []
+
+
+def test_restyled_reordered_and_saved_by_another_program() -> None:
+    """openpyxl keeps formulas and drops their results."""
+    book = openpyxl.load_workbook(io.BytesIO(filled(CLEAN)))
+    book.move_sheet("自评表", -3)
+    for sheet in book:
+        sheet.column_dimensions["A"].width = 40
+        for row in sheet.iter_rows():
+            for cell in row:
+                cell.font = openpyxl.styles.Font(name="黑体", size=9, bold=True)
+    saved = io.BytesIO()
+    book.save(saved)
+    assert found(saved.getvalue()) == set()
+
+
+def test_saved_by_libreoffice(office: Office, tmp_path: Path, beita_values: dict[str, Any]) -> None:
+    sources = []
+    for name, values in (("beita", beita_values), ("clean", CLEAN), ("blank", {})):
+        sources.append(tmp_path / f"{name}.xlsx")
+        sources[-1].write_bytes(filled(values))
+    for saved in office.convert(sources, "xlsx", tmp_path / "saved"):
+        assert found(saved) == set(), saved.name
+
+
+@pytest.mark.parametrize(
+    ("sheet", "key"),
+    [("自评表", "indicators[1].level3"), ("收支情况", "income_total_prior"), ("基础数据表", "reception_actual")],
+)
+def test_row_inserted_in_libreoffice(office: Office, tmp_path: Path, sheet: str, key: str) -> None:
+    source = tmp_path / "before.xlsx"
+    source.write_bytes(filled(CLEAN))
+    row = open_form(source).binding.place(key).ref.row
+    assert found(insert_row(office, source, tmp_path / "after.xlsx", sheet, row)) == set()
+
+
+# --- something to report ----------------------------------------------------------------------------------------------
+
+
+def test_row_inserted_right_below_the_header(office: Office, tmp_path: Path) -> None:
+    """The name takes the new row in and the formulas do not: to be known at once, an error when it gets a figure."""
+    source = tmp_path / "before.xlsx"
+    source.write_bytes(filled(CLEAN))
+    body = open_form(source).binding.tables["project_special"].body
+    inserted = insert_row(office, source, tmp_path / "after.xlsx", "基础数据表", body.top)
+    assert found(inserted) == {("XLP702", "project_prior_actual")}
+    book = openpyxl.load_workbook(inserted)
+    book["基础数据表"].cell(body.top, 1).value = "新专项"
+    book["基础数据表"].cell(body.top, 5).value = 7
+    book.save(inserted)
+    report = report_of(inserted)
+    (outside,) = (each for each in report.findings if each.code == "XLP703")
+    assert (outside.severity, outside.key) == (Severity.ERROR, "project_budget")
+    assert "新专项" in outside.message
+
+
+def test_faults_survive_libreoffice(office: Office, tmp_path: Path) -> None:
+    changes = {
+        "write": {"personnel_growth_rate": "22.24%", "overseas_prior_actual<2": "3、公务接待"},
+        "formulas": {"sangong_actual": "{vehicle_actual}+{overseas_actual}"},
+        "hide": ["row annual_spent"],
+    }
+    faults = {
+        ("XLP701", "personnel_growth_rate"),
+        ("XLP702", "sangong_actual"),
+        ("XLP707", "overseas_prior_actual"),
+        ("XLP708", "opening_budget"),
+    }
+    source = tmp_path / "faulty.xlsx"
+    source.write_bytes(edited(CLEAN, changes))
+    assert found(source) == faults
+    (saved,) = office.convert([source], "xlsx", tmp_path / "saved")
+    assert found(saved) == faults
+
+
+def test_stale_results_are_judged_by_what_they_should_be() -> None:
+    """A figure changed by a program that does not calculate: one finding a formula, no arithmetic error."""
+    report = report_of(edited(CLEAN, {"write": {"personnel_current": "110.33", "project_special[0].actual": "31"}}))
+    assert {each.key for each in report.findings if each.code == "XLP709"} == {
+        *("personnel_change", "personnel_growth_rate", "project_actual"),
+    }
+    assert [each.message for each in report.findings if each.code.startswith("XLP2")] == []
+    assert report.record["personnel_growth_rate"].shown == "50.74%"
+
+
+def test_error_value_is_reported_once() -> None:
+    report = report_of(edited(CLEAN, {"errors": {"annual_budget": "#REF!", "execution_rate": "#REF!"}}))
+    codes = [(each.code, each.key) for each in report.findings if each.key in ("annual_budget", "execution_rate")]
+    assert ("XLP705", "annual_budget") in codes
+    assert {code for code, _ in codes}.isdisjoint({"XLP104"})
+    text = report_of(edited(CLEAN, {"write": {"annual_budget": "'约30"}}))
+    assert "XLP104" in {each.code for each in text.findings}
+
+
+def test_row_below_the_table_counted_by_a_typed_formula() -> None:
+    report = report_of(edited(CLEAN, {"narrow": {"project_special": 2}}))
+    (stray,) = (each for each in report.findings if each.code == "XLP703")
+    assert stray.at.startswith("基础数据表!E")
+    assert stray.severity is Severity.ERROR
+
+
+def test_marks_of_a_spoilt_workbook_can_be_cleared() -> None:
+    """Also where a finding lies in a cell that has no name."""
+    changes = {
+        "narrow": {"project_special": 2},
+        "write": {"personnel_growth_rate": "22.24%", "annual_budget": "'251.06", "opening_budget^1": "年初"},
+        "formulas": {"sangong_actual": "[1]甲!A1"},
+        "errors": {"staff_quota": "#N/A"},
+        "hide": ["row reception_actual"],
+    }
+    source = edited(CLEAN, changes)
+    form = open_form(source)
+    mark(form, *check(form))
+    marked = form.book.to_bytes()
+    assert {code for code, _ in found(marked)} == {f"XLP70{digit}" for digit in "12345678"}
+    form = open_form(marked)
+    mark(form, *check(form))
+    assert form.book.to_bytes() == marked
+    clear(form)
+    assert found(form.book.to_bytes()) == found(source)
+
+
+def test_constants_need_calculated_neighbours() -> None:
+    """A program that drops all results leaves nothing to tell a typed figure from a stated one; 2xx still judge it."""
+    book = openpyxl.load_workbook(io.BytesIO(filled(CLEAN)))
+    place = open_form(filled(CLEAN)).binding.place("personnel_growth_rate")
+    book[place.sheet].cell(*place.ref).value = 0.2224
+    saved = io.BytesIO()
+    book.save(saved)
+    assert found(saved.getvalue()) == set()
+    assert ("XLP202", "personnel_growth_rate") in {
+        (each.code, each.key) for each in report_of(saved.getvalue()).findings
+    }
+
+
+def test_record_without_a_workbook(beita: Record) -> None:
+    assert beita.integrity is None
+    assert [each.code for each in audit(beita).findings if each.code.startswith("XLP7")] == []
+    empty = dataclasses.replace(beita, integrity=Integrity())
+    assert audit(empty).findings == audit(beita).findings
+
+
+# --- what formulas read -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("formula", "read"),
+    [
+        ("A1+$B$2:C3", ["A1", "B2:C3"]),
+        ("SUM(自评表!$H$15:H35,'A''b c'!C3)", ["自评表!H15:H35", "A'b c!C3"]),
+        ("[1]甲!A1+'[2]乙 丙'!B2+[3]!名称", ["[1]甲!A1", "[2]乙 丙!B2", "[3]!名称"]),
+        ('"A1"&xp_year&LOG10(B1)&AB12C', ["xp_year", "B1", "AB12C"]),
+        ("1E6+0.5", []),
+        ("SUM(B:A,5:3)", ["A1:B1048576", "A3:XFD5"]),
+        ("ZZZ1+A0", ["ZZZ1", "A0"]),
+        ("'unclosed!A1", ["unclosed!A1"]),
+    ],
+)
+def test_references(formula: str, read: list[str]) -> None:
+    def shown(each: Reference) -> str:
+        text = each.name if each.area is None else area_text(each.area)
+        return f"{each.sheet}!{text}" if each.sheet else text
+
+    assert [shown(each) for each in references(formula)] == read
+
+
+@pytest.mark.parametrize("piece", ["'", '"', "[", "''", "'a", "[a", "A1:", "$", "1:", "ab.", "a", "A1(", "!"])
+def test_references_take_no_longer_than_the_text_is_long(piece: str) -> None:
+    assert sum(1 for _ in references(piece * (32_767 // len(piece)))) >= 0

@@ -1,0 +1,212 @@
+"""The algebra of identities: what each cell may be, given the others, as unions of intervals.
+
+`Linear` is what a derivation's function computes with when it is asked for its form instead of a figure. `ranges(key)`
+gives what a stated figure stands for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import NamedTuple
+
+from xlperf.amounts import ZERO, Interval
+
+INFINITY = Decimal("Infinity")
+UNBOUNDED = Interval(-INFINITY, INFINITY)
+
+Domain = tuple[Interval, ...]  # a cell may lie in any of these; () is nowhere
+EVERYWHERE: Domain = (UNBOUNDED,)
+Free = Mapping[str, Interval]  # cells whose stated figure is put aside, and where they may lie
+Ranges = Callable[[str], Interval]
+
+
+class Identity(NamedTuple):
+    """`solve(key, free)`: where `key` may lie if the identity is to hold and all cells but `free` stay as stated."""
+
+    rules: tuple[str, ...]  # the checks that report its failure
+    keys: tuple[str, ...]
+    solve: Callable[[str, Free], Domain]
+    vouches: bool = True  # when it holds, it speaks for its cells
+
+    def holds(self, ranges: Ranges) -> bool:
+        """Could true values behind the stated figures satisfy it?"""
+        stated = ranges(self.keys[0])
+        return any(stated.meets(each) for each in self.solve(self.keys[0], {}))
+
+
+def common(left: Domain, right: Domain) -> Domain:
+    """Where both allow a figure."""
+    return tuple(
+        Interval(max(a.low, b.low), min(a.high, b.high))
+        for a in left
+        for b in right
+        if a.low <= b.high and b.low <= a.high
+    )
+
+
+def hull(domain: Domain) -> Interval:
+    """The smallest interval around a domain."""
+    return Interval(min(each.low for each in domain), max(each.high for each in domain))
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """A sum of cells with signs, plus a constant; what derivations compute with when they are asked for their form."""
+
+    terms: tuple[tuple[str, int], ...]
+    constant: Decimal = ZERO
+
+    def __add__(self, other: Linear) -> Linear:
+        return self._joined(other, 1)
+
+    def __sub__(self, other: Linear) -> Linear:
+        return self._joined(other, -1)
+
+    def __truediv__(self, other: Linear) -> Quotient:
+        return Quotient(self, other)
+
+    def __mul__(self, other: Linear) -> Product:
+        return Product(self, other)
+
+    def _joined(self, other: Linear, sign: int) -> Linear:
+        terms = dict(self.terms)
+        for key, each in other.terms:
+            terms[key] = terms.get(key, 0) + sign * each
+        return Linear(tuple(item for item in terms.items() if item[1]), self.constant + sign * other.constant)
+
+
+class Quotient(NamedTuple):
+    above: Linear
+    below: Linear
+
+
+class Product(NamedTuple):
+    """first × second, and at most second: the only product a form has are points."""
+
+    first: Linear
+    second: Linear
+
+    def least(self, other: Linear) -> Product:
+        return self
+
+
+def linear(rules: tuple[str, ...], form: Linear, ranges: Ranges, *, vouches: bool = True) -> Identity | None:
+    """The identity form = 0; None if it binds no two cells."""
+    signs = dict(form.terms)
+    if len(signs) < 2:
+        return None
+    whole = _value(form, ranges)
+
+    def solve(key: str, free: Free) -> Domain:
+        rest = _without(whole, ranges(key), signs[key])
+        for other in free:
+            if other in signs and other != key:
+                rest = _plus(_without(rest, ranges(other), signs[other]), free[other], signs[other])
+        return (divided(rest, Decimal(-signs[key])),)
+
+    return Identity(rules, tuple(signs), solve, vouches)
+
+
+def at_most(rules: tuple[str, ...], whole: str, parts: Sequence[str], ranges: Ranges) -> Identity | None:
+    """The parts together are at most the whole."""
+    equal = linear(rules, Linear(((whole, 1), *((part, -1) for part in parts))), ranges)
+    if equal is None:
+        return None
+
+    def solve(key: str, free: Free) -> Domain:
+        (inside,) = equal.solve(key, free)
+        return (Interval(inside.low, INFINITY) if key == whole else Interval(-INFINITY, inside.high),)
+
+    return Identity(rules, equal.keys, solve)
+
+
+def ratio(rules: tuple[str, ...], rate: str, quotient: Quotient, ranges: Ranges) -> Identity:
+    """The identity rate × below = above, whose cells may stand on both sides."""
+    above, below = dict(quotient.above.terms), dict(quotient.below.terms)
+
+    def solve(key: str, free: Free) -> Domain:
+        over, under = (_value(form, lambda other: free.get(other) or ranges(other), but=key) for form in quotient)
+        if key == rate:
+            return (over / under,) if _bounded(over, under) else EVERYWHERE
+        share = free.get(rate) or ranges(rate)
+        if not _bounded(over, under, share):
+            return EVERYWHERE
+        slope = _plus(Interval(ZERO, ZERO) - _exactly(above.get(key, 0)), share, below.get(key, 0))
+        return ((over - share * under) / slope,)
+
+    return Identity(rules, (rate, *dict.fromkeys((*above, *below))), solve)
+
+
+def product(rules: tuple[str, ...], score: str, form: Product, places: int, ranges: Ranges) -> Identity:
+    """The identity score = rate × weight, at most weight, rounded to `places`."""
+    (rate, *_), (weight, *_) = ([key for key, _ in factor.terms] for factor in form)
+
+    def solve(key: str, free: Free) -> Domain:
+        share, most, points = (free.get(each) or ranges(each) for each in (rate, weight, score))
+        points = points.widened(places)
+        if not _bounded(share, most, points):
+            return EVERYWHERE
+        if key == score:
+            return ((share * most).least(most).widened(places),)
+        if key == weight:
+            return (points,) if share.low >= 1 else (points / share, points)
+        earned = points / most
+        return (Interval(earned.low, INFINITY if earned.high >= 1 else earned.high),)
+
+    return Identity(rules, (score, rate, weight), solve)
+
+
+def either(choices: Sequence[Identity], ranges: Ranges) -> Identity:
+    """One of several identities holds."""
+
+    def solve(key: str, free: Free) -> Domain:
+        met = any(
+            (free.get(each.keys[0]) or ranges(each.keys[0])).meets(inside)
+            for each in choices
+            if key not in each.keys
+            for inside in each.solve(each.keys[0], free)
+        )
+        if met:
+            return EVERYWHERE
+        return tuple(inside for each in choices if key in each.keys for inside in each.solve(key, free))
+
+    keys = tuple(dict.fromkeys(key for each in choices for key in each.keys))
+    return Identity(choices[0].rules, keys, solve)
+
+
+def divided(whole: Interval, by: Decimal) -> Interval:
+    """An interval, bounded or not, divided by a figure that is not zero."""
+    low, high = whole.low / by, whole.high / by
+    return Interval(low, high) if by > 0 else Interval(high, low)
+
+
+def _value(form: Linear, ranges: Ranges, but: str = "") -> Interval:
+    whole = Interval(form.constant, form.constant)
+    for key, sign in form.terms:
+        if key != but:
+            whole = _plus(whole, ranges(key), sign)
+    return whole
+
+
+def _plus(whole: Interval, each: Interval, sign: int) -> Interval:
+    if sign == 0:
+        return whole
+    if sign == 1:
+        return whole + each
+    return whole - each if sign == -1 else whole + each * _exactly(sign)
+
+
+def _without(whole: Interval, each: Interval, sign: int) -> Interval:
+    """Take back what `_plus` added: endpoint from endpoint, so that no width is left over."""
+    low, high = (each.low, each.high) if sign > 0 else (each.high, each.low)
+    return Interval(whole.low - sign * low, whole.high - sign * high)
+
+
+def _exactly(value: int) -> Interval:
+    return Interval(Decimal(value), Decimal(value))
+
+
+def _bounded(*operands: Interval) -> bool:
+    return all(each.low.is_finite() and each.high.is_finite() for each in operands)

@@ -1,0 +1,245 @@
+"""Which cell to blame when identities fail together: the smallest set of cells whose change makes all of them possible.
+
+After Fellegi and Holt: an identity that holds vouches for its cells, so a suspect must satisfy these as well. Every
+smallest set is kept; among them the one whose figure a common slip explains comes first. Nothing is left to chance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from xlperf.algebra import EVERYWHERE, INFINITY, Domain, Identity, common, hull
+from xlperf.amounts import ZERO, Interval
+from xlperf.catalog import Cause
+from xlperf.causes import LAST_YEAR, LEFT_OUT, MOST, UNEXPLAINED, allowed, corrected, meant_figure, slips
+from xlperf.identities import figure_interval
+from xlperf.record import Record, Stated
+from xlperf.template import Template
+
+_NOT_NEGATIVE: Domain = (Interval(ZERO, INFINITY),)
+_MAY_BE_NEGATIVE = ("_change", "_growth_rate", "carryover_opening", "carryover_closing", "budget_adjustment_rate")
+_ROUNDS = 3
+_MOST_PAIRS = 2_000
+_SHOWN = 3
+
+
+class Suspect(NamedTuple):
+    """A smallest set of cells that, once corrected, settles a group.
+
+    `values`: what would stand there, written as the form writes it; "" where no single figure follows. `causes`: how
+    the stated figures may have come about, the most plausible first. `cost`: the less, the more plausible. `domains`:
+    where the figures may lie.
+    """
+
+    keys: tuple[str, ...]
+    cells: tuple[str, ...]
+    values: tuple[str, ...]
+    causes: tuple[Cause, ...]
+    cost: Decimal
+    domains: tuple[Domain, ...]
+
+    @property
+    def cause(self) -> Cause | None:
+        return self.causes[0] if self.causes else None
+
+
+class Group(NamedTuple):
+    """Identities that fail for one reason, and who may be the reason, the most plausible first."""
+
+    number: int
+    suspects: tuple[Suspect, ...]
+    failing: tuple[Identity, ...]
+
+    @property
+    def tied(self) -> int:
+        """How many suspects are as plausible as the first."""
+        return sum(each.cost == self.suspects[0].cost for each in self.suspects)
+
+    @property
+    def culprit(self) -> Suspect | None:
+        """The one suspect that stands out; None while others are as plausible."""
+        return self.suspects[0] if self.tied == 1 else None
+
+    def reports(self, code: str, key: str) -> bool:
+        """Is the finding of a rule at a cell the failure of one of these identities?"""
+        return any(code in each.rules and key in each.keys for each in self.failing)
+
+
+def told(group: Group, cells: Mapping[str, Stated]) -> str:
+    """A group in a sentence or two: the cell to blame, what it should say and why; the others that are as plausible."""
+    if group.culprit is not None:
+        return _told(group.culprit, cells)
+    shown = "；".join(_told(each, cells).rstrip("。") for each in group.suspects[: min(group.tied, _SHOWN)])
+    more = f"；等 {group.tied} 种可能" if group.tied > _SHOWN else ""
+    return f"只改以下一处就能全部相符，请逐一核对：{shown}{more}。"
+
+
+def _told(suspect: Suspect, cells: Mapping[str, Stated]) -> str:
+    parts = [
+        f"{cells[key].label}填 {cells[key].shown or '（空白）'}" + (f"，应为 {value}" if value else "")
+        for key, value in zip(suspect.keys, suspect.values, strict=True)
+    ]
+    reason = f"：{suspect.cause.text}" if suspect.cause else "。"
+    return "；".join(parts) + reason
+
+
+def find_groups(record: Record, cells: Mapping[str, Stated], identities: Sequence[Identity]) -> tuple[Group, ...]:
+    """The failing identities in groups that share a suspect, in the order of the form."""
+    by_key: dict[str, list[Identity]] = {}
+    for identity in identities:
+        for key in identity.keys:
+            by_key.setdefault(key, []).append(identity)
+    failing = [identity for identity in identities if not identity.holds(lambda key: figure_interval(cells[key]))]
+    search = _Search(record, cells, by_key, {id(each) for each in failing})
+    found = ((search.explain(component), component) for component in _components(failing))
+    groups = [Group(0, suspects, component) for suspects, component in found if suspects]
+    return tuple(_exchanged(groups, record, cells))
+
+
+def _components(failing: Sequence[Identity]) -> Iterator[tuple[Identity, ...]]:
+    """Failing identities that hang together by common cells."""
+    left = list(failing)
+    while left:
+        part = [left.pop(0)]
+        keys = set(part[0].keys)
+        grown = True
+        while grown:
+            near = [each for each in left if not keys.isdisjoint(each.keys)]
+            grown = bool(near)
+            for each in near:
+                left.remove(each)
+                part.append(each)
+                keys.update(each.keys)
+        yield tuple(part)
+
+
+class _Search:
+    def __init__(
+        self, record: Record, cells: Mapping[str, Stated], by_key: Mapping[str, list[Identity]], failing: set[int]
+    ) -> None:
+        self.record = record
+        self.cells = cells
+        self.by_key = by_key
+        self.failing = failing
+
+    def explain(self, component: tuple[Identity, ...]) -> tuple[Suspect, ...]:
+        """Every cell that alone explains all, or else every two that do; nothing if it takes more."""
+        singles = [self.single(key) for key in component[0].keys if all(key in each.keys for each in component)]
+        found = [each for each in singles if each is not None]
+        if found:
+            return _ranked(found, self.cells)
+        return _ranked(list(self.pairs(component)), self.cells)
+
+    def single(self, key: str) -> Suspect | None:
+        domain = self.feasible((key,))
+        return None if domain is None else self.suspect({key: domain[key]})
+
+    def pairs(self, component: tuple[Identity, ...]) -> Iterator[Suspect]:
+        """Each pair has a cell in the identity with the fewest, and one in all that the first is not in.
+
+        A cell that is in all of them, but that others vouch for, is paired with those others.
+        """
+        seen: set[frozenset[str]] = set()
+        for one in min(component, key=lambda each: len(each.keys)).keys:
+            rest = [each for each in component if one not in each.keys]
+            partners = rest[0].keys if rest else dict.fromkeys(k for each in self.by_key[one] for k in each.keys)
+            for two in partners:
+                keys = frozenset((one, two))
+                if one == two or keys in seen or not all(two in each.keys for each in rest):
+                    continue
+                seen.add(keys)
+                if len(seen) > _MOST_PAIRS:
+                    return
+                domains = self.feasible((one, two))
+                if domains is not None:
+                    yield self.swapped(domains) or self.suspect(domains)
+
+    def feasible(self, keys: tuple[str, ...]) -> dict[str, Domain] | None:
+        """Where these cells may lie if all identities are to hold, or None if nowhere."""
+        domains = {key: self.base_domain(key) for key in keys}
+        for _ in range(1 if len(keys) == 1 else _ROUNDS):
+            for key in keys:
+                free = {other: hull(domains[other]) for other in keys if other != key}
+                for identity in self.by_key[key]:
+                    if identity.vouches or id(identity) in self.failing:
+                        domains[key] = common(domains[key], identity.solve(key, free))
+                        if not domains[key]:
+                            return None
+        return domains
+
+    def base_domain(self, key: str) -> Domain:
+        cell = self.cells[key]
+        signed = key.endswith(_MAY_BE_NEGATIVE) or key == "budget_change" or cell.field.is_text
+        return EVERYWHERE if signed else _NOT_NEGATIVE
+
+    def suspect(self, domains: Mapping[str, Domain]) -> Suspect:
+        causes: list[Cause] = []
+        values, cost = [], ZERO
+        for key, domain in domains.items():
+            cell = self.cells[key]
+            found = slips(cell, domain, self.record, self.cells)
+            meant = found[0].meant if found else None
+            figure = meant_figure(cell, domain) if meant is None and cell.is_number else meant
+            values.append("" if figure is None else corrected(cell, figure))
+            causes += (slip.cause for slip in found)
+            cost += found[0].cost if found else LEFT_OUT if cell.is_blank else UNEXPLAINED
+        keys = tuple(domains)
+        places = tuple(self.cells[key].at or key for key in keys)
+        return Suspect(keys, places, tuple(values), tuple(causes[:MOST]), cost, tuple(domains.values()))
+
+    def swapped(self, domains: Mapping[str, Domain]) -> Suspect | None:
+        (one, mine), (two, other) = ((self.cells[key], domain) for key, domain in domains.items())
+        return _swap(one, mine, two, other, self.record.template)
+
+
+def _exchanged(groups: Sequence[Group], record: Record, cells: Mapping[str, Stated]) -> Iterator[Group]:
+    """Two groups that come from one exchange of two figures of a row are one."""
+    left = list(groups)
+    while left:
+        group = left.pop(0)
+        for other in left:
+            swap = _exchange(group, other, record.template, cells)
+            if swap is not None:
+                left.remove(other)
+                group = Group(0, (swap,), (*group.failing, *other.failing))
+                break
+        yield group
+
+
+def _exchange(group: Group, other: Group, template: Template, cells: Mapping[str, Stated]) -> Suspect | None:
+    theirs = {template.row_and_column(each.keys[0])[0]: each for each in other.suspects if len(each.keys) == 1}
+    for suspect in group.suspects:
+        partner = theirs.get(template.row_and_column(suspect.keys[0])[0])
+        if partner is None or len(suspect.keys) > 1:
+            continue
+        one, two = cells[suspect.keys[0]], cells[partner.keys[0]]
+        swap = _swap(one, suspect.domains[0], two, partner.domains[0], template)
+        if swap is not None:
+            return swap
+    return None
+
+
+def _swap(one: Stated, mine: Domain, two: Stated, other: Domain, template: Template) -> Suspect | None:
+    """Each of two cells holds what the other should."""
+    if not (one.is_number and two.is_number) or one.value == two.value:
+        return None
+    if not (allowed(two.value, one, mine) and allowed(one.value, two, other)):
+        return None
+    columns = {template.row_and_column(cell.key)[1] for cell in (one, two)}
+    kind = "exchanged" if columns.isdisjoint(LAST_YEAR) else "swapped_years"
+    text = f"{one.label} {one.shown} 与 {two.label} {two.shown} 填反了。"
+    cause = Cause(kind, text, (one.at or one.key, two.at or two.key))
+    values = (corrected(one, two.value), corrected(two, one.value))
+    return Suspect((one.key, two.key), cause.cells, values, (cause,), Decimal("0.5"), (mine, other))
+
+
+def _ranked(suspects: list[Suspect], cells: Mapping[str, Stated]) -> tuple[Suspect, ...]:
+    """By plausibility. A slip is likelier where figures are typed, what nothing explains where they are computed."""
+
+    def rank(each: Suspect) -> tuple[Decimal, bool]:
+        derived = all(cells[key].field.derived for key in each.keys)
+        return each.cost, derived == (each.cause is not None)
+
+    return tuple(sorted(suspects, key=rank))

@@ -1,0 +1,110 @@
+"""4xx: 部门基本支出预算调整 (opening budget, then adjusted budget) against the other tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xlperf.catalog import Mismatch, Severity, check
+from xlperf.checks.agreement import differs, sum_possible
+from xlperf.record import Stated
+
+
+@check(
+    "XLP407",
+    Severity.ERROR,
+    "预算有调整而“部门基本支出预算调整”未填",
+    "budget was adjusted but the adjustment row is blank",
+    cites="shaoyang-form-2023",
+)
+def budget_adjustment_blank(
+    opening_budget: Stated,
+    annual_budget: Stated,
+    basic_adjustment_budget: Stated | None = None,
+    basic_adjustment_actual: Stated | None = None,
+) -> Iterator[Mismatch]:
+    """全年预算数与年初预算数不同，说明年中有调整，但基础数据表的调整行空着。
+
+    为何：这一行前一格填年初预算、后一格填调整后预算，是计算预算调整率的依据。
+    改法：补填年初和调整后的基本支出预算；调整只涉及项目支出的，填两个相同的数。
+    反例：年初 128.90，全年 251.06，调整行空白。
+    正例：调整行 91.46、213.62；或年初与全年相同时空白。
+    """
+    cells = [cell for cell in (basic_adjustment_budget, basic_adjustment_actual) if cell is not None]
+    blank = [cell for cell in cells if cell.is_blank]
+    if blank and differs(annual_budget, opening_budget):
+        sentence = (
+            f"全年预算数 {annual_budget.shown} 与年初预算数 {opening_budget.shown} 不同，"
+            f"但部门基本支出预算调整{'' if len(blank) == len(cells) else '有一格'}未填。"
+        )
+        yield Mismatch(blank[0], sentence, None, (opening_budget, annual_budget, *blank[1:]))
+
+
+@check(
+    "XLP416",
+    Severity.ERROR,
+    "调整行的年初预算与其他表不符",
+    "opening budget of the adjustment row disagrees with the other tables",
+    cites="shaoyang-form-2023",
+)
+def adjustment_opening_differs(
+    basic_adjustment_budget: Stated,
+    basic_opening: Stated | None = None,
+    opening_budget: Stated | None = None,
+    expenditure_total_opening: Stated | None = None,
+) -> Iterator[Mismatch]:
+    """部门基本支出预算调整的年初预算，与收支情况的年初基本支出不同，或大于年初预算总额。
+
+    为何：两处说的都是年初基本支出预算；基本支出是年初预算的一部分，不会大于总额。
+    改法：以批复的年初基本支出预算为准，改正填错的一处。
+    反例：调整行年初预算 91.46，收支情况年初基本支出 86.90；调整行 291.46，年初预算数 128.90。
+    正例：两处都是 86.90；小于年初预算总额；按部门整体支出填列、等于年初预算总额的不判断。
+    """
+    for whole in (opening_budget, expenditure_total_opening):
+        if whole is not None and whole.is_number and not differs(basic_adjustment_budget, whole):
+            return
+    stated = f"{basic_adjustment_budget.label}为 {basic_adjustment_budget.shown}"
+    if basic_opening is not None and basic_opening.is_number:
+        if gap := differs(basic_adjustment_budget, basic_opening):
+            sentence = f"{stated}，{basic_opening.label}为 {basic_opening.shown}，两者不能同时成立。"
+            yield Mismatch(basic_adjustment_budget, sentence, gap.expected, (basic_opening,))
+        return
+    if opening_budget is None or not opening_budget.is_number:
+        return
+    if basic_adjustment_budget.interval.low > opening_budget.interval.high:
+        sentence = f"{stated}，大于{opening_budget.label} {opening_budget.shown}。"
+        yield Mismatch(basic_adjustment_budget, sentence, None, (opening_budget,))
+
+
+@check(
+    "XLP417",
+    Severity.ERROR,
+    "调整行的调整后预算与自评表不符",
+    "adjusted budget of the adjustment row disagrees with the self-evaluation",
+    cites="shaoyang-form-2023",
+)
+def adjustment_result_differs(
+    basic_adjustment_actual: Stated,
+    annual_budget: Stated,
+    annual_spent: Stated | None = None,
+    nature_basic: Stated | None = None,
+    nature_project: Stated | None = None,
+) -> Iterator[Mismatch]:
+    """部门基本支出预算调整的调整后预算，与自评表按支出性质分的基本支出不同，或大于全年预算数。
+
+    为何：自评表按预算填列时，两处说的都是调整后的基本支出预算；基本支出不会大于全年预算数。
+    改法：核对调整后的基本支出预算。全年预算与执行相同、分不清按哪个填列的，在审核说明中写明口径。
+    反例：全年预算 260、执行 251.06，自评表基本支出 222.56、项目支出 37.44，调整后基本支出预算填 213.62。
+    正例：两处都是 222.56；自评表按执行数填列的不比较；按部门整体支出填列、等于全年预算数的不判断。
+    """
+    if not differs(basic_adjustment_actual, annual_budget):
+        return
+    stated = f"{basic_adjustment_actual.label}为 {basic_adjustment_actual.shown}"
+    if nature_basic is not None and sum_possible(annual_budget, nature_basic, nature_project):
+        by_budget = annual_spent is not None and annual_spent.is_number and differs(annual_budget, annual_spent)
+        if gap := differs(basic_adjustment_actual, nature_basic):
+            sentence = f"{stated}，自评表{nature_basic.label}为 {nature_basic.shown}。"
+            severity = None if by_budget else Severity.WARNING
+            yield Mismatch(basic_adjustment_actual, sentence, gap.expected, (nature_basic, annual_budget), severity)
+    elif basic_adjustment_actual.interval.low > annual_budget.interval.high:
+        sentence = f"{stated}，大于{annual_budget.label} {annual_budget.shown}。"
+        yield Mismatch(basic_adjustment_actual, sentence, None, (annual_budget,))

@@ -1,0 +1,125 @@
+"""What is at most something in another cell: a part of one table and the whole of another, staff and its quota."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from xlperf.amounts import Figure
+from xlperf.catalog import Mismatch, Severity, check
+from xlperf.record import Stated, last_year
+
+_WHOLES = (  # a part, and its whole: the narrowest that is stated
+    ("operating_actual", ("basic_current", "annual_spent")),
+    ("sangong_actual", ("annual_spent", "expenditure_total_current")),
+)
+
+
+def _exceeds(part: Figure, whole: Figure) -> bool:
+    return part.interval.low > whole.interval.high
+
+
+@check(
+    "XLP414",
+    Severity.WARNING,
+    "政府采购金额大于公用经费与项目支出之和",
+    "procurement exceeds operating cost and projects",
+    cites="shaoyang-form-2023",
+)
+def procurement_exceeds_spending(
+    procurement_actual: Stated, operating_actual: Stated, project_actual: Stated
+) -> Iterator[Mismatch]:
+    """政府采购金额超过了公用经费与项目支出的合计。
+
+    为何：政府采购是公用经费和项目支出中的一部分，不另外相加，也不会超过两者之和（含资本性支出的除外）。
+    改法：核对采购金额的口径和单位（元/万元）。
+    反例：采购 195.31，公用 92.01，项目 37.44。
+    正例：采购 95.31，公用 92.01，项目 37.44。
+    """
+    whole = operating_actual.interval + project_actual.interval
+    if procurement_actual.interval.low > whole.high:
+        sentence = (
+            f"{procurement_actual.label}为 {procurement_actual.shown}，大于公用经费 {operating_actual.shown} "
+            f"与项目支出 {project_actual.shown} 之和。"
+        )
+        yield Mismatch(procurement_actual, sentence, None, (operating_actual, project_actual))
+
+
+@check(
+    "XLP419",
+    Severity.ERROR,
+    "基础数据表的分项大于其他表的总额",
+    "a part in the base data exceeds the whole in another table",
+    cites="shaoyang-form-2023",
+)
+def part_exceeds_whole_elsewhere(cells: Mapping[str, Stated]) -> Iterator[Mismatch]:
+    """基础数据表的公用经费、三公经费或项目支出，大于其他表里包含它的总额。
+
+    为何：公用经费（一般商品和服务支出）是基本支出的一部分，三公经费、项目支出是全年支出的一部分，不会大于总额。
+    改法：核对两处的数和单位（元/万元），改正填错的一处。
+    反例：公用经费决算 920.10，收支情况基本支出 213.62；上年公用经费 837.20，上年基本支出 162.49。
+    正例：公用经费 92.01，基本支出 213.62；项目支出在其他表也填了数的，由核对三处项目支出的规则负责。
+    """
+    basic = last_year(*(cells[f"basic_{column}"] for column in ("prior", "current", "change")))
+    if basic is not None:
+        yield from _at_most(cells["operating_prior_actual"], basic, f"上年基本支出 {basic.value}", basic.cells)
+    for key, wholes in _WHOLES:
+        whole = next((cells[each] for each in wholes if cells[each].is_number), None)
+        if whole is not None:
+            yield from _at_most(cells[key], whole, f"{whole.label} {whole.shown}", (whole,))
+    project, spent = cells["project_actual"], cells["annual_spent"]
+    if spent.is_number and not any(cells[key].is_number for key in ("nature_project", "project_spending_current")):
+        yield from _at_most(project, spent, f"{spent.label} {spent.shown}", (spent,))
+
+
+def _at_most(part: Stated, whole: Figure, name: str, related: tuple[Stated, ...]) -> Iterator[Mismatch]:
+    if part.is_number and _exceeds(part, whole):
+        yield Mismatch(part, f"{part.label}为 {part.shown}，大于{name}，分项不会大于总额。", None, related)
+
+
+@check(
+    "XLP611",
+    Severity.WARNING,
+    "在职人数超过编制",
+    "more staff than the quota allows",
+    cites="hunan-indicators-2018",
+)
+def staff_over_quota(staff_quota: Stated, staff_actual: Stated) -> Iterator[Mismatch]:
+    """实际在职人数大于编制数，在职人员控制率高于 100%。
+
+    为何：在职人员控制率 = 在职 ÷ 编制，湖南的评分标准每超 1 个百分点扣 0.5 分。
+    改法：核对编制数和在职人数；确属超编的，在审核说明中写明原因（如机构改革、军转安置）。
+    反例：编制 8，在职 9。
+    正例：编制 8，在职 8；在职少于编制。
+    """
+    if _exceeds(staff_actual, staff_quota):
+        sentence = f"{staff_actual.label}为 {staff_actual.shown}，编制数为 {staff_quota.shown}，须说明原因。"
+        yield Mismatch(staff_actual, sentence, None, (staff_quota,))
+
+
+@check(
+    "XLP612",
+    Severity.WARNING,
+    "楼堂馆所超批复或超概算",
+    "building larger or dearer than approved",
+    cites="hunan-indicators-2018",
+)
+def building_over_approved(
+    building_area_approved: Stated | None = None,
+    building_area_actual: Stated | None = None,
+    building_investment_approved: Stated | None = None,
+    building_investment_actual: Stated | None = None,
+) -> Iterator[Mismatch]:
+    """楼堂馆所的实际规模大于批复规模，或实际投资大于预算投资。
+
+    为何：规模控制率、投资概算控制率超过 100% 的要扣分，须说明原因。
+    改法：核对批复文件；确属超规模、超概算的，在审核说明中写明调整批复的文号。
+    反例：批复 1000 ㎡，实际 1100 ㎡。
+    正例：实际 980 ㎡；没有楼堂馆所、各格空白或填 ——。
+    """
+    pairs = ((building_area_approved, building_area_actual), (building_investment_approved, building_investment_actual))
+    for approved, actual in pairs:
+        if approved is None or actual is None or not approved.is_number or not actual.is_number:
+            continue
+        if _exceeds(actual, approved):
+            sentence = f"{actual.label}为 {actual.shown}，大于{approved.label} {approved.shown}，须说明原因。"
+            yield Mismatch(actual, sentence, None, (approved,))

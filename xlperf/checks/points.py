@@ -1,0 +1,110 @@
+"""3xx: points beyond the sums: the range of totals, and what the printed levels say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from xlperf.amounts import ZERO
+from xlperf.catalog import Mismatch, Severity, check
+from xlperf.record import Record, State, Stated, show
+
+Row = Mapping[str, Stated]
+_PRINTED_POINTS = re.compile(r"[（(][ 　]?(\d{1,3}(?:\.\d{1,2})?)[ 　]?分[ 　]?[）)]")
+
+
+@check(
+    "XLP324",
+    Severity.ERROR,
+    "预算执行得分超出0至分值的范围",
+    "execution points are below 0 or above their weight",
+    cites="caiyu-2020-10",
+)
+def execution_score_out_of_range(
+    execution_score: Stated, execution_weight: Stated, execution_rate: Stated | None = None
+) -> Iterator[Mismatch]:
+    """执行率不知道时，预算执行得分高于分值，或为负数。
+
+    为何：不管执行率是多少，得分最高为满分，最低 0 分。
+    改法：核对预算执行的分值和得分；补填全年预算数、全年执行数。
+    反例：分值 10，得分 12，执行率空白。
+    正例：得分 8.5；执行率已知的，由核对执行得分的规则按公式核对。
+    """
+    if execution_rate is not None and execution_rate.is_number:
+        return
+    if not ZERO <= execution_score.value <= execution_weight.value:
+        sentence = f"{execution_score.label}填 {execution_score.shown}，应在 0 与分值 {execution_weight.shown} 之间。"
+        yield Mismatch(execution_score, sentence, None, (execution_weight,))
+
+
+@check(
+    "XLP325",
+    Severity.ERROR,
+    "总分超出0至满分的范围",
+    "total score is below 0 or above full marks",
+    cites="caiyu-2020-10",
+)
+def total_score_out_of_range(
+    indicators: tuple[Row, ...],
+    record: Record,
+    standard_total_weight: str,
+    total_score: Stated | None = None,
+    report_score: Stated | None = None,
+    execution_score: Stated | None = None,
+) -> Iterator[Mismatch]:
+    """各项得分还不齐、总分无从相加时，总分（或报告的自评分数）高于满分，或为负数。
+
+    为何：自评满分为 100 分。
+    改法：核对总分，并补齐各项得分。
+    反例：报告自评分数 980（漏了小数点），自评表还没有填。
+    正例：98；各项得分齐全的，由核对总分的规则逐项相加。
+    """
+    assert total_score is not None and report_score is not None and execution_score is not None
+    items = [execution_score, *(row["score"] for row in indicators)]
+    added_up = indicators and not any(item.state in (State.BLANK, State.UNREADABLE) for item in items)
+    total_stated = not record[total_score.key].is_blank
+    cells = [] if added_up else [total_score] if total_stated else [report_score]
+    for cell in cells:
+        if cell.is_number and not ZERO <= cell.value <= Decimal(standard_total_weight):
+            yield Mismatch(cell, f"{cell.label}填 {cell.shown}，应在 0 与 {standard_total_weight} 之间。")
+
+
+@check(
+    "XLP327",
+    Severity.ERROR,
+    "级别名称所写分数与各行分值之和不等",
+    "points printed beside a level are not the sum of its weights",
+    cites="shaoyang-form-2023",
+)
+def printed_level_points_differ(
+    indicators: tuple[Row, ...], standard_level_weights: Mapping[str, str]
+) -> Iterator[Mismatch]:
+    """一级（或二级）指标名称后面写着“（50分）”，该级各行的分值之和却不是 50。
+
+    为何：表头写明了这一级占多少分，各行分值之和必须与它相等。
+    改法：核对各行分值，或改正级别名称里的分数。
+    反例：“效益指标（30分）”下各行分值合计 25；“产出指标（40分）”下合计 50。
+    正例：合计正是 30；名称里没有写分数；有一行分值空白时不核对；一级指标合计不是规定分值的另有规则，不重复提示。
+    """
+    levels: dict[tuple[str, ...], list[Row]] = {}
+    for row in indicators:
+        first, second = ("".join(row[column].text.split()) for column in ("level1", "level2"))
+        levels.setdefault((first,), []).append(row)
+        levels.setdefault((first, second), []).append(row)
+    for names, rows in levels.items():
+        printed = _PRINTED_POINTS.search(names[-1])
+        weights = [row["weight"] for row in rows]
+        if printed is None or not all(weight.is_number for weight in weights):
+            continue
+        whole = sum((weight.value for weight in weights), ZERO)
+        if whole == Decimal(printed[1]) or (len(names) == 1 and _off_standard(names[0], whole, standard_level_weights)):
+            continue
+        level = rows[0]["level1" if len(names) == 1 else "level2"]
+        sentence = f"“{names[-1]}”下 {len(rows)} 行的分值合计为 {show(whole, weights[0].field)}，不是 {printed[1]}。"
+        yield Mismatch(level, sentence, None, tuple(weights))
+
+
+def _off_standard(name: str, whole: Decimal, standard: Mapping[str, str]) -> bool:
+    """Does XLP302 speak of this level already?"""
+    return any(name.startswith(level) and whole != Decimal(points) for level, points in standard.items())

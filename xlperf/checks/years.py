@@ -1,0 +1,134 @@
+"""Agreement between years: last year in two places, and the dates of the form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from xlperf.catalog import Mismatch, Severity, check
+from xlperf.record import LastYear, Stated, last_year
+
+_YEAR = re.compile(r"(20\d\d)")
+
+
+@check(
+    "XLP214",
+    Severity.ERROR,
+    "推算的上年数为负",
+    "last year implied by the change is negative",
+    each="*_change",
+    cites="arithmetic",
+)
+def implied_last_year_negative(_current: Stated, _change: Stated, _prior: Stated | None = None) -> Iterator[Mismatch]:
+    """增减额比本年数还大，上年数就成了负数。
+
+    为何：上年数 = 本年数 - 增减额；收入、支出不会是负数，增加的部分不会多于本年的全部。
+    改法：核对增减额的单位（元/万元）、小数点和正负号。
+    反例：项目支出本年 10，增减额 15，推算上年 -5。
+    正例：本年 37.44，增减额 37.44（上年为 0）；减少 20，本年 10；上年数已填的由另一条规则核对。
+    """
+    if _prior is not None and _prior.is_number:
+        return
+    before = last_year(None, _current, _change)
+    if before is not None and before.interval.high < 0:
+        row = _current.field.row_label
+        sentence = f"{row}本年 {_current.shown}，增减额 {_change.shown}，推算上年为 {before.value}，不会是负数。"
+        yield Mismatch(_change, sentence, None, (_current,))
+
+
+@check(
+    "XLP406",
+    Severity.WARNING,
+    "上年数与上年决算数不一致",
+    "last year's figure differs from the final accounts column",
+    cites="shaoyang-form-2023",
+)
+def prior_year_differs(
+    operating_prior_actual: Stated,
+    public_prior: Stated | None = None,
+    public_current: Stated | None = None,
+    public_change: Stated | None = None,
+) -> Iterator[Mismatch]:
+    """收支情况所填（或推算）的上年公用经费，与基础数据表的上年决算数不同。
+
+    为何：同一年的同一项支出，两处应当相符；口径不同的要说明。
+    改法：核对上年决算数；口径不同的在审核说明中写明。
+    反例：本年 104.29，增加 14.99，推算上年 89.30，基础数据表上年 83.72。
+    正例：所填或推算的上年数与基础数据表相同；上年数没有填、也推算不出的不比较。
+    """
+    assert public_current is not None and public_change is not None
+    before = last_year(public_prior, public_current, public_change)
+    if before is not None and not before.interval.meets(operating_prior_actual.interval):
+        sentence = f"{_as_stated(before)}，{_against(before, operating_prior_actual)}。"
+        yield Mismatch(operating_prior_actual, sentence, None, before.cells)
+
+
+def _as_stated(before: LastYear) -> str:
+    if before.is_stated:
+        return f"{before.cells[0].label}为 {before.cells[0].shown}"
+    current, change = before.cells
+    return f"由{current.label} {current.shown} 和增减额 {change.shown} 推算上年为 {before.value}"
+
+
+def _against(before: LastYear, final: Stated) -> str:
+    return f"基础数据表上年决算数为 {final.shown}，相差 {before.value - final.value}"
+
+
+@check(
+    "XLP415",
+    Severity.ERROR,
+    "上年项目支出两处不一致",
+    "last year's project spending differs between the tables",
+    cites="shaoyang-form-2023",
+)
+def prior_project_spending_differs(
+    project_prior_actual: Stated,
+    project_spending_prior: Stated | None = None,
+    project_spending_current: Stated | None = None,
+    project_spending_change: Stated | None = None,
+) -> Iterator[Mismatch]:
+    """收支情况所填（或推算）的上年项目支出，与基础数据表的上年决算数不是同一个数。
+
+    为何：两处说的都是上年基本支出以外的全部项目支出，不能同时成立。
+    改法：以上年决算为准，改正填错的一处。
+    反例：本年 37.44，增加 37.44（上年为 0），基础数据表上年决算数 30.00。
+    正例：两处都是 0；收支情况的上年数没有填、也推算不出的不比较。
+    """
+    assert project_spending_current is not None and project_spending_change is not None
+    before = last_year(project_spending_prior, project_spending_current, project_spending_change)
+    if before is not None and not before.interval.meets(project_prior_actual.interval):
+        sentence = f"{_as_stated(before)}，{_against(before, project_prior_actual)}，两者不能同时成立。"
+        yield Mismatch(project_prior_actual, sentence, before.value, before.cells)
+
+
+@check(
+    "XLP408",
+    Severity.ERROR,
+    "年份未随评价年度更新",
+    "year was not rolled to the evaluated year",
+    cites="shaoyang-form-2023",
+)
+def year_not_rolled(
+    year: Stated,
+    building_year: Stated | None = None,
+    filled_on: Stated | None = None,
+    building_area_actual: Stated | None = None,
+    building_investment_actual: Stated | None = None,
+) -> Iterator[Mismatch]:
+    """楼堂馆所的完工年度不是评价年度，或填报日期不在次年。
+
+    为何：只评价当年完工的项目，自评在次年进行；年份不对多半是沿用了上年的表。
+    改法：改成评价年度；填了楼堂馆所数据的，核对项目是否当年完工。
+    反例：评价 2023 年，楼堂馆所写“2022年完工项目”；填报日期 2022年3月（评价年度还没有开始）。
+    正例：2023年完工项目，填报日期 2024年7月30日；没有写年份的不判断；写 2023年、2025年的只作提示。
+    """
+    if building_year is not None and building_year.is_number and building_year.value != year.value:
+        figures = [cell for cell in (building_area_actual, building_investment_actual) if cell and cell.is_number]
+        sentence = f"楼堂馆所完工项目年度为 {building_year.shown}，评价年度是 {year.shown}。"
+        severity = None if figures else Severity.INFO
+        yield Mismatch(building_year, sentence, year.value, (year, *figures), severity)
+    found = _YEAR.search(filled_on.text) if filled_on is not None else None
+    if filled_on is not None and found and int(found[1]) != int(year.value) + 1:
+        sentence = f"填报日期写“{filled_on.text}”，{year.shown} 年度的自评应在次年填报。"
+        severity = None if int(found[1]) < year.value else Severity.INFO
+        yield Mismatch(filled_on, sentence, None, (year,), severity)

@@ -1,0 +1,352 @@
+"""What must equal what in one record: the cells that each identity binds.
+
+The checks say in words that an identity fails; here is its algebra, which `blame` needs to ask what a cell would have
+to be. Derived cells come from the same functions that compute them, run on `Linear` instead of figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from typing import NamedTuple
+
+from xlperf.algebra import (
+    EVERYWHERE,
+    INFINITY,
+    UNBOUNDED,
+    Domain,
+    Free,
+    Identity,
+    Linear,
+    Product,
+    Quotient,
+    at_most,
+    divided,
+    either,
+    linear,
+    product,
+    ratio,
+)
+from xlperf.amounts import ZERO, Interval
+from xlperf.derived.targets import Comparison, Direction, compare, parse_goal
+from xlperf.engine import Choice, steps_of, sum_keys
+from xlperf.record import Record, State, Stated
+from xlperf.template import Sum
+
+
+def figure_interval(cell: Stated) -> Interval:
+    """What a stated figure stands for; of a target or result, its number."""
+    if cell.number is not None:
+        return cell.interval
+    goal = parse_goal(cell.text)
+    return UNBOUNDED if goal is None else Interval(goal.value, goal.value)
+
+
+def identities_of(record: Record, cells: Mapping[str, Stated], variant: str | None = None) -> tuple[Identity, ...]:
+    """Every identity that the stated figures of a record decide."""
+    return tuple(_Builder(record, cells, variant).all())
+
+
+class _Builder:
+    """One record's identities; a blank derived cell is replaced by what it is computed from."""
+
+    def __init__(self, record: Record, cells: Mapping[str, Stated], variant: str | None) -> None:
+        self.record = record
+        self.cells = cells
+        self.figures = record.template.figures_of(variant)
+        self.steps = {step.key: step for step in steps_of(record, variant)}
+        self.ranges: dict[str, Interval] = {}
+        self.forms: dict[str, Linear | None] = {}
+
+    def all(self) -> Iterator[Identity]:
+        for each in self.record.template.sums:
+            yield from self.of_sum(each)
+        for each in self.record.template.included:
+            yield from self.of_included(each)
+        for key in self.steps:
+            yield from self.of_derivation(key)
+        yield from self.of_weights()
+        yield from self.of_agreements()
+        for index in self.record.rows("indicators"):
+            yield from self.of_points(f"indicators[{index}].")
+
+    # What a key stands for
+
+    def range(self, key: str) -> Interval:
+        found = self.ranges.get(key)
+        if found is None:
+            found = self.ranges[key] = figure_interval(self.cells[key])
+        return found
+
+    def form(self, key: str) -> Linear | None:
+        """A stated figure is itself, a blank derived one its formula; None if neither is there or it is no sum."""
+        if key not in self.forms:
+            self.forms[key] = None  # a cell that is computed from itself has no form
+            self.forms[key] = self._form(key)
+        return self.forms[key]
+
+    def _form(self, key: str) -> Linear | None:
+        stated = self.record[key]
+        if stated.is_number:
+            return Linear(((key, 1),))
+        if not stated.is_blank or not stated.field.derived or key not in self.steps:
+            return None
+        for choice in self.steps[key].choices:
+            result = self.evaluate(choice)
+            if isinstance(result, Linear):
+                return result
+        return None
+
+    def evaluate(self, choice: Choice) -> Linear | Quotient | Product | None:
+        """A choice's function on forms."""
+        if choice.sum is not None:
+            return self.total(sum_keys(choice.sum, self.record))
+        forms = [self.form(key) for key in choice.operands]
+        if choice.derivation is None or any(form is None for form in forms):
+            return None
+        given = {name: self.figures[name].value for name in choice.figures}
+        result = choice.derivation.function(*forms, **given)
+        return result if isinstance(result, Linear | Quotient | Product) else None
+
+    def total(self, keys: Iterable[str]) -> Linear | None:
+        """The sum of what is filled; None if nothing is."""
+        whole: Linear | None = None
+        for key in keys:
+            form = self.form(key)
+            if form is not None:
+                whole = form if whole is None else whole + form
+        return whole
+
+    def linear(self, rules: tuple[str, ...], form: Linear, *, vouches: bool = True) -> Iterator[Identity]:
+        """Form = 0."""
+        found = linear(rules, form, self.range, vouches=vouches)
+        if found is not None:
+            yield found
+
+    def of_sum(self, each: Sum) -> Iterator[Identity]:
+        total = self.record[each.total]
+        keys = sum_keys(each, self.record)
+        cells = [self.record[key] for key in keys]
+        filled = [cell for cell in cells if cell.is_number]
+        points = total.field.type == "score"
+        if each.strict and self.form(each.total) is not None and len(filled) < len(cells):
+            yield from self.implied_priors(each)
+        unreadable = any(cell.state is State.UNREADABLE for cell in cells)
+        if not total.is_number or not filled or unreadable:
+            return
+        if (points or each.strict) and len(filled) < len(cells):
+            return
+        if any(cell.is_blank and cell.key.endswith("_prior") and self.prior(cell.key) is not None for cell in cells):
+            return  # such a row is not nil: its last year follows from its change
+        parts = self.total(keys)
+        assert parts is not None
+        rule = "XLP305" if points else "XLP206" if each.strict else "XLP201"
+        # A total with one figure beside blanks says the same thing twice, and was often copied.
+        alone = len(filled) == 1 and len(cells) > 1 and sum(cell.is_blank for cell in cells) == len(cells) - 1
+        yield from self.linear((rule,), parts - Linear(((each.total, 1),)), vouches=not alone)
+
+    def implied_priors(self, each: Sum) -> Iterator[Identity]:
+        """Last year's total and parts, stated or implied, where not all changes are known."""
+        rows = [self.prior(key) for key in (each.total, *sum_keys(each, self.record))]
+        if all(row is not None for row in rows) and any(row is not None and len(row.terms) > 1 for row in rows):
+            whole, *parts = (row for row in rows if row is not None)
+            for part in parts:
+                whole -= part
+            yield from self.linear(("XLP207",), whole)
+
+    def prior(self, key: str) -> Linear | None:
+        """Last year's figure of a row, stated or implied."""
+        stem = key.rpartition("_")[0]
+        if self.record[f"{stem}_prior"].is_number:
+            return Linear(((f"{stem}_prior", 1),))
+        current, change = self.record[f"{stem}_current"], self.record[f"{stem}_change"]
+        if current.is_number and change.is_number:
+            return Linear(((current.key, 1), (change.key, -1)))
+        return None
+
+    def of_included(self, each: Sum) -> Iterator[Identity]:
+        """The parts are at most the whole."""
+        parts = [key for key in sum_keys(each, self.record) if self.record[key].is_number]
+        if not parts or not self.record[each.total].is_number:
+            return
+        found = at_most(("XLP211",), each.total, parts, self.range)
+        if found is not None:
+            yield found
+
+    def of_derivation(self, key: str) -> Iterator[Identity]:
+        step = self.steps[key]
+        if not step.field.derived or step.field.is_text or not self.record[key].is_number:
+            return
+        for choice in step.choices:
+            if choice.sum is not None:
+                return  # among the sums
+            result = self.evaluate(choice)
+            if isinstance(result, Linear):
+                yield from self.linear(("XLP203",), result - Linear(((key, 1),)))
+            elif isinstance(result, Quotient):
+                yield ratio(("XLP202", "XLP209", "XLP210"), key, result, self.range)
+            elif isinstance(result, Product):
+                yield product(("XLP306",), key, result, step.field.places, self.range)
+            if result is not None:
+                return
+
+    def of_weights(self) -> Iterator[Identity]:
+        rows = [f"indicators[{index}].weight" for index in self.record.rows("indicators")]
+        weights = self.total(rows)
+        known = all(self.record[row].is_number for row in rows)
+        execution = self.form("execution_weight")
+        if weights is not None and known and execution is not None:
+            standard = Decimal(self.figures["standard_total_weight"].value)
+            yield from self.linear(("XLP301",), weights + execution - Linear((), standard))
+        for level, standard in self.figures["standard_level_weights"].value.items():
+            mine = [f"indicators[{index}].weight" for index in self.record.same_level("indicators", "level1", level)]
+            whole = self.total(mine)
+            if whole is not None and all(self.record[row].is_number for row in mine):
+                yield from self.linear(("XLP302",), whole - Linear((), Decimal(standard)))
+
+    def of_agreements(self) -> Iterator[Identity]:
+        """What two places say of the same figure."""
+        sources = self.total(
+            f"source_{name}" for name in ("general_budget", "government_fund", "special_account", "other")
+        )
+        nature = self.total(("nature_basic", "nature_project"))
+        wholes = [form for key in ("annual_budget", "annual_spent") if (form := self.form(key)) is not None]
+        for parts in (sources, nature):
+            if parts is not None and wholes:
+                choices = [each for whole in wholes for each in self.linear(("XLP205",), parts - whole)]
+                yield either(choices, self.range)
+        pairs = [
+            ("XLP404", "expenditure_total_opening", "opening_budget"),
+            ("XLP412", "annual_spent", "expenditure_total_current"),
+            ("XLP410", "report_score", "total_score"),
+            ("XLP401", "project_actual", "project_spending_current"),
+        ]
+        if self.split_is_spending():
+            first = "project_actual" if self.form("project_actual") else "project_spending_current"
+            pairs += [("XLP401", first, "nature_project"), ("XLP413", "nature_basic", "basic_current")]
+        for rule, left, right in pairs:
+            first_form, second_form = self.form(left), self.form(right)
+            if first_form is not None and second_form is not None:
+                yield from self.linear((rule,), first_form - second_form)
+        balance = [self.form(key) for key in ("income_total_current", "carryover_opening")]
+        use = [self.form(key) for key in ("expenditure_total_current", "carryover_closing")]
+        if None not in balance and None not in use:
+            yield from self.linear(("XLP204",), _sum(balance) - _sum(use))
+
+    def split_is_spending(self) -> bool:
+        """Is the split by nature stated as spending? Where budget and spending are one figure it is both."""
+        budget, spent = self.record["annual_budget"], self.record["annual_spent"]
+        if not spent.is_number:
+            return False
+        if budget.is_number and budget.interval.meets(spent.interval):
+            return True
+        basic, project = self.record["nature_basic"], self.record["nature_project"]
+        return basic.is_number and project.is_number and spent.interval.meets(basic.interval + project.interval)
+
+    def of_points(self, stem: str) -> Iterator[Identity]:
+        """An indicator's points against target, result and weight; without a comparison only 0 ≤ points ≤ weight."""
+        target, actual, weight, score = (stem + name for name in ("target", "actual", "weight", "score"))
+        cells = self.cells
+        if not (cells[weight].is_number and cells[score].is_number):
+            return
+        convention = self.figures["reverse_convention"].value
+        found = compare(cells[target].text, cells[actual].text, convention)
+        comparable = found is not None and not found.scale_differs and found.direction is not Direction.BY_DATE
+        if found is None or not comparable or found.share is None or found.target <= 0:
+            yield from self.bounded_points(weight, score)
+            return
+        note = stem + "deviation_note"
+        excused = not cells[note].is_blank
+        raw = parse_goal(cells[actual].text)
+        scale = found.actual / raw.value if raw is not None and raw.value else Decimal(1)
+        row = _Row(found, convention, excused, cells[weight].value, cells[score].value, scale)
+        keys = (score, weight, actual, target, note) if found.met else (score, weight, actual, target)
+        solvers = {target: row.targets, actual: row.actuals, weight: row.weights, score: row.scores}
+
+        def solve(key: str, free: Free) -> Domain:
+            alone = key in solvers and not any(each != key and each in keys for each in free)
+            return solvers[key]() if alone else EVERYWHERE
+
+        rules = ("XLP304", "XLP307", "XLP308", "XLP309", "XLP310", "XLP312")
+        yield Identity(rules, keys, solve)
+
+    def bounded_points(self, weight: str, score: str) -> Iterator[Identity]:
+        def solve(key: str, free: Free) -> Domain:
+            if key == score:
+                return (Interval(ZERO, (free.get(weight) or self.range(weight)).high),)
+            return (Interval((free.get(score) or self.range(score)).low, INFINITY),)
+
+        yield Identity(("XLP304", "XLP309"), (score, weight), solve)
+
+
+class _Row(NamedTuple):
+    """An indicator whose target and result can be compared. `excused`: a reason for points taken off is written."""
+
+    found: Comparison
+    convention: str
+    excused: bool
+    weight: Decimal
+    score: Decimal
+    scale: Decimal
+
+    def scores(self) -> Domain:
+        if self.found.met:
+            return (Interval(ZERO if self.excused else self.weight, self.weight),)
+        assert self.found.share is not None
+        earned = max(ZERO, min(Decimal(1), self.found.share)) * self.weight
+        return (Interval(earned, earned).widened(2),)
+
+    def weights(self) -> Domain:
+        if self.found.met:
+            return (Interval(self.score, INFINITY if self.excused else self.score),)
+        share = self.found.share
+        if share is None or share <= 0:
+            return EVERYWHERE
+        return (divided(Interval(self.score, self.score).widened(2), share),)
+
+    def _shares(self) -> Interval | None:
+        """The share of the weight that the points are; None where the result decides nothing."""
+        if self.weight <= 0 or not ZERO < self.score <= self.weight:
+            return None
+        return divided(Interval(self.score, self.score).widened(2), self.weight)
+
+    def actuals(self) -> Domain:
+        """In the way the result is written."""
+        share, goal = self._shares(), self.found.target
+        if share is None:
+            return EVERYWHERE
+        at_most = self.found.direction is Direction.AT_MOST
+        met = Interval(-INFINITY, goal) if at_most else Interval(goal, INFINITY)
+        domain: Domain = (met,) if self.score == self.weight or self.excused else ()
+        if self.score < self.weight:
+            if not at_most:
+                domain += (Interval(share.low * goal, share.high * goal),)
+            elif self.convention == "ratio":
+                domain += (Interval(goal / share.high, goal / share.low),)
+            else:
+                domain += (Interval(goal * (2 - share.high), goal * (2 - share.low)),)
+        return tuple(divided(each, self.scale) for each in domain) if self.scale > 0 else EVERYWHERE
+
+    def targets(self) -> Domain:
+        share, reached = self._shares(), self.found.actual
+        if share is None or reached <= 0:
+            return EVERYWHERE
+        at_most = self.found.direction is Direction.AT_MOST
+        met = Interval(reached, INFINITY) if at_most else Interval(ZERO, reached)
+        domain: Domain = (met,) if self.score == self.weight or self.excused else ()
+        if self.score < self.weight:
+            if not at_most:
+                domain += (Interval(reached / share.high, reached / share.low),)
+            elif self.convention == "ratio":
+                domain += (Interval(reached * share.low, reached * share.high),)
+            else:
+                domain += (Interval(reached / (2 - share.low), reached / (2 - share.high)),)
+        return domain
+
+
+def _sum(forms: Iterable[Linear | None]) -> Linear:
+    whole = Linear(())
+    for form in forms:
+        if form is not None:
+            whole += form
+    return whole

@@ -1,0 +1,115 @@
+"""The words of official prose: which are known, of what kind they are, and how a line splits into them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+OWN_NAME = "\ufffc"  # stands for the unit's own name, character by character, so that places in the text stay
+
+# A word has a kind, one letter; a clause is the string of its words' kinds. The template's lists and their kinds:
+_LISTS = {
+    "increase": "+",
+    "decrease": "-",
+    "unchanged": "=",
+    "share": "S",
+    "part": "P",
+    "whose": "U",
+    "period": "Y",
+    "filler": "_",
+    "aside": "A",  # the rest of the sentence speaks of something else
+    "topic": "T",  # the rest of the line does
+}
+_MEANINGS = {"items": "I", "bare": "B", "columns": "C", "compared": "V", "rates": "R"}
+FIGURE, UNKNOWN, THIS_YEAR, LAST_YEAR, OTHER_YEAR = "F", "X", "O", "L", "N"
+_MARK_KINDS = dict.fromkeys("。；;！!？?\n", ".") | dict.fromkeys("，,", ",") | dict.fromkeys("：:", ":")
+_MARK_KINDS |= dict.fromkeys("、和及", "&") | dict.fromkeys("（()）", "_")
+
+# Bounded repeats that begin where no digit stands before: a text of 32,767 digits must not cost minutes.
+_MARKS = r"""
+  (?P<mark>[。；;！!？?\n，,：:）)、和及])
+| (?=[0-9])(?:
+    (?P<figure>(?<![0-9.,])(?<![0-9]，)(?P<number>(?:[0-9]{1,3}(?:,[0-9]{3}){1,4}|[0-9]{1,13})(?:\.[0-9]{1,6})?)[ 　]?
+      (?P<unit>亿元|万元|元|亿|万(?![人次个名户条吨亩平立千册份只件台套辆家株瓶米块里])|%)
+      (?P<loose>左右|以[上下内外]|上下|多|余|的|[/／\-－—~～至到])?)
+  | (?P<year>(?<![0-9])(?:19|20)[0-9]{2}年度?)
+  | (?P<numbering>(?<![0-9.])[0-9]{1,2}[.．、](?=[^0-9]|(?:19|20)[0-9]{2}年)))
+| (?P<compared>[比较与][ 　]?(?:19|20)[0-9]{2}年度?(?:相比)?)
+| (?P<outline>[（(](?:[0-9一二三四五六七八九十]{1,3}[)）])?|[一二三四五六七八九十]{1,3}、)
+"""
+_SCALE = {"亿元": 4, "亿": 4, "万元": 0, "万": 0, "元": -4, "%": -2}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Vocabulary:
+    """Kind and meaning of each word; figures of the whole unit; what 其中 may name, by stem."""
+
+    words: Mapping[str, tuple[str, str]]
+    alone: Mapping[str, str]
+    totals: frozenset[str]
+    parts: Mapping[str, frozenset[str]]
+    pattern: re.Pattern[str] = field(repr=False)
+
+
+class Word(NamedTuple):
+    kind: str
+    meaning: str
+    start: int
+    end: int
+
+
+def vocabulary(data: Mapping[str, Any], parts: Mapping[str, frozenset[str]]) -> Vocabulary:
+    """Build a vocabulary from `[prose]` of a template."""
+    words = {word: (kind, "") for name, kind in _LISTS.items() for word in data[name]}
+    for name, kind in _MEANINGS.items():
+        words |= {word: (kind, meaning) for word, meaning in data[name].items()}
+    by_first: dict[str, list[str]] = {}  # so that few are tried at each character
+    for word in sorted(words, key=len, reverse=True):
+        by_first.setdefault(word[0], []).append(re.escape(word[1:]))
+    known = "|".join(f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in by_first.items())
+    pattern = re.compile(f"(?P<word>{known})|(?P<own>{OWN_NAME}+)|{_MARKS}", re.VERBOSE)
+    return Vocabulary(words, dict(data["alone"]), frozenset(data["bare"].values()), parts, pattern)
+
+
+def split(text: str, start: int, end: int, words: Vocabulary, year: int | None) -> Iterator[Word]:
+    """The words from `start` to `end`; whatever lies between known ones is an unknown word."""
+    for found in words.pattern.finditer(text, start, end):
+        if text[start : found.start()].strip():
+            yield Word(UNKNOWN, "", start, found.start())
+        start = found.end()
+        said, group = found[0], found.lastgroup
+        kind, meaning = "#", ""
+        if group == "word":
+            kind, meaning = words.words[said]
+        elif len(said) == 1:
+            kind = _MARK_KINDS.get(said, "U")
+        elif group == "figure":
+            kind = "A" if found["loose"] else FIGURE
+            meaning = f"{found['number'].replace(',', '')} {found['unit']}"
+        elif group in ("year", "compared"):
+            kind, meaning = _year(said, year)
+        elif group == "own":
+            kind = "U"
+        if kind != "_":
+            yield Word(kind, meaning, found.start(), start)
+    if text[start:end].strip():
+        yield Word(UNKNOWN, "", start, end)
+
+
+def _year(said: str, year: int | None) -> tuple[str, str]:
+    """Kind of a year, alone or after 比, against the year that the text is read for."""
+    named = int(said.lstrip("比较与 　")[:4])
+    if year is None or named not in (year, year - 1):
+        return OTHER_YEAR, ""
+    if said[0] in "比较与":
+        return ("V", "prior") if named == year - 1 else (UNKNOWN, "")
+    return (THIS_YEAR, "") if named == year else (LAST_YEAR, "prior")
+
+
+def amount(written: str) -> tuple[Decimal, int]:
+    """A figure's value in 万元 or as a fraction, and its decimals; the figure of 持平 is 0%."""
+    digits, _, unit = (written or "0 %").partition(" ")
+    return Decimal(digits).scaleb(_SCALE[unit]), len(digits.partition(".")[2]) - _SCALE[unit]

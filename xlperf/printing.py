@@ -1,0 +1,129 @@
+"""What the command line prints of a report and of a rule: lines of text, and the JSON that programs read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from xlperf.audit import Report
+from xlperf.blame import Group, told
+from xlperf.catalog import DOC_PARTS, Cause, Check, Finding, Severity
+from xlperf.marks import Explanations, is_settled
+from xlperf.rulebook import figures_of_rule
+from xlperf.template import Template
+
+_SIGNS = {Severity.ERROR: "✗", Severity.WARNING: "?", Severity.INFO: "·"}
+
+
+def still_open(report: Report, explanations: Explanations, limit: Severity) -> bool:
+    """Is there a finding as grave as the limit that no written explanation settles?"""
+    return any(
+        finding.severity.rank <= limit.rank and not _settled(finding, report, explanations)
+        for finding in report.findings
+    )
+
+
+def report_lines(report: Report, explanations: Explanations) -> Iterator[str]:
+    """Every finding on two lines, those with one reason under it, and the counts at the end."""
+    items = tuple(report.items())
+    for group, findings in items:
+        together = group is not None and len(findings) > 1
+        if group is not None and together:
+            yield f"■ 同一原因引起以下 {len(findings)} 项  {'、'.join(group.suspects[0].cells)}"
+            yield f"    {told(group, report.record.stated)}"
+        for finding in findings:
+            margin = "    " if together else ""
+            settled = "（已说明）" if _settled(finding, report, explanations) else ""
+            yield f"{margin}{_SIGNS[finding.severity]} {finding.severity.text} {finding.code}  {finding.at}{settled}"
+            yield f"{margin}    {finding.message}"
+    counts = "，".join(f"{severity.text} {report.count(severity)}" for severity in Severity)
+    fewer = f"，归为 {len(items)} 件事" if len(items) < len(report.findings) else ""
+    yield f"共 {len(report.findings)} 项{fewer}：{counts}；另有 {len(report.not_run)} 项因空白未能核对。"
+
+
+def rule_lines(rule: Check, template: Template) -> Iterator[str]:
+    """What `explain` says: why, how to put it right, with which figures, and on whose authority."""
+    yield f"{rule.code} {rule.title}（{rule.severity.text}）"
+    yield f"{rule.title_en} · {rule.slug}"
+    yield ""
+    yield from (f"{part}：{rule.docs[part]}" for part in DOC_PARTS)
+    for variants, figure in figures_of_rule(rule, template):
+        scope = f"（口径 {variants}）" if variants else ""
+        yield f"数值：{figure.title}{scope} = {figure.shown}，{figure.source.name}［{figure.status.text}］"
+    yield from (f"依据：{source.text}" for source in rule.sources)
+
+
+def report_json(book: Path, report: Report, explanations: Explanations) -> dict[str, Any]:
+    """The JSON of `check --format json`."""
+    return {
+        "schema": 1,
+        "file": str(book),
+        "template": report.record.template.id,
+        "variant": report.variant,
+        "findings": [_finding_json(finding, report, explanations) for finding in report.findings],
+        "groups": [_group_json(group) for group in report.groups],
+        "not_run": [{"code": each.code, "blank": list(each.blank)} for each in report.not_run],
+        "counts": {severity.value: report.count(severity) for severity in Severity} | {"not_run": len(report.not_run)},
+    }
+
+
+def rule_json(rule: Check) -> dict[str, Any]:
+    """One rule of `rules --format json`."""
+    return {
+        "code": rule.code,
+        "slug": rule.slug,
+        "severity": rule.severity.value,
+        "title": rule.title,
+        "title_en": rule.title_en,
+        "cites": [source.id for source in rule.sources],
+        "docs": dict(rule.docs),
+    }
+
+
+def _settled(finding: Finding, report: Report, explanations: Explanations) -> bool:
+    return is_settled(finding, report.record[finding.key].label, explanations)
+
+
+def _finding_json(finding: Finding, report: Report, explanations: Explanations) -> dict[str, Any]:
+    explanation = explanations.get((finding.code, report.record[finding.key].label))
+    fix = finding.fix
+    return {
+        "code": finding.code,
+        "slug": finding.slug,
+        "severity": finding.severity.value,
+        "at": finding.at,
+        "key": finding.key,
+        "message": finding.message,
+        "stated": finding.stated,
+        "expected": finding.expected,
+        "related": [{"at": at, "key": key, "value": value} for at, key, value in finding.related],
+        "cause": _cause_json(finding.cause),
+        "causes": [_cause_json(cause) for cause in finding.causes],
+        "group": finding.group,
+        "fix": {"at": fix.at, "value": fix.value, "safe": fix.safe} if fix else None,
+        "cites": list(finding.cites),
+        "explanation": explanation.text if explanation else None,
+    }
+
+
+def _cause_json(cause: Cause | None) -> dict[str, Any] | None:
+    return {"kind": cause.kind, "text": cause.text, "cells": list(cause.cells)} if cause else None
+
+
+def _group_json(group: Group) -> dict[str, Any]:
+    """A group and all its suspects, the most plausible first; the first `tied` are as plausible as one another."""
+    return {
+        "group": group.number,
+        "tied": group.tied,
+        "suspects": [
+            {
+                "cells": [
+                    {"at": at, "key": key, "value": value or None}
+                    for at, key, value in zip(suspect.cells, suspect.keys, suspect.values, strict=True)
+                ],
+                "cause": _cause_json(suspect.cause),
+            }
+            for suspect in group.suspects
+        ],
+    }

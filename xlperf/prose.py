@@ -1,0 +1,310 @@
+"""Figures said in official Chinese prose. What is not understood for certain is skipped, never guessed.
+
+A line is split into known words; a figure counts only if every word between it and the start of its clause is known
+and their order is one of a few patterns. The words and their meanings are the template's (`[prose]` in its TOML).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import NamedTuple
+
+from xlperf.amounts import Interval, interval
+from xlperf.lexicon import FIGURE, LAST_YEAR, OTHER_YEAR, OWN_NAME, THIS_YEAR, UNKNOWN, Vocabulary, Word, amount, split
+
+_FULL_WIDTH = re.compile("[０-９．％]")
+_HALF_WIDTH = str.maketrans("０１２３４５６７８９．％", "0123456789.%")
+_HAS_FIGURE = re.compile(r"[0-9][ 　]?[亿万元%]|持平")
+_BEGINS_WITH_YEAR = re.compile(r"[^0-9]{0,6}(?:19|20)[0-9]{2}年")
+_LONGEST_UNIT = 4  # and what may follow it: 万元左右
+_LONGEST_HEADING = 30
+_LONGEST_QUOTE = 40
+_SHORTEST_NAME = 3
+
+_YEARS = (THIS_YEAR, LAST_YEAR, OTHER_YEAR)
+_AT_HEAD = (*_YEARS, "#", "U", "Y", ",", ":")
+_LEVEL = re.compile("P?[UYC]*I?[YC]*")  # 其中 我办 2023年 年初预算 基本支出 执行
+_BEFORE = re.compile("P?[UYC]*I?[YC]*V")  # 比上年的
+_CHANGE = re.compile("P?[UYC]*I?[YC]*V?[+-]")
+_UNCHANGED = re.compile("P?[UYC]*I?[YC]*V=")
+_COMPLETION = re.compile("P?[UYC]*I?[UYC]*(?:[SC]C|R)")
+_SHARE = re.compile("[UYC]*I?[YC]*S[UYC]*I")
+_BUDGETS = frozenset({"opening", "adjusted", "budget"})
+_OF_THIS_YEAR = frozenset({"", "current"})
+_NARROWED = {  # two words for a column, of which one says more
+    frozenset({"opening", "budget"}): "opening",
+    frozenset({"adjusted", "budget"}): "adjusted",
+    frozenset({"prior", "current"}): "prior",
+}
+
+
+class Statement(NamedTuple):
+    """One figure: `column` of `stem` is `value`, in 万元 or as a fraction, written with `places` decimals.
+
+    column: prior, opening, adjusted, budget (opening or adjusted), current, or `""` if the words do not say which;
+    or else change, growth_rate, share, completion, which are against `of`: a column, or the stem of the whole.
+    """
+
+    stem: str
+    column: str
+    value: Decimal
+    places: int
+    start: int
+    end: int
+    quote: str
+    of: str = ""
+
+    @property
+    def interval(self) -> Interval:
+        return interval(self.value, self.places)
+
+
+@dataclass(slots=True)
+class _Clause:
+    """What was said since the last comma, or since the last figure."""
+
+    start: int
+    kinds: str = ""
+    items: list[str] = field(default_factory=list)
+    columns: list[str] = field(default_factory=list)
+    alone: str = ""  # the whole unit's figure that the last column is, if no item is meant
+    compared: str = ""
+    bare: bool = False  # its item is a bare 收入 or 支出
+    after_figure: bool = False
+
+
+@dataclass(slots=True)
+class _Sentence:
+    """What persists from clause to clause."""
+
+    whole: tuple[str, str] | None  # what 其中 would take apart: stem and column
+    stopped: bool
+    item: str = ""
+    column: str = ""
+    compared: str = ""
+    listing: bool = False  # after 其中
+    owned: bool = False  # speaks of the year or of the unit itself
+    at_head: bool = True  # nothing said but whose and when
+
+
+@dataclass(slots=True)
+class _Line:
+    """A line, with the sentence and the clause that are being read."""
+
+    words: Vocabulary
+    sentence: _Sentence
+    clause: _Clause
+    clean: bool = True  # nothing unknown so far
+    columns: set[str] = field(default_factory=set)
+    whole: tuple[str, str] | None = None
+
+
+def statements(text: str, words: Vocabulary, year: int | None = None, names: Sequence[str] = ()) -> Iterator[Statement]:
+    """The figures that a text states for `year`; `names` are the unit's own.
+
+    Without `year`, a passage that names one is not understood.
+    """
+    plain = text.translate(_HALF_WIDTH) if _FULL_WIDTH.search(text) else text
+    for name in names:
+        plain = plain.replace(name, OWN_NAME * len(name)) if len(name) >= _SHORTEST_NAME else plain
+    if not _HAS_FIGURE.search(plain):
+        return
+    off_topic = other_year = False
+    start = 0
+    for each in plain.split("\n"):
+        end = start + len(each)
+        figures = [found.end() for found in _HAS_FIGURE.finditer(each)]
+        is_heading = not figures and len(each) <= _LONGEST_HEADING and not each.rstrip().endswith("。")
+        if figures or is_heading or _BEGINS_WITH_YEAR.match(each):
+            last = start + (figures[-1] + _LONGEST_UNIT if figures else _LONGEST_HEADING)
+            spoken = list(split(plain, start, min(end, last), words, year))
+            if is_heading:
+                kinds = [word.kind for word in spoken]
+                off_topic = "T" in kinds or (off_topic and kinds[:1] != ["#"])
+            line = _Line(words, _Sentence(None, other_year), _Clause(start))
+            other_year = yield from _read(line, [] if off_topic else spoken, text, other_year)
+        start = end + 1
+
+
+def _read(line: _Line, spoken: Sequence[Word], text: str, other_year: bool) -> Generator[Statement, None, bool]:
+    """The statements of a line; returns whether the text now speaks of another year."""
+    for word in spoken:
+        kind, sentence, clause = word.kind, line.sentence, line.clause
+        if kind == "T":
+            break
+        if kind == ".":
+            line.sentence, line.clause = _Sentence(line.whole, other_year), _Clause(word.end)
+            continue
+        if kind in _YEARS and sentence.at_head:
+            other_year = kind != THIS_YEAR
+            sentence.stopped = False
+        sentence.at_head = sentence.at_head and kind in _AT_HEAD
+        line.clean = line.clean and kind != UNKNOWN
+        if sentence.stopped:
+            continue
+        if kind == FIGURE or (kind == "=" and _UNCHANGED.fullmatch(clause.kinds + kind)):
+            statement = _statement(line, word, text)
+            if statement is None:
+                sentence.stopped, line.whole = True, None
+            else:
+                yield statement
+                line.clause = _Clause(clause.start, after_figure=True)
+        elif kind == "," or (kind in ":&" and clause.after_figure and not clause.kinds):
+            _close(clause, sentence)
+            line.clause = _Clause(word.end)
+        else:
+            _add(line, word, text[word.start : word.end])
+    return other_year
+
+
+def _add(line: _Line, word: Word, said: str) -> None:
+    """Take a word into the clause."""
+    clause, sentence, kind = line.clause, line.sentence, word.kind
+    if kind == "B":
+        kind = _bare(line, word.meaning)
+    if kind in ("I", "R"):
+        clause.items.append(word.meaning)
+    elif kind in ("C", LAST_YEAR):
+        clause.columns.append(word.meaning)
+        clause.alone = line.words.alone.get(said, "")
+        kind = "C"
+    elif kind in (THIS_YEAR, "Y", "U"):
+        sentence.owned = True
+        kind = "U" if kind == "U" else "Y"
+    elif kind == "V":
+        clause.compared = word.meaning
+    elif kind == "P":
+        sentence.whole = (sentence.item, sentence.column) if sentence.item else sentence.whole
+        sentence.listing = sentence.whole is not None
+        sentence.stopped = sentence.whole is None or clause.kinds != ""
+    elif kind == ":":
+        sentence.stopped = UNKNOWN in clause.kinds
+        kind = ""
+    elif kind == "#":
+        kind = UNKNOWN if clause.kinds or clause.after_figure else ""
+    elif kind in ("A", OTHER_YEAR):
+        sentence.stopped = True
+    elif kind == "&":
+        kind = UNKNOWN
+    clause.kinds += kind
+
+
+def _bare(line: _Line, meaning: str) -> str:
+    """收入 or 支出 alone is the unit's total only where nothing else can be meant; after an item it adds nothing."""
+    clause, sentence = line.clause, line.sentence
+    if "S" in clause.kinds:
+        return "I"
+    if "I" in clause.kinds:
+        return UNKNOWN if clause.bare else ""
+    clause.bare = True
+    is_other = sentence.item not in (meaning, *line.words.parts.get(meaning, ()))
+    return "I" if line.clean and sentence.owned and is_other else UNKNOWN
+
+
+def _close(clause: _Clause, sentence: _Sentence) -> None:
+    """A clause ends without a figure: it may have named what the next ones speak of."""
+    if clause.kinds == "V":
+        sentence.compared = clause.compared
+    elif "I" in clause.kinds and (_LEVEL.fullmatch(clause.kinds) or _BEFORE.fullmatch(clause.kinds)):
+        column = _column(clause)
+        sentence.item, sentence.column, sentence.compared = clause.items[0], column or "", clause.compared
+        sentence.stopped = column is None
+    elif "C" in clause.kinds and UNKNOWN not in clause.kinds:
+        sentence.stopped = True  # 年初，……: of what, and how far does it reach?
+
+
+def _column(clause: _Clause) -> str | None:
+    """The one column that the words name, `""` if they name none, `None` if they contradict each other."""
+    said = frozenset(clause.columns)
+    return next(iter(said), "") if len(said) < 2 else _NARROWED.get(said)
+
+
+def _statement(line: _Line, word: Word, text: str) -> Statement | None:
+    """What the figure at the end of a clause says; `None` if that is not certain."""
+    clause, sentence = line.clause, line.sentence
+    kinds = clause.kinds if word.kind == FIGURE else clause.kinds + word.kind
+    named = clause.items[0] if "I" in kinds else ""
+    whole = sentence.whole[0] if sentence.whole else ""
+    if "P" in kinds and named not in line.words.parts.get(whole, ()):
+        return None
+    value, places = amount(word.meaning)
+    is_rate = word.meaning[-1:] in ("", "%")
+    if _CHANGE.fullmatch(kinds) or _UNCHANGED.fullmatch(kinds):
+        found = _change(line, named, "growth_rate" if is_rate else "change")
+        value = -value if kinds[-1] == "-" else value
+    else:
+        found = _proportion(line, kinds) if is_rate else _level(line, kinds, named)
+    if found is None:
+        return None
+    stem, column, of = found
+    quote = text[clause.start : word.end].strip("，,：:、 　")[-_LONGEST_QUOTE:]
+    return Statement(stem, column, value, places, word.start, word.end, quote, of)
+
+
+def _level(line: _Line, kinds: str, named: str) -> tuple[str, str, str] | None:
+    """Item and column of an amount."""
+    clause, sentence = line.clause, line.sentence
+    stem, column = named or sentence.item, _column(clause)
+    if _BEFORE.fullmatch(kinds) and stem:  # 比上年的 162.49 万元
+        sentence.item, sentence.compared = stem, clause.compared
+        return stem, clause.compared, ""
+    if not named and clause.alone:
+        if not stem or stem in line.words.alone.values():
+            stem = clause.alone
+        elif not sentence.column and stem not in line.words.totals:
+            return None  # of the item, or of the whole unit?
+    if not _LEVEL.fullmatch(kinds) or not stem or column is None or not (named or column):
+        return None
+    if not column:
+        column = _implied_column(line)
+    if not sentence.listing and not sentence.item:
+        line.whole = (stem, column)
+    line.columns.add(column)
+    if named and not sentence.listing:
+        sentence.compared = ""
+    sentence.item, sentence.column = stem, column
+    return stem, column, ""
+
+
+def _implied_column(line: _Line) -> str:
+    """A part has its whole's column; in a line that has spoken of final figures only, an amount is one too."""
+    if line.sentence.listing and line.sentence.whole:
+        return line.sentence.whole[1]
+    return "current" if line.columns == {"current"} else ""
+
+
+def _change(line: _Line, named: str, column: str) -> tuple[str, str, str] | None:
+    """Item of an increase or decrease, and the column that it is against."""
+    clause, sentence = line.clause, line.sentence
+    stem = named or sentence.item
+    subject = _column(clause) if named or clause.columns else sentence.column
+    compared = clause.compared or (sentence.compared if sentence.listing or not named else "")
+    if not stem or not compared or subject not in _OF_THIS_YEAR:
+        return None
+    sentence.item, sentence.column, sentence.compared = stem, subject or "", compared
+    return stem, column, compared
+
+
+def _proportion(line: _Line, kinds: str) -> tuple[str, str, str] | None:
+    """Item of a share or of a degree of completion, and the whole or the budget that it is of."""
+    clause, sentence = line.clause, line.sentence
+    last_is_item = kinds[-1:] in ("I", "R")
+    named = clause.items[0] if len(clause.items) > last_is_item else ""
+    stem, said = named or sentence.item, list(clause.columns)
+    if not named:
+        said.append(sentence.column)
+    if _SHARE.fullmatch(kinds):
+        column, of = "share", clause.items[-1]
+    elif _COMPLETION.fullmatch(kinds) and last_is_item:
+        column, of = "completion", "budget"
+        said = said if named else clause.columns
+        stem = clause.items[-1] if not stem or stem in line.words.alone.values() else stem
+    elif _COMPLETION.fullmatch(kinds) and clause.columns[-1] in _BUDGETS:
+        column, of = "completion", clause.columns[-1]
+        said.remove(of)
+    else:
+        return None
+    return (stem, column, of) if stem and set(said) <= _OF_THIS_YEAR else None
