@@ -34,14 +34,17 @@ def undecorated(source: str) -> str:
 
 
 def copy_project(target: Path) -> None:
-    """What the tests need, with the rules undecorated."""
-    if target.exists():
-        shutil.rmtree(target)
-    target.mkdir(parents=True)
+    """What the tests need, with the rules undecorated. Of an earlier run only the results of functions stay."""
+    target.mkdir(parents=True, exist_ok=True)
+    for path in target.rglob("*"):
+        if path.is_file() and path.suffix != ".meta":
+            path.unlink()
     for name in COPIED:
         source = ROOT / name
         if source.is_dir():
-            shutil.copytree(source, target / name, ignore=shutil.ignore_patterns("__pycache__", "images"))
+            shutil.copytree(
+                source, target / name, ignore=shutil.ignore_patterns("__pycache__", "images"), dirs_exist_ok=True
+            )
         else:
             shutil.copy(source, target / name)
     for folder in ("checks", "derived"):

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from xlperf.amounts import interval
 from xlperf.blame import Group, Suspect, find_groups, told
-from xlperf.catalog import Cause, Check, Finding, Fix, Mismatch, NotRun, Severity
+from xlperf.catalog import Cause, Check, Finding, Fix, Mismatch, NotRun, Parameter, Severity
 from xlperf.causes import slips
 from xlperf.checks import CHECKS
-from xlperf.engine import Derived, Step, Value, compute, derived_cells, operand_key, operand_keys, seen, sum_keys
+from xlperf.engine import Derived, Step, Value, compute, derived_cells, operand_keys, seen, sum_keys
 from xlperf.identities import identities_of
 from xlperf.record import Record, State, Stated, show, state
 from xlperf.template import DatedFigure, Sum
@@ -165,14 +165,12 @@ def _bindings(each: Check, view: _View) -> Iterator[tuple[Binding, tuple[Stated,
     elif each.each in ("sums", "included", "totals"):
         yield from _bind_sums(each, view)
     elif each.each is not None and each.each.endswith("[]"):
-        table = each.each.removesuffix("[]")
-        for index in view.record.rows(table):
-            yield from _bind(each, f"{table}[{index}].", view)
+        yield from _bind(each, (("_", row) for row in view.tables[each.each.removesuffix("[]")]), view)
     elif each.each is not None:
-        for stem in view.record.template.stems(each.each.removeprefix("*")):
-            yield from _bind(each, stem, view)
+        stems = view.record.template.stems(each.each.removeprefix("*"))
+        yield from _bind(each, ((stem, view.cells) for stem in stems), view)
     else:
-        yield from _bind(each, "", view)
+        yield from _bind(each, (("", view.cells),), view)
 
 
 def _bind_derived(each: Check, view: _View) -> Iterator[tuple[Binding, tuple[Stated, ...]]]:
@@ -211,27 +209,57 @@ def _bind_sums(each: Check, view: _View) -> Iterator[tuple[Binding, tuple[Stated
             yield {"total": total, "parts": parts, **shared}, missing
 
 
-def _bind(each: Check, stem: str, view: _View) -> Iterator[tuple[Binding, tuple[Stated, ...]]]:
-    binding: dict[str, Any] = {}
-    required: list[Stated] = []
+def _bind(each: Check, members: Iterable[tuple[str, Row]], view: _View) -> Iterator[tuple[Binding, tuple[Stated, ...]]]:
+    """One binding for every member: a stem and where its cells are found (of a row, by column).
+
+    What all members share is looked up once, because this runs over every row of every table.
+    """
+    fixed: dict[str, Any] = {}
+    always: list[Stated] = []
+    own: list[Parameter] = []
     for parameter in each.parameters:
-        operand = _shared(parameter.name, view)
+        name = parameter.name
+        if name.startswith("_"):
+            own.append(parameter)
+            continue
+        operand = _shared(name, view)
         if operand is None:
-            figure = view.figures.get(parameter.name)
-            key = operand_key(stem, figure.value if figure else parameter.name)
-            if key not in view.cells:
-                return  # this member of the family lacks the operand: nothing to check
-            operand = view.cells[key]
+            figure = view.figures.get(name)
+            operand = view.cells.get(figure.value if figure else name)
+            if operand is None:
+                return  # this template has no such cell: nothing to check
             if not parameter.optional:
-                required.append(operand)
-        binding[parameter.name] = operand
-    if any(cell.state is State.NOT_APPLICABLE for cell in required):
-        return
-    missing = tuple(cell for cell in required if cell.state in (State.BLANK, State.UNREADABLE))
+                always.append(operand)
+        fixed[name] = operand
+    for stem, cells in members:
+        prefix = stem if stem != "_" else ""
+        skip = 1 if stem == "_" else 0
+        binding, required = dict(fixed), list(always)
+        for name, optional in own:
+            cell = cells.get(prefix + name[skip:])
+            if cell is None:
+                break
+            binding[name] = cell
+            if not optional:
+                required.append(cell)
+        else:
+            yield from _decided(binding, required, bool(stem), view)
+
+
+def _decided(
+    binding: Binding, required: Sequence[Stated], of_family: bool, view: _View
+) -> Iterator[tuple[Binding, tuple[Stated, ...]]]:
+    """Nothing where an operand does not apply; with the cells that are missing where some are there."""
+    missing: list[Stated] = []
+    for cell in required:
+        if cell.state is State.NOT_APPLICABLE:
+            return
+        if cell.state is State.BLANK or cell.state is State.UNREADABLE:
+            missing.append(cell)
     if not missing:
         yield binding, ()
-    elif len(missing) < len(required) and not (stem and all(view.record[cell.key].is_blank for cell in required)):
-        yield binding, missing  # a total that nobody wrote asks for nothing
+    elif len(missing) < len(required) and not (of_family and all(view.record[c.key].is_blank for c in required)):
+        yield binding, tuple(missing)  # a total that nobody wrote asks for nothing
 
 
 def _beside(each: Check, own: tuple[str, ...], view: _View) -> Binding:

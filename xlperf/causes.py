@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from xlperf.algebra import Domain, hull
-from xlperf.amounts import ZERO, Interval, decimals, interval, parse_number, ratio_possible, round_half_up
+from xlperf.amounts import ZERO, Interval, decimals, interval, ratio_possible, round_half_up
 from xlperf.catalog import Cause
 from xlperf.record import Record, Stated, last_year, show
 from xlperf.template import Template
@@ -22,6 +22,7 @@ MOST = 3
 LEFT_OUT = Decimal(5)  # a reason that was not written is likelier than a figure that nothing explains
 UNEXPLAINED = Decimal(9)
 LAST_YEAR = ("prior", "prior_actual")
+_MOST_DIGITS = 18
 _WIDEST = 100  # steps of the last place between which the middle is still worth naming
 _INEXACT = Decimal("0.3")  # a figure that only rounding allows is less plausible than one that fits to the digit
 _FACTORS = (10, 100, 10_000)
@@ -98,16 +99,18 @@ class _Written(NamedTuple):
 
 
 def _written(cell: Stated) -> _Written | None:
+    """None for what nobody types: more digits than a spreadsheet keeps."""
     if cell.is_number:
         shown = show(cell.value, cell.field, cell.places)
         percent = shown.endswith("%")
-        typed = cell.text.strip().rstrip("%％")
-        digits = typed if not percent and parse_number(typed) and _NUMBER.fullmatch(typed) else shown.rstrip("%")
-        return _Written(digits.replace(",", ""), percent, _places_as_typed(cell))
+        typed = cell.text.strip().replace(",", "")
+        digits = typed if not percent and _NUMBER.fullmatch(typed) else shown.rstrip("%")
+        return _Written(digits, percent, _places_as_typed(cell)) if len(digits) <= _MOST_DIGITS else None
     match = _NUMBER.search(cell.text)
     if match is None or cell.is_blank:
         return None
-    return _Written(match[0].replace(",", ""), "%" in cell.text, max(2, decimals(Decimal(match[0].replace(",", "")))))
+    digits = match[0].replace(",", "")
+    return _Written(digits, "%" in cell.text, max(2, decimals(Decimal(digits))))
 
 
 def _places_as_typed(cell: Stated) -> int:
@@ -117,12 +120,12 @@ def _places_as_typed(cell: Stated) -> int:
 
 def _slips_of_the_pen(cell: Stated, written: _Written, domain: Domain) -> Iterator[Slip]:
     middle = meant_figure(cell, domain)
+    figure = _figure(written.digits, written)
     for kind, cost, digits in _misprints(written.digits):
         meant = _figure(digits, written)
-        if meant is not None and allowed(meant, cell, domain):
+        if meant is not None and meant != figure and allowed(meant, cell, domain):  # 1.50 is no slip for 1.5
             cost += ZERO if middle is None or meant == middle else _INEXACT
             yield _pen(cell, kind, cost, meant, f"“{written.digits}”", f"“{digits}”")
-    figure = _figure(written.digits, written)
     if figure is None or not figure:
         return
     if allowed(-figure, cell, domain):

@@ -15,6 +15,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.bench import books, floors, jobs
+from xlperf.audit import audit
+from xlperf.hosts.file import new_workbook, open_form
+from xlperf.record import record_from_values
+from xlperf.template import load_template
 
 MIB = 1 << 20
 
@@ -55,10 +59,23 @@ def _lines(folder: Path) -> Iterable[Line]:
         yield Line(f"one cell, {size}", 4, _call(jobs.one_cell, book, target), _call(floors.copy_entries, book, target))
         round_trip = _call(floors.openpyxl_round_trip, book, target)
         yield Line(f"fill, {size}", share, _call(jobs.fill_form, book, target), round_trip)
+    yield from _audits(folder, small)
     # Both start from byte code that the first, unmeasured run left behind, as an installed package does.
     environment = os.environ | {"PYTHONPYCACHEPREFIX": str(folder / "pycache"), "PYTHONDONTWRITEBYTECODE": ""}
     check = _call(_run, environment, "-m", "xlperf.cli", "check", str(small))
     yield Line("process: check, form", 0.7, check, _call(_run, environment, "-c", "import openpyxl"))
+
+
+def _audits(folder: Path, published: Path) -> Iterable[Line]:
+    """The rules alone, on a record that was read before."""
+    faultless = folder / "clean.xlsx"
+    faultless.write_bytes(books.deflated(new_workbook(books.clean_form(3)).to_bytes()))
+    for name, target, book in (("clean", 4, faultless), ("published", 12, published)):
+        record = open_form(book).record
+        yield Line(f"audit, {name}", target, _call(audit, record), _call(floors.unzip_and_parse, book))
+    template = load_template("department_overall")
+    one, ten = (record_from_values(books.clean_form(parts), template) for parts in (3, 30))
+    yield Line("audit, 10x rows", 12, _call(audit, ten), _call(audit, one))
 
 
 def _call(function: Callable[..., object], *arguments: object) -> Callable[[], object]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import importlib.resources
 import io
 import json
+import random
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
+from tests.bench.faults.clean import clean
 from xlperf.hosts.file import new_workbook
 from xlperf.package import Workbook, column_letters
 
@@ -35,6 +38,29 @@ def twenty_forms() -> bytes:
     for number in range(1, sheets + 1):
         book.add_sheet(f"明细{number}", _filler(missing // width // sheets, width))
     return deflated(book.to_bytes())
+
+
+def clean_form(parts: int) -> dict[str, Any]:
+    """A form without a fault: 10 indicators and 2 projects, each divided into so many parts."""
+    data = clean(random.Random(CLEAN_SEED))
+    return data | {table: [part for row in data[table] for part in _divided(row, parts)] for table in _DIVIDED}
+
+
+CLEAN_SEED = "bench/41"  # of a department whose every indicator has full points
+_DIVIDED = {
+    "indicators": ("level3", "weight", "score"),
+    "project_special": ("name", "prior_actual", "budget", "actual"),
+}
+
+
+def _divided(row: dict[str, str], parts: int) -> Iterator[dict[str, str]]:
+    """Rows of equal points or amounts; the last one takes what is left over."""
+    name, *columns = next(columns for columns in _DIVIDED.values() if columns[0] in row)
+    whole = {column: Decimal(row[column].replace(",", "")) for column in columns}
+    share = {column: (value / parts).quantize(Decimal("0.01"), ROUND_DOWN) for column, value in whole.items()}
+    for number in range(1, parts):
+        yield row | {name: f"{row[name]}（{number}）"} | {column: str(value) for column, value in share.items()}
+    yield row | {column: str(whole[column] - share[column] * (parts - 1)) for column in columns}
 
 
 def stray_rows() -> bytes:

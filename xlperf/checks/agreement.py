@@ -165,6 +165,7 @@ def opening_budget_without_projects(
     annual_budget: Stated | None = None,
     nature_basic: Stated | None = None,
     project_spending_opening: Stated | None = None,
+    basic_adjustment_actual: Stated | None = None,
 ) -> Iterator[Mismatch]:
     """报告说年初预算全是基本支出，基础数据表却列有项目支出预算。
 
@@ -178,7 +179,8 @@ def opening_budget_without_projects(
         return
     if budget_column_means == "adjusted":
         return
-    if budget_column_means == "either" and sum_possible(annual_budget, nature_basic, project_budget):
+    adjusted = (nature_basic, basic_adjustment_actual)
+    if budget_column_means == "either" and any(sum_possible(annual_budget, each, project_budget) for each in adjusted):
         return
     if project_spending_opening is not None and project_spending_opening.is_number and project_spending_opening.value:
         return

@@ -206,7 +206,8 @@ def implied_prior_years_disagree(
         names = " + ".join(f"{part.field.row_label} {share.value}" for part, share in zip(parts, shares, strict=True))
         name = total.field.row_label
         sentence = f"{name}的上年数推算为 {whole.value}，而各分项上年数 {names} = {gap.expected}。"
-        yield Mismatch(total, sentence, None, parts)
+        shown = (cell for year in (whole, *shares) for cell in year.cells if cell.key != total.key)
+        yield Mismatch(total, sentence, None, tuple(shown))
 
 
 def _prior(cell: Stated, cells: Mapping[str, Stated]) -> LastYear | None:

@@ -187,8 +187,8 @@ def source_differs_from_income(
     正例：两处构成相同；自评表按全年预算（含上年结转）填列、合计不是收入合计的不比较。
     """
     parts = _filled((source_general_budget, source_government_fund, source_special_account, source_other))
-    if not _possible(income_total_current, parts):
-        return
+    if not parts or adds_up(income_total_current, parts) is not None:
+        return  # to the digit: four rounded parts come near another total by chance
     pairs = (
         (source_general_budget, income_general_budget_current),
         (source_government_fund, income_government_fund_current),

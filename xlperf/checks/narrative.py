@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from xlperf.amounts import Interval, ratio_possible
+from xlperf.amounts import Figure, Interval, ratio_possible
 from xlperf.catalog import Mismatch, Severity, check
 from xlperf.lexicon import Vocabulary
 from xlperf.prose import Statement, statements
@@ -200,7 +200,7 @@ def _said(record: Record, cells: Mapping[str, Stated], *columns: str) -> Iterato
     number = int(year.value) if year.is_number and 1900 <= year.value <= 2100 else None
     names = tuple(sorted({record[key].text for key in _NAMES} - {""}, key=len, reverse=True))
     for cell in _sections(cells):
-        if cell.key == _PLANS:
+        if cell.key == _PLANS or (cell.key == _GOALS and "年初" not in cell.text):
             continue
         read = _read(cell.text, record.template.prose, number, names)
         said = [each for each in read if each.column in columns and (cell.key != _GOALS or each.column == "opening")]
@@ -242,6 +242,10 @@ def _together(section: Stated, sentences: Sequence[str], cells: Iterable[Stated]
         )
 
 
+def _meets(said: Statement, figure: Figure) -> bool:
+    return said.value == figure.value or said.interval.meets(figure.interval)
+
+
 def _listed(meant: Iterable[_Meant]) -> str:
     return "、".join(f"{each.label} {each.value:f}" for each in meant)
 
@@ -266,7 +270,7 @@ def amount_differs_from_tables(record: Record, cells: Mapping[str, Stated]) -> I
         sentences, related = [], []
         for each in said:
             meant = _meant(each.stem, each.column, record, cells)
-            if meant is not None and not any(each.interval.meets(figure.interval) for figure in meant):
+            if meant is not None and not any(_meets(each, figure) for figure in meant):
                 sentences.append(f"“{each.quote}”，而{_listed(meant)}")
                 related += [cell for figure in meant for cell in figure.cells]
         yield from _together(section, sentences, related)
@@ -291,41 +295,35 @@ def change_differs_from_tables(record: Record, cells: Mapping[str, Stated]) -> I
     for section, said in _said(record, cells, "change", "growth_rate"):
         sentences, related = [], []
         for each in said:
-            meant = _changes(each, record, cells)
-            if meant and not any(each.interval.meets(figure.interval) for figure in meant):
+            printed = cells.get(f"{each.stem}_{each.column}")
+            if printed is None or (printed.is_number and each.of == "prior" and _meets(each, printed)):
+                continue
+            meant = _changes(each, printed, record, cells)
+            if meant and not any(_meets(each, figure) for figure in meant):
                 turned = Interval(-each.interval.high, -each.interval.low)
                 reverse = each.value and any(turned.meets(figure.interval) for figure in meant)
-                sentences.append(f"“{each.quote}”，而{_changes_listed(each, meant)}{'，方向相反' if reverse else ''}")
+                shown = f"{meant[0].value:.2%}" if each.column == "growth_rate" else f"{meant[0].value:f}"
+                sentences.append(f"“{each.quote}”，而{meant[0].label} {shown}{'，方向相反' if reverse else ''}")
                 related += [cell for figure in meant for cell in figure.cells]
         yield from _together(section, sentences, related)
 
 
-def _changes(said: Statement, record: Record, cells: Mapping[str, Stated]) -> list[_Meant]:
+def _changes(said: Statement, printed: Stated, record: Record, cells: Mapping[str, Stated]) -> list[_Meant]:
     """The change or growth rate as the tables print it and as they give it; none if they do neither."""
-    if f"{said.stem}_change" not in cells:
-        return []
-    rate = said.column == "growth_rate"
     before = _meant(said.stem, said.of, record, cells) or []
     after = _meant(said.stem, "current", record, cells) or []
     found = []
-    printed = cells[f"{said.stem}_{said.column}"]
     if said.of == "prior" and printed.is_number:
         found.append(_Meant(printed.label, printed.value, printed.interval, (printed,)))
-    for late in after:
-        for early in before:
-            value, span = late.value - early.value, late.interval - early.interval
-            if rate and early.interval.low <= 0:
+    for late, early in ((late, early) for late in after for early in before):
+        value, span = late.value - early.value, late.interval - early.interval
+        if said.column == "growth_rate":
+            if early.interval.low <= 0:
                 continue
-            if rate:
-                value, span = value / early.value, span / early.interval
-            label = f"{late.label} {late.value:f} 与{early.label} {early.value:f} 相比"
-            found.append(_Meant(label, value, span, (*late.cells, *early.cells)))
+            value, span = value / early.value, span / early.interval
+        label = f"{late.label} {late.value:f} 与{early.label} {early.value:f} 相比"
+        found.append(_Meant(label, value, span, (*late.cells, *early.cells)))
     return found
-
-
-def _changes_listed(said: Statement, meant: Sequence[_Meant]) -> str:
-    rate = said.column == "growth_rate"
-    return "、".join(f"{each.label} {f'{each.value:.2%}' if rate else f'{each.value:f}'}" for each in meant[:1])
 
 
 @check(

@@ -174,7 +174,8 @@ def _targets(outcomes: list[Outcome], alarms: list[Alarm]) -> Iterator[tuple[str
         _reached("top-3", 0.95, (_within(each, 3) for each in blamed)),
     )
     for family in CAUSE_TARGETS:
-        yield _reached(f"cause of {family}", 0.90, (each.cause for each in seen if each.family == family))
+        caused = (each.cause for each in seen if each.family == family and each.expects_cause)
+        yield _reached(f"cause of {family}", 0.90, caused)
     yield f"{len(alarms)} false alarms", not alarms
 
 

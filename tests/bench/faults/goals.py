@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 import random
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from math import floor
 from typing import NamedTuple
 
 LEVELS = {
@@ -39,11 +41,11 @@ _WORDS = (("达成预期指标", "0.8", "1"), ("部分达成预期指标并具�
 
 
 class Result(NamedTuple):
-    """Target and result as written, and the share of the points that is earned (None: a person decides)."""
+    """Target and result as written, and the share of the points that is earned."""
 
     target: str
     actual: str
-    share: Decimal | None = Decimal(1)
+    share: Fraction = Fraction(1)
     note: str = ""
 
 
@@ -131,9 +133,9 @@ def _at_least(rng: random.Random, unit: str, met: bool) -> Result:
         note = ""
         if unit != "%" and rng.random() < 0.06:
             actual, note = (target * 2, _BEYOND)
-        return Result(_phrase(rng, target, unit, least=True), f"{_plain(actual)}{unit}", Decimal(1), note)
+        return Result(_phrase(rng, target, unit, least=True), f"{_plain(actual)}{unit}", note=note)
     actual = _between(rng, target * Decimal("0.55"), target * Decimal("0.99"), unit)
-    share = min(Decimal(1), actual / target)
+    share = min(Fraction(1), Fraction(actual) / Fraction(target))
     return Result(_phrase(rng, target, unit, least=True), f"{_plain(actual)}{unit}", share)
 
 
@@ -143,7 +145,7 @@ def _at_most(rng: random.Random, name: str, met: bool) -> Result:
     low, high = ("0.5", "1") if met else ("1.03", "1.6")
     actual = (target * Decimal(str(rng.uniform(float(low), float(high))))).quantize(Decimal("0.01"), ROUND_HALF_UP)
     actual = min(actual, target) if met else max(actual, target + Decimal("0.01"))
-    share = Decimal(1) if met else max(Decimal(0), 1 - (actual - target) / target)
+    share = Fraction(1) if met else max(Fraction(0), 1 - Fraction(actual - target) / Fraction(target))
     return Result(_phrase(rng, target, unit, least=False), f"{_plain(actual)}{unit}", share)
 
 
@@ -181,14 +183,14 @@ def _words(rng: random.Random, met: bool) -> Result:
     word, low, high = _WORDS[0 if met else 1]
     if met and rng.random() < 0.7:
         return Result(_WORDS[0][0], word)
-    share = Decimal(rng.randint(int(Decimal(low) * 100), int(Decimal(high) * 100) - 1)) / 100
+    share = Fraction(rng.randint(int(Decimal(low) * 100), int(Decimal(high) * 100) - 2), 100)
     return Result(_WORDS[0][0], word, share)
 
 
 def _points(rng: random.Random, result: Result, weight: Decimal) -> tuple[Decimal, str]:
     """Points by the rules, and the note that every point taken off needs."""
-    share = Decimal(1) if result.share is None else result.share
-    score = (share * weight).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    share = result.share
+    score = Decimal(floor(share * Fraction(weight) * 100 + Fraction(1, 2))) / 100
     if result.share == 1 and result.target != _WORDS[0][0] and rng.random() < 0.02:  # half a point off, with a reason
         return score - min(score, Decimal("0.5")), "资料归档不够规范，酌情扣分"
     note = result.note or (rng.choice(_NOTES) if score < weight or share < 1 else "")

@@ -85,7 +85,7 @@ def share(target: str, actual: str) -> Fraction | None:
     if goal is None or result is None or goal[1] != result[1]:
         return None
     wanted, reached = goal[0], result[0]
-    if most or wanted == 0:
+    if most or (wanted == 0 and target[0] in "0="):
         if reached <= wanted:
             return Fraction(1)
         return max(Fraction(0), 1 - (reached - wanted) / wanted) if wanted > 0 else Fraction(0)
@@ -192,9 +192,7 @@ def _quoted(sheet: Sheet, section: str, key: str, text: str, *, negative: bool =
     found = read(("-" if negative else "") + text)
     if stated is None or found is None:
         return
-    if is_exact(key):
-        quoted = found[0], found[0]
-    else:
-        quoted = around(found[0], found[1] if key.endswith("_rate") else max(found[1], 2))
+    # In a sentence 294.4万元 is a fair way of saying 294.42.
+    quoted = (found[0], found[0]) if is_exact(key) else around(*found)
     if not meet(stated, quoted):
         yield Broken(f"{section} quotes {key}", (section, key))

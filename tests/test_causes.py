@@ -1,0 +1,369 @@
+"""What may have gone wrong in one cell, given where its true figure lies: tables an accountant could check."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from xlperf.algebra import Domain
+from xlperf.amounts import Interval
+from xlperf.causes import Slip, allowed, corrected, meant_figure, slips
+from xlperf.engine import compute, seen
+from xlperf.record import Stated, record_from_values
+from xlperf.template import load_template
+
+D = Decimal
+TEMPLATE = load_template("department_overall")
+
+
+def cells_of(fields: dict[str, str], target: str = "") -> dict[str, Stated]:
+    """The cells of a form; `target` is written in the first indicator."""
+    rows = [{"level3": "检查", "target": target}] if target else []
+    record = record_from_values({"fields": fields, "indicators": rows}, TEMPLATE)
+    return seen(record, compute(record))
+
+
+def span(text: str) -> Interval:
+    low, _, high = text.partition(" ")
+    return Interval(D(low), D(high or low))
+
+
+def domain(text: str) -> Domain:
+    """`1 2; 5 6`: from 1 to 2, or from 5 to 6; `3`: exactly 3."""
+    return tuple(span(part.strip()) for part in text.split(";") if part)
+
+
+def found(key: str, where: str, fields: dict[str, str]) -> tuple[Slip, ...]:
+    record = record_from_values({"fields": fields}, TEMPLATE)
+    cells = seen(record, compute(record))
+    return slips(cells[key], domain(where), record, cells)
+
+
+MONEY, POINTS, RATE, WORDS = "annual_budget", "execution_score", "execution_rate", "indicators[0].target"
+
+
+@pytest.mark.parametrize(
+    ("key", "typed", "where", "meant"),
+    [
+        (MONEY, "1", "36.135 36.145", "36.14"),
+        (MONEY, "1", "36.14", "36.14"),
+        (MONEY, "1", "36.10 36.20", "36.15"),  # the middle of a narrow choice
+        (MONEY, "1", "10 11", "10.50"),  # 100 hundredths: still worth naming
+        (MONEY, "1", "10 11.01", None),
+        (MONEY, "1", "-Infinity Infinity", None),
+        (MONEY, "1", "0 Infinity", None),
+        (MONEY, "1", "-Infinity 0", None),
+        (MONEY, "1", "1 1; 2 2", None),  # either of two
+        (MONEY, "1", "", None),
+        (POINTS, "1", "8.91", "8.91"),
+        (POINTS, "1", "8.905 8.915", "8.91"),
+        (POINTS, "1", "8.914", None),  # points leave nothing to rounding: no two decimals give 8.914
+        (RATE, "1%", "0.49375 0.49385", "0.4938"),
+        (RATE, "1%", "0.49 0.50", "0.4950"),
+        (RATE, "1%", "0.49 0.5001", None),
+        (WORDS, "≥1次", "20", "20"),
+        (WORDS, "≥1次", "20 21", "20.5"),
+    ],
+)
+def test_meant_figure(key: str, typed: str, where: str, meant: str | None) -> None:
+    cell = cells_of({} if key == WORDS else {key: typed}, typed if key == WORDS else "")[key]
+    figure = meant_figure(cell, domain(where))
+    assert figure == (None if meant is None else D(meant))
+
+
+@pytest.mark.parametrize(
+    ("key", "typed", "figure", "text"),
+    [
+        (MONEY, "457.85", "452.85", "452.85"),
+        (MONEY, "457.85", "452.8", "452.80"),
+        (RATE, "49.83%", "0.4938", "49.38%"),
+        (POINTS, "9", "8.91", "8.91"),
+        (WORDS, "≥69%", "0.96", "≥96%"),
+        (WORDS, "≥2次", "20", "≥20次"),
+        (WORDS, "不少于2次，共3场", "5", "不少于5次，共3场"),
+        (WORDS, "≥1,000人次", "900", "≥900人次"),
+    ],
+)
+def test_corrected(key: str, typed: str, figure: str, text: str) -> None:
+    cell = cells_of({} if key == WORDS else {key: typed}, typed if key == WORDS else "")[key]
+    assert corrected(cell, D(figure)) == text
+
+
+@pytest.mark.parametrize(
+    ("key", "figure", "where", "may"),
+    [
+        (MONEY, "36.14", "36.144", True),  # 36.144 is printed 36.14
+        (MONEY, "36.14", "36.145", True),
+        (MONEY, "36.14", "36.146", False),
+        (MONEY, "36.141", "36.1416", False),  # three decimals bind three decimals
+        (MONEY, "36.141", "36.1414", True),
+        (MONEY, "5", "1 2; 4.9 5.1", True),
+        (MONEY, "3", "1 2; 4.9 5.1", False),
+        (POINTS, "8.91", "8.914", False),
+        (POINTS, "8.91", "8.90 8.92", True),
+        (RATE, "0.4938", "0.49384", True),
+        (RATE, "0.4938", "0.49386", False),
+        (MONEY, "3", "", False),
+    ],
+)
+def test_allowed(key: str, figure: str, where: str, may: bool) -> None:
+    cell = cells_of({key: "1"})[key]
+    assert allowed(D(figure), cell, domain(where)) is may
+
+
+# what was typed, the figure that the other cells give, the kind, what was meant, what is said of it
+PEN = [
+    (MONEY, "425.85", "452.85", "transposed_digits", "452.85", "相邻两个数字写颠倒了：“425.85” 应为 “452.85”。"),
+    (MONEY, "452.58", "452.85", "transposed_digits", "452.85", "“452.58” 应为 “452.85”。"),
+    (MONEY, "-425.85", "-452.85", "transposed_digits", "-452.85", "“-425.85” 应为 “-452.85”。"),
+    (MONEY, "457.85", "452.85", "wrong_digit", "452.85", "有一个数字写错：“457.85” 应为 “452.85”。"),
+    (MONEY, "952.85", "452.85", "wrong_digit", "452.85", "“952.85” 应为 “452.85”。"),
+    (MONEY, "45.85", "452.85", "missing_digit", "452.85", "漏了一个数字：“45.85” 应为 “452.85”。"),
+    (MONEY, "52.85", "452.85", "missing_digit", "452.85", "“52.85” 应为 “452.85”。"),
+    (MONEY, "4528.85", "452.85", "extra_digit", "452.85", "多了一个数字：“4528.85” 应为 “452.85”。"),
+    (MONEY, "4522.85", "452.85", "extra_digit", "452.85", "“4522.85” 应为 “452.85”。"),
+    (MONEY, "-452.85", "452.85", "sign", "452.85", "正负号填反。"),
+    (MONEY, "4528500", "452.85", "unit", "452.85", "填大了 10000 倍（把元填成了万元，或相反）。"),
+    (MONEY, "4.5285", "452.85", "unit", "452.85", "填小了 100 倍（单位或小数点错位）。"),
+    (MONEY, "4528.50", "452.85", "unit", "452.85", "填大了 10 倍（单位或小数点错位）。"),
+    (
+        MONEY,
+        "0.05",
+        "457",
+        "unit",
+        "457.00",
+        "填小了 10000 倍（把元填成了万元，或相反）。",
+    ),  # 457 元 in 万元 is 0.0457, shown 0.05
+    (RATE, "94.38%", "0.4938", "wrong_digit", None, None),
+    (RATE, "49.83%", "0.4938", "transposed_digits", "0.4938", "“49.83” 应为 “49.38”。"),
+    (RATE, "-49.38%", "0.4938", "sign", "0.4938", "正负号填反。"),
+    (POINTS, "89", "98", "transposed_digits", "98", "“89” 应为 “98”。"),
+]
+
+
+@pytest.mark.parametrize(("key", "typed", "where", "kind", "meant", "text"), PEN, ids=[f"{p[0]}-{p[1]}" for p in PEN])
+def test_slips_of_the_pen(key: str, typed: str, where: str, kind: str, meant: str | None, text: str | None) -> None:
+    kinds = {slip.cause.kind: slip for slip in found(key, where, {key: typed})}
+    if text is None:
+        assert kind not in kinds
+        return
+    slip = next(iter(kinds.values()))
+    assert (slip.cause.kind, slip.meant) == (kind, D(str(meant)))
+    assert slip.cause.text.endswith(text)
+    assert slip.cause.cells == (key,)
+
+
+# 人员经费 73.19 -> 109.33, 公用经费 89.30 -> 104.29, together 基本支出 162.49 -> 213.62; no project last year
+FORM = {
+    "annual_budget": "251.06",
+    "annual_spent": "240.00",
+    "opening_budget": "128.90",
+    "budget_change": "122.16",
+    "income_total_current": "251.06",
+    "expenditure_total_prior": "162.49",
+    "expenditure_total_current": "251.06",
+    "expenditure_total_change": "88.57",
+    "basic_prior": "162.49",
+    "basic_current": "213.62",
+    "basic_change": "51.13",
+    "personnel_prior": "73.19",
+    "personnel_current": "109.33",
+    "personnel_change": "36.14",
+    "public_prior": "89.30",
+    "public_current": "104.29",
+    "public_change": "14.99",
+    "project_spending_prior": "0",
+    "project_spending_current": "37.44",
+    "project_spending_change": "37.44",
+    "staff_actual": "136",
+    "staff_quota": "143",
+}
+GROWTH, STAFF, ADJUSTED = "personnel_growth_rate", "staff_control_rate", "budget_adjustment_rate"
+TRUE = {GROWTH: "0.4938", STAFF: "0.9510", "execution_rate": "0.9559", ADJUSTED: "0.9477"}
+QUOTIENTS = [
+    (
+        GROWTH,
+        "22.24%",
+        "分母用错：36.14 ÷ 162.49 = 22.24%，162.49 是基本支出的上年数，不是人员经费的上年数。",
+        "basic_prior",
+    ),
+    (
+        GROWTH,
+        "16.92%",
+        "分母用错：36.14 ÷ 213.62 = 16.92%，213.62 是基本支出的本年数，不是人员经费的上年数。",
+        "basic_current",
+    ),
+    (
+        GROWTH,
+        "33.06%",
+        "分母用错：36.14 ÷ 109.33 = 33.06%，109.33 是人员经费的本年数，不是人员经费的上年数。",
+        "personnel_current",
+    ),
+    (
+        GROWTH,
+        "40.47%",
+        "分母用错：36.14 ÷ 89.30 = 40.47%，89.30 是公用经费的上年数，不是人员经费的上年数。",
+        "public_prior",
+    ),
+    (
+        GROWTH,
+        "34.65%",
+        "分母用错：36.14 ÷ 104.29 = 34.65%，104.29 是公用经费的本年数，不是人员经费的上年数。",
+        "public_current",
+    ),
+    (
+        GROWTH,
+        "149.38%",
+        "分子用错：109.33 ÷ 73.19 = 149.38%，109.33 是人员经费的本年数，不是人员经费的增减额。",
+        "personnel_current personnel_prior",
+    ),
+    (
+        GROWTH,
+        "20.48%",
+        "分子用错：14.99 ÷ 73.19 = 20.48%，14.99 是公用经费的增减额，不是人员经费的增减额。",
+        "public_change personnel_prior",
+    ),
+    (GROWTH, "-33.06%", "本年与上年颠倒：-36.14 ÷ 109.33 = -33.06%。", "personnel_change personnel_current"),
+    (GROWTH, "-49.38%", "本年与上年颠倒：-36.14 ÷ 73.19 = -49.38%。", "personnel_change personnel_prior"),
+    (
+        GROWTH,
+        "66.94%",
+        "分子、分母颠倒：73.19 ÷ 109.33 = 66.94%（人员经费的上年数 ÷ 人员经费的本年数）。",
+        "personnel_prior personnel_current",
+    ),
+    (
+        GROWTH,
+        "202.52%",
+        "分子、分母颠倒：73.19 ÷ 36.14 = 202.52%（人员经费的上年数 ÷ 人员经费的增减额）。",
+        "personnel_prior personnel_change",
+    ),
+    (
+        GROWTH,
+        "51.18%",
+        "填的是占比而不是增长率：109.33 ÷ 213.62 = 51.18%（人员经费的本年数 ÷ 基本支出的本年数）。",
+        "personnel_current basic_current",
+    ),
+    (
+        GROWTH,
+        "45.04%",
+        "填的是占比而不是增长率：73.19 ÷ 162.49 = 45.04%（人员经费的上年数 ÷ 基本支出的上年数）。",
+        "personnel_prior basic_prior",
+    ),
+    (
+        GROWTH,
+        "43.55%",
+        "填的是占比而不是增长率：109.33 ÷ 251.06 = 43.55%（人员经费的本年数 ÷ 支出合计的本年数）。",
+        "personnel_current expenditure_total_current",
+    ),
+    (
+        GROWTH,
+        "16.79%",
+        "填了另一行的比率：14.99 ÷ 89.30 = 16.79%（公用经费的增减额 ÷ 公用经费的上年数）。",
+        "public_change public_prior",
+    ),
+    (STAFF, "105.15%", "分子、分母颠倒：143 ÷ 136 = 105.15%（编制数 ÷ 实际在职人数）。", "staff_quota staff_actual"),
+    (
+        "execution_rate",
+        "104.61%",
+        "分子、分母颠倒：251.06 ÷ 240.00 = 104.61%（全年预算数 ÷ 全年执行数）。",
+        "annual_budget annual_spent",
+    ),
+    ("execution_rate", "186.19%", "分母用错：240.00 ÷ 128.90 = 186.19%，128.90 是年初预算数。", "opening_budget"),
+    (
+        "execution_rate",
+        "51.34%",
+        "分子用错：128.90 ÷ 251.06 = 51.34%，128.90 是年初预算数。",
+        "opening_budget annual_budget",
+    ),
+    (
+        "execution_rate",
+        "53.71%",
+        "分子、分母颠倒：128.90 ÷ 240.00 = 53.71%（年初预算数 ÷ 全年执行数）。",
+        "opening_budget annual_spent",
+    ),
+    (ADJUSTED, "48.66%", "分母用错：122.16 ÷ 251.06 = 48.66%，251.06 是全年预算数。", "annual_budget"),
+]
+
+
+@pytest.mark.parametrize(("key", "printed", "text", "cells"), QUOTIENTS, ids=[f"{q[0]}{q[1]}" for q in QUOTIENTS])
+def test_rates_of_other_figures(key: str, printed: str, text: str, cells: str) -> None:
+    slip = found(key, TRUE[key], FORM | {key: printed})[0]
+    assert (slip.cause.text, slip.cause.cells) == (text, tuple(cells.split()))
+    assert slip.meant == D(TRUE[key])
+
+
+def test_last_year_implied_by_this_year_and_the_change() -> None:
+    form = {key: value for key, value in FORM.items() if key != "basic_prior"} | {GROWTH: "22.24%"}
+    cause = found(GROWTH, TRUE[GROWTH], form)[0].cause
+    assert cause.text.endswith("162.49 是基本支出的上年数（213.62 - 51.13），不是人员经费的上年数。")
+    assert cause.cells == ("basic_current", "basic_change")
+
+
+@pytest.mark.parametrize(
+    ("key", "printed"),
+    [
+        (GROWTH, "13.81%"),  # no two figures of the form give it
+        (GROWTH, "0%"),
+        (GROWTH, "40%"),  # near 36.14 ÷ 89.30, but so coarse that it is near many quotients of other rows
+        (ADJUSTED, "94.8%"),
+    ],
+)
+def test_no_quotient_that_proves_anything(key: str, printed: str) -> None:
+    kinds = {slip.cause.kind for slip in found(key, TRUE[key], FORM | {key: printed})}
+    assert not kinds & {"wrong_base", "wrong_numerator", "reversed_division", "swapped_years", "share_not_growth"}
+
+
+@pytest.mark.parametrize(
+    ("key", "typed", "kind", "other"),
+    [
+        ("personnel_current", "73.19", "stale_year", "人员经费（上年数） 73.19 完全相同，可能沿用了上年的数。"),
+        ("personnel_current", "36.14", "copied", "人员经费（增减额） 36.14 完全相同，可能是从那里抄来的。"),
+        ("personnel_current", "104.29", "copied", "公用经费（本年数） 104.29 完全相同，可能是从那里抄来的。"),
+        ("opening_budget", "213.62", "copied", "基本支出（本年数） 213.62 完全相同，可能是从那里抄来的。"),
+        ("annual_budget", "128.90", "copied", "年初预算数 128.90 完全相同，可能是从那里抄来的。"),
+    ],
+)
+def test_figures_copied_from_another_cell(key: str, typed: str, kind: str, other: str) -> None:
+    slip = found(key, FORM[key], FORM | {key: typed})[0]
+    assert (slip.cause.kind, slip.cause.text) == (kind, f"与{other}")
+    assert slip.meant == D(FORM[key])
+
+
+@pytest.mark.parametrize(
+    ("key", "typed", "others"),
+    [
+        ("opening_budget", "0.30", {"sangong_budget": "0.30"}),  # small
+        ("opening_budget", "200", {"sangong_budget": "200"}),  # one digit
+        ("opening_budget", "136", {}),  # a number of people
+        ("opening_budget", "777.77", {}),
+    ],
+)
+def test_figures_that_coincide_by_chance(key: str, typed: str, others: dict[str, str]) -> None:
+    kinds = {slip.cause.kind for slip in found(key, FORM[key], FORM | {key: typed} | others)}
+    assert not kinds & {"copied", "stale_year"}
+
+
+def test_the_nearer_copy_comes_first() -> None:
+    """Last year's figure of the row, another figure of the row, the report, the same column, anywhere else."""
+    typed = [
+        ("personnel_current", "73.19"),
+        ("personnel_current", "36.14"),
+        ("opening_budget", "213.62"),
+        ("personnel_current", "104.29"),
+        ("opening_budget", "92.01"),
+    ]
+    costs = [found(key, FORM[key], FORM | {"operating_actual": "92.01", key: each})[0].cost for key, each in typed]
+    assert costs == sorted(costs)
+    assert len(set(costs)) == len(costs)
+
+
+def test_a_nought_at_the_end_is_no_slip() -> None:
+    """1.5 and 1.50 are one figure; what may be wrong about it is not that a digit is missing."""
+    assert found(MONEY, "1.5", {MONEY: "1.5"}) == ()
+
+
+def test_at_most_three_and_each_kind_once() -> None:
+    slips_ = found(STAFF, "0.95095 0.95105", FORM | {STAFF: "95.01%"})
+    assert [slip.cause.kind for slip in slips_] == ["transposed_digits", "extra_digit", "wrong_digit"]
+    assert [slip.cost for slip in slips_] == sorted(slip.cost for slip in slips_)
