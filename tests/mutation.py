@@ -2,6 +2,8 @@
 
 mutmut leaves decorated functions alone, and every rule is one. So a copy of the project is tested in which `@check(…)`
 above a function has become `name = check(…)(name)` below it: the same module to Python, plain functions to mutmut.
+Results of an earlier run in FOLDER stay for functions that have not changed; what else is given goes to `mutmut run`,
+such as the names of mutants to test once more.
 """
 
 from __future__ import annotations
@@ -16,20 +18,22 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 COPIED = ("pyproject.toml", "README.md", "xlperf", "workbook_templates", "tests", "docs")
 DECORATORS = ("check", "derived")
+CACHES = ("lru_cache",)  # would answer for a mutant with what the original once gave
 
 
 def undecorated(source: str) -> str:
-    """The module with each `@check` or `@derived` written as a call below its function."""
+    """The module with each `@check` or `@derived` written as a call below its function, and nothing remembered."""
     lines = source.splitlines(keepends=True)
     functions = [node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
     for node in reversed(functions):
         for decorator in node.decorator_list:
-            if not (isinstance(decorator, ast.Call) and ast.unparse(decorator.func) in DECORATORS):
-                continue
+            name = ast.unparse(decorator.func) if isinstance(decorator, ast.Call) else ""
             first, last = decorator.lineno - 1, decorator.end_lineno or decorator.lineno
-            call = "".join(lines[first:last]).removeprefix("@").rstrip()
-            lines.insert(node.end_lineno or node.lineno, f"\n\n{node.name} = {call}({node.name})\n")
-            del lines[first:last]
+            if name in DECORATORS:
+                call = "".join(lines[first:last]).removeprefix("@").rstrip()
+                lines.insert(node.end_lineno or node.lineno, f"\n\n{node.name} = {call}({node.name})\n")
+            if name in DECORATORS + CACHES:
+                del lines[first:last]
     return "".join(lines)
 
 

@@ -182,6 +182,29 @@ def test_exchanged_figures_are_named_as_such() -> None:
     assert "填反了" in suspect.cause.text
 
 
+def test_a_row_left_out_is_named_once() -> None:
+    """分值合计 100、总分 97 都写着，少了一行：两列都比合计少."""
+    form = copy.deepcopy(FORM)
+    del form["indicators"][4]
+    report = audit(record_from_values(form, TEMPLATE))
+    (group,) = report.groups
+    suspect = group.suspects[0]
+    assert suspect.keys == ("total_weight", "total_score")
+    assert suspect.cause is not None
+    assert suspect.cause.kind == "missing_row"
+    assert suspect.cause.text == "绩效指标可能漏列了一行：分值合计少 10、总分少 10。"
+
+
+@pytest.mark.parametrize("key", ["project_actual", "annual_spent", "vehicle_actual"])
+def test_cells_that_ought_to_be_equal_were_not_copied(key: str) -> None:
+    """项目支出三处相同、公务用车等于唯一的分项，是应当的，不能说是抄来的."""
+    for changed in ("project_business_actual", "reception_actual", "personnel_current"):
+        for group in report_on({changed: "99.99"}).groups:
+            for suspect in group.suspects:
+                if key in suspect.keys:
+                    assert "copied" not in {cause.kind for cause in suspect.causes}
+
+
 def test_all_ties_are_kept_in_the_order_of_the_form() -> None:
     """业务、运行两行中哪一行错了 7.77，没有别的数可以作证；合计有两处作证，不在其列."""
     group = only_group(report_on({"project_business_actual": "156.12"}))

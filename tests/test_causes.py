@@ -315,6 +315,46 @@ def test_no_quotient_that_proves_anything(key: str, printed: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("prior", "current", "printed", "kind"),
+    [
+        ("60", "100", "40%", "wrong_base"),  # 40 ÷ 100, not 40 ÷ 60
+        ("60", "100", "-40%", "swapped_years"),
+        ("60", "100", "60%", "reversed_division"),  # 60 ÷ 100
+        ("100", "60", "60%", "wrong_numerator"),  # 60 ÷ 100, not -40 ÷ 100
+        ("100", "60", "40%", "swapped_years"),
+    ],
+)
+def test_a_coarse_rate_is_enough_among_the_figures_of_the_row(
+    prior: str, current: str, printed: str, kind: str
+) -> None:
+    form = {"personnel_prior": prior, "personnel_current": current, GROWTH: printed}
+    assert found(GROWTH, "5", form)[0].cause.kind == kind
+
+
+@pytest.mark.parametrize(
+    ("key", "printed", "form"),
+    [
+        ("execution_rate", "60%", {"annual_spent": "240", "annual_budget": "251.06", "opening_budget": "400"}),
+        ("execution_rate", "51%", {"annual_spent": "240", "annual_budget": "251.06", "opening_budget": "128.90"}),
+        ("execution_rate", "54%", {"annual_spent": "240", "annual_budget": "251.06", "opening_budget": "128.90"}),
+        (STAFF, "105.15%", {"staff_actual": "136"}),  # nothing to divide by
+        (STAFF, "105.15%", {"staff_quota": "143"}),
+        (GROWTH, "22.24%", {"personnel_prior": "73.19"}),
+        (GROWTH, "22.24%", {"personnel_change": "36.14"}),
+    ],
+)
+def test_a_coarse_rate_proves_nothing_about_figures_elsewhere(key: str, printed: str, form: dict[str, str]) -> None:
+    kinds = {slip.cause.kind for slip in found(key, "5", form | {key: printed})}
+    assert not kinds & {"wrong_base", "wrong_numerator", "reversed_division", "swapped_years", "share_not_growth"}
+
+
+def test_a_coarse_rate_turned_round() -> None:
+    assert found(STAFF, "2", {"staff_actual": "200", "staff_quota": "100", STAFF: "50%"})[0].cause.kind == (
+        "reversed_division"
+    )
+
+
+@pytest.mark.parametrize(
     ("key", "typed", "kind", "other"),
     [
         ("personnel_current", "73.19", "stale_year", "人员经费（上年数） 73.19 完全相同，可能沿用了上年的数。"),
@@ -344,18 +384,26 @@ def test_figures_that_coincide_by_chance(key: str, typed: str, others: dict[str,
     assert not kinds & {"copied", "stale_year"}
 
 
-def test_the_nearer_copy_comes_first() -> None:
-    """Last year's figure of the row, another figure of the row, the report, the same column, anywhere else."""
+def test_the_likelier_copy_comes_first() -> None:
+    """Last year's figure of the row, this year's as last year's, the report, the same column, elsewhere, the row."""
     typed = [
         ("personnel_current", "73.19"),
-        ("personnel_current", "36.14"),
+        ("personnel_prior", "109.33"),
         ("opening_budget", "213.62"),
         ("personnel_current", "104.29"),
         ("opening_budget", "92.01"),
+        ("personnel_current", "36.14"),
     ]
     costs = [found(key, FORM[key], FORM | {"operating_actual": "92.01", key: each})[0].cost for key, each in typed]
     assert costs == sorted(costs)
     assert len(set(costs)) == len(costs)
+
+
+def test_every_column_of_the_report_is_as_likely() -> None:
+    """本年数 213.62, 上年数 89.30, 年初预算数 91.46."""
+    form = FORM | {"basic_opening": "91.46"}
+    typed = ("213.62", "89.30", "91.46")
+    assert {found("opening_budget", "128.90", form | {"opening_budget": each})[0].cost for each in typed} == {D("1.4")}
 
 
 def test_a_nought_at_the_end_is_no_slip() -> None:

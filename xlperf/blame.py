@@ -14,8 +14,9 @@ from xlperf.algebra import EVERYWHERE, INFINITY, Domain, Identity, common, hull
 from xlperf.amounts import ZERO, Interval
 from xlperf.catalog import Cause
 from xlperf.causes import LAST_YEAR, LEFT_OUT, MOST, UNEXPLAINED, allowed, corrected, meant_figure, slips
+from xlperf.engine import sum_keys
 from xlperf.identities import figure_interval
-from xlperf.record import Record, Stated
+from xlperf.record import Record, Stated, show
 from xlperf.template import Template
 
 _NOT_NEGATIVE: Domain = (Interval(ZERO, INFINITY),)
@@ -23,6 +24,7 @@ _MAY_BE_NEGATIVE = ("_change", "_growth_rate", "carryover_opening", "carryover_c
 _ROUNDS = 3
 _MOST_PAIRS = 2_000
 _SHOWN = 3
+_A_ROW = Decimal("0.8")
 
 
 class Suspect(NamedTuple):
@@ -95,7 +97,7 @@ def find_groups(record: Record, cells: Mapping[str, Stated], identities: Sequenc
     search = _Search(record, cells, by_key, {id(each) for each in failing})
     found = ((search.explain(component), component) for component in _components(failing))
     groups = [Group(0, suspects, component) for suspects, component in found if suspects]
-    return tuple(_exchanged(groups, record, cells))
+    return tuple(_exchanged(_short_of_a_row(groups, record, cells), record, cells))
 
 
 def _components(failing: Sequence[Identity]) -> Iterator[tuple[Identity, ...]]:
@@ -179,7 +181,7 @@ class _Search:
         values, cost = [], ZERO
         for key, domain in domains.items():
             cell = self.cells[key]
-            found = slips(cell, domain, self.record, self.cells)
+            found = slips(cell, domain, self.record, self.cells, self.twins(key))
             meant = found[0].meant if found else None
             figure = meant_figure(cell, domain) if meant is None and cell.is_number else meant
             values.append("" if figure is None else corrected(cell, figure))
@@ -189,9 +191,47 @@ class _Search:
         places = tuple(self.cells[key].at or key for key in keys)
         return Suspect(keys, places, tuple(values), tuple(causes[:MOST]), cost, tuple(domains.values()))
 
+    def twins(self, key: str) -> set[str]:
+        """Cells that ought to hold the very same figure: two places for one thing, a total and its only part."""
+        twins: set[str] = set()
+        for identity in self.by_key[key]:
+            others = [each for each in identity.keys if each != key and self.cells[each].number != 0]
+            if len(others) == 1:
+                twins.update(others)
+        return twins
+
     def swapped(self, domains: Mapping[str, Domain]) -> Suspect | None:
         (one, mine), (two, other) = ((self.cells[key], domain) for key, domain in domains.items())
         return _swap(one, mine, two, other, self.record.template)
+
+
+def _short_of_a_row(groups: Sequence[Group], record: Record, cells: Mapping[str, Stated]) -> list[Group]:
+    """Where two columns of a table or more fall short of their totals, and none exceeds it, a row was left out."""
+    left = list(groups)
+    for key, table in record.template.tables.items():
+        gaps = _gaps(key, record, cells)
+        mine = [group for group in left if any(gaps.get(each) for identity in group.failing for each in identity.keys)]
+        failing = tuple(identity for group in mine for identity in group.failing)
+        short = [total for total, gap in gaps.items() if gap and any(total in each.keys for each in failing)]
+        if len(short) < 2 or any(gap < 0 for gap in gaps.values()):
+            continue
+        amounts = "、".join(f"{cells[total].label}少 {show(gaps[total], cells[total].field)}" for total in short)
+        places = tuple(cells[total].at or total for total in short)
+        cause = Cause("missing_row", f"{table.label}可能漏列了一行：{amounts}。", places)
+        row = Suspect(tuple(short), places, ("",) * len(short), (cause,), _A_ROW, (EVERYWHERE,) * len(short))
+        left = [group for group in left if group not in mine]
+        left.append(Group(0, (row, *(each for group in mine for each in group.suspects)), failing))
+    return left
+
+
+def _gaps(table: str, record: Record, cells: Mapping[str, Stated]) -> dict[str, Decimal]:
+    """What the totals over a table's columns say beyond what its rows add up to."""
+    gaps: dict[str, Decimal] = {}
+    for each in record.template.sums:
+        if each.same is None and record[each.total].is_number and any(p.startswith(f"{table}[]") for p in each.parts):
+            parts = (cells[key] for key in sum_keys(each, record))
+            gaps[each.total] = cells[each.total].value - sum((p.value for p in parts if p.is_number), ZERO)
+    return gaps
 
 
 def _exchanged(groups: Sequence[Group], record: Record, cells: Mapping[str, Stated]) -> Iterator[Group]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -47,11 +47,13 @@ class Base(NamedTuple):
     cells: tuple[Stated, ...]
 
 
-def slips(cell: Stated, domain: Domain, record: Record, cells: Mapping[str, Stated]) -> tuple[Slip, ...]:
+def slips(
+    cell: Stated, domain: Domain, record: Record, cells: Mapping[str, Stated], twins: Collection[str] = ()
+) -> tuple[Slip, ...]:
     """What may have gone wrong in a cell that has to lie in `domain`; the most plausible first, at most three.
 
     A rate is first looked for among the quotients of the workbook's figures; any figure among the slips of the pen
-    and the figures that stand in other cells.
+    and the figures that stand in other cells, except `twins`, which ought to hold the same.
     """
     found: list[Slip] = []
     if cell.is_number and cell.field.is_rate:
@@ -60,7 +62,7 @@ def slips(cell: Stated, domain: Domain, record: Record, cells: Mapping[str, Stat
     if written is not None:
         found += _slips_of_the_pen(cell, written, domain)
     if cell.is_number and not cell.field.is_rate:
-        found += _copies(cell, domain, record, cells)
+        found += _copies(cell, domain, record, cells, twins)
     best: dict[str, Slip] = {}
     for slip in sorted(found, key=lambda each: each.cost):
         best.setdefault(slip.cause.kind, slip)
@@ -130,6 +132,8 @@ def _slips_of_the_pen(cell: Stated, written: _Written, domain: Domain) -> Iterat
         return
     if allowed(-figure, cell, domain):
         yield _pen(cell, "sign", Decimal(1), -figure)
+    if not cell.is_number:
+        return
     half = Decimal("0.5").scaleb(-decimals(Decimal(written.digits)) - (2 if written.percent else 0))
     for factor in _FACTORS:
         for power in (Decimal(factor), 1 / Decimal(factor)):
@@ -144,13 +148,13 @@ def _scaled(
     cell: Stated, figure: Decimal, power: Decimal, half: Decimal, written: _Written, domain: Domain
 ) -> Decimal | None:
     meant = figure * power
-    if allowed(meant, cell, domain) and decimals(meant) <= written.places + 2:
+    if allowed(meant, cell, domain) and decimals(meant) <= written.places + (2 if written.percent else 0):
         return meant
     if power > 1:
         reach = Interval((figure - half) * power, (figure + half) * power)
         for each in domain:
             if each.meets(reach) and each.low.is_finite() and each.high.is_finite():
-                return round_half_up((each.low + each.high) / 2, written.places)
+                return round_half_up((each.low + each.high) / 2, written.places) or None
     return None
 
 
@@ -215,15 +219,20 @@ def allowed(figure: Decimal, cell: Stated, domain: Domain) -> bool:
 # Figures taken from another cell
 
 
-def _copies(cell: Stated, domain: Domain, record: Record, cells: Mapping[str, Stated]) -> Iterator[Slip]:
-    """The same amount to the digit elsewhere: it was copied from there. Small and round amounts coincide by chance."""
-    if abs(cell.value) < 1 or len(cell.value.normalize().as_tuple().digits) < 2:
+def _copies(
+    cell: Stated, domain: Domain, record: Record, cells: Mapping[str, Stated], twins: Collection[str]
+) -> Iterator[Slip]:
+    """The same amount to the digit elsewhere: it was copied from there.
+
+    Points, and amounts that are small or round, are the same by chance.
+    """
+    if cell.field.type == "score" or abs(cell.value) < 1 or len(cell.value.normalize().as_tuple().digits) < 2:
         return
     meant = meant_figure(cell, domain)
     for other in cells.values():
         if other.number != cell.number or other.key == cell.key or other.field.type != cell.field.type:
             continue
-        if record[other.key].is_blank or other.interval.meets(hull(domain)):
+        if other.key in twins or record[other.key].is_blank or other.interval.meets(hull(domain)):
             continue
         kind, cost = _kind_of_copy(cell.key, other.key, record.template)
         text = f"与{other.label} {other.shown} 完全相同，可能是从那里抄来的。"
@@ -237,8 +246,8 @@ def _kind_of_copy(key: str, other: str, template: Template) -> tuple[str, Decima
     other_row, other_column = template.row_and_column(other)
     if row == other_row and other_column in LAST_YEAR:
         return "stale_year", Decimal("1.1")
-    if row == other_row:
-        return "copied", Decimal("1.3")
+    if row == other_row:  # what was budgeted is often what was spent
+        return "copied", Decimal("1.3") if column in LAST_YEAR else Decimal("1.9")
     if column == other_column:
         return "copied", Decimal("1.5")
     return "copied", Decimal("1.4") if other_column in ("current", "opening", "prior") else Decimal("1.6")

@@ -134,7 +134,7 @@ class _Builder:
         unreadable = any(cell.state is State.UNREADABLE for cell in cells)
         if not total.is_number or not filled or unreadable:
             return
-        if (points or each.strict) and len(filled) < len(cells):
+        if (points or each.strict) and any(cell.number is None and not cell.shared for cell in cells):
             return
         if any(cell.is_blank and cell.key.endswith("_prior") and self.prior(cell.key) is not None for cell in cells):
             return  # such a row is not nil: its last year follows from its change
@@ -193,7 +193,7 @@ class _Builder:
     def of_weights(self) -> Iterator[Identity]:
         rows = [f"indicators[{index}].weight" for index in self.record.rows("indicators")]
         weights = self.total(rows)
-        known = all(self.record[row].is_number for row in rows)
+        known = all(self.record[row].is_number or self.record[row].shared for row in rows)
         execution = self.form("execution_weight")
         if weights is not None and known and execution is not None:
             standard = Decimal(self.figures["standard_total_weight"].value)
@@ -201,7 +201,7 @@ class _Builder:
         for level, standard in self.figures["standard_level_weights"].value.items():
             mine = [f"indicators[{index}].weight" for index in self.record.same_level("indicators", "level1", level)]
             whole = self.total(mine)
-            if whole is not None and all(self.record[row].is_number for row in mine):
+            if whole is not None and all(self.record[row].is_number or self.record[row].shared for row in mine):
                 yield from self.linear(("XLP302",), whole - Linear((), Decimal(standard)))
 
     def of_agreements(self) -> Iterator[Identity]:
@@ -224,14 +224,34 @@ class _Builder:
         if self.split_is_spending():
             first = "project_actual" if self.form("project_actual") else "project_spending_current"
             pairs += [("XLP401", first, "nature_project"), ("XLP413", "nature_basic", "basic_current")]
+        pairs += self.of_adjustment()
         for rule, left, right in pairs:
             first_form, second_form = self.form(left), self.form(right)
             if first_form is not None and second_form is not None:
                 yield from self.linear((rule,), first_form - second_form)
+        last_project, before = self.form("project_prior_actual"), self.prior("project_spending_prior")
+        if last_project is not None and before is not None:
+            yield from self.linear(("XLP415",), last_project - before)
         balance = [self.form(key) for key in ("income_total_current", "carryover_opening")]
         use = [self.form(key) for key in ("expenditure_total_current", "carryover_closing")]
         if None not in balance and None not in use:
             yield from self.linear(("XLP204",), _sum(balance) - _sum(use))
+
+    def of_adjustment(self) -> Iterator[tuple[str, str, str]]:
+        """The adjustment row, unless it is stated for the whole department."""
+        opening, adjusted = self.record["basic_adjustment_budget"], self.record["basic_adjustment_actual"]
+        wholes = [self.record[key] for key in ("opening_budget", "expenditure_total_opening")]
+        if opening.is_number and not any(each.is_number and each.interval.meets(opening.interval) for each in wholes):
+            yield "XLP416", "basic_adjustment_budget", "basic_opening"
+        budget, spent = self.record["annual_budget"], self.record["annual_spent"]
+        basic, project = self.record["nature_basic"], self.record["nature_project"]
+        if not all(each.is_number for each in (adjusted, budget, basic, project)):
+            return
+        by_budget = budget.interval.meets(basic.interval + project.interval) and not (
+            spent.is_number and spent.interval.meets(budget.interval)
+        )
+        if by_budget and not adjusted.interval.meets(budget.interval):
+            yield "XLP417", "basic_adjustment_actual", "nature_basic"
 
     def split_is_spending(self) -> bool:
         """Is the split by nature stated as spending? Where budget and spending are one figure it is both."""
@@ -247,7 +267,7 @@ class _Builder:
         """An indicator's points against target, result and weight; without a comparison only 0 ≤ points ≤ weight."""
         target, actual, weight, score = (stem + name for name in ("target", "actual", "weight", "score"))
         cells = self.cells
-        if not (cells[weight].is_number and cells[score].is_number):
+        if not (cells[weight].is_number and cells[score].is_number) or cells[score].shared:
             return
         convention = self.figures["reverse_convention"].value
         found = compare(cells[target].text, cells[actual].text, convention)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -38,6 +38,7 @@ class Stated(NamedTuple):
     at: str = ""
     label: str = ""
     as_text: bool = False  # a number that the cell holds as text, so that formulas do not see it
+    shared: bool = False  # one merged cell for several rows of a table: the first has it, in the others it is n/a
 
     @property
     def value(self) -> Decimal:
@@ -74,6 +75,11 @@ class LastYear(NamedTuple):
     @property
     def is_stated(self) -> bool:
         return len(self.cells) == 1
+
+
+def own_points(rows: Iterable[Mapping[str, Stated]], column: str) -> list[Stated]:
+    """Weights or scores of rows, each merged cell once."""
+    return [row[column] for row in rows if not (row[column].shared and row[column].number is None)]
 
 
 def last_year(prior: Stated | None, current: Stated, change: Stated) -> LastYear | None:

@@ -39,7 +39,7 @@ def points_off_formula(
     反例：指标值 ≥98，完成值 49，分值 10，得分 9。
     正例：得分 5；达标而扣分、未达标得满分另有规则；得分符合另一种反向口径的只提醒核实。
     """
-    result = _compared(_target, _actual, reverse_convention)
+    result = None if _score.shared else _compared(_target, _actual, reverse_convention)
     if result is None or result.met or not ZERO <= _score.value < _weight.value:
         return
     earned = points(result, _weight.value)
@@ -83,7 +83,7 @@ def met_but_points_off(
     反例：指标值 ≥98，完成值 98，分值 15，得分 14，偏差原因空白。
     正例：得分 15；或得分 14 且写明“问卷样本不足，酌扣 1 分”。
     """
-    result = _compared(_target, _actual, reverse_convention)
+    result = None if _score.shared else _compared(_target, _actual, reverse_convention)
     explained = _deviation_note is not None and not _deviation_note.is_blank
     if result is not None and result.met and ZERO <= _score.value < _weight.value and not explained:
         sentence = (
@@ -142,7 +142,7 @@ def full_points_though_not_met(
     反例：指标值 ≥98，完成值 95，分值 10，得分 10。
     正例：完成值 98，得分 10；指标值 ≤5%，完成值 3%，得满分。
     """
-    result = _compared(_target, _actual, reverse_convention)
+    result = None if _score.shared else _compared(_target, _actual, reverse_convention)
     if result is None or result.met or _score.value != _weight.value or _weight.value <= 0:
         return
     earned = points(result, _weight.value)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from xlperf.amounts import ZERO
 from xlperf.catalog import Mismatch, Severity, check
 from xlperf.checks.spending import percent
-from xlperf.record import Record, Stated
+from xlperf.record import Record, Stated, own_points
 
 
 @check(
@@ -31,8 +31,7 @@ def points_ahead_of_execution(
     反例：指标得分 90/90，预算执行得分 8.5/10。
     正例：指标得分 88/90，预算执行得分 10/10。
     """
-    scores = [row["score"] for row in indicators]
-    weights = [row["weight"] for row in indicators]
+    scores, weights = own_points(indicators, "score"), own_points(indicators, "weight")
     if not scores or not all(cell.is_number for cell in (*scores, *weights)) or execution_weight.value <= 0:
         return
     whole = sum((cell.value for cell in weights), ZERO)

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from xlperf.amounts import ZERO
 from xlperf.catalog import Mismatch, Severity, check
-from xlperf.record import Record, State, Stated, show
+from xlperf.record import Record, State, Stated, own_points, show
 
 Row = Mapping[str, Stated]
 _PRINTED_POINTS = re.compile(r"[（(][ 　]?(\d{1,3}(?:\.\d{1,2})?)[ 　]?分[ 　]?[）)]")
@@ -94,7 +94,7 @@ def printed_level_points_differ(
         levels.setdefault((first, second), []).append(row)
     for names, rows in levels.items():
         printed = _PRINTED_POINTS.search(names[-1])
-        weights = [row["weight"] for row in rows]
+        weights = own_points(rows, "weight")
         if printed is None or not all(weight.is_number for weight in weights):
             continue
         whole = sum((weight.value for weight in weights), ZERO)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from xlperf.amounts import ZERO
 from xlperf.catalog import Mismatch, Severity, check
 from xlperf.engine import Derived
-from xlperf.record import Stated, show
+from xlperf.record import Stated, own_points, show
 from xlperf.template import Field
 
 Row = Mapping[str, Stated]
@@ -38,7 +38,7 @@ def weights_not_100(
     反例：预算执行 10，各指标合计 85。
     正例：10 + 50 + 30 + 10 = 100；指标表还没填时不核对。
     """
-    weights = [row["weight"] for row in indicators]
+    weights = own_points(indicators, "weight")
     if not weights or not all(weight.is_number for weight in weights):
         return
     whole = sum((weight.value for weight in weights), execution_weight.value)
@@ -67,7 +67,7 @@ def level_weight_off_standard(
     """
     for level, standard in standard_level_weights.items():
         rows = [row for row in indicators if "".join(row["level1"].text.split()).startswith(level)]
-        weights = [row["weight"] for row in rows]
+        weights = own_points(rows, "weight")
         if not weights or not all(weight.is_number for weight in weights):
             continue
         whole = sum((weight.value for weight in weights), ZERO)

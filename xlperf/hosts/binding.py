@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 from xlperf.amounts import to_decimal
 from xlperf.errors import TemplateError
 from xlperf.package import Area, Cell, CellKind, Ref, area_text, quoted_title, ref_text
-from xlperf.record import Record, Stated, row_name, state
+from xlperf.record import Record, State, Stated, row_name, state
 from xlperf.template import (
     NAME_PREFIX,
     TEMPLATE_IDS,
@@ -268,6 +268,14 @@ def _read_rows(book: Book, template: Template, table: Table, place: TablePlace) 
     """Rows with data; a level stated once counts for the rows below it, merged or not."""
     stated: dict[str, Stated] = {}
     levels: dict[str, Place] = {}
+    tall = [area for area in book.merges(place.sheet) if area.bottom > area.top]
+    anchors = {_corner(area) for area in tall}
+    body = place.body
+    merged = {
+        Ref(row, area.left)
+        for area in tall
+        for row in range(max(area.top, body.top), min(area.bottom, body.bottom) + 1)
+    }
     for row in range(place.body.top, place.body.bottom + 1):
         for depth, column in enumerate(table.fill_down):
             here = Place(place.sheet, Ref(row, place.columns[column]))
@@ -286,4 +294,8 @@ def _read_rows(book: Book, template: Template, table: Table, place: TablePlace) 
             where = levels.get(column) or Place(place.sheet, Ref(row, place.columns[column]))
             key = row_key(table.key, index, column)
             stated[key] = _read(book, where, key, field, template, f"{name}·{field.label}")
+            if field.type == "score" and where.ref in merged:
+                first = where.ref in anchors
+                kind = State.NOT_APPLICABLE if stated[key].is_blank and not first else stated[key].state
+                stated[key] = stated[key]._replace(state=kind, shared=True)
     return stated
