@@ -136,8 +136,15 @@ PEN = [
         "填小了 10000 倍（把元填成了万元，或相反）。",
     ),  # 457 元 in 万元 is 0.0457, shown 0.05
     (RATE, "94.38%", "0.4938", "wrong_digit", None, None),
+    (RATE, "约49.83%", "0.4938", "transposed_digits", "0.4938", "“49.83” 应为 “49.38”。"),  # no number, but digits
     (RATE, "49.83%", "0.4938", "transposed_digits", "0.4938", "“49.83” 应为 “49.38”。"),
     (RATE, "-49.38%", "0.4938", "sign", "0.4938", "正负号填反。"),
+    (RATE, "94%", "0.49", "transposed_digits", "0.49", "“94” 应为 “49”。"),
+    (MONEY, "4,258.5", "4528.5", "transposed_digits", "4528.5", "“4258.5” 应为 “4528.5”。"),  # as it was typed
+    (MONEY, "约4,258.5", "4528.5", "transposed_digits", "4528.5", "“4258.5” 应为 “4528.5”。"),
+    (MONEY, ".25", "0.52", "transposed_digits", "0.52", "“0.25” 应为 “0.52”。"),
+    (MONEY, "50", "5", "unit", "5", "填大了 10 倍（单位或小数点错位）。"),  # nobody writes 05
+    (POINTS, "99", "9", "extra_digit", "9", "“99” 应为 “9”。"),
     (POINTS, "89", "98", "transposed_digits", "98", "“89” 应为 “98”。"),
 ]
 
@@ -152,6 +159,28 @@ def test_slips_of_the_pen(key: str, typed: str, where: str, kind: str, meant: st
     assert (slip.cause.kind, slip.meant) == (kind, D(str(meant)))
     assert slip.cause.text.endswith(text)
     assert slip.cause.cells == (key,)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind", "cost"),
+    [
+        ("425.85", "transposed_digits", "1"),
+        ("-452.85", "sign", "1"),
+        ("4528.50", "unit", "1"),
+        ("4522.85", "extra_digit", "1.5"),  # a digit typed twice
+        ("45.85", "missing_digit", "1.8"),
+        ("457.85", "wrong_digit", "2"),
+        ("4528.85", "extra_digit", "2.2"),
+    ],
+)
+def test_the_usual_slip_costs_less(typed: str, kind: str, cost: str) -> None:
+    slip = found(MONEY, "452.85", {MONEY: typed})[0]
+    assert (slip.cause.kind, slip.cost) == (kind, D(cost))
+
+
+@pytest.mark.parametrize("fields", [{}, {RATE: "约一半"}])
+def test_where_there_are_no_digits_there_is_no_slip_of_the_pen(fields: dict[str, str]) -> None:
+    assert found(RATE, "0.5", fields) == ()
 
 
 # 人员经费 73.19 -> 109.33, 公用经费 89.30 -> 104.29, together 基本支出 162.49 -> 213.62; no project last year
@@ -293,6 +322,21 @@ def test_rates_of_other_figures(key: str, printed: str, text: str, cells: str) -
     assert slip.meant == D(TRUE[key])
 
 
+def test_a_quotient_that_only_rounding_allows_is_less_plausible() -> None:
+    """36.14 ÷ 162.49 is 22.24%; 36.145 ÷ 162.485 would print as 22.25%."""
+    exact, allowed_ = (found(GROWTH, TRUE[GROWTH], FORM | {GROWTH: each})[0] for each in ("22.24%", "22.25%"))
+    assert (exact.cause.kind, allowed_.cause.kind) == ("wrong_base", "wrong_base")
+    assert allowed_.cost == exact.cost + 1
+
+
+def test_the_nearer_whole_comes_first() -> None:
+    """基本支出 before 支出合计, last year before this year."""
+    form = FORM | {"expenditure_total_prior": "200.00"}
+    printed = ("22.24%", "18.07%", "16.92%", "14.39%")  # 36.14 ÷ 162.49, ÷ 200.00, ÷ 213.62, ÷ 251.06
+    costs = [found(GROWTH, TRUE[GROWTH], form | {GROWTH: each})[0].cost for each in printed]
+    assert costs == [D("0.50"), D("0.51"), D("0.55"), D("0.56")]
+
+
 def test_last_year_implied_by_this_year_and_the_change() -> None:
     form = {key: value for key, value in FORM.items() if key != "basic_prior"} | {GROWTH: "22.24%"}
     cause = found(GROWTH, TRUE[GROWTH], form)[0].cause
@@ -307,11 +351,15 @@ def test_last_year_implied_by_this_year_and_the_change() -> None:
         (GROWTH, "0%"),
         (GROWTH, "40%"),  # near 36.14 ÷ 89.30, but so coarse that it is near many quotients of other rows
         (ADJUSTED, "94.8%"),
+        (GROWTH, "40.46%"),  # rounding allows 36.14 ÷ 89.30, a figure of another row: not near enough
     ],
 )
 def test_no_quotient_that_proves_anything(key: str, printed: str) -> None:
     kinds = {slip.cause.kind for slip in found(key, TRUE[key], FORM | {key: printed})}
     assert not kinds & {"wrong_base", "wrong_numerator", "reversed_division", "swapped_years", "share_not_growth"}
+
+
+OTHER_ROW = {"personnel_prior": "60", "personnel_current": "100", "public_prior": "40", "public_current": "70"}
 
 
 @pytest.mark.parametrize(
@@ -322,12 +370,18 @@ def test_no_quotient_that_proves_anything(key: str, printed: str) -> None:
         ("60", "100", "60%", "reversed_division"),  # 60 ÷ 100
         ("100", "60", "60%", "wrong_numerator"),  # 60 ÷ 100, not -40 ÷ 100
         ("100", "60", "40%", "swapped_years"),
+        # of 基本支出, 80 last year and 110 this year
+        ("60", "100", "50%", "wrong_base"),  # 40 ÷ 80
+        ("60", "100", "36%", "wrong_base"),  # 40 ÷ 110
+        ("60", "100", "91%", "share_not_growth"),  # 100 ÷ 110
+        ("60", "100", "75%", "share_not_growth"),  # 60 ÷ 80
     ],
 )
 def test_a_coarse_rate_is_enough_among_the_figures_of_the_row(
     prior: str, current: str, printed: str, kind: str
 ) -> None:
-    form = {"personnel_prior": prior, "personnel_current": current, GROWTH: printed}
+    whole = {"basic_prior": "80", "basic_current": "110"}
+    form = whole | {"personnel_prior": prior, "personnel_current": current, GROWTH: printed}
     assert found(GROWTH, "5", form)[0].cause.kind == kind
 
 
@@ -341,11 +395,16 @@ def test_a_coarse_rate_is_enough_among_the_figures_of_the_row(
         (STAFF, "105.15%", {"staff_quota": "143"}),
         (GROWTH, "22.24%", {"personnel_prior": "73.19"}),
         (GROWTH, "22.24%", {"personnel_change": "36.14"}),
+        (GROWTH, "20.48%", {"personnel_prior": "73.19", "personnel_current": "109.33", "public_prior": "89.30"}),
+        # 公用经费 40 -> 70 beside 人员经费 60 -> 100
+        (GROWTH, "57%", OTHER_ROW),  # 40 ÷ 70
+        (GROWTH, "50%", OTHER_ROW),  # 30 ÷ 60
+        (GROWTH, "75%", OTHER_ROW),  # 30 ÷ 40
     ],
 )
 def test_a_coarse_rate_proves_nothing_about_figures_elsewhere(key: str, printed: str, form: dict[str, str]) -> None:
     kinds = {slip.cause.kind for slip in found(key, "5", form | {key: printed})}
-    assert not kinds & {"wrong_base", "wrong_numerator", "reversed_division", "swapped_years", "share_not_growth"}
+    assert not kinds & {"wrong_base", "wrong_numerator", "reversed_division", "swapped_years", "wrong_row"}
 
 
 def test_a_coarse_rate_turned_round() -> None:
@@ -367,7 +426,26 @@ def test_a_coarse_rate_turned_round() -> None:
 def test_figures_copied_from_another_cell(key: str, typed: str, kind: str, other: str) -> None:
     slip = found(key, FORM[key], FORM | {key: typed})[0]
     assert (slip.cause.kind, slip.cause.text) == (kind, f"与{other}")
+    assert [cells_of(FORM)[each].label for each in slip.cause.cells] == [other.partition(" ")[0]]
     assert slip.meant == D(FORM[key])
+
+
+def test_two_digits_are_enough_for_a_copy() -> None:
+    form = FORM | {"opening_budget": "1.50", "sangong_budget": "1.50"}
+    assert "copied" in {slip.cause.kind for slip in found("opening_budget", "128.90", form)}
+
+
+def test_a_copy_is_taken_from_what_somebody_wrote() -> None:
+    """三公经费 is blank and adds up to the same 14.99: it is 公务接待 that was copied."""
+    form = {"opening_budget": "14.99", "reception_budget": "14.99"}
+    copies = [slip.cause for slip in found("opening_budget", "128.90", form) if slip.cause.kind == "copied"]
+    assert [cause.cells for cause in copies] == [("reception_budget",)]
+
+
+def test_no_copy_of_a_figure_that_may_be_right_there() -> None:
+    """The true figure lies below 110 or above 200; 150.50 elsewhere tells nothing about it."""
+    form = {"opening_budget": "150.50", "reception_budget": "150.50"}
+    assert "copied" not in {slip.cause.kind for slip in found("opening_budget", "100 110; 200 210", form)}
 
 
 @pytest.mark.parametrize(
@@ -406,9 +484,10 @@ def test_every_column_of_the_report_is_as_likely() -> None:
     assert {found("opening_budget", "128.90", form | {"opening_budget": each})[0].cost for each in typed} == {D("1.4")}
 
 
-def test_a_nought_at_the_end_is_no_slip() -> None:
-    """1.5 and 1.50 are one figure; what may be wrong about it is not that a digit is missing."""
-    assert found(MONEY, "1.5", {MONEY: "1.5"}) == ()
+@pytest.mark.parametrize(("typed", "where"), [("1.5", "1.50"), ("251.06", "251.06"), ("251.06", "250 252; 260 262")])
+def test_nothing_is_wrong_with_a_figure_that_may_stand(typed: str, where: str) -> None:
+    """A number that is stored as text, say, is a finding; its digits are right."""
+    assert found(MONEY, where, {MONEY: typed, "opening_budget": typed}) == ()
 
 
 def test_at_most_three_and_each_kind_once() -> None:

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from xlperf.amounts import round_half_up
 from xlperf.audit import audit
-from xlperf.prose import Statement, statements
+from xlperf.checks import CHECKS
+from xlperf.prose import Statement, named_amounts, statements
 from xlperf.record import Record, make_record
 from xlperf.template import load_template
 
@@ -199,6 +200,14 @@ READ_IN_PART: list[tuple[str, list[str]]] = [
     ("三公经费年初预算0.30万元，比上年减少0.10万元。", ["sangong.opening 0.3"]),  # budget on budget
     ("2023年收入合计251.06万元；2021年收入合计120万元。", ["income_total. 251.06"]),
     ("2021年支出合计120万元。2023年支出合计251.06万元。", ["expenditure_total. 251.06"]),
+    # a reason that names a project: the text may go on about the project, until 其中 leads back
+    (
+        "支出合计251.06万元，主要原因是新增专项任务。其中：基本支出213.62万元；人员经费109.33万元。",
+        ["expenditure_total. 251.06", "basic. 213.62", "personnel. 109.33"],
+    ),
+    ("支出合计251.06万元，主要原因是新增应急项目。人员经费5万元，公用经费3万元。", ["expenditure_total. 251.06"]),
+    ("支出合计251.06万元，主要原因是新增应急项目。2023年人员经费5万元。", ["expenditure_total. 251.06"]),
+    ("支出合计251.06万元，因新增应急项目。其中：材料费5万元；人员经费3万元。", ["expenditure_total. 251.06"]),
 ]
 
 
@@ -212,6 +221,31 @@ def test_stated(text: str, expected: list[str]) -> None:
 @pytest.mark.parametrize("text", NOTHING)
 def test_not_understood(text: str) -> None:
     assert read(text) == []
+
+
+NAMED: list[tuple[str, list[str]]] = [
+    ("其中网络安全补助经费15.26万元，应急指挥中心项目支出3万元。", ["网络安全补助经费. 15.26", "应急指挥中心. 3"]),
+    ("1.网络安全补助经费预算20万元，实际完成15万元。", ["网络安全补助经费.budget 20"]),
+    ("（2）网络安全 补助经费2023年决算数15万元。", ["网络安全补助经费.current 15"]),
+    ("比上年增加5万元，网络安全补助经费12万元、应急指挥中心：8万元。", ["网络安全补助经费. 12", "应急指挥中心. 8"]),
+    ("应急指挥中心项目二期37万元。", []),  # another name
+    ("城区网络安全补助经费12万元。", []),
+    ("上年网络安全补助经费12万元。", []),  # not all of this year's
+    ("2022年，我办情况。网络安全补助经费12万元。", []),
+    ("追加网络安全补助经费5万元，应急指挥中心5万元。", []),
+    ("网络安全补助经费、应急指挥中心共80万元。", []),
+    ("网络安全补助经费20万元用于印刷，30万元用于差旅。", []),
+    ("网络安全补助经费约20万元，应急指挥中心20万元左右。", []),
+    ("网络安全补助经费20万元的30%，应急指挥中心占20%。", []),
+    ("网络安全补助经费比上年增加5万元。", []),
+    ("网络安全补助经费" + "，" * 60 + "5万元", []),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), NAMED)
+def test_amounts_of_projects_said_by_name(text: str, expected: list[str]) -> None:
+    said = named_amounts(text, ("网络安全补助经费", "应急指挥中心", "网络安全"), WORDS, 2023)
+    assert [short(each) for each in said] == expected
 
 
 def test_without_a_year_a_dated_sentence_is_not_understood() -> None:
@@ -317,11 +351,28 @@ HOSTILE = (
     ),
 )
 
+HOSTILE_OF_RULES = (
+    *("编制8人" * 6553, "共现有实有" * 6553 + "1人", "现共有实有为达在职1人" * 2978, "行政" * 16382 + "1名"),
+    *("2022年我馆预算支出5万元。" * 2184, "2022年我" + "馆" * 32760, "对2022年度" * 4681, "一、" * 16383),
+    "\n".join(f"20{each % 100:02}年我馆收入合计{each}万元" for each in range(2000)),
+)
+
 
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text)[:20])
 def test_longest_cell_takes_bounded_time(text: str) -> None:
     start = time.perf_counter()
     list(statements(text, WORDS, 2023, (NAME,)))
+    list(named_amounts(text, ("1111", "2023年", "人员经费"), WORDS, 2023))
+    assert time.perf_counter() - start < 2
+
+
+@pytest.mark.parametrize("text", (*HOSTILE, *HOSTILE_OF_RULES), ids=lambda text: ascii(text)[:20])
+def test_rules_take_bounded_time_on_the_longest_cell(text: str) -> None:
+    raw: dict[str, Decimal | str | None] = {"year": "2023", "staff_quota": "8", "staff_actual": "8"}
+    record = make_record(TEMPLATE, raw | {"section_1_2": text, "section_2_2": text}, {})
+    rules = tuple(rule for rule in CHECKS if rule.code in ("XLP510", "XLP511"))
+    start = time.perf_counter()
+    audit(record, None, rules)
     assert time.perf_counter() - start < 2
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from typing import Any
 
 import openpyxl
@@ -19,10 +20,10 @@ ROWS = [
 ]
 
 
-def report_on(rows: list[tuple[str, ...]], merged: bool) -> Report:
+def report_on(rows: Sequence[tuple[str, ...]], merged: bool) -> Report:
     """The first two rows share their points in merged cells, or leave them blank in the second."""
     columns = ("level3", "target", "actual", "weight", "score")
-    note = {"deviation_note": "检查次数不足，合并评分，酌扣3分"}
+    note = {"deviation_note": "检查次数不足，两项合并评分"}
     indicators: list[dict[str, str]] = [
         {"level1": LEVELS[0], "level2": LEVELS[1]} | {c: t for c, t in zip(columns, row, strict=True) if t} | note
         for row in rows

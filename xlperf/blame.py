@@ -131,8 +131,21 @@ class _Search:
         singles = [self.single(key) for key in component[0].keys if all(key in each.keys for each in component)]
         found = [each for each in singles if each is not None]
         if found:
-            return _ranked(found, self.cells)
-        return _ranked(list(self.pairs(component)), self.cells)
+            return self.ranked(found)
+        return self.ranked(list(self.pairs(component)))
+
+    def ranked(self, suspects: list[Suspect]) -> tuple[Suspect, ...]:
+        """By plausibility; then by how few identities that hold vouch for the cells.
+
+        Then a slip is likelier where figures are typed, and what nothing explains where they are computed.
+        """
+
+        def rank(each: Suspect) -> tuple[Decimal, int, bool]:
+            vouching = sum(id(identity) not in self.failing for key in each.keys for identity in self.by_key[key])
+            derived = all(self.cells[key].field.derived for key in each.keys)
+            return each.cost, vouching, derived == (each.cause is not None)
+
+        return tuple(sorted(suspects, key=rank))
 
     def single(self, key: str) -> Suspect | None:
         domain = self.feasible((key,))
@@ -273,13 +286,3 @@ def _swap(one: Stated, mine: Domain, two: Stated, other: Domain, template: Templ
     cause = Cause(kind, text, (one.at or one.key, two.at or two.key))
     values = (corrected(one, two.value), corrected(two, one.value))
     return Suspect((one.key, two.key), cause.cells, values, (cause,), Decimal("0.5"), (mine, other))
-
-
-def _ranked(suspects: list[Suspect], cells: Mapping[str, Stated]) -> tuple[Suspect, ...]:
-    """By plausibility. A slip is likelier where figures are typed, what nothing explains where they are computed."""
-
-    def rank(each: Suspect) -> tuple[Decimal, bool]:
-        derived = all(cells[key].field.derived for key in each.keys)
-        return each.cost, derived == (each.cause is not None)
-
-    return tuple(sorted(suspects, key=rank))

@@ -55,6 +55,8 @@ def slips(
     A rate is first looked for among the quotients of the workbook's figures; any figure among the slips of the pen
     and the figures that stand in other cells, except `twins`, which ought to hold the same.
     """
+    if cell.is_number and allowed(cell.value, cell, domain):
+        return ()  # the figure itself may be right
     found: list[Slip] = []
     if cell.is_number and cell.field.is_rate:
         found += _wrong_operands(cell, domain, record, cells)
@@ -125,7 +127,7 @@ def _slips_of_the_pen(cell: Stated, written: _Written, domain: Domain) -> Iterat
     figure = _figure(written.digits, written)
     for kind, cost, digits in _misprints(written.digits):
         meant = _figure(digits, written)
-        if meant is not None and meant != figure and allowed(meant, cell, domain):  # 1.50 is no slip for 1.5
+        if meant is not None and allowed(meant, cell, domain):
             cost += ZERO if middle is None or meant == middle else _INEXACT
             yield _pen(cell, kind, cost, meant, f"“{written.digits}”", f"“{digits}”")
     if figure is None or not figure:

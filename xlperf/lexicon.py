@@ -20,6 +20,7 @@ _LISTS = {
     "whose": "U",
     "period": "Y",
     "filler": "_",
+    "reason": "E",  # so does it here, and says why
     "aside": "A",  # the rest of the sentence speaks of something else
     "topic": "T",  # the rest of the line does
 }

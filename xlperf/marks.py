@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from xlperf.audit import Report
 from xlperf.blame import Group, told
 from xlperf.catalog import Finding, Severity
 from xlperf.checks import CHECKS
-from xlperf.package import Area, Ref, Workbook, split_reference
+from xlperf.package import Area, Cell, Ref, Value, split_reference
 from xlperf.sources import cite
 
 RESULTS_SHEET = "审核结果"
@@ -19,6 +20,8 @@ RESULTS_NAME = "xp_findings"
 AUTHOR = "xlperf"
 TAG = "xlperf"
 GROUP_CODE = "归因"  # stands in the column of codes where a row speaks for several findings
+# Programs that are open name their user as the author of a note: ours are known by how they begin, too.
+OUR_NOTE = re.compile(r"【(?:%s) XLP\d{3}】" % "|".join(severity.text for severity in Severity))
 COLORS = {Severity.ERROR: "FFC7CE", Severity.WARNING: "FFEB9C", Severity.INFO: "D9EAD3"}
 
 
@@ -54,6 +57,27 @@ _CODE, _PLACE, _ITEM, _EXPLANATION = (
 )
 
 
+class MarkedBook(Protocol):
+    """What marks need of a workbook: a file is one (`package.Workbook`), a workbook open in Excel another."""
+
+    @property
+    def sheets(self) -> tuple[str, ...]: ...
+    @property
+    def names(self) -> tuple[tuple[str, str, Area], ...]: ...
+    def cells(self, sheet: str) -> Mapping[Ref, Cell]: ...
+    def write(
+        self, sheet: str, ref: Ref, value: Value, *, formula: str | None = None, wrap: bool = False
+    ) -> None: ...
+    def set_rows(self, sheet: str, first_row: int, rows: Sequence[Sequence[Value]]) -> None: ...
+    def set_links(self, sheet: str, links: Mapping[Ref, str]) -> None: ...
+    def set_highlights(self, sheet: str, tag: str, fills: Mapping[str, Collection[Ref]]) -> None: ...
+    def set_notes(
+        self, sheet: str, author: str, notes: Mapping[Ref, str], known_by: re.Pattern[str] | None = None
+    ) -> frozenset[Ref]: ...
+    def add_blank_sheet(self, title: str, widths: Sequence[int]) -> None: ...
+    def remove_sheet(self, title: str) -> None: ...
+
+
 class Explanation(NamedTuple):
     """A row of 审核结果 beside which the user wrote something."""
 
@@ -69,7 +93,7 @@ def is_settled(finding: Finding, label: str, explanations: Explanations) -> bool
     return finding.severity is Severity.WARNING and (finding.code, label) in explanations
 
 
-def explanations_in(book: Workbook) -> Explanations:
+def explanations_in(book: MarkedBook) -> Explanations:
     """What the user wrote in 审核说明, by finding."""
     place = _results_place(book)
     if place is None:
@@ -88,7 +112,7 @@ def explanations_in(book: Workbook) -> Explanations:
     return found
 
 
-def write_marks(book: Workbook, report: Report, explanations: Explanations) -> None:
+def write_marks(book: MarkedBook, report: Report, explanations: Explanations) -> None:
     """Replace all earlier marks by those of this report."""
     by_cell: dict[str, dict[Ref, list[Finding]]] = defaultdict(lambda: defaultdict(list))
     for finding in report.findings:
@@ -104,7 +128,7 @@ def write_marks(book: Workbook, report: Report, explanations: Explanations) -> N
             worst = min(findings, key=lambda finding: finding.severity.rank)
             fills[COLORS[worst.severity]].append(ref)
         book.set_highlights(sheet, TAG, fills)
-        book.set_notes(sheet, AUTHOR, {ref: _note(findings) for ref, findings in cells.items()})
+        book.set_notes(sheet, AUTHOR, {ref: _note(findings) for ref, findings in cells.items()}, OUR_NOTE)
     rows, places = _rows(report, explanations)
     first = head.bottom + 1
     if _is_added(book, results):
@@ -115,7 +139,7 @@ def write_marks(book: Workbook, report: Report, explanations: Explanations) -> N
     book.set_links(results, links)
 
 
-def _write_wrapped(book: Workbook, sheet: str, rows: list[list[Decimal | str]]) -> None:
+def _write_wrapped(book: MarkedBook, sheet: str, rows: list[list[Decimal | str]]) -> None:
     """Rows on a sheet whose columns have no style of their own: the cells wrap their text."""
     book.set_rows(sheet, 1, [])
     for number, row in enumerate(rows, 1):
@@ -123,13 +147,13 @@ def _write_wrapped(book: Workbook, sheet: str, rows: list[list[Decimal | str]]) 
             book.write(sheet, Ref(number, column), value, wrap=True)
 
 
-def clear_marks(book: Workbook) -> None:
+def clear_marks(book: MarkedBook) -> None:
     """Take away every mark, the list of findings included."""
     place = _results_place(book)
     for sheet in book.sheets:
         if place is None or sheet != place[0]:
             book.set_highlights(sheet, TAG, {})
-            book.set_notes(sheet, AUTHOR, {})
+            book.set_notes(sheet, AUTHOR, {}, OUR_NOTE)
     if place is None:
         return
     results, head = place
@@ -140,7 +164,7 @@ def clear_marks(book: Workbook) -> None:
     book.set_links(results, {})
 
 
-def _results_place(book: Workbook) -> tuple[str, Area] | None:
+def _results_place(book: MarkedBook) -> tuple[str, Area] | None:
     """The sheet of results and its header row: the template's own, or one that an earlier audit had to add."""
     for name, sheet, area in book.names:
         if name == RESULTS_NAME:
@@ -148,22 +172,13 @@ def _results_place(book: Workbook) -> tuple[str, Area] | None:
     return (RESULTS_SHEET, Area(1, 1, 1, len(COLUMNS))) if RESULTS_SHEET in book.sheets else None
 
 
-def _is_added(book: Workbook, sheet: str) -> bool:
+def _is_added(book: MarkedBook, sheet: str) -> bool:
     return not any(name == RESULTS_NAME and home == sheet for name, home, _ in book.names)
 
 
-def _add_results(book: Workbook) -> tuple[str, Area]:
+def _add_results(book: MarkedBook) -> tuple[str, Area]:
     """A plain sheet where someone deleted the template's."""
-    columns = "".join(
-        f'<col min="{number}" max="{number}" width="{column.width}" customWidth="1"/>'
-        for number, column in enumerate(COLUMNS, 1)
-    )
-    book.add_sheet(
-        RESULTS_SHEET,
-        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet xmlns='
-        f'"http://schemas.openxmlformats.org/spreadsheetml/2006/main"><cols>{columns}</cols><sheetData/>'
-        "</worksheet>".encode(),
-    )
+    book.add_blank_sheet(RESULTS_SHEET, [column.width for column in COLUMNS])
     return RESULTS_SHEET, Area(1, 1, 1, len(COLUMNS))
 
 

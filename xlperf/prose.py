@@ -24,6 +24,19 @@ _LONGEST_HEADING = 30
 _LONGEST_QUOTE = 40
 _SHORTEST_NAME = 3
 
+_SPACES = re.compile("[ 　]+")
+_LOOK_BACK, _LOOK_AHEAD = 200, 40  # characters before and after a name that may say what its amount is
+_AFTER_NAME = frozenset(("项目", "专项", "支出", "项目支出"))
+_BEFORE_NAME = re.compile(
+    r"(?:^|[，,：:（(“《》”]|其中|包括|[为是]|本年度?|全年|年度?|[0-9][.．、)）]|[一二三四五六七八九十][、）)]|[元万亿][、和及与])"
+    r"[“《（(]?$"
+)
+_NOT_ALL_OF_IT = re.compile(
+    r"(?<![比较与])(?:上年|去年|上一年)|计划|拟|申请|预计|明年|下年|累计|历年|近.年|追加|追减|调剂|上级|结余|结转|剩余|未支付|欠"
+)
+_DATED = re.compile(r"(?<![比较与0-9])((?:19|20)[0-9]{2})年")
+_SPLIT_UP = re.compile("用于[^。；;\n]{0,80}[0-9]万?元")
+
 _YEARS = (THIS_YEAR, LAST_YEAR, OTHER_YEAR)
 _AT_HEAD = (*_YEARS, "#", "U", "Y", ",", ":")
 _LEVEL = re.compile("P?[UYC]*I?[YC]*")  # 其中 我办 2023年 年初预算 基本支出 执行
@@ -87,17 +100,22 @@ class _Sentence:
     compared: str = ""
     listing: bool = False  # after 其中
     owned: bool = False  # speaks of the year or of the unit itself
+    gives_reason: bool = False
     at_head: bool = True  # nothing said but whose and when
 
 
 @dataclass(slots=True)
 class _Line:
-    """A line, with the sentence and the clause that are being read."""
+    """A line, with the sentence and the clause that are being read.
+
+    After a reason that names a project the text may go on about that project: only 其中 leads back to the whole.
+    """
 
     words: Vocabulary
     sentence: _Sentence
     clause: _Clause
     clean: bool = True  # nothing unknown so far
+    digressed: bool = False
     columns: set[str] = field(default_factory=set)
     whole: tuple[str, str] | None = None
 
@@ -129,20 +147,69 @@ def statements(text: str, words: Vocabulary, year: int | None = None, names: Seq
         start = end + 1
 
 
+def named_amounts(text: str, names: Sequence[str], words: Vocabulary, year: int | None) -> Iterator[Statement]:
+    """The amounts that a text states of projects, each said right after the project's name, which is its `stem`."""
+    plain = _SPACES.sub("", text.translate(_HALF_WIDTH))
+    for name in names if _HAS_FIGURE.search(plain) else ():
+        start = plain.find(name)
+        while start >= 0:
+            end = start + len(name)
+            if _speaks_of_all(plain[max(0, start - _LOOK_BACK) : start], year):
+                yield from _amount_after(plain, start, end, words, year)
+            start = plain.find(name, end)
+
+
+def _speaks_of_all(before: str, year: int | None) -> bool:
+    """Is a name that follows these words a whole one, and the amount after it all of the year's?"""
+    line = before.rpartition("\n")[2]
+    sentence = re.split("[。；;]", line)[-1]
+    years = _DATED.findall(line)
+    return (
+        _BEFORE_NAME.search(sentence) is not None
+        and _NOT_ALL_OF_IT.search(sentence) is None
+        and (not years or int(years[-1]) == year)
+    )
+
+
+def _amount_after(plain: str, start: int, end: int, words: Vocabulary, year: int | None) -> Iterator[Statement]:
+    """The amount that follows the name from `start` to `end`, if nothing but known words stands between."""
+    columns: list[str] = []
+    last = min(len(plain), end + _LOOK_AHEAD)
+    for word in split(plain, end, last, words, year):
+        if word.kind == FIGURE:
+            said = set(columns)
+            is_whole = (word.end < last or last == len(plain)) and not _SPLIT_UP.match(plain, word.end)
+            if is_whole and len(said) < 2 and not word.meaning.endswith("%"):
+                value, places = amount(word.meaning)
+                quote = plain[start : word.end]
+                yield Statement(plain[start:end], "".join(said), value, places, start, word.end, quote)
+            return
+        if word.kind == "C":
+            columns.append(word.meaning)
+        elif word.kind not in (THIS_YEAR, "Y", ":") and plain[word.start : word.end] not in _AFTER_NAME:
+            return
+
+
 def _read(line: _Line, spoken: Sequence[Word], text: str, other_year: bool) -> Generator[Statement, None, bool]:
     """The statements of a line; returns whether the text now speaks of another year."""
     for word in spoken:
         kind, sentence, clause = word.kind, line.sentence, line.clause
+        if kind == "T" and sentence.gives_reason and line.whole:
+            line.digressed = True
+            continue
         if kind == "T":
             break
         if kind == ".":
-            line.sentence, line.clause = _Sentence(line.whole, other_year), _Clause(word.end)
+            line.sentence, line.clause = _Sentence(line.whole, other_year or line.digressed), _Clause(word.end)
             continue
         if kind in _YEARS and sentence.at_head:
             other_year = kind != THIS_YEAR
-            sentence.stopped = False
+            sentence.stopped = line.digressed
+        if kind == "P" and sentence.at_head and line.digressed:
+            sentence.stopped = other_year
         sentence.at_head = sentence.at_head and kind in _AT_HEAD
         line.clean = line.clean and kind != UNKNOWN
+        sentence.gives_reason = sentence.gives_reason or kind == "E"
         if sentence.stopped:
             continue
         if kind == FIGURE or (kind == "=" and _UNCHANGED.fullmatch(clause.kinds + kind)):
@@ -151,7 +218,7 @@ def _read(line: _Line, spoken: Sequence[Word], text: str, other_year: bool) -> G
                 sentence.stopped, line.whole = True, None
             else:
                 yield statement
-                line.clause = _Clause(clause.start, after_figure=True)
+                line.clause, line.digressed = _Clause(clause.start, after_figure=True), False
         elif kind == "," or (kind in ":&" and clause.after_figure and not clause.kinds):
             _close(clause, sentence)
             line.clause = _Clause(word.end)
@@ -185,7 +252,7 @@ def _add(line: _Line, word: Word, said: str) -> None:
         kind = ""
     elif kind == "#":
         kind = UNKNOWN if clause.kinds or clause.after_figure else ""
-    elif kind in ("A", OTHER_YEAR):
+    elif kind in ("A", "E", OTHER_YEAR):
         sentence.stopped = True
     elif kind == "&":
         kind = UNKNOWN

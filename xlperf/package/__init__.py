@@ -15,6 +15,7 @@ from xlperf.package.address import (
     split_reference,
 )
 from xlperf.package.formulas import Reference, references
+from xlperf.package.patch import Value
 from xlperf.package.reader import Cell, CellKind
 from xlperf.package.workbook import Workbook
 
@@ -24,6 +25,7 @@ __all__ = [
     "CellKind",
     "Ref",
     "Reference",
+    "Value",
     "Workbook",
     "area_text",
     "column_letters",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from xlperf.package.address import Ref, parse_ref, ref_text
 from xlperf.package.archive import Damaged
@@ -59,6 +60,16 @@ _SHAPE_NUMBER = re.compile(rb"_x0000_s(\d{1,9})\b")
 _FONT = {"sz": "9", "rFont": "宋体", "charset": "134"}
 
 
+class Writer(NamedTuple):
+    """Whose notes are meant: those under a name, and those that begin in a way nobody else's do."""
+
+    name: str
+    known_by: re.Pattern[str] | None = None
+
+    def wrote(self, author: str, text: str) -> bool:
+        return author == self.name or (self.known_by is not None and self.known_by.match(text) is not None)
+
+
 def comments_part(parts: Parts, sheet: str) -> str | None:
     return next((rel.target for rel in parts.rels(sheet) if rel.kind == "comments" and not rel.external), None)
 
@@ -68,9 +79,9 @@ def all_notes(parts: Parts, sheet: str) -> dict[Ref, tuple[str, str]]:
     return read_notes(parts.read(part)) if part and parts.actual(part) else {}
 
 
-def foreign_refs(parts: Parts, sheet: str, author: str) -> set[Ref]:
+def foreign_refs(parts: Parts, sheet: str, writer: Writer) -> set[Ref]:
     """Cells on which somebody else has commented, in the old way or in a thread."""
-    refs = {ref for ref, (name, _) in all_notes(parts, sheet).items() if name != author}
+    refs = {ref for ref, (name, text) in all_notes(parts, sheet).items() if not writer.wrote(name, text)}
     for rel in parts.rels(sheet):
         if rel.kind == "threadedComment" and parts.actual(rel.target):
             for node in parts.tree(rel.target).all("threadedComment"):
@@ -78,20 +89,20 @@ def foreign_refs(parts: Parts, sheet: str, author: str) -> set[Ref]:
     return refs
 
 
-def set_notes(parts: Parts, sheet: str, author: str, notes: Mapping[Ref, str], strict: bool) -> None:
-    """Replace the author's notes; parts that only we needed come and go with them."""
-    theirs = foreign_refs(parts, sheet, author)
-    mine = {ref for ref, (name, _) in all_notes(parts, sheet).items() if name == author} - theirs
+def set_notes(parts: Parts, sheet: str, writer: Writer, notes: Mapping[Ref, str], strict: bool) -> None:
+    """Replace the writer's notes; parts that only we needed come and go with them."""
+    theirs = foreign_refs(parts, sheet, writer)
+    mine = {ref for ref, (name, text) in all_notes(parts, sheet).items() if writer.wrote(name, text)} - theirs
     wanted = {ref: notes[ref] for ref in sorted(notes) if ref not in theirs}
     part = comments_part(parts, sheet)
     if part is not None:
-        parts.write(part, _without_author(parts.read(part), author))
+        parts.write(part, _without(parts.read(part), writer.name, mine))
     vml = _vml_part(parts, sheet)
     if vml is not None and mine:
         parts.write(vml, _without_shapes(parts.read(vml), mine))
     if wanted:
         part = part or _new_comments(parts, sheet, strict)
-        parts.write(part, _with_notes(parts.read(part), author, wanted))
+        parts.write(part, _with_notes(parts.read(part), writer.name, wanted))
         vml = vml or _new_vml(parts, sheet, strict)
         parts.write(vml, _with_shapes(parts.read(vml), wanted))
     else:
@@ -159,12 +170,17 @@ def _is_ours(part: str) -> bool:
     return part.rpartition("/")[2].startswith(f"{_OURS}-")
 
 
-def _without_author(data: bytes, author: str) -> bytes:
+def _without(data: bytes, author: str, refs: set[Ref]) -> bytes:
+    """Without the notes of these cells and all of the author's."""
     root = parse_tree(data)
     authors = list((root.first("authors") or root).all("author"))
     comments = list((root.first("commentList") or root).all("comment"))
     mine = {str(index) for index, node in enumerate(authors) if decode_text(node.text) == author}
-    gone = [node for node in comments if node.attrs.get("authorId", "0") in mine]
+    gone = [
+        node
+        for node in comments
+        if node.attrs.get("authorId", "0") in mine or parse_ref(node.attrs.get("ref", "A1")) in refs
+    ]
     # Authors are numbered: only the last can go without renumbering those of other people's comments.
     if authors and str(len(authors) - 1) in mine:
         gone.append(authors[-1])

@@ -14,6 +14,7 @@ from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 from xml.parsers.expat import ExpatError
 
 from xlperf.errors import SaveError, WorkbookError, XlperfError
@@ -30,6 +31,9 @@ from xlperf.package.xmltext import (
     parse_tree,
 )
 
+if TYPE_CHECKING:
+    from xlperf.package.notes import Writer
+
 MAX_FORMULA = 8_192
 MAX_EXPONENT = 307
 _SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
@@ -43,7 +47,7 @@ class _SheetEdits:
         self.rows: tuple[int, list[list[Value]]] | None = None
         self.links: dict[Ref, str] | None = None
         self.highlights: dict[str, dict[str, list[Ref]]] = {}
-        self.notes: dict[str, dict[Ref, str]] = {}
+        self.notes: dict[Writer, dict[Ref, str]] = {}
 
 
 class _Output:
@@ -234,15 +238,21 @@ class Workbook:
         """Replace the conditional formats that carry the tag by these: colour such as "FFC7CE" -> cells."""
         self._of(sheet).highlights[tag] = {color: list(refs) for color, refs in fills.items() if refs}
 
-    def set_notes(self, sheet: str, author: str, notes: Mapping[Ref, str]) -> frozenset[Ref]:
-        """Replace the author's notes by these; answers the cells left alone because of somebody's comment."""
-        from xlperf.package.notes import foreign_refs
+    def set_notes(
+        self, sheet: str, author: str, notes: Mapping[Ref, str], known_by: re.Pattern[str] | None = None
+    ) -> frozenset[Ref]:
+        """Replace the author's notes by these; answers the cells left alone because of somebody's comment.
 
+        A note that begins as `known_by` says is the author's too, whoever the program that wrote it named.
+        """
+        from xlperf.package.notes import Writer, foreign_refs
+
+        writer = Writer(author, known_by)
         with self._explained(f"“{sheet}”的批注"):
-            theirs = foreign_refs(self._parts, self._entry(sheet).part, author)
+            theirs = foreign_refs(self._parts, self._entry(sheet).part, writer)
         if any(len(text) > MAX_TEXT for text in notes.values()):
             raise WorkbookError(f"{self.name}：要写入“{sheet}”的批注超过 {MAX_TEXT} 字。")
-        self._of(sheet).notes[author] = dict(notes)
+        self._of(sheet).notes[writer] = dict(notes)
         return frozenset(theirs & set(notes))
 
     def add_sheet(self, title: str, sheet_xml: bytes) -> None:
@@ -262,6 +272,16 @@ class Workbook:
             rel_id = self._parts.add_rel(self._structure.part, "worksheet", part, base)
             list_sheet(self._parts, self._structure.part, title, rel_id, base)
         self._structure.sheets[title] = SheetEntry(title, part, "visible")
+
+    def add_blank_sheet(self, title: str, widths: Sequence[int]) -> None:
+        """Append a sheet whose columns have these widths, in characters."""
+        columns = "".join(
+            f'<col min="{number}" max="{number}" width="{width}" customWidth="1"/>'
+            for number, width in enumerate(widths, 1)
+        )
+        head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+        xml = f'{head}<worksheet xmlns="{TRANSITIONAL_MAIN}"><cols>{columns}</cols><sheetData/></worksheet>'
+        self.add_sheet(title, xml.encode())
 
     def remove_sheet(self, title: str) -> None:
         """Take the last sheet away, at once; of any other, what counts sheets by position would go wrong."""
@@ -331,8 +351,8 @@ class Workbook:
             xml = set_links(xml, edits.links)
         parts.write(part, xml.data)
         parts.outlines[part] = xml
-        for author, notes in edits.notes.items():
-            set_notes(parts, part, author, notes, self._structure.strict)
+        for writer, notes in edits.notes.items():
+            set_notes(parts, part, writer, notes, self._structure.strict)
 
     def _write_cells(self, output: _Output, sheet: str, xml: SheetXml, writes: Mapping[Ref, Write]) -> SheetXml:
         plan: dict[Ref, Edit] = {**plan_rehoming(self._content(sheet, rows=False).shared, writes), **writes}

@@ -1,0 +1,255 @@
+"""5xx: figures said in the report's text against those of the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
+
+from xlperf.amounts import Figure, Interval, ratio_possible
+from xlperf.catalog import Mismatch, Severity, check
+from xlperf.checks.narrative import GOALS, PLANS, sections, together
+from xlperf.lexicon import Vocabulary
+from xlperf.prose import Statement, named_amounts, statements
+from xlperf.record import Record, Stated, last_year
+from xlperf.template import row_key
+
+_NAMES = ("unit_name", "base_unit_name", "report_unit_name")
+_OF_PROJECTS = ("section_2_1", "section_2_2")
+_SHORTEST_NAME = 4  # of a project: a shorter one is a word like any other
+_PROJECT_COLUMNS = {  # cells of a row that an amount may mean, by the column that the words name
+    "": ("budget", "actual"),
+    **dict.fromkeys(("opening", "adjusted", "budget"), ("budget",)),
+    "current": ("actual",),
+}
+LEVELS = ("prior", "opening", "adjusted", "budget", "current", "")
+
+
+class Meant(NamedTuple):
+    """A figure of the tables that the text may be speaking of."""
+
+    label: str
+    value: Decimal
+    interval: Interval
+    cells: tuple[Stated, ...]
+
+
+@lru_cache(maxsize=64)
+def _read(text: str, words: Vocabulary, year: int | None, names: tuple[str, ...]) -> tuple[Statement, ...]:
+    """The statements of a section, read once for all rules."""
+    longest_first = sorted({*names} - {""}, key=len, reverse=True)
+    return tuple(statements(text, words, year, longest_first))
+
+
+def read_for(year: int | None, text: str, record: Record) -> tuple[Statement, ...]:
+    """What a text states, if its year is this one."""
+    return _read(text, record.template.prose, year, tuple(record[key].text for key in _NAMES))
+
+
+def evaluated_year(record: Record) -> int | None:
+    year = record["year"]
+    return int(year.value) if year.is_number and 1900 <= year.value <= 2100 else None
+
+
+def _said(section: Stated, record: Record, *columns: str) -> Iterator[Statement]:
+    """What a section states of these columns."""
+    if section.key == PLANS or (section.key == GOALS and "年初" not in section.text):
+        return
+    for each in read_for(evaluated_year(record), section.text, record):
+        if each.column in columns and (section.key != GOALS or each.column == "opening"):
+            yield each
+
+
+def meant_by(stem: str, column: str, record: Record, cells: Mapping[str, Stated]) -> list[Meant] | None:
+    """The figures that the words may mean; `None` if one of them is not in the tables, so that nothing is proved."""
+    meanings = record.template.meanings.get(stem, {})
+    if column == "prior":
+        return _prior(stem, cells)
+    possible = {"": ("opening", "adjusted", "current"), "budget": ("opening", "adjusted")}.get(column, (column,))
+    found: dict[str, Meant] = {}
+    for each in possible:
+        filled = [cells[key] for key in meanings.get(each, ()) if cells[key].is_number]
+        if not filled and (column or each in meanings):
+            return None
+        found |= {cell.key: Meant(cell.label, cell.value, cell.interval, (cell,)) for cell in filled}
+    return list(found.values()) or None
+
+
+def _prior(stem: str, cells: Mapping[str, Stated]) -> list[Meant] | None:
+    if f"{stem}_prior" in cells:
+        before = last_year(*(cells[f"{stem}_{column}"] for column in ("prior", "current", "change")))
+        label = cells[f"{stem}_prior"].label
+        return [Meant(label, before.value, before.interval, before.cells)] if before else None
+    cell = cells.get(f"{stem}_prior_actual")
+    return [Meant(cell.label, cell.value, cell.interval, (cell,))] if cell is not None and cell.is_number else None
+
+
+def meets(said: Figure, figure: Figure) -> bool:
+    return said.value == figure.value or said.interval.meets(figure.interval)
+
+
+def _listed(meant: Iterable[Meant]) -> str:
+    return "、".join(f"{each.label} {each.value:f}" for each in meant)
+
+
+@check(
+    "XLP506",
+    Severity.ERROR,
+    "正文金额与表不符",
+    "amount in the text differs from the tables",
+    cites="shaoyang-form-2023",
+)
+def amount_differs_from_tables(record: Record, cells: Mapping[str, Stated]) -> Iterator[Mismatch]:
+    """自评报告正文写的收入、支出、经费、预算金额，与收支情况、基础数据表、自评表的同一个数不符。
+
+    为何：正文的金额应取自各表，同一个数不能有两种写法。
+    改法：核对账上的数，改正文或改表。
+    反例：收支情况人员经费（本年数）109.33，正文写“人员经费完成119.33万元”。
+    正例：正文写 109.33万元、1093300元、0.01亿元（四舍五入相符）；没有说明是预算还是决算的，与其中一个相符即可；
+    专项按基础数据表的全称写在正文里的，与该行预算数或决算数比较（名称不足四个字的、两行同名的不比较）；
+    其他年度、表中没有列名的项目、下属单位的金额，概数、区间和计划数，表中空白的项目，都不比较。
+    """
+    known = _projects(record)
+    for section in sections(cells):
+        sentences, related = [], []
+        for said, meant in (*_levels(section, record, cells), *_amounts_of_projects(section, known, record)):
+            if not any(meets(said, figure) for figure in meant):
+                sentences.append(f"“{said.quote}”，而{_listed(meant)}")
+                related += [cell for figure in meant for cell in figure.cells]
+        if sentences:
+            yield together(section, sentences, related)
+
+
+def _levels(section: Stated, record: Record, cells: Mapping[str, Stated]) -> Iterator[tuple[Statement, list[Meant]]]:
+    """The amounts that a section states of the form's rows, and what they may mean."""
+    for said in _said(section, record, *LEVELS):
+        meant = meant_by(said.stem, said.column, record, cells)
+        if meant is not None:
+            yield said, meant
+
+
+def _projects(record: Record) -> dict[str, str]:
+    """By name without spaces, the rows of 专项; a name that two of them bear, or too short to be one, is none."""
+    rows: dict[str, list[str]] = {}
+    for index in range(record.row_counts["project_special"]):
+        row = row_key("project_special", index, "")
+        rows.setdefault("".join(record[f"{row}name"].text.split()), []).append(row)
+    return {
+        name: found[0]
+        for name, found in rows.items()
+        if len(found) == 1 and len(name) >= _SHORTEST_NAME and name not in record.template.prose.words
+    }
+
+
+def _amounts_of_projects(
+    section: Stated, projects: Mapping[str, str], record: Record
+) -> Iterator[tuple[Statement, list[Meant]]]:
+    """The amounts of projects that a section names as the table does, and the cells that they may mean."""
+    if section.key not in _OF_PROJECTS or not projects:
+        return
+    for said in named_amounts(section.text, tuple(projects), record.template.prose, evaluated_year(record)):
+        stated = [record[f"{projects[said.stem]}{column}"] for column in _PROJECT_COLUMNS[said.column]]
+        if all(cell.is_number for cell in stated):
+            yield said, [Meant(cell.label, cell.value, cell.interval, (cell,)) for cell in stated]
+
+
+@check(
+    "XLP507",
+    Severity.ERROR,
+    "正文增减额或增长率与表不符",
+    "change in the text differs from the tables",
+    cites="shaoyang-form-2023",
+)
+def change_differs_from_tables(record: Record, cells: Mapping[str, Stated]) -> Iterator[Mismatch]:
+    """自评报告正文写的“比上年增加（减少）多少、百分之几”，与收支情况的增减额、增长率不符。
+
+    为何：正文的增减变化应与表一致，方向写反意思就相反。
+    改法：核对增减额的数字和方向，改正文或改表。
+    反例：人员经费增减额 36.14，正文写“比上年减少36.14万元”或“比上年增加46.14万元”。
+    正例：增减额 36.14、增长率 49.38%，正文写“比上年增加36.14万元，增长49.4%”；表中所填的站得住时与所填的相符，
+    所填的算不出来时与所填或重算的之一相符；
+    三公经费等可能是预算与预算相比的，不比较。
+    """
+    for section in sections(cells):
+        sentences, related = [], []
+        for each in _said(section, record, "change", "growth_rate"):
+            printed = cells.get(f"{each.stem}_{each.column}")
+            if printed is None or (printed.is_number and each.of == "prior" and meets(each, printed)):
+                continue
+            meant = _decisive(_changes(each, printed, record, cells), printed)
+            if meant and not any(meets(each, figure) for figure in meant):
+                turned = Interval(-each.interval.high, -each.interval.low)
+                reverse = each.value and any(turned.meets(figure.interval) for figure in meant)
+                shown = f"{meant[0].value:.2%}" if each.column == "growth_rate" else f"{meant[0].value:f}"
+                sentences.append(f"“{each.quote}”，而{meant[0].label} {shown}{'，方向相反' if reverse else ''}")
+                related += [cell for figure in meant for cell in figure.cells]
+        if sentences:
+            yield together(section, sentences, related)
+
+
+def _changes(said: Statement, printed: Stated, record: Record, cells: Mapping[str, Stated]) -> list[Meant]:
+    """The change or growth rate as the tables print it and as they give it; none if they do neither."""
+    before = meant_by(said.stem, said.of, record, cells) or []
+    after = meant_by(said.stem, "current", record, cells) or []
+    found = []
+    if said.of == "prior" and printed.is_number:
+        found.append(Meant(printed.label, printed.value, printed.interval, (printed,)))
+    for late, early in ((late, early) for late in after for early in before):
+        value, span = late.value - early.value, late.interval - early.interval
+        if said.column == "growth_rate":
+            if early.interval.low <= 0:
+                continue
+            value, span = value / early.value, span / early.interval
+        label = f"{late.label} {late.value:f} 与{early.label} {early.value:f} 相比"
+        found.append(Meant(label, value, span, (*late.cells, *early.cells)))
+    return found
+
+
+def _decisive(meant: list[Meant], printed: Stated) -> list[Meant]:
+    """The printed one alone where it can be right; otherwise another rule speaks of it, and the text may be right."""
+    is_sound = bool(meant) and meant[0].cells == (printed,) and any(meets(printed, each) for each in meant[1:])
+    return meant[:1] if is_sound else meant
+
+
+@check(
+    "XLP509",
+    Severity.WARNING,
+    "正文占比或完成比例算不出来",
+    "share or degree of completion in the text does not follow from the tables",
+    cites="arithmetic",
+)
+def proportion_not_of_tables(record: Record, cells: Mapping[str, Stated]) -> Iterator[Mismatch]:
+    """自评报告正文写的“占总支出的百分之几”“完成年初预算的百分之几”，与表中数字重算的结果不符。
+
+    为何：比例由表中数字算得，算不出说明比例或其中一个数写错。
+    改法：按表中数字重算；口径不同的，在审核说明中写明。
+    反例：基本支出 213.62，支出合计 251.06，正文写“占总支出的75.09%”。
+    正例：写 85.09%、85.1%、85%；没有说明是年初预算还是调整后预算的，与其中一个相符即可；表中空白的不算。
+    """
+    for section in sections(cells):
+        sentences, related = [], []
+        for each in _said(section, record, "share", "completion"):
+            pairs = _pairs(each, record, cells)
+            if pairs and not any(ratio_possible(each, above, below) for above, below in pairs):
+                above, below = pairs[0]
+                sentences.append(
+                    f"“{each.quote}”，而{above.label} {above.value:f} ÷ {below.label} {below.value:f}"
+                    f" = {above.value / below.value:.2%}"
+                )
+                related += [cell for pair in pairs for figure in pair for cell in figure.cells]
+        if sentences:
+            yield together(section, sentences, related)
+
+
+def _pairs(said: Statement, record: Record, cells: Mapping[str, Stated]) -> list[tuple[Meant, Meant]]:
+    """Numerators and denominators that a proportion may have been computed from; none if that is not certain."""
+    whole = (said.of, "current") if said.column == "share" else (said.stem, said.of)
+    above, below = meant_by(said.stem, "current", record, cells), meant_by(*whole, record, cells)
+    if not above or not below or any(figure.value == 0 for figure in below):
+        return []
+    pairs = [(each, base) for each in above for base in below]
+    if said.column == "share":  # of the opening budgets, if that is what the sentence is about
+        above, below = (meant_by(stem, "opening", record, cells) or [] for stem in (said.stem, said.of))
+        pairs += [(each, base) for each in above for base in below if base.value]
+    return pairs
