@@ -149,7 +149,7 @@ PEN = [
 ]
 
 
-@pytest.mark.parametrize(("key", "typed", "where", "kind", "meant", "text"), PEN, ids=[f"{p[0]}-{p[1]}" for p in PEN])
+@pytest.mark.parametrize(("key", "typed", "where", "kind", "meant", "text"), PEN, ids=range(len(PEN)))
 def test_slips_of_the_pen(key: str, typed: str, where: str, kind: str, meant: str | None, text: str | None) -> None:
     kinds = {slip.cause.kind: slip for slip in found(key, where, {key: typed})}
     if text is None:

@@ -20,8 +20,9 @@ RESULTS_NAME = "xp_findings"
 AUTHOR = "xlperf"
 TAG = "xlperf"
 GROUP_CODE = "归因"  # stands in the column of codes where a row speaks for several findings
-# Programs that are open name their user as the author of a note: ours are known by how they begin, too.
-OUR_NOTE = re.compile(r"【(?:%s) XLP\d{3}】" % "|".join(severity.text for severity in Severity))
+# Excel names its user as the author of every note, so ours are known by how they begin, too.
+OUR_NOTE = re.compile(rf"【(?:{'|'.join(severity.text for severity in Severity)}) XLP\d{{3}}】")
+LONGEST_SHOWN = 40  # characters of what stands in a cell
 COLORS = {Severity.ERROR: "FFC7CE", Severity.WARNING: "FFEB9C", Severity.INFO: "D9EAD3"}
 
 
@@ -65,9 +66,7 @@ class MarkedBook(Protocol):
     @property
     def names(self) -> tuple[tuple[str, str, Area], ...]: ...
     def cells(self, sheet: str) -> Mapping[Ref, Cell]: ...
-    def write(
-        self, sheet: str, ref: Ref, value: Value, *, formula: str | None = None, wrap: bool = False
-    ) -> None: ...
+    def write(self, sheet: str, ref: Ref, value: Value, *, formula: str | None = None, wrap: bool = False) -> None: ...
     def set_rows(self, sheet: str, first_row: int, rows: Sequence[Sequence[Value]]) -> None: ...
     def set_links(self, sheet: str, links: Mapping[Ref, str]) -> None: ...
     def set_highlights(self, sheet: str, tag: str, fills: Mapping[str, Collection[Ref]]) -> None: ...
@@ -222,7 +221,7 @@ def _group_row(group: Group, findings: Sequence[Finding], report: Report) -> lis
         f"同一原因引起以下 {len(findings)} 项",
         suspect.cells[0],
         cell.label,
-        cell.shown,
+        _shortened(cell.shown),
         suspect.values[0] if group.culprit is not None else "",
         told(group, report.record.stated),
         "先核对并改正这里，以下各项会随之消除。",
@@ -239,12 +238,17 @@ def _finding_row(finding: Finding, report: Report) -> list[str]:
         rule.title,
         finding.at,
         cell.label,
-        cell.shown,
+        _shortened(cell.shown),
         finding.fix.value if finding.fix and finding.fix.at == finding.at else "",
         finding.message,
         _advice(finding, rule.docs["改法"]),
         "；".join(cite(source).name for source in finding.cites),
     ]
+
+
+def _shortened(text: str) -> str:
+    """The beginning of a long text, so that a section of the report does not fill the page."""
+    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 1]}…"
 
 
 def _settling(finding: Finding, explanation: Explanation | None) -> tuple[str, str]:

@@ -1,0 +1,82 @@
+"""What 审核结果 shows: one item for one reason, long texts shortened, explanations kept beside what they explain."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.test_blame import FORM
+from xlperf.hosts.file import Form, check, mark, new_workbook, open_form
+from xlperf.marks import COLUMNS, GROUP_CODE, RESULTS_SHEET
+from xlperf.package import Ref
+
+HEAD = 3  # the row of the headings in the template's sheet
+LONG = "一是" + "加强管理，" * 30
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    """One figure with two digits swapped, and a long section of the report without a unit behind an amount."""
+    data: dict[str, Any] = copy.deepcopy(FORM) | {"template": "department_overall"}
+    data["fields"] |= {"personnel_current": "425.85", "section_4": f"{LONG}支出36.14万。"}
+    path = tmp_path / "book.xlsx"
+    new_workbook(data).save(path)
+    return path
+
+
+def marked(path: Path) -> Form:
+    form = open_form(path)
+    mark(form, *check(form))
+    form.book.save(path)
+    return open_form(path)
+
+
+def rows(form: Form) -> list[dict[str, str]]:
+    cells = form.book.cells(RESULTS_SHEET)
+    last = max(ref.row for ref in cells)
+    table = []
+    for row in range(HEAD + 1, last + 1):
+        texts = [cells[Ref(row, c)].text if Ref(row, c) in cells else "" for c in range(1, len(COLUMNS) + 1)]
+        table.append(dict(zip((column.title for column in COLUMNS), texts, strict=True)))
+    return table
+
+
+def test_findings_of_one_reason_stand_under_it(book: Path) -> None:
+    table = rows(marked(book))
+    (lead,) = (row for row in table if row["代码"] == GROUP_CODE)
+    own = [row for row in table if row["序号"].startswith(f"{lead['序号']}-")]
+    assert (lead["项目"], lead["填报数"], lead["应为"]) == ("人员经费（本年数）", "425.85", "452.85")
+    assert lead["问题"] == f"同一原因引起以下 {len(own)} 项"
+    assert [row["序号"] for row in own] == [f"{lead['序号']}-{n}" for n in range(1, len(own) + 1)]
+    assert {row["代码"] for row in own} == {"XLP201", "XLP203"}
+    assert lead["级别"] == "错误"
+
+
+def test_items_are_numbered_without_a_gap(book: Path) -> None:
+    numbers = [row["序号"] for row in rows(marked(book)) if "-" not in row["序号"]]
+    assert numbers == [str(n) for n in range(1, len(numbers) + 1)]
+
+
+def test_long_texts_are_shortened(book: Path) -> None:
+    (row,) = (row for row in rows(marked(book)) if row["代码"] == "XLP504")
+    assert len(row["填报数"]) == 40
+    assert row["填报数"].endswith("…")
+
+
+def test_explanation_of_a_reason_is_kept(book: Path) -> None:
+    form = marked(book)
+    place = next(row for row, line in enumerate(rows(form), HEAD + 1) if line["代码"] == GROUP_CODE)
+    form.book.write(RESULTS_SHEET, Ref(place, len(COLUMNS) - 1), "已与会计核对")
+    form.book.save(book)
+    (lead,) = (row for row in rows(marked(book)) if row["代码"] == GROUP_CODE)
+    assert lead["审核说明（请在此填写）"] == "已与会计核对"
+
+
+def test_marking_twice_gives_the_same_file(book: Path) -> None:
+    marked(book)
+    first = book.read_bytes()
+    marked(book)
+    assert book.read_bytes() == first
