@@ -49,6 +49,14 @@ def test_beita_cause_of_the_wrong_growth_rate(beita: Record) -> None:
     assert finding.cause.cells == ("basic_current", "basic_change")
 
 
+@pytest.mark.parametrize("key", ["indicators[6].score", "indicators[7].score"])
+def test_beita_points_taken_off_want_a_reason_or_full_points(beita: Record, key: str) -> None:
+    (finding,) = (f for f in audit(beita).findings if f.key == key)
+    assert finding.fix is not None
+    assert (finding.fix.value, finding.fix.safe, finding.causes) == ("15", False, ())
+    assert finding.message.endswith("（现为空白）。")
+
+
 def test_beita_computed(beita: Record) -> None:
     values = compute(beita)
     assert {key: str(values[key]) for key in ("personnel_growth_rate", "total_score", "grade", "execution_rate")} == {

@@ -336,9 +336,13 @@ def _reason(mismatch: Mismatch, group: Group | None, view: _View) -> tuple[tuple
     if group.culprit is not None and len(group.failing) > 1 and suspect.keys != (cell.key,):
         wrong = "、".join(f"{view.cells[key].label}（填 {view.cells[key].shown}）" for key in suspect.keys)
         return (), f"最可能填错的是{wrong}。"
-    if cell.key not in {key for each in group.suspects for key in each.keys}:
-        return (), told(group, view.cells)  # others vouch for the cell itself
-    return (), ""
+    return (), told(group, view.cells) if _is_vouched_for(cell, group, view) else ""
+
+
+def _is_vouched_for(cell: Stated, group: Group, view: _View) -> bool:
+    """Other figures confirm the cell, so it is not the one to correct; a reason may still be written beside it."""
+    suspects = {key for each in group.suspects for key in each.keys}
+    return cell.key not in suspects and not any(view.cells[key].is_blank for key in suspects)
 
 
 def _fix(mismatch: Mismatch, group: Group | None, view: _View) -> Fix | None:
@@ -351,8 +355,9 @@ def _fix(mismatch: Mismatch, group: Group | None, view: _View) -> Fix | None:
         return Fix(
             culprit.cells[0], value, safe=computed is not None and show(computed, view.cells[key].field) == value
         )
-    vouched = group is not None and cell.key not in {key for each in group.suspects for key in each.keys}
-    if isinstance(expected, Decimal | str) and expected != "" and not vouched:
+    if group is not None and _is_vouched_for(cell, group, view):
+        return None
+    if isinstance(expected, Decimal | str) and expected != "":
         return Fix(cell.at, show(expected, cell.field), safe=view.values.get(cell.key) == expected)
     return None
 
