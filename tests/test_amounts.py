@@ -63,6 +63,13 @@ def test_to_decimal(value: float | str | Decimal, amount: str) -> None:
     assert to_decimal(value) == D(amount)
 
 
+def test_digits_that_a_file_adds_leave_no_zeros_behind() -> None:
+    """A difference is printed with the decimals it has: 12.28 and not 12.2800000000000."""
+    assert str(to_decimal("92.010000000000005")) == "92.01"
+    assert str(to_decimal("100.00000000000001")) == "100"
+    assert str(to_decimal("8.50")) == "8.50"  # what somebody wrote
+
+
 @pytest.mark.parametrize(
     "value", [float("nan"), float("inf"), "NaN", "sNaN", "-Infinity", "1e9999999", "", "约30", "1,2"]
 )

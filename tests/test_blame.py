@@ -173,6 +173,13 @@ def test_two_errors_that_meet_are_blamed_together() -> None:
     assert group.suspects[0].values == ("452.85", "188.50")
 
 
+def test_more_errors_than_two_are_blamed_one_by_one() -> None:
+    """三个指标的得分各写错一处，总分也就不对：三行各归各的."""
+    report = report_on({"indicators[0].score": "2", "indicators[1].score": "0", "indicators[3].score": "72"})
+    blamed = [group.suspects[0].keys for group in report.groups]
+    assert set(blamed) == {("indicators[0].score",), ("indicators[1].score",), ("indicators[3].score",)}
+
+
 def test_exchanged_figures_are_named_as_such() -> None:
     group = only_group(report_on({"personnel_prior": "452.85", "personnel_current": "431.25"}))
     suspect = group.suspects[0]

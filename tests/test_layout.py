@@ -30,7 +30,7 @@ from xlperf.package.workbook import Workbook
 from xlperf.record import Record, record_from_values
 from xlperf.template import Template, templates_folder
 
-SHEETS = ["填表说明", "收支情况", "基础数据表", "自评表", "自评报告", "审核结果"]
+SHEETS = ["填表说明", "收支情况", "基础数据表", "自评表", "自评报告", "勾稽关系", "审核结果"]
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ gives what a stated figure stands for.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
@@ -75,6 +75,17 @@ class Linear:
         for key, each in other.terms:
             terms[key] = terms.get(key, 0) + sign * each
         return Linear(tuple(item for item in terms.items() if item[1]), self.constant + sign * other.constant)
+
+
+def summed(forms: Iterable[Linear]) -> Linear:
+    """All of them together, in one pass however many they are."""
+    terms: dict[str, int] = {}
+    constant = ZERO
+    for form in forms:
+        constant += form.constant
+        for key, sign in form.terms:
+            terms[key] = terms.get(key, 0) + sign
+    return Linear(tuple(item for item in terms.items() if item[1]), constant)
 
 
 class Quotient(NamedTuple):

@@ -43,7 +43,16 @@ def to_decimal(value: Decimal | int | float | str) -> Decimal:
         raise ValueError(f"not a number: {value!r}") from error
     if not amount.is_finite():
         raise ValueError(f"not a finite number: {value!r}")
+    if isinstance(value, str) and len(value) > _SPREADSHEET.prec and len(amount.as_tuple().digits) == _SPREADSHEET.prec:
+        return _without_zeros(amount)  # 92.010000000000005 is 92.01, with nobody's zeros behind it
     return amount
+
+
+def _without_zeros(amount: Decimal) -> Decimal:
+    short = amount.normalize()
+    if short.as_tuple().exponent <= 0 or short.adjusted() >= _SPREADSHEET.prec:  # type: ignore[operator]
+        return short
+    return short.quantize(Decimal(1))
 
 
 def decimals(amount: Decimal) -> int:

@@ -95,8 +95,7 @@ def find_groups(record: Record, cells: Mapping[str, Stated], identities: Sequenc
             by_key.setdefault(key, []).append(identity)
     failing = [identity for identity in identities if not identity.holds(lambda key: figure_interval(cells[key]))]
     search = _Search(record, cells, by_key, {id(each) for each in failing})
-    found = ((search.explain(component), component) for component in _components(failing))
-    groups = [Group(0, suspects, component) for suspects, component in found if suspects]
+    groups = [group for component in _components(failing) for group in search.groups(component)]
     return tuple(_exchanged(_short_of_a_row(groups, record, cells), record, cells))
 
 
@@ -125,6 +124,21 @@ class _Search:
         self.cells = cells
         self.by_key = by_key
         self.failing = failing
+        self.hubs: dict[int, frozenset[str]] = {}  # what is left aside, because it fails for several reasons
+
+    def groups(self, component: tuple[Identity, ...]) -> Iterator[Group]:
+        """The component as one group; where it takes more than two cells, what is left of it without its hub.
+
+        The hub is the identity with the most cells: a grand total, say, that three wrong rows have in common.
+        """
+        suspects = self.explain(component)
+        if suspects:
+            yield Group(0, suspects, component)
+        elif len(component) > 1:
+            hub = max(component, key=lambda each: len(each.keys))
+            self.hubs[id(hub)] = frozenset(hub.keys)
+            for part in _components([each for each in component if each is not hub]):
+                yield from self.groups(part)
 
     def explain(self, component: tuple[Identity, ...]) -> tuple[Suspect, ...]:
         """Every cell that alone explains all, or else every two that do; nothing if it takes more."""
@@ -135,15 +149,16 @@ class _Search:
         return self.ranked(list(self.pairs(component)))
 
     def ranked(self, suspects: list[Suspect]) -> tuple[Suspect, ...]:
-        """By plausibility; then by how few identities that hold vouch for the cells.
+        """By plausibility; then cells of a hub, which fails too; then by how few identities vouch for the cells.
 
         Then a slip is likelier where figures are typed, and what nothing explains where they are computed.
         """
 
-        def rank(each: Suspect) -> tuple[Decimal, int, bool]:
+        def rank(each: Suspect) -> tuple[Decimal, bool, int, bool]:
+            outside = not any(key in hub for key in each.keys for hub in self.hubs.values())
             vouching = sum(id(identity) not in self.failing for key in each.keys for identity in self.by_key[key])
             derived = all(self.cells[key].field.derived for key in each.keys)
-            return each.cost, vouching, derived == (each.cause is not None)
+            return each.cost, outside, vouching, derived == (each.cause is not None)
 
         return tuple(sorted(suspects, key=rank))
 
@@ -178,7 +193,7 @@ class _Search:
             for key in keys:
                 free = {other: hull(domains[other]) for other in keys if other != key}
                 for identity in self.by_key[key]:
-                    if identity.vouches or id(identity) in self.failing:
+                    if (identity.vouches or id(identity) in self.failing) and id(identity) not in self.hubs:
                         domains[key] = common(domains[key], identity.solve(key, free))
                         if not domains[key]:
                             return None

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from xlperf.algebra import Domain, hull
+from xlperf.algebra import UNBOUNDED, Domain, hull
 from xlperf.amounts import ZERO, Interval, decimals, interval, ratio_possible, round_half_up
 from xlperf.catalog import Cause
 from xlperf.record import Record, Stated, last_year, show
@@ -55,8 +55,8 @@ def slips(
     A rate is first looked for among the quotients of the workbook's figures; any figure among the slips of the pen
     and the figures that stand in other cells, except `twins`, which ought to hold the same.
     """
-    if cell.is_number and allowed(cell.value, cell, domain):
-        return ()  # the figure itself may be right
+    if UNBOUNDED in domain or (cell.is_number and allowed(cell.value, cell, domain)):
+        return ()  # nothing says what should stand there, or the figure itself may be right
     found: list[Slip] = []
     if cell.is_number and cell.field.is_rate:
         found += _wrong_operands(cell, domain, record, cells)

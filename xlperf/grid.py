@@ -36,6 +36,7 @@ class Cell:
     field: Field | None = None
     row: int | None = None  # of the table, from 0
     printed: bool = False  # part of the form although a field: a level's name
+    number_format: str = ""  # where no field tells it
 
     @property
     def live(self) -> bool:
@@ -74,6 +75,7 @@ class Page:
     tables: dict[str, Body]
     freeze: int = 0
     repeat: int = 0
+    extra: int = 0  # the first of the rows that the TOML does not write
 
     @property
     def title(self) -> str:
@@ -155,8 +157,8 @@ def _known(name: str, fields: Mapping[str, Field], text: str) -> Field:
     return fields[name]
 
 
-def lay_out(spec: Mapping[str, Any], filling: Filling) -> Page:
-    """Read one [[sheets]] and give every cell its place, every row its height."""
+def lay_out(spec: Mapping[str, Any], filling: Filling, extra: Sequence[Sequence[Cell]] = ()) -> Page:
+    """Read one [[sheets]] and give every cell its place, every row its height; `extra` rows follow, a header first."""
     results = bool(spec.get("results"))
     page = Page(spec, [column.width for column in COLUMNS] if results else spec["widths"], [], [], {})
     grid: list[list[Cell]] = []
@@ -175,6 +177,11 @@ def lay_out(spec: Mapping[str, Any], filling: Filling) -> Page:
         grid.append([Cell("@heading", text=column.title) for column in COLUMNS])
         page.heights.append(30.0)
         page.freeze = page.repeat = len(grid)
+    if extra:
+        grid += map(list, extra)
+        page.heights += [_ROW_HEIGHT] * len(extra)
+        page.freeze = page.repeat = len(grid) - len(extra) + 1
+        page.extra = page.freeze + 1
     page.pieces = _merge(grid, page.title)
     _fit_heights(page, filling)
     return page

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
+from xlperf.agreements import LAST_YEAR, Agreement, Condition
 from xlperf.algebra import (
     EVERYWHERE,
     INFINITY,
@@ -26,8 +27,9 @@ from xlperf.algebra import (
     linear,
     product,
     ratio,
+    summed,
 )
-from xlperf.amounts import ZERO, Interval
+from xlperf.amounts import ZERO, Interval, adds_up
 from xlperf.derived.targets import Comparison, Direction, compare, parse_goal
 from xlperf.engine import Choice, steps_of, sum_keys
 from xlperf.record import Record, State, Stated
@@ -60,7 +62,7 @@ class _Builder:
 
     def all(self) -> Iterator[Identity]:
         for each in self.record.template.sums:
-            yield from self.of_sum(each)
+            yield from self.ofsummed(each)
         for each in self.record.template.included:
             yield from self.of_included(each)
         for key in self.steps:
@@ -110,12 +112,8 @@ class _Builder:
 
     def total(self, keys: Iterable[str]) -> Linear | None:
         """The sum of what is filled; None if nothing is."""
-        whole: Linear | None = None
-        for key in keys:
-            form = self.form(key)
-            if form is not None:
-                whole = form if whole is None else whole + form
-        return whole
+        forms = [form for key in keys if (form := self.form(key)) is not None]
+        return summed(forms) if forms else None
 
     def linear(self, rules: tuple[str, ...], form: Linear, *, vouches: bool = True) -> Iterator[Identity]:
         """Form = 0."""
@@ -123,7 +121,7 @@ class _Builder:
         if found is not None:
             yield found
 
-    def of_sum(self, each: Sum) -> Iterator[Identity]:
+    def ofsummed(self, each: Sum) -> Iterator[Identity]:
         total = self.record[each.total]
         keys = sum_keys(each, self.record)
         cells = [self.record[key] for key in keys]
@@ -156,7 +154,8 @@ class _Builder:
 
     def prior(self, key: str) -> Linear | None:
         """Last year's figure of a row, stated or implied."""
-        stem = key.rpartition("_")[0]
+        row = key.removeprefix(LAST_YEAR)
+        stem = key.rpartition("_")[0] if row == key else row
         if self.record[f"{stem}_prior"].is_number:
             return Linear(((f"{stem}_prior", 1),))
         current, change = self.record[f"{stem}_current"], self.record[f"{stem}_change"]
@@ -206,62 +205,36 @@ class _Builder:
 
     def of_agreements(self) -> Iterator[Identity]:
         """What two places say of the same figure."""
-        sources = self.total(
-            f"source_{name}" for name in ("general_budget", "government_fund", "special_account", "other")
-        )
-        nature = self.total(("nature_basic", "nature_project"))
-        wholes = [form for key in ("annual_budget", "annual_spent") if (form := self.form(key)) is not None]
-        for parts in (sources, nature):
-            if parts is not None and wholes:
-                choices = [each for whole in wholes for each in self.linear(("XLP205",), parts - whole)]
-                yield either(choices, self.range)
-        pairs = [
-            ("XLP404", "expenditure_total_opening", "opening_budget"),
-            ("XLP412", "annual_spent", "expenditure_total_current"),
-            ("XLP410", "report_score", "total_score"),
-            ("XLP401", "project_actual", "project_spending_current"),
-        ]
-        if self.split_is_spending():
-            first = "project_actual" if self.form("project_actual") else "project_spending_current"
-            pairs += [("XLP401", first, "nature_project"), ("XLP413", "nature_basic", "basic_current")]
-        pairs += self.of_adjustment()
-        for rule, left, right in pairs:
-            first_form, second_form = self.form(left), self.form(right)
-            if first_form is not None and second_form is not None:
-                yield from self.linear((rule,), first_form - second_form)
-        last_project, before = self.form("project_prior_actual"), self.prior("project_spending_prior")
-        if last_project is not None and before is not None:
-            yield from self.linear(("XLP415",), last_project - before)
-        balance = [self.form(key) for key in ("income_total_current", "carryover_opening")]
-        use = [self.form(key) for key in ("expenditure_total_current", "carryover_closing")]
-        if None not in balance and None not in use:
-            yield from self.linear(("XLP204",), _sum(balance) - _sum(use))
+        for each in self.record.template.agreements:
+            if each.loose or each.at_most or not self.applies(each):
+                continue
+            left = self.side(each.left, nil=each.nil)
+            sides = [self.side(each.right)] if each.right else [self.form(key) for key in each.right_any]
+            if left is None:
+                continue
+            choices = [it for right in sides if right is not None for it in self.linear((each.rule,), left - right)]
+            if choices:
+                yield either(choices, self.range) if each.right_any else choices[0]
 
-    def of_adjustment(self) -> Iterator[tuple[str, str, str]]:
-        """The adjustment row, unless it is stated for the whole department."""
-        opening, adjusted = self.record["basic_adjustment_budget"], self.record["basic_adjustment_actual"]
-        wholes = [self.record[key] for key in ("opening_budget", "expenditure_total_opening")]
-        if opening.is_number and not any(each.is_number and each.interval.meets(opening.interval) for each in wholes):
-            yield "XLP416", "basic_adjustment_budget", "basic_opening"
-        budget, spent = self.record["annual_budget"], self.record["annual_spent"]
-        basic, project = self.record["nature_basic"], self.record["nature_project"]
-        if not all(each.is_number for each in (adjusted, budget, basic, project)):
-            return
-        by_budget = budget.interval.meets(basic.interval + project.interval) and not (
-            spent.is_number and spent.interval.meets(budget.interval)
-        )
-        if by_budget and not adjusted.interval.meets(budget.interval):
-            yield "XLP417", "basic_adjustment_actual", "nature_basic"
+    def side(self, terms: Iterable[str], *, nil: bool = False) -> Linear | None:
+        """One side of an agreement; None if a term is not known (`nil`: if none is)."""
+        forms = [self.prior(each) if each.startswith(LAST_YEAR) else self.form(each) for each in terms]
+        known = [form for form in forms if form is not None]
+        return summed(known) if known and (nil or len(known) == len(forms)) else None
 
-    def split_is_spending(self) -> bool:
-        """Is the split by nature stated as spending? Where budget and spending are one figure it is both."""
-        budget, spent = self.record["annual_budget"], self.record["annual_spent"]
-        if not spent.is_number:
+    def applies(self, each: Agreement) -> bool:
+        if any(self.form(key) is not None for key in each.unless_stated):
             return False
-        if budget.is_number and budget.interval.meets(spent.interval):
-            return True
-        basic, project = self.record["nature_basic"], self.record["nature_project"]
-        return basic.is_number and project.is_number and spent.interval.meets(basic.interval + project.interval)
+        when = (*each.when, *each.presumed)
+        return (not when or any(map(self.possible, when))) and not any(map(self.possible, each.unless))
+
+    def possible(self, condition: Condition) -> bool:
+        """Are its figures stated, and may they be equal?"""
+        whole, *parts = (self.cells[key] for key in (condition[0], *condition[1]))
+        if not all(cell.is_number for cell in (whole, *parts)):
+            return False
+        gap = adds_up(whole, parts)
+        return gap is None or not gap.impossible
 
     def of_points(self, stem: str) -> Iterator[Identity]:
         """An indicator's points against target, result and weight; without a comparison only 0 ≤ points ≤ weight."""
@@ -362,11 +335,3 @@ class _Row(NamedTuple):
             else:
                 domain += (Interval(reached / (2 - share.low), reached / (2 - share.high)),)
         return domain
-
-
-def _sum(forms: Iterable[Linear | None]) -> Linear:
-    whole = Linear(())
-    for form in forms:
-        if form is not None:
-            whole += form
-    return whole

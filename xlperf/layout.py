@@ -15,6 +15,7 @@ from xml.etree.ElementTree import canonicalize
 
 import openpyxl
 from openpyxl.cell.cell import MergedCell
+from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
@@ -22,6 +23,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from xlperf.amounts import parse_number
+from xlperf.control import control_colors, control_formulas, control_rows
 from xlperf.engine import steps_of
 from xlperf.errors import TemplateError
 from xlperf.grid import TEMPLATE_KEY, Cell, Filling, Page, Piece, lay_out, live_formula
@@ -49,7 +51,7 @@ def build_workbook(template: Template, *, year: int | None = None, record: Recor
         stated = record["year"].number if record else None
         year = template.edition_year if stated is None else int(stated)
     filling = Filling(template, record, year)
-    pages = [lay_out(spec, filling) for spec in template.sheets]
+    pages = [lay_out(spec, filling, control_rows(template) if spec.get("control") else ()) for spec in template.sheets]
     book = openpyxl.Workbook()
     book.remove(book.active)
     book.properties.title, book.properties.creator = template.title, "xlperf"
@@ -77,6 +79,10 @@ def _draw(page: Page, sheet: Any, filling: Filling) -> None:
         sheet.row_dimensions[row].height = height
     for piece in page.pieces:
         _draw_piece(piece, page, sheet, filling)
+    if page.spec.get("control"):
+        for color, formula in control_colors(page.extra):
+            area = f"A{page.extra}:{_address(len(page.heights), len(page.widths))}"
+            sheet.conditional_formatting.add(area, FormulaRule([formula], fill=PatternFill(bgColor=color)))
     _add_hints(page, sheet)
     _set_up(page, sheet)
 
@@ -137,7 +143,7 @@ def _alignment(cell: Cell) -> Alignment:
 def _number_format(cell: Cell) -> str:
     spec = cell.field
     if spec is None or (spec.is_text and (spec.derived or cell.indent or cell.mark)):
-        return "General"  # prose: old Excels show a long text in a cell of text format as ####
+        return cell.number_format or "General"  # prose: old Excels show a long text in a cell of text format as ####
     return _FORMATS.get(spec.type, "General")
 
 
@@ -256,6 +262,10 @@ def _with_formulas(blob: bytes, pages: Sequence[Page], filling: Filling) -> byte
             if piece.cell.live:
                 shown, formula = filling.text(piece.cell), live_formula(piece.cell.text)
                 book.write(page.title, Ref(piece.top, piece.left), shown, formula=formula)
+        if page.spec.get("control"):
+            formulas = control_formulas(filling.template, _References(page.title, cells, pages), page.extra)
+            for (row, col), formula in formulas.items():
+                book.write(page.title, Ref(row, col), None, formula=formula)  # no result yet: every program computes it
     return book.to_bytes()
 
 

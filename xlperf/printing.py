@@ -26,8 +26,7 @@ def still_open(report: Report, explanations: Explanations, limit: Severity) -> b
 
 def report_lines(report: Report, explanations: Explanations) -> Iterator[str]:
     """Every finding on two lines, those with one reason under it, and the counts at the end."""
-    items = tuple(report.items())
-    for group, findings in items:
+    for group, findings in report.items():
         together = group is not None and len(findings) > 1
         if group is not None and together:
             yield f"■ 同一原因引起以下 {len(findings)} 项  {'、'.join(group.suspects[0].cells)}"
@@ -37,9 +36,15 @@ def report_lines(report: Report, explanations: Explanations) -> Iterator[str]:
             settled = "（已说明）" if _settled(finding, report, explanations) else ""
             yield f"{margin}{_SIGNS[finding.severity]} {finding.severity.text} {finding.code}  {finding.at}{settled}"
             yield f"{margin}    {finding.message}"
+    yield counts_line(report)
+
+
+def counts_line(report: Report) -> str:
+    """How much was found, in one sentence."""
+    things = len(tuple(report.items()))
     counts = "，".join(f"{severity.text} {report.count(severity)}" for severity in Severity)
-    fewer = f"，归为 {len(items)} 件事" if len(items) < len(report.findings) else ""
-    yield f"共 {len(report.findings)} 项{fewer}：{counts}；另有 {len(report.not_run)} 项因空白未能核对。"
+    fewer = f"，归为 {things} 件事" if things < len(report.findings) else ""
+    return f"共 {len(report.findings)} 项{fewer}：{counts}；另有 {len(report.not_run)} 项因空白未能核对。"
 
 
 def rule_lines(rule: Check, template: Template) -> Iterator[str]:

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from xlperf.agreements import Agreement, parse_agreement
 from xlperf.errors import TemplateError, UnknownNameError
 from xlperf.lexicon import Vocabulary, vocabulary
 from xlperf.sources import Evidence, Source, cite
@@ -117,6 +118,7 @@ class Template:
     tables: Mapping[str, Table]
     sums: tuple[Sum, ...]
     included: tuple[Sum, ...]
+    agreements: tuple[Agreement, ...]
     series: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]  # rows and columns of each family of keys
     not_applicable: frozenset[str]
     placeholders: frozenset[str]
@@ -208,6 +210,7 @@ def parse_template(text: str) -> Template:
         tables=tables,
         sums=tuple(each for spec in data["sums"] for each in _sums(spec, spec["total"], fields)),
         included=tuple(each for spec in data["included"] for each in _sums(spec, spec["whole"], fields)),
+        agreements=tuple(parse_agreement(spec) for spec in data["agreements"]),
         series={name: (tuple(spec["rows"]), tuple(spec["columns"])) for name, spec in data["series"].items()},
         not_applicable=frozenset(data["not_applicable"]),
         placeholders=frozenset(data["placeholder_rows"]),
@@ -356,6 +359,10 @@ def _require_known_operands(template: Template) -> None:
     for each in (*template.sums, *template.included):
         for key in (each.total, *each.parts):
             template.field(key.replace("[]", "[0]"))
+    for agreement in template.agreements:
+        presumed = (key for whole, parts in agreement.presumed for key in (whole, *parts))
+        for key in (*agreement.keys, *presumed):
+            template.field(key)
     for name in template.figures_of(None):
         if name in template.fields:
             raise TemplateError(f"模板 {template.id}：{name} 既是项目又是法定数值的名字")

@@ -14,11 +14,12 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.bench import books, floors, jobs
+from tests.bench import books, floors, jobs, udf
 from xlperf.audit import audit
 from xlperf.hosts.file import new_workbook, open_form
 from xlperf.record import record_from_values
 from xlperf.template import load_template
+from xlperf.udf.functions import perf_score
 
 MIB = 1 << 20
 
@@ -38,7 +39,9 @@ def main() -> int:
     parser.add_argument("-k", default="", help="only lines with this word in their name")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        missed = sum([_ratios(Path(folder), options.n, options.k), _stray(Path(folder), options.k)])
+        missed = sum(
+            [_ratios(Path(folder), options.n, options.k), _stray(Path(folder), options.k), udf.calls(options.k)]
+        )
     print(f"\n{missed} missed" if missed else "\nall met")
     return 1 if missed else 0
 
@@ -60,6 +63,8 @@ def _lines(folder: Path) -> Iterable[Line]:
         round_trip = _call(floors.openpyxl_round_trip, book, target)
         yield Line(f"fill, {size}", share, _call(jobs.fill_form, book, target), round_trip)
     yield from _audits(folder, small)
+    for name, rows, floor in udf.columns():
+        yield Line(f"udf: PERF_SCORE, {name}", 3, _call(perf_score, rows), _call(floor, rows))
     # Both start from byte code that the first, unmeasured run left behind, as an installed package does.
     environment = os.environ | {"PYTHONPYCACHEPREFIX": str(folder / "pycache"), "PYTHONDONTWRITEBYTECODE": ""}
     check = _call(_run, environment, "-m", "xlperf.cli", "check", str(small))

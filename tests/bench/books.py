@@ -68,7 +68,7 @@ def stray_rows() -> bytes:
     rows = (f'<row r="{r}" s="1" customFormat="1"><c r="A{r}" s="1"/></row>' for r in range(1, STRAY_ROWS + 1))
     book = Workbook.open(form())
     book.add_sheet("散落格式", _sheet(""))
-    return deflated(book.to_bytes(), {"xl/worksheets/sheet7.xml": _sheet("".join(rows))})
+    return deflated(book.to_bytes(), {f"xl/worksheets/sheet{len(book.sheets)}.xml": _sheet("".join(rows))})
 
 
 def cell_count(blob: bytes) -> int:

@@ -40,7 +40,7 @@ def full_job(source: Path, target: Path, sheet: str, free: list[Ref]) -> None:
         book.write(sheet, ref, Decimal(number))
     book.set_highlights(sheet, "xlperf", {"FFC7CE": free[:10], "FFEB9C": free[10:20]})
     book.set_notes(sheet, "xlperf", dict.fromkeys(free[:5], "【错误 XLP201】总额与分项合计不等"))
-    findings = book.sheets[5]
+    findings = "审核结果"
     row = ["错误", "XLP201", "总额与分项合计不等", sheet, "说明" * 20, "建议" * 10, "依据"]
     book.set_rows(findings, 4, [[Decimal(number), *row] for number in range(1, 21)])
     book.set_links(findings, {Ref(number + 4, 5): f"'{sheet}'!A1" for number in range(20)})

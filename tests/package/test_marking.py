@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import re
 from decimal import Decimal
 
 import openpyxl
@@ -179,6 +180,20 @@ def test_comments_of_others_are_left_alone() -> None:
     workbook = Workbook.open(after)
     workbook.set_notes("表", "审核", {})
     assert entries(workbook.to_bytes()) == entries(blob)
+
+
+def test_notes_known_by_how_they_begin() -> None:
+    """Excel names its user as the author of notes that a program wrote."""
+    blob = with_comments()
+    ours = re.compile("先")
+    workbook = Workbook.open(blob)
+    assert workbook.set_notes("表", "审核", {Ref(2, 1): "新"}, ours) == frozenset()
+    after = workbook.to_bytes()
+    assert Workbook.open(after).notes("表") == {Ref(2, 1): ("审核", "新")}
+    assert entries(after)["xl/drawings/vmlDrawing1.vml"].count(b'"Note"') == 1
+    workbook = Workbook.open(blob)
+    workbook.set_notes("表", "审核", {}, ours)
+    assert Workbook.open(workbook.to_bytes()).notes("表") == {}
 
 
 def test_threads_are_left_alone() -> None:

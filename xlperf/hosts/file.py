@@ -1,4 +1,8 @@
-"""The workbook as a file: open, fill, check, clear, new. Only `package` touches the bytes."""
+"""The workbook as a file: open, fill, check, clear, new. Only `package` touches the bytes.
+
+What is done to a form (fill, check, mark, clear, freeze) is done to any `OpenForm`, so that a workbook open in Excel is
+treated by the same lines; see `hosts.live`.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +10,15 @@ from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from xlperf.amounts import to_decimal
 from xlperf.audit import Report, audit
 from xlperf.engine import Step, compute, operand_keys, steps_of
 from xlperf.errors import SaveError, ValuesError, WorkbookError
 from xlperf.hosts.binding import Binding, Place, bind, read_record
-from xlperf.hosts.integrity import inspect
-from xlperf.marks import Explanations, clear_marks, explanations_in, write_marks
+from xlperf.hosts.integrity import InspectedBook, inspect
+from xlperf.marks import Explanations, MarkedBook, clear_marks, explanations_in, write_marks
 from xlperf.native import native_formula
 from xlperf.package import Cell, CellKind, Ref, Workbook
 from xlperf.record import Record, record_from_values, show
@@ -26,6 +30,21 @@ class FillAs(StrEnum):
 
     FORMULA = "formula"
     VALUE = "value"
+
+
+class FormBook(InspectedBook, MarkedBook, Protocol):
+    """All that is asked of a workbook that holds a form."""
+
+
+class OpenForm(Protocol):
+    """A form in whatever host."""
+
+    @property
+    def book(self) -> FormBook: ...
+    @property
+    def binding(self) -> Binding: ...
+    @property
+    def record(self) -> Record: ...
 
 
 class Form(NamedTuple):
@@ -52,7 +71,7 @@ def open_form(source: Path | bytes, name: str | None = None) -> Form:
     return Form(book, binding, read_record(book, binding))
 
 
-def fill(form: Form, how: FillAs = FillAs.FORMULA, variant: str | None = None) -> list[Filled]:
+def fill(form: OpenForm, how: FillAs = FillAs.FORMULA, variant: str | None = None) -> list[Filled]:
     """Write every derived cell that can be computed; returns those whose shown value changed.
 
     A cell whose operands are blank keeps what is stated there; an input is never changed, but an indicator's blank
@@ -77,15 +96,20 @@ def fill(form: Form, how: FillAs = FillAs.FORMULA, variant: str | None = None) -
     return changed
 
 
-def freeze(form: Form, variant: str | None = None) -> int:
+def freeze(form: OpenForm, variant: str | None = None) -> int:
     """Turn every formula of the form into the value it shows, for handing in; returns how many there were.
 
+    The rows of 勾稽关系 are emptied: what they showed may be older than the figures, and they would not follow them.
     Raises `WorkbookError` for a formula that shows nothing yet or an error, because a value would hide that.
     """
     values = compute(form.record, variant)
     derived = {form.binding.place(step.key): values.get(step.key) for step in steps_of(form.record, variant)}
+    control = {spec["title"] for spec in form.binding.template.sheets if spec.get("control")}
     frozen = 0
     for sheet in form.book.sheets:
+        if sheet in control:
+            _empty_control(form.book, sheet)
+            continue
         for ref, cell in form.book.cells(sheet).items():
             if cell.formula is None:
                 continue
@@ -102,29 +126,36 @@ def freeze(form: Form, variant: str | None = None) -> int:
     return frozen
 
 
+def _empty_control(book: FormBook, sheet: str) -> None:
+    """No formula stays; its first, the line of counts, says so."""
+    places = sorted(ref for ref, cell in book.cells(sheet).items() if cell.formula is not None)
+    for number, ref in enumerate(places):
+        book.write(sheet, ref, None if number else "公式已固定为数值，本表不再核对；要核对请用固定之前的工作簿。")
+
+
 def _cached(cell: Cell) -> Decimal | str | bool | None:
     if cell.kind is CellKind.NUMBER:
         return to_decimal(cell.text)
     return cell.text == "1" if cell.kind is CellKind.BOOL else cell.text or None
 
 
-def _formulas_see(form: Form, step: Step) -> bool:
+def _formulas_see(form: OpenForm, step: Step) -> bool:
     """Not where an operand is a number held as text: a formula would leave it out, so the value is written."""
     keys = (key for choice in step.choices for key in operand_keys(choice, form.record))
     return not any(form.record[key].as_text for key in keys)
 
 
-def check(form: Form, variant: str | None = None) -> tuple[Report, Explanations]:
+def check(form: OpenForm, variant: str | None = None) -> tuple[Report, Explanations]:
     """Audit the workbook; the second value is what the user wrote beside earlier findings."""
     return audit(inspect(form.book, form.binding, form.record, variant), variant), explanations_in(form.book)
 
 
-def mark(form: Form, report: Report, explanations: Explanations) -> None:
+def mark(form: OpenForm, report: Report, explanations: Explanations) -> None:
     """Write the findings into the sheets."""
     write_marks(form.book, report, explanations)
 
 
-def clear(form: Form) -> None:
+def clear(form: OpenForm) -> None:
     """Take away every mark."""
     clear_marks(form.book)
 

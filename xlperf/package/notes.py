@@ -177,9 +177,7 @@ def _without(data: bytes, author: str, refs: set[Ref]) -> bytes:
     comments = list((root.first("commentList") or root).all("comment"))
     mine = {str(index) for index, node in enumerate(authors) if decode_text(node.text) == author}
     gone = [
-        node
-        for node in comments
-        if node.attrs.get("authorId", "0") in mine or parse_ref(node.attrs.get("ref", "A1")) in refs
+        node for node in comments if node.attrs.get("authorId", "0") in mine or parse_ref(node.attrs["ref"]) in refs
     ]
     # Authors are numbered: only the last can go without renumbering those of other people's comments.
     if authors and str(len(authors) - 1) in mine:

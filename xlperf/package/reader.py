@@ -162,11 +162,17 @@ def read_names(root: Node, sheets: Iterable[str]) -> tuple[tuple[tuple[str, str,
         text = node.text.strip()
         if "#REF!" in text:
             broken.append(name)
-        elif match := _PLAIN_RANGE.fullmatch(text):
-            title = titles.get((match[1] or match[2]).replace("''", "'").lower())
+        elif place := plain_range(text):
+            title = titles.get(place[0].lower())
             if title is not None:
-                names.append((name, title, parse_area(match[3])))
+                names.append((name, title, place[1]))
     return tuple(names), tuple(broken)
+
+
+def plain_range(text: str) -> tuple[str, Area] | None:
+    """The sheet and the area of a formula that is nothing but one: 自评表!$A$1:$B$2."""
+    match = _PLAIN_RANGE.fullmatch(text)
+    return ((match[1] or match[2]).replace("''", "'"), parse_area(match[3])) if match else None
 
 
 def read_strings(data: bytes) -> list[str]:

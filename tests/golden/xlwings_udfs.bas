@@ -1,0 +1,104 @@
+Function PERF_CHECK(area)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        PERF_CHECK = XLPy.CallUDF("xlperf.udf.excel", "PERF_CHECK", Array(area), ThisWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        PERF_CHECK = XLPy.CallUDF("xlperf.udf.excel", "PERF_CHECK", Array(area))
+        Exit Function
+    #End If
+failed:
+    PERF_CHECK = Err.Description
+End Function
+
+Function PERF_CONTROL_RATE(actual, approved)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        PERF_CONTROL_RATE = XLPy.CallUDF("xlperf.udf.excel", "PERF_CONTROL_RATE", Array(actual, approved), ThisWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        PERF_CONTROL_RATE = XLPy.CallUDF("xlperf.udf.excel", "PERF_CONTROL_RATE", Array(actual, approved))
+        Exit Function
+    #End If
+failed:
+    PERF_CONTROL_RATE = Err.Description
+End Function
+
+Function PERF_EXECUTION_RATE(actual, budget)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        PERF_EXECUTION_RATE = XLPy.CallUDF("xlperf.udf.excel", "PERF_EXECUTION_RATE", Array(actual, budget), ThisWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        PERF_EXECUTION_RATE = XLPy.CallUDF("xlperf.udf.excel", "PERF_EXECUTION_RATE", Array(actual, budget))
+        Exit Function
+    #End If
+failed:
+    PERF_EXECUTION_RATE = Err.Description
+End Function
+
+Function PERF_EXECUTION_SCORE(actual, budget, Optional weight)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        PERF_EXECUTION_SCORE = XLPy.CallUDF("xlperf.udf.excel", "PERF_EXECUTION_SCORE", Array(actual, budget, weight), ThisWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        PERF_EXECUTION_SCORE = XLPy.CallUDF("xlperf.udf.excel", "PERF_EXECUTION_SCORE", Array(actual, budget, weight))
+        Exit Function
+    #End If
+failed:
+    PERF_EXECUTION_SCORE = Err.Description
+End Function
+
+Function PERF_GRADE(score)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        PERF_GRADE = XLPy.CallUDF("xlperf.udf.excel", "PERF_GRADE", Array(score), ThisWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        PERF_GRADE = XLPy.CallUDF("xlperf.udf.excel", "PERF_GRADE", Array(score))
+        Exit Function
+    #End If
+failed:
+    PERF_GRADE = Err.Description
+End Function
+
+Function PERF_GROWTH_RATE(current, prior)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        PERF_GROWTH_RATE = XLPy.CallUDF("xlperf.udf.excel", "PERF_GROWTH_RATE", Array(current, prior), ThisWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        PERF_GROWTH_RATE = XLPy.CallUDF("xlperf.udf.excel", "PERF_GROWTH_RATE", Array(current, prior))
+        Exit Function
+    #End If
+failed:
+    PERF_GROWTH_RATE = Err.Description
+End Function
+
+Function PERF_INDICATOR_SCORE(target, actual, weight, Optional variant_id)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        PERF_INDICATOR_SCORE = XLPy.CallUDF("xlperf.udf.excel", "PERF_INDICATOR_SCORE", Array(target, actual, weight, variant_id), ThisWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        PERF_INDICATOR_SCORE = XLPy.CallUDF("xlperf.udf.excel", "PERF_INDICATOR_SCORE", Array(target, actual, weight, variant_id))
+        Exit Function
+    #End If
+failed:
+    PERF_INDICATOR_SCORE = Err.Description
+End Function
+
+Function PERF_SCORE(area)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        PERF_SCORE = XLPy.CallUDF("xlperf.udf.excel", "PERF_SCORE", Array(area), ThisWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        PERF_SCORE = XLPy.CallUDF("xlperf.udf.excel", "PERF_SCORE", Array(area))
+        Exit Function
+    #End If
+failed:
+    PERF_SCORE = Err.Description
+End Function
+

@@ -1,0 +1,132 @@
+"""Drives a real LibreOffice Calc over UNO. Run by a Python that has the `uno` module, which is rarely that of the
+tests: reads a plan as JSON from stdin, writes what Calc showed to stdout."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import uno
+import unohelper
+from com.sun.star.beans import PropertyValue
+from com.sun.star.task import XInteractionHandler
+from com.sun.star.ucb import XCommandEnvironment
+
+
+class Approving(unohelper.Base, XInteractionHandler, XCommandEnvironment):
+    """Says yes to "You are about to install ..."."""
+
+    def getInteractionHandler(self):
+        return self
+
+    def getProgressHandler(self):
+        return None
+
+    def handle(self, request):
+        approve = uno.getTypeByName("com.sun.star.task.XInteractionApprove")
+        next(each for each in request.getContinuations() if each.queryInterface(approve)).select()
+
+
+class Office:
+    """One run of soffice; the extension is known from the run after its installation."""
+
+    def __init__(self, plan):
+        pipe = f"xlperf{os.getpid()}"
+        profile = f"-env:UserInstallation={plan['profile']}"
+        accept = f"--accept=pipe,name={pipe};urp;"
+        self.process = subprocess.Popen([plan["soffice"], "--headless", "--norestore", profile, accept], stdout=2)
+        local = uno.getComponentContext()
+        resolver = local.ServiceManager.createInstance("com.sun.star.bridge.UnoUrlResolver")
+        for _ in range(600):
+            try:
+                self.context = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
+                return
+            except Exception:
+                time.sleep(0.1)
+        self.process.kill()
+        raise SystemExit("soffice did not answer")
+
+    def service(self, name):
+        return self.context.ServiceManager.createInstanceWithContext(name, self.context)
+
+    def close(self):
+        try:
+            self.service("com.sun.star.frame.Desktop").terminate()
+        except Exception:
+            pass
+        try:
+            self.process.wait(60)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+
+
+def install(plan):
+    office = Office(plan)
+    try:
+        manager = office.context.getValueByName("/singletons/com.sun.star.deployment.ExtensionManager")
+        manager.addExtension(plan["extension"], (), "user", None, Approving())
+    finally:
+        office.close()
+
+
+def shown(sheet, addresses):
+    """Values of cells; an error as ["error", its number]."""
+    cells = {address: sheet.getCellRangeByName(address) for address in addresses}
+    return {address: value(cell) for address, cell in cells.items()}
+
+
+def value(cell):
+    if cell.getError():
+        return ["error", cell.getError()]
+    kind = cell.FormulaResultType2 if cell.Type.value == "FORMULA" else None
+    return cell.Value if kind == 1 or cell.Type.value == "VALUE" else cell.String
+
+
+def work(plan):
+    office = Office(plan)
+    try:
+        desktop = office.service("com.sun.star.frame.Desktop")
+        hidden = PropertyValue("Hidden", 0, True, 0)
+
+        def load():
+            return desktop.loadComponentFromURL(plan["source"], "_blank", 0, (hidden,))
+
+        book = load()
+        sheet = book.Sheets.getByIndex(0)
+        result = {"first": shown(sheet, plan["cells"])}
+        for address, content in plan["edits"].items():
+            sheet.getCellRangeByName(address).Value = content
+        result["edited"] = shown(sheet, plan["cells"])
+        result["formulas"] = {address: sheet.getCellRangeByName(address).Formula for address in plan["cells"]}
+        book.storeToURL(plan["target"], (PropertyValue("FilterName", 0, "Calc MS Excel 2007 XML", 0),))
+        book.close(True)
+        plan["source"] = plan["target"]
+        book = load()
+        sheet = book.Sheets.getByIndex(0)
+        result["again"] = shown(sheet, plan["cells"])
+        result["formulas_again"] = {address: sheet.getCellRangeByName(address).Formula for address in plan["cells"]}
+        book.close(True)
+        result["wizard"] = wizard(office)
+        return result
+    finally:
+        office.close()
+
+
+def wizard(office):
+    """What the function wizard shows of each function."""
+    descriptions = office.service("com.sun.star.sheet.FunctionDescriptions")
+    found = {}
+    for index in range(descriptions.getCount()):
+        entry = {each.Name: each.Value for each in descriptions.getByIndex(index)}
+        if entry["Name"].startswith("PERF_"):
+            arguments = [[each.Name, each.Description, each.IsOptional] for each in entry["Arguments"]]
+            found[entry["Name"]] = [entry["Description"], arguments]
+    return found
+
+
+if __name__ == "__main__":
+    given = json.load(sys.stdin)
+    install(given)
+    Path(given["result"]).write_text(json.dumps(work(given)), "utf-8")

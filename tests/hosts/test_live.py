@@ -1,0 +1,549 @@
+"""The live host through real xlwings objects, on an engine over openpyxl: what it saves is what the file host saves."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import io
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import openpyxl
+import pytest
+import xlwings as xw
+from openpyxl.cell.cell import MergedCell
+
+import xlperf
+from tests.hosts import openpyxl_engine, openpyxl_range
+from tests.hosts.libreoffice import Office
+from tests.workbooks import edited
+from xlperf.hosts import file, live
+from xlperf.hosts.snapshot import at_once, cell_of, rectangles, take
+from xlperf.hosts.writing import Write
+from xlperf.marks import RESULTS_SHEET
+from xlperf.package import Area, Cell, CellKind, Ref, Workbook
+from xlperf.udf import runpython, scripts
+
+FAULTS: dict[str, dict[str, Any]] = {
+    "as published": {},
+    "filled": {"fill": True},
+    "typed over": {"fill": True, "write": {"execution_score": "9.5", "total_score": "97", "basic_current": "'12.5"}},
+    "another formula": {"fill": True, "formulas": {"total_score": "{indicators[0].score}+1"}},
+    "error values": {"fill": True, "errors": {"execution_rate": "#DIV/0!", "sangong_actual": "#REF!"}},
+    "hidden": {"fill": True, "hide": ["row sangong_actual", "column income_total_prior", "sheet 自评表"]},
+    "frozen": {"fill": True, "freeze": True},
+    "narrow table": {"fill": True, "narrow": {"project_special": 2}},
+}
+
+
+class Marked(NamedTuple):
+    """All that a marked workbook shows, however it is stored."""
+
+    cells: dict[tuple[str, str], object]
+    notes: dict[tuple[str, str], str]
+    highlights: dict[tuple[str, str], str]
+    links: dict[tuple[str, str], str]
+    styles: dict[tuple[str, str], object]
+    protection: dict[str, object]
+
+
+def shown(source: Path | bytes) -> Marked:
+    book = openpyxl.load_workbook(io.BytesIO(source) if isinstance(source, bytes) else source)
+    found = Marked({}, {}, {}, {}, {}, {})
+    for sheet in book:
+        rules = sheet.protection
+        found.protection[sheet.title] = {name: getattr(rules, name) for name in ("sheet", "formatCells", "objects")}
+        for line in sheet.iter_rows():
+            for cell in line:
+                at = sheet.title, cell.coordinate
+                if isinstance(cell, MergedCell):
+                    continue
+                if link := re.fullmatch(r'=HYPERLINK\("#(.*)","(.*)"\)', str(cell.value)):
+                    found.links[at], found.cells[at] = link[1], link[2]
+                elif cell.value not in (None, ""):
+                    found.cells[at] = cell.value
+                if cell.hyperlink is not None and cell.hyperlink.location:
+                    found.links[at] = cell.hyperlink.location
+                if cell.comment is not None:
+                    found.notes[at] = cell.comment.text
+                if sheet.title != RESULTS_SHEET:
+                    found.styles[at] = (cell.number_format, cell.fill.fgColor.rgb, cell.font.color, cell.font.name)
+        for area in sheet.conditional_formatting:
+            for rule in area.rules:
+                if rule.formula == ['N("xlperf")=0']:
+                    for each in area.cells.ranges:
+                        for row, col in each.cells:
+                            found.highlights[sheet.title, sheet.cell(row, col).coordinate] = rule.dxf.fill.bgColor.rgb
+    return found
+
+
+@pytest.fixture
+def app() -> xw.App:
+    return openpyxl_engine.start()
+
+
+@pytest.fixture
+def blob(beita_values: dict[str, Any]) -> bytes:
+    return file.new_workbook(beita_values).to_bytes()
+
+
+def opened(app: xw.App, folder: Path, blob: bytes, name: str = "自评.xlsx") -> xw.Book:
+    path = folder / name
+    path.write_bytes(blob)
+    return app.books.open(path)
+
+
+def saved(book: xw.Book) -> Path:
+    book.save()
+    return Path(book.fullname)
+
+
+def by_file(blob: bytes, *, name: str = "自评.xlsx") -> bytes:
+    form = file.open_form(blob, name)
+    file.mark(form, *file.check(form))
+    return form.book.to_bytes()
+
+
+# --- the same as in files ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("changes", FAULTS.values(), ids=FAULTS.keys())
+def test_reads_what_the_file_holds(
+    app: xw.App, tmp_path: Path, beita_values: dict[str, Any], changes: dict[str, Any]
+) -> None:
+    blob = edited(beita_values, {"fill": False} | changes)
+    book, live_book = Workbook.open(blob), live.LiveBook(at_once(take(opened(app, tmp_path, blob))))
+    assert live_book.sheets == book.sheets
+    assert set(live_book.names) == set(book.names)
+    for sheet in book.sheets:
+        mine, theirs = live_book.cells(sheet), book.cells(sheet)
+        assert {ref: _told(cell) for ref, cell in mine.items()} == {ref: _told(cell) for ref, cell in theirs.items()}
+        assert live_book.hidden_state(sheet) == book.hidden_state(sheet)
+        if any(home == sheet for _, home, _ in book.names):
+            assert sorted(live_book.merges(sheet)) == sorted(book.merges(sheet))
+            assert live_book.hidden_rows(sheet) == {row for row in book.hidden_rows(sheet) if row <= _last(theirs)}
+            assert live_book.hidden_cols(sheet) == book.hidden_cols(sheet)
+            numbers = [ref for ref, cell in theirs.items() if cell.kind is CellKind.NUMBER]
+            for ref in numbers:
+                assert live_book.number_format(mine[ref]) == book.number_format(theirs[ref]), ref
+
+
+def _told(cell: Cell) -> tuple[object, ...]:
+    """A formula without a result shows nothing, and an open program never has one that it has not calculated."""
+    kind = CellKind.TEXT if cell.kind is CellKind.BLANK else cell.kind
+    return kind, f"{float(cell.text):.12g}" if kind is CellKind.NUMBER else cell.text, cell.formula
+
+
+def _last(cells: Mapping[Ref, Cell]) -> int:
+    return max(ref.row for ref in cells)
+
+
+@pytest.mark.parametrize("changes", FAULTS.values(), ids=FAULTS.keys())
+def test_check_marks_as_in_files(
+    app: xw.App, tmp_path: Path, beita_values: dict[str, Any], changes: dict[str, Any]
+) -> None:
+    blob = edited(beita_values, {"fill": False} | changes)
+    book = opened(app, tmp_path, blob)
+    message = live.check(book)
+    mine, theirs = shown(saved(book)), shown(by_file(blob))
+    assert mine == theirs
+    assert mine.notes
+    assert mine.highlights
+    assert mine.links
+    assert message.startswith("审核完成：共 ")
+
+
+@pytest.mark.parametrize("changes", FAULTS.values(), ids=FAULTS.keys())
+def test_fill_writes_as_in_files(
+    app: xw.App, tmp_path: Path, beita_values: dict[str, Any], changes: dict[str, Any]
+) -> None:
+    blob = edited(beita_values, {"fill": False} | changes)
+    form = file.open_form(blob)
+    changed = file.fill(form)
+    book = opened(app, tmp_path, blob)
+    message = live.fill(book)
+    assert shown(saved(book)) == shown(form.book.to_bytes())
+    assert f"更新了 {len(changed)} 个计算项" in message
+    assert live.NO_UNDO in message
+
+
+def test_checking_twice_gives_the_same_and_clear_gives_the_sheets_back(
+    app: xw.App, tmp_path: Path, blob: bytes
+) -> None:
+    book = opened(app, tmp_path, blob)
+    before, record = shown(saved(book)), file.open_form(saved(book)).record
+    live.check(book)
+    once = shown(saved(book))
+    live.check(book)
+    assert shown(saved(book)) == once
+    assert once != before
+    live.clear(book)
+    assert shown(saved(book)) == before
+    assert file.open_form(saved(book)).record == record
+
+
+def test_calculated_by_a_spreadsheet_program(office: Office, tmp_path: Path, beita_values: dict[str, Any]) -> None:
+    """Fill, look, check and fill again with formulas that are really calculated; then compare with the file route."""
+    folders = iter(range(100))
+    app = openpyxl_engine.start(lambda path: office.convert([path], "xlsx", tmp_path / f"c{next(folders)}")[0])
+    source = file.new_workbook(beita_values).to_bytes()
+    book = opened(app, tmp_path, source)
+    live.fill(book)
+    live.check(book)
+    form = file.open_form(source)
+    file.fill(form)
+    theirs = by_file(form.book.to_bytes())
+    mine = shown(saved(book))
+    assert mine == shown(theirs)
+    live.freeze(book)
+    form = file.open_form(office.convert([_written(tmp_path / "f.xlsx", theirs)], "xlsx", tmp_path / "f")[0])
+    file.freeze(form)
+    frozen = shown(saved(book))
+    assert {at: _digits(value) for at, value in frozen.cells.items()} == {
+        at: _digits(value) for at, value in shown(form.book.to_bytes()).cells.items()
+    }
+    assert not [value for value in frozen.cells.values() if str(value).startswith("=")]
+
+
+def _written(path: Path, blob: bytes) -> Path:
+    path.write_bytes(blob)
+    return path
+
+
+def _digits(value: object) -> object:
+    return f"{float(value):.12g}" if isinstance(value, int | float) else value
+
+
+# --- what is not ours -------------------------------------------------------------------------------------------------
+
+
+def test_explanations_stay_and_settle(app: xw.App, tmp_path: Path, blob: bytes) -> None:
+    book = opened(app, tmp_path, blob)
+    live.check(book)
+    results = book.sheets[RESULTS_SHEET]
+    rows = results.used_range.value
+    at = next(number for number, row in enumerate(rows) if row[-1] == "待说明")
+    results.range((at + 1, len(rows[at]) - 1)).value = "年中追加，见批复"
+    live.check(book)
+    row = results.used_range.value[at]
+    assert row[-2:] == ["年中追加，见批复", "已说明"]
+
+
+def test_long_explanations_are_kept(app: xw.App, tmp_path: Path, blob: bytes) -> None:
+    form = file.open_form(by_file(blob))
+    head = next(area for name, _, area in form.book.names if name == "xp_findings")
+    text = "=" + "说明" * 5_000
+    form.book.write(RESULTS_SHEET, Ref(head.bottom + 3, 12), text)
+    book = opened(app, tmp_path, form.book.to_bytes())
+    live.check(book)
+    found = book.sheets[RESULTS_SHEET].range((head.bottom + 3, 12))
+    assert found.value == text
+    assert found.formula == text  # no formula: that would have another value
+
+
+def test_without_notes_in_an_old_excel(
+    app: xw.App, tmp_path: Path, blob: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(self: object) -> None:
+        raise NotImplementedError("Notes require ExcelApi 1.18")
+
+    monkeypatch.setattr(openpyxl_engine.Sheet, "notes", property(refuse))
+    book = opened(app, tmp_path, blob)
+    live.check(book)
+    assert shown(saved(book)) == shown(by_file(blob))._replace(notes={})
+
+
+def test_notes_and_formats_of_others_stay(app: xw.App, tmp_path: Path, blob: bytes) -> None:
+    marked = shown(by_file(blob))
+    sheet, at = next(iter(marked.notes))
+    book = opened(app, tmp_path, blob)
+    book.sheets[sheet].range(at).add_note("【注意】请核对")
+    book.sheets[sheet].range("A1:B2").conditional_formats.add_custom("=$A$1=1", fill_color="#00FF00")
+    live.check(book)
+    found = shown(saved(book))
+    assert found.notes == marked.notes | {(sheet, at): "【注意】请核对"}
+    assert found.highlights == marked.highlights
+    live.clear(book)
+    assert shown(saved(book)).notes == {(sheet, at): "【注意】请核对"}
+    rules = book.sheets[sheet].cells.conditional_formats
+    assert "=$A$1=1" in [rule.formula for rule in rules]
+
+
+def test_hosts_clear_after_each_other(app: xw.App, tmp_path: Path, blob: bytes) -> None:
+    """Excel names its user as the author of our notes; both hosts know them all the same."""
+    source = saved(opened(app, tmp_path, blob)).read_bytes()  # without results, as openpyxl saves formulas
+    book = opened(app, tmp_path, source, "甲.xlsx")
+    live.check(book)
+    path = saved(book)
+    written = Workbook.open(path)
+    assert {author for sheet in written.sheets for author, _ in written.notes(sheet).values()} == {"张三"}
+    form = file.open_form(path)
+    file.mark(form, *file.check(form))
+    assert shown(form.book.to_bytes()) == shown(path) == shown(by_file(source))
+    form = file.open_form(path)
+    file.clear(form)
+    assert shown(form.book.to_bytes()) == shown(source)
+    book = opened(app, tmp_path, by_file(source), "乙.xlsx")
+    live.clear(book)
+    assert shown(saved(book)) == shown(source)
+
+
+def test_results_sheet_that_someone_deleted(app: xw.App, tmp_path: Path, blob: bytes) -> None:
+    without = openpyxl.load_workbook(io.BytesIO(blob))
+    del without[RESULTS_SHEET]
+    del without.defined_names["xp_findings"]
+    saved_without = io.BytesIO()
+    without.save(saved_without)
+    book = opened(app, tmp_path, saved_without.getvalue())
+    seen = book.sheets.active.name
+    live.check(book)
+    mine, theirs = shown(saved(book)), shown(by_file(saved_without.getvalue()))
+    assert mine == theirs
+    assert book.sheets.active.name == seen
+    assert book.sheets[-1].range("I2").wrap_text is True
+    live.check(book)
+    assert shown(saved(book)) == mine
+    live.clear(book)
+    assert RESULTS_SHEET not in [sheet.name for sheet in book.sheets]
+
+
+# --- protection, mistakes, messages -----------------------------------------------------------------------------------
+
+
+def test_protected_sheets_are_protected_again(app: xw.App, tmp_path: Path, blob: bytes) -> None:
+    book = opened(app, tmp_path, blob)
+    sheets = {sheet.name: sheet.api for sheet in book.sheets}
+    before = {name: (api.ProtectContents, vars(api.Protection)) for name, api in sheets.items()}
+    assert before["自评表"][0]
+    with pytest.raises(openpyxl_range.NativeError):
+        book.sheets["自评表"].range(_corner(blob, "total_score")).value = 1.0
+    live.fill(book)
+    live.check(book)
+    for name, api in sheets.items():
+        assert api.ProtectContents == before[name][0]
+        assert {key: value for key, value in vars(api.Protection).items() if key.startswith("Allow")} == {
+            key: value for key, value in before[name][1].items() if key.startswith("Allow")
+        }
+
+
+def _corner(blob: bytes, key: str) -> Ref:
+    return file.open_form(blob).binding.place(key).ref
+
+
+def test_password_is_a_message_and_nothing_is_written(app: xw.App, tmp_path: Path, blob: bytes) -> None:
+    book = opened(app, tmp_path, blob)
+    book.sheets["自评表"].api._rules.set_password("秘密")
+    before = shown(saved(book))
+    book.set_mock_caller()
+    runpython.check_book()
+    assert shown(saved(book)) == before
+    assert "自评表" in _last_alert(app)
+    assert "保护密码" in _last_alert(app)
+    assert app.screen_updating is True
+
+
+def test_a_sheet_of_the_users_own_with_a_password_is_no_hindrance(app: xw.App, tmp_path: Path, blob: bytes) -> None:
+    book = opened(app, tmp_path, blob)
+    own = book.sheets.add("我的草稿", after=book.sheets[-1])
+    own.range("A1").value = "别动"
+    own.api._rules.set_password("秘密")
+    own.api._rules.sheet = True
+    live.check(book)
+    live.clear(book)
+    assert own.api.ProtectContents
+
+
+def test_error_in_the_middle(app: xw.App, tmp_path: Path, blob: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The screen moves again, the sheets are protected again, the user is told, and the next run puts it right."""
+    book = opened(app, tmp_path, blob)
+    book.set_mock_caller()
+    written = []
+
+    def fails(self: Any, text: str) -> None:
+        written.append(text)
+        raise openpyxl_range.NativeError("被呼叫方拒绝接收呼叫")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(openpyxl_range.Range, "add_note", fails)
+        runpython.check_book()
+    assert written
+    assert app.screen_updating is True
+    assert app.impl.screen == [False, True]
+    assert all(sheet.api.ProtectContents for sheet in book.sheets if sheet.name == "自评表")
+    assert "被呼叫方拒绝接收呼叫" in _last_alert(app)
+    assert "Traceback" not in _last_alert(app)
+    runpython.check_book()
+    assert shown(saved(book)) == shown(by_file(blob))
+
+
+def test_workbook_of_others(app: xw.App, tmp_path: Path) -> None:
+    path = tmp_path / "别的.xlsx"
+    openpyxl.Workbook().save(path)
+    book = app.books.open(path)
+    book.set_mock_caller()
+    for command in (runpython.fill_book, runpython.check_book, runpython.clear_book, runpython.freeze_book):
+        command()
+        assert _last_alert(app).startswith("无法完成：别的.xlsx：不是 xlperf 的模板工作簿")
+        assert app.impl.alerts[-1][1] == "critical"
+
+
+def test_buttons(app: xw.App, tmp_path: Path, blob: bytes) -> None:
+    opened(app, tmp_path, blob).set_mock_caller()
+    for command, word in (
+        (runpython.fill_book, "填充完成"),
+        (runpython.check_book, "审核完成"),
+        (runpython.clear_book, "已清除全部审核标记。"),
+    ):
+        command()
+        assert _last_alert(app).startswith(word)
+    runpython.check_book("没有这个口径")
+    assert "没有这个口径" in _last_alert(app)
+    runpython.freeze_book()
+    assert re.match(r"已把 \d+ 个公式固定为数值。", _last_alert(app))
+
+
+def _last_alert(app: xw.App) -> str:
+    return str(app.impl.alerts[-1][0])
+
+
+def test_used_range_of_a_million_cells_is_refused(app: xw.App, tmp_path: Path, blob: bytes) -> None:
+    book = opened(app, tmp_path, blob)
+    book.sheets["自评报告"].impl.xl["XX99999"].number_format = "0"
+    book.set_mock_caller()
+    runpython.check_book()
+    assert "已用区域" in _last_alert(app)
+
+
+# --- xlwings Lite -----------------------------------------------------------------------------------------------------
+
+
+def test_scripts_of_lite_do_the_same(app: xw.App, tmp_path: Path, blob: bytes) -> None:
+    """Everything read is awaited there; the engine answers as Lite does, after a pause."""
+    book = xw.BookAsync(impl=opened(app, tmp_path, blob).impl)
+    app.impl.is_lite = True
+    asyncio.run(scripts.check_book(book))
+    assert _last_alert(app).startswith("审核完成")
+    assert shown(saved(book)) == shown(by_file(blob))
+    assert book.impl.flushed == 1
+    asyncio.run(scripts.clear_book(book))
+    asyncio.run(scripts.fill_book(book))
+    form = file.open_form(blob)
+    file.fill(form)
+    assert shown(saved(book)) == shown(form.book.to_bytes())
+
+
+def test_scripts_of_lite_say_what_went_wrong(app: xw.App, tmp_path: Path) -> None:
+    path = tmp_path / "别的.xlsx"
+    openpyxl.Workbook().save(path)
+    asyncio.run(scripts.freeze_book(xw.BookAsync(impl=app.books.open(path).impl)))
+    assert _last_alert(app).startswith("无法完成：别的.xlsx：不是")
+
+
+# --- small parts ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("value", "formula", "cell"),
+    [
+        (None, "", None),
+        (None, '=IF(A1="","",A1)', (CellKind.TEXT, "", 'IF(A1="","",A1)')),
+        (98.0, "98", (CellKind.NUMBER, "98", None)),
+        (0.1 + 0.2, "=A1+A2", (CellKind.NUMBER, "0.30000000000000004", "A1+A2")),
+        (Decimal("12.3457"), "12.345678", (CellKind.NUMBER, "12.345678", None)),  # currency
+        (5, 5, (CellKind.NUMBER, "5", None)),  # xlwings Lite
+        (True, "TRUE", (CellKind.BOOL, "1", None)),
+        ("5.00", "5.00", (CellKind.TEXT, "5.00", None)),
+        ("=A1", "=A1", (CellKind.TEXT, "=A1", None)),
+        ("#DIV/0!", "=1/0", (CellKind.ERROR, "#DIV/0!", "1/0")),
+        (-2146826243, "=A1#", (CellKind.ERROR, "#ERROR!", "A1#")),  # xlwings has no name for #SPILL!
+        (datetime(2023, 12, 31), "45291", (CellKind.NUMBER, "45291", None)),
+        (datetime(2023, 12, 31, 18), "=NOW()", (CellKind.NUMBER, "45291.75", "NOW()")),
+        ("甲\r\n乙", "甲\r\n乙", (CellKind.TEXT, "甲\n乙", None)),
+    ],
+)
+def test_cell_of(value: object, formula: object, cell: tuple[object, ...] | None) -> None:
+    found = cell_of(value, formula)
+    assert (found and found[:3]) == cell
+
+
+@pytest.mark.parametrize(
+    "text", ["1-1", "22.24%", "98", "2023年", "=1+1", "+1", "-1", "@x", "TRUE", "'x", "上午8:00", "1E5"]
+)
+def test_text_stays_text(app: xw.App, tmp_path: Path, blob: bytes, text: str) -> None:
+    """Excel would take it for a date, a figure or a formula."""
+    cell = opened(app, tmp_path, blob).sheets[RESULTS_SHEET].range("A9")
+    cell.value = Write(text).typed
+    assert cell.value == text
+    assert cell.impl.sheet.xl["A9"].data_type == "s"
+
+
+@pytest.mark.parametrize("text", ["优", "——", "【错误】", "“营业”", "未发现问题"])
+def test_plain_words_need_no_apostrophe(text: str) -> None:
+    assert Write(text).typed == text
+
+
+def test_rectangles() -> None:
+    refs = [Ref(row, col) for row in (2, 3, 5) for col in (1, 2, 4)] + [Ref(6, 1)]
+    areas = rectangles(refs)
+    assert set(areas) == {
+        Area(2, 1, 3, 2), Area(2, 4, 3, 4), Area(5, 1, 5, 2), Area(5, 4, 5, 4), Area(6, 1, 6, 1)
+    }  # fmt: skip
+    assert sum(area.size for area in areas) == len(refs)
+
+
+def test_few_calls(app: xw.App, tmp_path: Path, blob: bytes) -> None:
+    """Every call is a trip to another program: there are far fewer than cells, and fewest of them for the values."""
+    book = opened(app, tmp_path, blob)
+    cells = sum(sheet.used_range.size for sheet in book.sheets)
+    app.impl.calls = 0
+    at_once(take(book))
+    assert app.impl.calls - 2 * len(book.names) < cells / 2
+    app.impl.calls = 0
+    live.check(book)
+    assert app.impl.calls < 2 * cells
+
+
+def test_linked_files_are_those_that_formulas_name(app: xw.App, tmp_path: Path, blob: bytes) -> None:
+    book = opened(app, tmp_path, blob)
+    own = book.sheets.add("我的草稿", after=book.sheets[-1])
+    own.range("A1").formula = "='D:\\决算\\[2022 决算.xlsx]表'!A1+[另一份.xlsx]表!B2"
+    assert live.LiveBook(at_once(take(book))).linked_files == ("D:\\决算\\2022 决算.xlsx", "另一份.xlsx")
+
+
+def test_what_waits_is_refused_where_nothing_can_wait() -> None:
+    with pytest.raises(RuntimeError):
+        at_once(asyncio.sleep(0.1))
+
+
+# --- what is imported -------------------------------------------------------------------------------------------------
+
+
+def _imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def test_only_the_free_part_of_xlwings() -> None:
+    root = Path(xlperf.__file__).parent
+    found = {path.relative_to(root).as_posix(): set(_imports(path)) for path in root.rglob("*.py")}
+    users = {path for path, names in found.items() if any(name.split(".")[0] == "xlwings" for name in names)}
+    assert {path.split("/")[0] for path in users} == {"hosts", "udf"}
+    paid = ("xlwings.pro", "xlwings.server", "xlwings.reports")
+    assert not [(path, name) for path, names in found.items() for name in names if name.startswith(paid)]
+    text = "".join(path.read_text("utf-8") for path in root.rglob("*.py"))
+    assert not re.search(r"render_template|create_report|xw\.(pro|server|reports)\b", text)
+
+
+def test_file_host_does_without_xlwings() -> None:
+    code = "import sys, xlperf.hosts.live, xlperf.cli; assert 'xlwings' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)

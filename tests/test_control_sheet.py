@@ -1,0 +1,410 @@
+"""勾稽关系: the rows say what the rules say, on every form, as a real spreadsheet program computes them."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import random
+import re
+import zipfile
+from collections import Counter
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import openpyxl
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from tests.bench.faults.clean import clean
+from tests.bench.faults.faults import apply, make_plan
+from tests.hosts.libreoffice import Office
+from tests.hosts.row_insertion import insert_row
+from tests.hosts.test_differential import records
+from xlperf.agreements import LAST_YEAR, keys_of_term, parse_agreement
+from xlperf.audit import Report, audit
+from xlperf.catalog import Finding, NotRun, Severity
+from xlperf.checks import CHECKS
+from xlperf.control import HEADINGS, NOWHERE, OMITTED, entries
+from xlperf.control.pieces import ASKS, BLANK, FAILS, FITS, NOT_APPLICABLE, UNDECIDABLE, Relation
+from xlperf.engine import compute
+from xlperf.errors import TemplateError
+from xlperf.hosts.file import check, clear, fill, freeze, mark, new_workbook, open_form, write_record
+from xlperf.layout import build_workbook
+from xlperf.package import Ref, Workbook
+from xlperf.record import Record, record_from_values, values_of
+from xlperf.template import load_template, split_row_key, templates_folder
+
+SHEET = "勾稽关系"
+TEMPLATE = load_template("department_overall")
+RELATIONS = [entry for entry in entries(TEMPLATE, NOWHERE) if isinstance(entry, Relation)]
+AGREEMENTS = dict(zip([each.text for each in RELATIONS[-len(TEMPLATE.agreements) :]], TEMPLATE.agreements, strict=True))
+ON_SHEET = {rule for relation in RELATIONS for rule in relation.rules}
+WORDS = {FITS, FAILS, ASKS, BLANK, NOT_APPLICABLE, UNDECIDABLE}
+RECORDS, CHUNK = 100, 25
+
+
+class Row(NamedTuple):
+    """A row of the sheet as a spreadsheet program shows it."""
+
+    left: Any
+    right: Any
+    difference: Any
+    slack: Any
+    result: str
+
+
+def rows_in(path: Path) -> list[Row]:
+    sheet = openpyxl.load_workbook(path, data_only=True)[SHEET]
+    lines = [[cell.value for cell in row] for row in sheet.iter_rows(max_col=len(HEADINGS))]
+    rows = [Row(*line[3:]) for line in lines if isinstance(line[7], str) and line[7] in WORDS]
+    assert len(rows) == len(RELATIONS)
+    return rows
+
+
+def row_of(rule: str, *words: str) -> int:
+    """The place of the only row with this rule and these words."""
+    (place,) = (
+        n for n, each in enumerate(RELATIONS) if rule in each.rules and all(word in each.text for word in words)
+    )
+    return place
+
+
+# Which rules are there
+
+
+def test_every_rule_is_on_the_sheet_or_it_is_said_why_not() -> None:
+    for rule in CHECKS:
+        reasons = [code for code in (rule.code, rule.code[:4]) if code in OMITTED]
+        assert (rule.code in ON_SHEET) + len(reasons) == 1, (rule.code, rule.title)
+
+
+def test_no_reason_is_given_for_a_rule_that_does_not_exist() -> None:
+    codes = {rule.code for rule in CHECKS}
+    assert all(any(code.startswith(each) for code in codes) for each in OMITTED)
+    assert all(reason for reason in OMITTED.values())
+    assert codes >= ON_SHEET
+
+
+def test_every_identity_of_the_template_has_a_row() -> None:
+    totals = Counter(relation.keys[0] for relation in RELATIONS if {"XLP201", "XLP206", "XLP305"} & set(relation.rules))
+    assert totals == Counter(each.total for each in TEMPLATE.sums)
+    assert {relation.keys[-1] for relation in RELATIONS if "XLP211" in relation.rules} == {
+        each.total for each in TEMPLATE.included
+    }
+    agreements = Counter(
+        relation.rules[0] for relation in RELATIONS if relation.rules[0][3] == "4" or "·" in relation.text
+    )
+    assert agreements == Counter([*(each.rule for each in TEMPLATE.agreements), "XLP411"])
+    derived = {key for key, field in TEMPLATE.fields.items() if field.derived}
+    assert derived <= {relation.keys[0] for relation in RELATIONS}
+
+
+def test_agreements_name_rules_and_their_cells() -> None:
+    """The rule that reports an agreement reads the same cells."""
+    rules = {rule.code: rule for rule in CHECKS}
+    for each in TEMPLATE.agreements:
+        parameters = {parameter.name for parameter in rules[each.rule].parameters}
+        assert "cells" in parameters or set(each.keys) <= parameters, each.rule
+
+
+def test_a_misspelt_word_in_an_agreement_is_refused() -> None:
+    with pytest.raises(TemplateError, match="unles"):
+        parse_agreement({"rule": "XLP404", "left": ["a"], "right": ["b"], "unles": []})
+
+
+# The rows against the rules
+
+
+def belongs(finding: Finding, relation: Relation, record: Record) -> bool:
+    """Is a finding about this row's cells?"""
+    if finding.code not in relation.rules:
+        return False
+    keys = {finding.key, *(key for _, key, _ in finding.related)}
+    if relation.level:
+        rows = {f"indicators[{row}].weight" for row in record.same_level("indicators", "level1", relation.level)}
+        return finding.key in (*rows, relation.keys[0])
+    if finding.code in ("XLP301", "XLP303", "XLP304", "XLP214"):
+        return True  # the only row of its rule
+    if relation.rules[0] in ("XLP201", "XLP206", "XLP207", "XLP211", "XLP202", "XLP203", "XLP305"):
+        total = relation.keys[-1] if finding.code == "XLP211" else relation.keys[0]
+        return finding.key == (f"{total.removesuffix('_prior')}_change" if finding.code == "XLP207" else total)
+    agreement = AGREEMENTS.get(relation.text)
+    if agreement is None or agreement.nil:
+        return keys <= set(relation.keys)
+    sides = (*agreement.left, *agreement.right)
+    if agreement.at_most and not keys <= {key for term in sides for key in keys_of_term(term)}:
+        return False  # the rule compared other cells
+    return keys <= set(relation.keys) and {key for key in sides if not key.startswith(LAST_YEAR)} <= keys
+
+
+def is_waiting(each: NotRun, relation: Relation, report: Report) -> bool:
+    """Was the rule not run for want of one of this row's cells?"""
+    if each.code not in relation.rules or relation.kind == "number":
+        return False  # a count of bad rows speaks of those that are filled
+    places = {cell.at: cell.key for cell in report.record.stated.values()}
+    keys = {places[at] for at in each.blank}
+    rows = {f"{row[0]}[].{row[2]}" for key in keys if (row := split_row_key(key))}
+    if relation.level:
+        return False  # of several levels, which one is told by the rows alone
+    return {key for key in keys if not split_row_key(key)} | rows <= set(relation.keys)
+
+
+def disagreements(report: Report, rows: list[Row]) -> Iterator[str]:
+    for relation, row in zip(RELATIONS, rows, strict=True):
+        findings = [each for each in report.findings if belongs(each, relation, report.record)]
+        worst = {each.severity for each in findings}
+        asked = Severity.ERROR if row.result == FAILS else Severity.WARNING if row.result == ASKS else None
+        told = f"{relation.rules[0]} {relation.text}: {row} {[each.message for each in findings]}"
+        if (row.result in (FAILS, ASKS)) != bool(worst & {Severity.ERROR, Severity.WARNING}) or (
+            asked is not None and asked not in worst
+        ):
+            yield told
+        if row.result == FITS and any(is_waiting(each, relation, report) for each in report.not_run):
+            yield f"not run: {told}"
+        if row.result in (BLANK, NOT_APPLICABLE, UNDECIDABLE):
+            if row.difference not in (None, ""):
+                yield f"a difference beside {told}"
+        elif row.result == FITS and relation.kind != "text" and "≤" not in relation.text:
+            assert abs(row.difference) <= row.slack + 1e-9, told
+
+
+def faulty_forms(count: int) -> list[dict[str, Any]]:
+    """Clean forms, exact and rounded, and the same with one or two faults."""
+    forms = []
+    for case in make_plan("control", count // 4, count, count // 4):
+        values = clean(random.Random(case.seed), case.mode)
+        forms += [values, *(apply(values, faults) for faults in case.faults)]
+    return random.Random("control").sample(forms, count)
+
+
+def blank_forms(count: int) -> list[dict[str, Any]]:
+    """Forms with many blanks, zeros and marks of what does not apply."""
+    drawn: list[dict[str, Any]] = []
+
+    @settings(max_examples=count, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @given(records(TEMPLATE))
+    def draw(values: dict[str, Any]) -> None:
+        drawn.append(values)
+
+    draw()
+    return [with_points(values) for values in drawn[:count]]
+
+
+def with_points(values: dict[str, Any]) -> dict[str, Any]:
+    """Blank points that follow from target and result are filled in, as `fill` does: the audit takes them for given."""
+    computed = compute(record_from_values(values, TEMPLATE))
+    for number, row in enumerate(values["indicators"]):
+        if "score" not in row and (earned := computed.get(f"indicators[{number}].score")) is not None:
+            row["score"] = str(earned)
+    return values
+
+
+def recalculated(office: Office, forms: list[dict[str, Any]], folder: Path) -> Iterator[Path]:
+    folder.mkdir(exist_ok=True)
+    sources = []
+    for number, values in enumerate(forms):
+        sources.append(folder / f"f{number:03}.xlsx")
+        new_workbook(values).save(sources[-1])
+    for start in range(0, len(sources), CHUNK):
+        yield from office.convert(sources[start : start + CHUNK], "xlsx", folder / "out")
+
+
+def test_rows_say_what_the_rules_say(office: Office, tmp_path: Path) -> None:
+    """100 fresh forms a run; the rules read the very file that the spreadsheet program calculated."""
+    forms = [*faulty_forms(RECORDS * 3 // 5), *blank_forms(RECORDS * 2 // 5)]
+    seen: Counter[str] = Counter()
+    wrong = []
+    for path in recalculated(office, forms, tmp_path / "forms"):
+        rows = rows_in(path)
+        wrong += [f"{path.name} {each}" for each in disagreements(audit(open_form(path).record), rows)]
+        seen.update(row.result for row in rows)
+    assert wrong == []
+    assert all(seen[word] > RECORDS for word in (FITS, FAILS, BLANK, NOT_APPLICABLE))
+
+
+# Single rows
+
+
+def test_the_published_form(office: Office, tmp_path: Path, beita_values: dict[str, Any]) -> None:
+    (path,) = recalculated(office, [beita_values], tmp_path / "forms")
+    rows = rows_in(path)
+    assert list(disagreements(audit(open_form(path).record), rows)) == []
+    growth = rows[row_of("XLP202", "人员经费（增长率）")]
+    assert (growth.left, growth.result) == (0.2224, FAILS)
+    assert round(growth.right, 4) == 0.4938
+    assert rows[row_of("XLP404")] == Row(213.62, 128.9, 84.72, 0.01, FAILS)
+    assert rows[row_of("XLP405")].result == ASKS
+    assert rows[row_of("XLP206", "支出合计")].result == BLANK  # 项目支出's change is not stated
+    assert rows[row_of("XLP305", "总分＝")] == Row(98, 98, 0, 0, FITS)
+
+
+STAFF = ("XLP202", "在职人员")
+SANGONG = ("XLP201", "三公经费（决算数）")
+# what stands in the cells, the row it is about, what the row says, and its difference
+SINGLE: list[tuple[dict[str, str], tuple[str, ...], str, float | None]] = [
+    ({"annual_spent": "100.01", "expenditure_total_current": "100.00"}, ("XLP412",), FITS, 0.01),
+    ({"annual_spent": "100.02", "expenditure_total_current": "100.00"}, ("XLP412",), FAILS, 0.02),
+    ({"annual_spent": "100.02"}, ("XLP412",), BLANK, None),
+    ({"annual_spent": "——", "expenditure_total_current": "100.00"}, ("XLP412",), NOT_APPLICABLE, None),
+    ({"annual_spent": "一百", "expenditure_total_current": "100.00"}, ("XLP412",), UNDECIDABLE, None),
+    ({"report_score": "98.01", "total_score": "98"}, ("XLP410",), FAILS, 0.01),
+    ({"vehicle_actual": "5", "overseas_actual": "——", "sangong_actual": "5"}, SANGONG, FITS, 0),
+    ({"vehicle_actual": "5", "overseas_actual": "无出国", "sangong_actual": "9"}, SANGONG, UNDECIDABLE, None),
+    ({"basic_change": "3", "personnel_change": "2"}, ("XLP206", "基本支出（增减额）"), BLANK, None),
+    ({"operating_actual": "5", "operating_office_actual": "5.01"}, ("XLP211", "（决算数）"), FITS, 0.01),
+    ({"operating_actual": "5", "operating_office_actual": "5.02"}, ("XLP211", "（决算数）"), FAILS, 0.02),
+    ({"staff_quota": "7", "staff_actual": "6", "staff_control_rate": "86%"}, STAFF, FITS, 0.0029),
+    ({"staff_quota": "7", "staff_actual": "6", "staff_control_rate": "86.00%"}, STAFF, FAILS, 0.0029),
+    ({"staff_quota": "0", "staff_actual": "6", "staff_control_rate": "——"}, STAFF, NOT_APPLICABLE, None),
+    ({"staff_quota": "0", "staff_actual": "6", "staff_control_rate": "100%"}, STAFF, FAILS, None),
+    ({"staff_quota": "0", "staff_actual": "0", "staff_control_rate": "0%"}, STAFF, NOT_APPLICABLE, None),
+    ({"total_score": "90", "grade": "优秀"}, ("XLP318",), FITS, None),
+    ({"total_score": "89.99", "grade": "优"}, ("XLP318",), FAILS, None),
+    ({"grade": "优", "report_grade": "良好"}, ("XLP411",), FAILS, None),
+    ({"execution_weight": "20"}, ("XLP323",), FAILS, 10),
+    ({"execution_rate": "89.14%", "execution_weight": "10", "execution_score": "8.91"}, ("XLP306",), FITS, -0.004),
+    ({"execution_rate": "89.14%", "execution_weight": "10", "execution_score": "8.93"}, ("XLP306",), FAILS, 0.016),
+    ({"execution_rate": "102%", "execution_weight": "10", "execution_score": "10"}, ("XLP306",), FITS, 0),
+]
+
+
+def test_single_rows(office: Office, tmp_path: Path) -> None:
+    paths = recalculated(office, [{"fields": fields} for fields, *_ in SINGLE], tmp_path / "forms")
+    for path, (fields, which, result, gap) in zip(paths, SINGLE, strict=True):
+        row = rows_in(path)[row_of(*which)]
+        assert row.result == result, (fields, row)
+        assert (None if row.difference in (None, "") else round(row.difference, 4)) == gap, (fields, row)
+
+
+def test_a_form_without_figures_asks_for_them_and_blames_nothing(office: Office, tmp_path: Path) -> None:
+    (path,) = office.convert([templates_folder() / f"{TEMPLATE.id}.xlsx"], "xlsx", tmp_path)
+    results = Counter(row.result for row in rows_in(path))
+    assert set(results) == {BLANK, FITS}
+    assert results[FITS] == 2  # the preset points of execution, and the total of points that adds them up
+
+
+def test_rows_follow_an_inserted_line(office: Office, tmp_path: Path, beita_values: dict[str, Any]) -> None:
+    """A new row of the table is counted: the ranges on this sheet grow with it."""
+    source = tmp_path / "beita.xlsx"
+    new_workbook(beita_values).save(source)
+    place = open_form(source).binding.tables["indicators"]
+    target = insert_row(office, source, tmp_path / "more.xlsx", place.sheet, place.body.top + 1)
+    form = open_form(target)
+    ref = Ref(place.body.top + 1, place.columns["weight"])
+    form.book.write(place.sheet, ref, Decimal(7))
+    form.book.save(target)
+    (path,) = office.convert([target], "xlsx", tmp_path / "out")
+    rows = rows_in(path)
+    assert rows[row_of("XLP301")] == Row(107, 100, 7, 0, FAILS)
+    assert rows[row_of("XLP305", "总分＝")].result == BLANK  # the new row has no points yet
+
+
+# The sheet in the workbook
+
+
+def test_it_is_a_sheet_like_the_others() -> None:
+    book = openpyxl.load_workbook(templates_folder() / f"{TEMPLATE.id}.xlsx")
+    place = book.sheetnames.index(SHEET)
+    assert book.sheetnames[place - 1 : place + 2] == ["自评报告", SHEET, "审核结果"]
+    sheet = book[SHEET]
+    assert sheet.protection.sheet and sheet.protection.password is None
+    assert all(cell.protection.locked for row in sheet.iter_rows() for cell in row)
+    assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
+    assert (
+        len({each.sheet_properties.tabColor.rgb for each in book if each.title in (SHEET, "自评表", "自评报告")}) == 3
+    )
+    assert not any(SHEET in name.attr_text for name in book.defined_names.values())
+    assert {rule.formula[0].split("=")[1] for group in sheet.conditional_formatting for rule in group.rules} == {
+        f'"{word}"' for word in (FAILS, ASKS, BLANK, UNDECIDABLE)
+    }
+
+
+def test_only_functions_of_excel_2010() -> None:
+    sheet = openpyxl.load_workbook(templates_folder() / f"{TEMPLATE.id}.xlsx")[SHEET]
+    formulas = [cell.value for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+    assert len(formulas) == 5 * len(RELATIONS) + 1
+    used = {name for formula in formulas for name in re.findall(r"([A-Z][A-Z0-9.]*)\(", formula)}
+    assert used == {
+        "ABS", "AND", "CELL", "CHAR", "COUNT", "COUNTIF", "IF", "IFERROR", "ISNA", "ISNUMBER", "ISTEXT", "LEFT", "LEN",
+        "LOOKUP", "MATCH", "MIN", "NOT", "OR", "ROUND", "ROW", "SIGN", "SUBSTITUTE", "SUM", "SUMPRODUCT", "VLOOKUP",
+    }  # fmt: skip
+    assert max(map(len, formulas)) < 4000  # of 8192
+    assert max(depth(formula) for formula in formulas) <= 20  # of 64
+
+
+def depth(formula: str) -> int:
+    deepest = level = 0
+    for char in re.sub(r'"[^"]*"', "", formula):
+        level += {"(": 1, ")": -1}.get(char, 0)
+        deepest = max(deepest, level)
+    return deepest
+
+
+def sheet_xml(book: Workbook) -> bytes:
+    reopened = Workbook.open(book.to_bytes())
+    number = reopened.sheets.index(SHEET) + 1
+    with zipfile.ZipFile(io.BytesIO(book.to_bytes())) as archive:
+        return archive.read(f"xl/worksheets/sheet{number}.xml")
+
+
+def test_marking_and_clearing_leave_it_alone(beita_values: dict[str, Any]) -> None:
+    form = open_form(new_workbook(beita_values).to_bytes())
+    fill(form)
+    form = open_form(form.book.to_bytes())
+    before = sheet_xml(form.book)
+    report, explanations = check(form)
+    mark(form, report, explanations)
+    assert sheet_xml(form.book) == before
+    marked = open_form(form.book.to_bytes())
+    clear(marked)
+    assert sheet_xml(marked.book) == before
+    assert b"conditionalFormatting" in before
+
+
+def test_a_mark_of_ours_on_it_is_cleared_without_its_own_colours() -> None:
+    book = Workbook.open(templates_folder() / f"{TEMPLATE.id}.xlsx")
+    before = sheet_xml(book)
+    book.set_highlights(SHEET, "xlperf", {"FFC7CE": [Ref(7, 1)]})
+    marked = Workbook.open(book.to_bytes())
+    assert sheet_xml(marked) != before
+    marked.set_highlights(SHEET, "xlperf", {})
+    assert sheet_xml(marked) == before
+
+
+def test_freezing_empties_it(office: Office, tmp_path: Path, beita_values: dict[str, Any]) -> None:
+    """A copy for handing in carries neither live controls nor results that no longer follow the figures."""
+    (calculated,) = recalculated(office, [beita_values], tmp_path / "forms")
+    for form in (open_form(new_workbook(beita_values).to_bytes()), open_form(calculated)):
+        fill(form)
+        form = open_form(form.book.to_bytes())
+        freeze(form)
+        cells = Workbook.open(form.book.to_bytes()).cells(SHEET)
+        assert not [cell for cell in cells.values() if cell.formula]
+        texts = [cell.text for cell in cells.values()]
+        assert not WORDS & set(texts)
+        assert any(text.startswith("公式已固定为数值") for text in texts)
+
+
+def test_a_workbook_without_the_sheet_works_as_before(tmp_path: Path, beita_values: dict[str, Any]) -> None:
+    old = dataclasses.replace(TEMPLATE, sheets=tuple(spec for spec in TEMPLATE.sheets if not spec.get("control")))
+    record = record_from_values(beita_values, TEMPLATE)
+    form = open_form(build_workbook(old, record=record))
+    write_record(form, record)
+    form = open_form(form.book.to_bytes())
+    assert SHEET not in form.book.sheets
+    fill(form)
+    form = open_form(form.book.to_bytes())
+    new = open_form(new_workbook(beita_values).to_bytes())
+    fill(new)
+    new = open_form(new.book.to_bytes())
+    assert values_of(form.record) == values_of(new.record)
+    reports = [check(each)[0].findings for each in (form, new)]
+    assert [(each.code, each.key, each.message) for each in reports[0]] == [
+        (each.code, each.key, each.message) for each in reports[1]
+    ]
+    mark(form, *check(form))
+    clear(form)
+    freeze(form)
+    assert Workbook.open(form.book.to_bytes()).sheets[-1] == "审核结果"

@@ -1,0 +1,70 @@
+"""[[agreements]] of a template: what several places say of the same figure. The TOML's head tells the words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from xlperf.errors import TemplateError
+
+LAST_YEAR = "last_year:"
+Condition = tuple[str, tuple[str, ...]]  # the figure of one cell is the sum of the others
+
+
+class Agreement(NamedTuple):
+    """left = right, under conditions; a term is a key, or `last_year:ROW`."""
+
+    rule: str
+    left: tuple[str, ...]
+    right: tuple[str, ...]
+    right_any: tuple[str, ...]
+    at_most: bool
+    nil: bool
+    when: tuple[Condition, ...]
+    presumed: tuple[Condition, ...]
+    unless: tuple[Condition, ...]
+    unless_stated: tuple[str, ...]
+    needs: tuple[str, ...]
+    loose: bool
+    note: str
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Every cell that it reads."""
+        conditions = (key for whole, parts in (*self.when, *self.unless) for key in (whole, *parts))
+        terms = (key for term in (*self.left, *self.right, *self.right_any) for key in keys_of_term(term))
+        return tuple(dict.fromkeys((*terms, *conditions, *self.unless_stated, *self.needs)))
+
+
+def keys_of_term(term: str) -> tuple[str, ...]:
+    """The cells behind a term of an agreement."""
+    row = term.removeprefix(LAST_YEAR)
+    return (term,) if row == term else (f"{row}_prior", f"{row}_current", f"{row}_change")
+
+
+def parse_agreement(spec: Mapping[str, Any]) -> Agreement:
+    """One entry of the TOML; a misspelt word is refused."""
+    if unknown := set(spec) - set(Agreement._fields):
+        raise TemplateError(f"[[agreements]] {spec['rule']} 有不认识的键：{'、'.join(sorted(unknown))}")
+
+    def listed(name: str) -> tuple[str, ...]:
+        return tuple(spec.get(name, ()))
+
+    def conditions(name: str) -> tuple[Condition, ...]:
+        return tuple((whole, tuple(parts)) for whole, *parts in spec.get(name, ()))
+
+    return Agreement(
+        rule=spec["rule"],
+        left=listed("left"),
+        right=listed("right"),
+        right_any=listed("right_any"),
+        at_most=spec.get("at_most", False),
+        nil=spec.get("nil", False),
+        when=conditions("when"),
+        presumed=conditions("presumed"),
+        unless=conditions("unless"),
+        unless_stated=listed("unless_stated"),
+        needs=listed("needs"),
+        loose=spec.get("loose", False),
+        note=spec.get("note", ""),
+    )

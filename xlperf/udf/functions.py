@@ -1,0 +1,206 @@
+"""The PERF_* functions as plain Python: a cell or a range in, a value or rows of values out.
+
+Each stands on the derivation of the form's own cell, with that cell's places, so that a function in a sheet, the
+native formula and `fill` show the same figure. Pure, not volatile, and fast enough for whole columns.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections import Counter
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from itertools import compress
+from typing import Any
+
+from xlperf.amounts import ZERO, round_half_up
+from xlperf.derived import rates, scores
+from xlperf.errors import UnknownNameError
+from xlperf.udf.values import (
+    Column,
+    ErrorValue,
+    Refused,
+    Result,
+    Value,
+    answering,
+    as_float,
+    columns_of,
+    number,
+    spread,
+    template,
+    text,
+    value_of,
+)
+
+_RATE_PLACES = 4
+_POINT_PLACES = 2
+_FLOATS = {float, int}
+_STATED = {float, int, str, type(None)}
+_WEIGHT = {2: 0, 3: 2, 4: 2}  # which column it is, by how many there are
+_INDICATOR = (text, text, number)
+IndicatorScore = Callable[[str, str, Decimal], Decimal]
+
+
+@answering
+def perf_score(area: Any) -> Result:
+    """总分 of one to four columns; nothing if no row has points."""
+    columns = columns_of(area)
+    if len(columns) > 4:
+        raise Refused
+    score = _indicator_score_under(_figure("reverse_convention"))
+    total = _total_at_once(columns, score)
+    return _total_by_rows(columns, score) if total is None else as_float(total)
+
+
+def _total_by_rows(columns: Sequence[Column], score: IndicatorScore) -> Value:
+    """Every row to the last digit; the first error in reading order is the answer."""
+    total, found = ZERO, False
+    for row in zip(*columns, strict=True):
+        points = _points_of_row(row, score)
+        if isinstance(points, ErrorValue):
+            return points
+        if points is not None:
+            total += points
+            found = True
+    return as_float(round_half_up(total, _POINT_PLACES)) if found else ""
+
+
+def _points_of_row(cells: Column, score: IndicatorScore) -> Decimal | ErrorValue | None:
+    """The 得分 where it is filled, otherwise computed where the row has what it takes; None adds nothing."""
+    for cell in cells:
+        if isinstance(cell, ErrorValue):
+            return cell
+    weight = number(cells[_WEIGHT[len(cells)]]) if len(cells) > 1 else None
+    points = None if len(cells) == 3 else number(cells[-1])
+    for read in (weight, points):
+        if isinstance(read, ErrorValue):
+            return read
+        if read is not None and read < 0:
+            return ErrorValue.NUM
+    if isinstance(weight, Decimal) and isinstance(points, Decimal) and points > weight:
+        return ErrorValue.NUM
+    if points is None and len(cells) > 2:
+        return number(value_of(score, text(cells[0]), text(cells[1]), weight))
+    return points
+
+
+def _total_at_once(columns: Sequence[Column], score: IndicatorScore) -> Decimal | None:
+    """The total where most 得分 are plain numbers, as in long columns; None where it takes a closer look.
+
+    `to_decimal` changes a float by less than 5e-15 of it, so the true total lies that close to the exact sum of the
+    floats. Where both ends of that range round to the same hundredth, so does the true total.
+    """
+    kinds = [set(map(type, column)) for column in columns]
+    if len(columns) == 3 or any(bool in each for each in kinds):
+        return None
+    others = ZERO
+    if not kinds[-1] <= _FLOATS:
+        plain = [type(cell) in _FLOATS for cell in columns[-1]]
+        odd = list(map(operator.not_, plain))
+        for row, count in Counter(zip(*(compress(column, odd) for column in columns), strict=True)).items():
+            points = _points_of_row(row, score)
+            if isinstance(points, ErrorValue):
+                return None
+            others += (points or ZERO) * count
+        columns = [list(compress(column, plain)) for column in columns]
+        kinds = [set(map(type, column)) for column in columns]
+    if not columns[0] or not all(each <= _STATED for each in kinds[:-2]):
+        return None
+    if len(columns) > 1 and (not kinds[-2] <= _FLOATS or any(map(operator.gt, columns[-1], columns[-2]))):
+        return None
+    total = math.fsum(columns[-1])
+    if not math.isfinite(total) or min(columns[-1]) < 0:
+        return None
+    slack = total * 1e-14
+    low, high = (round_half_up(Decimal(end) + others, _POINT_PLACES) for end in (total - slack, total + slack))
+    return low if low == high else None
+
+
+@answering
+def perf_execution_rate(actual: Any, budget: Any) -> Result:
+    """执行率 = 执行数 / 预算数."""
+    return spread(_execution_rate, (number, number), (actual, budget))
+
+
+def _execution_rate(actual: Decimal, budget: Decimal) -> Decimal:
+    return round_half_up(rates.execution_rate.function(actual, budget), _RATE_PLACES)
+
+
+@answering
+def perf_execution_score(actual: Any, budget: Any, weight: Any = None) -> Result:
+    """预算执行得分, from the rate as the form shows it."""
+    if weight is None:
+        weight = float(_figure("standard_execution_weight"))
+    return spread(_execution_score, (number, number, number), (actual, budget, weight))
+
+
+def _execution_score(actual: Decimal, budget: Decimal, weight: Decimal) -> Decimal:
+    if weight < 0:
+        raise Refused(ErrorValue.NUM)
+    rate = _execution_rate(actual, budget)
+    return round_half_up(scores.execution_score.function(rate, weight), _POINT_PLACES)
+
+
+@answering
+def perf_growth_rate(current: Any, prior: Any) -> Result:
+    """增长率 = (本年数 - 上年数) / 上年数."""
+    return spread(_growth_rate, (number, number), (current, prior))
+
+
+def _growth_rate(current: Decimal, prior: Decimal) -> Decimal:
+    change = rates.change.function(current, prior)
+    return round_half_up(rates.growth_rate.function(change, prior), _RATE_PLACES)
+
+
+@answering
+def perf_control_rate(actual: Any, approved: Any) -> Result:
+    """控制率 = 实际数 / 核定数."""
+    return spread(_control_rate, (number, number), (actual, approved))
+
+
+def _control_rate(actual: Decimal, approved: Decimal) -> Decimal:
+    return round_half_up(rates.staff_control_rate.function(actual, approved), _RATE_PLACES)
+
+
+@answering
+def perf_indicator_score(target: Any, actual: Any, weight: Any, variant_id: Any = None) -> Result:
+    """得分 of an indicator from what was wanted and what was reached."""
+    score = _indicator_score_under(_figure("reverse_convention", variant_id))
+    return spread(score, _INDICATOR, (target, actual, weight))
+
+
+def _indicator_score_under(convention: str) -> IndicatorScore:
+    def score(target: str, actual: str, weight: Decimal) -> Decimal:
+        if weight < 0:
+            raise Refused(ErrorValue.NUM)
+        return round_half_up(scores.indicator_score.function(target, actual, weight, convention), _POINT_PLACES)
+
+    return score
+
+
+@answering
+def perf_grade(score: Any) -> Result:
+    """优、良、中、差."""
+    best, bands = Decimal(_figure("standard_total_weight")), _figure("grade_bands")
+
+    def grade(score: Decimal) -> str:
+        if not 0 <= score <= best:
+            raise Refused(ErrorValue.NUM)
+        return str(scores.grade.function(score, bands))
+
+    return spread(grade, (number,), (score,))
+
+
+def _figure(name: str, variant_id: Any = None) -> Any:
+    """A dated figure, under the default variant where none is named."""
+    columns = columns_of(variant_id)
+    variant = text(columns[0][0])
+    if isinstance(variant, ErrorValue):
+        raise Refused(variant)
+    if len(columns) > 1 or len(columns[0]) > 1:
+        raise Refused
+    try:
+        return template().figures_of(variant)[name].value
+    except UnknownNameError:
+        raise Refused from None

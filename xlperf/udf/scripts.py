@@ -1,0 +1,45 @@
+"""What xlwings Lite lists as scripts: `from xlperf.udf.scripts import *` in its main.py.
+
+Lite reads nothing but on demand (`BookAsync`, awaited), and injects the workbook. Kept apart from the functions for
+cells: classic xlwings would make Subs of these when it imports a module's functions.
+"""
+
+# No `from __future__ import annotations`: Lite finds the workbook parameter by its annotation.
+import xlwings as xw
+
+from xlperf.hosts import live
+
+__all__ = ["check_book", "clear_book", "fill_book", "freeze_book"]
+
+
+@xw.script
+async def fill_book(book: xw.BookAsync) -> None:
+    """填充：算出并填入计算项。"""
+    await _run(live.filling, book)
+
+
+@xw.script
+async def check_book(book: xw.BookAsync) -> None:
+    """审核：逐格核对，把结果标在表里。"""
+    await _run(live.checking, book)
+
+
+@xw.script
+async def clear_book(book: xw.BookAsync) -> None:
+    """清除：去掉审核留下的标记。"""
+    await _run(live.clearing, book)
+
+
+@xw.script
+async def freeze_book(book: xw.BookAsync) -> None:
+    """冻结：把公式固定为数值。"""
+    await _run(live.freezing, book)
+
+
+async def _run(work: live.Work, book: xw.Book) -> None:
+    try:
+        message = await live.run(work, book, lite=True)
+    except Exception as error:  # Lite would show a traceback
+        book.app.alert(live.told(error), live.TITLE, mode="critical")
+    else:
+        book.app.alert(message, live.TITLE, mode="info")
