@@ -1,12 +1,19 @@
-"""Drives a real LibreOffice Calc over UNO. Run by a Python that has the `uno` module, which is rarely that of the
-tests: reads a plan as JSON from stdin, writes what Calc showed to stdout."""
+"""Drives a real LibreOffice Calc over UNO: installs the extension, opens, edits, saves and reopens a workbook.
 
+Run by a Python that has the module `uno`, seldom that of the tests: a plan as JSON comes in, and what Calc showed is
+written to the plan's `result`.
+"""
+
+from __future__ import annotations
+
+import contextlib
 import json
 import os
 import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import uno
 import unohelper
@@ -15,16 +22,16 @@ from com.sun.star.task import XInteractionHandler
 from com.sun.star.ucb import XCommandEnvironment
 
 
-class Approving(unohelper.Base, XInteractionHandler, XCommandEnvironment):
+class Approving(unohelper.Base, XInteractionHandler, XCommandEnvironment):  # type: ignore[misc]
     """Says yes to "You are about to install ..."."""
 
-    def getInteractionHandler(self):
+    def getInteractionHandler(self) -> Any:
         return self
 
-    def getProgressHandler(self):
+    def getProgressHandler(self) -> Any:
         return None
 
-    def handle(self, request):
+    def handle(self, request: Any) -> None:
         approve = uno.getTypeByName("com.sun.star.task.XInteractionApprove")
         next(each for each in request.getContinuations() if each.queryInterface(approve)).select()
 
@@ -32,7 +39,7 @@ class Approving(unohelper.Base, XInteractionHandler, XCommandEnvironment):
 class Office:
     """One run of soffice; the extension is known from the run after its installation."""
 
-    def __init__(self, plan):
+    def __init__(self, plan: Any) -> None:
         pipe = f"xlperf{os.getpid()}"
         profile = f"-env:UserInstallation={plan['profile']}"
         accept = f"--accept=pipe,name={pipe};urp;"
@@ -48,21 +55,19 @@ class Office:
         self.process.kill()
         raise SystemExit("soffice did not answer")
 
-    def service(self, name):
+    def service(self, name: str) -> Any:
         return self.context.ServiceManager.createInstanceWithContext(name, self.context)
 
-    def close(self):
-        try:
+    def close(self) -> None:
+        with contextlib.suppress(Exception):  # the connection may break before the answer comes
             self.service("com.sun.star.frame.Desktop").terminate()
-        except Exception:
-            pass
         try:
             self.process.wait(60)
         except subprocess.TimeoutExpired:
             self.process.kill()
 
 
-def install(plan):
+def install(plan: Any) -> None:
     office = Office(plan)
     try:
         manager = office.context.getValueByName("/singletons/com.sun.star.deployment.ExtensionManager")
@@ -71,26 +76,26 @@ def install(plan):
         office.close()
 
 
-def shown(sheet, addresses):
+def shown(sheet: Any, addresses: Any) -> Any:
     """Values of cells; an error as ["error", its number]."""
     cells = {address: sheet.getCellRangeByName(address) for address in addresses}
     return {address: value(cell) for address, cell in cells.items()}
 
 
-def value(cell):
+def value(cell: Any) -> Any:
     if cell.getError():
         return ["error", cell.getError()]
     kind = cell.FormulaResultType2 if cell.Type.value == "FORMULA" else None
     return cell.Value if kind == 1 or cell.Type.value == "VALUE" else cell.String
 
 
-def work(plan):
+def work(plan: Any) -> Any:
     office = Office(plan)
     try:
         desktop = office.service("com.sun.star.frame.Desktop")
         hidden = PropertyValue("Hidden", 0, True, 0)
 
-        def load():
+        def load() -> Any:
             return desktop.loadComponentFromURL(plan["source"], "_blank", 0, (hidden,))
 
         book = load()
@@ -114,15 +119,15 @@ def work(plan):
         office.close()
 
 
-def wizard(office):
+def wizard(office: Any) -> Any:
     """What the function wizard shows of each function."""
     descriptions = office.service("com.sun.star.sheet.FunctionDescriptions")
     found = {}
     for index in range(descriptions.getCount()):
         entry = {each.Name: each.Value for each in descriptions.getByIndex(index)}
-        if entry["Name"].startswith("PERF_"):
+        if "PERF_" in entry["Name"].upper():
             arguments = [[each.Name, each.Description, each.IsOptional] for each in entry["Arguments"]]
-            found[entry["Name"]] = [entry["Description"], arguments]
+            found[entry["Name"].upper()] = [entry["Description"], arguments]
     return found
 
 

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, Protocol
 
 from xlperf.amounts import to_decimal
 from xlperf.audit import Report, audit
-from xlperf.engine import Step, compute, operand_keys, steps_of
+from xlperf.engine import Step, Value, compute, operand_keys, steps_of
 from xlperf.errors import SaveError, ValuesError, WorkbookError
 from xlperf.hosts.binding import Binding, Place, bind, read_record
 from xlperf.hosts.integrity import InspectedBook, inspect
@@ -30,6 +30,7 @@ class FillAs(StrEnum):
 
     FORMULA = "formula"
     VALUE = "value"
+    UDF = "udf"
 
 
 class FormBook(InspectedBook, MarkedBook, Protocol):
@@ -75,17 +76,19 @@ def fill(form: OpenForm, how: FillAs = FillAs.FORMULA, variant: str | None = Non
     """Write every derived cell that can be computed; returns those whose shown value changed.
 
     A cell whose operands are blank keeps what is stated there; an input is never changed, but an indicator's blank
-    得分 receives the points that target and result earn.
+    得分 receives the points that target and result earn. With `FillAs.UDF` cells that a PERF_ function expresses get
+    it, the others their native formula.
     """
     changed = []
     values = compute(form.record, variant)
+    functions = _functions(form, values, variant) if how is FillAs.UDF else {}
     for step in steps_of(form.record, variant):
         stated, value = form.record[step.key], values.get(step.key)
         if value is None and (how is FillAs.VALUE or not stated.is_blank or not step.field.derived):
             continue
         place = form.binding.place(step.key)
-        formula = None
-        if how is FillAs.FORMULA and _formulas_see(form, step):
+        formula = functions.get(step.key)
+        if formula is None and how is not FillAs.VALUE and _formulas_see(form, step):
             formula = native_formula(step, form.record, *form.binding.references(place.sheet), variant)
         cell = form.book.cells(place.sheet).get(place.ref)
         if cell is not None and cell.formula == formula and _same(stated.number, stated.text, value):
@@ -94,6 +97,12 @@ def fill(form: OpenForm, how: FillAs = FillAs.FORMULA, variant: str | None = Non
         if value is not None and not _same(stated.number, stated.text, value):
             changed.append(Filled(place.address, stated.label, stated.shown, show(value, step.field)))
     return changed
+
+
+def _functions(form: OpenForm, values: Mapping[str, Value], variant: str | None) -> Mapping[str, str]:
+    from xlperf.udf.formulas import perf_formulas  # rarely wanted, and start-up is felt
+
+    return perf_formulas(form.book, form.binding, form.record, values, variant)
 
 
 def freeze(form: OpenForm, variant: str | None = None) -> int:

@@ -1,0 +1,274 @@
+"""The extension in a real LibreOffice Calc: fresh profile, installed, a workbook opened, edited, saved, reopened.
+
+Every documented call of the registry stands in the workbook, its arguments in cells.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+import xlsxwriter
+from xlsxwriter.utility import xl_cell_to_rowcol, xl_range, xl_rowcol_to_cell
+
+from tests.hosts.libreoffice import Office
+from xlperf.udf import FUNCTIONS, Case, ErrorValue
+from xlperf.udf.calc.build import argument_name, extension, method_names
+from xlperf.udf.calc.types import interface_types
+
+DIV0, VALUE = ErrorValue.DIV0, ErrorValue.VALUE
+NUMBERS = {"#NULL!": 521, "#DIV/0!": 532, "#VALUE!": 519, "#REF!": 524, "#NAME?": 525, "#NUM!": 503, "#N/A": 32767}
+MAKING = {"#DIV/0!": "=1/0", "#N/A": "=NA()", "#NUM!": "=10^999", "#REF!": "=#REF!", "#NAME?": "=NOSUCH()"}
+ILLEGAL_ARGUMENT = 504
+COLUMN = 17  # formulas stand in column R, their arguments in the columns before
+
+
+def expressible(case: Case) -> bool:
+    """In cells: no empty range; and TRUE is 1 to every function in Calc."""
+    return () not in case.arguments and not any(isinstance(cell, bool) for cell in cells_in(case.arguments))
+
+
+def cells_in(value: Any) -> Iterator[Any]:
+    if isinstance(value, list | tuple):
+        for each in value:
+            yield from cells_in(each)
+    else:
+        yield value
+
+
+DOCUMENTED = [(each, case) for each in FUNCTIONS for case in (*each.examples, *each.bad_input) if expressible(case)]
+
+
+class Call(NamedTuple):
+    formula: str
+    cells: list[list[str]]
+    expected: list[list[Any]]
+
+
+class Book:
+    """A workbook under construction; every call takes the next free rows."""
+
+    def __init__(self) -> None:
+        self.buffer = io.BytesIO()
+        self.file = xlsxwriter.Workbook(self.buffer)
+        self.sheet = self.file.add_worksheet("数据")
+        self.row = 0
+        self.calls: list[Call] = []
+
+    def call(self, formula: str, arguments: tuple[Any, ...], expected: Any) -> None:
+        """Write arguments into cells, and the formula, with {0}, {1} ... where they stand, beside them."""
+        tables = [each if isinstance(each, list) else [[each]] for each in arguments]
+        references, column = [], 0
+        for table in tables:
+            references.append(self._put(table, column))
+            column += len(table[0])
+        rows = expected if isinstance(expected, list) else [[expected]]
+        text = formula.format(*references)
+        if isinstance(expected, list):
+            last = self.row + len(rows) - 1, COLUMN + len(rows[0]) - 1
+            self.sheet.write_array_formula(self.row, COLUMN, *last, text)
+        else:
+            self.sheet.write_formula(self.row, COLUMN, text)
+        cells = [[xl_rowcol_to_cell(self.row + y, COLUMN + x) for x in range(len(row))] for y, row in enumerate(rows)]
+        self.calls.append(Call(text, cells, rows))
+        self.row += max(map(len, [*tables, rows]))
+
+    def _put(self, table: list[list[Any]], column: int) -> str:
+        for y, row in enumerate(table):
+            for x, cell in enumerate(row):
+                self._write(self.row + y, column + x, cell)
+        return str(xl_range(self.row, column, self.row + len(table) - 1, column + len(table[0]) - 1))
+
+    def _write(self, row: int, column: int, cell: Any) -> None:
+        if isinstance(cell, ErrorValue):
+            self.sheet.write_formula(row, column, MAKING[cell.value])
+        elif isinstance(cell, str) and cell:
+            self.sheet.write_string(row, column, cell)
+        elif cell not in (None, ""):
+            self.sheet.write(row, column, cell)
+
+    def to_bytes(self) -> bytes:
+        self.file.close()
+        return self.buffer.getvalue()
+
+
+class Session(NamedTuple):
+    calls: list[Call]
+    source: bytes
+    saved: bytes
+    shown: dict[str, Any]
+
+    def values(self, call: Call, when: str) -> list[list[Any]]:
+        return [[self.shown[when][cell] for cell in row] for row in call.cells]
+
+    def value(self, formula: str, when: str = "first") -> Any:
+        ((value,),) = self.values(next(call for call in self.calls if call.formula == formula), when)
+        return value
+
+
+def python_with_uno() -> str:
+    """The system's Python or LibreOffice's own: seldom that of the tests."""
+    for program in ("/usr/bin/python3", "/opt/libreoffice/program/python", sys.executable):
+        if Path(program).exists():
+            done = subprocess.run([program, "-c", "import uno"], capture_output=True, check=False)
+            if done.returncode == 0:
+                return program
+    raise AssertionError("no Python with the module uno: run `bash tests/run`, which installs python3-uno")
+
+
+def workbook() -> Book:
+    """First what later tests look at one by one, in known places; then every documented call."""
+    book = Book()
+    for name in method_names(FUNCTIONS[0]):
+        book.call(f"={name}({{0}})", ([[10.0], [14.5], [None]],), 24.5)
+    book.call("=PERF_GRADE(PERF_SCORE(A1:A3)*4)", (), "优")
+    book.call("=PERF_EXECUTION_SCORE({0},{1},20)", (50.0, 100.0), 10.0)
+    book.call('=PERF_INDICATOR_SCORE({0},{1},10,"hunan-ratio")', ("≤5", 6.0), 8.33)
+    book.call("=IFERROR(PERF_EXECUTION_RATE({0},{1}),-1)", (50.0, 0.0), -1.0)
+    book.call("=ISERROR(PERF_SCORE({0}))", ([[DIV0]],), 1.0)
+    book.call('=IF(PERF_GRADE({0})="优","好","再看")', (95.0,), "好")
+    book.call('=SUMPRODUCT(--(PERF_GRADE({0})="良"))', ([[85.0], [95.0], [80.0]],), [[2.0]])
+    book.call("=PERF_GRADE({0})", ([[85.0, DIV0], [None, 0.0]],), [["良", DIV0], ["", "差"]])
+    book.call("=PERF_GRADE(0)", (), "差")
+    book.call("=PERF_GRADE(89.995)", (), "良")
+    book.call("=PERF_GRADE({0}/3)", (269.9999999,), "良")
+    book.call("=SUM(PERF_GROWTH_RATE({0},{1}))", ([[110.0], [90.0]], [[100.0], [80.0]]), 0.225)
+    book.call(
+        "=PERF_EXECUTION_RATE({0},{1})", ([[50.0], [None], [1.0]], [[100.0], [80.0], [0.0]]), [[0.5], [""], [DIV0]]
+    )
+    book.call("=PERF_CONTROL_RATE({0},{1})", ([[1.0, DIV0], ["约3", 0.0]], 2.0), [[0.5, DIV0], [VALUE, 0.0]])
+    for function, case in DOCUMENTED:
+        references = ",".join(f"{{{index}}}" for index in range(len(case.arguments)))
+        book.call(f"={function.name}({references})", case.arguments, case.value)
+    # Where Calc differs, see `argument_kind` in xlperf/udf/calc/build.py.
+    book.call("=PERF_SCORE({{10;9}})", (), (ILLEGAL_ARGUMENT,))
+    book.call("=PERF_EXECUTION_RATE({0}*1,{1})", (50.0, 100.0), (ILLEGAL_ARGUMENT,))
+    book.call('=PERF_CHECK({0})="通过"', ([[10.0, 9.0]],), 0.0)
+    book.call('=PERF_CHECK({0})&""="通过"', ([[10.0, 9.0]],), 1.0)
+    book.call("=PERF_EXECUTION_SCORE({0},{1},0)", (50.0, 100.0), "")
+    book.call("=PERF_SCORE({0})", ([[True], [2.0]],), 3.0)
+    return book
+
+
+@pytest.fixture(scope="module")
+def session(tmp_path_factory: pytest.TempPathFactory) -> Session:
+    folder = tmp_path_factory.mktemp("calc")
+    office = Office(folder)
+    book = workbook()
+    source = book.to_bytes()
+    extension_file, opened, target, result = (folder / each for each in ("x.oxt", "in.xlsx", "out.xlsx", "result.json"))
+    extension_file.write_bytes(extension())
+    opened.write_bytes(source)
+    plan = {
+        "soffice": office.program,
+        "profile": office.profile.as_uri(),
+        "extension": extension_file.as_uri(),
+        "source": opened.as_uri(),
+        "target": target.as_uri(),
+        "result": str(result),
+        "cells": [cell for call in book.calls for row in call.cells for cell in row],
+        "edits": {"A1": 10.25},
+    }
+    command = [python_with_uno(), str(Path(__file__).with_name("calc_session.py"))]
+    done = subprocess.run(command, input=json.dumps(plan), capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stderr
+    return Session(book.calls, source, target.read_bytes(), json.loads(result.read_text("utf-8")))
+
+
+def test_every_call_shows_the_value_of_python(session: Session) -> None:
+    assert len(session.calls) > 100
+    wrong = []
+    for call in session.calls:
+        expected = [[as_shown(cell) for cell in row] for row in call.expected]
+        shown = session.values(call, "first")
+        if shown != expected:
+            wrong.append((call.formula, expected, shown))
+    assert wrong == []
+
+
+def as_shown(cell: Any) -> Any:
+    if isinstance(cell, ErrorValue):
+        return ["error", NUMBERS[cell.value]]
+    return ["error", *cell] if isinstance(cell, tuple) else cell
+
+
+def test_every_function_is_there(session: Session) -> None:
+    formulas = " ".join(call.formula for call in session.calls)
+    assert all(f"={function.name}(" in formulas for function in FUNCTIONS)
+
+
+def test_an_edit_recalculates_what_depends_on_it(session: Session) -> None:
+    assert session.value("=PERF_SCORE(A1:A3)") == 24.5
+    assert session.value("=PERF_SCORE(A1:A3)", "edited") == 24.75
+    assert session.value("=PERF_GRADE(PERF_SCORE(A1:A3)*4)", "edited") == "优"
+    changed = [cell for cell, value in session.shown["edited"].items() if value != session.shown["first"][cell]]
+    assert changed == ["R1"], "nothing else changes"
+
+
+def test_saved_and_reopened(session: Session) -> None:
+    assert session.shown["again"] == session.shown["edited"]
+    assert session.shown["formulas_again"] == session.shown["formulas"]
+    before, after = formulas_in(session.source), formulas_in(session.saved)
+    ours = {cell: formula for cell, formula in before.items() if "PERF_" in formula}
+    assert len(ours) == len(session.calls)
+    assert {cell: after.get(cell) for cell in ours} == ours, "as other hosts store them"
+
+
+def formulas_in(book: bytes) -> dict[str, str]:
+    with zipfile.ZipFile(io.BytesIO(book)) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml").decode()
+    found = re.findall(r'<c r="([A-Z]+\d+)"[^>]*><f[^>]*>([^<]+)</f>', sheet)
+    return {cell: unescape(formula) for cell, formula in found if xl_cell_to_rowcol(cell)[1] == COLUMN}
+
+
+def test_function_wizard_speaks_chinese(session: Session) -> None:
+    for function in FUNCTIONS:
+        arguments = [[argument_name(each), each.help] for each in function.arguments]
+        for name in method_names(function):
+            text, shown = session.shown["wizard"][name.upper()]
+            assert text == function.help
+            assert [each[:2] for each in shown] == arguments
+
+
+def test_names_of_methods() -> None:
+    """UNO allows letters and digits; no two functions may share one."""
+    names = [name for function in FUNCTIONS for name in method_names(function).values()]
+    assert len(set(names)) == len(names)
+    assert all(name.isalnum() and name.isascii() for name in names)
+
+
+def test_extension_is_the_same_each_time() -> None:
+    content = extension()
+    assert extension() == content
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        names = archive.namelist()
+    assert names == sorted(names)
+    assert "pythonpath/xlperf/udf/registry.py" in names
+    assert "pythonpath/xlperf/workbook_templates/department_overall.toml" in names
+    assert not any("__pycache__" in name or name.endswith(".xlsx") for name in names)
+
+
+def test_types() -> None:
+    """Checked against `unoidl-read`: module, interface, method, from the end backwards."""
+    content = interface_types("org.example.XOne", [("one", "any", [("first", "any")])])
+    assert content[:8] == b"UNOIDL\xff\0"
+    root = int.from_bytes(content[8:12], "little")
+    assert len(content) == root + 8
+    name = int.from_bytes(content[root : root + 4], "little")
+    assert content[name:root] == b"org\0"
+
+
+def test_command(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "xlperf.cli", "addin", "build", "--libreoffice", "-o", str(tmp_path / "x.oxt")]
+    done = subprocess.run(command, capture_output=True, check=False)
+    assert done.returncode == 0
+    assert (tmp_path / "x.oxt").read_bytes() == extension()

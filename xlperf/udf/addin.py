@@ -1,0 +1,335 @@
+"""`xlperf addin status`: is this computer ready for the PERF_* functions in Excel, and if not, what is to be done?
+
+Looks only, changes nothing. What it looks at comes in as a `Machine`, so that every case can be tried anywhere.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from enum import Enum
+from pathlib import Path, PureWindowsPath
+from typing import NamedTuple
+
+UDF_MODULE = "xlperf.udf.excel"
+_OLDEST_PYTHON = (3, 11)
+_OLDEST_XLWINGS = (0, 37, 8)
+_OFFICES = ("16.0", "15.0", "14.0")
+_SETTING = re.compile(r'\s*"([^"]*)"\s*,\s*"([^"]*)"\s*')
+_ONEDRIVES = {"OneDriveConsumer": "ONEDRIVE_CONSUMER_WIN", "OneDriveCommercial": "ONEDRIVE_COMMERCIAL_WIN"}
+
+RegistryReader = Callable[[str, str], object]
+"""Key below HKEY_CURRENT_USER and name -> value, None if there is none."""
+
+
+class State(Enum):
+    """How an item stands; the value is the sign printed before it."""
+
+    GOOD = "✓"
+    WRONG = "✗"
+    NOTE = "·"
+
+
+class Item(NamedTuple):
+    """One thing looked at. `advice` says what to do."""
+
+    state: State
+    title: str
+    found: str
+    advice: str = ""
+
+
+class Machine(NamedTuple):
+    """All that the diagnosis looks at."""
+
+    platform: str
+    executable: str
+    python_version: tuple[int, ...]
+    prefix: Path  # where Python is installed; the DLLs of xlwings lie there
+    xlwings_version: str | None
+    xlwings_folder: Path | None
+    home: Path
+    variables: Mapping[str, str]
+    registry: RegistryReader
+
+
+def this_machine() -> Machine:
+    """The computer that this runs on."""
+    import importlib.metadata
+    import os
+
+    try:
+        version: str | None = importlib.metadata.version("xlwings")
+        # Found, not imported: a broken pywin32 must not keep the diagnosis from running.
+        folder: Path | None = Path(str(importlib.metadata.distribution("xlwings").locate_file("xlwings")))
+    except importlib.metadata.PackageNotFoundError:
+        version = folder = None
+    return Machine(
+        platform=sys.platform,
+        executable=sys.executable,
+        python_version=tuple(sys.version_info[:3]),
+        prefix=Path(sys.prefix),
+        xlwings_version=version,
+        xlwings_folder=folder,
+        home=Path.home(),
+        variables=dict(os.environ),
+        registry=_registry,
+    )
+
+
+def _registry(key: str, name: str) -> object:
+    if sys.platform != "win32":
+        return None
+    import winreg
+
+    try:
+        with winreg.OpenKey(winreg.HKEY_CURRENT_USER, key) as opened:
+            return winreg.QueryValueEx(opened, name)[0]
+    except OSError:
+        return None
+
+
+def diagnose(machine: Machine) -> list[Item]:
+    """Everything that is known to go wrong, in the order in which it must be put right."""
+    items = [_python(machine), _xlwings(machine), _platform(machine)]
+    if machine.platform == "win32":
+        settings = read_settings(machine.home)
+        items += [
+            _addin(machine),
+            _dll(machine),
+            _interpreter(machine, settings),
+            _udf_modules(settings),
+            *_debugging(settings),
+            _trust(machine),
+            *_macros(machine),
+            *_onedrive(machine, settings),
+            *_SYMPTOMS,
+        ]
+    return items
+
+
+def lines(items: list[Item]) -> Iterator[str]:
+    """What the command prints."""
+    for each in items:
+        yield f"{each.state.value} {each.title}：{each.found}"
+        if each.advice:
+            yield f"    怎么办：{each.advice}"
+    wrong = sum(each.state is State.WRONG for each in items)
+    yield f"{wrong} 处需要处理。" if wrong else "没有发现问题。"
+
+
+def read_settings(home: Path) -> dict[str, str]:
+    """xlwings.conf of the user: NAME in capitals -> value. What the ribbon writes is in the code page of Windows."""
+    try:
+        content = (home / ".xlwings" / "xlwings.conf").read_bytes()
+    except OSError:
+        return {}
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("gbk", errors="replace")
+    found = (_SETTING.fullmatch(line) for line in text.splitlines())
+    return {match[1].upper(): match[2].strip() for match in found if match}
+
+
+# What is looked at
+
+
+def _python(machine: Machine) -> Item:
+    version = ".".join(map(str, machine.python_version))
+    found = f"{version}（{machine.executable}）"
+    if machine.python_version[:2] < _OLDEST_PYTHON:
+        return Item(
+            State.WRONG, "Python", found, "xlperf 需要 Python 3.11 或更新的版本，请安装后重新 pip install xlperf。"
+        )
+    return Item(State.GOOD, "Python", found)
+
+
+def _xlwings(machine: Machine) -> Item:
+    version = machine.xlwings_version
+    if version is None:
+        return Item(State.WRONG, "xlwings", "没有安装", "运行 pip install xlperf，会一并装上。")
+    numbers = tuple(map(int, re.findall(r"\d+", version)[:3]))
+    if not _OLDEST_XLWINGS <= numbers < (1,):
+        return Item(State.WRONG, "xlwings", version, '运行 pip install "xlwings>=0.37.8,<1"。')
+    return Item(State.GOOD, "xlwings", version)
+
+
+def _platform(machine: Machine) -> Item:
+    if machine.platform == "win32":
+        return Item(State.GOOD, "系统", "Windows")
+    if machine.platform == "darwin":
+        advice = "单元格函数请用 xlwings Lite（xlperf addin build --lite）。"
+        return Item(State.NOTE, "系统", "macOS：xlwings 加载项在这里没有单元格函数", advice)
+    advice = "请用 xlperf fill、check 等命令处理文件；Excel 加载项的检查请在 Windows 上运行。"
+    return Item(State.NOTE, "系统", f"{machine.platform}：这里没有 Excel", advice)
+
+
+def startup_folder(machine: Machine) -> Path:
+    """XLSTART of the user."""
+    roaming = machine.variables.get("APPDATA")
+    return (Path(roaming) if roaming else machine.home / "AppData" / "Roaming") / "Microsoft" / "Excel" / "XLSTART"
+
+
+def _addin(machine: Machine) -> Item:
+    installed = startup_folder(machine) / "xlwings.xlam"
+    title = "xlwings 加载项"
+    if not installed.is_file():
+        advice = "关闭 Excel，运行 xlwings addin install，再打开 Excel；应出现“xlwings”选项卡。"
+        return Item(State.WRONG, title, f"没有安装（找过 {installed}）", advice)
+    source = machine.xlwings_folder / "addin" / "xlwings.xlam" if machine.xlwings_folder else None
+    if source and source.is_file() and source.read_bytes() != installed.read_bytes():
+        advice = (
+            "关闭 Excel，重新运行 xlwings addin install：加载项与 Python 里的 xlwings 必须是同一版本，否则找不到 DLL。"
+        )
+        return Item(
+            State.WRONG, title, f"{installed}，与已安装的 xlwings {machine.xlwings_version} 不是同一版本", advice
+        )
+    return Item(State.GOOD, title, str(installed))
+
+
+def _dll(machine: Machine) -> Item:
+    """Excel loads the DLL of exactly the add-in's version, 32 or 64 bits as Excel is, from beside python.exe."""
+    version = machine.xlwings_version or "?"
+    names = [f"xlwings{bits}-{version}.dll" for bits in ("32", "64")]
+    folders = list(dict.fromkeys((machine.prefix, Path(machine.executable).parent)))
+    missing = [name for name in names if not any((folder / name).is_file() for folder in folders)]
+    if missing:
+        others = sorted({path.name for folder in folders for path in folder.glob("xlwings*.dll")})
+        beside = f"（只有 {'、'.join(others)}）" if others else ""
+        advice = "关闭 Excel，运行 pip install --force-reinstall --no-deps xlwings，再运行 xlwings addin install。"
+        return Item(State.WRONG, "xlwings 的 DLL", f"{folders[0]} 中没有 {'、'.join(missing)}{beside}", advice)
+    return Item(State.GOOD, "xlwings 的 DLL", "、".join(names))
+
+
+def _interpreter(machine: Machine, settings: Mapping[str, str]) -> Item:
+    title, wanted = "加载项所用的 Python", PureWindowsPath(machine.executable)
+    advice = f"在 Excel 的“xlwings”选项卡 Interpreter 处填 {wanted}。"
+    if settings.get("CONDA PATH"):
+        found = f"Conda：{settings['CONDA PATH']}，环境 {settings.get('CONDA ENV') or '（空白）'}"
+        return Item(State.NOTE, title, found, f"请核对它就是装有 xlperf 的环境；如不是，清空 Conda 两项，{advice}")
+    stated = settings.get("INTERPRETER_WIN") or settings.get("INTERPRETER") or ""
+    if not stated:
+        return Item(State.WRONG, title, "没有设置，Excel 会用 PATH 里碰到的第一个", advice)
+    found_at = PureWindowsPath(_expanded(stated, machine.variables))
+    if "windowsapps" in (part.lower() for part in found_at.parts):
+        return Item(State.WRONG, title, f"{stated}：这是应用商店的占位程序", advice)
+    # pythonw.exe, without a window, is as good as python.exe beside it; paths compare without case.
+    if found_at.parent != wanted.parent:
+        return Item(State.WRONG, title, f"{stated}，不是装有 xlperf 的 {wanted}", advice)
+    return Item(State.GOOD, title, stated)
+
+
+def _expanded(text: str, variables: Mapping[str, str]) -> str:
+    known = {name.upper(): value for name, value in variables.items()}
+    return re.sub(r"%([^%]*)%", lambda found: known.get(found[1].upper(), found[0]), text)
+
+
+def _udf_modules(settings: Mapping[str, str]) -> Item:
+    modules = [each.strip() for each in settings.get("UDF MODULES", "").split(";") if each.strip()]
+    if UDF_MODULE in modules:
+        return Item(State.GOOD, "UDF Modules", "; ".join(modules))
+    wanted = ";".join([*modules, UDF_MODULE])
+    advice = f"在“xlwings”选项卡 UDF Modules 处填 {wanted}，再点 Import Functions。"
+    return Item(State.WRONG, "UDF Modules", "; ".join(modules) or "没有设置", advice)
+
+
+def _debugging(settings: Mapping[str, str]) -> Iterator[Item]:
+    if settings.get("DEBUG UDFS", "").lower() in ("true", "1"):
+        advice = "在“xlwings”选项卡取消 Debug UDFs：勾选时 Excel 等待另外启动的 Python，函数都没有结果。"
+        yield Item(State.WRONG, "Debug UDFs", "已勾选", advice)
+
+
+def _security(machine: Machine, name: str) -> tuple[object, bool]:
+    """A security setting of Excel, and whether the organisation has laid it down."""
+    for root, by_policy in ((r"Software\Policies\Microsoft\Office", True), (r"Software\Microsoft\Office", False)):
+        for office in _OFFICES:
+            value = machine.registry(rf"{root}\{office}\Excel\Security", name)
+            if value is not None:
+                return value, by_policy
+    return None, False
+
+
+def _trust(machine: Machine) -> Item:
+    """Import Functions writes VBA code into the workbook, which Excel allows only when told to."""
+    title = "信任对 VBA 工程对象模型的访问"
+    value, by_policy = _security(machine, "AccessVBOM")
+    if value == 1:
+        return Item(State.GOOD, title, "已勾选")
+    if by_policy:
+        return Item(
+            State.WRONG, title, "被单位的策略关闭", "请单位的信息管理员放开，或改用 xlwings Lite、xlperf 命令。"
+        )
+    advice = "Excel：文件—选项—信任中心—信任中心设置—宏设置，勾选它；否则 Import Functions 报错。"
+    return Item(State.WRONG, title, "没有勾选", advice)
+
+
+def _macros(machine: Machine) -> Iterator[Item]:
+    value, by_policy = _security(machine, "VBAWarnings")
+    if value == 4:
+        ask = "请单位的信息管理员放开。" if by_policy else "Excel：信任中心设置—宏设置，选“禁用所有宏，并发出通知”。"
+        yield Item(State.WRONG, "宏", "全部禁用且不提示，函数和按钮都不会运行", ask)
+
+
+def _onedrive(machine: Machine, settings: Mapping[str, str]) -> Iterator[Item]:
+    """A workbook in a synchronised folder has a web address for a path."""
+    for variable, setting in _ONEDRIVES.items():
+        folder = machine.variables.get(variable)
+        if folder and not settings.get(setting):
+            advice = (
+                f"工作簿最好放在 OneDrive 以外的文件夹；必须放在里面时，在 {_conf(machine)} 加一行 "
+                f'"{setting}","{folder}"。'
+            )
+            yield Item(State.NOTE, "OneDrive", f"{folder}：里面的工作簿路径是网址，xlwings 可能找不到文件", advice)
+
+
+def _conf(machine: Machine) -> Path:
+    return machine.home / ".xlwings" / "xlwings.conf"
+
+
+# Not to be seen from outside Excel
+_SYMPTOMS = (
+    Item(
+        State.NOTE,
+        "如果单元格显示“Object required”（要求对象）",
+        "从外面看不出来",
+        "多半是 Excel 里的 Python 没有启动：先改正上面的 ✗，点“xlwings”选项卡的 Restart UDF Server，"
+        "再点 Import Functions，按 Ctrl+Alt+F9 全部重算。",
+    ),
+    Item(
+        State.NOTE,
+        "如果提示找不到 xlwings 工程或库",
+        "从外面看不出来",
+        "按 Alt+F11，“工具—引用”里勾选 xlwings，工作簿须另存为 .xlsm。",
+    ),
+)
+
+
+def install_steps(machine: Machine) -> Iterator[str]:
+    """What to do by hand, with this computer's own paths."""
+    if machine.platform != "win32":
+        item = _platform(machine)
+        yield f"{item.found}。{item.advice}"
+        return
+    yield "xlperf 不改动 Excel 的设置（这样做没有在真正的 Excel 上验证过）。请照下面做，每步都可以撤回："
+    yield "1. 关闭 Excel，在命令行运行：xlwings addin install"
+    yield f"2. 打开 Excel，在“xlwings”选项卡 Interpreter 处填：{machine.executable}"
+    yield f"3. 同一选项卡 UDF Modules 处填：{UDF_MODULE}"
+    yield "4. 文件—选项—信任中心—信任中心设置—宏设置，勾选“信任对 VBA 工程对象模型的访问”"
+    yield "5. 把工作簿另存为 .xlsm，按 Alt+F11，“工具—引用”里勾选 xlwings"
+    yield "6. 点“xlwings”选项卡的 Import Functions，然后就可以写 =PERF_SCORE(区域)"
+    yield '7. 要按钮时，插入一个按钮，宏里写：RunPython "from xlperf.udf import runpython; runpython.check_book()"'
+    yield "8. 有问题时运行：xlperf addin status"
+
+
+def uninstall_steps(machine: Machine) -> Iterator[str]:
+    """The same, backwards."""
+    if machine.platform != "win32":
+        item = _platform(machine)
+        yield f"{item.found}，没有要卸载的。"
+        return
+    yield "1. 先用 xlperf freeze 把写了 PERF_ 函数的工作簿固定为数值，否则以后显示 #NAME?"
+    yield f"2. 关闭 Excel，在命令行运行：xlwings addin remove（删除 {startup_folder(machine) / 'xlwings.xlam'}）"
+    yield f"3. 不再使用 xlwings 的，删除 {_conf(machine)}"
+    yield "4. 取消勾选“信任对 VBA 工程对象模型的访问”"

@@ -1,0 +1,174 @@
+"""Build the extension (.oxt): the component, the package, the types and the function wizard's texts.
+
+The same bytes each time: entries in order of name, a fixed date, no compression that depends on the zlib at hand.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+from xlperf import __version__
+from xlperf.template import templates_folder
+from xlperf.udf.calc.types import RANGE, TABLE, TEXT, VALUE, Method, interface_types
+from xlperf.udf.registry import CATEGORY, FUNCTIONS, Argument, Function
+
+IDENTIFIER = "org.xlperf.calc"
+SERVICE = f"{IDENTIFIER}.Functions"
+IMPLEMENTATION = f"{IDENTIFIER}.FunctionsImplementation"
+INTERFACE = f"{IDENTIFIER}.XFunctions"
+# How files name the function PERF_X, and what the UNO method is called: as typed in Excel and Calc; from a store
+# add-in with a namespace; from an add-in of C kind; from xlwings Lite. Calc knows one name for a function in files
+# and saves that: so every name is a function of its own.
+_FORMS = {"{}": "", "XLPERF.{}": "InNamespace", "_xll.{}": "Xll", "_xldudf_XLPERF_{}": "Lite"}
+_XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
+# What works through xlwings, and what makes files: a function in Calc needs none of it. Templates come on their own.
+_LEFT_OUT = ("cli.py", "layout.py", "udf/excel.py", "udf/scripts.py", "udf/runpython.py", "workbook_templates/")
+
+
+def method_names(function: Function) -> dict[str, str]:
+    """The UNO methods of a function, by the name that a file has for it: perfGrowthRate, perfGrowthRateXll ..."""
+    return {form.format(function.name): _camel(function.name) + suffix for form, suffix in _FORMS.items()}
+
+
+def _camel(name: str) -> str:
+    """UNO allows no underscores."""
+    first, *others = name.lower().split("_")
+    return first + "".join(map(str.capitalize, others))
+
+
+def result_kind(function: Function) -> str:
+    """Calc takes rows back as a table; but a text out of a table never equals the same text, which a grade has to."""
+    return VALUE if function.name in ("PERF_SCORE", "PERF_GRADE") else TABLE
+
+
+def argument_kind(argument: Argument) -> str:
+    """How Calc hands an argument in.
+
+    As cells, which alone tell blank from 0 and show every error; then it takes references only, no expression. As a
+    value where something typed or computed is usual: a weight, a variant; a blank cell is 0 there, and since neither
+    is ever 0, that counts as blank. A total is computed as often as not, and may be 0: as text, where blank is "".
+    """
+    if argument.optional or argument.name == "weight":
+        return VALUE
+    return TEXT if argument.name == "score" else RANGE
+
+
+def argument_name(argument: Argument) -> str:
+    """As the function wizard shows it."""
+    return f"{argument.label}（可不填）" if argument.optional else argument.label
+
+
+def extension() -> bytes:
+    """The whole .oxt."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        for name, content in sorted(_entries()):
+            info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            info.create_system, info.external_attr = 3, 0o644 << 16
+            archive.writestr(info, content)
+    return buffer.getvalue()
+
+
+def _entries() -> Iterator[tuple[str, bytes]]:
+    yield "META-INF/manifest.xml", _manifest().encode()
+    yield "description.xml", _description().encode()
+    yield "CalcAddIns.xcu", _functions().encode()
+    yield "xlperf.components", _components().encode()
+    yield "xlperf.rdb", interface_types(INTERFACE, list(_methods()))
+    yield "xlperf_addin.py", Path(__file__).with_name("component.py").read_bytes()
+    package = Path(__file__).parents[2]
+    for path in package.rglob("*"):
+        inside = path.relative_to(package).as_posix()
+        if path.suffix in (".py", ".toml") and not inside.startswith(_LEFT_OUT):
+            yield f"pythonpath/xlperf/{inside}", path.read_bytes()
+    for path in templates_folder().glob("*.toml"):
+        yield f"pythonpath/xlperf/workbook_templates/{path.name}", path.read_bytes()
+
+
+def _methods() -> Iterator[Method]:
+    for function in FUNCTIONS:
+        arguments = [(_camel(each.name), argument_kind(each)) for each in function.arguments]
+        for method in method_names(function).values():
+            yield method, result_kind(function), arguments
+
+
+def _manifest() -> str:
+    kinds = {
+        "xlperf.rdb": "application/vnd.sun.star.uno-typelibrary;type=RDB",
+        "xlperf.components": "application/vnd.sun.star.uno-components",
+        "CalcAddIns.xcu": "application/vnd.sun.star.configuration-data",
+    }
+    entries = "".join(
+        f' <manifest:file-entry manifest:media-type="{kind}" manifest:full-path="{path}"/>\n'
+        for path, kind in kinds.items()
+    )
+    head = '<manifest:manifest xmlns:manifest="http://openoffice.org/2001/manifest">\n'
+    return f"{_XML}{head}{entries}</manifest:manifest>\n"
+
+
+def _description() -> str:
+    return f"""{_XML}<description xmlns="http://openoffice.org/extensions/description/2006"
+ xmlns:d="http://openoffice.org/extensions/description/2006"
+ xmlns:l="http://libreoffice.org/extensions/description/2011">
+ <identifier value="{IDENTIFIER}"/>
+ <version value="{__version__}"/>
+ <display-name>
+  <name lang="zh-CN">xlperf {CATEGORY}函数</name>
+  <name lang="en">xlperf performance self-evaluation functions</name>
+ </display-name>
+ <dependencies>
+  <l:LibreOffice-minimal-version value="25.2" d:name="LibreOffice 25.2"/>
+ </dependencies>
+</description>
+"""
+
+
+def _components() -> str:
+    return f"""{_XML}<components xmlns="http://openoffice.org/2010/uno-components">
+ <component loader="com.sun.star.loader.Python" uri="./xlperf_addin.py">
+  <implementation name="{IMPLEMENTATION}">
+   <service name="{SERVICE}"/>
+  </implementation>
+ </component>
+</components>
+"""
+
+
+def _functions() -> str:
+    """CalcAddIns.xcu: names, help and the names under which files of other hosts store the functions."""
+    nodes = "".join(
+        _function(function, name, method) for function in FUNCTIONS for name, method in method_names(function).items()
+    )
+    return f"""{_XML}<oor:component-data xmlns:oor="http://openoffice.org/2001/registry"
+ xmlns:xs="http://www.w3.org/2001/XMLSchema" oor:name="CalcAddIns" oor:package="org.openoffice.Office">
+ <node oor:name="AddInInfo">
+  <node oor:name="{SERVICE}" oor:op="replace">
+   <node oor:name="AddInFunctions">
+{nodes}   </node>
+  </node>
+ </node>
+</oor:component-data>
+"""
+
+
+def _function(function: Function, name: str, method: str) -> str:
+    parameters = "".join(
+        _node(_camel(each.name), _prop("DisplayName", argument_name(each)) + _prop("Description", each.help))
+        for each in function.arguments
+    )
+    texts = _prop("DisplayName", name) + _prop("Description", function.help) + _prop("CompatibilityName", name)
+    category = '<prop oor:name="Category"><value>Add-In</value></prop>\n'
+    return _node(method, f'{texts}{category}<node oor:name="Parameters">\n{parameters}</node>\n')
+
+
+def _node(name: str, content: str) -> str:
+    return f'<node oor:name="{name}" oor:op="replace">\n{content}</node>\n'
+
+
+def _prop(name: str, text: str) -> str:
+    """A text for all: every language falls back to American English, and Chinese is what our users read."""
+    return f'<prop oor:name="{name}"><value xml:lang="en-US">{escape(text)}</value></prop>\n'
