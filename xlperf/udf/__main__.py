@@ -21,7 +21,9 @@ _HEAD = """# 单元格函数 / Functions
 - 单个单元格可以与一个区域配用；区域与区域必须行数、列数相同。
 - 得分合并成一格供几行共用时，函数看不出来，把它当作空白行；这样的表请用整本工作簿的审核。
 - 日期在有的程序里是数字。指标值、完成值是日期的，请写成文字（2023年12月前）。
-- LibreOffice Calc 把逻辑值当作 1 和 0 交给函数，那里不报 #VALUE!。
+- LibreOffice Calc 里：区域、金额、指标值和完成值要直接引用单元格，写算式或常数得 Err:504。分值、口径可以写常数，
+  但分值 0 当作空白。逻辑值当作 1 和 0。判断是否通过要写 `PERF_CHECK(…)&""="通过"`；
+  数有几个“良”，请先在辅助列里算出等级，或用数组公式。
 - 不能返回真正错误值的程序显示成文字，如“#DIV/0!”。
 
 All hosts (Excel, xlwings Lite, LibreOffice Calc) share one definition, whose values are those that `fill` writes. A
@@ -29,8 +31,10 @@ range in, a spilled range out: one formula for a whole column. Blank is not zero
 Placeholder rows (……) count as blank, marks of what does not apply (——, /, 无, 不适用) too. Numbers written as text are
 read as numbers, text in percent only as a target or a result. Where a range holds several errors, the first one in
 reading order is the answer. One cell may go with a range; ranges must be of equal size. Points in one merged cell for
-several rows cannot be told from blanks. Some hosts hand dates in as numbers: write target dates as text. Calc hands
-TRUE in as 1. A host that cannot return true errors shows them as text, such as `#DIV/0!`.
+several rows cannot be told from blanks. Some hosts hand dates in as numbers: write target dates as text. In LibreOffice
+Calc ranges, amounts, targets and results must be references (an expression gives Err:504), a weight of 0 counts as
+blank, TRUE as 1, and a text out of PERF_CHECK is compared as `PERF_CHECK(…)&""="通过"`. A host that cannot return true
+errors shows them as text, such as `#DIV/0!`.
 """
 
 
