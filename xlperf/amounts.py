@@ -152,6 +152,12 @@ def adds_up(total: Figure, parts: Sequence[Figure]) -> Gap | None:
     return Gap(expected, not total.interval.meets(possible))
 
 
+def may_add_up(total: Figure, parts: Sequence[Figure]) -> bool:
+    """Could true values behind these figures make `total` the sum of `parts`?"""
+    gap = adds_up(total, parts)
+    return gap is None or not gap.impossible
+
+
 def agrees(left: Figure, right: Figure) -> Gap | None:
     """Do two places state the same figure?"""
     return adds_up(left, [right])

@@ -11,7 +11,7 @@ from typing import Any
 
 from xlperf.amounts import interval
 from xlperf.blame import Group, Suspect, find_groups, told
-from xlperf.catalog import Cause, Check, Finding, Fix, Mismatch, NotRun, Parameter, Severity
+from xlperf.catalog import Cause, Check, Finding, Fix, Mismatch, NotRun, Severity
 from xlperf.causes import slips
 from xlperf.checks import CHECKS
 from xlperf.engine import Derived, Step, Value, compute, derived_cells, operand_keys, seen, sum_keys
@@ -138,7 +138,7 @@ def _settled_by(
 ) -> list[int]:
     """Which of these findings speak of a suspect and are gone once its cells are corrected.
 
-    None where the correction would only move the error elsewhere.
+    None of them where the correction would only move the error elsewhere.
     """
     speaking = [n for n in numbers if any(cell.key in suspect.keys for cell in (found[n][1].at, *found[n][1].related))]
     if not speaking:
@@ -150,12 +150,11 @@ def _settled_by(
         known = record.template.not_applicable
         stated[key] = state(key, cell.field, value, not_applicable=known, at=cell.at, label=cell.label)
     left, _ = _run(_View(dataclasses.replace(record, stated=stated), view.variant), checks)
-    still = {(rule.code, mismatch.at.key) for rule, mismatch in left if rule.severity is Severity.ERROR}
     before = {(rule.code, mismatch.at.key) for rule, mismatch in found}
-    if not still <= before:
+    after = {(rule.code, mismatch.at.key): rule.severity for rule, mismatch in left}
+    if any(severity is Severity.ERROR for each, severity in after.items() if each not in before):
         return []
-    still = {(rule.code, mismatch.at.key) for rule, mismatch in left}
-    return [n for n in speaking if (found[n][0].code, found[n][1].at.key) not in still]
+    return [n for n in speaking if (found[n][0].code, found[n][1].at.key) not in after]
 
 
 def _bindings(each: Check, view: _View) -> Iterator[tuple[Binding, tuple[Stated, ...]]]:
@@ -165,7 +164,8 @@ def _bindings(each: Check, view: _View) -> Iterator[tuple[Binding, tuple[Stated,
     elif each.each in ("sums", "included", "totals"):
         yield from _bind_sums(each, view)
     elif each.each is not None and each.each.endswith("[]"):
-        yield from _bind(each, (("_", row) for row in view.tables[each.each.removesuffix("[]")]), view)
+        rows = view.tables[each.each.removesuffix("[]")]
+        yield from _bind(each, (("", row) for row in rows), view, marker="_")
     elif each.each is not None:
         stems = view.record.template.stems(each.each.removeprefix("*"))
         yield from _bind(each, ((stem, view.cells) for stem in stems), view)
@@ -209,18 +209,21 @@ def _bind_sums(each: Check, view: _View) -> Iterator[tuple[Binding, tuple[Stated
             yield {"total": total, "parts": parts, **shared}, missing
 
 
-def _bind(each: Check, members: Iterable[tuple[str, Row]], view: _View) -> Iterator[tuple[Binding, tuple[Stated, ...]]]:
-    """One binding for every member: a stem and where its cells are found (of a row, by column).
+def _bind(
+    each: Check, members: Iterable[tuple[str, Row]], view: _View, marker: str = ""
+) -> Iterator[tuple[Binding, tuple[Stated, ...]]]:
+    """One binding for every member: a stem and where its cells are found.
 
-    What all members share is looked up once, because this runs over every row of every table.
+    A cell is found by the stem and the parameter's name; of a row, by the name without its `marker`. What all members
+    share is looked up once, because this runs over every row of every table.
     """
     fixed: dict[str, Any] = {}
     always: list[Stated] = []
-    own: list[Parameter] = []
+    own: list[tuple[str, str, bool]] = []
     for parameter in each.parameters:
         name = parameter.name
         if name.startswith("_"):
-            own.append(parameter)
+            own.append((name, name.removeprefix(marker), parameter.optional))
             continue
         operand = _shared(name, view)
         if operand is None:
@@ -232,18 +235,16 @@ def _bind(each: Check, members: Iterable[tuple[str, Row]], view: _View) -> Itera
                 always.append(operand)
         fixed[name] = operand
     for stem, cells in members:
-        prefix = stem if stem != "_" else ""
-        skip = 1 if stem == "_" else 0
         binding, required = dict(fixed), list(always)
-        for name, optional in own:
-            cell = cells.get(prefix + name[skip:])
+        for name, ending, optional in own:
+            cell = cells.get(stem + ending)
             if cell is None:
                 break
             binding[name] = cell
             if not optional:
                 required.append(cell)
         else:
-            yield from _decided(binding, required, bool(stem), view)
+            yield from _decided(binding, required, each.each is not None, view)
 
 
 def _decided(

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from xlperf.algebra import EVERYWHERE, INFINITY, Domain, Identity, common, hull
 from xlperf.amounts import ZERO, Interval
 from xlperf.catalog import Cause
-from xlperf.causes import LAST_YEAR, LEFT_OUT, MOST, UNEXPLAINED, allowed, corrected, meant_figure, slips
+from xlperf.causes import LEFT_OUT, MOST, PRIOR_COLUMNS, UNEXPLAINED, allowed, corrected, meant_figure, slips
 from xlperf.engine import sum_keys
 from xlperf.identities import figure_interval
 from xlperf.record import Record, Stated, show
@@ -296,7 +296,7 @@ def _swap(one: Stated, mine: Domain, two: Stated, other: Domain, template: Templ
     if not (allowed(two.value, one, mine) and allowed(one.value, two, other)):
         return None
     columns = {template.row_and_column(cell.key)[1] for cell in (one, two)}
-    kind = "exchanged" if columns.isdisjoint(LAST_YEAR) else "swapped_years"
+    kind = "exchanged" if columns.isdisjoint(PRIOR_COLUMNS) else "swapped_years"
     text = f"{one.label} {one.shown} 与 {two.label} {two.shown} 填反了。"
     cause = Cause(kind, text, (one.at or one.key, two.at or two.key))
     values = (corrected(one, two.value), corrected(two, one.value))

@@ -21,7 +21,7 @@ from xlperf.template import Template
 MOST = 3
 LEFT_OUT = Decimal(5)  # a reason that was not written is likelier than a figure that nothing explains
 UNEXPLAINED = Decimal(9)
-LAST_YEAR = ("prior", "prior_actual")
+PRIOR_COLUMNS = ("prior", "prior_actual")
 _MOST_DIGITS = 18
 _WIDEST = 100  # steps of the last place between which the middle is still worth naming
 _INEXACT = Decimal("0.3")  # a figure that only rounding allows is less plausible than one that fits to the digit
@@ -246,10 +246,10 @@ def _copies(
 def _kind_of_copy(key: str, other: str, template: Template) -> tuple[str, Decimal]:
     row, column = template.row_and_column(key)
     other_row, other_column = template.row_and_column(other)
-    if row == other_row and other_column in LAST_YEAR:
+    if row == other_row and other_column in PRIOR_COLUMNS:
         return "stale_year", Decimal("1.1")
     if row == other_row:  # what was budgeted is often what was spent
-        return "copied", Decimal("1.3") if column in LAST_YEAR else Decimal("1.9")
+        return "copied", Decimal("1.3") if column in PRIOR_COLUMNS else Decimal("1.9")
     if column == other_column:
         return "copied", Decimal("1.5")
     return "copied", Decimal("1.4") if other_column in ("current", "opening", "prior") else Decimal("1.6")

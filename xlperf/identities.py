@@ -29,7 +29,7 @@ from xlperf.algebra import (
     ratio,
     summed,
 )
-from xlperf.amounts import ZERO, Interval, adds_up
+from xlperf.amounts import ZERO, Interval, may_add_up
 from xlperf.derived.targets import Comparison, Direction, compare, parse_goal
 from xlperf.engine import Choice, steps_of, sum_keys
 from xlperf.record import Record, State, Stated
@@ -62,7 +62,7 @@ class _Builder:
 
     def all(self) -> Iterator[Identity]:
         for each in self.record.template.sums:
-            yield from self.ofsummed(each)
+            yield from self.of_sum(each)
         for each in self.record.template.included:
             yield from self.of_included(each)
         for key in self.steps:
@@ -121,7 +121,7 @@ class _Builder:
         if found is not None:
             yield found
 
-    def ofsummed(self, each: Sum) -> Iterator[Identity]:
+    def of_sum(self, each: Sum) -> Iterator[Identity]:
         total = self.record[each.total]
         keys = sum_keys(each, self.record)
         cells = [self.record[key] for key in keys]
@@ -231,10 +231,7 @@ class _Builder:
     def possible(self, condition: Condition) -> bool:
         """Are its figures stated, and may they be equal?"""
         whole, *parts = (self.cells[key] for key in (condition[0], *condition[1]))
-        if not all(cell.is_number for cell in (whole, *parts)):
-            return False
-        gap = adds_up(whole, parts)
-        return gap is None or not gap.impossible
+        return all(cell.is_number for cell in (whole, *parts)) and may_add_up(whole, parts)
 
     def of_points(self, stem: str) -> Iterator[Identity]:
         """An indicator's points against target, result and weight; without a comparison only 0 ≤ points ≤ weight."""
@@ -303,35 +300,33 @@ class _Row(NamedTuple):
             return None
         return divided(Interval(self.score, self.score).widened(2), self.weight)
 
+    def _reach(self, share: Interval) -> Interval:
+        """How many times its target a result is that earns this share of the points."""
+        if self.found.direction is not Direction.AT_MOST:
+            return share
+        if self.convention == "ratio":
+            return Interval(1 / share.high, 1 / share.low)
+        return Interval(2 - share.high, 2 - share.low)
+
     def actuals(self) -> Domain:
         """In the way the result is written."""
         share, goal = self._shares(), self.found.target
-        if share is None:
+        if share is None or self.scale <= 0:
             return EVERYWHERE
-        at_most = self.found.direction is Direction.AT_MOST
-        met = Interval(-INFINITY, goal) if at_most else Interval(goal, INFINITY)
+        met = Interval(-INFINITY, goal) if self.found.direction is Direction.AT_MOST else Interval(goal, INFINITY)
         domain: Domain = (met,) if self.score == self.weight or self.excused else ()
         if self.score < self.weight:
-            if not at_most:
-                domain += (Interval(share.low * goal, share.high * goal),)
-            elif self.convention == "ratio":
-                domain += (Interval(goal / share.high, goal / share.low),)
-            else:
-                domain += (Interval(goal * (2 - share.high), goal * (2 - share.low)),)
-        return tuple(divided(each, self.scale) for each in domain) if self.scale > 0 else EVERYWHERE
+            reach = self._reach(share)
+            domain += (Interval(reach.low * goal, reach.high * goal),)
+        return tuple(divided(each, self.scale) for each in domain)
 
     def targets(self) -> Domain:
         share, reached = self._shares(), self.found.actual
         if share is None or reached <= 0:
             return EVERYWHERE
-        at_most = self.found.direction is Direction.AT_MOST
-        met = Interval(reached, INFINITY) if at_most else Interval(ZERO, reached)
+        met = Interval(reached, INFINITY) if self.found.direction is Direction.AT_MOST else Interval(ZERO, reached)
         domain: Domain = (met,) if self.score == self.weight or self.excused else ()
         if self.score < self.weight:
-            if not at_most:
-                domain += (Interval(reached / share.high, reached / share.low),)
-            elif self.convention == "ratio":
-                domain += (Interval(reached * share.low, reached * share.high),)
-            else:
-                domain += (Interval(reached / (2 - share.low), reached / (2 - share.high)),)
+            reach = self._reach(share)
+            domain += (Interval(reached / reach.high, reached / reach.low),)
         return domain

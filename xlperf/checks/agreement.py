@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xlperf.amounts import Figure, Gap, adds_up, agrees
+from xlperf.amounts import Figure, Gap, agrees, may_add_up
 from xlperf.catalog import Mismatch, Severity, check
 from xlperf.checks.arithmetic import gap_mismatch
 from xlperf.record import Stated
@@ -21,8 +21,7 @@ def sum_possible(total: Stated | None, *parts: Stated | None) -> bool:
     stated = [part for part in parts if part is not None and part.is_number]
     if total is None or not total.is_number or len(stated) != len(parts):
         return False
-    gap = adds_up(total, stated)
-    return gap is None or not gap.impossible
+    return may_add_up(total, stated)
 
 
 @check(

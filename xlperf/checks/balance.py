@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xlperf.amounts import Gap, adds_up
+from xlperf.amounts import Gap, adds_up, may_add_up
 from xlperf.catalog import Mismatch, Severity, check
 from xlperf.checks.arithmetic import addition, gap_mismatch
 from xlperf.record import State, Stated
@@ -129,8 +129,7 @@ def breakdowns_on_different_bases(
 
 
 def _possible(total: Stated, parts: tuple[Stated, ...]) -> bool:
-    gap = adds_up(total, parts)
-    return bool(parts) and (gap is None or not gap.impossible)
+    return bool(parts) and may_add_up(total, parts)
 
 
 @check(

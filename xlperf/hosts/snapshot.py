@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from xlperf.errors import WorkbookError
 from xlperf.package import Area, Cell, CellKind, Ref, area_text
 from xlperf.package.address import areas_of
+from xlperf.package.formulas import plain_range
 from xlperf.package.patch import number_text
-from xlperf.package.reader import plain_range
 from xlperf.template import NAME_PREFIX
 
 if TYPE_CHECKING:

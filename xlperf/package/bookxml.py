@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from xlperf.package.archive import Damaged
-from xlperf.package.parts import Parts
+from xlperf.package.parts import TRANSITIONAL_MAIN, Parts
 from xlperf.package.xmltext import append_child, element, insert_child, is_true, splice, with_attribute
 
 _ORDER = (
@@ -11,6 +13,16 @@ _ORDER = (
     "externalReferences definedNames calcPr oleSize customWorkbookViews pivotCaches smartTagPr "
     "smartTagTypes webPublishing fileRecoveryPr webPublishObjects extLst"
 )
+
+
+def blank_sheet(widths: Sequence[int]) -> bytes:
+    """A sheet without cells, its columns as wide as these numbers of characters."""
+    columns = "".join(
+        f'<col min="{number}" max="{number}" width="{width}" customWidth="1"/>'
+        for number, width in enumerate(widths, 1)
+    )
+    head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    return f'{head}<worksheet xmlns="{TRANSITIONAL_MAIN}"><cols>{columns}</cols><sheetData/></worksheet>'.encode()
 
 
 def list_sheet(parts: Parts, book: str, title: str, rel_id: str, relations: str) -> None:

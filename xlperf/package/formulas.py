@@ -20,6 +20,13 @@ _TOKEN = r"""
     | [^\W\d][\w.\\?]* | [0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?
     """
 _PART = re.compile(r"(\$?)([A-Za-z]{1,3}|[0-9]+)")
+_PLAIN_RANGE = re.compile(r"(?:'((?:[^']|'')+)'|([^'!\[\]:\s]+))!(\$?[A-Za-z]+\$?\d+(?::\$?[A-Za-z]+\$?\d+)?)")
+
+
+def plain_range(text: str) -> tuple[str, Area] | None:
+    """The sheet and the area of a formula that is nothing but one: 自评表!$A$1:$B$2."""
+    match = _PLAIN_RANGE.fullmatch(text)
+    return ((match[1] or match[2]).replace("''", "'"), parse_area(match[3])) if match else None
 
 
 def move(formula: str, rows: int, cols: int) -> str:

@@ -18,7 +18,7 @@ from xlperf.package.address import (
     parse_ref,
 )
 from xlperf.package.archive import Damaged
-from xlperf.package.formulas import move
+from xlperf.package.formulas import move, plain_range
 from xlperf.package.parts import Parts
 from xlperf.package.xmltext import (
     ATTRIBUTES,
@@ -60,7 +60,6 @@ _PHONETIC = re.compile(rb"<rPh\b.*?</rPh\s*>", re.DOTALL)
 _STRING = re.compile(
     rb"<si(?=[\s/>])" + ATTRIBUTES + rb"(?:/>|>(?:<t(?: [^<>]*)?>([^<]*)</t></si>|(.*?)</si\s*>))", re.DOTALL
 )
-_PLAIN_RANGE = re.compile(r"(?:'((?:[^']|'')+)'|([^'!\[\]:\s]+))!(\$?[A-Za-z]+\$?\d+(?::\$?[A-Za-z]+\$?\d+)?)")
 
 
 class CellKind(StrEnum):
@@ -167,12 +166,6 @@ def read_names(root: Node, sheets: Iterable[str]) -> tuple[tuple[tuple[str, str,
             if title is not None:
                 names.append((name, title, place[1]))
     return tuple(names), tuple(broken)
-
-
-def plain_range(text: str) -> tuple[str, Area] | None:
-    """The sheet and the area of a formula that is nothing but one: 自评表!$A$1:$B$2."""
-    match = _PLAIN_RANGE.fullmatch(text)
-    return ((match[1] or match[2]).replace("''", "'"), parse_area(match[3])) if match else None
 
 
 def read_strings(data: bytes) -> list[str]:

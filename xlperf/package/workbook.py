@@ -20,16 +20,13 @@ from xml.parsers.expat import ExpatError
 from xlperf.errors import SaveError, WorkbookError, XlperfError
 from xlperf.package.address import MAX_COLUMN, MAX_ROW, Area, Ref, areas_of, ref_text
 from xlperf.package.archive import Damaged
-from xlperf.package.bookxml import list_sheet, remove_signature, request_recalculation, unlist_sheet
+from xlperf.package.bookxml import blank_sheet, list_sheet, remove_signature, request_recalculation, unlist_sheet
 from xlperf.package.opening import open_parts, read_file
 from xlperf.package.parts import STRICT_MAIN, STRICT_RELS, TRANSITIONAL_MAIN, TRANSITIONAL_RELS, Parts, rels_name
 from xlperf.package.patch import Edit, SheetXml, Value, Write, plan_rehoming, replace_rows, sheet_xml, write_cells
 from xlperf.package.reader import Cell, SheetContent, SheetEntry, read_names, read_sheet, read_strings, read_structure
 from xlperf.package.styles import MINIMAL, Styles
-from xlperf.package.xmltext import (
-    MAX_TEXT,
-    parse_tree,
-)
+from xlperf.package.xmltext import MAX_TEXT, parse_tree
 
 if TYPE_CHECKING:
     from xlperf.package.notes import Writer
@@ -275,13 +272,7 @@ class Workbook:
 
     def add_blank_sheet(self, title: str, widths: Sequence[int]) -> None:
         """Append a sheet whose columns have these widths, in characters."""
-        columns = "".join(
-            f'<col min="{number}" max="{number}" width="{width}" customWidth="1"/>'
-            for number, width in enumerate(widths, 1)
-        )
-        head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-        xml = f'{head}<worksheet xmlns="{TRANSITIONAL_MAIN}"><cols>{columns}</cols><sheetData/></worksheet>'
-        self.add_sheet(title, xml.encode())
+        self.add_sheet(title, blank_sheet(widths))
 
     def remove_sheet(self, title: str) -> None:
         """Take the last sheet away, at once; of any other, what counts sheets by position would go wrong."""
