@@ -278,6 +278,20 @@ def test_single_rows(office: Office, tmp_path: Path) -> None:
         assert (None if row.difference in (None, "") else round(row.difference, 4)) == gap, (fields, row)
 
 
+def test_the_sum_of_weights_is_judged_where_the_rule_speaks(office: Office, tmp_path: Path) -> None:
+    """分值合计写 —— 或文字的，规则不在那一格说话，本表也只显示未填."""
+    rows = [{"level3": "甲", "weight": "9.5", "score": "7"}]
+    totals = {"12.85": FAILS, "——": BLANK, "一百": BLANK}
+    forms = [
+        {"fields": {"execution_weight": "3.35", "total_weight": total}, "indicators": rows, "project_special": []}
+        for total in totals
+    ]
+    paths = list(recalculated(office, forms, tmp_path / "forms"))
+    assert [rows_in(path)[row_of("XLP301")].result for path in paths] == list(totals.values())
+    for path in paths:
+        assert list(disagreements(audit(open_form(path).record), rows_in(path))) == []
+
+
 def test_a_form_without_figures_asks_for_them_and_blames_nothing(office: Office, tmp_path: Path) -> None:
     (path,) = office.convert([templates_folder() / f"{TEMPLATE.id}.xlsx"], "xlsx", tmp_path)
     results = Counter(row.result for row in rows_in(path))

@@ -29,7 +29,8 @@ def of_weights(cells: Pieces) -> Iterator[Relation]:
     ref = cells.column("indicators", "weight")
     execution = cells.cell("execution_weight")
     whole = cells.figures["standard_total_weight"].value
-    some = f"OR(COUNT({ref})=0,COUNT({execution})=0,{_rows_without(cells, column)}>0)"
+    total = cells.cell("total_weight")  # the rule speaks at this cell: not where it says —— or a word
+    some = f'OR(COUNT({ref})=0,COUNT({execution})=0,{_rows_without(cells, column)}>0,AND(ISTEXT({total}),{total}<>""))'
     yield _of_standard(
         cells,
         "XLP301",
