@@ -21,6 +21,10 @@ class TemplateError(XlperfError):
     """The workbook does not carry the template's names, or the template contradicts itself."""
 
 
+class DocumentError(XlperfError):
+    """A form or report (.docx, .xls, .txt ...) cannot be read, or its like is not read at all."""
+
+
 class ValuesError(XlperfError):
     """A `--values` file has an unknown key or a value of the wrong type."""
 

@@ -1,0 +1,34 @@
+"""What was understood of a document, with where it came from, and what was not."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Entry(NamedTuple):
+    """A key and its value as the document states it: "22.24%", "≥98", "——"; amounts in 万元.
+
+    Rows of a table count from 0 in the document's order: `indicators[0].score`. `sure` is False where a person should
+    look again; `note` then says why, and also says what was done to the value (元 turned into 万元).
+    """
+
+    key: str
+    value: str
+    place: str  # 报告.docx 表2 第3行第2列 · 报告.docx 第12段“上升22.24%”
+    sure: bool = True
+    note: str = ""
+
+
+class Passage(NamedTuple):
+    """Something with content that was not understood, or has no cell in the workbook; listed, never guessed."""
+
+    place: str
+    text: str
+    reason: str
+
+
+class Reading(NamedTuple):
+    """All that one reader made of a document."""
+
+    entries: tuple[Entry, ...] = ()
+    left: tuple[Passage, ...] = ()
