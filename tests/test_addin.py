@@ -16,20 +16,21 @@ from xlperf import cli
 from xlperf.errors import SaveError
 from xlperf.udf import FUNCTIONS
 from xlperf.udf.addin import (
-    UDF_MODULE,
+    UDF_MODULES,
     Item,
     Machine,
     State,
     diagnose,
-    install_steps,
+    installed_addin,
     lines,
     read_settings,
-    startup_folder,
+    settings_file,
     this_machine,
-    uninstall_steps,
 )
+from xlperf.udf.install import install, uninstall
 from xlperf.udf.lite import XLWINGS, build_lite, lite_files
 
+MODULES = ";".join(UDF_MODULES)
 PYTHON = r"C:\Users\李会计\Python311\python.exe"
 SECURITY = r"Software\Microsoft\Office\16.0\Excel\Security"
 POLICY = r"Software\Policies\Microsoft\Office\16.0\Excel\Security"
@@ -58,6 +59,7 @@ class Windows:
             home=self.folder / "home",
             variables={"APPDATA": str(self.folder / "home/AppData/Roaming"), "USERPROFILE": r"C:\Users\李会计"},
             registry=lambda key, name: self.registry.get((key, name)),
+            code_page="gbk",
         )
         return machine._replace(**self.changes)
 
@@ -74,7 +76,7 @@ def windows(tmp_path: Path) -> Windows:
         (tmp_path / name).write_bytes(b"add-in 0.37.8")
     for bits in ("32", "64"):
         (tmp_path / f"prefix/xlwings{bits}-0.37.8.dll").write_bytes(b"")
-    settings = {"INTERPRETER_WIN": r"C:\Users\李会计\Python311\pythonw.exe", "UDF MODULES": UDF_MODULE}
+    settings = {"INTERPRETER_WIN": r"C:\Users\李会计\Python311\pythonw.exe", "UDF MODULES": MODULES}
     return Windows(tmp_path, {(SECURITY, "AccessVBOM"): 1}, settings)
 
 
@@ -86,11 +88,11 @@ def test_all_is_well(windows: Windows) -> None:
 
 
 def _older_addin(windows: Windows) -> None:
-    (startup_folder(windows.machine) / "xlwings.xlam").write_bytes(b"add-in 0.30.0")
+    (installed_addin(windows.machine)).write_bytes(b"add-in 0.30.0")
 
 
 def _no_addin(windows: Windows) -> None:
-    (startup_folder(windows.machine) / "xlwings.xlam").unlink()
+    (installed_addin(windows.machine)).unlink()
 
 
 def _no_dll(windows: Windows) -> None:
@@ -101,7 +103,7 @@ FAULTS: list[tuple[Callable[[Windows], object], str, str]] = [
     (lambda w: w.changes.update(python_version=(3, 10, 1)), "Python", "3.11"),
     (lambda w: w.changes.update(xlwings_version="0.33.1"), "xlwings", "xlwings>=0.37.8"),
     (lambda w: w.changes.update(xlwings_version="1.0.0"), "xlwings", "<1"),
-    (_no_addin, "xlwings 加载项", "xlwings addin install"),
+    (_no_addin, "xlwings 加载项", "xlperf addin install"),
     (_older_addin, "xlwings 加载项", "同一版本"),
     (_no_dll, "xlwings 的 DLL", "--force-reinstall"),
     (lambda w: w.settings.update(INTERPRETER_WIN=r"D:\conda\pythonw.exe"), "加载项所用的 Python", PYTHON),
@@ -111,8 +113,9 @@ FAULTS: list[tuple[Callable[[Windows], object], str, str]] = [
         "加载项所用的 Python",
         "Interpreter",
     ),
-    (lambda w: w.settings.pop("UDF MODULES"), "UDF Modules", UDF_MODULE),
-    (lambda w: w.settings.update({"UDF MODULES": "mine"}), "UDF Modules", f"mine;{UDF_MODULE}"),
+    (lambda w: w.settings.pop("UDF MODULES"), "UDF Modules", MODULES),
+    (lambda w: w.settings.update({"UDF MODULES": "mine"}), "UDF Modules", f"mine;{MODULES}"),
+    (lambda w: w.settings.update({"UDF MODULES": UDF_MODULES[0]}), "UDF Modules", MODULES),
     (lambda w: w.settings.update({"DEBUG UDFS": "True"}), "Debug UDFs", "取消"),
     (lambda w: w.registry.clear(), "信任对 VBA 工程对象模型的访问", "宏设置"),
     (lambda w: w.registry.update({(POLICY, "AccessVBOM"): 0}), "信任对 VBA 工程对象模型的访问", "信息管理员"),
@@ -138,7 +141,7 @@ def test_one_fault_is_named_alone(
         {"INTERPRETER_WIN": r"c:\users\李会计\PYTHON311\python.exe"},
         {"INTERPRETER_WIN": r"%userprofile%\Python311\pythonw.exe"},
         {"CONDA PATH": r"D:\conda", "CONDA ENV": "xlperf"},
-        {"UDF MODULES": f"mine; {UDF_MODULE}"},
+        {"UDF MODULES": f"mine; {MODULES}"},
         {"DEBUG UDFS": "False"},
     ],
 )
@@ -171,7 +174,6 @@ def test_elsewhere(windows: Windows, platform: str, word: str) -> None:
     machine = windows.machine._replace(platform=platform)
     assert [each.title for each in diagnose(machine)] == ["Python", "xlwings", "系统"]
     assert word in "".join(lines(diagnose(machine)))
-    assert len([*install_steps(machine), *uninstall_steps(machine)]) == 2
 
 
 def test_no_xlwings(windows: Windows) -> None:
@@ -179,11 +181,76 @@ def test_no_xlwings(windows: Windows) -> None:
     assert "没有安装" in windows.wrong["xlwings"].found
 
 
-def test_steps_name_this_computer(windows: Windows) -> None:
-    steps = "\n".join(install_steps(windows.machine))
-    assert PYTHON in steps
-    assert UDF_MODULE in steps
-    assert str(startup_folder(windows.machine)) in "\n".join(uninstall_steps(windows.machine))
+# install and uninstall
+
+
+def bare(windows: Windows) -> Machine:
+    """As a computer is before: no add-in, no settings."""
+    machine = windows.machine
+    installed_addin(machine).unlink()
+    settings_file(machine.home).unlink()
+    return machine
+
+
+def test_install_sets_up_what_status_asks_for(windows: Windows) -> None:
+    machine = bare(windows)
+    told = list(install(machine))
+    assert installed_addin(machine).read_bytes() == b"add-in 0.37.8"
+    assert read_settings(machine.home) == {"UDF MODULES": MODULES, "INTERPRETER_WIN": PYTHON}
+    assert [item for item in diagnose(machine) if item.state is State.WRONG] == []
+    assert str(installed_addin(machine)) in told[0]
+    assert any("信任对 VBA 工程对象模型的访问" in line for line in told), "what is the user's to decide is told"
+    before = settings_file(machine.home).read_bytes()
+    assert len(list(install(machine))) == len(told) - 2, "nothing is done twice"
+    assert settings_file(machine.home).read_bytes() == before
+
+
+def test_install_keeps_what_others_set(windows: Windows) -> None:
+    machine = bare(windows)
+    lines_before = (
+        '"UDF Modules","mine"\r\n"PYTHONPATH","D:\\绩效"\r\n"INTERPRETER_WIN","D:\\other\\python.exe"\r\n# note\r\n'
+    )
+    settings_file(machine.home).write_bytes(lines_before.encode("gbk"))
+    told = list(install(machine))
+    text = settings_file(machine.home).read_bytes().decode("gbk")
+    assert text == lines_before.replace('"UDF Modules","mine"', f'"UDF MODULES","mine;{MODULES}"')
+    assert any("没有改动" in line and PYTHON in line for line in told)
+
+
+def test_uninstall_takes_back_what_install_did(windows: Windows) -> None:
+    machine = bare(windows)
+    list(install(machine))
+    list(uninstall(machine))
+    assert not installed_addin(machine).exists()
+    assert read_settings(machine.home) == {}
+
+
+def test_uninstall_leaves_the_add_in_to_others(windows: Windows) -> None:
+    windows.settings["UDF MODULES"] = f"mine;{MODULES}"
+    machine = windows.machine
+    told = list(uninstall(machine))
+    assert installed_addin(machine).exists()
+    assert read_settings(machine.home) == windows.settings | {"UDF MODULES": "mine"}
+    assert "mine" in told[0]
+
+
+def test_uninstall_leaves_another_version_alone(windows: Windows) -> None:
+    machine = windows.machine
+    installed_addin(machine).write_bytes(b"add-in 0.30.0")
+    list(uninstall(machine))
+    assert installed_addin(machine).read_bytes() == b"add-in 0.30.0"
+
+
+def test_a_name_the_code_page_lacks_changes_nothing(windows: Windows) -> None:
+    machine = bare(windows)._replace(code_page="cp1252")
+    with pytest.raises(SaveError, match="cp1252"):
+        list(install(machine))
+    assert not settings_file(machine.home).exists()
+
+
+def test_no_add_in_to_install(windows: Windows) -> None:
+    with pytest.raises(SaveError, match=r"xlwings\.xlam"):
+        list(install(windows.machine._replace(xlwings_folder=None)))
 
 
 def test_this_machine_is_read() -> None:
@@ -204,10 +271,10 @@ def test_commands(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatc
     monkeypatch.chdir(tmp_path)
     assert _command("addin", "status") == 0
     assert "✓ Python" in capsys.readouterr().out
-    assert _command("addin", "install") == 0
-    assert _command("addin", "uninstall") == 0
+    for command in ("install", "uninstall"):
+        assert _command("addin", command) == 2, "this is no Windows"
+        assert "--libreoffice" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
-    capsys.readouterr()
     assert _command("addin", "build", "--lite") == 0
     captured = capsys.readouterr()
     assert [Path(line).name for line in captured.out.split()] == ["requirements.txt", "main.py"]

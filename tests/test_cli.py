@@ -481,6 +481,12 @@ def test_output_equals_input(run: Run, book: Path, command: str) -> None:
     refuse(run, command, book, "-o", "x.xlsx", "--in-place", says=("--in-place",))
 
 
+@pytest.mark.parametrize("command", ["fill", "check", "clear", "freeze"])
+def test_output_of_another_kind(run: Run, book: Path, command: str) -> None:
+    """Excel opens a file of macros only by its own extension, and the other way round."""
+    refuse(run, command, book, "-o", "out.xlsm", says=("out.xlsm", ".xlsx"))
+
+
 def test_new_does_not_overwrite(run: Run, book: Path) -> None:
     refuse(run, "new", book, says=("已存在",))
 

@@ -77,24 +77,35 @@ def cli() -> None:
 
 
 @cli.command(short_help="新建工作簿")
-@click.argument("out", metavar="OUT.xlsx", type=click.Path(path_type=Path))
+@click.argument("out", metavar="OUT", type=click.Path(path_type=Path))
 @click.option("--template", "template_id", metavar="ID", help="模板编号，默认 department_overall。")
 @click.option("--year", type=int, metavar="Y", help="评价年度。")
 @click.option("--unit", metavar="NAME", help="预算单位名称。")
 @click.option("--values", "values_file", type=click.Path(path_type=Path), metavar="FILE.json", help="要填入的数据。")
 def new(out: Path, template_id: str | None, year: int | None, unit: str | None, values_file: Path | None) -> None:
-    """新建一份空白（或带数据的）自评工作簿。"""
+    """新建一份空白（或带数据的）自评工作簿。
+
+    文件名以 .xlsm 结尾的，各表右边带 填充、审核、清除、冻结 四个按钮，供装了 xlwings 加载项的 Excel 使用。
+    """
     from xlperf.hosts.file import new_workbook
 
     if out.exists():
         raise SaveError(f"{out}：文件已存在，没有覆盖。请换一个文件名，或先移走原文件。")
-    if out.suffix.lower() != ".xlsx":
-        raise SaveError(f"{out}：新工作簿的文件名应以 .xlsx 结尾。")
+    if out.suffix.lower() not in (".xlsx", ".xlsm"):
+        raise SaveError(f"{out}：新工作簿的文件名应以 .xlsx 结尾（要带按钮的，以 .xlsm 结尾）。")
     data = _read_values(values_file) if values_file else {}
     for key, value in (("template", template_id), ("year", year), ("unit_name", unit)):
         if value is not None:
             data[key] = value
-    new_workbook(data).save(out)
+    book = new_workbook(data)
+    if out.suffix.lower() == ".xlsm":
+        from xlperf.hosts.binding import bind
+        from xlperf.package.save import save_atomically
+        from xlperf.udf.buttons import with_buttons
+
+        save_atomically(out, with_buttons(book.to_bytes(), bind(book).template))
+    else:
+        book.save(out)
     click.echo(out)
 
 

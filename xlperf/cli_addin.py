@@ -5,8 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+from xlperf.errors import UnsupportedError
+
+if TYPE_CHECKING:
+    from xlperf.udf.addin import Machine
 
 
 @click.group(short_help="加载项")
@@ -50,20 +56,31 @@ def addin_status() -> None:
     sys.exit(1 if any(each.state is State.WRONG for each in items) else 0)
 
 
-@addin.command("install", short_help="在 Excel 里安装的步骤")
+@addin.command("install", short_help="在 Excel（Windows）里安装")
 def addin_install() -> None:
-    """列出在 Excel 里安装 xlwings 加载项的步骤；不改动任何设置。"""
-    from xlperf.udf.addin import install_steps, this_machine
+    """安装 xlwings 加载项，设好 Python 和函数所在的模块，并列出在 Excel 里还要做的几步。"""
+    from xlperf.udf.addin import this_machine
+    from xlperf.udf.install import install
 
-    _say(install_steps(this_machine()))
+    _say(install(_windows(this_machine())))
 
 
-@addin.command("uninstall", short_help="在 Excel 里卸载的步骤")
+@addin.command("uninstall", short_help="在 Excel（Windows）里卸载")
 def addin_uninstall() -> None:
-    """列出卸载 xlwings 加载项的步骤；不改动任何设置。"""
-    from xlperf.udf.addin import this_machine, uninstall_steps
+    """撤销 install 所做的；别的模块还在用 xlwings 的，加载项保留。"""
+    from xlperf.udf.addin import this_machine
+    from xlperf.udf.install import uninstall
 
-    _say(uninstall_steps(this_machine()))
+    _say(uninstall(_windows(this_machine())))
+
+
+def _windows(machine: Machine) -> Machine:
+    if machine.platform != "win32":
+        raise UnsupportedError(
+            "加载项只在 Windows 的 Excel 里安装。macOS 请用 xlperf addin build --lite，"
+            "LibreOffice 请用 xlperf addin build --libreoffice；其他系统请用 xlperf fill、check 等命令处理文件。"
+        )
+    return machine
 
 
 def _say(lines: Iterable[str]) -> None:

@@ -31,3 +31,7 @@ class ValuesError(XlperfError):
 
 class UnknownNameError(XlperfError):
     """The user named a rule, template, variant or source that does not exist."""
+
+
+class UnsupportedError(XlperfError):
+    """What was asked for does not exist on this system."""

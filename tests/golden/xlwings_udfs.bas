@@ -102,3 +102,35 @@ failed:
     PERF_SCORE = Err.Description
 End Function
 
+Sub check_book()
+    #If App = "Microsoft Excel" Then
+        XLPy.CallUDF "xlperf.udf.runpython", "check_book", Array(), ThisWorkbook, Application.Caller
+    #Else
+        XLPy.CallUDF "xlperf.udf.runpython", "check_book", Array()
+    #End If
+End Sub
+
+Sub clear_book()
+    #If App = "Microsoft Excel" Then
+        XLPy.CallUDF "xlperf.udf.runpython", "clear_book", Array(), ThisWorkbook, Application.Caller
+    #Else
+        XLPy.CallUDF "xlperf.udf.runpython", "clear_book", Array()
+    #End If
+End Sub
+
+Sub fill_book()
+    #If App = "Microsoft Excel" Then
+        XLPy.CallUDF "xlperf.udf.runpython", "fill_book", Array(), ThisWorkbook, Application.Caller
+    #Else
+        XLPy.CallUDF "xlperf.udf.runpython", "fill_book", Array()
+    #End If
+End Sub
+
+Sub freeze_book()
+    #If App = "Microsoft Excel" Then
+        XLPy.CallUDF "xlperf.udf.runpython", "freeze_book", Array(), ThisWorkbook, Application.Caller
+    #Else
+        XLPy.CallUDF "xlperf.udf.runpython", "freeze_book", Array()
+    #End If
+End Sub
+

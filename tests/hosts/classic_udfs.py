@@ -31,8 +31,8 @@ class _Stub(types.ModuleType):
         return stub
 
 
-def load() -> tuple[Any, Any]:
-    """xlwings' own module for UDFs, and ours under its decorators."""
+def load() -> tuple[Any, Any, Any]:
+    """xlwings' own module for UDFs, and our two under its decorators."""
     for name in _STUBS.split():
         sys.modules[name] = _Stub(name)
     ctypes.windll = ctypes.oledll = ctypes.PyDLL = MagicMock()  # type: ignore[attr-defined, misc]
@@ -47,20 +47,21 @@ def load() -> tuple[Any, Any]:
     xlwings.engines.active = xlwings.engines["excel"]  # type: ignore[assignment]
     from xlwings import udfs
 
-    xlwings.func, xlwings.arg = udfs.xlfunc, udfs.xlarg  # type: ignore[assignment]
+    xlwings.func, xlwings.arg, xlwings.script = udfs.xlfunc, udfs.xlarg, udfs.xlsub  # type: ignore[assignment]
     _xlwindows.is_range_instance = lambda value: False
     sys.modules["xlwings.com_server"] = _Stub("xlwings.com_server")
-    from xlperf.udf import excel
+    from xlperf.udf import excel, runpython
 
-    return udfs, excel
+    return udfs, excel, runpython
 
 
 def main() -> None:
     """Print the VBA wrapper and the value of every call that comes in as JSON."""
-    udfs, excel = load()
+    udfs, excel, runpython = load()
     wrapper = io.StringIO()
     book = types.SimpleNamespace(Name="自评.xlsm")
-    udfs.generate_vba_wrapper("xlperf.udf.excel", excel, wrapper, book)
+    for module in (excel, runpython):
+        udfs.generate_vba_wrapper(module.__name__, module, wrapper, book)
     told = {
         name: {"args": [arg["doc"] for arg in func.__xlfunc__["args"]], "doc": func.__xlfunc__["ret"]["doc"]}
         for name, func in vars(excel).items()
@@ -68,7 +69,11 @@ def main() -> None:
     }
     calls = json.load(sys.stdin)
     values = [udfs.call_udf("xlperf.udf.excel", name, tuple(_com(each) for each in args)) for name, args in calls]
-    json.dump({"vba": wrapper.getvalue(), "told": told, "values": values}, sys.stdout, ensure_ascii=False)
+    runs: list[str] = []
+    runpython.run = runs.append
+    for name in ("fill_book", "check_book", "clear_book", "freeze_book"):
+        udfs.call_udf("xlperf.udf.runpython", name, (), caller=f"button {name}")  # a button calls by its shape's name
+    json.dump({"vba": wrapper.getvalue(), "told": told, "values": values, "runs": runs}, sys.stdout, ensure_ascii=False)
 
 
 def _com(argument: Any) -> Any:

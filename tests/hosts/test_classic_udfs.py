@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -27,6 +28,7 @@ class Answers(NamedTuple):
     vba: str
     told: dict[str, dict[str, Any]]
     values: list[Any]
+    runs: list[str]
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +63,15 @@ def test_vba_wrapper(answers: Answers) -> None:
     for entry in FUNCTIONS:
         assert f"Function {entry.name}(" in answers.vba
         assert all(("Optional " + each.name in answers.vba) or not each.optional for each in entry.arguments)
-    assert "Sub " not in answers.vba
+    macros = re.findall(r"Sub (\w+)\(\)", answers.vba)
+    assert sorted(macros) == ["check_book", "clear_book", "fill_book", "freeze_book"]
+    assert len(re.findall(r"^Sub ", answers.vba, re.MULTILINE)) == len(macros), (
+        "nothing else is a macro, and none takes arguments"
+    )
+
+
+def test_a_button_runs_its_work(answers: Answers) -> None:
+    assert answers.runs == ["fill", "check", "clear", "freeze"]
 
 
 @pytest.mark.parametrize("entry", FUNCTIONS, ids=[entry.name for entry in FUNCTIONS])

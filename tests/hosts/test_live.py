@@ -402,7 +402,7 @@ def test_buttons(app: xw.App, tmp_path: Path, blob: bytes) -> None:
     ):
         command()
         assert _last_alert(app).startswith(word)
-    runpython.check_book("没有这个口径")
+    runpython.run("check", "没有这个口径")
     assert "没有这个口径" in _last_alert(app)
     runpython.freeze_book()
     assert re.match(r"已把 \d+ 个公式固定为数值。", _last_alert(app))

@@ -210,6 +210,8 @@ def target_of(source: Path, output: Path | None, in_place: bool, suffix: str | N
     target = output or (source.with_name(f"{source.stem}{suffix}{source.suffix}") if suffix else None)
     if target is not None and target.exists() and source.exists() and target.samefile(source):
         raise SaveError(f"{target}：输出与输入是同一个文件。要直接改原文件请用 --in-place，否则换一个文件名。")
+    if target is not None and {source.suffix.lower(), target.suffix.lower()} == {".xlsx", ".xlsm"}:
+        raise SaveError(f"{target}：{source.name} 只能存成 {source.suffix} 文件，改了扩展名 Excel 就打不开。")
     return target
 
 

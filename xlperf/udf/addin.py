@@ -12,11 +12,11 @@ from enum import Enum
 from pathlib import Path, PureWindowsPath
 from typing import NamedTuple
 
-UDF_MODULE = "xlperf.udf.excel"
+UDF_MODULES = ("xlperf.udf.excel", "xlperf.udf.runpython")  # the functions, and what the buttons run
 _OLDEST_PYTHON = (3, 11)
 _OLDEST_XLWINGS = (0, 37, 8)
 _OFFICES = ("16.0", "15.0", "14.0")
-_SETTING = re.compile(r'\s*"([^"]*)"\s*,\s*"([^"]*)"\s*')
+SETTING = re.compile(r'\s*"([^"]*)"\s*,\s*"([^"]*)"\s*')
 _ONEDRIVES = {"OneDriveConsumer": "ONEDRIVE_CONSUMER_WIN", "OneDriveCommercial": "ONEDRIVE_COMMERCIAL_WIN"}
 
 RegistryReader = Callable[[str, str], object]
@@ -52,11 +52,13 @@ class Machine(NamedTuple):
     home: Path
     variables: Mapping[str, str]
     registry: RegistryReader
+    code_page: str  # in which programs without Unicode, VBA among them, read text files
 
 
 def this_machine() -> Machine:
     """The computer that this runs on."""
     import importlib.metadata
+    import locale
     import os
 
     try:
@@ -75,6 +77,7 @@ def this_machine() -> Machine:
         home=Path.home(),
         variables=dict(os.environ),
         registry=_registry,
+        code_page=locale.getpreferredencoding(False),
     )
 
 
@@ -120,17 +123,28 @@ def lines(items: list[Item]) -> Iterator[str]:
 
 
 def read_settings(home: Path) -> dict[str, str]:
-    """xlwings.conf of the user: NAME in capitals -> value. What the ribbon writes is in the code page of Windows."""
-    try:
-        content = (home / ".xlwings" / "xlwings.conf").read_bytes()
-    except OSError:
-        return {}
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("gbk", errors="replace")
-    found = (_SETTING.fullmatch(line) for line in text.splitlines())
+    """xlwings.conf of the user: NAME in capitals -> value."""
+    found = (SETTING.fullmatch(line) for line in settings_text(home)[0].splitlines())
     return {match[1].upper(): match[2].strip() for match in found if match}
+
+
+def settings_text(home: Path) -> tuple[str, str | None]:
+    """The file as it stands, and its encoding if that can be told; the ribbon writes in the code page of Windows."""
+    try:
+        content = settings_file(home).read_bytes()
+    except OSError:
+        return "", None
+    for encoding in ("ascii", "utf-8-sig" if content.startswith(b"\xef\xbb\xbf") else "utf-8"):
+        try:
+            return content.decode(encoding), None if encoding == "ascii" else encoding
+        except UnicodeDecodeError:
+            continue
+    return content.decode("gbk", errors="replace"), "gbk"
+
+
+def settings_file(home: Path) -> Path:
+    """Where the xlwings add-in keeps what its ribbon says."""
+    return home / ".xlwings" / "xlwings.conf"
 
 
 # What is looked at
@@ -172,16 +186,27 @@ def startup_folder(machine: Machine) -> Path:
     return (Path(roaming) if roaming else machine.home / "AppData" / "Roaming") / "Microsoft" / "Excel" / "XLSTART"
 
 
+def installed_addin(machine: Machine) -> Path:
+    """The add-in as Excel loads it at each start."""
+    return startup_folder(machine) / "xlwings.xlam"
+
+
+def addin_of_package(machine: Machine) -> Path | None:
+    """The add-in that came with the installed xlwings."""
+    source = machine.xlwings_folder / "addin" / "xlwings.xlam" if machine.xlwings_folder else None
+    return source if source and source.is_file() else None
+
+
 def _addin(machine: Machine) -> Item:
-    installed = startup_folder(machine) / "xlwings.xlam"
+    installed = installed_addin(machine)
     title = "xlwings 加载项"
     if not installed.is_file():
-        advice = "关闭 Excel，运行 xlwings addin install，再打开 Excel；应出现“xlwings”选项卡。"
+        advice = "关闭 Excel，运行 xlperf addin install，再打开 Excel；应出现“xlwings”选项卡。"
         return Item(State.WRONG, title, f"没有安装（找过 {installed}）", advice)
-    source = machine.xlwings_folder / "addin" / "xlwings.xlam" if machine.xlwings_folder else None
-    if source and source.is_file() and source.read_bytes() != installed.read_bytes():
+    source = addin_of_package(machine)
+    if source and source.read_bytes() != installed.read_bytes():
         advice = (
-            "关闭 Excel，重新运行 xlwings addin install：加载项与 Python 里的 xlwings 必须是同一版本，否则找不到 DLL。"
+            "关闭 Excel，重新运行 xlperf addin install：加载项与 Python 里的 xlwings 必须是同一版本，否则找不到 DLL。"
         )
         return Item(
             State.WRONG, title, f"{installed}，与已安装的 xlwings {machine.xlwings_version} 不是同一版本", advice
@@ -198,7 +223,7 @@ def _dll(machine: Machine) -> Item:
     if missing:
         others = sorted({path.name for folder in folders for path in folder.glob("xlwings*.dll")})
         beside = f"（只有 {'、'.join(others)}）" if others else ""
-        advice = "关闭 Excel，运行 pip install --force-reinstall --no-deps xlwings，再运行 xlwings addin install。"
+        advice = "关闭 Excel，运行 pip install --force-reinstall --no-deps xlwings，再运行 xlperf addin install。"
         return Item(State.WRONG, "xlwings 的 DLL", f"{folders[0]} 中没有 {'、'.join(missing)}{beside}", advice)
     return Item(State.GOOD, "xlwings 的 DLL", "、".join(names))
 
@@ -209,16 +234,24 @@ def _interpreter(machine: Machine, settings: Mapping[str, str]) -> Item:
     if settings.get("CONDA PATH"):
         found = f"Conda：{settings['CONDA PATH']}，环境 {settings.get('CONDA ENV') or '（空白）'}"
         return Item(State.NOTE, title, found, f"请核对它就是装有 xlperf 的环境；如不是，清空 Conda 两项，{advice}")
-    stated = settings.get("INTERPRETER_WIN") or settings.get("INTERPRETER") or ""
+    stated = interpreter_in(settings)
     if not stated:
         return Item(State.WRONG, title, "没有设置，Excel 会用 PATH 里碰到的第一个", advice)
-    found_at = PureWindowsPath(_expanded(stated, machine.variables))
-    if "windowsapps" in (part.lower() for part in found_at.parts):
+    if "windowsapps" in stated.lower():
         return Item(State.WRONG, title, f"{stated}：这是应用商店的占位程序", advice)
-    # pythonw.exe, without a window, is as good as python.exe beside it; paths compare without case.
-    if found_at.parent != wanted.parent:
+    if not is_ours(stated, machine):
         return Item(State.WRONG, title, f"{stated}，不是装有 xlperf 的 {wanted}", advice)
     return Item(State.GOOD, title, stated)
+
+
+def interpreter_in(settings: Mapping[str, str]) -> str:
+    """The Python that Excel is told to start."""
+    return settings.get("INTERPRETER_WIN") or settings.get("INTERPRETER") or ""
+
+
+def is_ours(stated: str, machine: Machine) -> bool:
+    """Is it the Python that runs this? pythonw.exe beside python.exe is as good, and paths compare without case."""
+    return PureWindowsPath(_expanded(stated, machine.variables)).parent == PureWindowsPath(machine.executable).parent
 
 
 def _expanded(text: str, variables: Mapping[str, str]) -> str:
@@ -227,12 +260,17 @@ def _expanded(text: str, variables: Mapping[str, str]) -> str:
 
 
 def _udf_modules(settings: Mapping[str, str]) -> Item:
-    modules = [each.strip() for each in settings.get("UDF MODULES", "").split(";") if each.strip()]
-    if UDF_MODULE in modules:
+    modules = listed_modules(settings)
+    if set(UDF_MODULES) <= set(modules):
         return Item(State.GOOD, "UDF Modules", "; ".join(modules))
-    wanted = ";".join([*modules, UDF_MODULE])
+    wanted = ";".join(dict.fromkeys((*modules, *UDF_MODULES)))
     advice = f"在“xlwings”选项卡 UDF Modules 处填 {wanted}，再点 Import Functions。"
     return Item(State.WRONG, "UDF Modules", "; ".join(modules) or "没有设置", advice)
+
+
+def listed_modules(settings: Mapping[str, str]) -> list[str]:
+    """What Import Functions reads."""
+    return [each.strip() for each in settings.get("UDF MODULES", "").split(";") if each.strip()]
 
 
 def _debugging(settings: Mapping[str, str]) -> Iterator[Item]:
@@ -278,14 +316,10 @@ def _onedrive(machine: Machine, settings: Mapping[str, str]) -> Iterator[Item]:
         folder = machine.variables.get(variable)
         if folder and not settings.get(setting):
             advice = (
-                f"工作簿最好放在 OneDrive 以外的文件夹；必须放在里面时，在 {_conf(machine)} 加一行 "
+                f"工作簿最好放在 OneDrive 以外的文件夹；必须放在里面时，在 {settings_file(machine.home)} 加一行 "
                 f'"{setting}","{folder}"。'
             )
             yield Item(State.NOTE, "OneDrive", f"{folder}：里面的工作簿路径是网址，xlwings 可能找不到文件", advice)
-
-
-def _conf(machine: Machine) -> Path:
-    return machine.home / ".xlwings" / "xlwings.conf"
 
 
 # Not to be seen from outside Excel
@@ -304,32 +338,3 @@ _SYMPTOMS = (
         "按 Alt+F11，“工具—引用”里勾选 xlwings，工作簿须另存为 .xlsm。",
     ),
 )
-
-
-def install_steps(machine: Machine) -> Iterator[str]:
-    """What to do by hand, with this computer's own paths."""
-    if machine.platform != "win32":
-        item = _platform(machine)
-        yield f"{item.found}。{item.advice}"
-        return
-    yield "xlperf 不改动 Excel 的设置（这样做没有在真正的 Excel 上验证过）。请照下面做，每步都可以撤回："
-    yield "1. 关闭 Excel，在命令行运行：xlwings addin install"
-    yield f"2. 打开 Excel，在“xlwings”选项卡 Interpreter 处填：{machine.executable}"
-    yield f"3. 同一选项卡 UDF Modules 处填：{UDF_MODULE}"
-    yield "4. 文件—选项—信任中心—信任中心设置—宏设置，勾选“信任对 VBA 工程对象模型的访问”"
-    yield "5. 把工作簿另存为 .xlsm，按 Alt+F11，“工具—引用”里勾选 xlwings"
-    yield "6. 点“xlwings”选项卡的 Import Functions，然后就可以写 =PERF_SCORE(区域)"
-    yield '7. 要按钮时，插入一个按钮，宏里写：RunPython "from xlperf.udf import runpython; runpython.check_book()"'
-    yield "8. 有问题时运行：xlperf addin status"
-
-
-def uninstall_steps(machine: Machine) -> Iterator[str]:
-    """The same, backwards."""
-    if machine.platform != "win32":
-        item = _platform(machine)
-        yield f"{item.found}，没有要卸载的。"
-        return
-    yield "1. 先用 xlperf freeze 把写了 PERF_ 函数的工作簿固定为数值，否则以后显示 #NAME?"
-    yield f"2. 关闭 Excel，在命令行运行：xlwings addin remove（删除 {startup_folder(machine) / 'xlwings.xlam'}）"
-    yield f"3. 不再使用 xlwings 的，删除 {_conf(machine)}"
-    yield "4. 取消勾选“信任对 VBA 工程对象模型的访问”"

@@ -1,45 +1,65 @@
-"""What buttons run through xlwings' RunPython, on the workbook that the button is in.
+"""What buttons run on the workbook that the button is in, in Excel for Windows and macOS.
 
-In VBA: `RunPython "from xlperf.udf import runpython; runpython.check_book()"`.
+Two ways lead here. Import Functions of the xlwings add-in makes a macro of each script, by the script's name: with
+UDF Modules = xlperf.udf.excel;xlperf.udf.runpython the buttons of a new .xlsm find theirs. Or in VBA, and with another
+variant: `RunPython "from xlperf.udf import runpython; runpython.run('check', 'hunan-ratio')"`.
 """
 
 from __future__ import annotations
 
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import xlwings as xw
 
 from xlperf.errors import XlperfError
 from xlperf.hosts import live
 
+_WORKS: Mapping[str, Callable[[xw.Book, str | None], str]] = {
+    "fill": live.fill,
+    "check": live.check,
+    "clear": lambda book, _variant: live.clear(book),
+    "freeze": live.freeze,
+}
 
-def fill_book(variant: str | None = None) -> None:
+
+def _script(function: Callable[[], None]) -> Callable[[], None]:
+    """Known to xlwings, which takes type hints for converters of values and has none for None."""
+    function.__annotations__.clear()
+    script: Callable[[], None] = xw.script(function)
+    return script
+
+
+@_script
+def fill_book() -> None:
     """填充：算出并填入计算项。"""
-    _run(lambda book: live.fill(book, variant))
+    run("fill")
 
 
-def check_book(variant: str | None = None) -> None:
+@_script
+def check_book() -> None:
     """审核：逐格核对，把结果标在表里。"""
-    _run(lambda book: live.check(book, variant))
+    run("check")
 
 
+@_script
 def clear_book() -> None:
     """清除：去掉审核留下的标记。"""
-    _run(live.clear)
+    run("clear")
 
 
-def freeze_book(variant: str | None = None) -> None:
+@_script
+def freeze_book() -> None:
     """冻结：把公式固定为数值。"""
-    _run(lambda book: live.freeze(book, variant))
+    run("freeze")
 
 
-def _run(work: Callable[[xw.Book], str]) -> None:
-    """Do it and say how it went; nobody is to see a traceback who cannot read one."""
+def run(work: str, variant: str | None = None) -> None:
+    """Do it (fill, check, clear, freeze) and say how it went; nobody is to see a traceback who cannot read one."""
     book = xw.Book.caller()
     try:
-        message = work(book)
+        message = _WORKS[work](book, variant)
     except Exception as error:
         if not isinstance(error, XlperfError):
             traceback.print_exc(file=sys.stderr)  # for whoever is asked for help
