@@ -1,4 +1,4 @@
-"""Old Word documents (.doc) through LibreOffice, where it is installed: it keeps merged cells, no Python library does."""
+"""Old Word documents (.doc) through LibreOffice, where there is one: it keeps merged cells, no Python library does."""
 
 from __future__ import annotations
 
@@ -44,7 +44,11 @@ def _converted(program: str, blob: bytes, name: str, folder: Path) -> bytes:
     ]  # fmt: skip
     try:
         process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
         )
     except OSError as error:
         raise DocumentError(f"{name}：这是旧版 Word 文档（.doc），LibreOffice 启动不了。{_SAVE_AS}") from error

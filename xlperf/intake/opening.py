@@ -48,7 +48,9 @@ def read_document(path: Path) -> Document:
     except Damaged as error:
         raise DocumentError(f"{path.name}：文件打不开，{error}。请重新取得这个文件，或修复并另存后再试。") from error
     except (RecursionError, MemoryError) as error:
-        raise DocumentError(f"{path.name}：文件太大或结构嵌套太深，没有读入。请只留下要导入的内容，另存后再试。") from error
+        raise DocumentError(
+            f"{path.name}：文件太大或结构嵌套太深，没有读入。请只留下要导入的内容，另存后再试。"
+        ) from error
 
 
 def _reader(blob: bytes, name: str) -> Callable[[bytes, str], Document]:

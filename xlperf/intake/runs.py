@@ -18,7 +18,8 @@ _SYMBOLS = {
 _UNKNOWN = "\ufffd"
 _SIGNS = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "softHyphen": ""}
 _NOTES = {"footnoteReference": "脚注", "endnoteReference": "尾注", "commentReference": "批注"}
-_SILENT = frozenset(("pPr", "rPr", "sdtPr", "instrText", "delInstrText", "delText", "rt", "ruby_Pr"))
+_PICTURES = frozenset(("pic", "imagedata", "chart", "relIds"))
+_SILENT = frozenset(("pPr", "rPr", "sdtPr", "instrText", "delInstrText", "delText", "rt", "rubyPr"))
 
 
 class Found:
@@ -29,10 +30,7 @@ class Found:
 
     def is_prompt(self, sdt: Any) -> bool:
         """A content control that shows nothing but its invitation to type."""
-        for properties in elements(sdt):
-            if local(properties) == "sdtPr":
-                return any(local(mark) == "showingPlcHdr" and is_on(mark) for mark in elements(properties))
-        return False
+        return any(is_on(mark) for mark in properties(sdt, "sdtPr", "showingPlcHdr"))
 
     def remarks(self) -> tuple[str, ...]:
         count = self.counts
@@ -48,7 +46,7 @@ class Found:
         if notes:
             sentences.append(f"有 {notes}，没有读入。")
         if count["图片"]:
-            sentences.append(f"有 {count['图片']} 张图片，其中的文字和数字没有读入。")
+            sentences.append(f"有 {count['图片']} 张图片或图表，其中的文字和数字没有读入。")
         if count["嵌入的文件"]:
             sentences.append(f"有 {count['嵌入的文件']} 个嵌入的文件（如 Excel 表格），没有读入，请单独导入。")
         if count["编号"]:
@@ -64,7 +62,7 @@ class Found:
 
 def inline_text(p: Any, found: Found, boxes: list[Any]) -> str:
     """The text of a paragraph; the w:txbxContent of text boxes anchored in it are added to `boxes`."""
-    found.counts["编号"] += _is_numbered(p)
+    found.counts["编号"] += bool(properties(p, "pPr", "numPr"))
     return "".join(_pieces(p, found, boxes, []))
 
 
@@ -86,14 +84,14 @@ def _pieces(parent: Any, found: Found, boxes: list[Any], fields: list[bool]) -> 
             found.counts["删除"] += 1
         elif kind == "txbxContent":
             boxes.append(child)
-        elif kind in ("pic", "imagedata"):
+        elif kind in _PICTURES:
             found.counts["图片"] += 1
-        elif kind == "OLEObject":
+        elif kind == "object":
             found.counts["嵌入的文件"] += 1
         elif kind in _NOTES:
             found.counts[_NOTES[kind]] += 1
         elif kind == "AlternateContent":
-            yield from _pieces(next(iter(elements(child)), child), found, boxes, fields)
+            yield from _pieces(chosen(child), found, boxes, fields)
         elif kind == "r" and _is_hidden(child):
             found.counts["隐藏的文字"] += 1
         elif kind == "sdt" and found.is_prompt(child):
@@ -125,18 +123,11 @@ def _symbol(mark: Any, found: Found) -> str:
 
 
 def _is_hidden(run: Any) -> bool:
-    return any(
-        local(mark) == "vanish" and is_on(mark)
-        for properties in elements(run)
-        if local(properties) == "rPr"
-        for mark in elements(properties)
-    )
+    return any(is_on(mark) for mark in properties(run, "rPr", "vanish"))
 
 
-def _is_numbered(p: Any) -> bool:
-    return any(
-        local(mark) == "numPr" for properties in elements(p) if local(properties) == "pPr" for mark in elements(properties)
-    )
+def has_text(tc: Any) -> bool:
+    return any(on(each) and local(each) == "t" and (each.text or "").strip() for each in tc.iter())
 
 
 # Elements are told apart by their local names: the strict format and the usual one differ in their namespaces only.
@@ -175,3 +166,14 @@ def named(parent: Any, name: str, through: Collection[str]) -> Iterator[Any]:
             yield child
         elif kind == "sdt" or kind in through:
             yield from named(child, name, through)
+
+
+def properties(element: Any, group: str, kind: str = "") -> list[Any]:
+    """What w:rPr, w:pPr and their like (`group`) say of an element."""
+    marks = [mark for child in elements(element) if local(child) == group for mark in elements(child)]
+    return [mark for mark in marks if local(mark) == kind] if kind else marks
+
+
+def chosen(alternate: Any) -> Any:
+    """Of mc:AlternateContent the first that holds anything; the others say the same for older programs."""
+    return next((choice for choice in elements(alternate) if len(choice)), alternate)

@@ -1,4 +1,4 @@
-"""Word documents (.docx, and what .docm and .dotx hold): paragraphs and real table cells, as if all changes were accepted.
+"""Word documents (.docx, what .docm and .dotx hold): paragraphs and real table cells, all changes taken as accepted.
 
 `walk` is for whoever must find the paragraph behind a place, too: it gives the w:p elements with every block.
 """
@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
+from xml.parsers.expat import ExpatError
 
 from xlperf.errors import DocumentError
 from xlperf.intake.document import Block, Cell, Document, Paragraph, Table, limit_cells, tidy
 from xlperf.intake.opening import main_part
-from xlperf.intake.runs import Found, elements, inline_text, local, named, on, value_of
+from xlperf.intake.runs import Found, chosen, elements, has_text, inline_text, local, named, properties, value_of
 from xlperf.package.archive import Archive
 from xlperf.package.parts import Parts
 from xlperf.package.xmltext import check_xml
 
+_MAX_SPAN = 1000
 _DESCENDS = frozenset(("sdtContent", "ins", "moveTo", "customXml", "smartTag"))
 
 
@@ -55,13 +57,9 @@ def _body(blob: bytes, name: str) -> Any:
     data = parts.read(main if parts.actual(main) else "word/document.xml")
     try:
         check_xml(data)  # among others no DOCTYPE, so that no entity can be declared
-        root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True))
-    except (etree.XMLSyntaxError, SyntaxError) as error:
+        root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
+    except (ExpatError, etree.XMLSyntaxError) as error:
         raise _damaged(name) from error
-    except Exception as error:
-        if type(error).__name__ == "ExpatError":
-            raise _damaged(name) from error
-        raise
     body = next((child for child in elements(root) if local(child) == "body"), None)
     if body is None:
         raise _damaged(name)
@@ -86,26 +84,26 @@ class _Walk:
 
     def container(self, parent: Any, box: str = "") -> Iterator[Piece]:
         """The blocks of a body or text box; `box` is what the places in it begin with."""
-        carried: tuple[str, tuple[Any, ...]] = ("", ())  # paragraphs whose end was deleted go on in the next
         count = 0
-        for block in _blocks(parent, self.found):
+        text, paragraphs = "", list[Any]()
+        blocks = [*blocks_in(parent, self.found)]
+        for block, following in zip(blocks, [*blocks[1:], None], strict=True):
             boxes: list[Any] = []
             if local(block) == "tbl":
                 yield from self.table(block, boxes)
             else:
-                text = carried[0] + inline_text(block, self.found, boxes)
-                paragraphs = (*carried[1], block)
-                carried = (text, paragraphs) if _end_deleted(block) else ("", ())
-                if not carried[1] and (shown := tidy(text)):
-                    count += 1
-                    self.paragraphs += not box
-                    place = f"{box}第{count}段" if box else f"第{self.paragraphs}段"
-                    yield Piece(Paragraph(place, shown), (paragraphs,))
+                text += inline_text(block, self.found, boxes)
+                paragraphs.append(block)
+                goes_on = _end_deleted(block) and following is not None and local(following) == "p"
+                if not goes_on:  # where the end of a paragraph was deleted it is one with the next
+                    if shown := tidy(text):
+                        count += 1
+                        self.paragraphs += not box
+                        yield Piece(
+                            Paragraph(f"{box}第{count if box else self.paragraphs}段", shown), (tuple(paragraphs),)
+                        )
+                    text, paragraphs = "", []
             yield from self.text_boxes(boxes)
-        if shown := tidy(carried[0]):
-            self.paragraphs += not box
-            place = f"{box}第{count + 1}段" if box else f"第{self.paragraphs}段"
-            yield Piece(Paragraph(place, shown), (carried[1],))
 
     def text_boxes(self, boxes: list[Any]) -> Iterator[Piece]:
         for box in boxes:
@@ -121,7 +119,7 @@ class _Walk:
         for cell, tc in self.grid(tbl):
             own: list[Any] = []
             texts = []
-            for block in _blocks(tc, self.found):
+            for block in () if _is_prompt(tc, self.found) else blocks_in(tc, self.found):
                 if local(block) == "tbl":
                     nested.append(block)
                 else:
@@ -147,12 +145,14 @@ class _Walk:
                 limit_cells(self.cells, self.name)
                 span, down, across = _merging(tc)
                 if across == "continue" and cells and cells[-1][0].row == row:
-                    cells[-1] = (cells[-1][0]._replace(cols=cells[-1][0].cols + span), cells[-1][1])
+                    left, first = cells[-1]
+                    cells[-1] = (left._replace(cols=left.cols + span), first)
+                    self.found.counts["被合并的文字"] += has_text(tc)
                 elif down == "continue" and col in open_above:
                     going_on[col] = index = open_above[col]
                     anchor, first = cells[index]
                     cells[index] = (anchor._replace(rows=row - anchor.row + 1), first)
-                    self.found.counts["被合并的文字"] += _has_text(tc)
+                    self.found.counts["被合并的文字"] += has_text(tc)
                 else:
                     cells.append((Cell(row, col, "", 1, span, f"第{row + 1}行第{col + 1}列"), tc))
                     if down:
@@ -162,7 +162,7 @@ class _Walk:
         return cells
 
 
-def _blocks(parent: Any, found: Found) -> Iterator[Any]:
+def blocks_in(parent: Any, found: Found) -> Iterator[Any]:
     """The w:p and w:tbl of a body, cell or text box, also those in content controls and moved or inserted ones."""
     for child in elements(parent):
         kind = local(child)
@@ -170,26 +170,20 @@ def _blocks(parent: Any, found: Found) -> Iterator[Any]:
             yield child
         elif kind == "sdt":
             if not found.is_prompt(child):
-                yield from _blocks(child, found)
+                yield from blocks_in(child, found)
         elif kind in _DESCENDS:
-            yield from _blocks(child, found)
+            yield from blocks_in(child, found)
         elif kind == "AlternateContent":
-            yield from _blocks(chosen(child), found)
+            yield from blocks_in(chosen(child), found)
         elif kind == "altChunk":
             found.counts["嵌入的文件"] += 1
         elif kind in ("del", "moveFrom"):
             found.counts["删除"] += 1
 
 
-def chosen(alternate: Any) -> Any:
-    """Of mc:AlternateContent the first choice; what it falls back on says the same again."""
-    return next(iter(elements(alternate)), alternate)
-
-
 def _rows(tbl: Any, found: Found) -> Iterator[Any]:
     for tr in named(tbl, "tr", _DESCENDS):
-        properties = next((child for child in elements(tr) if local(child) == "trPr"), None)
-        marks = {local(child) for child in elements(properties)} if properties is not None else set()
+        marks = {local(mark) for mark in properties(tr, "trPr")}
         found.counts["删除"] += "del" in marks
         found.counts["插入"] += "ins" in marks
         if "del" not in marks:
@@ -198,39 +192,29 @@ def _rows(tbl: Any, found: Found) -> Iterator[Any]:
 
 def _grid_before(tr: Any) -> int:
     """Columns that a row leaves out at its left."""
-    return _number(next(iter(_properties(tr, "trPr", "gridBefore")), None), 0)
+    return _number(properties(tr, "trPr", "gridBefore"), 0)
 
 
 def _merging(tc: Any) -> tuple[int, str, str]:
     """How many columns a cell takes up, and whether it starts or continues a merge, downwards and across."""
-    span = _number(next(iter(_properties(tc, "tcPr", "gridSpan")), None), 1)
     down, across = (
-        value_of(mark) or "continue" if (mark := next(iter(_properties(tc, "tcPr", kind)), None)) is not None else ""
-        for kind in ("vMerge", "hMerge")
+        (value_of(marks[0]) or "continue") if marks else ""
+        for marks in (properties(tc, "tcPr", "vMerge"), properties(tc, "tcPr", "hMerge"))
     )
-    return max(1, span), down, across
+    return max(1, _number(properties(tc, "tcPr", "gridSpan"), 1)), down, across
 
 
-def _properties(element: Any, group: str, kind: str) -> list[Any]:
-    return [
-        mark
-        for properties in elements(element)
-        if local(properties) == group
-        for mark in elements(properties)
-        if local(mark) == kind
-    ]
-
-
-def _number(mark: Any, otherwise: int) -> int:
-    text = "" if mark is None else value_of(mark)
-    return min(int(text), 1000) if text.isascii() and text.isdigit() else otherwise
+def _number(marks: list[Any], otherwise: int) -> int:
+    text = value_of(marks[0]) if marks else ""
+    return min(int(text), _MAX_SPAN) if text.isascii() and text.isdigit() and len(text) < 9 else otherwise
 
 
 def _end_deleted(p: Any) -> bool:
-    """The mark at the end of a paragraph is deleted: it is one with the next."""
-    runs = _properties(p, "pPr", "rPr")
-    return any(local(mark) in ("del", "moveFrom") for run in runs for mark in elements(run))
+    marks = (local(mark) for run in properties(p, "pPr", "rPr") for mark in elements(run))
+    return any(mark in ("del", "moveFrom") for mark in marks)
 
 
-def _has_text(tc: Any) -> bool:
-    return any(local(each) == "t" and each.text and each.text.strip() for each in tc.iter() if on(each))
+def _is_prompt(tc: Any, found: Found) -> bool:
+    """A content control around the cell shows nothing but its invitation to type."""
+    around = tc.getparent().getparent()
+    return local(around) == "sdt" and found.is_prompt(around)
