@@ -186,7 +186,10 @@ def put(sheet: Worksheet, row: int, col: int, text: str, span: int = 1, tall: in
     if number is None:
         cell.value = text or None
     elif text.endswith("%"):
-        cell.value, cell.number_format = float(number.value), "0" + "." * (number.places > 2) + "0" * (number.places - 2)
+        cell.value, cell.number_format = (
+            float(number.value),
+            "0" + "." * (number.places > 2) + "0" * (number.places - 2),
+        )
         cell.number_format += "%"
     elif text.translate(str.maketrans(_PLAIN, _FULL)) == text:  # typed in full width: text it stays
         cell.value = text

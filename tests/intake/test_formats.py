@@ -57,7 +57,13 @@ def test_the_other_calendar() -> None:
 
 @pytest.mark.parametrize(
     ("stored", "code", "coarser"),
-    [("92.01", "0", True), ("92.06", "0.0", True), ("92", "0", False), ("92.014", "0.00", False), ("0.2224", "0%", False)],
+    [
+        ("92.01", "0", True),
+        ("92.06", "0.0", True),
+        ("92", "0", False),
+        ("92.014", "0.00", False),
+        ("0.2224", "0%", False),
+    ],
 )
 def test_hidden_digits_are_told_where_they_are_money(stored: str, code: str, coarser: bool) -> None:
     assert shown_number(stored, code).coarser is coarser

@@ -49,7 +49,12 @@ def test_the_published_report() -> None:
         "", "", "社会效\n益指标", "筑牢网络安全屏障", "≥98", "98", "15", "14", "",
     ]  # fmt: skip
     assert [at[29, col] for col in range(4)] == ["总分", "100", "98", ""]
-    assert {cell.place for cell in base.cells if cell.row == 3} == {"第4行第1列", "第4行第2列", "第4行第3列", "第4行第4列"}
+    assert {cell.place for cell in base.cells if cell.row == 3} == {
+        "第4行第1列",
+        "第4行第2列",
+        "第4行第3列",
+        "第4行第4列",
+    }
 
 
 def test_every_line_of_the_published_report_is_there() -> None:
@@ -87,7 +92,8 @@ TABLES = {
         [[["资金", "1"], ["专项资金\n（一个专项一行，按资金来源分别填列清楚）", "2"]]],
     ),
     "a broken label at the end of a row": (
-        "\t得分\n\t偏差原因\n\n分析及\n\n改进措施\n\n\t5\n\t无\n", [[["得分", "偏差原因\n分析及\n改进措施"], ["5", "无"]]],
+        "\t得分\n\t偏差原因\n\n分析及\n\n改进措施\n\n\t5\n\t无\n",
+        [[["得分", "偏差原因\n分析及\n改进措施"], ["5", "无"]]],
     ),
     "a note between two tables belongs to neither": (
         "\t甲\n\t1\n\n\t乙\n\t2\n\n说明：本表只填报财政拨款安排的支出，单位为万元。\n\n\t丙\n\t3\n\n\t丁\n\t4\n",
@@ -97,7 +103,7 @@ TABLES = {
         "\t甲\n\t1\n\n\t乙\n\t2\n\n\n附件2\n\n\t丙\n\t3\n\n\t丁\n\t4\n",
         [[["甲", "1"], ["乙", "2"]], "附件2", [["丙", "3"], ["丁", "4"]]],
     ),
-    "a moved-in line is a paragraph": ("\t2023年，我办无政府性基金预算支出。\n", ["2023年，我办无政府性基金预算支出。"]),
+    "a moved-in line is a paragraph": ("\t我办无政府性基金预算支出。\n", ["我办无政府性基金预算支出。"]),
     "so are several": ("\t一是甲。\n\n\t二是乙。\n\n\t三是丙。\n", ["一是甲。", "二是乙。", "三是丙。"]),
     "words set apart by tabs are one line": (
         "填表人：×××\t填报日期：2024年7月30日\n", ["填表人：××× 填报日期：2024年7月30日"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from xml.parsers.expat import ExpatError
 
 from xlperf.errors import DocumentError, WorkbookError
 from xlperf.intake.document import Document
@@ -98,7 +99,9 @@ def main_part(parts: Parts) -> str:
     """The part that a package is about; its folder tells the kind of document."""
     try:
         return next((rel.target for rel in parts.rels("") if rel.kind == "officeDocument" and not rel.external), "")
-    except (ValueError, KeyError, IndexError) as error:
+    except Damaged:
+        raise
+    except (ValueError, KeyError, IndexError, ExpatError) as error:
         raise Damaged("压缩包目录已损坏") from error
 
 
