@@ -27,6 +27,7 @@ from xlperf.intake.document import Paragraph, Table
 from xlperf.intake.opening import read_document
 
 TEXT = Path(__file__).parent / "cases" / "beita_2023.txt"
+_SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 # How many columns of the official form the cells of a row take up, by the number of cells the text has in it.
@@ -110,7 +111,7 @@ def word_table(cells: Grid) -> str:
         for at in range(len(cells))
     )
     columns_xml = '<w:gridCol w:w="1000"/>' * columns
-    borders = "".join(f'<w:{side} w:val="single" w:sz="4"/>' for side in ("top", "left", "bottom", "right"))
+    borders = "".join(f'<w:{side} w:val="single" w:sz="4"/>' for side in _SIDES)
     return (
         f'<w:tbl xmlns:w="{W}"><w:tblPr><w:tblW w:w="0" w:type="auto"/><w:tblBorders>{borders}</w:tblBorders></w:tblPr>'
         f"<w:tblGrid>{columns_xml}</w:tblGrid>{body}</w:tbl>"

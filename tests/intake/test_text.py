@@ -128,6 +128,7 @@ def test_what_is_a_table(case: str, tmp_path: Path) -> None:
         (b"\x81\x82\xff\xff", "不是文字文件"),
         ("<html><table><tr><td>三公经费</td></tr></table></html>".encode("gb18030"), "网页"),
         (b'<?xml version="1.0"?><Workbook/>', "XML"),
+        (b"MIME-Version: 1.0\r\nContent-Type: multipart/related", "网页"),
     ],
 )
 def test_what_is_no_text(content: bytes, says: str, tmp_path: Path) -> None:

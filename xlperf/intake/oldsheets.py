@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from xlperf.errors import DocumentError, XlperfError
 from xlperf.intake.document import Document, limit_cells
 from xlperf.intake.formats import shown_number
+from xlperf.intake.opening import AS_XLSX
 from xlperf.intake.sheets import Sheet, coarse_remarks, document
 from xlperf.package import Area, Ref, ref_text
 
@@ -18,9 +19,9 @@ if TYPE_CHECKING:
 
 def read_old_sheets(blob: bytes, name: str) -> Document:
     """Whatever a damaged file makes xlrd raise leaves as one sentence for the user."""
-    try:
-        import xlrd
+    import xlrd
 
+    try:
         with xlrd.open_workbook(
             file_contents=blob,
             logfile=io.StringIO(),
@@ -29,17 +30,12 @@ def read_old_sheets(blob: bytes, name: str) -> Document:
             on_demand=True,
         ) as book:
             return document(name, [_sheet(book, index, name) for index in range(book.nsheets)])
-    except XlperfError:
-        raise
-    except MemoryError:
+    except (XlperfError, MemoryError):
         raise
     except Exception as error:
         if "encrypted" in str(error).lower():
             raise DocumentError(f"{name}：文件设有打开密码。请打开它，去掉密码，保存后再导入。") from error
-        raise DocumentError(
-            f"{name}：旧版工作簿（.xls）已损坏或版本太旧，读不出来。"
-            "请用 Excel 或 WPS 打开检查，另存为“Excel 工作簿（.xlsx）”后再导入。"
-        ) from error
+        raise DocumentError(f"{name}：旧版工作簿（.xls）已损坏或版本太旧，读不出来。{AS_XLSX}") from error
 
 
 def _sheet(book: Book, index: int, name: str) -> Sheet:

@@ -16,12 +16,12 @@ MAX_PART = 64 << 20  # bytes of XML taken apart as a whole: a table of 100,000 c
 MAX_OLD = 32 << 20  # bytes of a .xls: it is read as a whole
 KINDS = ".docx、.xlsx、.xls 或 .txt 文件"
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_AS_DOCX = "请用 Word 或 WPS 打开它，另存为“Word 文档（.docx）”后再导入。"
-_AS_XLSX = "请用 Excel 或 WPS 打开它，另存为“Excel 工作簿（.xlsx）”后再导入。"
+AS_DOCX = "请用 Word 或 WPS 打开它，另存为“Word 文档（.docx）”后再导入。"
+AS_XLSX = "请用 Excel 或 WPS 打开它，另存为“Excel 工作簿（.xlsx）”后再导入。"
 _PICTURE = "这是图片，读不出其中的文字。请找到原来的 Word 或 Excel 文件，或先用文字识别软件转成 .docx。"
 _BEGINNINGS = {
-    b"%PDF": f"这是 PDF，从中认不准合并的表格，不予导入。请找到原来的 Word 或 Excel 文件；没有的，{_AS_DOCX}",
-    b"{\\rtf": f"这是 RTF 文档。{_AS_DOCX}",
+    b"%PDF": f"这是 PDF，从中认不准合并的表格，不予导入。请找到原来的 Word 或 Excel 文件；没有的，{AS_DOCX}",
+    b"{\\rtf": f"这是 RTF 文档。{AS_DOCX}",
     b"\x89PNG": _PICTURE,
     b"\xff\xd8\xff": _PICTURE,
     b"GIF8": _PICTURE,
@@ -33,8 +33,8 @@ _BEGINNINGS = {
     b"\x1f\x8b": "这是压缩包，请先解压，再指定其中的文件。",
 }
 _OTHER_PACKAGES = {
-    "application/vnd.oasis.opendocument.text": f"这是 OpenDocument 文档（.odt）。{_AS_DOCX}",
-    "application/vnd.oasis.opendocument.spreadsheet": f"这是 OpenDocument 表格（.ods）。{_AS_XLSX}",
+    "application/vnd.oasis.opendocument.text": f"这是 OpenDocument 文档（.odt）。{AS_DOCX}",
+    "application/vnd.oasis.opendocument.spreadsheet": f"这是 OpenDocument 表格（.ods）。{AS_XLSX}",
 }
 
 
@@ -85,7 +85,7 @@ def _package_reader(blob: bytes, name: str) -> Callable[[bytes, str], Document]:
 
         return read_word
     if main.endswith("workbook.bin"):
-        raise DocumentError(f"{name}：这是二进制工作簿（.xlsb）。{_AS_XLSX}")
+        raise DocumentError(f"{name}：这是二进制工作簿（.xlsb）。{AS_XLSX}")
     if main.startswith("xl/") or archive.find("xl/workbook.xml"):
         from xlperf.intake.sheets import read_sheets
 
@@ -121,17 +121,17 @@ def _compound_reader(blob: bytes, name: str) -> Callable[[bytes, str], Document]
     if has("EncryptedPackage") or has("EncryptionInfo"):
         raise DocumentError(f"{name}：文件设有打开密码。请打开它，去掉密码（文件－信息－保护），保存后再导入。")
     if suffix == ".wps":
-        raise DocumentError(f"{name}：这是 WPS 文字文件（.wps）。{_AS_DOCX}")
+        raise DocumentError(f"{name}：这是 WPS 文字文件（.wps）。{AS_DOCX}")
     if suffix == ".et":
-        raise DocumentError(f"{name}：这是 WPS 表格文件（.et）。{_AS_XLSX}")
+        raise DocumentError(f"{name}：这是 WPS 表格文件（.et）。{AS_XLSX}")
     if has("WordDocument"):
         from xlperf.intake.office import read_old_word
 
         return read_old_word
     if has("Workbook") or has("Book"):
         if len(blob) > MAX_OLD:
-            raise DocumentError(f"{name}：旧版工作簿超过 {MAX_OLD >> 20} MB，不予打开。{_AS_XLSX}")
+            raise DocumentError(f"{name}：旧版工作簿超过 {MAX_OLD >> 20} MB，不予打开。{AS_XLSX}")
         from xlperf.intake.oldsheets import read_old_sheets
 
         return read_old_sheets
-    raise DocumentError(f"{name}：认不出这是什么文件。是文档的，{_AS_DOCX}是表格的，{_AS_XLSX}")
+    raise DocumentError(f"{name}：认不出这是什么文件。是文档的，{AS_DOCX}是表格的，{AS_XLSX}")

@@ -16,7 +16,7 @@ MAX_TEXT = 20 << 20
 _SHORT = 12  # characters of a line that still looks like the rest of a label
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
 _LINE_END = re.compile("\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
-_MARKUP = re.compile(r"\s*<(?:\?xml|!doctype|html|table|\w+:)", re.IGNORECASE)
+_MARKUP = re.compile(r"\s*(?:<(?:\?xml|!doctype|html|table|\w+:)|MIME-Version:)", re.IGNORECASE)
 
 Rows = list[list[str]]
 

@@ -80,7 +80,7 @@ class _Walk:
     def __init__(self, found: Found, name: str) -> None:
         self.found = found
         self.name = name
-        self.paragraphs = self.tables = self.cells = 0
+        self.paragraphs = self.tables = self.boxes = self.cells = 0
 
     def container(self, parent: Any, box: str = "") -> Iterator[Piece]:
         """The blocks of a body or text box; `box` is what the places in it begin with."""
@@ -107,8 +107,10 @@ class _Walk:
 
     def text_boxes(self, boxes: list[Any]) -> Iterator[Piece]:
         for box in boxes:
-            self.found.counts["文本框"] += 1
-            yield from self.container(box, f"文本框{self.found.counts['文本框']}")
+            self.boxes += 1
+            pieces = [*self.container(box, f"文本框{self.boxes}")]
+            self.found.counts["文本框"] += bool(pieces)
+            yield from pieces
 
     def table(self, tbl: Any, boxes: list[Any], inside: str = "") -> Iterator[Piece]:
         self.tables += 1
