@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from xlperf.errors import DocumentError
+
+MAX_CELLS = 200_000  # of one document; an official form has some hundred
+_UNSEEN = str.maketrans("\x0b\x0c\u2028", "\n\n\n", "\u00ad\u200b\u200e\u200f\u2060\ufeff")
+
 
 class Cell(NamedTuple):
     """One cell of a table; a merged cell is one, at its upper left corner. Rows and columns count from 0.
@@ -42,3 +47,17 @@ class Document(NamedTuple):
     name: str
     blocks: tuple[Block, ...]
     remarks: tuple[str, ...] = ()
+
+
+def tidy(text: str) -> str:
+    """Lines without the blanks around them, empty lines left out: what all readers do to every text."""
+    lines = (line.strip() for line in text.translate(_UNSEEN).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def limit_cells(count: int, name: str) -> None:
+    if count > MAX_CELLS:
+        raise DocumentError(
+            f"{name}：表格单元格超过 {MAX_CELLS // 10_000} 万个，不像绩效自评的报表，没有读入。"
+            "请只留下报告和要导入的表，另存后再试。"
+        )

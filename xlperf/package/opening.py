@@ -14,13 +14,13 @@ _SAVE_AS = "请用 Excel 或 WPS 打开它，另存为“Excel 工作簿（.xlsx
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
-def read_file(path: Path, name: str) -> bytes:
+def read_file(path: Path, name: str, wanted: str = ".xlsx 文件") -> bytes:
     try:
         info = path.stat()
         if stat.S_ISDIR(info.st_mode):
-            raise WorkbookError(f"{name}：这是一个文件夹，请指定其中的 .xlsx 文件。")
+            raise WorkbookError(f"{name}：这是一个文件夹，请指定其中的 {wanted}。")
         if not stat.S_ISREG(info.st_mode):
-            raise WorkbookError(f"{name}：这不是普通文件，请指定一个 .xlsx 文件。")
+            raise WorkbookError(f"{name}：这不是普通文件，请指定一个 {wanted}。")
         if info.st_size > MAX_FILE:
             raise WorkbookError(f"{name}：文件超过 1 GB，不予打开。请先清理其中的图片或多余内容。")
         return path.read_bytes()

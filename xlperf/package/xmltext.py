@@ -126,7 +126,7 @@ def check_xml(data: bytes) -> None:
 
 
 def _refuse_doctype(*_: object) -> NoReturn:
-    raise Damaged("内含 DOCTYPE 声明，正常的工作簿没有，出于安全不予打开")
+    raise Damaged("内含 DOCTYPE 声明，正常的办公文件没有，出于安全不予打开")
 
 
 def to_utf8(data: bytes) -> bytes:

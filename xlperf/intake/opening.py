@@ -1,0 +1,137 @@
+"""A file of whatever kind -> `Document`. Its content decides what it is; its name only where the content does not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from xml.parsers.expat import ExpatError
+
+from xlperf.errors import DocumentError, WorkbookError
+from xlperf.intake.document import Document
+from xlperf.package.archive import Archive, Damaged
+from xlperf.package.opening import read_file
+from xlperf.package.parts import CONTENT_TYPES, Parts
+
+MAX_PART = 64 << 20  # bytes of XML taken apart as a whole: a table of 100,000 cells has some 30 MB
+MAX_OLD = 32 << 20  # bytes of a .xls: it is read as a whole
+KINDS = ".docx、.xlsx、.xls 或 .txt 文件"
+_OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+AS_DOCX = "请用 Word 或 WPS 打开它，另存为“Word 文档（.docx）”后再导入。"
+AS_XLSX = "请用 Excel 或 WPS 打开它，另存为“Excel 工作簿（.xlsx）”后再导入。"
+_PICTURE = "这是图片，读不出其中的文字。请找到原来的 Word 或 Excel 文件，或先用文字识别软件转成 .docx。"
+_BEGINNINGS = {
+    b"%PDF": f"这是 PDF，从中认不准合并的表格，不予导入。请找到原来的 Word 或 Excel 文件；没有的，{AS_DOCX}",
+    b"{\\rtf": f"这是 RTF 文档。{AS_DOCX}",
+    b"\x89PNG": _PICTURE,
+    b"\xff\xd8\xff": _PICTURE,
+    b"GIF8": _PICTURE,
+    b"BM": _PICTURE,
+    b"II*\0": _PICTURE,
+    b"MM\0*": _PICTURE,
+    b"Rar!": "这是压缩包，请先解压，再指定其中的文件。",
+    b"7z\xbc\xaf": "这是压缩包，请先解压，再指定其中的文件。",
+    b"\x1f\x8b": "这是压缩包，请先解压，再指定其中的文件。",
+}
+_OTHER_PACKAGES = {
+    "application/vnd.oasis.opendocument.text": f"这是 OpenDocument 文档（.odt）。{AS_DOCX}",
+    "application/vnd.oasis.opendocument.spreadsheet": f"这是 OpenDocument 表格（.ods）。{AS_XLSX}",
+}
+
+
+def read_document(path: Path) -> Document:
+    """Paragraphs and tables of a report or form; raises `DocumentError` with one sentence for anything else."""
+    path = Path(path)
+    try:
+        blob = read_file(path, path.name, KINDS)
+        return _reader(blob, path.name)(blob, path.name)
+    except WorkbookError as error:
+        raise DocumentError(str(error)) from error
+    except Damaged as error:
+        raise DocumentError(f"{path.name}：文件打不开，{error}。请重新取得这个文件，或修复并另存后再试。") from error
+    except (RecursionError, MemoryError) as error:
+        raise DocumentError(
+            f"{path.name}：文件太大或结构嵌套太深，没有读入。请只留下要导入的内容，另存后再试。"
+        ) from error
+
+
+def _reader(blob: bytes, name: str) -> Callable[[bytes, str], Document]:
+    """The reader for what the bytes are; each is imported when it is wanted."""
+    if not blob:
+        raise DocumentError(f"{name}：文件是空的（0 字节），可能没有保存或下载成功，请重新取得这个文件。")
+    if blob.startswith(b"PK"):
+        return _package_reader(blob, name)
+    if blob.startswith(_OLE2):
+        return _compound_reader(blob, name)
+    for beginning, sentence in _BEGINNINGS.items():
+        if blob.startswith(beginning):
+            raise DocumentError(f"{name}：{sentence}")
+    from xlperf.intake.plain import read_text
+
+    return read_text
+
+
+def _package_reader(blob: bytes, name: str) -> Callable[[bytes, str], Document]:
+    archive = Archive(blob)
+    parts = Parts(archive)
+    if archive.find("mimetype"):
+        kind = archive.read("mimetype").decode("ascii", "replace").strip()
+        raise DocumentError(f"{name}：{_OTHER_PACKAGES.get(kind, f'不是能导入的文件，请指定 {KINDS}。')}")
+    if not archive.find(CONTENT_TYPES):
+        raise DocumentError(f"{name}：这是普通压缩包。请先解压，再指定其中的 {KINDS}。")
+    limit_parts(archive)
+    main = main_part(parts)
+    if main.startswith("word/") or archive.find("word/document.xml"):
+        from xlperf.intake.word import read_word
+
+        return read_word
+    if main.endswith("workbook.bin"):
+        raise DocumentError(f"{name}：这是二进制工作簿（.xlsb）。{AS_XLSX}")
+    if main.startswith("xl/") or archive.find("xl/workbook.xml"):
+        from xlperf.intake.sheets import read_sheets
+
+        return read_sheets
+    if main.startswith("ppt/"):
+        raise DocumentError(f"{name}：这是演示文稿（.pptx），不是报告或报表。请指定 {KINDS}。")
+    raise DocumentError(f"{name}：不是能导入的文件。请指定 {KINDS}。")
+
+
+def main_part(parts: Parts) -> str:
+    """The part that a package is about; its folder tells the kind of document."""
+    try:
+        return next((rel.target for rel in parts.rels("") if rel.kind == "officeDocument" and not rel.external), "")
+    except Damaged:
+        raise
+    except (ValueError, KeyError, IndexError, ExpatError) as error:
+        raise Damaged("压缩包目录已损坏") from error
+
+
+def limit_parts(archive: Archive) -> None:
+    for entry in archive.entries:
+        if entry.size > MAX_PART and entry.name.lower().endswith(".xml"):
+            raise Damaged(f"其中的 {entry.name} 有 {entry.size >> 20} MB，超过上限 {MAX_PART >> 20} MB")
+
+
+def _compound_reader(blob: bytes, name: str) -> Callable[[bytes, str], Document]:
+    """The older formats share one container and are told apart by what is in it."""
+
+    def has(stream: str) -> bool:
+        return stream.encode("utf-16-le") + b"\0\0" in blob
+
+    suffix = Path(name).suffix.lower()
+    if has("EncryptedPackage") or has("EncryptionInfo"):
+        raise DocumentError(f"{name}：文件设有打开密码。请打开它，去掉密码（文件－信息－保护），保存后再导入。")
+    if suffix == ".wps":
+        raise DocumentError(f"{name}：这是 WPS 文字文件（.wps）。{AS_DOCX}")
+    if suffix == ".et":
+        raise DocumentError(f"{name}：这是 WPS 表格文件（.et）。{AS_XLSX}")
+    if has("WordDocument"):
+        from xlperf.intake.office import read_old_word
+
+        return read_old_word
+    if has("Workbook") or has("Book"):
+        if len(blob) > MAX_OLD:
+            raise DocumentError(f"{name}：旧版工作簿超过 {MAX_OLD >> 20} MB，不予打开。{AS_XLSX}")
+        from xlperf.intake.oldsheets import read_old_sheets
+
+        return read_old_sheets
+    raise DocumentError(f"{name}：认不出这是什么文件。是文档的，{AS_DOCX}是表格的，{AS_XLSX}")

@@ -1,0 +1,222 @@
+"""Word documents (.docx, what .docm and .dotx hold): paragraphs and real table cells, all changes taken as accepted.
+
+`walk` is for whoever must find the paragraph behind a place, too: it gives the w:p elements with every block.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+from xml.parsers.expat import ExpatError
+
+from xlperf.errors import DocumentError
+from xlperf.intake.document import Block, Cell, Document, Paragraph, Table, limit_cells, tidy
+from xlperf.intake.opening import main_part
+from xlperf.intake.runs import Found, chosen, elements, has_text, inline_text, local, named, properties, value_of
+from xlperf.package.archive import Archive
+from xlperf.package.parts import Parts
+from xlperf.package.xmltext import check_xml
+
+_MAX_SPAN = 1000
+_DESCENDS = frozenset(("sdtContent", "ins", "moveTo", "customXml", "smartTag"))
+
+
+class Piece(NamedTuple):
+    """A block and the w:p elements behind it.
+
+    `elements` runs parallel to the cells of a table, a tuple of paragraphs for each; a paragraph has one such tuple.
+    """
+
+    block: Block
+    elements: tuple[tuple[Any, ...], ...]
+
+
+def read_word(blob: bytes, name: str) -> Document:
+    found = Found()
+    blocks = tuple(piece.block for piece in walk(_body(blob, name), found, name))
+    if not blocks:
+        raise DocumentError(f"{name}：文档里没有文字{_only_pictures(found)}，请检查是否选错了文件。")
+    return Document(name, blocks, found.remarks())
+
+
+def walk(body: Any, found: Found | None = None, name: str = "文档") -> Iterator[Piece]:
+    """The blocks of a w:body (python-docx: `document.element.body`) in reading order, those without text left out.
+
+    Text boxes follow the block that anchors them, nested tables the table they stand in. `found` receives what the
+    document has besides: changes, notes, pictures.
+    """
+    return _Walk(found or Found(), name).container(body)
+
+
+def _body(blob: bytes, name: str) -> Any:
+    from lxml import etree
+
+    archive = Archive(blob)
+    parts = Parts(archive)
+    main = main_part(parts)
+    data = parts.read(main if parts.actual(main) else "word/document.xml")
+    try:
+        check_xml(data)  # among others no DOCTYPE, so that no entity can be declared
+        root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
+    except (ExpatError, etree.XMLSyntaxError) as error:
+        raise _damaged(name) from error
+    body = next((child for child in elements(root) if local(child) == "body"), None)
+    if body is None:
+        raise _damaged(name)
+    return body
+
+
+def _damaged(name: str) -> DocumentError:
+    return DocumentError(f"{name}：文档内容已损坏，读不出来。请用 Word 或 WPS 打开，修复并另存为 .docx 后再导入。")
+
+
+def _only_pictures(found: Found) -> str:
+    return "，只有图片" if found.counts["图片"] else ""
+
+
+class _Walk:
+    """The counting on the way through a document."""
+
+    def __init__(self, found: Found, name: str) -> None:
+        self.found = found
+        self.name = name
+        self.paragraphs = self.tables = self.boxes = self.cells = 0
+
+    def container(self, parent: Any, box: str = "") -> Iterator[Piece]:
+        """The blocks of a body or text box; `box` is what the places in it begin with."""
+        count = 0
+        text, paragraphs = "", list[Any]()
+        blocks = [*blocks_in(parent, self.found)]
+        for block, following in zip(blocks, [*blocks[1:], None], strict=True):
+            boxes: list[Any] = []
+            if local(block) == "tbl":
+                yield from self.table(block, boxes)
+            else:
+                text += inline_text(block, self.found, boxes)
+                paragraphs.append(block)
+                goes_on = _end_deleted(block) and following is not None and local(following) == "p"
+                if not goes_on:  # where the end of a paragraph was deleted it is one with the next
+                    if shown := tidy(text):
+                        count += 1
+                        self.paragraphs += not box
+                        yield Piece(
+                            Paragraph(f"{box}第{count if box else self.paragraphs}段", shown), (tuple(paragraphs),)
+                        )
+                    text, paragraphs = "", []
+            yield from self.text_boxes(boxes)
+
+    def text_boxes(self, boxes: list[Any]) -> Iterator[Piece]:
+        for box in boxes:
+            self.boxes += 1
+            pieces = [*self.container(box, f"文本框{self.boxes}")]
+            self.found.counts["文本框"] += bool(pieces)
+            yield from pieces
+
+    def table(self, tbl: Any, boxes: list[Any], inside: str = "") -> Iterator[Piece]:
+        self.tables += 1
+        number = self.tables
+        nested: list[Any] = []
+        cells: list[Cell] = []
+        paragraphs: list[tuple[Any, ...]] = []
+        for cell, tc in self.grid(tbl):
+            own: list[Any] = []
+            texts = []
+            for block in () if _is_prompt(tc, self.found) else blocks_in(tc, self.found):
+                if local(block) == "tbl":
+                    nested.append(block)
+                else:
+                    texts.append(inline_text(block, self.found, boxes))
+                    own.append(block)
+            cells.append(cell._replace(text=tidy("\n".join(texts))))
+            paragraphs.append(tuple(own))
+        if any(cell.text for cell in cells):
+            place = f"表{number}（在{inside}内）" if inside else f"表{number}"
+            yield Piece(Table(place, tuple(cells)), tuple(paragraphs))
+        for inner in nested:
+            yield from self.table(inner, boxes, f"表{number}")
+
+    def grid(self, tbl: Any) -> list[tuple[Cell, Any]]:
+        """Every real cell with its w:tc; a merged one with all that it covers."""
+        cells: list[tuple[Cell, Any]] = []
+        open_above: dict[int, int] = {}  # column -> the cell that goes on downwards
+        for row, tr in enumerate(_rows(tbl, self.found)):
+            col = _grid_before(tr)
+            going_on: dict[int, int] = {}
+            for tc in named(tr, "tc", _DESCENDS):
+                self.cells += 1
+                limit_cells(self.cells, self.name)
+                span, down, across = _merging(tc)
+                if across == "continue" and cells and cells[-1][0].row == row:
+                    left, first = cells[-1]
+                    cells[-1] = (left._replace(cols=left.cols + span), first)
+                    self.found.counts["被合并的文字"] += has_text(tc)
+                elif down == "continue" and col in open_above:
+                    going_on[col] = index = open_above[col]
+                    anchor, first = cells[index]
+                    cells[index] = (anchor._replace(rows=row - anchor.row + 1), first)
+                    self.found.counts["被合并的文字"] += has_text(tc)
+                else:
+                    cells.append((Cell(row, col, "", 1, span, f"第{row + 1}行第{col + 1}列"), tc))
+                    if down:
+                        going_on[col] = len(cells) - 1
+                col += span
+            open_above = going_on
+        return cells
+
+
+def blocks_in(parent: Any, found: Found) -> Iterator[Any]:
+    """The w:p and w:tbl of a body, cell or text box, also those in content controls and moved or inserted ones."""
+    for child in elements(parent):
+        kind = local(child)
+        if kind in ("p", "tbl"):
+            yield child
+        elif kind == "sdt":
+            if not found.is_prompt(child):
+                yield from blocks_in(child, found)
+        elif kind in _DESCENDS:
+            yield from blocks_in(child, found)
+        elif kind == "AlternateContent":
+            yield from blocks_in(chosen(child), found)
+        elif kind == "altChunk":
+            found.counts["嵌入的文件"] += 1
+        elif kind in ("del", "moveFrom"):
+            found.counts["删除"] += 1
+
+
+def _rows(tbl: Any, found: Found) -> Iterator[Any]:
+    for tr in named(tbl, "tr", _DESCENDS):
+        marks = {local(mark) for mark in properties(tr, "trPr")}
+        found.counts["删除"] += "del" in marks
+        found.counts["插入"] += "ins" in marks
+        if "del" not in marks:
+            yield tr
+
+
+def _grid_before(tr: Any) -> int:
+    """Columns that a row leaves out at its left."""
+    return _number(properties(tr, "trPr", "gridBefore"), 0)
+
+
+def _merging(tc: Any) -> tuple[int, str, str]:
+    """How many columns a cell takes up, and whether it starts or continues a merge, downwards and across."""
+    down, across = (
+        (value_of(marks[0]) or "continue") if marks else ""
+        for marks in (properties(tc, "tcPr", "vMerge"), properties(tc, "tcPr", "hMerge"))
+    )
+    return max(1, _number(properties(tc, "tcPr", "gridSpan"), 1)), down, across
+
+
+def _number(marks: list[Any], otherwise: int) -> int:
+    text = value_of(marks[0]) if marks else ""
+    return min(int(text), _MAX_SPAN) if text.isascii() and text.isdigit() and len(text) < 9 else otherwise
+
+
+def _end_deleted(p: Any) -> bool:
+    marks = (local(mark) for run in properties(p, "pPr", "rPr") for mark in elements(run))
+    return any(mark in ("del", "moveFrom") for mark in marks)
+
+
+def _is_prompt(tc: Any, found: Found) -> bool:
+    """A content control around the cell shows nothing but its invitation to type."""
+    around = tc.getparent().getparent()
+    return local(around) == "sdt" and found.is_prompt(around)
