@@ -25,9 +25,9 @@ _LISTS = {
     "topic": "T",  # the rest of the line does
 }
 _MEANINGS = {"items": "I", "bare": "B", "columns": "C", "compared": "V", "rates": "R"}
-FIGURE, UNKNOWN, THIS_YEAR, LAST_YEAR, OTHER_YEAR = "F", "X", "O", "L", "N"
+FIGURE, MINUS, UNKNOWN, THIS_YEAR, LAST_YEAR, OTHER_YEAR = "F", "M", "X", "O", "L", "N"
 _MARK_KINDS = dict.fromkeys("。；;！!？?\n", ".") | dict.fromkeys("，,", ",") | dict.fromkeys("：:", ":")
-_MARK_KINDS |= dict.fromkeys("、和及", "&") | dict.fromkeys("（()）", "_")
+_MARK_KINDS |= dict.fromkeys("、和及", "&") | dict.fromkeys("（()）", "_") | dict.fromkeys("-－−", MINUS)
 
 # Bounded repeats that begin where no digit stands before: a text of 32,767 digits must not cost minutes.
 _MARKS = r"""
@@ -38,7 +38,8 @@ _MARKS = r"""
       (?P<loose>左右|以[上下内外]|上下|多|余|的|[/／\-－—~～至到])?)
   | (?P<year>(?<![0-9])(?:19|20)[0-9]{2}年度?)
   | (?P<numbering>(?<![0-9.])[0-9]{1,2}[.．、](?=[^0-9]|(?:19|20)[0-9]{2}年)))
-| (?P<compared>[比较与][ 　]?(?:19|20)[0-9]{2}年度?(?:相比)?)
+| ((?<![0-9元万亿%年月日第号A-Za-z])[-－−](?=[0-9]))
+| (?P<compared>[比较与][ 　]?(?:19|20)[0-9]{2}年度?(?:决算数?)?(?:相比|比较)?)
 | (?P<outline>[（(](?:[0-9一二三四五六七八九十]{1,3}[)）])?|[一二三四五六七八九十]{1,3}、)
 """
 _SCALE = {"亿元": 4, "亿": 4, "万元": 0, "万": 0, "元": -4, "%": -2}
@@ -46,12 +47,17 @@ _SCALE = {"亿元": 4, "亿": 4, "万元": 0, "万": 0, "元": -4, "%": -2}
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Vocabulary:
-    """Kind and meaning of each word; figures of the whole unit; what 其中 may name, by stem."""
+    """Kind and meaning of each word; figures of the whole unit; what 其中 may name, by stem.
+
+    An item without a row in the form, or of a part of the money only, is its own stem: the word itself.
+    """
 
     words: Mapping[str, tuple[str, str]]
     alone: Mapping[str, str]
     totals: frozenset[str]
     parts: Mapping[str, frozenset[str]]
+    rowless: frozenset[str]
+    scoped: Mapping[str, str]  # and the stem of the whole item
     pattern: re.Pattern[str] = field(repr=False)
 
 
@@ -67,12 +73,14 @@ def vocabulary(data: Mapping[str, Any], parts: Mapping[str, frozenset[str]]) -> 
     words = {word: (kind, "") for name, kind in _LISTS.items() for word in data[name]}
     for name, kind in _MEANINGS.items():
         words |= {word: (kind, meaning) for word, meaning in data[name].items()}
+    words |= {word: ("I", word) for word in (*data["rowless"], *data["scoped"])}
     by_first: dict[str, list[str]] = {}  # so that few are tried at each character
     for word in sorted(words, key=len, reverse=True):
         by_first.setdefault(word[0], []).append(re.escape(word[1:]))
     known = "|".join(f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in by_first.items())
     pattern = re.compile(f"(?P<word>{known})|(?P<own>{OWN_NAME}+)|{_MARKS}", re.VERBOSE)
-    return Vocabulary(words, dict(data["alone"]), frozenset(data["bare"].values()), parts, pattern)
+    totals = frozenset(data["bare"].values())
+    return Vocabulary(words, data["alone"], totals, parts, frozenset(data["rowless"]), data["scoped"], pattern)
 
 
 def split(text: str, start: int, end: int, words: Vocabulary, year: int | None) -> Iterator[Word]:

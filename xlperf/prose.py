@@ -41,10 +41,11 @@ _YEARS = (THIS_YEAR, LAST_YEAR, OTHER_YEAR)
 _AT_HEAD = (*_YEARS, "#", "U", "Y", ",", ":")
 _LEVEL = re.compile("P?[UYC]*I?[YC]*")  # 其中 我办 2023年 年初预算 基本支出 执行
 _BEFORE = re.compile("P?[UYC]*I?[YC]*V")  # 比上年的
-_CHANGE = re.compile("P?[UYC]*I?[YC]*V?[+-]")
+_CHANGE = re.compile("P?[UYC]*I?[YC]*V?(?:[+-]|[+]M)")  # 增长-5%
 _UNCHANGED = re.compile("P?[UYC]*I?[YC]*V=")
-_COMPLETION = re.compile("P?[UYC]*I?[UYC]*(?:[SC]C|R)")
+_COMPLETION = re.compile("P?[UYC]*I?[UYC]*(?:[SC]?C|R)")
 _SHARE = re.compile("[UYC]*I?[YC]*S[UYC]*I")
+_SHARE_OF_SOMETHING = re.compile("[UYC]*I?[YC]*S[UYCXIB]*")
 _BUDGETS = frozenset({"opening", "adjusted", "budget"})
 _OF_THIS_YEAR = frozenset({"", "current"})
 _NARROWED = {  # two words for a column, of which one says more
@@ -58,7 +59,8 @@ class Statement(NamedTuple):
     """One figure: `column` of `stem` is `value`, in 万元 or as a fraction, written with `places` decimals.
 
     column: prior, opening, adjusted, budget (opening or adjusted), current, or `""` if the words do not say which;
-    or else change, growth_rate, share, completion, which are against `of`: a column, or the stem of the whole.
+    or else change, growth_rate, share, completion, which are against `of`: a column, or the stem of the whole (`""`:
+    of what is not said in known words). `scope`: the sentence speaks of this part of the money only.
     """
 
     stem: str
@@ -69,6 +71,7 @@ class Statement(NamedTuple):
     end: int
     quote: str
     of: str = ""
+    scope: str = ""
 
     @property
     def interval(self) -> Interval:
@@ -99,6 +102,7 @@ class _Sentence:
     column: str = ""
     compared: str = ""
     listing: bool = False  # after 其中
+    scope: str = ""
     owned: bool = False  # speaks of the year or of the unit itself
     gives_reason: bool = False
     at_head: bool = True  # nothing said but whose and when
@@ -234,6 +238,8 @@ def _add(line: _Line, word: Word, said: str) -> None:
         kind = _bare(line, word.meaning)
     if kind in ("I", "R"):
         clause.items.append(word.meaning)
+        if word.meaning in line.words.scoped:
+            sentence.scope, line.clean = word.meaning, False
     elif kind in ("C", LAST_YEAR):
         clause.columns.append(word.meaning)
         clause.alone = line.words.alone.get(said, "")
@@ -246,6 +252,8 @@ def _add(line: _Line, word: Word, said: str) -> None:
     elif kind == "P":
         sentence.whole = (sentence.item, sentence.column) if sentence.item else sentence.whole
         sentence.listing = sentence.whole is not None
+        if sentence.whole and sentence.whole[0] in line.words.scoped:
+            sentence.scope = sentence.whole[0]
         sentence.stopped = sentence.whole is None or clause.kinds != ""
     elif kind == ":":
         sentence.stopped = UNKNOWN in clause.kinds
@@ -301,14 +309,14 @@ def _statement(line: _Line, word: Word, text: str) -> Statement | None:
     is_rate = word.meaning[-1:] in ("", "%")
     if _CHANGE.fullmatch(kinds) or _UNCHANGED.fullmatch(kinds):
         found = _change(line, named, "growth_rate" if is_rate else "change")
-        value = -value if kinds[-1] == "-" else value
+        value = -value if kinds[-1] in "-M" else value
     else:
         found = _proportion(line, kinds) if is_rate else _level(line, kinds, named)
     if found is None:
         return None
     stem, column, of = found
     quote = text[clause.start : word.end].strip("，,：:、 　")[-_LONGEST_QUOTE:]
-    return Statement(stem, column, value, places, word.start, word.end, quote, of)
+    return Statement(stem, column, value, places, word.start, word.end, quote, of, sentence.scope)
 
 
 def _level(line: _Line, kinds: str, named: str) -> tuple[str, str, str] | None:
@@ -329,7 +337,8 @@ def _level(line: _Line, kinds: str, named: str) -> tuple[str, str, str] | None:
         column = _implied_column(line)
     if not sentence.listing and not sentence.item:
         line.whole = (stem, column)
-    line.columns.add(column)
+    if not sentence.scope:
+        line.columns.add(column)
     if named and not sentence.listing:
         sentence.compared = ""
     sentence.item, sentence.column = stem, column
@@ -365,6 +374,8 @@ def _proportion(line: _Line, kinds: str) -> tuple[str, str, str] | None:
         said.append(sentence.column)
     if _SHARE.fullmatch(kinds):
         column, of = "share", clause.items[-1]
+    elif _SHARE_OF_SOMETHING.fullmatch(kinds) and not kinds.endswith("SC"):
+        column, of, said = "share", "", []
     elif _COMPLETION.fullmatch(kinds) and last_is_item:
         column, of = "completion", "budget"
         said = said if named else clause.columns

@@ -57,7 +57,7 @@ def _said(section: Stated, record: Record, *columns: str) -> Iterator[Statement]
     if section.key == PLANS or (section.key == GOALS and "年初" not in section.text):
         return
     for each in read_for(evaluated_year(record), section.text, record):
-        if each.column in columns and (section.key != GOALS or each.column == "opening"):
+        if each.column in columns and not each.scope and (section.key != GOALS or each.column == "opening"):
             yield each
 
 
