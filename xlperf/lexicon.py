@@ -58,6 +58,7 @@ class Vocabulary:
     parts: Mapping[str, frozenset[str]]
     rowless: frozenset[str]
     scoped: Mapping[str, str]  # and the stem of the whole item
+    because: re.Pattern[str] = field(repr=False)  # the words before a reason, from the end of the figure before it
     pattern: re.Pattern[str] = field(repr=False)
 
 
@@ -79,8 +80,29 @@ def vocabulary(data: Mapping[str, Any], parts: Mapping[str, frozenset[str]]) -> 
         by_first.setdefault(word[0], []).append(re.escape(word[1:]))
     known = "|".join(f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in by_first.items())
     pattern = re.compile(f"(?P<word>{known})|(?P<own>{OWN_NAME}+)|{_MARKS}", re.VERBOSE)
-    totals = frozenset(data["bare"].values())
-    return Vocabulary(words, data["alone"], totals, parts, frozenset(data["rowless"]), data["scoped"], pattern)
+    return Vocabulary(
+        words=words,
+        alone=data["alone"],
+        totals=frozenset(data["bare"].values()),
+        parts=parts,
+        rowless=frozenset(data["rowless"]),
+        scoped=data["scoped"],
+        because=_because(data),
+        pattern=pattern,
+    )
+
+
+def _because(data: Mapping[str, Any]) -> re.Pattern[str]:
+    def any_of(*lists: str) -> str:
+        return "|".join(re.escape(word) for name in lists for word in sorted(data[name], key=len, reverse=True))
+
+    item = any_of("items", "bare", "rowless", "scoped")
+    return re.compile(
+        rf"(?:[，,。；;、()（）：:\s]|{any_of('compared')}){{0,6}}(?P<item>{item})?"
+        rf"(?:{any_of('because_lead', 'increase', 'decrease')}){{0,8}}"
+        rf"(?:(?:{any_of('because')})|(?P<of_change>{any_of('because_of_change')}))"
+        rf"[：:，,]?(?:由于|因为)?(?!{any_of('no_reason')})"
+    )
 
 
 def split(text: str, start: int, end: int, words: Vocabulary, year: int | None) -> Iterator[Word]:
