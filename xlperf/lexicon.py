@@ -24,7 +24,7 @@ _LISTS = {
     "aside": "A",  # the rest of the sentence speaks of something else
     "topic": "T",  # the rest of the line does
 }
-_MEANINGS = {"items": "I", "bare": "B", "columns": "C", "compared": "V", "rates": "R"}
+_MEANINGS = {"items": "I", "bare": "B", "final": "D", "columns": "C", "compared": "V", "rates": "R"}
 FIGURE, MINUS, UNKNOWN, THIS_YEAR, LAST_YEAR, OTHER_YEAR = "F", "M", "X", "O", "L", "N"
 _MARK_KINDS = dict.fromkeys("。；;！!？?\n", ".") | dict.fromkeys("，,", ",") | dict.fromkeys("：:", ":")
 _MARK_KINDS |= dict.fromkeys("、和及", "&") | dict.fromkeys("（()）", "_") | dict.fromkeys("-－−", MINUS)

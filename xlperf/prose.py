@@ -60,7 +60,7 @@ class Statement(NamedTuple):
 
     column: prior, opening, adjusted, budget (opening or adjusted), current, or `""` if the words do not say which;
     or else change, growth_rate, share, completion, which are against `of`: a column, or the stem of the whole (`""`:
-    of what is not said in known words). `scope`: the sentence speaks of this part of the money only.
+    not known). `scope`: the sentence speaks of this part of the money only.
     """
 
     stem: str
@@ -103,6 +103,7 @@ class _Sentence:
     compared: str = ""
     listing: bool = False  # after 其中
     scope: str = ""
+    after_proportion: bool = False
     owned: bool = False  # speaks of the year or of the unit itself
     gives_reason: bool = False
     at_head: bool = True  # nothing said but whose and when
@@ -234,6 +235,10 @@ def _read(line: _Line, spoken: Sequence[Word], text: str, other_year: bool) -> G
 def _add(line: _Line, word: Word, said: str) -> None:
     """Take a word into the clause."""
     clause, sentence, kind = line.clause, line.sentence, word.kind
+    if kind == "D":
+        if not _goes_on(line, word.meaning):
+            _add(line, word._replace(kind="B"), said)
+        word, kind = word._replace(meaning="current"), "C"
     if kind == "B":
         kind = _bare(line, word.meaning)
     if kind in ("I", "R"):
@@ -252,8 +257,7 @@ def _add(line: _Line, word: Word, said: str) -> None:
     elif kind == "P":
         sentence.whole = (sentence.item, sentence.column) if sentence.item else sentence.whole
         sentence.listing = sentence.whole is not None
-        if sentence.whole and sentence.whole[0] in line.words.scoped:
-            sentence.scope = sentence.whole[0]
+        sentence.scope = next((stem for stem in sentence.whole or () if stem in line.words.scoped), sentence.scope)
         sentence.stopped = sentence.whole is None or clause.kinds != ""
     elif kind == ":":
         sentence.stopped = UNKNOWN in clause.kinds
@@ -265,6 +269,12 @@ def _add(line: _Line, word: Word, said: str) -> None:
     elif kind == "&":
         kind = UNKNOWN
     clause.kinds += kind
+
+
+def _goes_on(line: _Line, meaning: str) -> bool:
+    """Does 支出决算 follow the budget of an item, so that it is that item's and not the total's?"""
+    is_part = line.sentence.item in line.words.parts.get(meaning, ())
+    return is_part and line.sentence.column in _BUDGETS and not {"I", UNKNOWN} & {*line.clause.kinds}
 
 
 def _bare(line: _Line, meaning: str) -> str:
@@ -308,13 +318,13 @@ def _statement(line: _Line, word: Word, text: str) -> Statement | None:
     value, places = amount(word.meaning)
     is_rate = word.meaning[-1:] in ("", "%")
     if _CHANGE.fullmatch(kinds) or _UNCHANGED.fullmatch(kinds):
-        found = _change(line, named, "growth_rate" if is_rate else "change")
-        value = -value if kinds[-1] in "-M" else value
+        found, value = _change(line, named, is_rate), -value if kinds[-1] in "-M" else value
     else:
         found = _proportion(line, kinds) if is_rate else _level(line, kinds, named)
     if found is None:
         return None
     stem, column, of = found
+    sentence.after_proportion = column in ("share", "completion")
     quote = text[clause.start : word.end].strip("，,：:、 　")[-_LONGEST_QUOTE:]
     return Statement(stem, column, value, places, word.start, word.end, quote, of, sentence.scope)
 
@@ -352,7 +362,7 @@ def _implied_column(line: _Line) -> str:
     return "current" if line.columns == {"current"} else ""
 
 
-def _change(line: _Line, named: str, column: str) -> tuple[str, str, str] | None:
+def _change(line: _Line, named: str, is_rate: bool) -> tuple[str, str, str] | None:
     """Item of an increase or decrease, and the column that it is against."""
     clause, sentence = line.clause, line.sentence
     stem = named or sentence.item
@@ -360,8 +370,10 @@ def _change(line: _Line, named: str, column: str) -> tuple[str, str, str] | None
     compared = clause.compared or (sentence.compared if sentence.listing or not named else "")
     if not stem or not compared or subject not in _OF_THIS_YEAR:
         return None
+    if sentence.after_proportion and is_rate and not named:
+        return None  # 占85%，比上年提高5%: of the item, or of its share?
     sentence.item, sentence.column, sentence.compared = stem, subject or "", compared
-    return stem, column, compared
+    return stem, "growth_rate" if is_rate else "change", compared
 
 
 def _proportion(line: _Line, kinds: str) -> tuple[str, str, str] | None:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
@@ -38,7 +39,7 @@ _STAGE = re.compile(
 )
 _NEXT_REASON = re.compile(r"\s*(?:[二三四五六七八九]是|其[二三四五]|[（(][二三四五2-9][）)]|[2-9][.．、])")
 _FIRST_REASON = re.compile(r"\s*(?:一是|其一|[（(][一1][）)]|1[.．、])")
-_LONGEST_HEADING, _LONGEST_QUOTE = 30, 40
+_LONGEST_HEADING, _LONGEST_QUOTE, _LOOK_BACK = 30, 40, 200
 
 
 class _Found(NamedTuple):
@@ -64,6 +65,7 @@ class _Text(NamedTuple):
 
     section: Section
     plain: Tidied
+    sentences: tuple[tuple[int, int], ...]
     words: Vocabulary
     year: int | None
 
@@ -74,10 +76,8 @@ class _Text(NamedTuple):
         return f"{self.section.place}“{self.quote(start, end)}”"
 
     def sentence(self, at: int) -> str:
-        return next((self.quote(*each.span()) for each in self.sentences() if each.start() <= at < each.end()), "")
-
-    def sentences(self) -> Iterator[re.Match[str]]:
-        return _SENTENCE.finditer(self.plain.text)
+        """The whole sentence that a place in the plain text belongs to."""
+        return self.quote(*self.sentences[bisect_right(self.sentences, (at, len(self.plain.text))) - 1])
 
 
 def read_figures(
@@ -92,15 +92,18 @@ def read_figures(
     left: list[Passage] = []
     kept: list[Passage] = []
     for section in sections:
-        text = _Text(section, tidied(section.text), template.prose, year)
-        said = list(statements(text.plain.text, template.prose, year, own))
+        plain = tidied(section.text)
+        spans = tuple(each.span() for each in _SENTENCE.finditer(plain.text))
+        text = _Text(section, plain, spans, template.prose, year)
+        said = list(statements(plain.text, template.prose, year, own))
         for each in said:
             _place(each, text, template, found, left, kept)
         found += _reasons(said, text, template)
         found += _verdicts(text)
         left += _not_understood(said, text)
     entries, contradicted = _settled(found, template)
-    return Reading(tuple(entries), tuple(dict.fromkeys([*left, *contradicted])), tuple(kept))
+    once = {(each.text, each.reason): each for each in reversed([*left, *contradicted])}
+    return Reading(tuple(entries), tuple(reversed(once.values())), tuple(kept))
 
 
 def _place(
@@ -184,10 +187,10 @@ def _of_a_part(said: Statement, place: str, text: _Text, template: Template) -> 
 def _unstaged(said: Statement, text: _Text) -> _Found:
     """An amount of which the words do not say whether it is a budget: in a part on the year's results, it is not."""
     before = text.plain.text[: said.start]
-    line = before.rpartition("\n")[2]
-    heading = next((each for each in reversed(before.split("\n")[:-1]) if each.strip()), "")
-    stage = _stage(line) or (_stage(heading) if len(heading) <= _LONGEST_HEADING else "")
-    dated = text.year is not None and any(each in line for each in (f"{text.year}年", "本年", "全年", "当年"))
+    above, _, line = before.rpartition("\n")
+    heading = above.rstrip().rpartition("\n")[2]
+    stage = _stage(line[-_LOOK_BACK:]) or (_stage(heading) if len(heading) <= _LONGEST_HEADING else "")
+    dated = text.year is not None and any(each in before for each in (f"{text.year}年", "本年", "全年", "当年"))
     key = f"{said.stem}_current"
     if stage == "budget" or not text.section.key.startswith(_OF_THE_MONEY):
         each = _entry(said, key, text, False, "没有写明是预算数还是决算数")
@@ -259,17 +262,14 @@ def _verdicts(text: _Text) -> Iterator[_Found]:
 def _not_understood(said: Iterable[Statement], text: _Text) -> Iterator[Passage]:
     """The sentences with a figure of money, or a rate of it, that no statement accounts for."""
     known = {each.end for each in said}
-    for sentence in text.sentences():
-        figures = [each for each in _FIGURE.finditer(sentence[0]) if sentence.start() + each.end() not in known]
+    for start, end in text.sentences:
+        figures = [each for each in _FIGURE.finditer(text.plain.text, start, end) if each.end() not in known]
         if not figures:
             continue
-        kinds = {word.kind for word in split(text.plain.text, *sentence.span(), text.words, text.year)}
+        kinds = {word.kind for word in split(text.plain.text, start, end, text.words, text.year)}
         only_rates = all(each["rate"] or each["said"] for each in figures)
-        if only_rates and not kinds & _OF_MONEY:
-            continue  # 满意度98%
-        first = sentence.start() + figures[0].start()
-        place = text.place(first, sentence.start() + figures[0].end())
-        yield Passage(place, text.quote(*sentence.span()), _why(kinds))
+        if not only_rates or kinds & _OF_MONEY:  # not 满意度98%
+            yield Passage(text.place(*figures[0].span()), text.quote(start, end), _why(kinds))
 
 
 def _why(kinds: set[str]) -> str:

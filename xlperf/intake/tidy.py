@@ -19,7 +19,8 @@ _ODD = re.compile(
     rf"|(?P<amount>[{_NUMERALS}]{{1,24}}?(?:点[{_DIGITS}]{{1,8}})?)(?P<unit>亿元|万元|元))"
 )
 _THOUSANDS = re.compile(r"(?<![0-9.,])[0-9]{1,3}(?:[^\S\n][0-9]{3})+(?![0-9])")
-_NUMBERING = re.compile(r"\s*[0-9]{1,2}[.．]")
+_NUMBERING = re.compile(r"\s*[0-9]{1,2}[.]")
+_HALF_WIDTH = str.maketrans("０１２３４５６７８９．％", "0123456789.%")
 _ALIKE = str.maketrans("两〇", "二零")
 
 
@@ -40,6 +41,7 @@ class Tidied(NamedTuple):
 
 
 def tidied(text: str) -> Tidied:
+    text = text.translate(_HALF_WIDTH)
     grouped = [found.span() for found in _THOUSANDS.finditer(text)]
     pieces: list[str] = []
     here, there = [0], [0]
@@ -64,7 +66,7 @@ def _plain(found: re.Match[str], text: str, grouped: list[tuple[int, int]]) -> s
         before, after = text[start - 1 : start], text[end : end + 1]
         if after.isdigit() and before.isdigit():
             return "" if any(first < start < last for first, last in grouped) else None
-        if after.isdigit() and before in (".", "．"):
+        if after.isdigit() and before == ".":
             return None if _NUMBERING.fullmatch(text[text.rfind("\n", 0, start) + 1 : start]) else ""
         return None if before and after and (before in ",，" or after in ",，") else ""
     if found["rate"]:
