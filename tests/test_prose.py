@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from xlperf.amounts import round_half_up
 from xlperf.audit import audit
 from xlperf.checks import CHECKS
-from xlperf.prose import Statement, named_amounts, statements
+from xlperf.prose import Statement, statements
+from xlperf.prose_projects import named_amounts
 from xlperf.record import Record, make_record
 from xlperf.template import load_template
 
@@ -162,6 +163,11 @@ STATED: list[tuple[str, list[str]]] = [
         "收入合计251.06万元，其中：其他收入5万元，占2%，事业收入0万元。",
         ["income_total. 251.06", "其他收入. 5", "其他收入.share 0.02", "income_service. 0"],
     ),
+    # after an item's budget, 支出决算 is that item's
+    (
+        "基本支出年初预算91.46万元，支出决算213.62万元，完成年初预算的233.57%。",
+        ["basic.opening 91.46", "basic.current 213.62", "basic.completion/opening 2.3357"],
+    ),
     # of a part of the money only: never compared with the tables
     (
         "2023年年初一般公共预算拨款预算支出数为213.62万元,其中基本支出213.62万元。项目支出37.44万元。",
@@ -242,6 +248,12 @@ READ_IN_PART: list[tuple[str, list[str]]] = [
     ("收入合计251.06万元，上缴专户5万元，支出合计251.06万元。", ["income_total. 251.06"]),
     ("基本支出213.62万元，全年预算251.06万元。", ["basic. 213.62"]),  # whose is the second?
     ("基本支出213.62万元，支出251.06万元。", ["basic. 213.62"]),
+    (
+        "基本支出年初预算91.46万元，项目支出年初预算37.44万元，支出决算251.06万元。",  # of both?
+        ["basic.opening 91.46", "project_spending.opening 37.44"],
+    ),
+    ("基本支出213.62万元，占85%，比上年提高5%。", ["basic. 213.62", "basic.share 0.85"]),  # the item, or its share?
+    ("2023年基本支出较上年减少为600万元，项目支出37.44万元。", []),
     ("三公经费年初预算0.30万元，比上年减少0.10万元。", ["sangong.opening 0.3"]),  # budget on budget
     ("2023年收入合计251.06万元；2021年收入合计120万元。", ["income_total. 251.06"]),
     ("2021年支出合计120万元。2023年支出合计251.06万元。", ["expenditure_total. 251.06"]),

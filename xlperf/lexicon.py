@@ -58,7 +58,7 @@ class Vocabulary:
     parts: Mapping[str, frozenset[str]]
     rowless: frozenset[str]
     scoped: Mapping[str, str]  # and the stem of the whole item
-    because: re.Pattern[str] = field(repr=False)  # the words before a reason, from the end of the figure before it
+    because: str = field(repr=False)  # pattern of the words between a figure and a reason; few need it compiled
     pattern: re.Pattern[str] = field(repr=False)
 
 
@@ -92,12 +92,12 @@ def vocabulary(data: Mapping[str, Any], parts: Mapping[str, frozenset[str]]) -> 
     )
 
 
-def _because(data: Mapping[str, Any]) -> re.Pattern[str]:
+def _because(data: Mapping[str, Any]) -> str:
     def any_of(*lists: str) -> str:
         return "|".join(re.escape(word) for name in lists for word in sorted(data[name], key=len, reverse=True))
 
     item = any_of("items", "bare", "rowless", "scoped")
-    return re.compile(
+    return (
         rf"(?:[，,。；;、()（）：:\s]|{any_of('compared')}){{0,6}}(?P<item>{item})?"
         rf"(?:{any_of('because_lead', 'increase', 'decrease')}){{0,8}}"
         rf"(?:(?:{any_of('because')})|(?P<of_change>{any_of('because_of_change')}))"

@@ -16,26 +16,13 @@ from xlperf.amounts import Interval, interval
 from xlperf.lexicon import FIGURE, LAST_YEAR, OTHER_YEAR, OWN_NAME, THIS_YEAR, UNKNOWN, Vocabulary, Word, amount, split
 
 _FULL_WIDTH = re.compile("[０-９．％]")
-_HALF_WIDTH = str.maketrans("０１２３４５６７８９．％", "0123456789.%")
-_HAS_FIGURE = re.compile(r"[0-9][ 　]?[亿万元%]|持平")
+HALF_WIDTH = str.maketrans("０１２３４５６７８９．％", "0123456789.%")
+HAS_FIGURE = re.compile(r"[0-9][ 　]?[亿万元%]|持平")
 _BEGINS_WITH_YEAR = re.compile(r"[^0-9]{0,6}(?:19|20)[0-9]{2}年")
 _LONGEST_UNIT = 4  # and what may follow it: 万元左右
 _LONGEST_HEADING = 30
 _LONGEST_QUOTE = 40
 _SHORTEST_NAME = 3
-
-_SPACES = re.compile("[ 　]+")
-_LOOK_BACK, _LOOK_AHEAD = 200, 40  # characters before and after a name that may say what its amount is
-_AFTER_NAME = frozenset(("项目", "专项", "支出", "项目支出"))
-_BEFORE_NAME = re.compile(
-    r"(?:^|[，,：:（(“《》”]|其中|包括|[为是]|本年度?|全年|年度?|[0-9][.．、)）]|[一二三四五六七八九十][、）)]|[元万亿][、和及与])"
-    r"[“《（(]?$"
-)
-_NOT_ALL_OF_IT = re.compile(
-    r"(?<![比较与])(?:上年|去年|上一年)|计划|拟|申请|预计|明年|下年|累计|历年|近.年|追加|追减|调剂|上级|结余|结转|剩余|未支付|欠"
-)
-_DATED = re.compile(r"(?<![比较与0-9])((?:19|20)[0-9]{2})年")
-_SPLIT_UP = re.compile("用于[^。；;\n]{0,80}[0-9]万?元")
 
 _YEARS = (THIS_YEAR, LAST_YEAR, OTHER_YEAR)
 _AT_HEAD = (*_YEARS, "#", "U", "Y", ",", ":")
@@ -103,6 +90,7 @@ class _Sentence:
     compared: str = ""
     listing: bool = False  # after 其中
     scope: str = ""
+    several: bool = False  # items
     after_proportion: bool = False
     owned: bool = False  # speaks of the year or of the unit itself
     gives_reason: bool = False
@@ -130,16 +118,16 @@ def statements(text: str, words: Vocabulary, year: int | None = None, names: Seq
 
     Without `year`, a passage that names one is not understood.
     """
-    plain = text.translate(_HALF_WIDTH) if _FULL_WIDTH.search(text) else text
+    plain = text.translate(HALF_WIDTH) if _FULL_WIDTH.search(text) else text
     for name in names:
         plain = plain.replace(name, OWN_NAME * len(name)) if len(name) >= _SHORTEST_NAME else plain
-    if not _HAS_FIGURE.search(plain):
+    if not HAS_FIGURE.search(plain):
         return
     off_topic = other_year = False
     start = 0
     for each in plain.split("\n"):
         end = start + len(each)
-        figures = [found.end() for found in _HAS_FIGURE.finditer(each)]
+        figures = [found.end() for found in HAS_FIGURE.finditer(each)]
         is_heading = not figures and len(each) <= _LONGEST_HEADING and not each.rstrip().endswith("。")
         if figures or is_heading or _BEGINS_WITH_YEAR.match(each):
             last = start + (figures[-1] + _LONGEST_UNIT if figures else _LONGEST_HEADING)
@@ -150,49 +138,6 @@ def statements(text: str, words: Vocabulary, year: int | None = None, names: Seq
             line = _Line(words, _Sentence(None, other_year), _Clause(start))
             other_year = yield from _read(line, [] if off_topic else spoken, text, other_year)
         start = end + 1
-
-
-def named_amounts(text: str, names: Sequence[str], words: Vocabulary, year: int | None) -> Iterator[Statement]:
-    """The amounts that a text states of projects, each said right after the project's name, which is its `stem`."""
-    plain = _SPACES.sub("", text.translate(_HALF_WIDTH))
-    for name in names if _HAS_FIGURE.search(plain) else ():
-        start = plain.find(name)
-        while start >= 0:
-            end = start + len(name)
-            if _speaks_of_all(plain[max(0, start - _LOOK_BACK) : start], year):
-                yield from _amount_after(plain, start, end, words, year)
-            start = plain.find(name, end)
-
-
-def _speaks_of_all(before: str, year: int | None) -> bool:
-    """Is a name that follows these words a whole one, and the amount after it all of the year's?"""
-    line = before.rpartition("\n")[2]
-    sentence = re.split("[。；;]", line)[-1]
-    years = _DATED.findall(line)
-    return (
-        _BEFORE_NAME.search(sentence) is not None
-        and _NOT_ALL_OF_IT.search(sentence) is None
-        and (not years or int(years[-1]) == year)
-    )
-
-
-def _amount_after(plain: str, start: int, end: int, words: Vocabulary, year: int | None) -> Iterator[Statement]:
-    """The amount that follows the name from `start` to `end`, if nothing but known words stands between."""
-    columns: list[str] = []
-    last = min(len(plain), end + _LOOK_AHEAD)
-    for word in split(plain, end, last, words, year):
-        if word.kind == FIGURE:
-            said = set(columns)
-            is_whole = (word.end < last or last == len(plain)) and not _SPLIT_UP.match(plain, word.end)
-            if is_whole and len(said) < 2 and not word.meaning.endswith("%"):
-                value, places = amount(word.meaning)
-                quote = plain[start : word.end]
-                yield Statement(plain[start:end], "".join(said), value, places, start, word.end, quote)
-            return
-        if word.kind == "C":
-            columns.append(word.meaning)
-        elif word.kind not in (THIS_YEAR, "Y", ":") and plain[word.start : word.end] not in _AFTER_NAME:
-            return
 
 
 def _read(line: _Line, spoken: Sequence[Word], text: str, other_year: bool) -> Generator[Statement, None, bool]:
@@ -243,6 +188,7 @@ def _add(line: _Line, word: Word, said: str) -> None:
         kind = _bare(line, word.meaning)
     if kind in ("I", "R"):
         clause.items.append(word.meaning)
+        sentence.several = sentence.several or sentence.item not in ("", word.meaning)
         if word.meaning in line.words.scoped:
             sentence.scope, line.clean = word.meaning, False
     elif kind in ("C", LAST_YEAR):
@@ -273,8 +219,9 @@ def _add(line: _Line, word: Word, said: str) -> None:
 
 def _goes_on(line: _Line, meaning: str) -> bool:
     """Does 支出决算 follow the budget of an item, so that it is that item's and not the total's?"""
-    is_part = line.sentence.item in line.words.parts.get(meaning, ())
-    return is_part and line.sentence.column in _BUDGETS and not {"I", UNKNOWN} & {*line.clause.kinds}
+    sentence, kinds = line.sentence, line.clause.kinds
+    is_part = sentence.item in line.words.parts.get(meaning, ()) and not sentence.several
+    return is_part and sentence.column in _BUDGETS and "I" not in kinds and UNKNOWN not in kinds
 
 
 def _bare(line: _Line, meaning: str) -> str:

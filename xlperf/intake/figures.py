@@ -208,9 +208,10 @@ def _stage(words: str) -> str:
 def _reasons(said: Sequence[Statement], text: _Text, template: Template) -> Iterator[_Found]:
     """The reasons that stand behind a change, each for the item whose change it was."""
     rows, _ = template.series["finance"]
+    because = re.compile(text.words.because)
     for index, each in enumerate(said):
         limit = said[index + 1].start if index + 1 < len(said) else len(text.plain.text)
-        marker = text.words.because.match(text.plain.text, each.end, limit)
+        marker = because.match(text.plain.text, each.end, limit)
         back = index
         while marker and back and said[back].column == "share" and said[back - 1].stem == each.stem:
             back -= 1

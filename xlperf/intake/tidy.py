@@ -12,11 +12,12 @@ from typing import NamedTuple
 
 _DIGITS = "零〇一二三四五六七八九壹贰叁肆伍陆柒捌玖"
 _NUMERALS = f"{_DIGITS}两十百千万亿拾佰仟廿"
+# No numeral begins inside another or a number; 十 after 数 or 几 is not ten.
 _ODD = re.compile(
     r"(?P<blanks>[^\S\n]+)"
-    rf"|(?<![几数多上第{_NUMERALS}点])(?:"
-    rf"百分之(?P<rate>[{_NUMERALS}]{{1,12}}(?:点[{_DIGITS}]{{1,8}})?)(?![{_NUMERALS}点多几])"
-    rf"|(?P<amount>[{_NUMERALS}]{{1,24}}?(?:点[{_DIGITS}]{{1,8}})?)(?P<unit>亿元|万元|元))"
+    rf"|(?<![0-9几第{_NUMERALS}点])(?:(?<![数上])(?=十)|(?=[{_DIGITS}两廿]))(?:"
+    rf"(?P<amount>[{_NUMERALS}]{{1,24}}?(?:点[{_DIGITS}]{{1,8}})?)(?P<unit>亿元|万元|元))"
+    rf"|百分之(?P<rate>[{_NUMERALS}]{{1,12}}(?:点[{_DIGITS}]{{1,8}})?)(?![{_NUMERALS}点多几])"
 )
 _THOUSANDS = re.compile(r"(?<![0-9.,])[0-9]{1,3}(?:[^\S\n][0-9]{3})+(?![0-9])")
 _NUMBERING = re.compile(r"\s*[0-9]{1,2}[.]")
@@ -42,7 +43,7 @@ class Tidied(NamedTuple):
 
 def tidied(text: str) -> Tidied:
     text = text.translate(_HALF_WIDTH)
-    grouped = [found.span() for found in _THOUSANDS.finditer(text)]
+    grouped = frozenset(at for found in _THOUSANDS.finditer(text) for at in range(*found.span()))
     pieces: list[str] = []
     here, there = [0], [0]
     done = length = 0
@@ -59,13 +60,13 @@ def tidied(text: str) -> Tidied:
     return Tidied("".join(pieces), tuple(here), tuple(there))
 
 
-def _plain(found: re.Match[str], text: str, grouped: list[tuple[int, int]]) -> str | None:
+def _plain(found: re.Match[str], text: str, grouped: frozenset[int]) -> str | None:
     """What to put in place of blanks or Chinese numerals; `None` to leave them."""
     if found["blanks"]:
         start, end = found.span()
         before, after = text[start - 1 : start], text[end : end + 1]
         if after.isdigit() and before.isdigit():
-            return "" if any(first < start < last for first, last in grouped) else None
+            return "" if start in grouped else None
         if after.isdigit() and before == ".":
             return None if _NUMBERING.fullmatch(text[text.rfind("\n", 0, start) + 1 : start]) else ""
         return None if before and after and (before in ",，" or after in ",，") else ""
