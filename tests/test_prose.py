@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from xlperf.amounts import round_half_up
 from xlperf.audit import audit
 from xlperf.checks import CHECKS
-from xlperf.prose import Statement, named_amounts, statements
+from xlperf.prose import Statement, statements
+from xlperf.prose_projects import named_amounts
 from xlperf.record import Record, make_record
 from xlperf.template import load_template
 
@@ -29,7 +30,8 @@ def read(text: str, year: int | None = 2023) -> list[str]:
 
 def short(said: Statement) -> str:
     against = f"/{said.of}" if said.of else ""
-    return f"{said.stem}.{said.column}{against} {said.value.normalize():f}"
+    scope = " only of " + said.scope if said.scope else ""
+    return f"{said.stem}.{said.column}{against} {said.value.normalize():f}{scope}"
 
 
 STATED: list[tuple[str, list[str]]] = [
@@ -133,6 +135,54 @@ STATED: list[tuple[str, list[str]]] = [
         "全年预算数251.06万元，全年执行数251.06万元，预算执行率100%。",
         ["annual_budget.adjusted 251.06", "annual_spent.current 251.06", "annual_spent.completion/budget 1"],
     ),
+    (
+        "支出合计251.06万元，为年初预算的194.77%。",
+        ["expenditure_total. 251.06", "expenditure_total.completion/opening 1.9477"],
+    ),
+    # a share of what is not said, or not in known words: it is read over, and what follows is read
+    (
+        "2023年支出合计251.06万元，其中：基本支出213.62万元，占85.09%，项目支出37.44万元，占14.91%。",
+        [
+            "expenditure_total. 251.06",
+            "basic. 213.62",
+            "basic.share 0.8509",
+            "project_spending. 37.44",
+            "project_spending.share 0.1491",
+        ],
+    ),
+    ("基本支出213.62万元，占财政拨款支出的85.09%。", ["basic. 213.62", "basic.share 0.8509"]),
+    # the sign belongs to the figure
+    ("基本支出213.62万元，比上年增长-5%。", ["basic. 213.62", "basic.growth_rate/prior -0.05"]),
+    ("基本支出213.62万元，比上年增加－5.10万元。", ["basic. 213.62", "basic.change/prior -5.1"]),
+    # items of the final accounts that have no row of their own
+    (
+        "2023年收入总计300万元，其中：本年收入合计251.06万元，使用非财政拨款结余0万元，年初结转和结余48.94万元。",
+        ["收入总计. 300", "income_total. 251.06", "使用非财政拨款结余. 0", "carryover_opening. 48.94"],
+    ),
+    (
+        "收入合计251.06万元，其中：其他收入5万元，占2%，事业收入0万元。",
+        ["income_total. 251.06", "其他收入. 5", "其他收入.share 0.02", "income_service. 0"],
+    ),
+    # after an item's budget, 支出决算 is that item's
+    (
+        "基本支出年初预算91.46万元，支出决算213.62万元，完成年初预算的233.57%。",
+        ["basic.opening 91.46", "basic.current 213.62", "basic.completion/opening 2.3357"],
+    ),
+    # of a part of the money only: never compared with the tables
+    (
+        "2023年年初一般公共预算拨款预算支出数为213.62万元,其中基本支出213.62万元。项目支出37.44万元。",
+        [
+            "一般公共预算拨款预算支出.opening 213.62 only of 一般公共预算拨款预算支出",
+            "basic.opening 213.62 only of 一般公共预算拨款预算支出",
+            "project_spending. 37.44",
+        ],
+    ),
+    # ways to compare
+    ("基本支出与2022年度决算数相比减少5.1万元。", ["basic.change/prior -5.1"]),
+    (
+        "基本支出213.62万元，同上年相比，增支51.13万元，增长幅度31.47%。",
+        ["basic. 213.62", "basic.change/prior 51.13", "basic.growth_rate/prior 0.3147"],
+    ),
 ]
 
 # Nothing is to be read here, or only what `READ_IN_PART` says.
@@ -182,12 +232,13 @@ NOTHING = [
     "人员经费与上年基本持平。",
     "覆盖100万人次，满意度98%。",  # no money
     "满意度达98%，占比85.09%。",
-    "2023年年初一般公共预算拨款预算支出数为213.62万元,其中基本支出213.62万元。",  # which total is it?
     "政府性基金项目支出10万元。",  # of another fund
     "2023年，我办无政府性基金预算支出。",
     "年初预算完成213万元。",  # contradicts itself
     "收入合计1，234.50万元。",
     "收入合计（含上年结转）300万元。",
+    "项目支出-40万元。",  # a sign or a dash?
+    "基本支出比上年减少-5%。",
 ]
 
 READ_IN_PART: list[tuple[str, list[str]]] = [
@@ -197,6 +248,12 @@ READ_IN_PART: list[tuple[str, list[str]]] = [
     ("收入合计251.06万元，上缴专户5万元，支出合计251.06万元。", ["income_total. 251.06"]),
     ("基本支出213.62万元，全年预算251.06万元。", ["basic. 213.62"]),  # whose is the second?
     ("基本支出213.62万元，支出251.06万元。", ["basic. 213.62"]),
+    (
+        "基本支出年初预算91.46万元，项目支出年初预算37.44万元，支出决算251.06万元。",  # of both?
+        ["basic.opening 91.46", "project_spending.opening 37.44"],
+    ),
+    ("基本支出213.62万元，占85%，比上年提高5%。", ["basic. 213.62", "basic.share 0.85"]),  # the item, or its share?
+    ("2023年基本支出较上年减少为600万元，项目支出37.44万元。", []),
     ("三公经费年初预算0.30万元，比上年减少0.10万元。", ["sangong.opening 0.3"]),  # budget on budget
     ("2023年收入合计251.06万元；2021年收入合计120万元。", ["income_total. 251.06"]),
     ("2021年支出合计120万元。2023年支出合计251.06万元。", ["expenditure_total. 251.06"]),
@@ -262,7 +319,10 @@ def test_places_and_place_in_the_text() -> None:
 
 def test_every_meaning_is_a_key_of_the_form() -> None:
     stems = {meaning for kind, meaning in WORDS.words.values() if kind in "IBR"} | set(WORDS.alone.values())
-    assert stems <= set(TEMPLATE.meanings)
+    assert stems - WORDS.rowless - set(WORDS.scoped) <= set(TEMPLATE.meanings)
+    assert set(WORDS.scoped.values()) <= set(TEMPLATE.meanings)
+    for word in WORDS.rowless:
+        assert WORDS.parts[word] <= {*TEMPLATE.meanings, *WORDS.rowless}
     assert set(WORDS.alone) <= set(WORDS.words)
 
 
@@ -380,7 +440,7 @@ def test_rules_take_bounded_time_on_the_longest_cell(text: str) -> None:
 @settings(max_examples=300, deadline=None)
 def test_any_order_of_words_is_read_or_left_alone(text: str) -> None:
     for each in statements(text, WORDS, 2023):
-        assert each.stem in TEMPLATE.meanings
+        assert each.stem in {*TEMPLATE.meanings, *WORDS.rowless, *WORDS.scoped}
         assert 0 <= each.start <= each.end <= len(text)
         assert each.interval.low <= each.value <= each.interval.high
 
@@ -412,6 +472,11 @@ def test_beita_with_a_slip_in_the_text(beita_values: dict[str, Any], right: str,
     text = beita_values["fields"]["section_2_1"]
     assert text.count(right) == 1
     assert found(beita_values, section_2_1=text.replace(right, wrong)) == {(code, "section_2_1")}
+
+
+def test_a_part_of_the_money_is_not_compared_with_the_whole(beita_values: dict[str, Any]) -> None:
+    text = "2023年年初一般公共预算拨款预算支出数为100万元，其中基本支出90万元。收入总计300万元。"
+    assert found(beita_values, section_2_2=text) == set()
 
 
 @given(st.sampled_from(["current", "opening", "prior"]), money, st.integers(0, 4))

@@ -24,10 +24,10 @@ _LISTS = {
     "aside": "A",  # the rest of the sentence speaks of something else
     "topic": "T",  # the rest of the line does
 }
-_MEANINGS = {"items": "I", "bare": "B", "columns": "C", "compared": "V", "rates": "R"}
-FIGURE, UNKNOWN, THIS_YEAR, LAST_YEAR, OTHER_YEAR = "F", "X", "O", "L", "N"
+_MEANINGS = {"items": "I", "bare": "B", "final": "D", "columns": "C", "compared": "V", "rates": "R"}
+FIGURE, MINUS, UNKNOWN, THIS_YEAR, LAST_YEAR, OTHER_YEAR = "F", "M", "X", "O", "L", "N"
 _MARK_KINDS = dict.fromkeys("。；;！!？?\n", ".") | dict.fromkeys("，,", ",") | dict.fromkeys("：:", ":")
-_MARK_KINDS |= dict.fromkeys("、和及", "&") | dict.fromkeys("（()）", "_")
+_MARK_KINDS |= dict.fromkeys("、和及", "&") | dict.fromkeys("（()）", "_") | dict.fromkeys("-－−", MINUS)
 
 # Bounded repeats that begin where no digit stands before: a text of 32,767 digits must not cost minutes.
 _MARKS = r"""
@@ -38,7 +38,8 @@ _MARKS = r"""
       (?P<loose>左右|以[上下内外]|上下|多|余|的|[/／\-－—~～至到])?)
   | (?P<year>(?<![0-9])(?:19|20)[0-9]{2}年度?)
   | (?P<numbering>(?<![0-9.])[0-9]{1,2}[.．、](?=[^0-9]|(?:19|20)[0-9]{2}年)))
-| (?P<compared>[比较与][ 　]?(?:19|20)[0-9]{2}年度?(?:相比)?)
+| ((?<![0-9元万亿%年月日第号A-Za-z])[-－−](?=[0-9]))
+| (?P<compared>[比较与][ 　]?(?:19|20)[0-9]{2}年度?(?:决算数?)?(?:相比|比较)?)
 | (?P<outline>[（(](?:[0-9一二三四五六七八九十]{1,3}[)）])?|[一二三四五六七八九十]{1,3}、)
 """
 _SCALE = {"亿元": 4, "亿": 4, "万元": 0, "万": 0, "元": -4, "%": -2}
@@ -46,12 +47,18 @@ _SCALE = {"亿元": 4, "亿": 4, "万元": 0, "万": 0, "元": -4, "%": -2}
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Vocabulary:
-    """Kind and meaning of each word; figures of the whole unit; what 其中 may name, by stem."""
+    """Kind and meaning of each word; figures of the whole unit; what 其中 may name, by stem.
+
+    An item without a row in the form, or of a part of the money only, is its own stem: the word itself.
+    """
 
     words: Mapping[str, tuple[str, str]]
     alone: Mapping[str, str]
     totals: frozenset[str]
     parts: Mapping[str, frozenset[str]]
+    rowless: frozenset[str]
+    scoped: Mapping[str, str]  # and the stem of the whole item
+    because: str = field(repr=False)  # pattern of the words between a figure and a reason; few need it compiled
     pattern: re.Pattern[str] = field(repr=False)
 
 
@@ -67,12 +74,35 @@ def vocabulary(data: Mapping[str, Any], parts: Mapping[str, frozenset[str]]) -> 
     words = {word: (kind, "") for name, kind in _LISTS.items() for word in data[name]}
     for name, kind in _MEANINGS.items():
         words |= {word: (kind, meaning) for word, meaning in data[name].items()}
+    words |= {word: ("I", word) for word in (*data["rowless"], *data["scoped"])}
     by_first: dict[str, list[str]] = {}  # so that few are tried at each character
     for word in sorted(words, key=len, reverse=True):
         by_first.setdefault(word[0], []).append(re.escape(word[1:]))
     known = "|".join(f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in by_first.items())
     pattern = re.compile(f"(?P<word>{known})|(?P<own>{OWN_NAME}+)|{_MARKS}", re.VERBOSE)
-    return Vocabulary(words, dict(data["alone"]), frozenset(data["bare"].values()), parts, pattern)
+    return Vocabulary(
+        words=words,
+        alone=data["alone"],
+        totals=frozenset(data["bare"].values()),
+        parts=parts,
+        rowless=frozenset(data["rowless"]),
+        scoped=data["scoped"],
+        because=_because(data),
+        pattern=pattern,
+    )
+
+
+def _because(data: Mapping[str, Any]) -> str:
+    def any_of(*lists: str) -> str:
+        return "|".join(re.escape(word) for name in lists for word in sorted(data[name], key=len, reverse=True))
+
+    item = any_of("items", "bare", "rowless", "scoped")
+    return (
+        rf"(?:[，,。；;、()（）：:\s]|{any_of('compared')}){{0,6}}(?P<item>{item})?"
+        rf"(?:{any_of('because_lead', 'increase', 'decrease')}){{0,8}}"
+        rf"(?:(?:{any_of('because')})|(?P<of_change>{any_of('because_of_change')}))"
+        rf"[：:，,]?(?:由于|因为)?(?!{any_of('no_reason')})"
+    )
 
 
 def split(text: str, start: int, end: int, words: Vocabulary, year: int | None) -> Iterator[Word]:

@@ -16,35 +16,23 @@ from xlperf.amounts import Interval, interval
 from xlperf.lexicon import FIGURE, LAST_YEAR, OTHER_YEAR, OWN_NAME, THIS_YEAR, UNKNOWN, Vocabulary, Word, amount, split
 
 _FULL_WIDTH = re.compile("[０-９．％]")
-_HALF_WIDTH = str.maketrans("０１２３４５６７８９．％", "0123456789.%")
-_HAS_FIGURE = re.compile(r"[0-9][ 　]?[亿万元%]|持平")
+HALF_WIDTH = str.maketrans("０１２３４５６７８９．％", "0123456789.%")
+HAS_FIGURE = re.compile(r"[0-9][ 　]?[亿万元%]|持平")
 _BEGINS_WITH_YEAR = re.compile(r"[^0-9]{0,6}(?:19|20)[0-9]{2}年")
 _LONGEST_UNIT = 4  # and what may follow it: 万元左右
 _LONGEST_HEADING = 30
 _LONGEST_QUOTE = 40
 _SHORTEST_NAME = 3
 
-_SPACES = re.compile("[ 　]+")
-_LOOK_BACK, _LOOK_AHEAD = 200, 40  # characters before and after a name that may say what its amount is
-_AFTER_NAME = frozenset(("项目", "专项", "支出", "项目支出"))
-_BEFORE_NAME = re.compile(
-    r"(?:^|[，,：:（(“《》”]|其中|包括|[为是]|本年度?|全年|年度?|[0-9][.．、)）]|[一二三四五六七八九十][、）)]|[元万亿][、和及与])"
-    r"[“《（(]?$"
-)
-_NOT_ALL_OF_IT = re.compile(
-    r"(?<![比较与])(?:上年|去年|上一年)|计划|拟|申请|预计|明年|下年|累计|历年|近.年|追加|追减|调剂|上级|结余|结转|剩余|未支付|欠"
-)
-_DATED = re.compile(r"(?<![比较与0-9])((?:19|20)[0-9]{2})年")
-_SPLIT_UP = re.compile("用于[^。；;\n]{0,80}[0-9]万?元")
-
 _YEARS = (THIS_YEAR, LAST_YEAR, OTHER_YEAR)
 _AT_HEAD = (*_YEARS, "#", "U", "Y", ",", ":")
 _LEVEL = re.compile("P?[UYC]*I?[YC]*")  # 其中 我办 2023年 年初预算 基本支出 执行
 _BEFORE = re.compile("P?[UYC]*I?[YC]*V")  # 比上年的
-_CHANGE = re.compile("P?[UYC]*I?[YC]*V?[+-]")
+_CHANGE = re.compile("P?[UYC]*I?[YC]*V?(?:[+-]|[+]M)")  # 增长-5%
 _UNCHANGED = re.compile("P?[UYC]*I?[YC]*V=")
-_COMPLETION = re.compile("P?[UYC]*I?[UYC]*(?:[SC]C|R)")
+_COMPLETION = re.compile("P?[UYC]*I?[UYC]*(?:[SC]?C|R)")
 _SHARE = re.compile("[UYC]*I?[YC]*S[UYC]*I")
+_SHARE_OF_SOMETHING = re.compile("[UYC]*I?[YC]*S[UYCXIB]*")
 _BUDGETS = frozenset({"opening", "adjusted", "budget"})
 _OF_THIS_YEAR = frozenset({"", "current"})
 _NARROWED = {  # two words for a column, of which one says more
@@ -58,7 +46,8 @@ class Statement(NamedTuple):
     """One figure: `column` of `stem` is `value`, in 万元 or as a fraction, written with `places` decimals.
 
     column: prior, opening, adjusted, budget (opening or adjusted), current, or `""` if the words do not say which;
-    or else change, growth_rate, share, completion, which are against `of`: a column, or the stem of the whole.
+    or else change, growth_rate, share, completion, which are against `of`: a column, or the stem of the whole (`""`:
+    not known). `scope`: the sentence speaks of this part of the money only.
     """
 
     stem: str
@@ -69,6 +58,7 @@ class Statement(NamedTuple):
     end: int
     quote: str
     of: str = ""
+    scope: str = ""
 
     @property
     def interval(self) -> Interval:
@@ -99,6 +89,9 @@ class _Sentence:
     column: str = ""
     compared: str = ""
     listing: bool = False  # after 其中
+    scope: str = ""
+    several: bool = False  # items
+    after_proportion: bool = False
     owned: bool = False  # speaks of the year or of the unit itself
     gives_reason: bool = False
     at_head: bool = True  # nothing said but whose and when
@@ -125,16 +118,16 @@ def statements(text: str, words: Vocabulary, year: int | None = None, names: Seq
 
     Without `year`, a passage that names one is not understood.
     """
-    plain = text.translate(_HALF_WIDTH) if _FULL_WIDTH.search(text) else text
+    plain = text.translate(HALF_WIDTH) if _FULL_WIDTH.search(text) else text
     for name in names:
         plain = plain.replace(name, OWN_NAME * len(name)) if len(name) >= _SHORTEST_NAME else plain
-    if not _HAS_FIGURE.search(plain):
+    if not HAS_FIGURE.search(plain):
         return
     off_topic = other_year = False
     start = 0
     for each in plain.split("\n"):
         end = start + len(each)
-        figures = [found.end() for found in _HAS_FIGURE.finditer(each)]
+        figures = [found.end() for found in HAS_FIGURE.finditer(each)]
         is_heading = not figures and len(each) <= _LONGEST_HEADING and not each.rstrip().endswith("。")
         if figures or is_heading or _BEGINS_WITH_YEAR.match(each):
             last = start + (figures[-1] + _LONGEST_UNIT if figures else _LONGEST_HEADING)
@@ -145,49 +138,6 @@ def statements(text: str, words: Vocabulary, year: int | None = None, names: Seq
             line = _Line(words, _Sentence(None, other_year), _Clause(start))
             other_year = yield from _read(line, [] if off_topic else spoken, text, other_year)
         start = end + 1
-
-
-def named_amounts(text: str, names: Sequence[str], words: Vocabulary, year: int | None) -> Iterator[Statement]:
-    """The amounts that a text states of projects, each said right after the project's name, which is its `stem`."""
-    plain = _SPACES.sub("", text.translate(_HALF_WIDTH))
-    for name in names if _HAS_FIGURE.search(plain) else ():
-        start = plain.find(name)
-        while start >= 0:
-            end = start + len(name)
-            if _speaks_of_all(plain[max(0, start - _LOOK_BACK) : start], year):
-                yield from _amount_after(plain, start, end, words, year)
-            start = plain.find(name, end)
-
-
-def _speaks_of_all(before: str, year: int | None) -> bool:
-    """Is a name that follows these words a whole one, and the amount after it all of the year's?"""
-    line = before.rpartition("\n")[2]
-    sentence = re.split("[。；;]", line)[-1]
-    years = _DATED.findall(line)
-    return (
-        _BEFORE_NAME.search(sentence) is not None
-        and _NOT_ALL_OF_IT.search(sentence) is None
-        and (not years or int(years[-1]) == year)
-    )
-
-
-def _amount_after(plain: str, start: int, end: int, words: Vocabulary, year: int | None) -> Iterator[Statement]:
-    """The amount that follows the name from `start` to `end`, if nothing but known words stands between."""
-    columns: list[str] = []
-    last = min(len(plain), end + _LOOK_AHEAD)
-    for word in split(plain, end, last, words, year):
-        if word.kind == FIGURE:
-            said = set(columns)
-            is_whole = (word.end < last or last == len(plain)) and not _SPLIT_UP.match(plain, word.end)
-            if is_whole and len(said) < 2 and not word.meaning.endswith("%"):
-                value, places = amount(word.meaning)
-                quote = plain[start : word.end]
-                yield Statement(plain[start:end], "".join(said), value, places, start, word.end, quote)
-            return
-        if word.kind == "C":
-            columns.append(word.meaning)
-        elif word.kind not in (THIS_YEAR, "Y", ":") and plain[word.start : word.end] not in _AFTER_NAME:
-            return
 
 
 def _read(line: _Line, spoken: Sequence[Word], text: str, other_year: bool) -> Generator[Statement, None, bool]:
@@ -230,10 +180,17 @@ def _read(line: _Line, spoken: Sequence[Word], text: str, other_year: bool) -> G
 def _add(line: _Line, word: Word, said: str) -> None:
     """Take a word into the clause."""
     clause, sentence, kind = line.clause, line.sentence, word.kind
+    if kind == "D":
+        if not _goes_on(line, word.meaning):
+            _add(line, word._replace(kind="B"), said)
+        word, kind = word._replace(meaning="current"), "C"
     if kind == "B":
         kind = _bare(line, word.meaning)
     if kind in ("I", "R"):
         clause.items.append(word.meaning)
+        sentence.several = sentence.several or sentence.item not in ("", word.meaning)
+        if word.meaning in line.words.scoped:
+            sentence.scope, line.clean = word.meaning, False
     elif kind in ("C", LAST_YEAR):
         clause.columns.append(word.meaning)
         clause.alone = line.words.alone.get(said, "")
@@ -246,6 +203,7 @@ def _add(line: _Line, word: Word, said: str) -> None:
     elif kind == "P":
         sentence.whole = (sentence.item, sentence.column) if sentence.item else sentence.whole
         sentence.listing = sentence.whole is not None
+        sentence.scope = next((stem for stem in sentence.whole or () if stem in line.words.scoped), sentence.scope)
         sentence.stopped = sentence.whole is None or clause.kinds != ""
     elif kind == ":":
         sentence.stopped = UNKNOWN in clause.kinds
@@ -257,6 +215,13 @@ def _add(line: _Line, word: Word, said: str) -> None:
     elif kind == "&":
         kind = UNKNOWN
     clause.kinds += kind
+
+
+def _goes_on(line: _Line, meaning: str) -> bool:
+    """Does 支出决算 follow the budget of an item, so that it is that item's and not the total's?"""
+    sentence, kinds = line.sentence, line.clause.kinds
+    is_part = sentence.item in line.words.parts.get(meaning, ()) and not sentence.several
+    return is_part and sentence.column in _BUDGETS and "I" not in kinds and UNKNOWN not in kinds
 
 
 def _bare(line: _Line, meaning: str) -> str:
@@ -300,15 +265,15 @@ def _statement(line: _Line, word: Word, text: str) -> Statement | None:
     value, places = amount(word.meaning)
     is_rate = word.meaning[-1:] in ("", "%")
     if _CHANGE.fullmatch(kinds) or _UNCHANGED.fullmatch(kinds):
-        found = _change(line, named, "growth_rate" if is_rate else "change")
-        value = -value if kinds[-1] == "-" else value
+        found, value = _change(line, named, is_rate), -value if kinds[-1] in "-M" else value
     else:
         found = _proportion(line, kinds) if is_rate else _level(line, kinds, named)
     if found is None:
         return None
     stem, column, of = found
+    sentence.after_proportion = column in ("share", "completion")
     quote = text[clause.start : word.end].strip("，,：:、 　")[-_LONGEST_QUOTE:]
-    return Statement(stem, column, value, places, word.start, word.end, quote, of)
+    return Statement(stem, column, value, places, word.start, word.end, quote, of, sentence.scope)
 
 
 def _level(line: _Line, kinds: str, named: str) -> tuple[str, str, str] | None:
@@ -329,7 +294,8 @@ def _level(line: _Line, kinds: str, named: str) -> tuple[str, str, str] | None:
         column = _implied_column(line)
     if not sentence.listing and not sentence.item:
         line.whole = (stem, column)
-    line.columns.add(column)
+    if not sentence.scope:
+        line.columns.add(column)
     if named and not sentence.listing:
         sentence.compared = ""
     sentence.item, sentence.column = stem, column
@@ -343,7 +309,7 @@ def _implied_column(line: _Line) -> str:
     return "current" if line.columns == {"current"} else ""
 
 
-def _change(line: _Line, named: str, column: str) -> tuple[str, str, str] | None:
+def _change(line: _Line, named: str, is_rate: bool) -> tuple[str, str, str] | None:
     """Item of an increase or decrease, and the column that it is against."""
     clause, sentence = line.clause, line.sentence
     stem = named or sentence.item
@@ -351,8 +317,10 @@ def _change(line: _Line, named: str, column: str) -> tuple[str, str, str] | None
     compared = clause.compared or (sentence.compared if sentence.listing or not named else "")
     if not stem or not compared or subject not in _OF_THIS_YEAR:
         return None
+    if sentence.after_proportion and is_rate and not named:
+        return None  # 占85%，比上年提高5%: of the item, or of its share?
     sentence.item, sentence.column, sentence.compared = stem, subject or "", compared
-    return stem, column, compared
+    return stem, "growth_rate" if is_rate else "change", compared
 
 
 def _proportion(line: _Line, kinds: str) -> tuple[str, str, str] | None:
@@ -365,6 +333,8 @@ def _proportion(line: _Line, kinds: str) -> tuple[str, str, str] | None:
         said.append(sentence.column)
     if _SHARE.fullmatch(kinds):
         column, of = "share", clause.items[-1]
+    elif _SHARE_OF_SOMETHING.fullmatch(kinds) and not kinds.endswith("SC"):
+        column, of, said = "share", "", []
     elif _COMPLETION.fullmatch(kinds) and last_is_item:
         column, of = "completion", "budget"
         said = said if named else clause.columns

@@ -329,19 +329,24 @@ def _require_choice(figure: DatedFigure) -> None:
 
 def _inside(data: Mapping[str, Any]) -> dict[str, frozenset[str]]:
     """By item of the prose, all items that are a part of it; of the whole unit's figures, those of every total."""
+    prose = data["prose"]
     direct = {
         spec["total"].removesuffix("_*"): [part.removesuffix("_*") for part in spec["parts"]]
         for spec in data["sums"]
         if isinstance(spec["total"], str)
     }
+    direct |= prose["rowless"]
+    for stem, parts in prose["other_parts"].items():
+        direct[stem] = [*direct.get(stem, ()), *parts]
 
     def below(stem: str) -> frozenset[str]:
         return frozenset(part for child in direct.get(stem, ()) for part in (child, *below(child)))
 
     inside = {stem: below(stem) for stem in direct}
-    totals = set(data["prose"]["bare"].values())
+    inside |= {word: inside[stem] for word, stem in prose["scoped"].items()}
+    totals = set(prose["bare"].values())
     everything = frozenset(totals.union(*(inside[stem] for stem in totals)))
-    return inside | dict.fromkeys(data["prose"]["alone"].values(), everything)
+    return inside | dict.fromkeys(prose["alone"].values(), everything)
 
 
 def _meanings(prose: Mapping[str, Any], series: Mapping[str, Any]) -> dict[str, dict[str, tuple[str, ...]]]:

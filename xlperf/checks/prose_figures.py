@@ -11,7 +11,8 @@ from xlperf.amounts import Figure, Interval, ratio_possible
 from xlperf.catalog import Mismatch, Severity, check
 from xlperf.checks.narrative import GOALS, PLANS, sections, together
 from xlperf.lexicon import Vocabulary
-from xlperf.prose import Statement, named_amounts, statements
+from xlperf.prose import Statement, statements
+from xlperf.prose_projects import named_amounts
 from xlperf.record import Record, Stated, last_year
 from xlperf.template import row_key
 
@@ -57,7 +58,7 @@ def _said(section: Stated, record: Record, *columns: str) -> Iterator[Statement]
     if section.key == PLANS or (section.key == GOALS and "年初" not in section.text):
         return
     for each in read_for(evaluated_year(record), section.text, record):
-        if each.column in columns and (section.key != GOALS or each.column == "opening"):
+        if each.column in columns and not each.scope and (section.key != GOALS or each.column == "opening"):
             yield each
 
 
@@ -108,7 +109,8 @@ def amount_differs_from_tables(record: Record, cells: Mapping[str, Stated]) -> I
     反例：收支情况人员经费（本年数）109.33，正文写“人员经费完成119.33万元”。
     正例：正文写 109.33万元、1093300元、0.01亿元（四舍五入相符）；没有说明是预算还是决算的，与其中一个相符即可；
     专项按基础数据表的全称写在正文里的，与该行预算数或决算数比较（名称不足四个字的、两行同名的不比较）；
-    其他年度、表中没有列名的项目、下属单位的金额，概数、区间和计划数，表中空白的项目，都不比较。
+    其他年度、表中没有列名的项目、下属单位的金额，含结转结余的收入总计和支出总计，只说一般公共预算拨款的支出预算，
+    概数、区间和计划数，表中空白的项目，都不比较。
     """
     known = _projects(record)
     for section in sections(cells):

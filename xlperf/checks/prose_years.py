@@ -103,7 +103,7 @@ def _is_meant_for(
     said = [
         (each, meant)
         for each in read_for(opening.year, opening.text, record)
-        if each.column in LEVELS and each.column != "prior" and each.value
+        if each.column in LEVELS and each.column != "prior" and each.value and not each.scope
         if (meant := meant_by(each.stem, each.column, record, cells))
     ]
     if not said:
