@@ -13,6 +13,7 @@ import click
 from xlperf import __version__
 from xlperf.catalog import Severity
 from xlperf.cli_addin import addin
+from xlperf.cli_template import template
 from xlperf.errors import SaveError, UnknownNameError, ValuesError, XlperfError
 
 DEMO_NAME = "北塔区网信办2023"
@@ -321,43 +322,6 @@ def demo(folder: Path) -> None:
     click.echo(f"\n原始工作簿：{original}\n审核后（请打开看）：{marked}\n填充后：{filled}")
 
 
-@cli.group(short_help="模板维护")
-def template() -> None:
-    """生成、检查模板（供维护模板的人使用）。"""
-
-
-@template.command("build", short_help="重新生成模板 .xlsx")
-def template_build() -> None:
-    """由 TOML 重新生成模板工作簿，每次的字节都相同。"""
-    from xlperf.layout import build_workbook
-    from xlperf.package.save import save_atomically
-    from xlperf.template import TEMPLATE_IDS, load_template, templates_folder
-
-    for template_id in TEMPLATE_IDS:
-        target = templates_folder() / f"{template_id}.xlsx"
-        save_atomically(target, build_workbook(load_template(template_id)))
-        click.echo(target)
-
-
-@template.command("lint", short_help="检查 TOML 与 .xlsx 是否一致")
-def template_lint() -> None:
-    """逐项核对 TOML 与模板工作簿。"""
-    from xlperf.layout import lint_template
-    from xlperf.template import TEMPLATE_IDS, load_template, templates_folder
-
-    problems = [
-        f"{template_id}：{problem}"
-        for template_id in TEMPLATE_IDS
-        for problem in lint_template(
-            load_template(template_id), (templates_folder() / f"{template_id}.xlsx").read_bytes()
-        )
-    ]
-    for problem in problems:
-        click.echo(problem)
-    click.echo(f"{len(problems)} 处不一致。", err=True)
-    sys.exit(1 if problems else 0)
-
-
 def _echo_lines(lines: Iterable[str]) -> None:
     for line in lines:
         click.echo(line)
@@ -394,6 +358,7 @@ def _required(target: Path | None) -> Path:
 
 
 cli.add_command(addin)
+cli.add_command(template)
 
 if __name__ == "__main__":
     main()

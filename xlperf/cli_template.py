@@ -1,0 +1,44 @@
+"""The command line's group `template`, for those who look after the templates."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+
+@click.group(short_help="模板维护")
+def template() -> None:
+    """生成、检查模板（供维护模板的人使用）。"""
+
+
+@template.command("build", short_help="重新生成模板 .xlsx")
+def template_build() -> None:
+    """由 TOML 重新生成模板工作簿，每次的字节都相同。"""
+    from xlperf.layout import build_workbook
+    from xlperf.package.save import save_atomically
+    from xlperf.template import TEMPLATE_IDS, load_template, templates_folder
+
+    for template_id in TEMPLATE_IDS:
+        target = templates_folder() / f"{template_id}.xlsx"
+        save_atomically(target, build_workbook(load_template(template_id)))
+        click.echo(target)
+
+
+@template.command("lint", short_help="检查 TOML 与 .xlsx 是否一致")
+def template_lint() -> None:
+    """逐项核对 TOML 与模板工作簿。"""
+    from xlperf.layout import lint_template
+    from xlperf.template import TEMPLATE_IDS, load_template, templates_folder
+
+    problems = [
+        f"{template_id}：{problem}"
+        for template_id in TEMPLATE_IDS
+        for problem in lint_template(
+            load_template(template_id), (templates_folder() / f"{template_id}.xlsx").read_bytes()
+        )
+    ]
+    for problem in problems:
+        click.echo(problem)
+    click.echo(f"{len(problems)} 处不一致。", err=True)
+    sys.exit(1 if problems else 0)
