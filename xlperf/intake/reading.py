@@ -27,8 +27,20 @@ class Passage(NamedTuple):
     reason: str
 
 
+class Section(NamedTuple):
+    """A part of the report's text: the key it goes to (`section_2_1`, `""` if none), and where it stands."""
+
+    key: str
+    text: str
+    place: str
+
+
 class Reading(NamedTuple):
-    """All that one reader made of a document."""
+    """All that one reader made of a document.
+
+    `kept`: understood, and whole where it is: a share in the text, a figure that another table has.
+    """
 
     entries: tuple[Entry, ...] = ()
     left: tuple[Passage, ...] = ()
+    kept: tuple[Passage, ...] = ()
