@@ -13,6 +13,7 @@ import click
 from xlperf import __version__
 from xlperf.catalog import Severity
 from xlperf.cli_addin import addin
+from xlperf.cli_documents import import_
 from xlperf.errors import SaveError, UnknownNameError, ValuesError, XlperfError
 
 DEMO_NAME = "北塔区网信办2023"
@@ -84,12 +85,9 @@ def cli() -> None:
 @click.option("--values", "values_file", type=click.Path(path_type=Path), metavar="FILE.json", help="要填入的数据。")
 def new(out: Path, template_id: str | None, year: int | None, unit: str | None, values_file: Path | None) -> None:
     """新建一份空白（或带数据的）自评工作簿。"""
-    from xlperf.hosts.file import new_workbook
+    from xlperf.hosts.file import new_workbook, require_new
 
-    if out.exists():
-        raise SaveError(f"{out}：文件已存在，没有覆盖。请换一个文件名，或先移走原文件。")
-    if out.suffix.lower() != ".xlsx":
-        raise SaveError(f"{out}：新工作簿的文件名应以 .xlsx 结尾。")
+    require_new(out)
     data = _read_values(values_file) if values_file else {}
     for key, value in (("template", template_id), ("year", year), ("unit_name", unit)):
         if value is not None:
@@ -383,6 +381,7 @@ def _required(target: Path | None) -> Path:
 
 
 cli.add_command(addin)
+cli.add_command(import_)
 
 if __name__ == "__main__":
     main()

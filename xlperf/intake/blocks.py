@@ -117,9 +117,9 @@ def _meaning(scan: Scan, named: list[Cell], below: Below) -> tuple[str, str]:
         is_shared = any(cell.rows == 1 and _row_of(scan.label(cell).name, below) for cell in named[:-1])
         return found, _TOGETHER if is_shared else ""
     if scan.label(last).name in scan.known.totals:  # 公用经费 | 小计
-        beside = [cell for cell in scan.table.cells if cell.row <= last.row < cell.row + cell.rows]
-        rows = [_row_of(scan.label(cell).name, below) for cell in beside if cell.col < last.col]
-        return next((row for row in reversed(rows) if row), ""), ""
+        beside = [cell for cell in (*scan.tall.get(last.row, ()), *named) if cell.col < last.col]
+        rows = [_row_of(scan.label(cell).name, below) for cell in sorted(beside, key=lambda cell: -cell.col)]
+        return next((row for row in rows if row), ""), ""
     parts = [_row_of(scan.known.label(piece).name, below) for piece in pieces(last.text)]
     if len(parts) == 2 and all(parts):
         return parts[1], _TOGETHER

@@ -45,7 +45,7 @@ def read_indicator(scan: Scan, row: int, header: Header, levels: dict[str, Cell]
 
 
 def read_total(scan: Scan, row: int, header: Header) -> None:
-    """总分: the points below their headings; in a flattened table, where the label had several columns, in their order."""
+    """总分: the points below their headings; in their order, where a flattened table has lost the label's columns."""
     columns = scan.known.total_columns
     heads = [head for head in header.known.values() if head.column in columns]
     label, *cells = scan.filled(row)
@@ -68,8 +68,9 @@ def _go_down(scan: Scan, cells: Mapping[str, Cell], levels: dict[str, Cell]) -> 
         cell = cells.get(column)
         if cell is not None and not scan.is_placeholder(cell):
             scan.use(cell)
+            is_new = column not in levels or plain(levels[column].text) != plain(cell.text)
             levels[column] = cell
-            for deeper in columns[depth + 1 :]:
+            for deeper in columns[depth + 1 :] if is_new else ():
                 levels.pop(deeper, None)
 
 
@@ -86,9 +87,5 @@ def _name(scan: Scan, row: int, index: int, own: Mapping[str, Cell], header: Hea
 
 def _is_ragged(scan: Scan, row: int, header: Header) -> bool:
     """Has a flattened table lost cells here? Only where blank cells are told can that be seen."""
-    if all(plain(cell.text) for cell in scan.table.cells):
-        return False
     wide = max(head.cell.col + head.cell.cols for head in header.heads)
-    return all(cell.col + cell.cols < wide for cell in scan.lines[row]) and not any(
-        cell.rows > 1 or cell.cols > 1 for cell in scan.table.cells
-    )
+    return scan.tells_blanks and all(cell.col + cell.cols < wide for cell in scan.lines[row])

@@ -1,10 +1,10 @@
-"""Labels in one form: 1、公务用车购置 和 维护经费（万元） is 公务用车购置和维护经费, however it was typed or broken into lines."""
+"""Labels in one form: 1、公务用车购置 和 维护经费（万元） is 公务用车购置和维护经费, however it was typed."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 _CIRCLED = re.compile("[①-⑳❶-❿]")
@@ -52,7 +52,8 @@ def without_numbering(text: str) -> str:
     return text
 
 
-def read_label(text: str, asides: Iterable[str] = ()) -> Label:
+@lru_cache(maxsize=4096)
+def read_label(text: str, asides: frozenset[str] = frozenset()) -> Label:
     """The label in a cell. Brackets are dropped only if they hold a year, a unit, points, or one of `asides`."""
     rest = without_numbering(plain(text)).rstrip(":：")
     year: int | None = None

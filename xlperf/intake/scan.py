@@ -1,4 +1,4 @@
-"""A table while it is being read: its cells by row, what was understood of them, and the headers of the form's tables."""
+"""A table while it is being read: its cells by row, what was understood of them, and the headers found."""
 
 from __future__ import annotations
 
@@ -61,10 +61,19 @@ class Scan:
     headers: dict[int, Header] = field(default_factory=dict)  # by row, the header above it
     reasons: dict[int, str] = field(default_factory=dict)  # why a row was not understood
     lines: dict[int, list[Cell]] = field(default_factory=lambda: defaultdict(list))
+    texts: dict[int, list[Cell]] = field(default_factory=lambda: defaultdict(list))  # the cells that hold something
+    tall: dict[int, list[Cell]] = field(default_factory=lambda: defaultdict(list))  # merged cells from rows above
+    tells_blanks: bool = False  # every blank cell is there, and none is merged: a flattened table
 
     def __post_init__(self) -> None:
         for cell in self.table.cells:
             self.lines[cell.row].append(cell)
+            if plain(cell.text):
+                self.texts[cell.row].append(cell)
+            for row in range(cell.row + 1, cell.row + cell.rows):
+                self.tall[row].append(cell)
+        is_merged = any(cell.rows > 1 or cell.cols > 1 for cell in self.table.cells)
+        self.tells_blanks = not is_merged and len(self.table.cells) > sum(map(len, self.texts.values()))
 
     @property
     def rows(self) -> list[int]:
@@ -72,7 +81,7 @@ class Scan:
 
     def filled(self, row: int) -> list[Cell]:
         """The cells of a row that hold something."""
-        return [cell for cell in self.lines[row] if plain(cell.text)]
+        return self.texts.get(row, [])
 
     def placed(self, row: int, header: Header) -> list[tuple[Head, Cell]]:
         """The filled cells below known headings; where two stand below one, or one below two, none is meant."""
@@ -90,10 +99,7 @@ class Scan:
 
     def reaching(self, row: int, head: Head) -> Cell | None:
         """The merged cell from above that stands below a heading in this row too."""
-        for cell in self.table.cells:
-            if cell.row < row < cell.row + cell.rows and head.is_above(cell) and cell != head.cell:
-                return cell
-        return None
+        return next((cell for cell in self.tall.get(row, ()) if head.is_above(cell) and cell != head.cell), None)
 
     def label(self, cell: Cell) -> Label:
         return self.known.label(cell.text)
