@@ -71,12 +71,8 @@ def typed(label: str, rnd: random.Random, numbered: bool = True) -> str:
     """The label as somebody may have typed it."""
     signs = "".join(sign + (rnd.choice(SPACES) if rnd.random() < 0.2 else "") for sign in label)
     signs = signs.translate(WIDE) if rnd.random() < 0.3 else signs
-    return (
-        (rnd.choice(NUMBERINGS) if numbered else "")
-        + rnd.choice(["", "  ", "　"])
-        + signs
-        + rnd.choice(["", "：", " "])
-    )
+    before = (rnd.choice(NUMBERINGS) if numbered else "") + rnd.choice(["", "  ", "　"])
+    return before + signs + rnd.choice(["", "：", " "])
 
 
 @pytest.mark.parametrize("drawn", [BASE, EXECUTION, FINANCE, INDICATORS], ids=["base", "execution", "finance", "rows"])

@@ -49,7 +49,17 @@ def is_title(text: str, known: Known) -> bool:
     words = plain(text)
     if _BRACKETED_YEAR.fullmatch(words):
         return True
-    return len(words) <= _LONGEST_TITLE and not words.endswith("。") and fold(words).endswith(known.titles)
+    return len(words) <= _LONGEST_TITLE and not words.endswith("。") and _without_year(words).endswith(known.titles)
+
+
+def is_report_title(text: str, known: Known) -> bool:
+    """Is this line what a report, not a table, is called?"""
+    return is_title(text, known) and _without_year(plain(text)).endswith("报告")
+
+
+def _without_year(words: str) -> str:
+    """Folded, without the year in brackets at its end."""
+    return fold(_BRACKETED_YEAR.sub("", words))
 
 
 def title_year(text: str, known: Known) -> int | None:

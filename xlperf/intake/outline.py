@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from xlperf.intake.document import Cell, Document, Paragraph, Table
 from xlperf.intake.known import Chapter, Known, known_labels
 from xlperf.intake.labels import fold, plain, unit_line, years_in
-from xlperf.intake.lines import is_title, signatures, title_year
+from xlperf.intake.lines import is_report_title, is_title, signatures, title_year
 from xlperf.intake.reading import Entry, Passage, Reading, Section
 from xlperf.intake.stated import lines_of
 from xlperf.template import Template
@@ -234,11 +234,12 @@ def _outside(outline: _Outline, entries: list[Entry], left: list[Passage]) -> No
 
 def _title(lines: list[Paragraph], known: Known, entries: list[Entry]) -> set[int]:
     """The report's title: its year, and the unit named in it or in the line above; answers which lines these are."""
-    titles = [at for at, line in enumerate(lines) if is_title(line.text, known) and fold(line.text).endswith("报告")]
+    titles = [at for at, line in enumerate(lines) if is_report_title(line.text, known)]
     if not titles:
         return set()
     start = end = titles[0]
-    if start and not years_in(lines[end].text) and years_in(lines[end - 1].text) and _is_name(lines[end - 1].text):
+    above = lines[start - 1].text if start else ""
+    if not years_in(lines[end].text) and years_in(above) and len(above) <= _LONGEST_NAME:
         start -= 1
     title = plain("".join(line.text for line in lines[start : end + 1]))
     years = years_in(title)
