@@ -85,9 +85,12 @@ def cli() -> None:
 @click.option("--values", "values_file", type=click.Path(path_type=Path), metavar="FILE.json", help="要填入的数据。")
 def new(out: Path, template_id: str | None, year: int | None, unit: str | None, values_file: Path | None) -> None:
     """新建一份空白（或带数据的）自评工作簿。"""
-    from xlperf.hosts.file import new_workbook, require_new
+    from xlperf.hosts.file import new_workbook
 
-    require_new(out)
+    if out.exists():
+        raise SaveError(f"{out}：文件已存在，没有覆盖。请换一个文件名，或先移走原文件。")
+    if out.suffix.lower() != ".xlsx":
+        raise SaveError(f"{out}：新工作簿的文件名应以 .xlsx 结尾。")
     data = _read_values(values_file) if values_file else {}
     for key, value in (("template", template_id), ("year", year), ("unit_name", unit)):
         if value is not None:

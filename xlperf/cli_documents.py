@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xlperf.errors import DocumentError
+from xlperf.errors import DocumentError, SaveError
 
 if TYPE_CHECKING:
     from xlperf.intake.document import Document
@@ -33,10 +33,9 @@ def import_(sources: tuple[Path, ...], output: Path, form: str) -> None:
     """
     import json
 
-    from xlperf.hosts.file import require_new
     from xlperf.intake.sheet import book_of, record_json, record_lines
 
-    require_new(output)
+    _require_new(output)
     intake = _gathered(sources)
     opened = book_of(intake)
     opened.book.save(output)
@@ -47,6 +46,13 @@ def import_(sources: tuple[Path, ...], output: Path, form: str) -> None:
         click.echo(json.dumps(record, ensure_ascii=False, indent=2))
     else:
         click.echo(output)
+
+
+def _require_new(output: Path) -> None:
+    if output.exists():
+        raise SaveError(f"{output}：文件已存在，没有覆盖。请换一个文件名，或先移走原文件。")
+    if output.suffix.lower() != ".xlsx":
+        raise SaveError(f"{output}：新工作簿的文件名应以 .xlsx 结尾。")
 
 
 def _gathered(sources: tuple[Path, ...]) -> Intake:

@@ -201,14 +201,6 @@ def write_record(form: Form, record: Record) -> None:
         form.book.write(sheet, ref, value, number_format=_percent_format(stated.places, stated.field))
 
 
-def require_new(out: Path) -> None:
-    """Refuse to write a new workbook over an existing file, or under a name that is no workbook's."""
-    if out.exists():
-        raise SaveError(f"{out}：文件已存在，没有覆盖。请换一个文件名，或先移走原文件。")
-    if out.suffix.lower() != ".xlsx":
-        raise SaveError(f"{out}：新工作簿的文件名应以 .xlsx 结尾。")
-
-
 def target_of(source: Path, output: Path | None, in_place: bool, suffix: str | None) -> Path | None:
     """Where a result goes; None if nowhere. Refuses to write over the input unless told so."""
     if in_place:
