@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -71,5 +72,5 @@ def _documents(sources: tuple[Path, ...]) -> list[Document]:
 
     if len(sources) == 1:
         return [read_document(sources[0])]
-    with click.progressbar(sources, label="读取", file=click.get_text_stream("stderr"), show_pos=True) as bar:
+    with click.progressbar(sources, label="读取", file=sys.stderr, show_pos=True) as bar:
         return [read_document(source) for source in bar]

@@ -40,7 +40,7 @@ def gather(documents: Sequence[Document], template: Template) -> Intake:
     tables = [read_tables(document, template) for document in documents]
     outlines = [read_outline(document, template) for document in documents]
     stated = _renumbered([*tables, *outlines], template)
-    year = _year(stated)
+    year = _year(_all([*outlines, *tables]))
     names = [entry.value for entry in stated if entry.key in _NAMES]
     number = int(year[0].value) if year else None
     texts = [read_figures(report_sections(document, template), template, number, names) for document in documents]
