@@ -47,6 +47,14 @@ def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return book
 
 
+def record_xml(book: Path) -> str:
+    """The sheet 导入记录 as it is saved."""
+    with zipfile.ZipFile(book) as package:
+        sheets = [package.read(name).decode() for name in package.namelist() if "worksheets/sheet" in name]
+    (xml,) = (xml for xml in sheets if ">导入记录<" in xml and ">键<" in xml)
+    return xml
+
+
 def rows_of(book: Workbook) -> list[dict[str, str]]:
     cells = book.cells(RECORD_SHEET)
     last = max(ref.row for ref in cells)
@@ -155,10 +163,7 @@ def test_the_sheet_tells_of_every_item(imported: Path) -> None:
 
 
 def test_places_are_links(imported: Path) -> None:
-    with zipfile.ZipFile(imported) as package:
-        sheets = [package.read(name).decode() for name in package.namelist() if "worksheets/sheet" in name]
-    (xml,) = (xml for xml in sheets if ">导入记录<" in xml and ">键<" in xml)
-    places = re.findall(r'<hyperlink [^>]*location="([^"]*)"', xml)
+    places = re.findall(r'<hyperlink [^>]*location="([^"]*)"', record_xml(imported))
     assert len(places) == 168
     assert places[0] == "填表说明!B4"
 
@@ -167,21 +172,21 @@ def test_places_are_links(imported: Path) -> None:
 def test_other_commands_leave_the_sheet_alone(command: str, imported: Path, tmp_path: Path) -> None:
     book = tmp_path / "副本.xlsx"
     book.write_bytes(imported.read_bytes())
-    before = open_form(book).book.cells(RECORD_SHEET)
+    before = record_xml(book)
     for _ in range(2):
         assert run(command, book, "--in-place").exit_code in (0, 1)
-        opened = open_form(book).book
-        assert opened.cells(RECORD_SHEET) == before
-        assert opened.sheets[-1] == RECORD_SHEET
+        assert record_xml(book) == before
+        assert open_form(book).book.sheets[-1] == RECORD_SHEET
 
 
-def test_a_sheet_of_results_that_had_to_be_added_stays_apart(imported: Path, tmp_path: Path) -> None:
-    """Marks go by names and titles, so the sheet 导入记录 is never taken for 审核结果."""
-    book = tmp_path / "副本.xlsx"
-    book.write_bytes(imported.read_bytes())
-    run("check", book, "--in-place")
-    run("clear", book, "--in-place")
-    assert RECORD_SHEET in open_form(book).book.sheets
+def test_what_to_look_at_stands_out(imported: Path) -> None:
+    """Only the two cells that say 请核对."""
+    rows = rows_of(open_form(imported).book)
+    unsure = [f"F{number}" for number, row in enumerate(rows, HEAD + 1) if row["把握"] == "请核对"]
+    (areas,) = re.findall(r'<conditionalFormatting sqref="([^"]*)"', record_xml(imported))
+    first, last = unsure[0], unsure[-1]
+    assert len(unsure) == 2
+    assert areas in (" ".join(unsure), f"{first}:{last}")
 
 
 # Text stays text

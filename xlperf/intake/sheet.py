@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from xlperf.catalog import Severity
 from xlperf.hosts.binding import Binding
 from xlperf.hosts.file import Form, new_workbook, open_form
 from xlperf.intake.gather import Intake
 from xlperf.intake.reading import Entry, Passage
-from xlperf.marks import Column
+from xlperf.marks import COLORS, Column
 from xlperf.package import Ref, Workbook
 from xlperf.record import Record
 from xlperf.template import split_row_key
@@ -27,6 +28,9 @@ COLUMNS = (
     Column("键", 30),
 )
 _PLACE = [column.title for column in COLUMNS].index("位置") + 1
+_SURENESS = [column.title for column in COLUMNS].index("把握") + 1
+_FIRST = 4  # row of the first entry
+_TAG = "xlperf-import"  # not that of the marks, which check and clear replace
 _LONGEST_SHOWN = 60
 _LONGEST_LEFT = 300
 _SURE, _UNSURE = "确定", "请核对"
@@ -103,7 +107,7 @@ def _write(form: Form, intake: Intake) -> None:
     for number, entry in enumerate(intake.entries, 1):
         at = _address(form.binding, entry.key)
         if at:
-            links[Ref(len(rows) + 1, _PLACE)] = at
+            links[Ref(_FIRST + number - 1, _PLACE)] = at
         sure = _SURE if entry.sure else _UNSURE
         value = _shortened(entry.value)
         rows.append([str(number), _label(form.record, entry), value, at, entry.place, sure, entry.note, entry.key])
@@ -120,6 +124,8 @@ def _write(form: Form, intake: Intake) -> None:
             if text:
                 book.write(RECORD_SHEET, Ref(line, col), text, wrap=len(row) > 1)
     book.set_links(RECORD_SHEET, links)
+    unsure = [Ref(_FIRST + at, _SURENESS) for at, entry in enumerate(intake.entries) if not entry.sure]
+    book.set_highlights(RECORD_SHEET, _TAG, {COLORS[Severity.WARNING]: unsure})
 
 
 def _label(record: Record, entry: Entry) -> str:
@@ -136,4 +142,5 @@ def _address(binding: Binding, key: str) -> str:
 
 
 def _shortened(text: str, longest: int = _LONGEST_SHOWN) -> str:
+    text = " ".join(text.split("\n"))
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
