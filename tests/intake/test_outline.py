@@ -11,6 +11,7 @@ from tests.intake.drawn import document, table
 from xlperf.intake.document import Block
 from xlperf.intake.outline import read_outline, report_sections
 from xlperf.intake.reading import Reading
+from xlperf.intake.tables import read_tables
 from xlperf.template import Template
 
 BEITA = json.loads(files("xlperf").joinpath("cases/beita_2023.json").read_text("utf-8"))["fields"]
@@ -183,6 +184,11 @@ def test_report_in_a_sheet(template: Template) -> None:
     """One line below the other; what has more than one cell is a table's."""
     rows = [[line, "<"] for line in beita_report()]
     rows.insert(24, ["自评分数", "98"])
-    found = values(read(table(rows, "工作表“自评报告”"), template=template))
+    rows.insert(25, ["从别处抄来的", "77"])
+    sheet = table(rows, "工作表“自评报告”")
+    found = values(read(sheet, template=template))
+    beside = read_tables(document(sheet), template)
+    assert values(beside) == {"report_score": "98"}
+    assert [passage.text for passage in beside.left] == ["从别处抄来的　77"]
     assert found["section_5"] == BEITA["section_5"]
     assert sum(key.startswith("section_") for key in found) == 14

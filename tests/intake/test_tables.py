@@ -432,6 +432,10 @@ FOREIGN = {
         姓名 | 张三 | 联系电话 | 0739-1234567
         姓名 | 李四 | 联系电话 | 0739-7654321
     """,
+    "a list of names and dates": """
+        填表人 | 张三
+        填报日期 | 2024年7月30日
+    """,
     "accounts": """
         科目 | 2022年决算数 | 2023年预算数 | 2023年决算数
         一般公共服务支出 | 100 | 110 | 120
@@ -463,3 +467,43 @@ def test_tables_of_something_else_give_one_passage(drawn: str, template: Templat
 def test_no_table(template: Template) -> None:
     assert read("一段文字。", template=template) == Reading()
     assert read(table([["", ""], ["", ""]]), template=template) == Reading()
+
+
+# Labels with their value behind a colon
+
+
+def test_values_behind_colons_and_beside(template: Template) -> None:
+    """A label whose value is no letter or figure is not mistaken for one without a value."""
+    reading = read(
+        table("""
+            编制数 | 实际在职人数 | 控制率
+            8 | 8 | 100%
+            厉行节约保障措施：严格审批。 | | 自评等级：优
+            填报单位：某局 | 单位：元 |
+            填表人：××× | 填报日期：2024年7月30日 | 审核人：李四　联系电话：（略）
+        """),
+        template=template,
+    )
+    found = values(reading)
+    keys = ("thrift_measures", "grade", "base_unit_name", "preparer", "filled_on", "phone")
+    assert [found[key] for key in keys] == ["严格审批。", "优", "某局", "×××", "2024年7月30日", "（略）"]
+    assert [passage.text for passage in reading.left] == ["审核人：李四"]
+
+
+def test_a_source_that_does_not_apply(template: Template) -> None:
+    drawn = table("""
+        年度预算申请 | | 年初预算数 | 全年预算数 | 全年执行数 | 得分
+        ^ | 年度资金总额 | 1 | 1 | 1 | 10
+        ^ | 按收入性质分： | < | 按支出性质分： | < | <
+        ^ | 其中：一般公共预算：1 | < | 其中：基本支出：1 | < | <
+        ^ | 政府性基金拨款：—— | < | 项目支出：见附表 | < | <
+    """)
+    reading = read(drawn, template=template)
+    assert values(reading)["source_government_fund"] == "——"
+    assert "nature_project" not in values(reading)
+    assert [passage.text for passage in reading.left] == ["项目支出：见附表"]
+
+
+def test_a_table_of_signatures(template: Template) -> None:
+    reading = read(table("填表人 | 张三 | 填报日期 | 2024年7月30日 | 联系电话 |"), template=template)
+    assert values(reading) == {"preparer": "张三", "filled_on": "2024年7月30日"}

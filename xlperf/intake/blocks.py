@@ -166,7 +166,8 @@ def _sides(scan: Scan, row: int, header: Header) -> None:
     cells = scan.filled(row)
     said = {cell: said_in(cell.text, words, scan.known.sides) for cell in cells}
     for cell, right in zip(cells, [*cells[1:], None], strict=True):
-        if (key := words.get(scan.label(cell).name)) is not None:
+        key = words.get(scan.label(cell).name)
+        if key is not None and not any(value for _, value in said[cell]):
             scan.use(cell)
             is_value = right is not None and not said[right] and scan.label(right).name not in words
             if right is not None and is_value:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -40,6 +40,15 @@ def said_in(text: str, words: Iterable[str], after: Collection[str] = ()) -> lis
 def signatures(text: str, known: Known) -> Iterator[Said]:
     """What a line below or above a table says: who filled it in, when, of which unit."""
     keys = {word: key for word, key in known.fields.items() if key in (*known.signatures, "base_unit_name")}
+    return _said(text, keys, known)
+
+
+def labelled(text: str, known: Known) -> Iterator[Said]:
+    """What a cell of the form's tables says behind labels of its own: 自评等级：优."""
+    return _said(text, known.fields, known)
+
+
+def _said(text: str, keys: Mapping[str, str], known: Known) -> Iterator[Said]:
     for word, value in said_in(text, (*keys, *known.others)):
         yield Said(keys.get(word, ""), word, value)
 

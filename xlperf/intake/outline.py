@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from xlperf.intake.document import Cell, Document, Paragraph, Table
 from xlperf.intake.known import Chapter, Known, known_labels
@@ -90,8 +90,22 @@ def chapter_of(text: str, known: Known) -> int | None:
 
 def is_report(table: Table, known: Known) -> bool:
     """Is this the report itself, one line below the other in a sheet?"""
-    found = {chapter for cell in table.cells if (chapter := chapter_of(cell.text, known)) is not None}
-    return len(found) > 1
+    lines = (cells[0].text for cells in _rows(table) if len(cells) == 1)
+    return len({chapter for line in lines if (chapter := chapter_of(line, known)) is not None}) > 1
+
+
+def without_lines(table: Table, known: Known) -> Table:
+    """What a sheet that holds the report has besides its lines: 自评分数 | 98 | 绩效等次 | 优."""
+    if not is_report(table, known):
+        return table
+    lines = {cells[0].row for cells in _rows(table) if len(cells) == 1}
+    return Table(table.place, tuple(cell for cell in table.cells if cell.row not in lines))
+
+
+def _rows(table: Table) -> Iterator[list[Cell]]:
+    """The cells of each row that hold something."""
+    for _, cells in groupby(table.cells, key=lambda cell: cell.row):
+        yield [cell for cell in cells if plain(cell.text)]
 
 
 def _lines(document: Document, known: Known) -> Iterator[Paragraph]:
@@ -100,10 +114,7 @@ def _lines(document: Document, known: Known) -> Iterator[Paragraph]:
         if isinstance(block, Paragraph):
             yield from (Paragraph(block.place, line) for line in lines_of(block.text))
         elif is_report(block, known):
-            rows: dict[int, list[Cell]] = defaultdict(list)
-            for cell in block.cells:
-                rows[cell.row].extend([cell] if plain(cell.text) else [])
-            for cells in rows.values():
+            for cells in _rows(block):
                 if len(cells) == 1:
                     place = f"{block.place} {cells[0].place}"
                     yield from (Paragraph(place, line) for line in lines_of(cells[0].text))

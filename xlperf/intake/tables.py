@@ -9,8 +9,8 @@ from xlperf.intake.document import Cell, Document, Paragraph
 from xlperf.intake.indicators import read_total
 from xlperf.intake.known import known_labels
 from xlperf.intake.labels import fold, unit_line, years_in
-from xlperf.intake.lines import is_title, signatures, title_year
-from xlperf.intake.outline import is_report
+from xlperf.intake.lines import is_title, labelled, title_year
+from xlperf.intake.outline import without_lines
 from xlperf.intake.reading import Entry, Passage, Reading
 from xlperf.intake.scan import Head, Header, Scan, header_in
 from xlperf.intake.stated import Value, one_line
@@ -34,11 +34,13 @@ def read_tables(document: Document, template: Template) -> Reading:
             if len(block.text) <= _LONGEST_UNIT_LINE:
                 unit = unit_line(block.text) or unit
             continue
-        if not is_report(block, known):
-            scan = Scan(block, known, template, document.name, unit, counts)
-            reading = _read(scan)
-            entries += reading.entries
-            left += reading.left
+        table = without_lines(block, known)
+        scan = Scan(table, known, template, document.name, unit, counts)
+        if table is not block:
+            scan.blocks.add("report")  # known for what it is, so what stands in it counts
+        reading = _read(scan)
+        entries += reading.entries
+        left += reading.left
         unit = ""
     return Reading(tuple(entries), tuple(left))
 
@@ -107,7 +109,7 @@ def _single_cells(scan: Scan, row: int, header: Header | None) -> None:
         if in_rows and cell.col > first:
             return
         key = scan.known.fields.get(scan.label(cell).name)
-        if key is not None:
+        if key is not None and not _says_more(scan, cell):
             scan.use(cell)
             if right is not None and not _is_label(scan, right):
                 scan.take(key, right)
@@ -116,14 +118,19 @@ def _single_cells(scan: Scan, row: int, header: Header | None) -> None:
 
 
 def _is_label(scan: Scan, cell: Cell) -> bool:
-    return scan.label(cell).name in scan.known.fields or scan.is_printed(cell)
+    return scan.label(cell).name in scan.known.fields or scan.is_printed(cell) or _says_more(scan, cell)
+
+
+def _says_more(scan: Scan, cell: Cell) -> bool:
+    """Has a label its value behind its own colon?"""
+    return any(said.value for said in labelled(cell.text, scan.known))
 
 
 def _behind_colons(scan: Scan, cell: Cell) -> None:
     if unit := unit_line(cell.text):
         scan.unit = unit
         scan.use(cell)
-    for said in signatures(cell.text, scan.known):
+    for said in labelled(cell.text, scan.known):
         scan.use(cell)
         if said.key and said.value:
             scan.take(said.key, cell, text=said.value)
@@ -147,9 +154,17 @@ def _dated_heading(scan: Scan, cell: Cell) -> None:
 
 
 def _is_signed(scan: Scan) -> bool:
-    """A table of nothing but 填表人, 填报日期 and 联系电话; a list of people to call is none."""
-    keys = {entry.key for entry in scan.entries}
-    return scan.known.signatures[0] in keys and len(keys & set(scan.known.signatures)) > 1
+    """A table of nothing but 填表人, 填报日期 and 联系电话 in a row; a list of people to call is none."""
+    wanted = scan.known.signatures
+    if wanted[0] not in {entry.key for entry in scan.entries}:
+        return False
+    for row in scan.rows:
+        cells = scan.filled(row)
+        keys = {scan.known.fields.get(scan.label(cell).name, "") for cell in cells}
+        keys |= {said.key for cell in cells for said in labelled(cell.text, scan.known)}
+        if wanted[0] in keys and len(keys & set(wanted)) > 1:
+            return True
+    return False
 
 
 def _leave_rest(scan: Scan) -> None:
