@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import tomllib
+
 import pytest
 
-from xlperf.intake.known import known_labels
+from xlperf.errors import TemplateError
+from xlperf.intake.known import known_labels, parse_known
 from xlperf.intake.labels import Label, fold, lone_year, pieces, read_label, unit_line, without_numbering
+from xlperf.template import load_template, templates_folder
 
 KNOWN = known_labels("department_overall")
 
@@ -102,3 +108,28 @@ def test_no_word_means_two_cells() -> None:
     for block in KNOWN.blocks.values():
         assert all(fold(label) == label for label in (*block.columns, *block.rows))
         assert not set(block.rows) & block.special
+
+
+def test_a_word_for_two_cells_is_refused() -> None:
+    """Otherwise one of them would be filled with the other's figures, without a word."""
+    data = tomllib.loads((templates_folder() / "department_overall.toml").read_text("utf-8"))["intake"]
+    data["base"]["rows"]["overseas"].append("公务接待费")
+    with pytest.raises(TemplateError, match=r"“公务接待费”既指 overseas 又指 reception"):
+        parse_known(data, load_template("department_overall"))
+
+
+def test_a_row_that_the_form_lacks_is_refused() -> None:
+    data = tomllib.loads((templates_folder() / "department_overall.toml").read_text("utf-8"))["intake"]
+    data["finance"]["rows"]["gifts"] = ["捐赠收入"]
+    with pytest.raises(TemplateError, match="gifts"):
+        parse_known(data, load_template("department_overall"))
+
+
+def test_the_reader_of_tables_needs_nothing_compiled() -> None:
+    """It runs where no spreadsheet or document library can be loaded."""
+    code = (
+        "import sys, xlperf.intake.tables, xlperf.intake.outline\n"
+        "print(*{'lxml', 'docx', 'openpyxl', 'python_calamine', 'pandas', 'xlwings', 'click'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""

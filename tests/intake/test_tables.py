@@ -304,6 +304,20 @@ def test_unknown_rows_and_columns(template: Template) -> None:
     ]
 
 
+def test_columns_of_another_table_of_the_form(template: Template) -> None:
+    """基础数据表 has no 增减额: what stands below it is neither a figure of its nor a label."""
+    reading = read(
+        table("""
+            经费控制情况 | 2022年决算数 | 2023年决算数 | 增减额 | 得分
+            三公经费 | 1 | 3 | 2 | 55
+            公务接待 | 1 | 3 | 2 | 56
+        """),
+        template=template,
+    )
+    assert set(values(reading).values()) == {"1", "3", "2023"}
+    assert [passage.text for passage in reading.left] == ["增减额　2　2", "得分　55　56"]
+
+
 def test_two_columns_of_one_name_are_not_told_apart(template: Template) -> None:
     """2022年 was typed twice: neither column is certain, and neither is taken."""
     reading = read(

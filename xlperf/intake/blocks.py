@@ -106,8 +106,7 @@ def _row(scan: Scan, row: int, named: list[Cell], below: Below) -> None:
 
 def _may_name(scan: Scan, cell: Cell, header: Header) -> bool:
     """Does a cell stand where labels stand: below no heading, or below one that is no column of figures?"""
-    names = [scan.label(head.cell).name if not head.column else None for head in header.over(cell)]
-    return all(name in scan.known.name_heads or name in scan.known.printed for name in names)
+    return all(not head.column and scan.label(head.cell).name in scan.known.name_heads for head in header.over(cell))
 
 
 def _meaning(scan: Scan, named: list[Cell], below: Below) -> tuple[str, str]:

@@ -51,7 +51,7 @@ class Known(NamedTuple):
     totals: frozenset[str]
     total_rows: frozenset[str]
     total_columns: Mapping[str, str]
-    name_heads: frozenset[str]
+    name_heads: frozenset[str]  # what stands above labels: 项目, or a heading such as 经费控制情况
     printed: frozenset[str]
     titles: tuple[str, ...]
     dated: Mapping[str, str]  # a word of a heading whose year is a cell: 楼堂馆所控制情况（2022年完工项目）
@@ -85,6 +85,8 @@ def parse_known(data: Mapping[str, Any], template: Template) -> Known:
     }
     for key in (*data["fields"], *data["side_words"], *data["indicators"]["total_columns"].values()):
         template.field(key)
+    printed = frozenset(map(fold, data["printed"])) | _printed(template, asides)
+    columns = {word for block in blocks.values() for word in block.columns}
     side_words = {
         side: _index({key: [*own[key], *data["side_words"][key]] for key in keys}, side)
         for side, keys in data["sides"].items()
@@ -99,8 +101,8 @@ def parse_known(data: Mapping[str, Any], template: Template) -> Known:
         totals=frozenset(map(fold, data["totals"])),
         total_rows=frozenset(map(fold, data["indicators"]["total"])),
         total_columns=data["indicators"]["total_columns"],
-        name_heads=frozenset(map(fold, data["name_heads"])),
-        printed=frozenset(map(fold, data["printed"])) | _printed(template, asides),
+        name_heads=(printed | set(map(fold, data["name_heads"]))) - columns,
+        printed=printed,
         titles=tuple(map(fold, data["titles"])),
         dated={data["building"]["heading"]["word"]: data["building"]["heading"]["year"]},
         chapters=tuple(_chapter(spec, template) for spec in data["chapters"]),

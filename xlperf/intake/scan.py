@@ -156,7 +156,7 @@ def _header(scan: Scan, row: int, block: Block) -> Header | None:
     cells = scan.filled(row)
     labels = [scan.label(cell) for cell in cells]
     columns = [block.columns.get(label.name, "") for label in labels]
-    if len({column for column in columns if column}) < block.least:
+    if sum(map(bool, columns)) < block.least:
         return None
     years = [label.year or _year_above(scan, cell) for label, cell in zip(labels, cells, strict=True)]
     latest = _latest(block, columns, years)

@@ -85,7 +85,7 @@ def _row(scan: Scan, row: int, below: Below | None) -> Below | None:
 def _begin(scan: Scan, row: int, header: Header) -> Below:
     scan.blocks.add(header.block.name)
     for head in header.heads:
-        if head.column or scan.is_printed(head.cell) or scan.label(head.cell).name in scan.known.name_heads:
+        if head.column or scan.label(head.cell).name in scan.known.name_heads:
             scan.use(head.cell)
         _dated_heading(scan, head.cell)
     if header.year is not None:
@@ -175,7 +175,7 @@ def _leave_rest(scan: Scan) -> None:
         header = scan.headers.get(row)
         for cell in rest if header and row not in scan.reasons else ():
             unknown = [head for head in header.over(cell) if not head.column] if header else []
-            if len(unknown) == 1 and not scan.is_printed(unknown[0].cell):
+            if len(unknown) == 1 and scan.label(unknown[0].cell).name not in scan.known.name_heads:
                 columns[unknown[0]].append(cell)
         told = {cell for cells in columns.values() for cell in cells}
         scan.leave(
