@@ -110,6 +110,15 @@ def test_several_files_with_a_bar(tmp_path: Path) -> None:
     assert done.stdout == f"{tmp_path / '新.xlsx'}\n"
 
 
+def test_what_the_title_would_have_said(tmp_path: Path) -> None:
+    """Year and unit are never invented: one is told where to fill them in."""
+    paper = tmp_path / "附件.txt"
+    paper.write_text("\t编制数\n\t实际在职人数\n\t控制率\n\n\t8\n\t8\n\t100%\n", "utf-8")
+    done = run("import", paper, "-o", tmp_path / "新.xlsx")
+    assert "没有认出评价年度，请自己填写：填表说明!B4" in done.stderr
+    assert "没有认出预算单位名称，请自己填写：自评表!D4" in done.stderr
+
+
 # Refusals
 
 

@@ -132,7 +132,14 @@ def test_text_in_the_line_of_its_heading(template: Template) -> None:
 
 
 def test_numbered_lines_inside_a_section_are_its_text(template: Template) -> None:
-    lines = ["（一）管理意识不强", "认识不足。", "（二）指标体系不全", "一、这一条也是正文。", "1.三条。"]
+    lines = [
+        "（一）管理意识不强",
+        "负责人：由分管领导担任。",
+        "认识不足。",
+        "（二）指标体系不全",
+        "一、这一条也是正文。",
+        "1.三条。",
+    ]
     reading = read("四、存在的问题及原因分析", *lines, template=template)
     assert values(reading) == {"section_4": "\n".join(lines)}
 

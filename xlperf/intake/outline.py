@@ -135,7 +135,12 @@ def _ends_text(text: str, known: Known) -> bool:
     """附件, the title of a table, 填表人, 单位：万元: the report's text is over."""
     words = plain(text)
     is_unit = bool(unit_line(words)) and len(words) < _LONGEST_RUN_IN and "。" not in words
-    return bool(_ATTACHED.match(words)) or is_title(text, known) or is_unit or any(signatures(text, known))
+    return (
+        bool(_ATTACHED.match(words))
+        or is_title(text, known)
+        or is_unit
+        or any(each.key for each in signatures(text, known))
+    )
 
 
 def _begins_chapter(outline: _Outline, paragraph: Paragraph, words: str) -> bool:

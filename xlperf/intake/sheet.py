@@ -12,7 +12,7 @@ from xlperf.intake.gather import Intake
 from xlperf.intake.reading import Entry, Passage
 from xlperf.marks import COLORS, Column
 from xlperf.package import Ref, Workbook
-from xlperf.record import Record
+from xlperf.record import HEAD_KEYS, Record
 from xlperf.template import split_row_key
 
 RECORD_SHEET = "导入记录"
@@ -91,6 +91,10 @@ def record_lines(form: Form, intake: Intake) -> Iterator[str]:
     for entry in unsure:
         at, label = _address(form.binding, entry.key), _label(form.record, entry)
         yield f"  {_UNSURE}　{at}　{label}：{_shortened(entry.value)}（{entry.place}；{entry.note}）"
+    for key in HEAD_KEYS:
+        if key not in intake.values:
+            place = _address(form.binding, key)
+            yield f"没有认出{form.record[key].label}，请自己填写：{place}"
     for name, title in _LISTS.items():
         passages: Sequence[Passage] = getattr(intake, name)
         if passages and name != "kept":
