@@ -13,6 +13,7 @@ import click
 from xlperf import __version__
 from xlperf.catalog import Severity
 from xlperf.cli_addin import addin
+from xlperf.cli_documents import import_
 from xlperf.cli_template import template
 from xlperf.errors import SaveError, UnknownNameError, ValuesError, XlperfError
 
@@ -359,6 +360,7 @@ def _required(target: Path | None) -> Path:
 
 cli.add_command(addin)
 cli.add_command(template)
+cli.add_command(import_)
 
 if __name__ == "__main__":
     main()

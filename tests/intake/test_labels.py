@@ -1,0 +1,135 @@
+"""Labels: what is the same for an accountant is the same here, and nothing else."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tomllib
+
+import pytest
+
+from xlperf.errors import TemplateError
+from xlperf.intake.known import known_labels, parse_known
+from xlperf.intake.labels import Label, fold, lone_year, pieces, read_label, unit_line, without_numbering
+from xlperf.template import load_template, templates_folder
+
+KNOWN = known_labels("department_overall")
+
+
+@pytest.mark.parametrize(
+    ("written", "label"),
+    [
+        ("三公经费", Label("三公经费")),
+        (" 三 公\n\n经 费　：", Label("三公经费")),
+        ("“三公”经费", Label("三公经费")),
+        ("   1、公务用车购置和维护经费", Label("公务用车购置和维护经费")),
+        ("１．公务用车购置和维护经费", Label("公务用车购置和维护经费")),
+        ("（一）公务接待", Label("公务接待")),
+        ("一、公务接待", Label("公务接待")),
+        ("①公务接待", Label("公务接待")),
+        ("其中：办公费", Label("办公费")),
+        ("其中:（1）办公费", Label("办公费")),
+        ("指标1：办公费", Label("办公费")),
+        ("水费、电费、差旅费", Label("水费电费差旅费")),
+        ("2022年决算数", Label("决算数", 2022)),
+        ("2023 年度\n决算数", Label("决算数", 2023)),
+        ("上年数\n（2022年）", Label("上年数", 2022)),
+        ("预算投资（万元）", Label("预算投资", unit="万元")),
+        ("预算数（单位：元）", Label("预算数", unit="元")),
+        ("执行率（％）", Label("执行率", unit="%")),
+        ("批复规模\n（㎡）", Label("批复规模")),
+        ("产出指标（50分）", Label("产出指标")),
+        ("全年执行数（B）", Label("全年执行数")),
+        ("执行率（B/A×100%）", Label("执行率")),
+        ("因公出国（境）费", Label("因公出国费")),
+    ],
+)
+def test_one_label(written: str, label: Label) -> None:
+    assert KNOWN.label(written) == label
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("项目支出（含上级专项）", "项目支出含上级专项"),  # not the whole 项目支出
+        ("基本支出（人员经费）", "基本支出人员经费"),
+        ("一般公共预算", "一般公共预算"),  # no number 一
+        ("三公经费", "三公经费"),
+        ("2022年、2023年决算数", "2022年2023年决算数"),  # of two years: no column
+        ("1.5倍工资", "15倍工资"),
+        ("2.5", "25"),
+    ],
+)
+def test_what_says_more_is_another_label(written: str, name: str) -> None:
+    assert read_label(written).name == name
+
+
+def test_a_label_is_never_emptied() -> None:
+    assert without_numbering("其中:") == "其中:"
+    assert read_label("其中").name == "其中"
+    assert read_label("").name == ""
+
+
+@pytest.mark.parametrize(
+    ("written", "parts"),
+    [
+        ("项目支出: 1、业务工作专项", ["项目支出:", "1、业务工作专项"]),
+        ("公用经费 其中:办公经费", ["公用经费", "其中:办公经费"]),
+        ("项目支出：\n1、业务工作经费", ["项目支出:", "1、业务工作经费"]),
+        ("水费、电费、差旅费", ["水费、电费、差旅费"]),
+    ],
+)
+def test_heading_and_line_in_one_cell(written: str, parts: list[str]) -> None:
+    assert pieces(written) == parts
+
+
+@pytest.mark.parametrize(
+    ("line", "unit"),
+    [
+        ("单位：万元", "万元"),
+        ("填报单位：某局　　　单位：元", "元"),
+        ("金额单位：人民币元", "元"),
+        ("（单位：亿元）", "亿元"),
+        ("填报单位：某局", ""),
+        ("单位：人", ""),
+        ("本单位支出 3 万元", ""),
+    ],
+)
+def test_unit_of_money(line: str, unit: str) -> None:
+    assert unit_line(line) == unit
+
+
+def test_year_alone() -> None:
+    assert [lone_year(text) for text in ("2023年", "（2023年度）", "2023年决算数", "2023")] == [2023, 2023, None, 2023]
+
+
+def test_no_word_means_two_cells() -> None:
+    """Within a table a label names one row or column; `known_labels` refuses anything else."""
+    for block in KNOWN.blocks.values():
+        assert all(fold(label) == label for label in (*block.columns, *block.rows))
+        assert not set(block.rows) & block.special
+
+
+def test_a_word_for_two_cells_is_refused() -> None:
+    """Otherwise one of them would be filled with the other's figures, without a word."""
+    data = tomllib.loads((templates_folder() / "department_overall.toml").read_text("utf-8"))["intake"]
+    data["base"]["rows"]["overseas"].append("公务接待费")
+    with pytest.raises(TemplateError, match=r"“公务接待费”既指 overseas 又指 reception"):
+        parse_known(data, load_template("department_overall"))
+
+
+def test_a_row_that_the_form_lacks_is_refused() -> None:
+    data = tomllib.loads((templates_folder() / "department_overall.toml").read_text("utf-8"))["intake"]
+    data["finance"]["rows"]["gifts"] = ["捐赠收入"]
+    with pytest.raises(TemplateError, match="gifts"):
+        parse_known(data, load_template("department_overall"))
+
+
+def test_the_reader_of_tables_needs_nothing_compiled() -> None:
+    """It runs where no spreadsheet or document library can be loaded."""
+    code = (
+        "import sys, xlperf.intake.tables, xlperf.intake.outline\n"
+        "print(*{'lxml', 'docx', 'openpyxl', 'python_calamine', 'pandas', 'xlwings', 'click'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""

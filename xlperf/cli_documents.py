@@ -1,0 +1,76 @@
+"""The commands that deal with documents: official forms and reports in."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from xlperf.errors import DocumentError, SaveError
+
+if TYPE_CHECKING:
+    from xlperf.intake.document import Document
+    from xlperf.intake.gather import Intake
+
+_LOOKED_FOR = (
+    "要找的是：基础数据表（有“预算数”“决算数”等列和“三公经费”“公用经费”等行）、自评表（“年度资金总额”一行，"
+    "以及“三级指标”“得分”等列）、收支情况表（有“本年数”“增减额”等列），"
+    "或者按“一、部门、单位基本情况”等分章的自评报告。请检查是否选错了文件。"
+)
+
+
+@click.command("import", short_help="导入已有的表和报告")
+@click.argument("sources", metavar="SOURCE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("-o", "--output", metavar="BOOK.xlsx", required=True, type=click.Path(path_type=Path), help="新工作簿。")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="输出新工作簿的文件名，或导入记录。"
+)
+def import_(sources: tuple[Path, ...], output: Path, form: str) -> None:
+    """把一个单位的报告和附表（.docx、.xlsx、.xls、.txt，可以有几个）导入成新的工作簿。
+
+    每一项来自哪里、没有认出的是什么，写在工作表“导入记录”里。
+    """
+    import json
+
+    from xlperf.intake.sheet import book_of, record_json, record_lines
+
+    _require_new(output)
+    intake = _gathered(sources)
+    opened = book_of(intake)
+    opened.book.save(output)
+    for line in record_lines(opened, intake):
+        click.echo(line, err=True)
+    if form == "json":
+        record = record_json(opened, intake, str(output), [str(source) for source in sources])
+        click.echo(json.dumps(record, ensure_ascii=False, indent=2))
+    else:
+        click.echo(output)
+
+
+def _require_new(output: Path) -> None:
+    if output.exists():
+        raise SaveError(f"{output}：文件已存在，没有覆盖。请换一个文件名，或先移走原文件。")
+    if output.suffix.lower() != ".xlsx":
+        raise SaveError(f"{output}：新工作簿的文件名应以 .xlsx 结尾。")
+
+
+def _gathered(sources: tuple[Path, ...]) -> Intake:
+    from xlperf.intake.gather import gather
+    from xlperf.template import TEMPLATE_IDS, load_template
+
+    intake = gather(_documents(sources), load_template(TEMPLATE_IDS[0]))
+    if all(entry.key == "year" for entry in intake.entries):
+        names = "、".join(source.name for source in sources)
+        raise DocumentError(f"{names}：没有认出任何一张表，也没有认出报告正文。{_LOOKED_FOR}")
+    return intake
+
+
+def _documents(sources: tuple[Path, ...]) -> list[Document]:
+    from xlperf.intake.opening import read_document
+
+    if len(sources) == 1:
+        return [read_document(sources[0])]
+    with click.progressbar(sources, label="读取", file=sys.stderr, show_pos=True) as bar:
+        return [read_document(source) for source in bar]

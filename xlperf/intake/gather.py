@@ -1,0 +1,168 @@
+"""Several files of one unit -> one set of values, each with its source; what disagrees is kept once and listed."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from xlperf.amounts import parse_number
+from xlperf.intake.document import Document
+from xlperf.intake.figures import read_figures
+from xlperf.intake.labels import plain
+from xlperf.intake.outline import read_outline, report_sections
+from xlperf.intake.reading import Entry, Passage, Reading
+from xlperf.intake.tables import read_tables
+from xlperf.template import Template, row_key, split_row_key
+
+_NAMES = ("unit_name", "base_unit_name", "report_unit_name")
+_HEAD = ("year", "unit_name")
+_OTHER_FILE = "这一行来自另一份文件或另一张表，接在前一份的后面"
+
+
+class Intake(NamedTuple):
+    """What an import found.
+
+    `values` is the JSON of `new --values`; `entries` says of each key where it comes from; `left` was not understood;
+    `conflicts` states a key that was taken from elsewhere otherwise; `kept` is understood and stays in the text.
+    """
+
+    values: dict[str, Any]
+    entries: tuple[Entry, ...]
+    left: tuple[Passage, ...] = ()
+    conflicts: tuple[Passage, ...] = ()
+    kept: tuple[Passage, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+def gather(documents: Sequence[Document], template: Template) -> Intake:
+    """Read the documents of one unit: tables first, then the outline of the report, then the figures in its text."""
+    tables = [read_tables(document, template) for document in documents]
+    outlines = [read_outline(document, template) for document in documents]
+    stated = _renumbered([*tables, *outlines], template)
+    year = _year(_all([*outlines, *tables]))
+    names = [entry.value for entry in stated if entry.key in _NAMES]
+    number = int(year[0].value) if year else None
+    texts = [read_figures(report_sections(document, template), template, number, names) for document in documents]
+    found = [*year, *(entry for entry in stated if entry.key != "year"), *_all(texts)]
+    entries, conflicts = _agreed(found, template)
+    readings = [*tables, *outlines, *texts]
+    return Intake(
+        values=_values(entries, template),
+        entries=tuple(entries),
+        left=tuple(passage for reading in readings for passage in reading.left),
+        conflicts=tuple(conflicts),
+        kept=tuple(passage for reading in readings for passage in reading.kept),
+        remarks=tuple(f"{document.name}：{remark}" for document in documents for remark in document.remarks),
+    )
+
+
+def _all(readings: Iterable[Reading]) -> Iterator[Entry]:
+    return (entry for reading in readings for entry in reading.entries)
+
+
+def _renumbered(readings: Iterable[Reading], template: Template) -> list[Entry]:
+    """All entries, the rows of every reading numbered on; a row that an earlier one has too keeps that number."""
+    found: list[Entry] = []
+    known: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+    for reading in readings:
+        numbers: dict[tuple[str, int], int] = {}
+        had = {table: list(rows) for table, rows in known.items()}
+        for (table, index), name in _row_names(reading, template).items():
+            earlier = had.get(table, [])
+            if name in earlier and name[-1]:
+                numbers[table, index] = earlier.index(name)
+                earlier[earlier.index(name)] = ()  # of rows with one name, the second is the second
+            else:
+                numbers[table, index] = len(known[table])
+                known[table].append(name)
+        for entry in reading.entries:
+            row = split_row_key(entry.key)
+            if row is None:
+                found.append(entry)
+                continue
+            table, index, column = row
+            is_added = had.get(table) and numbers[table, index] >= len(had[table])
+            if is_added and column == template.tables[table].row_label:
+                entry = entry._replace(sure=False, note="；".join(filter(None, (entry.note, _OTHER_FILE))))
+            found.append(entry._replace(key=row_key(table, numbers[table, index], column)))
+    return found
+
+
+def _row_names(reading: Reading, template: Template) -> dict[tuple[str, int], tuple[str, ...]]:
+    """What the rows of a reading are called: their levels and their own name."""
+    cells: dict[tuple[str, int], dict[str, str]] = defaultdict(dict)
+    for entry in reading.entries:
+        if row := split_row_key(entry.key):
+            cells[row[0], row[1]][row[2]] = plain(entry.value)
+    names = {}
+    for (table, index), values in cells.items():
+        spec = template.tables[table]
+        names[table, index] = tuple(values.get(column, "") for column in (*spec.fill_down, spec.row_label))
+    return names
+
+
+def _year(entries: Iterable[Entry]) -> list[Entry]:
+    """The year that most titles and headings name; not sure if they do not agree."""
+    years = [entry for entry in entries if entry.key == "year"]
+    counts = Counter(entry.value for entry in years)
+    if not counts:
+        return []
+    most = max(counts, key=lambda value: counts[value])
+    chosen = next(entry for entry in years if entry.value == most)
+    others = {entry.value: entry.place for entry in years if entry.value != most}
+    if not others:
+        return [chosen]
+    note = "、".join(f"{place} 写的是 {value} 年" for value, place in others.items())
+    return [chosen._replace(sure=False, note=f"各处年份不同：{note}")]
+
+
+def _agreed(entries: Iterable[Entry], template: Template) -> tuple[list[Entry], list[Passage]]:
+    """One entry a key, in the form's order; what is stated otherwise elsewhere is listed."""
+    kept: dict[str, Entry] = {}
+    conflicts = []
+    for entry in entries:
+        first = kept.setdefault(entry.key, entry)
+        if _same(first.value, entry.value):
+            continue
+        label = template.field(entry.key).label
+        reason = f"与 {first.place} 的“{first.value}”不一致，工作簿里填的是后者"
+        conflicts.append(Passage(entry.place, f"{label}：{entry.value}", reason))
+        note = f"{entry.place} 写的是“{entry.value}”"
+        kept[entry.key] = first._replace(sure=False, note="；".join(filter(None, (first.note, note))))
+    order = {key: number for number, key in enumerate(template.fields)}
+    rows = list(template.tables)
+
+    def place(key: str) -> tuple[int, int, int]:
+        row = split_row_key(key)
+        if row is None:
+            return -1, order[key], 0
+        return rows.index(row[0]), row[1], list(template.tables[row[0]].columns).index(row[2])
+
+    return sorted(kept.values(), key=lambda entry: place(entry.key)), conflicts
+
+
+def _same(one: str, other: str) -> bool:
+    numbers = parse_number(one), parse_number(other)
+    if numbers[0] is not None and numbers[1] is not None:
+        return numbers[0].value == numbers[1].value
+    return plain(one) == plain(other)
+
+
+def _values(entries: Iterable[Entry], template: Template) -> dict[str, Any]:
+    """The JSON of `new --values`."""
+    stated = {entry.key: entry.value for entry in entries}
+    values: dict[str, Any] = {"template": template.id}
+    if "year" in stated:
+        values["year"] = int(stated["year"])
+    if "unit_name" in stated:
+        values["unit_name"] = stated["unit_name"]
+    values["fields"] = {key: value for key, value in stated.items() if key not in _HEAD and split_row_key(key) is None}
+    for table in template.tables:
+        rows: dict[int, dict[str, str]] = defaultdict(dict)
+        for key, value in stated.items():
+            row = split_row_key(key)
+            if row is not None and row[0] == table:
+                rows[row[1]][row[2]] = value
+        values[table] = [rows[index] for index in sorted(rows)]
+    return values

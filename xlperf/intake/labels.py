@@ -1,0 +1,100 @@
+"""Labels in one form: 1、公务用车购置 和 维护经费（万元） is 公务用车购置和维护经费, however it was typed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import NamedTuple
+
+_CIRCLED = re.compile("[①-⑳❶-❿]")
+_INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad]")
+_CHINESE_NUMBER = "[一二三四五六七八九十]{1,3}"
+_NUMBERING = re.compile(
+    rf"第?{_CHINESE_NUMBER}[、.,):]|\({_CHINESE_NUMBER}\)[、.]?"
+    r"|\d{1,2}[、,):]|\d{1,2}\.(?!\d)|\(\d{1,2}\)[、.]?"
+    r"|其中[:,]?|指标\d{1,2}[:、.]|[-·*●◆■▪▲★]"
+)
+_INSIDE = re.compile(rf"(?<=.)(?=其中[:,]?|\d{{1,2}}[、.](?!\d)|\({_CHINESE_NUMBER}\)|{_CHINESE_NUMBER}、)")
+_ASIDE = re.compile(r"\(([^()]*)\)")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年度?")
+_ONLY_YEAR = re.compile(r"((?:19|20)\d\d)(?:年度?)?")
+_POINTS = re.compile(r"(?:共|计)?\d+(?:\.\d+)?分")
+_FORMULA = re.compile(r"[A-Za-z\d/÷×*+\-%=.①-⑳]+")  # （A）（B/A×100%）
+_MONEY = re.compile(r"(?:单位[:：]?)?(?:人民币)?([百千万亿]{0,2}元)")
+_UNIT_LINE = re.compile(r"单位[:：]?(?:人民币)?[（(]?([百千万亿]{0,2}元)")
+_OTHER_UNITS = frozenset(("m2", "平方米", "人", "个", "%", "分", "年", "单位:个", "单位:人", "单位:分"))
+
+
+class Label(NamedTuple):
+    """What a label names, and what stands in it besides: a year, a unit (of money, or %)."""
+
+    name: str
+    year: int | None = None
+    unit: str = ""
+
+
+def plain(text: str) -> str:
+    """The text without any white space, full-width signs made half-width."""
+    spelled = _CIRCLED.sub(lambda sign: f"{unicodedata.numeric(sign[0]):.0f}、", text)
+    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", spelled))
+
+
+def fold(text: str) -> str:
+    """What two spellings of a label have in common: letters, signs of words and digits."""
+    return "".join(sign for sign in plain(text) if sign.isalnum())
+
+
+def without_numbering(text: str) -> str:
+    """A plain text without "1、", "（一）", "其中：", "指标1：" at its beginning."""
+    while (found := _NUMBERING.match(text)) and found.end() < len(text):
+        text = text[found.end() :]
+    return text
+
+
+@lru_cache(maxsize=4096)
+def read_label(text: str, asides: frozenset[str] = frozenset()) -> Label:
+    """The label in a cell. Brackets are dropped only if they hold a year, a unit, points, or one of `asides`."""
+    rest = without_numbering(plain(text)).rstrip(":：")
+    year: int | None = None
+    unit = ""
+    for found in _ASIDE.finditer(rest):
+        aside = found[1]
+        if (money := _MONEY.fullmatch(aside)) is not None:
+            unit = money[1]
+        elif aside == "%":
+            unit = "%"
+        elif (only := _ONLY_YEAR.fullmatch(aside)) is not None:
+            year = int(only[1])
+        elif not (aside in _OTHER_UNITS or aside in asides or _POINTS.fullmatch(aside) or _FORMULA.fullmatch(aside)):
+            continue
+        rest = rest.replace(found[0], "")
+    years = [int(found[1]) for found in _YEAR.finditer(rest)]
+    if len(set(years)) == 1:
+        year, rest = years[0], _YEAR.sub("", rest)
+    return Label(fold(without_numbering(rest)), year, unit)
+
+
+def pieces(text: str) -> list[str]:
+    """A heading and the line below it that share a cell: 项目支出：1、业务工作经费."""
+    found: list[str] = []
+    for line in text.splitlines():
+        found += [piece for piece in _INSIDE.split(plain(line)) if fold(without_numbering(piece))]
+    return found
+
+
+def lone_year(text: str) -> int | None:
+    """The year of a heading that is nothing else: 2023年, （2023年度）."""
+    found = _ONLY_YEAR.fullmatch(plain(text).strip("()"))
+    return int(found[1]) if found else None
+
+
+def years_in(text: str) -> list[int]:
+    """The years that a text names."""
+    return [int(found[1]) for found in _YEAR.finditer(plain(text))]
+
+
+def unit_line(text: str) -> str:
+    """The unit of money that a line such as “单位：万元” declares, or nothing."""
+    found = _UNIT_LINE.search(plain(text))
+    return found[1] if found else ""
