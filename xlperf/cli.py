@@ -13,6 +13,7 @@ import click
 from xlperf import __version__
 from xlperf.catalog import Severity
 from xlperf.cli_addin import addin
+from xlperf.cli_report import report_command
 from xlperf.errors import SaveError, UnknownNameError, ValuesError, XlperfError
 
 DEMO_NAME = "北塔区网信办2023"
@@ -383,6 +384,7 @@ def _required(target: Path | None) -> Path:
 
 
 cli.add_command(addin)
+cli.add_command(report_command)
 
 if __name__ == "__main__":
     main()

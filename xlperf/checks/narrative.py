@@ -9,7 +9,7 @@ from decimal import Decimal
 from xlperf.catalog import Mismatch, Severity, check
 from xlperf.record import Record, Stated
 
-_WITHHELD = re.compile(r"不予公开|不公开|不宜公开|涉密")
+WITHHELD = re.compile(r"不予公开|不公开|不宜公开|涉密")
 # Bounded repeats that start at the first digit or line start only: a cell of 32,767 digits must not cost minutes.
 _NUMBERED = re.compile(r"^[ \t　]{0,8}\d{1,3}[.．、]", re.MULTILINE)
 _WAN_WITHOUT_YUAN = re.compile(r"(?<![\d.])\d{1,15}(?:\.\d{1,6})?[ 　]?万(?![元人次个名户条吨亩平立千])")
@@ -87,13 +87,13 @@ def withheld_yet_disclosed(
     正例：正文与表都公开，或都不公开。
     """
     quota = staff_quota if staff_quota is not None and staff_quota.is_number else None
-    if section_1_2 is not None and quota is not None and _WITHHELD.search(section_1_2.text):
+    if section_1_2 is not None and quota is not None and WITHHELD.search(section_1_2.text):
         sentence = f"{section_1_2.label}写“{section_1_2.text[:20]}”，基础数据表却公开了编制数 {quota.shown}。"
         yield Mismatch(quota, sentence, None, (section_1_2,))
     benefits = [row["level3"] for row in indicators if row["level1"].text.startswith("效益")]
     if section_3_2 is not None and benefits:
         withheld = [
-            part for part in re.split(r"[。；\n]", section_3_2.text) if "效益" in part and _WITHHELD.search(part)
+            part for part in re.split(r"[。；\n]", section_3_2.text) if "效益" in part and WITHHELD.search(part)
         ]
         if withheld:
             sentence = f"{section_3_2.label}写“{withheld[0][:40]}”，自评表却列出了效益指标的完成情况。"
@@ -209,12 +209,12 @@ def score_in_text_differs(
             continue
         sentences: list[str] = []
         related: list[Stated] = []
-        for quote, score in _own(_SCORE, section.text, record):
+        for quote, score in scores_said(section.text, record):
             value = Decimal(score.translate(_DIGITS))
             if value != total_score.value and not (report_score and report_score.number == value):
                 sentences.append(f"“{quote}”，而自评表总分为 {total_score.shown}")
                 related.append(total_score)
-        for quote, word in _own(_GRADE, section.text, record):
+        for quote, word in grades_said(section.text, record):
             standard = grade_words.get(word, word)
             known = grade is not None and grade.text and standard in grade_words.values()
             stated = grade_words.get(report_grade.text, report_grade.text) if report_grade else ""
@@ -223,6 +223,16 @@ def score_in_text_differs(
                 related.append(grade)
         if sentences:
             yield together(section, sentences, related)
+
+
+def scores_said(text: str, record: Record) -> Iterator[tuple[str, str]]:
+    """The unit's own scores in a text: the words, and the figure in them."""
+    return _own(_SCORE, text, record)
+
+
+def grades_said(text: str, record: Record) -> Iterator[tuple[str, str]]:
+    """The unit's own grades in a text: the words, and the grade in them."""
+    return _own(_GRADE, text, record)
 
 
 def _own(pattern: re.Pattern[str], text: str, record: Record) -> Iterator[tuple[str, str]]:
