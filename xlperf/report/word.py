@@ -15,11 +15,12 @@ from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
 
 import docx
+from docx.enum.section import WD_SECTION
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_COLOR_INDEX, WD_TAB_ALIGNMENT
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
-from docx.shared import Mm, Pt, Twips
+from docx.shared import Length, Mm, Pt, Twips
 
 from xlperf.record import Record
 from xlperf.report.blocks import Block, Box, Form, Heading, Line, Text, blocks_of
@@ -27,8 +28,8 @@ from xlperf.report.redact import redacted
 from xlperf.report.sections import is_placeholder
 
 _STAMP = datetime(2024, 1, 1)
-_TWIPS_PER_MM = 1440 / 25.4
-_TEXT_WIDTH = int((210 - 28 - 26) * _TWIPS_PER_MM)
+# In mm: above, below, left, right, from the foot to the page number. An attachment gets more room: a form is one page.
+_BODY_MARGINS, _ATTACHMENT_MARGINS = (37, 35, 28, 26, 28), (16, 17, 20, 20, 9)
 _LATIN = "Times New Roman"
 _FORM_STYLE_ID = "FormCell"
 _HINT = f'<w:rFonts {nsdecls("w")} w:hint="eastAsia"/>'  # “ ” — … are set in the Chinese font
@@ -44,7 +45,8 @@ _ALIGNMENTS = {
     "center": WD_ALIGN_PARAGRAPH.CENTER,
     "right": WD_ALIGN_PARAGRAPH.RIGHT,
 }
-_LEAST_HEIGHT = 24.0  # points; a row grows with its text, so that what Excel needed for it says nothing here
+_LEAST_HEIGHT = 19.0  # points; a row grows with its text, so that what Excel needed for it says nothing here
+_CELL_MARGINS = {"top": 20, "left": 57, "bottom": 20, "right": 57}
 _SHORT_HEADING = re.compile(r"[0-9]{1,2}[.．、][^。；;，,：:]{1,30}")
 # XML has no way of writing these.
 _FORBIDDEN = re.compile("[\0-\b\v\f\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -66,7 +68,7 @@ _STYLES = {
     "Heading 2": _Style("楷体_GB2312", 16, 2, keep=True),
     "附件": _Style("黑体", 16, align="left", keep=True),
     "附表文字": _Style("宋体", 12, line=0, align="left"),
-    "附表": _Style("宋体", 10.5, line=0, align="center"),
+    "附表": _Style("宋体", 10.5, line=14, align="center"),
 }
 _KEPT_STYLES = ("Title", "heading 1", "heading 2", "header", "footer")
 _UNWANTED = ("stylesWithEffects", "customXml", "thumbnail", "numbering", "webSettings")
@@ -91,12 +93,15 @@ def build_report(record: Record, *, redact: bool = False, variant: str | None = 
 
 
 def _draw(block: Block, document: Any, before: Block | None) -> None:
+    if isinstance(block, Heading | Line) and block.new_page:
+        _set_page(document.add_section(WD_SECTION.NEW_PAGE), *_ATTACHMENT_MARGINS)
     match block:
-        case Heading(level, text, new_page):
+        case Heading(level, text):
             paragraph = _paragraph(document, text, f"Heading {level}" if level else "Title")
-            paragraph.paragraph_format.page_break_before = new_page or None
             if level and isinstance(before, Heading) and not before.level:
                 paragraph.paragraph_format.space_before = Pt(29)
+            elif isinstance(before, Form):
+                paragraph.paragraph_format.space_before = Pt(8)
         case Text(_, text):
             for line in re.split("\r\n|\r|\n", text):
                 _draw_text(line, document)
@@ -107,7 +112,7 @@ def _draw(block: Block, document: Any, before: Block | None) -> None:
                 gap = _paragraph(document, "", "附表")  # without one, Word makes the two tables one
                 gap.paragraph_format.line_spacing = Pt(9)
             body = document.element.body
-            body.insert(len(body) - 1, parse_xml(_table(block)))
+            body.insert(len(body) - 1, parse_xml(_table(block, _room(document))))
 
 
 def _draw_text(line: str, document: Any) -> None:
@@ -122,13 +127,12 @@ def _draw_line(block: Line, document: Any, before: Block | None) -> None:
     style = "附件" if block.new_page else "附表文字" if block.beside_form else "Normal"
     paragraph = _paragraph(document, block.text, style)
     layout = paragraph.paragraph_format
-    layout.page_break_before = block.new_page or None
     if block.beside_form and not block.new_page:
         layout.alignment = _ALIGNMENTS[block.align]
         layout.space_before = layout.space_after = Pt(4)
         layout.keep_with_next = not isinstance(before, Form)
         if "\t" in block.text:
-            layout.tab_stops.add_tab_stop(Twips(_TEXT_WIDTH), WD_TAB_ALIGNMENT.RIGHT)
+            layout.tab_stops.add_tab_stop(Twips(_room(document)), WD_TAB_ALIGNMENT.RIGHT)
     elif isinstance(before, Text):
         layout.space_before = Pt(29)  # the list of attachments
 
@@ -147,10 +151,10 @@ def _clean(text: str) -> str:
 # Tables
 
 
-def _table(form: Form) -> str:
+def _table(form: Form, room: int) -> str:
     """A table as XML: python-docx looks for each cell anew, which takes long for a form of some hundred rows."""
     total = sum(form.widths)
-    widths = [int(width * _TEXT_WIDTH / total) for width in form.widths]
+    widths = [int(width * room / total) for width in form.widths]
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     rows: list[list[tuple[Box, int]]] = [[] for _ in form.heights]
     for box in form.boxes:
@@ -160,9 +164,10 @@ def _table(form: Form) -> str:
         _row(sorted(cells, key=lambda each: each[0].col), widths, form.headed and not number)
         for number, cells in enumerate(rows)
     )
+    margins = "".join(f'<w:{side} w:w="{width}" w:type="dxa"/>' for side, width in _CELL_MARGINS.items())
     return (
         f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>'
-        f'<w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="57" w:type="dxa"/><w:right w:w="57" w:type="dxa"/>'
+        f'<w:tblLayout w:type="fixed"/><w:tblCellMar>{margins}'
         f"</w:tblCellMar></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{drawn}</w:tbl>"
     )
 
@@ -201,9 +206,7 @@ def _run(text: str) -> str:
 def _set_up(document: Any) -> None:
     """Page, styles, page number, and nothing of the moment."""
     section = document.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    section.top_margin, section.bottom_margin, section.left_margin, section.right_margin = Mm(37), Mm(35), Mm(28), Mm(26)
-    section.footer_distance = Mm(28)
+    _set_page(section, *_BODY_MARGINS)
     _strip(document)
     for name, style in _STYLES.items():
         if name not in document.styles:
@@ -215,6 +218,18 @@ def _set_up(document: Any) -> None:
     properties.author = properties.last_modified_by = "xlperf"
     properties.title, properties.comments = "", ""
     properties.created = properties.modified = _STAMP
+
+
+def _set_page(section: Any, top: int, bottom: int, left: int, right: int, footer: int) -> None:
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.top_margin, section.bottom_margin, section.footer_distance = Mm(top), Mm(bottom), Mm(footer)
+    section.left_margin, section.right_margin = Mm(left), Mm(right)
+
+
+def _room(document: Any) -> int:
+    """Between the margins, in twips."""
+    section = document.sections[-1]
+    return int(Length(section.page_width - section.left_margin - section.right_margin).twips)
 
 
 def _strip(document: Any) -> None:
