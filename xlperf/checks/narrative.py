@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
 
 from xlperf.catalog import Mismatch, Severity, check
 from xlperf.record import Record, Stated
+from xlperf.verdict import grades, scores
 
 WITHHELD = re.compile(r"不予公开|不公开|不宜公开|涉密")
 # Bounded repeats that start at the first digit or line start only: a cell of 32,767 digits must not cost minutes.
@@ -17,21 +17,6 @@ _NOT_OVERSPENT = re.compile(r"(没有|未)(超过|超出|突破|超)[^，。；]
 # Of the goals only the opening budget is a fact of the year; 下一步改进措施 speaks of the next one.
 GOALS, PLANS = "section_1_4", "section_5"
 _MOST = 6  # slips of one section told in words
-# The unit's own score and grade, not those of a project, an indicator, another year, or a standard.
-_CLAUSE = 40  # characters before a score that may say whose it is
-_YEAR = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})年")
-_DIGITS = str.maketrans("０１２３４５６７８９．", "0123456789.")
-_OTHERS = re.compile(
-    r"项目|指标|产出|效益|满意度|预算执行|过程|上年|去年|上一年|平均|满分|标准|目标|力争|争取|不低于|以上|下属|所属|二级|区间"
-)
-_SCORE = re.compile(
-    r"(?:自评(?:总?得分|总?分数?|评分|结果)?|综合(?:得分|评分)|评价(?:总?得分|总?分数?))"
-    r"[为是达到：: ]{0,3}([0-9０-９]{1,5}(?:[.．][0-9０-９]{1,4})?) ?分(?![之以左数值])"
-)
-_GRADE = re.compile(
-    r"(?:自评|评价|绩效|评定)(?:等次|等级|结果|档次)(?:评定)?[为是定：: ]{0,3}[“「]?"
-    r"([优良中差一合不较][优秀良好等般格差]{0,2})(?=[”」，,。；;、！\s）)]|$)"
-)
 
 
 def sections(cells: Mapping[str, Stated]) -> Iterator[Stated]:
@@ -204,42 +189,22 @@ def score_in_text_differs(
     正例：正文写“自评分数为98分，绩效评价等次为“优秀””；项目、指标、上年的分数和评分标准不比较；
     报告的自评分数、绩效等次两栏与正文相同的，由那两栏的规则报告。
     """
+    year = int(record["year"].number or 0)
     for section in sections(cells):
         if section.key in (GOALS, PLANS):
             continue
         sentences: list[str] = []
         related: list[Stated] = []
-        for quote, score in scores_said(section.text, record):
-            value = Decimal(score.translate(_DIGITS))
-            if value != total_score.value and not (report_score and report_score.number == value):
-                sentences.append(f"“{quote}”，而自评表总分为 {total_score.shown}")
+        for said in scores(section.text, year):
+            if said.score != total_score.value and not (report_score and report_score.number == said.score):
+                sentences.append(f"“{said.quote}”，而自评表总分为 {total_score.shown}")
                 related.append(total_score)
-        for quote, word in grades_said(section.text, record):
-            standard = grade_words.get(word, word)
+        for said in grades(section.text, year):
+            standard = grade_words.get(said.said, said.said)
             known = grade is not None and grade.text and standard in grade_words.values()
             stated = grade_words.get(report_grade.text, report_grade.text) if report_grade else ""
             if grade is not None and known and standard not in (grade_words.get(grade.text, grade.text), stated):
-                sentences.append(f"“{quote}”，而自评表等级为“{grade.text}”")
+                sentences.append(f"“{said.quote}”，而自评表等级为“{grade.text}”")
                 related.append(grade)
         if sentences:
             yield together(section, sentences, related)
-
-
-def scores_said(text: str, record: Record) -> Iterator[tuple[str, str]]:
-    """The unit's own scores in a text: the words, and the figure in them."""
-    return _own(_SCORE, text, record)
-
-
-def grades_said(text: str, record: Record) -> Iterator[tuple[str, str]]:
-    """The unit's own grades in a text: the words, and the grade in them."""
-    return _own(_GRADE, text, record)
-
-
-def _own(pattern: re.Pattern[str], text: str, record: Record) -> Iterator[tuple[str, str]]:
-    """What a text says of the unit's own self-evaluation of the year: the words and the figure or grade in them."""
-    for found in pattern.finditer(text):
-        start = max(text.rfind(mark, max(0, found.start() - _CLAUSE), found.start()) for mark in "。；;\n") + 1
-        before = text[max(start, found.start() - _CLAUSE) : found.start()]
-        years = {int(year) for year in _YEAR.findall(before)}
-        if not _OTHERS.search(before) and years <= {int(record["year"].number or 0)}:
-            yield found[0].strip("“「"), found[1]

@@ -7,12 +7,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from xlperf.checks.narrative import grades_said, scores_said
 from xlperf.engine import Value, compute, seen
 from xlperf.grid import BLANK, PLACEHOLDER, Filling, Page, Piece, lay_out
 from xlperf.record import Record
 from xlperf.report.sections import SECTION, generated_sections, is_withheld, placeholder, words
 from xlperf.template import row_key
+from xlperf.verdict import grades, scores
 
 _FRAMELESS = ("#", "##", "~")
 _HINT = re.compile("（[0-9]+[.．][^（）]*）$")  # in the sheet a heading also says what to write under it
@@ -105,9 +105,10 @@ def _is_said(form: Form, record: Record, generated: Mapping[str, str]) -> bool:
     """Does the conclusion say whatever this form of the body states, score and grade?"""
     section = words()["conclusion"]["section"]
     text = record[section].text or generated[section]
+    year = int(record["year"].number or 0)
     said = {
-        "report_score": {score for _, score in scores_said(text, record)},
-        "report_grade": {grade for _, grade in grades_said(text, record)},
+        "report_score": {each.said for each in scores(text, year)},
+        "report_grade": {each.said for each in grades(text, year)},
     }
     return all(record[key].is_blank or record[key].shown in said.get(key, ()) for key in form.keys)
 
