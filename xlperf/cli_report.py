@@ -1,10 +1,29 @@
-"""The command `report`: the workbook's narrative report as a Word document."""
+"""The command `report`, and what `check --against` does: the workbook's narrative report as a Word document."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
+
+from xlperf.errors import SaveError
+
+if TYPE_CHECKING:
+    from xlperf.catalog import Severity
+    from xlperf.record import Record
+    from xlperf.report.against import Contradiction
+
+against_option = click.option(
+    "--against",
+    metavar="REPORT.docx",
+    type=click.Path(path_type=Path),
+    help="再与已有的自评报告逐句、逐格对照。",
+)
+mark_option = click.option(
+    "--mark", metavar="COPY.docx", type=click.Path(path_type=Path), help="对照时另存一份，在不符的数字处加批注。"
+)
 
 
 @click.command("report", short_help="生成自评报告")
@@ -24,7 +43,6 @@ def report_command(book: Path, output: Path, redact: bool, variant: str | None) 
 
     自评报告中写好的各段照原文；空白而有数字的各段由“收支情况”等表生成；其余空白处写“〔请填写：…〕”。
     """
-    from xlperf.errors import SaveError
     from xlperf.hosts import file
     from xlperf.package.save import save_atomically
     from xlperf.report.sections import left_to_write
@@ -39,3 +57,45 @@ def report_command(book: Path, output: Path, redact: bool, variant: str | None) 
     for each in left_to_write(record, variant):
         click.echo(f"  待写：{each}", err=True)
     click.echo(output)
+
+
+class Compared(NamedTuple):
+    """What `check --against` adds to what `check` prints and to its exit code."""
+
+    found: Sequence[Contradiction] = ()
+    lines: Sequence[str] = ()
+    json: Mapping[str, Any] = {}
+
+    def reaches(self, limit: Severity) -> bool:
+        return any(each.severity.rank <= limit.rank for each in self.found)
+
+
+def compare_report(record: Record, report: Path | None, copy: Path | None, variant: str | None) -> Compared:
+    """What an existing report says otherwise than the workbook; with `copy`, marked in a copy of it."""
+    if report is None:
+        if copy is not None:
+            raise click.UsageError("--mark 要与 --against 同用：先指明是哪一份报告。")
+        return Compared()
+    from xlperf.intake.opening import read_document
+    from xlperf.report.against import contradictions, json_of, lines_told
+
+    document = read_document(report)
+    if copy is not None:
+        _check_copy(report, copy)
+    for remark in document.remarks:
+        click.echo(f"{document.name}：{remark}", err=True)
+    found = contradictions(record, document, variant)
+    if copy is not None:
+        from xlperf.package.save import save_atomically
+        from xlperf.report.comments import mark_report
+
+        save_atomically(copy, mark_report(report.read_bytes(), found, report.name))
+        click.echo(f"已加批注：{copy}", err=True)
+    return Compared(found, tuple(lines_told(found, document)), {"against": json_of(found)})
+
+
+def _check_copy(report: Path, copy: Path) -> None:
+    if report.suffix.lower() != ".docx" or copy.suffix.lower() != ".docx":
+        raise SaveError(f"{report.name}：只能在 .docx 报告的副本（.docx）上加批注。请先另存为“Word 文档（.docx）”。")
+    if copy.exists() and copy.samefile(report):
+        raise SaveError(f"{copy}：副本与报告是同一个文件。报告本身不改动，请给 --mark 换一个文件名。")

@@ -64,7 +64,7 @@ class Form(NamedTuple):
     widths: tuple[float, ...]
     heights: tuple[float, ...]
     boxes: tuple[Box, ...]
-    headed: bool = False  # its first row is printed again on each page
+    headed: int = 0  # so many rows are printed again on each page
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -90,7 +90,7 @@ def blocks_of(record: Record, variant: str | None = None) -> tuple[Block, ...]:
             blocks.append(block)
         if isinstance(block, Text) and block.key == document["figures_after"] and not is_withheld(block.text):
             figures = tuple(_blocks(lay_out(specs[document["figures"]], filling), filling))
-            blocks += _figures(figures, record, values)
+            blocks.append(_figures(figures, record, values))
     for title in document["attachments"]:
         first, *others = map(_beside_form, _blocks(lay_out(specs[title], filling), filling))
         blocks += [first._replace(new_page=True) if isinstance(first, Heading | Line) else first, *others]
@@ -113,19 +113,35 @@ def _is_said(form: Form, record: Record, generated: Mapping[str, str]) -> bool:
     return all(record[key].is_blank or record[key].shown in said.get(key, ()) for key in form.keys)
 
 
-def _figures(blocks: Sequence[Block], record: Record, values: Mapping[str, Value]) -> Iterator[Block]:
-    """The sheet of figures as a table of the body: its title, its unit, its tables without notes and headings.
+def _figures(blocks: Sequence[Block], record: Record, values: Mapping[str, Value]) -> Form:
+    """The sheet of figures as one table: title and unit without a frame, then its tables under their headings.
 
-    A table of nothing but derived cells is left out: they follow from the others. Where one is stated otherwise than
-    it follows, it is shown, because what is stated is kept.
+    One, because a title between the lines of the text would end it for whoever reads the report.
     """
-    for number, block in enumerate(blocks):
+    boxes: list[Box] = []
+    heights: list[float] = []
+    width, headed, heading = 1, 0, ""
+
+    def add_row(text: str, align: str, framed: bool) -> None:
+        boxes.append(Box(len(heights), 0, 1, width, text, align, int(framed), framed))
+        heights.append(0.0)
+
+    forms = [block for block in blocks if isinstance(block, Form)]
+    width = len(forms[0].widths)
+    for block in blocks:
         if isinstance(block, Heading) and block.level == 0:
-            yield Line(block.text, "center", True)
-        elif isinstance(block, Line) and "\t" in block.text and number < 2:
-            yield Line(block.text.rpartition("\t")[2], "right", True)
+            add_row(block.text, "center", False)
+        elif isinstance(block, Line) and "\t" in block.text:
+            add_row(block.text.rpartition("\t")[2], "right", False)
+        elif isinstance(block, Heading):
+            heading = block.text
         elif isinstance(block, Form) and _adds(block, record, values):
-            yield block
+            if heading:
+                add_row(heading, "left", True)
+            headed = headed or len(heights) + block.headed
+            boxes += [box._replace(row=box.row + len(heights)) for box in block.boxes]
+            heights += block.heights
+    return Form(forms[0].widths, tuple(heights), tuple(boxes), headed)
 
 
 def _adds(form: Form, record: Record, values: Mapping[str, Value]) -> bool:
@@ -228,7 +244,7 @@ def _form(page: Page, filling: Filling, top: int, bottom: int) -> Form:
             own[0], left, len(own), width, filling.text(cell), align, cell.indent, framed, key
         )
     heights = tuple(page.heights[row - 1] for row in kept)
-    return Form(tuple(page.widths), heights, tuple(boxes[at] for at in sorted(boxes)), page.freeze == top)
+    return Form(tuple(page.widths), heights, tuple(boxes[at] for at in sorted(boxes)), int(page.freeze == top))
 
 
 def _key(piece: Piece) -> str:

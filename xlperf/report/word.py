@@ -108,9 +108,6 @@ def _draw(block: Block, document: Any, before: Block | None) -> None:
         case Line():
             _draw_line(block, document, before)
         case Form():
-            if isinstance(before, Form):
-                gap = _paragraph(document, "", "附表")  # without one, Word makes the two tables one
-                gap.paragraph_format.line_spacing = Pt(9)
             body = document.element.body
             body.insert(len(body) - 1, parse_xml(_table(block, _room(document))))
 
@@ -161,7 +158,7 @@ def _table(form: Form, room: int) -> str:
         for row in range(box.row, box.row + box.rows):
             rows[row].append((box, row - box.row))
     drawn = "".join(
-        _row(sorted(cells, key=lambda each: each[0].col), widths, form.headed and not number)
+        _row(sorted(cells, key=lambda each: each[0].col), widths, number < form.headed)
         for number, cells in enumerate(rows)
     )
     margins = "".join(f'<w:{side} w:w="{width}" w:type="dxa"/>' for side, width in _CELL_MARGINS.items())
