@@ -161,7 +161,9 @@ def check(
 
     if all_variants:
         if variant is not None or output is not None or in_place or against is not None:
-            raise click.UsageError("--all-variants 只列表、不写文件，不能与 --variant、-o、--in-place、--against 同用。")
+            raise click.UsageError(
+                "--all-variants 只列表、不写文件，不能与 --variant、-o、--in-place、--against 同用。"
+            )
         sys.exit(_check_all_variants(book, form, Severity(fail_on)))
     target = file.target_of(book, output, in_place, None)
     opened = file.open_form(book)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -64,7 +64,7 @@ class Compared(NamedTuple):
 
     found: Sequence[Contradiction] = ()
     lines: Sequence[str] = ()
-    json: Mapping[str, Any] = {}
+    json: dict[str, Any] = {}  # noqa: RUF012 - of a tuple, never changed
 
     def reaches(self, limit: Severity) -> bool:
         return any(each.severity.rank <= limit.rank for each in self.found)

@@ -226,14 +226,12 @@ def _of_entries(
         if row and rows[row[0], row[1]] is None:
             if row[2] == record.template.tables[row[0]].row_label:
                 message = f"报告有“{_short(entry.value)}”这一行，工作簿的{record.template.tables[row[0]].label}中没有。"
-                yield Contradiction(
-                    Severity.WARNING, "", place, entry.value, "", "", entry.value, "", message, anchor
-                )
+                yield Contradiction(Severity.WARNING, "", place, entry.value, "", "", entry.value, "", message, anchor)
             continue
         key = row_key(row[0], rows[row[0], row[1]] or 0, row[2]) if row else entry.key
         cell = cells[key]
         said = state(key, cell.field, entry.value, not_applicable=record.template.not_applicable)
-        severity = _disagreement(said, cell)
+        severity = None if _is_own_name(key, said.text, cells) else _disagreement(said, cell)
         if severity is not None:
             message = f"{cell.label}：报告为 {_short(said.shown)}，工作簿为 {_short(cell.shown) or '空白'}。"
             yield Contradiction(
@@ -271,7 +269,15 @@ def _disagreement(said: Stated, cell: Stated) -> Severity | None:
         return Severity.ERROR if gap and gap.impossible else None
     if _plain(said.shown) == _plain(cell.shown) or said.state is cell.state is State.NOT_APPLICABLE:
         return None
-    return Severity.WARNING if said.field.is_text or State.NOT_APPLICABLE in (said.state, cell.state) else Severity.ERROR
+    return (
+        Severity.WARNING if said.field.is_text or State.NOT_APPLICABLE in (said.state, cell.state) else Severity.ERROR
+    )
+
+
+def _is_own_name(key: str, name: str, cells: Mapping[str, Stated]) -> bool:
+    """The unit under one of its names, where the workbook leaves the one that the report is titled with blank."""
+    names = words()["document"]["unit_names"]
+    return key in names and cells[key].is_blank and _plain(name) in {_plain(cells[each].text) for each in names}
 
 
 def _is_masked(text: str) -> bool:

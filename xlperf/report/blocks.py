@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from xlperf.engine import Value, compute, seen
 from xlperf.grid import BLANK, PLACEHOLDER, Filling, Page, Piece, lay_out
-from xlperf.record import Record
+from xlperf.record import Record, Stated
 from xlperf.report.sections import SECTION, generated_sections, is_withheld, placeholder, words
 from xlperf.template import row_key
 from xlperf.verdict import grades, scores
@@ -59,10 +59,10 @@ class Box(NamedTuple):
 
 
 class Form(NamedTuple):
-    """A table: widths of its columns relative to each other, the least height of its rows in points."""
+    """A table: the widths of its columns relative to each other, how many rows, its cells."""
 
     widths: tuple[float, ...]
-    heights: tuple[float, ...]
+    rows: int
     boxes: tuple[Box, ...]
     headed: int = 0  # so many rows are printed again on each page
 
@@ -116,18 +116,20 @@ def _is_said(form: Form, record: Record, generated: Mapping[str, str]) -> bool:
 def _figures(blocks: Sequence[Block], record: Record, values: Mapping[str, Value]) -> Form:
     """The sheet of figures as one table: title and unit without a frame, then its tables under their headings.
 
-    One, because a title between the lines of the text would end it for whoever reads the report.
+    One, because a title between the lines of the text would end it for whoever reads the report. A table of derived
+    cells alone stands there only if one of them is stated otherwise than it follows: what is stated is kept.
     """
     boxes: list[Box] = []
-    heights: list[float] = []
-    width, headed, heading = 1, 0, ""
+    forms = [block for block in blocks if isinstance(block, Form)]
+    widths = forms[0].widths
+    rows = headed = 0
+    heading = ""
 
     def add_row(text: str, align: str, framed: bool) -> None:
-        boxes.append(Box(len(heights), 0, 1, width, text, align, int(framed), framed))
-        heights.append(0.0)
+        nonlocal rows
+        boxes.append(Box(rows, 0, 1, len(widths), text, align, int(framed), framed))
+        rows += 1
 
-    forms = [block for block in blocks if isinstance(block, Form)]
-    width = len(forms[0].widths)
     for block in blocks:
         if isinstance(block, Heading) and block.level == 0:
             add_row(block.text, "center", False)
@@ -138,18 +140,20 @@ def _figures(blocks: Sequence[Block], record: Record, values: Mapping[str, Value
         elif isinstance(block, Form) and _adds(block, record, values):
             if heading:
                 add_row(heading, "left", True)
-            headed = headed or len(heights) + block.headed
-            boxes += [box._replace(row=box.row + len(heights)) for box in block.boxes]
-            heights += block.heights
-    return Form(forms[0].widths, tuple(heights), tuple(boxes), headed)
+            headed = headed or rows + block.headed
+            boxes += [box._replace(row=box.row + rows) for box in block.boxes]
+            rows += block.rows
+    return Form(widths, rows, tuple(boxes), headed)
 
 
 def _adds(form: Form, record: Record, values: Mapping[str, Value]) -> bool:
-    """Does a table say something that no other says?"""
+    """Does a table say something that does not follow from the others?"""
     cells = [record[key] for key in form.keys]
-    if not all(cell.field.derived for cell in cells):
-        return any(box.text for box in form.boxes if box.key)
-    return any(not cell.is_blank and (cell.number or cell.text) != values.get(cell.key) for cell in cells)
+    return any(not cell.field.derived or not (cell.is_blank or _value(cell) == values.get(cell.key)) for cell in cells)
+
+
+def _value(cell: Stated) -> Value:
+    return cell.text if cell.number is None else cell.number
 
 
 # A sheet's rows
@@ -240,11 +244,8 @@ def _form(page: Page, filling: Filling, top: int, bottom: int) -> Form:
             continue
         align = "right" if cell.from_right else "left" if cell.indent or cell.mark in _FRAMELESS else "center"
         width, framed = piece.right - left, cell.mark not in _FRAMELESS
-        boxes[own[0], left] = Box(
-            own[0], left, len(own), width, filling.text(cell), align, cell.indent, framed, key
-        )
-    heights = tuple(page.heights[row - 1] for row in kept)
-    return Form(tuple(page.widths), heights, tuple(boxes[at] for at in sorted(boxes)), int(page.freeze == top))
+        boxes[own[0], left] = Box(own[0], left, len(own), width, filling.text(cell), align, cell.indent, framed, key)
+    return Form(tuple(page.widths), len(kept), tuple(boxes[at] for at in sorted(boxes)), int(page.freeze == top))
 
 
 def _key(piece: Piece) -> str:

@@ -21,7 +21,7 @@ from xlperf.report.against import Anchor, Contradiction
 AUTHOR = "xlperf"
 _COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
-_OUTSIDE = frozenset(("del", "moveFrom"))
+_OUTSIDE = frozenset(("del", "moveFrom", "p", "txbxContent", "Fallback"))  # not shown here, or elsewhere
 _SETTINGS, _COMMENTS = "settings", "comments"
 
 
@@ -29,7 +29,7 @@ class _Char(NamedTuple):
     """A character that is seen: its w:t and its place in it."""
 
     element: Any
-    index: int
+    at: int
     sign: str
 
 
@@ -37,8 +37,12 @@ def mark_report(blob: bytes, found: Sequence[Contradiction], name: str) -> bytes
     """The .docx with one comment at each contradicted figure; raises `DocumentError` where it must not be changed."""
     from lxml import etree
 
+    if not blob.startswith(b"PK"):
+        raise _no_document(name)
     parts = Parts(Archive(blob))
     main = parts.actual(main_part(parts)) or "word/document.xml"
+    if not main.startswith("word/"):
+        raise _no_document(name)
     _refuse(parts, main, name)
     root = etree.fromstring(parts.read(main), etree.XMLParser(resolve_entities=False, no_network=True))
     body = next(child for child in elements(root) if local(child) == "body")
@@ -51,21 +55,31 @@ def mark_report(blob: bytes, found: Sequence[Contradiction], name: str) -> bytes
         return blob
     pieces = tuple(walk(body, name=name))
     comments, part = _comments(parts, main, namespace)
-    number = 1 + max((int(attribute(each, "id") or 0) for each in elements(comments)), default=-1)
-    # From the last to the first, so that a split run does not move what is still to be found.
-    for anchor in sorted(told, key=lambda each: (each.block, each.cell or 0, each.start, each.end), reverse=True):
-        _anchor_comment(pieces[anchor.block], anchor, number, namespace)
+    first = 1 + max((int(attribute(each, "id") or 0) for each in elements(comments)), default=-1)
+    numbered = list(enumerate(sorted(told, key=_place), first))
+    for number, anchor in numbered:
         comments.append(_comment(number, "\n".join(dict.fromkeys(told[anchor])), namespace))
-        number += 1
+    for number, anchor in reversed(numbered):  # so that a split run does not move what is still to be found
+        _anchor_comment(pieces[anchor.block], anchor, number, namespace)
     parts.write(main, _serialized(root))
     parts.write(part, _serialized(comments))
     return parts.to_bytes()
 
 
+def _no_document(name: str) -> DocumentError:
+    return DocumentError(f"{name}：不是 Word 文档，不能加批注。请用 Word 或 WPS 另存为“Word 文档（.docx）”后再试。")
+
+
+def _place(anchor: Anchor) -> tuple[int, int, int, int]:
+    return anchor.block, anchor.cell or 0, anchor.start, anchor.end
+
+
 def _refuse(parts: Parts, main: str, name: str) -> None:
     """Copies that would be worth less than the document itself."""
     if any(each.lower().startswith("_xmlsignatures/") for each in parts.names()):
-        raise DocumentError(f"{name}：文档有数字签名，加批注会使签名失效，没有标注。请先取得未签名的文档，或不用 --mark。")
+        raise DocumentError(
+            f"{name}：文档有数字签名，加批注会使签名失效，没有标注。请先取得未签名的文档，或不用 --mark。"
+        )
     settings = next((rel.target for rel in parts.rels(main) if rel.kind == _SETTINGS), "")
     if not parts.actual(settings):
         return
@@ -73,7 +87,8 @@ def _refuse(parts: Parts, main: str, name: str) -> None:
         attrs = {key.rpartition(":")[2]: value for key, value in node.attrs.items()}
         if attrs.get("enforcement") in ("1", "true", "on") and attrs.get("edit") in ("readOnly", "forms"):
             raise DocumentError(
-                f"{name}：文档设有编辑限制，不允许加批注，没有标注。请在 Word 的“审阅－限制编辑”中停止保护，保存后再试。"
+                f"{name}：文档设有编辑限制，不允许加批注，没有标注。"
+                "请在 Word 的“审阅－限制编辑”中停止保护，保存后再试。"
             )
 
 
@@ -134,8 +149,8 @@ def _anchor_comment(piece: Piece, anchor: Anchor, number: int, namespace: str) -
     if not wanted:
         _around(paragraphs[0], number, namespace)
         return
-    last = _split_after(wanted[-1].element, wanted[-1].index + 1)
-    first = _split_before(wanted[0].element, wanted[0].index)
+    last = _split_after(wanted[-1].element, wanted[-1].at + 1)
+    first = _split_before(wanted[0].element, wanted[0].at)
     start, end, reference = _marks(number, namespace)
     first.addprevious(start)
     last.addnext(end)
@@ -169,11 +184,7 @@ def _chars(paragraph: Any) -> Iterator[_Char]:
         kind = local(child)
         if kind == "t":
             yield from (_Char(child, index, sign) for index, sign in enumerate(child.text or ""))
-        elif kind in _OUTSIDE or kind in ("p", "txbxContent", "Fallback"):
-            continue
-        elif kind == "r" and any(is_on(mark) for mark in properties(child, "rPr", "vanish")):
-            continue
-        else:
+        elif kind not in _OUTSIDE and not (kind == "r" and any(map(is_on, properties(child, "rPr", "vanish")))):
             yield from _chars(child)
 
 

@@ -1,4 +1,5 @@
-"""Personal data masked for publication: the preparer's name, names after a title and a colon, telephones, ID numbers, e-mail.
+"""Personal data masked for publication: the preparer's name, names after a title and a colon, telephones, ID numbers,
+e-mail addresses.
 
 Not masked: a name that never stands behind a title and a colon and is not the preparer's, names of organisations,
 addresses, bank accounts, number plates. Figures are never touched.
@@ -47,7 +48,9 @@ def _names() -> _Names:
     surname = f"(?:{'|'.join(doubles)}|[{spec['surnames']}])"
     return _Names(
         re.compile(rf"(?:{titles})[ 　]{{0,4}}[：:][ 　]{{0,4}}({surname}[ 　]?{_HAN}{{1,2}})(?![一-龥×])"),
-        re.compile(rf"(?:{phones})[ 　]{{0,4}}[：:]?[ 　]{{0,4}}([1-9][0-9]{{2,3}}[- ]?[0-9]{{4}}{_EXTENSION}){_NO_AMOUNT}"),
+        re.compile(
+            rf"(?:{phones})[ 　]{{0,4}}[：:]?[ 　]{{0,4}}([1-9][0-9]{{2,3}}[- ]?[0-9]{{4}}{_EXTENSION}){_NO_AMOUNT}"
+        ),
         tuple(spec["offices"]),
         doubles,
     )
@@ -128,7 +131,9 @@ def _personal(texts: Iterable[str], preparer: str) -> frozenset[str]:
     found = {each.strip() for each in re.split("[、，,；;/／\n]|[ 　]{2,}", preparer)}
     for text in texts:
         found |= {match[1] for match in _names().after_title.finditer(text)}
-    return frozenset(each for each in found if len(each) > 1 and "×" not in each and not each.endswith(_names().offices))
+    return frozenset(
+        each for each in found if len(each) > 1 and "×" not in each and not each.endswith(_names().offices)
+    )
 
 
 def _masked_name(name: str) -> str:

@@ -48,9 +48,7 @@ def generated_sections(record: Record, variant: str | None = None) -> Mapping[st
     A section whose text is this one was not written by anybody, so an import leaves it blank.
     """
     cells = seen(record, compute(record, variant))
-    texts = {
-        key: placeholder(field.label) for key, field in record.template.fields.items() if key.startswith(SECTION)
-    }
+    texts = {key: placeholder(field.label) for key, field in record.template.fields.items() if key.startswith(SECTION)}
     year = _year(cells)
     for spec in words()["nothing"]:
         if _is_nothing(spec, cells):
@@ -97,8 +95,11 @@ def _of_total(spec: Mapping[str, Any], record: Record, cells: Cells) -> list[str
         text for stem in stems if (text := _with_change(f"{_item(stem, cells)}{said['level']}", stem, cells))
     )
     sentences = [whole] if whole else []
-    reasons = [f"{said['reason_of'].format(item=_item(stem, cells))}{_reason(stem, cells)}" for stem in stems
-               if _reason(stem, cells)]
+    reasons = [
+        f"{said['reason_of'].format(item=_item(stem, cells))}{_reason(stem, cells)}"
+        for stem in stems
+        if _reason(stem, cells)
+    ]
     if whole and _reason(total, cells):
         sentences.append(f"{said['reason']}{_reason(total, cells)}")
     if listed:
@@ -165,7 +166,9 @@ def _with_change(level: str, stem: str, cells: Cells) -> str:
     current = cells[f"{stem}_current"]
     if not _is_sayable(current):
         return ""
-    return "，".join((level.format(amount=current.shown), *_change(cells[f"{stem}_change"], cells[f"{stem}_growth_rate"])))
+    return "，".join(
+        (level.format(amount=current.shown), *_change(cells[f"{stem}_change"], cells[f"{stem}_growth_rate"]))
+    )
 
 
 def _change(change: Stated, rate: Stated) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """The blocks of a report -> .docx in the layout of official documents. The same record gives the same bytes.
 
-Fonts, sizes and margins follow the national format for official documents: title in 小标宋 二号, 一、 in 黑体, （一） in
-楷体, text in 仿宋, all 三号 on lines of 29 points.
+Fonts, sizes and margins follow the national format for official documents: the title in 小标宋 二号, 一、 in 黑体,
+（一） in 楷体, the text in 仿宋, all 三号 on lines of 29 points.
 """
 
 from __future__ import annotations
@@ -73,7 +73,13 @@ _STYLES = {
 _KEPT_STYLES = ("Title", "heading 1", "heading 2", "header", "footer")
 _UNWANTED = ("stylesWithEffects", "customXml", "thumbnail", "numbering", "webSettings")
 # What to take where an office has not bought the font.
-_FALLBACKS = {"方正小标宋简体": "宋体", "仿宋_GB2312": "仿宋", "楷体_GB2312": "楷体", "黑体": "SimHei", "宋体": "SimSun"}
+_FALLBACKS = {
+    "方正小标宋简体": "宋体",
+    "仿宋_GB2312": "仿宋",
+    "楷体_GB2312": "楷体",
+    "黑体": "SimHei",
+    "宋体": "SimSun",
+}
 
 
 def build_report(record: Record, *, redact: bool = False, variant: str | None = None) -> bytes:
@@ -153,7 +159,7 @@ def _table(form: Form, room: int) -> str:
     total = sum(form.widths)
     widths = [int(width * room / total) for width in form.widths]
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-    rows: list[list[tuple[Box, int]]] = [[] for _ in form.heights]
+    rows: list[list[tuple[Box, int]]] = [[] for _ in range(form.rows)]
     for box in form.boxes:
         for row in range(box.row, box.row + box.rows):
             rows[row].append((box, row - box.row))
@@ -270,7 +276,9 @@ def _font_table() -> bytes:
         f'<w:font w:name="{font}"><w:altName w:val="{other}"/><w:charset w:val="86"/><w:family w:val="auto"/></w:font>'
         for font, other in _FALLBACKS.items()
     )
-    return f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<w:fonts {nsdecls("w")}>{fonts}</w:fonts>'.encode()
+    return (
+        f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<w:fonts {nsdecls("w")}>{fonts}</w:fonts>'.encode()
+    )
 
 
 def _reproducible(blob: bytes) -> bytes:
