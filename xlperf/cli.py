@@ -14,6 +14,7 @@ from xlperf import __version__
 from xlperf.catalog import Severity
 from xlperf.cli_addin import addin
 from xlperf.cli_documents import import_
+from xlperf.cli_report import against_option, compare_report, mark_option, report_command
 from xlperf.cli_template import template
 from xlperf.errors import SaveError, UnknownNameError, ValuesError, XlperfError
 
@@ -153,6 +154,8 @@ def fill(book: Path, output: Path | None, in_place: bool, drop_signature: bool, 
     is_flag=True,
     help="用一张表列出在每种评分口径下的结果：有错误的“会被退回”。不写文件，退出码与按默认口径审核相同。",
 )
+@against_option
+@mark_option
 def check(
     book: Path,
     output: Path | None,
@@ -162,27 +165,33 @@ def check(
     form: str,
     fail_on: str,
     all_variants: bool,
+    against: Path | None,
+    mark: Path | None,
 ) -> None:
     """逐格审核工作簿；给出 -o 或 --in-place 时把结果标在表里。"""
     from xlperf.hosts import file
     from xlperf.printing import report_json, report_lines, still_open
 
     if all_variants:
-        if variant is not None or output is not None or in_place:
-            raise click.UsageError("--all-variants 只列表、不写文件，不能与 --variant、-o、--in-place 同用。")
+        if variant is not None or output is not None or in_place or against is not None:
+            raise click.UsageError(
+                "--all-variants 只列表、不写文件，不能与 --variant、-o、--in-place、--against 同用。"
+            )
         sys.exit(_check_all_variants(book, form, Severity(fail_on)))
     target = file.target_of(book, output, in_place, None)
     opened = file.open_form(book)
     report, explanations = file.check(opened, variant)
+    compared = compare_report(opened.record, against, mark, variant)
     if target is not None:
         file.mark(opened, report, explanations)
         opened.book.save(target, drop_signature=drop_signature)
         click.echo(f"已标注：{target}", err=True)
     if form == "json":
-        _echo_json(report_json(book, report, explanations))
+        _echo_json(report_json(book, report, explanations) | compared.json)
     else:
-        _echo_lines(report_lines(report, explanations))
-    sys.exit(1 if still_open(report, explanations, Severity(fail_on)) else 0)
+        _echo_lines((*report_lines(report, explanations), *compared.lines))
+    limit = Severity(fail_on)
+    sys.exit(1 if compared.reaches(limit) or still_open(report, explanations, limit) else 0)
 
 
 def _check_all_variants(book: Path, form: str, limit: Severity) -> int:
@@ -361,6 +370,7 @@ def _required(target: Path | None) -> Path:
 cli.add_command(addin)
 cli.add_command(template)
 cli.add_command(import_)
+cli.add_command(report_command)
 
 if __name__ == "__main__":
     main()

@@ -18,7 +18,7 @@ from xlperf.template import NAME_PREFIX, Field, Table, Template, row_key
 
 PLACEHOLDER = "……"
 TEMPLATE_KEY = "template"  # the cell that says which template this is; not a field of the form
-_BLANK = "____"
+BLANK = "____"
 _CELL = re.compile(r"(##|#|~|¶|@(?:input|derived|label) )?(>*)(.*?)(~?)", re.DOTALL)
 _LIVE = re.compile(r"\{(\w+)([+-]\d+)?\}")
 _ROW_HEIGHT, _LINE_HEIGHT, _MAX_HEIGHT = 21.0, 15.0, 409.0
@@ -98,14 +98,14 @@ class Filling(NamedTuple):
 
     template: Template
     record: Record | None
-    year: int
+    year: int | None
 
     def shown(self, key: str) -> str:
         """What will stand in the cell of a field."""
         if key == TEMPLATE_KEY:
             return self.template.id
         if key == "year":
-            return str(self.year)
+            return "" if self.year is None else str(self.year)
         return self.template.field(key).default if self.record is None else self.record[key].shown
 
     def text(self, cell: Cell) -> str:
@@ -119,7 +119,7 @@ class Filling(NamedTuple):
 
     def _live(self, match: re.Match[str]) -> str:
         shown = self.shown(match[1])
-        return str(int(shown) + int(match[2])) if shown and match[2] else shown or _BLANK
+        return str(int(shown) + int(match[2])) if shown and match[2] else shown or BLANK
 
     def printed_rows(self, table: Table, blank: Sequence[Sequence[str]]) -> list[dict[str, str]]:
         """What stands printed in a table's rows: the levels of the record's rows and the placeholder."""
@@ -257,7 +257,7 @@ def live_formula(text: str) -> str:
     at = 0
     for match in _LIVE.finditer(text):
         name = NAME_PREFIX + match[1]
-        terms += (_quoted(text[at : match.start()]), f'IF({name}="","{_BLANK}",{name}{match[2] or ""})')
+        terms += (_quoted(text[at : match.start()]), f'IF({name}="","{BLANK}",{name}{match[2] or ""})')
         at = match.end()
     return "&".join(term for term in (*terms, _quoted(text[at:])) if term)
 

@@ -9,7 +9,7 @@ from xlperf.catalog import Mismatch, Severity, check
 from xlperf.record import Record, Stated
 from xlperf.verdict import grades, scores
 
-_WITHHELD = re.compile(r"不予公开|不公开|不宜公开|涉密")
+WITHHELD = re.compile(r"不予公开|不公开|不宜公开|涉密")
 # Bounded repeats that start at the first digit or line start only: a cell of 32,767 digits must not cost minutes.
 _NUMBERED = re.compile(r"^[ \t　]{0,8}\d{1,3}[.．、]", re.MULTILINE)
 _WAN_WITHOUT_YUAN = re.compile(r"(?<![\d.])\d{1,15}(?:\.\d{1,6})?[ 　]?万(?![元人次个名户条吨亩平立千])")
@@ -72,13 +72,13 @@ def withheld_yet_disclosed(
     正例：正文与表都公开，或都不公开。
     """
     quota = staff_quota if staff_quota is not None and staff_quota.is_number else None
-    if section_1_2 is not None and quota is not None and _WITHHELD.search(section_1_2.text):
+    if section_1_2 is not None and quota is not None and WITHHELD.search(section_1_2.text):
         sentence = f"{section_1_2.label}写“{section_1_2.text[:20]}”，基础数据表却公开了编制数 {quota.shown}。"
         yield Mismatch(quota, sentence, None, (section_1_2,))
     benefits = [row["level3"] for row in indicators if row["level1"].text.startswith("效益")]
     if section_3_2 is not None and benefits:
         withheld = [
-            part for part in re.split(r"[。；\n]", section_3_2.text) if "效益" in part and _WITHHELD.search(part)
+            part for part in re.split(r"[。；\n]", section_3_2.text) if "效益" in part and WITHHELD.search(part)
         ]
         if withheld:
             sentence = f"{section_3_2.label}写“{withheld[0][:40]}”，自评表却列出了效益指标的完成情况。"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
@@ -34,6 +34,25 @@ class Meant(NamedTuple):
     value: Decimal
     interval: Interval
     cells: tuple[Stated, ...]
+
+
+class Slip(NamedTuple):
+    """A figure of a section that the tables contradict: what is said, the sentence about it, what they have."""
+
+    said: Statement
+    sentence: str
+    expected: str
+    cells: tuple[Stated, ...]
+
+
+Slips = Callable[[Stated, Record, Mapping[str, Stated]], Iterator[Slip]]
+
+
+def _by_section(slips: Slips, record: Record, cells: Mapping[str, Stated]) -> Iterator[Mismatch]:
+    for section in sections(cells):
+        found = list(slips(section, record, cells))
+        if found:
+            yield together(section, [slip.sentence for slip in found], [cell for slip in found for cell in slip.cells])
 
 
 @lru_cache(maxsize=64)
@@ -112,15 +131,19 @@ def amount_differs_from_tables(record: Record, cells: Mapping[str, Stated]) -> I
     其他年度、表中没有列名的项目、下属单位的金额，含结转结余的收入总计和支出总计，只说一般公共预算拨款的支出预算，
     概数、区间和计划数，表中空白的项目，都不比较。
     """
-    known = _projects(record)
-    for section in sections(cells):
-        sentences, related = [], []
-        for said, meant in (*_levels(section, record, cells), *_amounts_of_projects(section, known, record)):
-            if not any(meets(said, figure) for figure in meant):
-                sentences.append(f"“{said.quote}”，而{_listed(meant)}")
-                related += [cell for figure in meant for cell in figure.cells]
-        if sentences:
-            yield together(section, sentences, related)
+    yield from _by_section(amount_slips, record, cells)
+
+
+def amount_slips(section: Stated, record: Record, cells: Mapping[str, Stated]) -> Iterator[Slip]:
+    """The amounts of a section that none of the cells they may mean agrees with."""
+    for said, meant in (
+        *_levels(section, record, cells),
+        *_amounts_of_projects(section, _projects(record), record),
+    ):
+        if not any(meets(said, figure) for figure in meant):
+            listed = _listed(meant)
+            related = tuple(cell for figure in meant for cell in figure.cells)
+            yield Slip(said, f"“{said.quote}”，而{listed}", listed, related)
 
 
 def _levels(section: Stated, record: Record, cells: Mapping[str, Stated]) -> Iterator[tuple[Statement, list[Meant]]]:
@@ -173,21 +196,23 @@ def change_differs_from_tables(record: Record, cells: Mapping[str, Stated]) -> I
     所填的算不出来时与所填或重算的之一相符；
     三公经费等可能是预算与预算相比的，不比较。
     """
-    for section in sections(cells):
-        sentences, related = [], []
-        for each in _said(section, record, "change", "growth_rate"):
-            printed = cells.get(f"{each.stem}_{each.column}")
-            if printed is None or (printed.is_number and each.of == "prior" and meets(each, printed)):
-                continue
-            meant = _decisive(_changes(each, printed, record, cells), printed)
-            if meant and not any(meets(each, figure) for figure in meant):
-                turned = Interval(-each.interval.high, -each.interval.low)
-                reverse = each.value and any(turned.meets(figure.interval) for figure in meant)
-                shown = f"{meant[0].value:.2%}" if each.column == "growth_rate" else f"{meant[0].value:f}"
-                sentences.append(f"“{each.quote}”，而{meant[0].label} {shown}{'，方向相反' if reverse else ''}")
-                related += [cell for figure in meant for cell in figure.cells]
-        if sentences:
-            yield together(section, sentences, related)
+    yield from _by_section(change_slips, record, cells)
+
+
+def change_slips(section: Stated, record: Record, cells: Mapping[str, Stated]) -> Iterator[Slip]:
+    """The changes and growth rates of a section that the tables neither print nor give."""
+    for each in _said(section, record, "change", "growth_rate"):
+        printed = cells.get(f"{each.stem}_{each.column}")
+        if printed is None or (printed.is_number and each.of == "prior" and meets(each, printed)):
+            continue
+        meant = _decisive(_changes(each, printed, record, cells), printed)
+        if meant and not any(meets(each, figure) for figure in meant):
+            turned = Interval(-each.interval.high, -each.interval.low)
+            reverse = each.value and any(turned.meets(figure.interval) for figure in meant)
+            shown = f"{meant[0].value:.2%}" if each.column == "growth_rate" else f"{meant[0].value:f}"
+            expected = f"{meant[0].label} {shown}"
+            sentence = f"“{each.quote}”，而{expected}{'，方向相反' if reverse else ''}"
+            yield Slip(each, sentence, expected, tuple(cell for figure in meant for cell in figure.cells))
 
 
 def _changes(said: Statement, printed: Stated, record: Record, cells: Mapping[str, Stated]) -> list[Meant]:
@@ -229,19 +254,19 @@ def proportion_not_of_tables(record: Record, cells: Mapping[str, Stated]) -> Ite
     反例：基本支出 213.62，支出合计 251.06，正文写“占总支出的75.09%”。
     正例：写 85.09%、85.1%、85%；没有说明是年初预算还是调整后预算的，与其中一个相符即可；表中空白的不算。
     """
-    for section in sections(cells):
-        sentences, related = [], []
-        for each in _said(section, record, "share", "completion"):
-            pairs = _pairs(each, record, cells)
-            if pairs and not any(ratio_possible(each, above, below) for above, below in pairs):
-                above, below = pairs[0]
-                sentences.append(
-                    f"“{each.quote}”，而{above.label} {above.value:f} ÷ {below.label} {below.value:f}"
-                    f" = {above.value / below.value:.2%}"
-                )
-                related += [cell for pair in pairs for figure in pair for cell in figure.cells]
-        if sentences:
-            yield together(section, sentences, related)
+    yield from _by_section(proportion_slips, record, cells)
+
+
+def proportion_slips(section: Stated, record: Record, cells: Mapping[str, Stated]) -> Iterator[Slip]:
+    """The shares and degrees of completion of a section that do not follow from the tables."""
+    for each in _said(section, record, "share", "completion"):
+        pairs = _pairs(each, record, cells)
+        if pairs and not any(ratio_possible(each, above, below) for above, below in pairs):
+            above, below = pairs[0]
+            quotient = above.value / below.value
+            expected = f"{above.label} {above.value:f} ÷ {below.label} {below.value:f} = {quotient:.2%}"
+            related = tuple(cell for pair in pairs for figure in pair for cell in figure.cells)
+            yield Slip(each, f"“{each.quote}”，而{expected}", expected, related)
 
 
 def _pairs(said: Statement, record: Record, cells: Mapping[str, Stated]) -> list[tuple[Meant, Meant]]:

@@ -1,0 +1,101 @@
+"""The command `report`, and what `check --against` does: the workbook's narrative report as a Word document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from xlperf.errors import SaveError
+
+if TYPE_CHECKING:
+    from xlperf.catalog import Severity
+    from xlperf.record import Record
+    from xlperf.report.against import Contradiction
+
+against_option = click.option(
+    "--against",
+    metavar="REPORT.docx",
+    type=click.Path(path_type=Path),
+    help="再与已有的自评报告逐句、逐格对照。",
+)
+mark_option = click.option(
+    "--mark", metavar="COPY.docx", type=click.Path(path_type=Path), help="对照时另存一份，在不符的数字处加批注。"
+)
+
+
+@click.command("report", short_help="生成自评报告")
+@click.argument("book", metavar="BOOK", type=click.Path(path_type=Path))
+@click.option(
+    "-o", "--output", metavar="REPORT.docx", type=click.Path(path_type=Path), required=True, help="写到哪个文件。"
+)
+@click.option(
+    "--redact",
+    is_flag=True,
+    help="公开用：隐去填表人、“联系人：”“负责人：”等之后的姓名、电话、身份证号、电子邮箱。"
+    "没有写在这些字样之后的其他姓名、单位名称、地址、账号不隐去，请自行检查。",
+)
+@click.option("--variant", metavar="ID", help="评分口径，用 xlperf variants 查看。")
+def report_command(book: Path, output: Path, redact: bool, variant: str | None) -> None:
+    """由工作簿生成自评报告（.docx），附基础数据表和自评表。
+
+    自评报告中写好的各段照原文；空白而有数字的各段由“收支情况”等表生成；其余空白处写“〔请填写：…〕”。
+    """
+    from xlperf.hosts import file
+    from xlperf.package.save import save_atomically
+    from xlperf.report.sections import left_to_write
+    from xlperf.report.word import build_report
+
+    if output.suffix.lower() != ".docx":
+        raise SaveError(f"{output}：自评报告的文件名应以 .docx 结尾。")
+    if output.exists():
+        raise SaveError(f"{output}：文件已存在，没有覆盖。请换一个文件名，或先移走原文件。")
+    record = file.open_form(book).record
+    save_atomically(output, build_report(record, redact=redact, variant=variant))
+    for each in left_to_write(record, variant):
+        click.echo(f"  待写：{each}", err=True)
+    click.echo(output)
+
+
+class Compared(NamedTuple):
+    """What `check --against` adds to what `check` prints and to its exit code."""
+
+    found: Sequence[Contradiction] = ()
+    lines: Sequence[str] = ()
+    json: dict[str, Any] = {}  # noqa: RUF012 - of a tuple, never changed
+
+    def reaches(self, limit: Severity) -> bool:
+        return any(each.severity.rank <= limit.rank for each in self.found)
+
+
+def compare_report(record: Record, report: Path | None, copy: Path | None, variant: str | None) -> Compared:
+    """What an existing report says otherwise than the workbook; with `copy`, marked in a copy of it."""
+    if report is None:
+        if copy is not None:
+            raise click.UsageError("--mark 要与 --against 同用：先指明是哪一份报告。")
+        return Compared()
+    from xlperf.intake.opening import read_document
+    from xlperf.report.against import contradictions, json_of, lines_told
+
+    document = read_document(report)
+    if copy is not None:
+        _check_copy(report, copy)
+    for remark in document.remarks:
+        click.echo(f"{document.name}：{remark}", err=True)
+    found = contradictions(record, document, variant)
+    if copy is not None:
+        from xlperf.package.save import save_atomically
+        from xlperf.report.comments import mark_report
+
+        save_atomically(copy, mark_report(report.read_bytes(), found, report.name))
+        click.echo(f"已加批注：{copy}", err=True)
+    return Compared(found, tuple(lines_told(found, document)), {"against": json_of(found)})
+
+
+def _check_copy(report: Path, copy: Path) -> None:
+    if report.suffix.lower() != ".docx" or copy.suffix.lower() != ".docx":
+        raise SaveError(f"{report.name}：只能在 .docx 报告的副本（.docx）上加批注。请先另存为“Word 文档（.docx）”。")
+    if copy.exists() and copy.samefile(report):
+        raise SaveError(f"{copy}：副本与报告是同一个文件。报告本身不改动，请给 --mark 换一个文件名。")

@@ -1,0 +1,344 @@
+"""An existing report against the workbook: its text sentence by sentence, its tables cell by cell.
+
+The text is audited as if it stood in the workbook's sheet 自评报告, so that one set of rules judges both.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from xlperf.amounts import agrees
+from xlperf.audit import audit
+from xlperf.catalog import Finding, Severity
+from xlperf.checks import CHECKS
+from xlperf.checks.prose_figures import Slips, amount_slips, change_slips, proportion_slips
+from xlperf.engine import compute, seen
+from xlperf.intake.document import Document, Paragraph
+from xlperf.intake.outline import read_outline
+from xlperf.intake.reading import Entry
+from xlperf.intake.stated import lines_of
+from xlperf.intake.tables import read_tables
+from xlperf.record import Record, State, Stated, state
+from xlperf.report.sections import SECTION, is_placeholder, words
+from xlperf.template import row_key, split_row_key
+
+_ABOUT_TEXT = tuple(rule for rule in CHECKS if rule.code.startswith("XLP5"))
+_SLIPS: Mapping[str, Slips] = {"XLP506": amount_slips, "XLP507": change_slips, "XLP509": proportion_slips}
+_QUOTED = re.compile("“([^”]+(?:”[^“”]*“[^”]+)*)”")
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_CELL = re.compile(r"(表[0-9]+(?:（在表[0-9]+内）)?) (第[0-9]+行第[0-9]+列)")
+_PARAGRAPH = re.compile("(?:文本框[0-9]+)?第[0-9]+段")
+_SIGNS = {Severity.ERROR: "✗", Severity.WARNING: "?", Severity.INFO: "·"}
+_LONGEST_SHOWN = 40
+
+
+class Anchor(NamedTuple):
+    """Where something stands in a document: a block, in a table a cell, and there from `start` to `end`."""
+
+    block: int
+    cell: int | None
+    start: int
+    end: int
+
+
+class Contradiction(NamedTuple):
+    """What a report says otherwise than the workbook; `at` is the workbook's cell, `code` the rule, if one says so."""
+
+    severity: Severity
+    code: str
+    place: str
+    quote: str
+    key: str
+    at: str
+    stated: str
+    expected: str
+    message: str
+    anchor: Anchor | None
+
+
+class _Line(NamedTuple):
+    """A line of a section: where it begins in the section's text, in which block and where it begins there."""
+
+    start: int
+    block: int
+    offset: int
+    length: int
+
+
+def contradictions(record: Record, document: Document, variant: str | None = None) -> tuple[Contradiction, ...]:
+    """All that a report and a workbook do not agree on, in the order of the report."""
+    cells = seen(record, compute(record, variant))
+    tables, outline = read_tables(document, record.template), read_outline(document, record.template)
+    texts = {entry.key: entry for entry in outline.entries if entry.key.startswith(SECTION)}
+    lines = {key: tuple(_lines(entry, document)) for key, entry in texts.items()}
+    replaced = _with_sections(record, texts)
+    shown = seen(replaced, compute(replaced, variant))
+    found = [
+        *_of_text(replaced, shown, lines, document, variant),
+        *_of_entries(tables.entries, cells, record, document),
+        *_of_entries((entry for entry in outline.entries if entry.key not in texts), cells, record, document),
+    ]
+    last = Anchor(len(document.blocks), None, 0, 0)
+    return tuple(sorted(dict.fromkeys(found), key=lambda each: (each.anchor or last)[:1] + _order(each.anchor)))
+
+
+def _order(anchor: Anchor | None) -> tuple[int, int]:
+    return (anchor.cell or 0, anchor.start) if anchor else (0, 0)
+
+
+# The text
+
+
+def _with_sections(record: Record, texts: Mapping[str, Entry]) -> Record:
+    """The workbook's figures with the report's text; what is only a place to write in counts as blank."""
+    stated = dict(record.stated)
+    for key, cell in record.stated.items():
+        if key.startswith(SECTION):
+            text = texts[key].value if key in texts else ""
+            blank = not text or all(map(is_placeholder, text.split("\n")))
+            stated[key] = cell._replace(state=State.BLANK if blank else State.TEXT, text="" if blank else text)
+    return dataclasses.replace(record, stated=stated)
+
+
+def _lines(entry: Entry, document: Document) -> Iterator[_Line]:
+    """The blocks that a section's lines come from, found again from where the section begins."""
+    places = _PARAGRAPH.search(entry.place.removeprefix(document.name))
+    wanted = entry.value.split("\n")
+    start = number = 0
+    begun = False
+    for block, paragraph in enumerate(document.blocks):
+        if not isinstance(paragraph, Paragraph):
+            continue
+        begun = begun or (places is not None and paragraph.place == places[0])
+        if not begun:
+            continue
+        for line in lines_of(paragraph.text):
+            if number < len(wanted) and line.endswith(wanted[number]):
+                offset = paragraph.text.find(line) + len(line) - len(wanted[number])
+                yield _Line(start, block, offset, len(wanted[number]))
+                start += len(wanted[number]) + 1
+                number += 1
+
+
+def _of_text(
+    record: Record,
+    cells: Mapping[str, Stated],
+    lines: Mapping[str, Sequence[_Line]],
+    document: Document,
+    variant: str | None,
+) -> Iterator[Contradiction]:
+    severities = {rule.code: rule.severity for rule in _ABOUT_TEXT}
+    for section in (cells[key] for key in lines if not cells[key].is_blank):
+        for code, slips in _SLIPS.items():
+            for slip in slips(section, record, cells):
+                start, end = _figure_in(section.text, slip.said.quote, slip.said.start, slip.said.end)
+                anchor = _anchor(lines[section.key], start, end)
+                cell = slip.cells[0]
+                yield _contradiction(
+                    severities[code], code, anchor, slip.said.quote, cell, slip.expected, f"{slip.sentence}。",
+                    section.text[start:end], document,
+                )  # fmt: skip
+    rest = tuple(rule for rule in _ABOUT_TEXT if rule.code not in _SLIPS)
+    for finding in audit(record, variant, rest).findings:
+        yield from _of_finding(finding, cells, lines, document)
+
+
+def _of_finding(
+    finding: Finding, cells: Mapping[str, Stated], lines: Mapping[str, Sequence[_Line]], document: Document
+) -> Iterator[Contradiction]:
+    """A rule's finding at each of the words that it quotes, or else at the first figure that it repeats.
+
+    Not of a rule that speaks of the words alone: nothing in the workbook is against them.
+    """
+    keys = [finding.key, *(key for _, key, _ in finding.related)]
+    section = next((cells[key] for key in keys if key in lines), None)
+    against = next((cells[key] for key in keys if not key.startswith(SECTION)), None)
+    if section is None or against is None:
+        return
+    for start, end in _spans(finding.message, section.text):
+        anchor = _anchor(lines[section.key], start, end)
+        quote = section.text[start:end]
+        yield _contradiction(
+            finding.severity, finding.code, anchor, quote, against, against.shown, finding.message, quote, document
+        )
+
+
+def _spans(message: str, text: str) -> list[tuple[int, int]]:
+    quotes = [quote for quote in _QUOTED.findall(message) if quote in text]
+    if quotes:
+        return [(text.find(quote), text.find(quote) + len(quote)) for quote in dict.fromkeys(quotes)]
+    for number in _NUMBER.findall(message):
+        found = re.search(rf"(?<![0-9.]){re.escape(number)}(?![0-9.])", text)
+        if found:
+            return [found.span()]
+    return [(0, len(text.partition("\n")[0]))]
+
+
+def _figure_in(text: str, quote: str, start: int, end: int) -> tuple[int, int]:
+    """The figure's place; a name and its amount are quoted without spaces, then their place is found anew."""
+    plain = "".join(quote.split())
+    if "".join(text[max(0, end - 2 * len(quote)) : end].split()).endswith(plain):
+        return start, end
+    found = re.search("[ 　]*".join(map(re.escape, plain)), text)
+    return found.span() if found else (start, end)
+
+
+def _anchor(lines: Sequence[_Line], start: int, end: int) -> Anchor | None:
+    for line in lines:
+        if line.start <= start <= line.start + line.length:
+            first = line.offset + start - line.start
+            return Anchor(line.block, None, first, min(first + end - start, line.offset + line.length))
+    return None
+
+
+def _contradiction(
+    severity: Severity,
+    code: str,
+    anchor: Anchor | None,
+    quote: str,
+    cell: Stated,
+    expected: str,
+    message: str,
+    stated: str,
+    document: Document,
+) -> Contradiction:
+    place = document.blocks[anchor.block].place if anchor else document.name
+    at = "" if cell.key.startswith(SECTION) else cell.at
+    return Contradiction(severity, code, place, quote, cell.key, at, stated, expected, message, anchor)
+
+
+# The tables
+
+
+def _of_entries(
+    entries: Iterable[Entry], cells: Mapping[str, Stated], record: Record, document: Document
+) -> Iterator[Contradiction]:
+    """What the report's own tables and title state otherwise than the workbook."""
+    entries = tuple(entries)
+    rows = _rows(entries, record)
+    for entry in entries:
+        row = split_row_key(entry.key)
+        anchor, place = _place(entry, document)
+        if row and rows[row[0], row[1]] is None:
+            if row[2] == record.template.tables[row[0]].row_label:
+                message = f"报告有“{_short(entry.value)}”这一行，工作簿的{record.template.tables[row[0]].label}中没有。"
+                yield Contradiction(Severity.WARNING, "", place, entry.value, "", "", entry.value, "", message, anchor)
+            continue
+        key = row_key(row[0], rows[row[0], row[1]] or 0, row[2]) if row else entry.key
+        cell = cells[key]
+        said = state(key, cell.field, entry.value, not_applicable=record.template.not_applicable)
+        severity = None if _is_own_name(key, said.text, cells) else _disagreement(said, cell)
+        if severity is not None:
+            message = f"{cell.label}：报告为 {_short(said.shown)}，工作簿为 {_short(cell.shown) or '空白'}。"
+            yield Contradiction(
+                severity, "", place, _short(entry.value), key, cell.at, said.shown, cell.shown, message, anchor
+            )
+
+
+def _rows(entries: Sequence[Entry], record: Record) -> Mapping[tuple[str, int], int | None]:
+    """Row of the report -> row of the workbook of the same name, of several of one name in their order."""
+    named: dict[tuple[str, int], str] = {}
+    for entry in entries:
+        row = split_row_key(entry.key)
+        if row:
+            named.setdefault(row[:2], "")
+            if row[2] == record.template.tables[row[0]].row_label:
+                named[row[:2]] = _plain(entry.value)
+    own: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for table, spec in record.template.tables.items():
+        for index in record.rows(table):
+            own[table, _plain(record[row_key(table, index, spec.row_label)].text)].append(index)
+    return {
+        (table, number): own[table, name].pop(0) if own[table, name] else None
+        for (table, number), name in sorted(named.items())
+    }
+
+
+def _disagreement(said: Stated, cell: Stated) -> Severity | None:
+    """How gravely two statements of one cell differ; what one side does not say is no contradiction."""
+    if said.is_blank or _is_masked(said.text) or _is_masked(cell.text):
+        return None
+    if cell.is_blank:
+        return Severity.INFO
+    if said.is_number and cell.is_number:
+        gap = agrees(said, cell)
+        return Severity.ERROR if gap and gap.impossible else None
+    if _plain(said.shown) == _plain(cell.shown) or said.state is cell.state is State.NOT_APPLICABLE:
+        return None
+    return (
+        Severity.WARNING if said.field.is_text or State.NOT_APPLICABLE in (said.state, cell.state) else Severity.ERROR
+    )
+
+
+def _is_own_name(key: str, name: str, cells: Mapping[str, Stated]) -> bool:
+    """The unit under one of its names, where the workbook leaves the one that the report is titled with blank."""
+    names = words()["document"]["unit_names"]
+    return key in names and cells[key].is_blank and _plain(name) in {_plain(cells[each].text) for each in names}
+
+
+def _is_masked(text: str) -> bool:
+    spec = words()["redact"]
+    return spec["withheld"] in text or spec["name_end"] in text
+
+
+def _place(entry: Entry, document: Document) -> tuple[Anchor | None, str]:
+    """Where an entry stands; the whole text there."""
+    place = entry.place.removeprefix(document.name).strip()
+    cell = _CELL.match(place)
+    for number, block in enumerate(document.blocks):
+        if isinstance(block, Paragraph):
+            found = _PARAGRAPH.match(place)
+            if found and block.place == found[0]:
+                start = max(block.text.find(entry.value), 0)
+                end = start + len(entry.value) if entry.value in block.text else len(block.text)
+                return Anchor(number, None, start, end), block.place
+        elif cell and block.place == cell[1]:
+            for index, each in enumerate(block.cells):
+                if each.place == cell[2]:
+                    return Anchor(number, index, 0, len(each.text)), f"{block.place} {each.place}"
+    return None, place
+
+
+def _plain(text: str) -> str:
+    return "".join(text.split())
+
+
+def _short(text: str) -> str:
+    one = "".join(text.split("\n"))
+    return one if len(one) <= _LONGEST_SHOWN else f"{one[:_LONGEST_SHOWN]}…"
+
+
+# What is printed
+
+
+def lines_told(found: Sequence[Contradiction], document: Document) -> Iterator[str]:
+    """What the command line prints: the place in the report, the words there, what the workbook says and where."""
+    yield f"对照 {document.name}："
+    for each in found:
+        code = f" {each.code}" if each.code else ""
+        yield f"{_SIGNS[each.severity]} {each.severity.text}{code}  {each.place}　{each.at}".rstrip()
+        yield f"    {each.message}"
+    counts = "，".join(f"{severity.text} {sum(each.severity is severity for each in found)}" for severity in Severity)
+    yield f"报告与工作簿不符 {len(found)} 处：{counts}。"
+
+
+def json_of(found: Iterable[Contradiction]) -> list[dict[str, str]]:
+    """The list `against` of `check --format json`."""
+    return [
+        {
+            "severity": each.severity.value,
+            "code": each.code,
+            "place": each.place,
+            "quote": each.quote,
+            "key": each.key,
+            "at": each.at,
+            "stated": each.stated,
+            "expected": each.expected,
+            "message": each.message,
+        }
+        for each in found
+    ]

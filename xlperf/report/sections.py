@@ -1,0 +1,215 @@
+"""The report's sections: kept as the user wrote them, or, where blank, written from the figures of the workbook.
+
+What is written here is understood by `xlperf.prose`, which gives back the same figures. The words are in words.toml.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from xlperf.amounts import ZERO
+from xlperf.checks.narrative import WITHHELD
+from xlperf.engine import compute, seen
+from xlperf.record import Record, Stated, show
+from xlperf.template import Template, row_key
+
+SECTION = "section_"
+_NUMBERING = re.compile("^(?:[一二三四五六七八九十]+、)?(?:（[一二三四五六七八九十]+）)?(?:[0-9]+[.．、])?")
+_AMOUNT = re.compile("[0-9][ 　]?[亿万]?元")
+
+Cells = Mapping[str, Stated]
+
+
+@cache
+def words() -> Mapping[str, Any]:
+    """words.toml."""
+    return tomllib.loads((Path(__file__).parent / "words.toml").read_text("utf-8"))
+
+
+def is_withheld(text: str) -> bool:
+    """Does a section say that it is not made public, and give no figure all the same?"""
+    return bool(WITHHELD.search(text)) and not _AMOUNT.search(text)
+
+
+def is_placeholder(text: str) -> bool:
+    """Does a line stand where the user has to write?"""
+    return text.strip().startswith(words()["placeholder"]["begin"])
+
+
+def generated_sections(record: Record, variant: str | None = None) -> Mapping[str, str]:
+    """By key of a section, the text that stands in the report while the section is blank.
+
+    A section whose text is this one was not written by anybody, so an import leaves it blank.
+    """
+    cells = seen(record, compute(record, variant))
+    texts = {key: placeholder(field.label) for key, field in record.template.fields.items() if key.startswith(SECTION)}
+    year = _year(cells)
+    for spec in words()["nothing"]:
+        if _is_nothing(spec, cells):
+            texts[spec["section"]] = spec["text"].format(year=year)
+    conclusion = words()["conclusion"]
+    texts[conclusion["section"]] = _conclusion(conclusion, cells, year) or texts[conclusion["section"]]
+    if is_withheld(record[words()["document"]["figures_after"]].text):
+        return texts  # what is withheld in one section is not disclosed in the next
+    passages: dict[str, list[str]] = {}
+    for spec in words()["passages"]:
+        sentences = _of_total(spec, record, cells) if "total" in spec else _of_item(spec, record, cells)
+        text = "".join(f"{each}。" for each in sentences) or placeholder(spec["heading"])
+        passages.setdefault(spec["section"], []).append(f"{spec['heading']}\n{text}")
+    return texts | {section: "\n".join(parts) for section, parts in passages.items()}
+
+
+def left_to_write(record: Record, variant: str | None = None) -> Iterator[str]:
+    """The sections in which something is left for the user to write."""
+    for key, text in generated_sections(record, variant).items():
+        if record[key].is_blank and any(map(is_placeholder, text.split("\n"))):
+            yield record[key].label
+
+
+def placeholder(label: str) -> str:
+    """What asks the user to write: 〔请填写：机构设置情况〕."""
+    marks = words()["placeholder"]
+    return f"{marks['begin']}{_NUMBERING.sub('', label)}{marks['end']}"
+
+
+def _year(cells: Cells) -> str:
+    said, year = words()["sentences"], cells["year"].number
+    return str(said["some_year"] if year is None else said["this_year"].format(year=int(year)))
+
+
+def _of_total(spec: Mapping[str, Any], record: Record, cells: Cells) -> list[str]:
+    """A total with its change, its parts with theirs, then why the parts changed.
+
+    The reasons come last because after one the reader cannot tell what a figure is about.
+    """
+    said, year, total = words()["sentences"], _year(cells), spec["total"]
+    stems = tuple(_parts(record.template, total))
+    whole = _with_change(f"{year}{spec['said']}{said['total_level']}", total, cells)
+    listed = "；".join(
+        text for stem in stems if (text := _with_change(f"{_item(stem, cells)}{said['level']}", stem, cells))
+    )
+    sentences = [whole] if whole else []
+    reasons = [
+        f"{said['reason_of'].format(item=_item(stem, cells))}{_reason(stem, cells)}"
+        for stem in stems
+        if _reason(stem, cells)
+    ]
+    if whole and _reason(total, cells):
+        sentences.append(f"{said['reason']}{_reason(total, cells)}")
+    if listed:
+        sentences.append(f"{said['part']}{listed}" if whole else f"{year}{listed}")
+    return sentences + (["；".join(reasons)] if reasons and (whole or listed) else [])
+
+
+def _of_item(spec: Mapping[str, Any], record: Record, cells: Cells) -> list[str]:
+    """Budget and spending of an item, and what it consists of."""
+    said, year, item = words()["sentences"], _year(cells), spec["item"]
+    opening, current = cells[f"{item}_opening"], cells[f"{item}_current"]
+    pattern = {(True, True): "both", (True, False): "opening", (False, True): "current"}.get(
+        (_is_sayable(opening), _is_sayable(current))
+    )
+    sentences = [spec[pattern].format(year=year, opening=opening.shown, current=current.shown)] if pattern else []
+    listed = [
+        f"{_item(stem, cells)}{said['level'].format(amount=part.shown)}"
+        for stem in _parts(record.template, item)
+        if _is_sayable(part := cells[f"{stem}_current"])
+    ]
+    if "rows" in spec:
+        listed += _rows(spec, record)
+    if listed:
+        sentences.append((said["part"] if sentences else year) + "；".join(listed))
+    return [*sentences, spec["meaning"].rstrip("。")] if sentences else []
+
+
+def _rows(spec: Mapping[str, Any], record: Record) -> Iterator[str]:
+    """The rows of a table, each by its name; a word that ends the name as a project's keeps it from being misread."""
+    topics = tuple(word for word, (kind, _) in record.template.prose.words.items() if kind == "T")
+    for index in record.rows(spec["rows"]):
+        name, amount = (record[row_key(spec["rows"], index, spec[each])] for each in ("row_name", "row_amount"))
+        plain = "".join(name.text.split())
+        if plain and _is_sayable(amount):
+            yield spec["own_row" if plain.endswith(topics) else "row"].format(name=plain, amount=amount.shown)
+
+
+def _parts(template: Template, total: str) -> Iterator[str]:
+    """The items that a total of this year consists of, each before its own parts."""
+    suffix = "_current"
+    for each in template.sums:
+        if each.total == total + suffix and not each.strict:
+            for part in each.parts:
+                stem = part.removesuffix(suffix)
+                yield stem
+                yield from _parts(template, stem)
+
+
+def _item(stem: str, cells: Cells) -> str:
+    return cells[f"{stem}_current"].field.row_label
+
+
+def _reason(stem: str, cells: Cells) -> str:
+    return "".join(cells[f"{stem}_reason"].text.split("\n")).strip().rstrip("。；;，,")
+
+
+def _is_sayable(cell: Stated) -> bool:
+    """Prose has no way of writing a negative amount that is understood: the table shows it."""
+    return cell.is_number and cell.value >= 0
+
+
+def _with_change(level: str, stem: str, cells: Cells) -> str:
+    """The figure of this year and how it changed; nothing where the figure is blank."""
+    current = cells[f"{stem}_current"]
+    if not _is_sayable(current):
+        return ""
+    return "，".join(
+        (level.format(amount=current.shown), *_change(cells[f"{stem}_change"], cells[f"{stem}_growth_rate"]))
+    )
+
+
+def _change(change: Stated, rate: Stated) -> Iterator[str]:
+    said = words()["sentences"]
+    if change.is_number and not change.value and not rate.number:
+        if rate.is_number:
+            yield said["same"]
+        return
+    if change.is_number:
+        yield said["more" if change.value >= 0 else "less"].format(amount=_unsigned(change))
+    if rate.is_number:
+        pattern = "rise" if rate.value >= 0 else "fall"
+        yield said[pattern if change.is_number else f"{pattern}_alone"].format(rate=_unsigned(rate))
+
+
+def _unsigned(cell: Stated) -> str:
+    return show(abs(cell.value), cell.field, cell.places)
+
+
+def _is_nothing(spec: Mapping[str, Any], cells: Cells) -> bool:
+    """Do the figures leave no room for spending of this kind?"""
+    if any(cells[key].number or not (cells[key].is_number or cells[key].is_blank) for key in spec["none_of"]):
+        return False
+    if any(cells[key].number == 0 for key in spec["zero"]):
+        return True
+    funds = [cells[key].number for key in spec["funds"]]
+    known = sum((cells[key].number or ZERO for key in spec["all_of"]), ZERO)
+    return known > 0 and all(each == known for each in funds)
+
+
+def _conclusion(spec: Mapping[str, Any], cells: Cells, year: str) -> str:
+    """Score and grade: as the report states them, or as 自评表 gives them."""
+    said = []
+    for name, of_table in (("score", "total_score"), ("grade", "grade")):
+        stated, computed = cells[f"report_{name}"], cells[of_table]
+        if stated.is_blank and not computed.is_blank and _is_result(computed):
+            said.append(spec[f"computed_{name}"].format(**{name: computed.shown}))
+        elif not stated.is_blank and _is_result(stated):
+            said.append(spec[f"stated_{name}"].format(**{name: stated.shown}))
+    return f"{spec['begin'].format(year=year)}{'，'.join(said)}。" if said else ""
+
+
+def _is_result(cell: Stated) -> bool:
+    return cell.field.is_text or (cell.is_number and cell.value >= Decimal(0))
