@@ -50,6 +50,7 @@ class Field(NamedTuple):
     derived: bool = False
     required: bool = False
     default: str = ""
+    revision: int = 1  # of the form that first had it
 
     @property
     def row_label(self) -> str:
@@ -151,8 +152,12 @@ class Template:
         return key, ""
 
     def stems(self, suffix: str) -> tuple[str, ...]:
-        """What stands before `suffix` in the keys that end with it: `_growth_rate` -> income_total, basic, ..."""
-        return tuple(key.removesuffix(suffix) for key in self.fields if key.endswith(suffix) and key != suffix)
+        """What stands before `suffix` in the keys that end with it: `_growth_rate` -> income_total, basic, ...
+
+        A row's column counts whole: sangong_prior_actual is in the family of `_prior_actual`, not in that of `_actual`.
+        """
+        ending = (key for key in self.fields if key.endswith(suffix) and key != suffix)
+        return tuple(key.removesuffix(suffix) for key in ending if self.row_and_column(key)[1] in ("", suffix[1:]))
 
     def figures_of(self, variant: str | None) -> Mapping[str, DatedFigure]:
         """The dated figures under a variant (the default one if `None`)."""
@@ -237,6 +242,7 @@ def _field(key: str, spec: Mapping[str, Any]) -> Field:
         derived=spec.get("role") == "derived",
         required=spec.get("required", False),
         default=spec.get("default", ""),
+        revision=spec.get("revision", 1),
     )
 
 

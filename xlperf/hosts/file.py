@@ -86,6 +86,8 @@ def fill(form: OpenForm, how: FillAs = FillAs.FORMULA, variant: str | None = Non
         stated, value = form.record[step.key], values.get(step.key)
         if value is None and (how is FillAs.VALUE or not stated.is_blank or not step.field.derived):
             continue
+        if not form.binding.has(step.key):
+            continue
         place = form.binding.place(step.key)
         formula = functions.get(step.key)
         if formula is None and how is not FillAs.VALUE and _formulas_see(form, step):
@@ -112,7 +114,8 @@ def freeze(form: OpenForm, variant: str | None = None) -> int:
     Raises `WorkbookError` for a formula that shows nothing yet or an error, because a value would hide that.
     """
     values = compute(form.record, variant)
-    derived = {form.binding.place(step.key): values.get(step.key) for step in steps_of(form.record, variant)}
+    steps = (step for step in steps_of(form.record, variant) if form.binding.has(step.key))
+    derived = {form.binding.place(step.key): values.get(step.key) for step in steps}
     control = {spec["title"] for spec in form.binding.template.sheets if spec.get("control")}
     frozen = 0
     for sheet in form.book.sheets:
