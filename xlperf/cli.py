@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -13,6 +14,7 @@ import click
 from xlperf import __version__
 from xlperf.catalog import Severity
 from xlperf.cli_addin import addin
+from xlperf.cli_roll import roll
 from xlperf.errors import SaveError, UnknownNameError, ValuesError, XlperfError
 
 DEMO_NAME = "北塔区网信办2023"
@@ -140,6 +142,9 @@ def fill(book: Path, output: Path | None, in_place: bool, drop_signature: bool, 
     is_flag=True,
     help="用一张表列出在每种评分口径下的结果：有错误的“会被退回”。不写文件，退出码与按默认口径审核相同。",
 )
+@click.option(
+    "--previous", metavar="BOOK", type=click.Path(path_type=Path), help="上年的工作簿：本年各表的上年数与它核对。"
+)
 def check(
     book: Path,
     output: Path | None,
@@ -149,6 +154,7 @@ def check(
     form: str,
     fail_on: str,
     all_variants: bool,
+    previous: Path | None,
 ) -> None:
     """逐格审核工作簿；给出 -o 或 --in-place 时把结果标在表里。"""
     from xlperf.hosts import file
@@ -157,10 +163,10 @@ def check(
     if all_variants:
         if variant is not None or output is not None or in_place:
             raise click.UsageError("--all-variants 只列表、不写文件，不能与 --variant、-o、--in-place 同用。")
-        sys.exit(_check_all_variants(book, form, Severity(fail_on)))
+        sys.exit(_check_all_variants(book, form, Severity(fail_on), previous))
     target = file.target_of(book, output, in_place, None)
     opened = file.open_form(book)
-    report, explanations = file.check(opened, variant)
+    report, explanations = file.check(opened, variant, file.previous_record(previous))
     if target is not None:
         file.mark(opened, report, explanations)
         opened.book.save(target, drop_signature=drop_signature)
@@ -172,7 +178,7 @@ def check(
     sys.exit(1 if still_open(report, explanations, Severity(fail_on)) else 0)
 
 
-def _check_all_variants(book: Path, form: str, limit: Severity) -> int:
+def _check_all_variants(book: Path, form: str, limit: Severity, previous: Path | None) -> int:
     """Print the table of all variants; the exit code is that of the default one."""
     from xlperf.hosts import file
     from xlperf.marks import explanations_in
@@ -180,7 +186,7 @@ def _check_all_variants(book: Path, form: str, limit: Severity) -> int:
     from xlperf.variants import audit_all, outcome_lines, outcomes_json
 
     opened = file.open_form(book)
-    outcomes = audit_all(opened.record)
+    outcomes = audit_all(dataclasses.replace(opened.record, previous=file.previous_record(previous)))
     if form == "json":
         _echo_json(outcomes_json(book, outcomes))
     else:
@@ -194,13 +200,17 @@ def _check_all_variants(book: Path, form: str, limit: Severity) -> int:
 @_output
 @_in_place
 @_drop_signature
-def clear(book: Path, output: Path | None, in_place: bool, drop_signature: bool) -> None:
+@click.option("--drafts", is_flag=True, help="连同沿用上年的草稿标记（浅紫色底色和“沿用核对”表）一起去掉。")
+def clear(book: Path, output: Path | None, in_place: bool, drop_signature: bool, drafts: bool) -> None:
     """去掉审核留下的底色、批注和结果，恢复原来的表。"""
     from xlperf.hosts import file
+    from xlperf.hosts.drafts import clear_drafts
 
     target = _required(file.target_of(book, output, in_place, None))
     form = file.open_form(book)
     file.clear(form)
+    if drafts:
+        clear_drafts(form.book)
     form.book.save(target, drop_signature=drop_signature)
     click.echo(target)
 
@@ -383,6 +393,7 @@ def _required(target: Path | None) -> Path:
 
 
 cli.add_command(addin)
+cli.add_command(roll)
 
 if __name__ == "__main__":
     main()
