@@ -20,13 +20,14 @@ TAG = "xlperf 草稿"
 COLOR = "E4DFEC"
 WAITING, CHANGED, CONFIRMED = "待核对", "已修改", "已核对"
 _HEADINGS = ("序号", "位置", "项目", "沿用的内容", "核对情况", "已核对的填“是”")
-_WIDTHS = (6, 18, 34, 60, 10, 16)
+_WIDTHS = (6, 16, 32, 44, 10, 14)
 _PLACE, _CARRIED, _STATUS, _CONFIRMED = 2, 4, 5, 6
 _INTRODUCTION = (
     "下列各格沿用了上年的内容（其中的年份已改到本年），在表中有浅紫色底色，请逐格核对。",
     "内容改过的，或者核对无误、在最后一栏填了“是”的，底色自动去掉；全部核对后可用 xlperf clear --drafts 去掉本表。",
 )
 _HEAD = len(_INTRODUCTION) + 1
+_NEW_LINE = "¶"  # stands for a new line in the list, so that a section of the report takes one row there
 
 
 class DraftBook(Protocol):
@@ -69,7 +70,8 @@ def write_drafts(book: MarkingBook, drafts: Sequence[Draft]) -> None:
     conditions: dict[str, dict[Ref, str]] = {}
     for row, draft in enumerate(drafts, _HEAD + 1):
         status = Ref(row, _STATUS)
-        for column, value in enumerate((Decimal(row - _HEAD), draft.place.address, draft.label, draft.value), 1):
+        carried = _in_one_line(draft.value) if isinstance(draft.value, str) else draft.value
+        for column, value in enumerate((Decimal(row - _HEAD), draft.place.address, draft.label, carried), 1):
             book.write(DRAFTS_SHEET, Ref(row, column), value)
         book.write(DRAFTS_SHEET, status, WAITING, formula=_status(draft.place, row))
         links[Ref(row, _PLACE)] = draft.place.address
@@ -83,8 +85,13 @@ def write_drafts(book: MarkingBook, drafts: Sequence[Draft]) -> None:
 
 def _status(place: Place, row: int) -> str:
     carried, confirmed = (ref_text(Ref(row, column)) for column in (_CARRIED, _CONFIRMED))
-    same = f'IF(EXACT({place.address},{carried}),"{WAITING}","{CHANGED}")'
+    shown = f'SUBSTITUTE({place.address},CHAR(10),"{_NEW_LINE}")'
+    same = f'IF(EXACT({shown},{carried}),"{WAITING}","{CHANGED}")'
     return f'IF({confirmed}<>"","{CONFIRMED}",{same})'
+
+
+def _in_one_line(text: str) -> str:
+    return text.replace("\n", _NEW_LINE)
 
 
 def waiting_drafts(book: DraftBook) -> Iterator[Place]:
@@ -98,7 +105,7 @@ def waiting_drafts(book: DraftBook) -> Iterator[Place]:
         if place is None or place.sheet not in book.sheets or (confirmed is not None and confirmed.text.strip()):
             continue
         here, carried = book.cells(place.sheet).get(place.ref), listed.get(Ref(ref.row, _CARRIED))
-        if here is not None and carried is not None and here.text == carried.text:
+        if here is not None and carried is not None and _in_one_line(here.text) == carried.text:
             yield place
 
 
