@@ -77,7 +77,13 @@ VALUES: dict[str, Any] = {
             "score": "49",
             "deviation_note": "2023年较紧",
         },
-        {"level1": "效益指标", "level2": "社会效益指标", "level3": "满意人数", "target": "≥2023人", "weight": "40.5"},
+        {
+            "level1": "效益指标",
+            "level2": "社会效益指标",
+            "level3": "满意人数",
+            "target": "≥2023人",
+            "weight": "40.5",
+        },
     ],
     "project_special": [
         {"name": "2023年安全专项", "prior_actual": "30", "budget": "42", "actual": "37.44"},
@@ -142,7 +148,7 @@ def test_every_cell_of_the_next_year(rolled: Rolled) -> None:
 
 
 def test_what_the_user_is_told(rolled: Rolled) -> None:
-    assert rolled.left == {"thrift_measures": ("办法》（某发〔2023〕10号）。",)}
+    assert rolled.left == {"thrift_measures": ("约办法》（某发〔2023〕10号）。",)}
     assert [(cell.key, cell.text) for cell in rolled.unread] == [("operating_actual", "9.01.")]
 
 
