@@ -143,6 +143,15 @@ def test_the_command_finds_nothing_in_a_rolled_workbook(books: Path, capsys: pyt
         assert not any(each["code"].startswith("XLP42") for each in json.loads(result.out)["not_run"])
 
 
+def test_a_workbook_of_an_earlier_revision_of_the_form(books: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It has no place for 上年三公经费预算数, but next year's has, and both can be compared."""
+    old = Path(__file__).parent / "golden" / "first_revision.xlsx"
+    assert called(capsys, "roll", old, "-o", books / "next.xlsx").code == 0
+    assert open_form(books / "next.xlsx").record["sangong_prior_budget"].shown == "0.30"
+    result = called(capsys, "check", books / "next.xlsx", "--format", "json", "--previous", old)
+    assert codes(result.out) == []
+
+
 def test_last_years_own_formulas_need_not_have_been_calculated(books: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """三公经费 of a workbook that no program has opened yet: its formula shows nothing, and still is 4.99."""
     new_workbook(LAST).save(books / "raw.xlsx")

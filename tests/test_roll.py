@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import zipfile
@@ -16,7 +17,7 @@ from tests.hosts.libreoffice import Office
 from tests.workbooks import edited
 from xlperf.audit import audit
 from xlperf.errors import ValuesError
-from xlperf.hosts.drafts import DRAFTS_SHEET, waiting_drafts
+from xlperf.hosts.drafts import DRAFTS_SHEET, clear_drafts, waiting_drafts
 from xlperf.hosts.file import check, fill, mark, new_workbook, open_form, roll
 from xlperf.package import Ref, Workbook, ref_text
 from xlperf.record import Record, record_from_values, values_of
@@ -319,6 +320,17 @@ def test_marks_survive_an_audit_and_filling_and_go_when_told(
     assert reviewed((tmp_path / "cleared.xlsx").read_bytes()) == []
     with zipfile.ZipFile(tmp_path / "cleared.xlsx") as archive:
         assert not any("草稿" in archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
+
+
+def test_clearing_gives_the_sheets_back_byte_for_byte(rolled: Rolled) -> None:
+    plain = new_workbook(rolled.values).to_bytes()
+    new, _ = roll(open_form(edited(VALUES, {"fill": False})))
+    marked = Workbook.open(new.book.to_bytes())
+    clear_drafts(marked)
+    before, after = (zipfile.ZipFile(io.BytesIO(blob)) for blob in (plain, marked.to_bytes()))
+    sheets = [name for name in before.namelist() if name.startswith("xl/worksheets/")]
+    assert sheets == [name for name in after.namelist() if name.startswith("xl/worksheets/")]
+    assert [name for name in sheets if before.read(name) != after.read(name)] == []
 
 
 def test_clearing_drafts_of_an_ordinary_workbook_changes_nothing(
