@@ -73,6 +73,10 @@ def rows(*scores: str, level1: str = "产出指标", level2: str = "数量指标
         ({"public_prior": "100", "public_current": "80"}, "public_growth_rate", "-0.2000"),
         ({"opening_budget": "128.90", "annual_budget": "251.06"}, "budget_change", "122.16"),
         ({"opening_budget": "128.90", "annual_budget": "251.06"}, "budget_adjustment_rate", "0.9477"),
+        ({"sangong_budget": "12", "sangong_prior_budget": "12.50"}, "sangong_change_rate", "-0.0400"),
+        ({"reception_budget": "12", "sangong_prior_budget": "12.50"}, "sangong_change_rate", "-0.0400"),
+        ({"sangong_budget": "12", "sangong_prior_actual": "9.80"}, "sangong_change_rate", None),
+        ({"sangong_budget": "0", "sangong_prior_budget": "0"}, "sangong_change_rate", "——"),
         # a report gives the change but not last year: 88.57 / (251.06 - 88.57)
         ({"income_total_current": "251.06", "income_total_change": "88.57"}, "income_total_growth_rate", "0.5451"),
         ({"income_total_current": "251.06", "income_total_change": "88.57"}, "income_total_change", None),

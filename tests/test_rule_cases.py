@@ -1,12 +1,12 @@
 """Every rule against its table of cases: `valid` stays silent, `invalid` is found, `undecided` is left to people.
 
 A case states only the cells that matter (`fields`, `indicators`, `project_special`, `year`, `unit_name`,
-`placeholders`, `variant`; `[common]` holds what all cases of a file share). Of an invalid case: `at` is the key, or
-all keys, that the rule flags; `expected` the right figures there (left out: there is no single right one); `severity`
-(left out: the rule's own); `words` stand in the messages, `unsaid` do not; `related` are the cells shown beside the
-one that is flagged, in this order; `cause` is the kind of cause. Of an undecided case: `blank` are the cells that the
-rule asks for (left out: it asks for none). A case with `workbook` is made into a file; tests/workbooks.py says what may
-be done to it.
+`placeholders`, `variant`, `previous` for last year's workbook; `[common]` holds what all cases of a file share). Of an
+invalid case: `at` is the key, or all keys, that the rule flags; `expected` the right figures there (left out: there is
+no single right one); `severity` (left out: the rule's own); `words` stand in the messages, `unsaid` do not; `related`
+are the cells shown beside the one that is flagged, in this order; `cause` is the kind of cause. Of an undecided case:
+`blank` are the cells that the rule asks for (left out: it asks for none). A case with `workbook` is made into a file;
+tests/workbooks.py says what may be done to it.
 """
 
 from __future__ import annotations
@@ -23,9 +23,10 @@ from tests.workbooks import edited
 from xlperf.audit import Report, audit
 from xlperf.catalog import Finding
 from xlperf.checks import CHECKS
+from xlperf.engine import compute, seen
 from xlperf.hosts.file import open_form
 from xlperf.hosts.integrity import inspect
-from xlperf.record import record_from_values
+from xlperf.record import Record, record_from_values
 from xlperf.template import Template, load_template
 
 Case = dict[str, Any]
@@ -35,7 +36,7 @@ FILES = {
     path.stem: tomllib.loads(path.read_text("utf-8")) for path in sorted((Path(__file__).parent / "cases").glob("*"))
 }
 ROWS = ("indicators", "project_special")
-INPUT = {"note", "fields", "year", "unit_name", "placeholders", "variant", "workbook", *ROWS}
+INPUT = {"note", "fields", "year", "unit_name", "placeholders", "variant", "workbook", "previous", *ROWS}
 WORDS_OF = {
     "valid": INPUT,
     "invalid": INPUT | {"at", "expected", "severity", "words", "unsaid", "related", "cause"},
@@ -62,7 +63,16 @@ def report_on(code: str, common: Case, case: Case) -> Report:
         return audit(record, case.get("variant"), (RULES[code],))
     record = record_from_values(values | {"fields": fields}, load_template("department_overall"))
     placeholders = {table: tuple(places) for table, places in case.get("placeholders", {}).items()}
-    return audit(dataclasses.replace(record, placeholders=placeholders), case.get("variant"), (RULES[code],))
+    record = dataclasses.replace(record, placeholders=placeholders, previous=previous_of(common, case))
+    return audit(record, case.get("variant"), (RULES[code],))
+
+
+def previous_of(common: Case, case: Case) -> Record | None:
+    """Last year's workbook of a case, as its reader sees it."""
+    if "previous" not in case or case["previous"] is False:
+        return None
+    record = record_from_values(common.get("previous", {}) | case["previous"], load_template("department_overall"))
+    return dataclasses.replace(record, stated=seen(record, compute(record)), source="2023.xlsx")
 
 
 def of_rule(code: str, report: Report) -> list[Finding]:

@@ -8,6 +8,8 @@ What may be done to one is a table of plain data, so that a case file can hold i
     formulas = { AT = "A1+1" } a formula; what `write` says there is its result, otherwise what the cell showed before
     errors = { AT = "#REF!" }  an error value, beside the formula that stands there
     hide = ["sheet 自评表", "row AT", "column AT"]
+    drafts = [KEY, ...]        cells marked as carried over from last year, before `write`
+    confirm = [KEY, ...]       those of them in whose row of 沿用核对 the user wrote 是
     links = ["决算.xlsx"]      links to other workbooks
     freeze = true              formulas turned into values, last of all
 
@@ -21,16 +23,17 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
 from xlperf.amounts import parse_number
+from xlperf.hosts.drafts import DRAFTS_SHEET, Draft, write_drafts
 from xlperf.hosts.file import Form, fill, freeze, new_workbook, open_form
 from xlperf.package import CellKind, Ref, ref_text
 
-KINDS = {"fill", "narrow", "write", "formulas", "errors", "hide", "links", "freeze"}
+KINDS = {"fill", "narrow", "drafts", "confirm", "write", "formulas", "errors", "hide", "links", "freeze"}
 _AT = re.compile(r"(\w+(?:\[\d+\]\.\w+)?)(?:([<>^/])(\d+))?")
 _LINK = (
     b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" '
@@ -48,6 +51,10 @@ def edited(values: Mapping[str, Any], changes: Mapping[str, Any]) -> bytes:
     if changes.get("fill", True):
         form = open_form(blob)
         fill(form)
+        blob = form.book.to_bytes()
+    if drafts := changes.get("drafts"):
+        form = open_form(blob)
+        _mark_drafts(form, drafts, changes.get("confirm", ()))
         blob = form.book.to_bytes()
     form = open_form(blob)
     _write(form, changes.get("write", {}), changes.get("formulas", {}))
@@ -98,6 +105,13 @@ def _narrowed(xml: bytes, narrow: Mapping[str, int]) -> bytes:
         xml, count = re.subn(pattern, lambda found: found[1] + str(int(found[2]) - rows).encode(), xml)  # noqa: B023
         assert count == 1
     return xml
+
+
+def _mark_drafts(form: Form, keys: Sequence[str], confirmed: Collection[str]) -> None:
+    drafts = [Draft(form.binding.place(key), form.record[key].label, form.record[key].text) for key in keys]
+    write_drafts(form.book, drafts)
+    for key in confirmed:
+        form.book.write(DRAFTS_SHEET, Ref(4 + keys.index(key), 6), "是")
 
 
 def _write(form: Form, values: Mapping[str, str], formulas: Mapping[str, str]) -> None:

@@ -276,6 +276,8 @@ def _shared(name: str, view: _View) -> Any:
         return view.record
     if name == "integrity":
         return view.record.integrity
+    if name == "previous":
+        return view.record.previous
     if name in view.tables:
         return view.tables[name]
     figure = view.figures.get(name)

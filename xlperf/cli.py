@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -15,6 +16,7 @@ from xlperf.catalog import Severity
 from xlperf.cli_addin import addin
 from xlperf.cli_documents import import_
 from xlperf.cli_report import against_option, compare_report, mark_option, report_command
+from xlperf.cli_roll import roll
 from xlperf.cli_template import template
 from xlperf.errors import SaveError, UnknownNameError, ValuesError, XlperfError
 
@@ -156,6 +158,9 @@ def fill(book: Path, output: Path | None, in_place: bool, drop_signature: bool, 
 )
 @against_option
 @mark_option
+@click.option(
+    "--previous", metavar="BOOK", type=click.Path(path_type=Path), help="上年的工作簿：本年各表的上年数与它核对。"
+)
 def check(
     book: Path,
     output: Path | None,
@@ -167,6 +172,7 @@ def check(
     all_variants: bool,
     against: Path | None,
     mark: Path | None,
+    previous: Path | None,
 ) -> None:
     """逐格审核工作簿；给出 -o 或 --in-place 时把结果标在表里。"""
     from xlperf.hosts import file
@@ -177,10 +183,10 @@ def check(
             raise click.UsageError(
                 "--all-variants 只列表、不写文件，不能与 --variant、-o、--in-place、--against 同用。"
             )
-        sys.exit(_check_all_variants(book, form, Severity(fail_on)))
+        sys.exit(_check_all_variants(book, form, Severity(fail_on), previous))
     target = file.target_of(book, output, in_place, None)
     opened = file.open_form(book)
-    report, explanations = file.check(opened, variant)
+    report, explanations = file.check(opened, variant, file.previous_record(previous))
     compared = compare_report(opened.record, against, mark, variant)
     if target is not None:
         file.mark(opened, report, explanations)
@@ -194,7 +200,7 @@ def check(
     sys.exit(1 if compared.reaches(limit) or still_open(report, explanations, limit) else 0)
 
 
-def _check_all_variants(book: Path, form: str, limit: Severity) -> int:
+def _check_all_variants(book: Path, form: str, limit: Severity, previous: Path | None) -> int:
     """Print the table of all variants; the exit code is that of the default one."""
     from xlperf.hosts import file
     from xlperf.marks import explanations_in
@@ -202,7 +208,7 @@ def _check_all_variants(book: Path, form: str, limit: Severity) -> int:
     from xlperf.variants import audit_all, outcome_lines, outcomes_json
 
     opened = file.open_form(book)
-    outcomes = audit_all(opened.record)
+    outcomes = audit_all(dataclasses.replace(opened.record, previous=file.previous_record(previous)))
     if form == "json":
         _echo_json(outcomes_json(book, outcomes))
     else:
@@ -216,13 +222,17 @@ def _check_all_variants(book: Path, form: str, limit: Severity) -> int:
 @_output
 @_in_place
 @_drop_signature
-def clear(book: Path, output: Path | None, in_place: bool, drop_signature: bool) -> None:
+@click.option("--drafts", is_flag=True, help="连同沿用上年的草稿标记（浅紫色底色和“沿用核对”表）一起去掉。")
+def clear(book: Path, output: Path | None, in_place: bool, drop_signature: bool, drafts: bool) -> None:
     """去掉审核留下的底色、批注和结果，恢复原来的表。"""
     from xlperf.hosts import file
+    from xlperf.hosts.drafts import clear_drafts
 
     target = _required(file.target_of(book, output, in_place, None))
     form = file.open_form(book)
     file.clear(form)
+    if drafts:
+        clear_drafts(form.book)
     form.book.save(target, drop_signature=drop_signature)
     click.echo(target)
 
@@ -371,6 +381,7 @@ cli.add_command(addin)
 cli.add_command(template)
 cli.add_command(import_)
 cli.add_command(report_command)
+cli.add_command(roll)
 
 if __name__ == "__main__":
     main()

@@ -170,7 +170,7 @@ def _hint(spec: Field, written: str) -> str:
     if spec.is_text or written:
         return written
     if spec.type == "year":
-        return "四位年份，如 2023。"
+        return "填四位年份。"
     places = f"，保留{'零一二三四'[spec.places]}位小数" if spec.places else ""
     return f"单位：{spec.unit}{places}。没有发生填 0，不适用填 ——。"
 

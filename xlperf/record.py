@@ -188,6 +188,7 @@ class Integrity:
     external: tuple[Stated, ...] = ()  # cells whose formula reads another workbook
     linked_files: tuple[str, ...] = ()
     labels: tuple[AlteredLabel, ...] = ()
+    drafts: tuple[Stated, ...] = ()  # what was carried over from last year and nobody has gone over
 
     def is_error(self, key: str) -> bool:
         return key in self.errors or any(key in passed_on for passed_on in self.errors.values())
@@ -203,6 +204,7 @@ class Record:
     placeholders: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)  # by table: rows of "……"
     source: str = ""
     integrity: Integrity | None = None  # None: the record stands in no workbook
+    previous: Record | None = None  # last year's, as its reader sees it, where it is given to be compared with
 
     def __getitem__(self, key: str) -> Stated:
         return self.stated[key]

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from xlperf.agreements import Agreement, parse_agreement
 from xlperf.errors import TemplateError, UnknownNameError
 from xlperf.lexicon import Vocabulary, vocabulary
+from xlperf.nextyear import NextYear, parse_next_year
 from xlperf.sources import Evidence, Source, cite
 
 NAME_PREFIX = "xp_"
@@ -50,6 +51,7 @@ class Field(NamedTuple):
     derived: bool = False
     required: bool = False
     default: str = ""
+    revision: int = 1  # of the form that first had it
 
     @property
     def row_label(self) -> str:
@@ -119,6 +121,7 @@ class Template:
     sums: tuple[Sum, ...]
     included: tuple[Sum, ...]
     agreements: tuple[Agreement, ...]
+    next_year: NextYear
     series: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]  # rows and columns of each family of keys
     not_applicable: frozenset[str]
     placeholders: frozenset[str]
@@ -151,8 +154,12 @@ class Template:
         return key, ""
 
     def stems(self, suffix: str) -> tuple[str, ...]:
-        """What stands before `suffix` in the keys that end with it: `_growth_rate` -> income_total, basic, ..."""
-        return tuple(key.removesuffix(suffix) for key in self.fields if key.endswith(suffix) and key != suffix)
+        """What stands before `suffix` in the keys that end with it: `_growth_rate` -> income_total, basic, ...
+
+        A row's column counts whole: sangong_prior_actual is in the family of `_prior_actual`, not in that of `_actual`.
+        """
+        ending = (key for key in self.fields if key.endswith(suffix) and key != suffix)
+        return tuple(key.removesuffix(suffix) for key in ending if self.row_and_column(key)[1] in ("", suffix[1:]))
 
     def figures_of(self, variant: str | None) -> Mapping[str, DatedFigure]:
         """The dated figures under a variant (the default one if `None`)."""
@@ -211,6 +218,7 @@ def parse_template(text: str) -> Template:
         sums=tuple(each for spec in data["sums"] for each in _sums(spec, spec["total"], fields)),
         included=tuple(each for spec in data["included"] for each in _sums(spec, spec["whole"], fields)),
         agreements=tuple(parse_agreement(spec) for spec in data["agreements"]),
+        next_year=parse_next_year(data["next_year"], data["series"]),
         series={name: (tuple(spec["rows"]), tuple(spec["columns"])) for name, spec in data["series"].items()},
         not_applicable=frozenset(data["not_applicable"]),
         placeholders=frozenset(data["placeholder_rows"]),
@@ -237,6 +245,7 @@ def _field(key: str, spec: Mapping[str, Any]) -> Field:
         derived=spec.get("role") == "derived",
         required=spec.get("required", False),
         default=spec.get("default", ""),
+        revision=spec.get("revision", 1),
     )
 
 
@@ -368,6 +377,10 @@ def _require_known_operands(template: Template) -> None:
         presumed = (key for whole, parts in agreement.presumed for key in (whole, *parts))
         for key in (*agreement.keys, *presumed):
             template.field(key)
+    tables = template.next_year.tables
+    columns = (row_key(table, 0, column) for table, each in tables.items() for column in each.keys)
+    for key in (*template.next_year.cells.keys, *columns):
+        template.field(key)
     for name in template.figures_of(None):
         if name in template.fields:
             raise TemplateError(f"模板 {template.id}：{name} 既是项目又是法定数值的名字")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from xlperf.amounts import parse_number, round_half_up
 from xlperf.catalog import Mismatch, Severity, check
-from xlperf.record import Record, State, Stated, show
+from xlperf.record import Integrity, Record, State, Stated, show
 
 _STRAY = ".。,，、;；:： "
 _BUILDING = ("year", "area_approved", "area_actual", "investment_approved", "investment_actual")
@@ -280,3 +280,27 @@ def special_fund_half_filled(
         names = "、".join(cell.field.label for cell in blank)
         sentence = f"{blank[0].label.partition('·')[0]}的{names}空着，没有的请填 0，不适用的填 ——。"
         yield Mismatch(blank[0], sentence, None, tuple(blank[1:]))
+
+
+@check(
+    "XLP113",
+    Severity.WARNING,
+    "沿用上年的草稿尚未核对",
+    "draft carried over from last year was not reviewed",
+    cites="field-practice",
+)
+def draft_not_reviewed(integrity: Integrity) -> Iterator[Mismatch]:
+    """用 xlperf roll 从上年带来的指标、指标值、报告文字等，还是原样，也没有标明已核对。
+
+    为何：照搬上年的目标和文字是最常见的毛病，年份虽已更新，内容未必还成立。
+    改法：逐格核对，改成本年的内容；确实不变的，在“沿用核对”表的最后一栏填“是”。
+    反例：自评报告各段从上年带来，一个字没有改。
+    正例：改过的格、填了“是”的格；用 xlperf clear --drafts 去掉标记以后的表。每张表合并为一条。
+    """
+    by_sheet: dict[str, list[Stated]] = {}
+    for cell in integrity.drafts:
+        by_sheet.setdefault(cell.at.rpartition("!")[0], []).append(cell)
+    for sheet, (first, *others) in by_sheet.items():
+        names = "、".join(cell.label for cell in (first, *others)[:4]) + (" 等" if len(others) > 3 else "")
+        sentence = f"{sheet}有 {len(others) + 1} 格沿用上年的内容，还没有核对：{names}。"
+        yield Mismatch(first, sentence, None, tuple(others))

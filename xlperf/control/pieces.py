@@ -96,7 +96,8 @@ class Pieces:
         self.steps = {step.key: step for step in plan(template.id, tuple((table, 0) for table in template.tables))}
         marks = ",".join(f'"{mark}"' for mark in ("", *sorted(template.not_applicable)))
         self.unread = "ISTEXT({0})*ISNA(MATCH({0},{{" + marks + "}},0))"  # words where a figure belongs
-        variant = template.variants[template.default_variant].partition("（")[0]
+        # The year of the rules is not said: beside the figures it would look like theirs.
+        variant = template.variants[template.default_variant].partition("（")[0].rstrip(" 0123456789")
         self.by_variant = f"（按“{variant}”口径；当地另有规定的，用 --variant 审核）"
         self.titles = {
             key: spec["title"]

@@ -99,16 +99,16 @@ def _formula(cells: Pieces, form: Linear) -> str:
     return "".join(f"{'-' if sign < 0 else '+'}{cells.cell(key)}" for key, sign in form.terms).removeprefix("+")
 
 
-def _words(cells: Pieces, form: Linear) -> str:
-    names = (f"{'－' if sign < 0 else '＋'}{_column_name(cells, key)}" for key, sign in form.terms)
+def _words(cells: Pieces, form: Linear, row: str) -> str:
+    names = (f"{'－' if sign < 0 else '＋'}{_column_name(cells, key, row)}" for key, sign in form.terms)
     return "".join(names).removeprefix("＋")
 
 
-def _column_name(cells: Pieces, key: str) -> str:
-    """本年数 of basic_current; of a single cell its label."""
-    _, column = cells.template.row_and_column(key)
+def _column_name(cells: Pieces, key: str, row: str) -> str:
+    """本年数 of basic_current where that row is spoken of; of any other cell its label."""
+    home, column = cells.template.row_and_column(key)
     label = cells.template.field(key).label
-    return label.partition("（")[2].removesuffix("）") if column and "（" in label else label
+    return label.partition("（")[2].removesuffix("）") if column and home == row and "（" in label else label
 
 
 def _of_difference(cells: Pieces, key: str, form: Linear) -> Relation:
@@ -117,7 +117,7 @@ def _of_difference(cells: Pieces, key: str, form: Linear) -> Relation:
     label = cells.template.field(key).label
     return Relation(
         ("XLP203",),
-        label if "＝" in label or "－" in label else f"{label}＝{_words(cells, form)}",
+        label if "＝" in label or "－" in label else f"{label}＝{_words(cells, form, _row(cells, key))}",
         (key, *operands),
         "money",
         cells.shown(key),
@@ -140,7 +140,10 @@ def _of_rate(cells: Pieces, key: str, quotients: Sequence[Quotient]) -> Relation
         for each in quotients
     ]
     wide_above, wide_below = (_first(there, side, side[-1]) for side in zip(*widths, strict=True))
-    own, ways = cells.rate_rounding(key), "，或 ".join(_ratio_words(cells, each) for each in quotients)
+    own, ways = (
+        cells.rate_rounding(key),
+        "，或 ".join(_ratio_words(cells, each, _row(cells, key)) for each in quotients),
+    )
     spread = f"({wide_above}+ABS(E#)*{wide_below})/(ABS({below})-{wide_below}*SIGN(ABS(D#)-ABS(E#)))"
     spread = f"IF(ROUND(ABS({below}),6)<={wide_below},9,{spread})"  # a base that may be 0 allows anything
     keys = (key, *dict.fromkeys(name for names in read for name in names))
@@ -165,9 +168,13 @@ def _first(conditions: Sequence[str], values: Sequence[str], otherwise: str) -> 
     return text
 
 
-def _ratio_words(cells: Pieces, each: Quotient) -> str:
-    over, under = (_words(cells, form) for form in each)
-    return f"{over}÷{under}" if len(each.below.terms) == 1 else f"{over}÷（{under}）"
+def _ratio_words(cells: Pieces, each: Quotient, row: str) -> str:
+    words = ((_words(cells, form, row), len(form.terms)) for form in each)
+    return "÷".join(text if terms == 1 else f"（{text}）" for text, terms in words)
+
+
+def _row(cells: Pieces, key: str) -> str:
+    return cells.template.row_and_column(key)[0]
 
 
 def _on_zero_base(above: str, wide_above: str, wide_below: str, own: str) -> str:

@@ -43,6 +43,12 @@ def budget_adjustment_rate(budget_change: Any, opening_budget: Any) -> Any:
     return budget_change / opening_budget
 
 
+@derived("sangong_change_rate", cites="caiyu-2013-53")
+def sangong_change_rate(sangong_budget: Any, sangong_prior_budget: Any) -> Any:
+    """三公经费变动率 = (本年预算 - 上年预算) / 上年预算: budget on budget, not on last year's final accounts."""
+    return (sangong_budget - sangong_prior_budget) / sangong_prior_budget
+
+
 @derived("*_change", cites="arithmetic")
 def change(_current: Any, _prior: Any) -> Any:
     """增减额 = 本年数 - 上年数."""

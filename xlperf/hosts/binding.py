@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple, Protocol
 
@@ -71,6 +71,10 @@ class Binding(NamedTuple):
     fields: Mapping[str, Place]
     tables: Mapping[str, TablePlace]
 
+    def has(self, key: str) -> bool:
+        """Not so of a cell that came to the form after this workbook was made."""
+        return key in self.fields or split_row_key(key) is not None
+
     def place(self, key: str) -> Place:
         row = split_row_key(key)
         if row is None:
@@ -98,8 +102,8 @@ def bind(book: Book) -> Binding:
     """Find the template's names; raises `TemplateError` saying which are missing, lost or doubled."""
     places = {name: (sheet, area) for name, sheet, area in book.names if name.startswith(NAME_PREFIX)}
     template = _template_of(book, places)
-    wanted = [NAME_PREFIX + key for key in (*template.fields, *template.tables)]
-    missing = [name for name in wanted if name not in places]
+    known = _fields_of_its_revision(template, places, book.broken_names)
+    missing = [name for _, name in _names({**known, **template.tables}) if name not in places]
     if missing:
         lost = [name for name in missing if name in book.broken_names]
         reason = f"（其中 {len(lost)} 个所指的单元格已被删除）" if lost else ""
@@ -107,7 +111,7 @@ def bind(book: Book) -> Binding:
             f"{book.name}：缺少模板的 {len(missing)} 个名称{reason}：{_some(missing)}。"
             "请撤销删除，或用 xlperf new 新建工作簿后把数据粘贴过去。"
         )
-    fields = {key: Place(places[name][0], _corner(places[name][1])) for key, name in _names(template.fields)}
+    fields = {key: Place(places[name][0], _corner(places[name][1])) for key, name in _names(known)}
     _require_single(book, fields)
     tables = {key: _table(book, template, key, *places[name]) for key, name in _names(template.tables)}
     return Binding(template, fields, tables)
@@ -116,7 +120,12 @@ def bind(book: Book) -> Binding:
 def read_record(book: Book, binding: Binding) -> Record:
     """What the workbook states."""
     template = binding.template
-    stated = {key: _read(book, binding.place(key), key, field, template) for key, field in template.fields.items()}
+    stated = {
+        key: _read(book, binding.place(key), key, field, template)
+        if binding.has(key)
+        else state(key, field, None, not_applicable=template.not_applicable)
+        for key, field in template.fields.items()
+    }
     for table, place in binding.tables.items():
         stated |= _read_rows(book, template, template.tables[table], place)
     placeholders = {
@@ -141,6 +150,15 @@ def _template_of(book: Book, places: Mapping[str, tuple[str, Area]]) -> Template
             f"应为 {'、'.join(TEMPLATE_IDS)} 之一。请恢复原来的编号。"
         )
     return load_template(template_id)
+
+
+def _fields_of_its_revision(
+    template: Template, places: Mapping[str, tuple[str, Area]], broken: Collection[str]
+) -> dict[str, Field]:
+    """Without those of later revisions of the form: a workbook has all names of a revision or none."""
+    there = {NAME_PREFIX + key for key, field in template.fields.items() if field.revision == 1}.union(places, broken)
+    revisions = {field.revision for key, field in template.fields.items() if NAME_PREFIX + key in there}
+    return {key: field for key, field in template.fields.items() if field.revision in revisions}
 
 
 def _names(keys: Mapping[str, object]) -> Iterator[tuple[str, str]]:

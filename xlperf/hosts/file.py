@@ -6,6 +6,7 @@ treated by the same lines; see `hosts.live`.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
@@ -14,14 +15,16 @@ from typing import Any, NamedTuple, Protocol
 
 from xlperf.amounts import to_decimal
 from xlperf.audit import Report, audit
-from xlperf.engine import Step, Value, compute, operand_keys, steps_of
+from xlperf.engine import Step, Value, compute, operand_keys, seen, steps_of
 from xlperf.errors import SaveError, ValuesError, WorkbookError
 from xlperf.hosts.binding import Binding, Place, bind, read_record
+from xlperf.hosts.drafts import Draft, write_drafts
 from xlperf.hosts.integrity import InspectedBook, inspect
 from xlperf.marks import Explanations, MarkedBook, clear_marks, explanations_in, write_marks
 from xlperf.native import native_formula
-from xlperf.package import Cell, CellKind, Ref, Workbook
+from xlperf.package import Cell, CellKind, Ref, Workbook, quoted_title, ref_text, split_reference
 from xlperf.record import Record, record_from_values, show
+from xlperf.roll import Rolled, roll_values
 from xlperf.template import TEMPLATE_IDS, Field, load_template, split_row_key
 
 
@@ -86,6 +89,8 @@ def fill(form: OpenForm, how: FillAs = FillAs.FORMULA, variant: str | None = Non
         stated, value = form.record[step.key], values.get(step.key)
         if value is None and (how is FillAs.VALUE or not stated.is_blank or not step.field.derived):
             continue
+        if not form.binding.has(step.key):
+            continue
         place = form.binding.place(step.key)
         formula = functions.get(step.key)
         if formula is None and how is not FillAs.VALUE and _formulas_see(form, step):
@@ -112,7 +117,8 @@ def freeze(form: OpenForm, variant: str | None = None) -> int:
     Raises `WorkbookError` for a formula that shows nothing yet or an error, because a value would hide that.
     """
     values = compute(form.record, variant)
-    derived = {form.binding.place(step.key): values.get(step.key) for step in steps_of(form.record, variant)}
+    steps = (step for step in steps_of(form.record, variant) if form.binding.has(step.key))
+    derived = {form.binding.place(step.key): values.get(step.key) for step in steps}
     control = {spec["title"] for spec in form.binding.template.sheets if spec.get("control")}
     frozen = 0
     for sheet in form.book.sheets:
@@ -154,9 +160,31 @@ def _formulas_see(form: OpenForm, step: Step) -> bool:
     return not any(form.record[key].as_text for key in keys)
 
 
-def check(form: OpenForm, variant: str | None = None) -> tuple[Report, Explanations]:
-    """Audit the workbook; the second value is what the user wrote beside earlier findings."""
-    return audit(inspect(form.book, form.binding, form.record, variant), variant), explanations_in(form.book)
+def check(form: OpenForm, variant: str | None = None, previous: Record | None = None) -> tuple[Report, Explanations]:
+    """Audit the workbook; the second value is what the user wrote beside earlier findings.
+
+    `previous` is last year's workbook as `previous_record` gives it.
+    """
+    record = dataclasses.replace(inspect(form.book, form.binding, form.record, variant), previous=previous)
+    return audit(record, variant), explanations_in(form.book)
+
+
+def previous_record(source: Path | None) -> Record | None:
+    """Last year's workbook as it is compared with: what its reader sees, at addresses that name the file."""
+    if source is None:
+        return None
+    form = open_form(source)
+    record = inspect(form.book, form.binding, form.record)
+    cells = seen(record, compute(record))
+    stated = {key: cell._replace(at=_in_file(cell.at, record.source)) for key, cell in cells.items()}
+    return dataclasses.replace(record, stated=stated, integrity=None)
+
+
+def _in_file(at: str, name: str) -> str:
+    if not at:
+        return at
+    sheet, ref = split_reference(at)
+    return f"{quoted_title(f'[{name}]{sheet}')}!{ref_text(ref)}"
 
 
 def mark(form: OpenForm, report: Report, explanations: Explanations) -> None:
@@ -165,8 +193,22 @@ def mark(form: OpenForm, report: Report, explanations: Explanations) -> None:
 
 
 def clear(form: OpenForm) -> None:
-    """Take away every mark."""
+    """Take away every mark of an audit; those of drafts stay, see `hosts.drafts.clear_drafts`."""
     clear_marks(form.book)
+
+
+def roll(form: OpenForm) -> tuple[Form, Rolled]:
+    """Next year's workbook, its drafts marked. Raises `ValuesError` where the form does not say its year."""
+    rolled = roll_values(inspect(form.book, form.binding, form.record))
+    name = f"{int(rolled.values['year'])}年度工作簿"
+    new = open_form(new_workbook(rolled.values).to_bytes(), name)
+    write_drafts(new.book, [_draft(new, key) for key in rolled.drafts])
+    return new, rolled
+
+
+def _draft(form: Form, key: str) -> Draft:
+    stated = form.record[key]
+    return Draft(form.binding.place(key), stated.label, stated.text if stated.number is None else stated.number)
 
 
 def new_workbook(data: Mapping[str, Any]) -> Workbook:

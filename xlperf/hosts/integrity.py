@@ -13,6 +13,7 @@ from xlperf.amounts import parse_number
 from xlperf.engine import Derived, Step, Value, compute, derived_cells, operand_keys, seen, showing, steps_of
 from xlperf.formulas import NOT_COMPUTABLE_TEXT
 from xlperf.hosts.binding import Binding, Book, Place
+from xlperf.hosts.drafts import waiting_drafts
 from xlperf.hosts.labels import altered_labels
 from xlperf.native import native_formula
 from xlperf.package import Area, Cell, CellKind, Ref, quoted_title, ref_text, references
@@ -27,6 +28,8 @@ _SUBTOTAL = re.compile("合计|小计|总计|总分|其中")
 class InspectedBook(Book, Protocol):
     """What the inspection needs of a workbook beyond reading the form."""
 
+    @property
+    def sheets(self) -> tuple[str, ...]: ...
     @property
     def linked_files(self) -> tuple[str, ...]: ...
     def hidden_state(self, sheet: str) -> str: ...
@@ -48,6 +51,7 @@ def inspect(book: InspectedBook, binding: Binding, record: Record, variant: str 
         external=tuple(record[key] for key, cell in form.cells.items() if _reads_elsewhere(cell.formula)),
         linked_files=book.linked_files,
         labels=tuple(altered_labels(book, binding, record)),
+        drafts=tuple(_drafts(form)),
     )
     stated = record.stated
     if stale:
@@ -318,6 +322,11 @@ def _hidden(form: _Form) -> Iterator[HiddenCells]:
             columns = sorted({ref.col for ref in refs if ref.row not in rows})
             parts += [f"{ref_text(Ref(1, col)).removesuffix('1')} 列" for col in columns]
             yield HiddenCells(f"“{sheet}”的{'、'.join(parts[:8])}{'等' if len(parts) > 8 else ''}被隐藏", tuple(unseen))
+
+
+def _drafts(form: _Form) -> Iterator[Stated]:
+    waiting = set(waiting_drafts(form.book))
+    return (form.record[key] for key, place in form.places.items() if place in waiting)
 
 
 def _extent(ref: Ref, merges: list[Area]) -> Area:

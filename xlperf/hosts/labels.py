@@ -34,6 +34,8 @@ def altered_labels(book: Book, binding: Binding, record: Record) -> Iterator[Alt
     taken = frozenset(binding.fields.values())
     told: set[Place] = set()
     for label in _labels(record.template.id):
+        if not binding.has(label.key):
+            continue
         place = binding.fields[label.key]
         step = (1, 0) if label.left is None else (0, label.left)
         here = Place(place.sheet, Ref(place.ref.row - step[0], place.ref.col - step[1]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from xlperf.package.address import Area, Ref, area_text, ref_text
+from xlperf.package.address import Area, Ref, area_text, areas_of, ref_text
 from xlperf.package.patch import SheetXml
 from xlperf.package.xmltext import (
     ATTRIBUTES,
@@ -29,18 +29,22 @@ _RULE = re.compile(rb"<(?:[^\s<>/!?:]+:)?cfRule(?=[\s/>])(" + ATTRIBUTES + rb")/
 LINK_TAG = "xlperf"
 
 
-def set_highlights(sheet: SheetXml, tag: str, fills: Sequence[tuple[int, Sequence[Area]]]) -> SheetXml:
-    """Replace the conditional formats with this tag by (differential format, areas) pairs.
+def set_highlights(
+    sheet: SheetXml, tag: str, fills: Sequence[tuple[int, Sequence[Ref]]], conditions: Mapping[Ref, str]
+) -> SheetXml:
+    """Replace the conditional formats with this tag by (differential format, cells) pairs.
 
-    The tag is the rule's formula, `N("tag")=0`: always true, and it survives a save in every program.
+    The tag is the rule's formula, `N("tag")=0`: always true, and it survives a save in every program. Of a cell
+    with a condition it is `AND(N("tag")=0,condition)`.
     """
-    formula = f'N("{tag.replace(chr(34), chr(34) * 2)}")=0'
-    sheet = sheet.now(_without_rules(sheet, formula))
+    marker = f'N("{tag.replace(chr(34), chr(34) * 2)}")=0'
+    sheet = sheet.now(_without_rules(sheet, marker))
     prefix = sheet.prefix
     priority = max(_priorities(sheet), default=0)
     new = ""
-    for format_id, areas in fills:
+    for format_id, areas, condition in _grouped(fills, conditions):
         priority += 1
+        formula = marker if condition is None else f"AND({marker},{condition})"
         attrs = {"type": "expression", "dxfId": str(format_id), "priority": str(priority)}
         rule = element(prefix + "cfRule", attrs, f"<{prefix}formula>{escape(formula)}</{prefix}formula>")
         where = {"sqref": " ".join(area_text(area) for area in areas)}
@@ -59,14 +63,27 @@ def _priorities(sheet: SheetXml) -> Iterator[int]:
             yield int(priority)
 
 
-def _without_rules(sheet: SheetXml, formula: str) -> bytes:
+def _without_rules(sheet: SheetXml, marker: str) -> bytes:
     gone = []
     for group in sheet.root.all("conditionalFormatting"):
         rules = list(group.all("cfRule"))
-        ours = [rule for rule in rules if [node.text for node in rule.all("formula")] == [formula]]
+        ours = [rule for rule in rules if _is_marked([node.text for node in rule.all("formula")], marker)]
         # A program that saved the file may have put our rule together with others on the same cells.
         gone += [group] if ours and len(ours) == len(rules) else ours
     return splice(sheet.data, [(node.start, node.end, b"") for node in gone]) if gone else sheet.data
+
+
+def _grouped(
+    fills: Sequence[tuple[int, Sequence[Ref]]], conditions: Mapping[Ref, str]
+) -> Iterator[tuple[int, Sequence[Area], str | None]]:
+    for format_id, refs in fills:
+        if always := [ref for ref in refs if ref not in conditions]:
+            yield format_id, areas_of(always), None
+        yield from ((format_id, areas_of([ref]), conditions[ref]) for ref in refs if ref in conditions)
+
+
+def _is_marked(formulas: Sequence[str], marker: str) -> bool:
+    return len(formulas) == 1 and (formulas[0] == marker or formulas[0].startswith(f"AND({marker},"))
 
 
 def set_links(sheet: SheetXml, links: Mapping[Ref, str]) -> SheetXml:

@@ -20,9 +20,10 @@ from xlperf.package.address import (
 from xlperf.package.archive import Damaged
 from xlperf.package.formulas import move
 from xlperf.package.parts import Parts
-from xlperf.package.reader import SharedFormula
+from xlperf.package.reader import SharedFormula, SheetContent
 from xlperf.package.xmltext import (
     ATTRIBUTES,
+    MAX_TEXT,
     Node,
     append_child,
     element,
@@ -36,6 +37,9 @@ from xlperf.package.xmltext import (
     without_comments,
 )
 
+MAX_FORMULA = 8_192
+MAX_EXPONENT = 307
+NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 Value = Decimal | int | str | bool | None
 _ROW_NUMBER = re.compile(rb"""\sr\s*=\s*["'](\d+)["']""")
 _FIRST_REF = re.compile(rb' r="([A-Z]{1,3})[0-9]+"')
@@ -314,3 +318,18 @@ def _new_row(prefix: str, number: int, values: Sequence[Value], columns: Mapping
         kind = kind and f' t="{kind}"'
         cells.append(f'<{prefix}c r="{column_letters(col)}{number}"{style}{kind}>{content}</{prefix}c>')
     return element(prefix + "row", {"r": str(number)}, "".join(cells))
+
+
+def refusal(content: SheetContent, ref: Ref, value: Value, formula: str | None) -> str | None:
+    """Why a cell cannot be written."""
+    if isinstance(value, Decimal) and (not value.is_finite() or value.adjusted() > MAX_EXPONENT):
+        return f"不能写入 {value}，Excel 里没有这样的数。"
+    if isinstance(value, str) and len(value) > MAX_TEXT:
+        return f"的文字有 {len(value)} 字，超过 Excel 上限 {MAX_TEXT} 字，请缩短。"
+    if formula is not None and (not formula or len(formula) > MAX_FORMULA or NOT_XML.search(formula)):
+        return "的公式为空、过长或含有不可见字符，未写入。"
+    if (area := content.merge_at(ref)) and ref != area[:2]:
+        return f"在合并单元格内部，写入后看不见。请写到左上角的 {ref_text(Ref(area.top, area.left))}。"
+    if any(area.contains(ref) for area, _ in content.arrays):
+        return "属于一个数组公式，不能单独改动。请先在 Excel 中删除这个数组公式。"
+    return None

@@ -10,7 +10,6 @@ import re
 import struct
 import zlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -18,12 +17,23 @@ from typing import TYPE_CHECKING
 from xml.parsers.expat import ExpatError
 
 from xlperf.errors import SaveError, WorkbookError, XlperfError
-from xlperf.package.address import MAX_COLUMN, MAX_ROW, Area, Ref, areas_of, ref_text
+from xlperf.package.address import MAX_COLUMN, MAX_ROW, Area, Ref, ref_text
 from xlperf.package.archive import Damaged
 from xlperf.package.bookxml import blank_sheet, list_sheet, remove_signature, request_recalculation, unlist_sheet
 from xlperf.package.opening import open_parts, read_file
 from xlperf.package.parts import STRICT_MAIN, STRICT_RELS, TRANSITIONAL_MAIN, TRANSITIONAL_RELS, Parts, rels_name
-from xlperf.package.patch import Edit, SheetXml, Value, Write, plan_rehoming, replace_rows, sheet_xml, write_cells
+from xlperf.package.patch import (
+    NOT_XML,
+    Edit,
+    SheetXml,
+    Value,
+    Write,
+    plan_rehoming,
+    refusal,
+    replace_rows,
+    sheet_xml,
+    write_cells,
+)
 from xlperf.package.reader import Cell, SheetContent, SheetEntry, read_names, read_sheet, read_strings, read_structure
 from xlperf.package.styles import MINIMAL, Styles
 from xlperf.package.xmltext import MAX_TEXT, parse_tree
@@ -31,11 +41,8 @@ from xlperf.package.xmltext import MAX_TEXT, parse_tree
 if TYPE_CHECKING:
     from xlperf.package.notes import Writer
 
-MAX_FORMULA = 8_192
-MAX_EXPONENT = 307
 _SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _BAD_TITLE = re.compile(r"[\[\]:*?/\\]|^'|'$")
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 class _SheetEdits:
@@ -43,7 +50,7 @@ class _SheetEdits:
         self.writes: dict[Ref, Write] = {}
         self.rows: tuple[int, list[list[Value]]] | None = None
         self.links: dict[Ref, str] | None = None
-        self.highlights: dict[str, dict[str, list[Ref]]] = {}
+        self.highlights: dict[str, tuple[dict[str, list[Ref]], Mapping[Ref, str]]] = {}
         self.notes: dict[Writer, dict[Ref, str]] = {}
 
 
@@ -214,8 +221,8 @@ class Workbook:
         if not (1 <= ref.row <= MAX_ROW and 1 <= ref.col <= MAX_COLUMN):
             raise WorkbookError(f"{self.name}：工作表“{sheet}”没有第 {ref.row} 行第 {ref.col} 列。")
         formula = None if formula is None else formula.removeprefix("=")
-        if refusal := _refusal(self._content(sheet, rows=False), ref, value, formula):
-            raise WorkbookError(f"{self.name}：单元格 {sheet}!{ref_text(ref)} {refusal}")
+        if reason := refusal(self._content(sheet, rows=False), ref, value, formula):
+            raise WorkbookError(f"{self.name}：单元格 {sheet}!{ref_text(ref)} {reason}")
         self._of(sheet).writes[ref] = Write(value, formula, number_format, wrap)
 
     def set_rows(self, sheet: str, first_row: int, rows: Sequence[Sequence[Value]]) -> None:
@@ -231,9 +238,15 @@ class Workbook:
         """Replace our internal links (their tooltip is "xlperf"); a link is a place like `'自评表'!G12`."""
         self._of(sheet).links = dict(links)
 
-    def set_highlights(self, sheet: str, tag: str, fills: Mapping[str, Collection[Ref]]) -> None:
-        """Replace the conditional formats that carry the tag by these: colour such as "FFC7CE" -> cells."""
-        self._of(sheet).highlights[tag] = {color: list(refs) for color, refs in fills.items() if refs}
+    def set_highlights(
+        self, sheet: str, tag: str, fills: Mapping[str, Collection[Ref]], conditions: Mapping[Ref, str] | None = None
+    ) -> None:
+        """Replace the conditional formats that carry the tag by these: colour such as "FFC7CE" -> cells.
+
+        A cell with a condition, a formula, has the colour only while that holds.
+        """
+        colored = {color: list(refs) for color, refs in fills.items() if refs}
+        self._of(sheet).highlights[tag] = colored, dict(conditions or {})
 
     def set_notes(
         self, sheet: str, author: str, notes: Mapping[Ref, str], known_by: re.Pattern[str] | None = None
@@ -254,7 +267,7 @@ class Workbook:
 
     def add_sheet(self, title: str, sheet_xml: bytes) -> None:
         """Append a sheet; unlike other edits this one is there at once, so that its rows can be set."""
-        if not 1 <= len(title) <= 31 or _BAD_TITLE.search(title) or _NOT_XML.search(title):
+        if not 1 <= len(title) <= 31 or _BAD_TITLE.search(title) or NOT_XML.search(title):
             raise WorkbookError(f"{self.name}：“{title}”不能作工作表的名字。")
         if title.lower() in (known.lower() for known in self.sheets):
             raise WorkbookError(f"{self.name}：已有名为“{title}”的工作表。")
@@ -335,9 +348,9 @@ class Workbook:
             xml = self._write_cells(output, sheet, xml, edits.writes)
             if xml is not before:
                 self._recalculate(parts, sheet, edits.writes)
-        for tag, fills in edits.highlights.items():
-            formats = [(self._styles(output).fill(color), areas_of(refs)) for color, refs in sorted(fills.items())]
-            xml = set_highlights(xml, tag, formats)
+        for tag, (fills, conditions) in edits.highlights.items():
+            formats = [(self._styles(output).fill(color), refs) for color, refs in sorted(fills.items())]
+            xml = set_highlights(xml, tag, formats, conditions)
         if edits.links is not None:
             xml = set_links(xml, edits.links)
         parts.write(part, xml.data)
@@ -382,18 +395,3 @@ class Workbook:
             for ref, write in writes.items()
         ):
             parts.detach(self._structure.part, chain)
-
-
-def _refusal(content: SheetContent, ref: Ref, value: Value, formula: str | None) -> str | None:
-    """Why a cell cannot be written."""
-    if isinstance(value, Decimal) and (not value.is_finite() or value.adjusted() > MAX_EXPONENT):
-        return f"不能写入 {value}，Excel 里没有这样的数。"
-    if isinstance(value, str) and len(value) > MAX_TEXT:
-        return f"的文字有 {len(value)} 字，超过 Excel 上限 {MAX_TEXT} 字，请缩短。"
-    if formula is not None and (not formula or len(formula) > MAX_FORMULA or _NOT_XML.search(formula)):
-        return "的公式为空、过长或含有不可见字符，未写入。"
-    if (area := content.merge_at(ref)) and ref != area[:2]:
-        return f"在合并单元格内部，写入后看不见。请写到左上角的 {ref_text(Ref(area.top, area.left))}。"
-    if any(area.contains(ref) for area, _ in content.arrays):
-        return "属于一个数组公式，不能单独改动。请先在 Excel 中删除这个数组公式。"
-    return None

@@ -55,6 +55,8 @@ def perf_formulas(
     steps = {step.key: step for step in steps_of(record, variant)}
     found = {}
     for step in steps.values():
+        if not binding.has(step.key):
+            continue
         value = values.get(step.key)
         if value is None and len(step.choices) > 1:
             continue  # which way it will be computed is known when figures are there; the native formula knows all

@@ -112,6 +112,10 @@ def _base(department: Department, style: Style) -> dict[str, str]:
         nil = style.nil if row not in ("sangong", "project") else "0"
         for column, amount in true.items():
             fields[f"{row}_{column}"] = money(amount, style) if any(true.values()) else nil
+    budget = base["sangong"]["budget"]
+    before = budget // style.grain * 21 // 20 * style.grain  # a twentieth more, as the rules want it
+    fields["sangong_prior_budget"] = money(before, style)
+    fields["sangong_change_rate"] = percent(budget - before, before, 2) if before else style.nil and "——"
     fields["basic_adjustment_budget"] = money(department.flow["basic"]["opening"], style)
     fields["basic_adjustment_actual"] = money(department.adjusted_basic, style)
     fields["procurement_prior_actual"] = fields["basic_adjustment_prior_actual"] = "——"

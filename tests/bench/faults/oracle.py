@@ -167,6 +167,8 @@ def _rates(sheet: Sheet) -> Iterator[Broken]:
         ("budget_adjustment_rate", "budget_change", "opening_budget"),
     ):
         yield from _follows(sheet, rate, lambda a, b: a / b, (above, below), 1)
+    budgets = ("sangong_budget", "sangong_prior_budget")
+    yield from _follows(sheet, "sangong_change_rate", lambda a, b: (a - b) / b, budgets, 1)
 
 
 def _implied_growth(sheet: Sheet, rate: str, change: str, now: str) -> Iterator[Broken]:

@@ -1,0 +1,50 @@
+"""The command `roll`: next year's workbook from this year's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from xlperf.errors import SaveError
+
+if TYPE_CHECKING:
+    from xlperf.hosts.file import Form
+    from xlperf.roll import Rolled
+
+
+@click.command(short_help="新建下一年的工作簿")
+@click.argument("book", metavar="BOOK", type=click.Path(path_type=Path))
+@click.option(
+    "-o", "--output", metavar="OUT.xlsx", type=click.Path(path_type=Path), required=True, help="下一年的工作簿。"
+)
+def roll(book: Path, output: Path) -> None:
+    """由今年的工作簿新建下一年的：决算数成为上年数，指标和报告文字作为草稿带过去，原工作簿不改动。"""
+    from xlperf.hosts import file
+
+    if output.exists():
+        raise SaveError(f"{output}：文件已存在，没有覆盖。请换一个文件名，或先移走原文件。")
+    if output.suffix.lower() != ".xlsx":
+        raise SaveError(f"{output}：新工作簿的文件名应以 .xlsx 结尾。")
+    new, rolled = file.roll(file.open_form(book))
+    new.book.save(output)
+    for line in _report(new, rolled):
+        click.echo(line, err=True)
+    click.echo(output)
+
+
+def _report(form: Form, rolled: Rolled) -> Iterator[str]:
+    """What the user has to look at."""
+    year = rolled.values["year"] - 1
+    if rolled.left:
+        yield f"以下各格仍写着 {year} 年的文号或看不出是不是年份的数字，没有改动，请自行核对："
+        for key, passages in rolled.left.items():
+            cell = form.record[key]
+            yield f"  {cell.at}  {cell.label}：{'；'.join(passages)}"
+    if rolled.unread:
+        yield "以下各格的数字认不出，没有转为上年数，请自行填写："
+        for cell in rolled.unread:
+            yield f"  {cell.at}  {cell.label}：{cell.text}（在原工作簿中）"
+    yield f"沿用了 {len(rolled.drafts)} 格（浅紫色），逐格列在“沿用核对”中，请核对后修改。"
