@@ -92,12 +92,9 @@ def new(out: Path, template_id: str | None, year: int | None, unit: str | None, 
 
     文件名以 .xlsm 结尾的，各表右边带 填充、审核、清除、冻结 四个按钮，供装了 xlwings 加载项的 Excel 使用。
     """
-    from xlperf.hosts.file import new_workbook
+    from xlperf.hosts.file import new_workbook, require_new
 
-    if out.exists():
-        raise SaveError(f"{out}：文件已存在，没有覆盖。请换一个文件名，或先移走原文件。")
-    if out.suffix.lower() not in (".xlsx", ".xlsm"):
-        raise SaveError(f"{out}：新工作簿的文件名应以 .xlsx 结尾（要带按钮的，以 .xlsm 结尾）。")
+    require_new(out, ".xlsx", ".xlsm")
     data = _read_values(values_file) if values_file else {}
     for key, value in (("template", template_id), ("year", year), ("unit_name", unit)):
         if value is not None:

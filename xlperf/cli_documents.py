@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xlperf.errors import DocumentError, SaveError
+from xlperf.errors import DocumentError
 
 if TYPE_CHECKING:
     from xlperf.intake.document import Document
@@ -34,9 +34,10 @@ def import_(sources: tuple[Path, ...], output: Path, form: str) -> None:
     """
     import json
 
+    from xlperf.hosts.file import require_new
     from xlperf.intake.sheet import book_of, record_json, record_lines
 
-    _require_new(output)
+    require_new(output, ".xlsx")
     intake = _gathered(sources)
     opened = book_of(intake)
     opened.book.save(output)
@@ -47,13 +48,6 @@ def import_(sources: tuple[Path, ...], output: Path, form: str) -> None:
         click.echo(json.dumps(record, ensure_ascii=False, indent=2))
     else:
         click.echo(output)
-
-
-def _require_new(output: Path) -> None:
-    if output.exists():
-        raise SaveError(f"{output}：文件已存在，没有覆盖。请换一个文件名，或先移走原文件。")
-    if output.suffix.lower() != ".xlsx":
-        raise SaveError(f"{output}：新工作簿的文件名应以 .xlsx 结尾。")
 
 
 def _gathered(sources: tuple[Path, ...]) -> Intake:

@@ -48,10 +48,7 @@ def report_command(book: Path, output: Path, redact: bool, variant: str | None) 
     from xlperf.report.sections import left_to_write
     from xlperf.report.word import build_report
 
-    if output.suffix.lower() != ".docx":
-        raise SaveError(f"{output}：自评报告的文件名应以 .docx 结尾。")
-    if output.exists():
-        raise SaveError(f"{output}：文件已存在，没有覆盖。请换一个文件名，或先移走原文件。")
+    file.require_new(output, ".docx")
     record = file.open_form(book).record
     save_atomically(output, build_report(record, redact=redact, variant=variant))
     for each in left_to_write(record, variant):

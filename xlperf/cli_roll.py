@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xlperf.errors import SaveError
-
 if TYPE_CHECKING:
     from xlperf.hosts.file import Form
     from xlperf.roll import Rolled
@@ -24,10 +22,7 @@ def roll(book: Path, output: Path) -> None:
     """由今年的工作簿新建下一年的：决算数成为上年数，指标和报告文字作为草稿带过去，原工作簿不改动。"""
     from xlperf.hosts import file
 
-    if output.exists():
-        raise SaveError(f"{output}：文件已存在，没有覆盖。请换一个文件名，或先移走原文件。")
-    if output.suffix.lower() != ".xlsx":
-        raise SaveError(f"{output}：新工作簿的文件名应以 .xlsx 结尾。")
+    file.require_new(output, ".xlsx")
     new, rolled = file.roll(file.open_form(book))
     new.book.save(output)
     for line in _report(new, rolled):

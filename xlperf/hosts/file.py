@@ -257,6 +257,14 @@ def target_of(source: Path, output: Path | None, in_place: bool, suffix: str | N
     return target
 
 
+def require_new(target: Path, *suffixes: str) -> None:
+    """Refuse a name for a new file that is taken or has another suffix than these."""
+    if target.exists():
+        raise SaveError(f"{target}：文件已存在，没有覆盖。请换一个文件名，或先移走原文件。")
+    if target.suffix.lower() not in suffixes:
+        raise SaveError(f"{target}：文件名应以 {' 或 '.join(suffixes)} 结尾。")
+
+
 def _percent_format(places: int | None, field: Field) -> str | None:
     """A rate printed with other decimals than the form's keeps its own: 22% is not 22.00%."""
     if not field.is_rate or places is None or places == field.places:
