@@ -52,9 +52,11 @@ def import_(sources: tuple[Path, ...], output: Path, form: str) -> None:
 
 def _gathered(sources: tuple[Path, ...]) -> Intake:
     from xlperf.intake.gather import gather
+    from xlperf.report.returned import without_generated
     from xlperf.template import TEMPLATE_IDS, load_template
 
-    intake = gather(_documents(sources), load_template(TEMPLATE_IDS[0]))
+    template = load_template(TEMPLATE_IDS[0])
+    intake = without_generated(gather(_documents(sources), template), template)
     if all(entry.key == "year" for entry in intake.entries):
         names = "、".join(source.name for source in sources)
         raise DocumentError(f"{names}：没有认出任何一张表，也没有认出报告正文。{_LOOKED_FOR}")

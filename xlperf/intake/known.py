@@ -48,6 +48,7 @@ class Known(NamedTuple):
     sides: Mapping[str, Mapping[str, str]]  # 按收入性质分 and 按支出性质分: the cells below each
     signatures: tuple[str, ...]  # keys that stand together below a table
     others: tuple[str, ...]
+    in_body: frozenset[str]  # keys that a table in the report's text may state
     totals: frozenset[str]
     total_rows: frozenset[str]
     total_columns: Mapping[str, str]
@@ -98,6 +99,7 @@ def parse_known(data: Mapping[str, Any], template: Template) -> Known:
         sides={fold(side): words for side, words in side_words.items()},
         signatures=tuple(data["signatures"]["keys"]),
         others=tuple(data["signatures"]["others"]),
+        in_body=frozenset(data["signatures"]["in_body"]),
         totals=frozenset(map(fold, data["totals"])),
         total_rows=frozenset(map(fold, data["indicators"]["total"])),
         total_columns=data["indicators"]["total_columns"],

@@ -63,6 +63,7 @@ class Scan:
     lines: dict[int, list[Cell]] = field(default_factory=lambda: defaultdict(list))
     texts: dict[int, list[Cell]] = field(default_factory=lambda: defaultdict(list))  # the cells that hold something
     tall: dict[int, list[Cell]] = field(default_factory=lambda: defaultdict(list))  # merged cells from rows above
+    levels: tuple[Head, ...] = ()  # the headings of the points by level, while their rows are being read
     tells_blanks: bool = False  # every blank cell is there, and none is merged: a flattened table
 
     def __post_init__(self) -> None:

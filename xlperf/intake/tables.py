@@ -9,6 +9,7 @@ from xlperf.intake.document import Cell, Document, Paragraph
 from xlperf.intake.indicators import read_total
 from xlperf.intake.known import known_labels
 from xlperf.intake.labels import fold, unit_line, years_in
+from xlperf.intake.levels import begins_levels, read_levels
 from xlperf.intake.lines import is_title, labelled, title_year
 from xlperf.intake.outline import without_lines
 from xlperf.intake.reading import Entry, Passage, Reading
@@ -51,7 +52,7 @@ def _read(scan: Scan) -> Reading:
     for row in scan.rows:
         below = _row(scan, row, below)
     _leave_rest(scan)
-    if scan.blocks or _is_signed(scan):
+    if scan.blocks or _is_signed(scan) or _is_of_the_body(scan):
         return Reading(tuple(scan.entries), tuple(scan.left))
     scan.counts.clear()
     scan.counts.update(before)
@@ -66,6 +67,8 @@ def _row(scan: Scan, row: int, below: Below | None) -> Below | None:
     cells = scan.filled(row)
     if not cells:
         return below
+    if begins_levels(scan, row) or (scan.levels and read_levels(scan, row)):
+        return None
     if (header := header_in(scan, row)) is not None:
         return _begin(scan, row, header)
     if below is not None:
@@ -111,7 +114,7 @@ def _single_cells(scan: Scan, row: int, header: Header | None) -> None:
         key = scan.known.fields.get(scan.label(cell).name)
         if key is not None and not _says_more(scan, cell):
             scan.use(cell)
-            if right is not None and not _is_label(scan, right):
+            if right is not None and right.col == cell.col + cell.cols and not _is_label(scan, right):
                 scan.take(key, right)
         else:
             _behind_colons(scan, cell)
@@ -165,6 +168,11 @@ def _is_signed(scan: Scan) -> bool:
         if wanted[0] in keys and len(keys & set(wanted)) > 1:
             return True
     return False
+
+
+def _is_of_the_body(scan: Scan) -> bool:
+    """The little table of 自评分数 and 绩效等次 in the report's text."""
+    return bool(scan.entries) and all(entry.key in scan.known.in_body for entry in scan.entries)
 
 
 def _leave_rest(scan: Scan) -> None:
