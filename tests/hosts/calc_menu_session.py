@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import uno
 from calc_session import Office, install  # type: ignore[import-not-found]
 from com.sun.star.beans import PropertyValue
 
@@ -52,8 +53,11 @@ class Session:
         sheets = [self.book.Sheets.getByIndex(index) for index in range(self.book.Sheets.Count)]
         return [[sheet.Name, sheet.isProtected()] for sheet in sheets]
 
-    def password(self, sheet: str) -> None:
+    def unprotect(self, sheet: str) -> None:
         self.book.Sheets.getByName(sheet).unprotect("")
+
+    def password(self, sheet: str) -> None:
+        self.unprotect(sheet)
         self.book.Sheets.getByName(sheet).protect("秘密")
 
     def note(self, sheet: str, address: str, text: str) -> None:
@@ -65,6 +69,31 @@ class Session:
 
     def remove(self, sheet: str) -> None:
         self.book.Sheets.removeByName(sheet)
+
+    def highlighted(self) -> Any:
+        """The cells that a window shows highlighted, with their colours."""
+        found = {}
+        styles = self.book.StyleFamilies.getByName("CellStyles")
+        for sheet in (self.book.Sheets.getByIndex(index) for index in range(self.book.Sheets.Count)):
+            alike = sheet.CellFormatRanges
+            for cells in (alike.getByIndex(index) for index in range(alike.Count)):
+                rules = cells.ConditionalFormat
+                for rule in (rules.getByIndex(index) for index in range(rules.Count)):
+                    if rule.Formula1 == 'N("xlperf")=0':
+                        place, color = cells.RangeAddress, styles.getByName(rule.StyleName).CellBackColor
+                        for row in range(place.StartRow, place.EndRow + 1):
+                            for col in range(place.StartColumn, place.EndColumn + 1):
+                                found[f"{sheet.Name}!{chr(65 + col)}{row + 1}"] = f"FF{color:06X}"
+        return found
+
+    def format(self, sheet: str, area: str) -> None:
+        """A conditional format of the user's own, red above 5000."""
+        cells = self.book.Sheets.getByName(sheet).getCellRangeByName(area)
+        rules = cells.ConditionalFormat
+        greater = uno.Enum("com.sun.star.sheet.ConditionOperator", "GREATER")
+        values = {"Operator": greater, "Formula1": "5000", "StyleName": "Bad"}
+        rules.addNew(tuple(PropertyValue(name, 0, value, 0) for name, value in values.items()))
+        cells.ConditionalFormat = rules
 
     def menu(self) -> Any:
         """Every menu of extensions, as the configuration has it: title, where, and title and URL of its entries."""

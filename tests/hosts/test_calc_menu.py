@@ -113,8 +113,10 @@ def _story(calc: Calc, demo: bytes) -> None:
     ):
         calc.step("give", url, called=name)
         calc.step("steps", called=f"{name}, steps")
+        calc.step("highlighted", called=f"{name}, highlighted")
         calc.save(name)
         calc.step("undo")
+        calc.step("highlighted", called=f"{name}, undone, highlighted")
         calc.save(f"{name}, undone")
         calc.step("redo")
         calc.save(f"{name}, redone")
@@ -132,6 +134,17 @@ def _others(calc: Calc, demo: bytes) -> None:
     calc.save("functions, before")
     calc.step("give", CHECK)
     calc.save("functions, marked")
+    calc.open(demo)
+    calc.step("unprotect", "自评表")
+    calc.step("format", "自评表", "E6:E8")
+    calc.save("format of others, before")
+    calc.step("give", CHECK)
+    calc.save("format of others, marked")
+    calc.step("undo")
+    calc.save("format of others, undone")
+    calc.step("redo")
+    calc.step("give", CLEAR)
+    calc.save("format of others, cleared")
     calc.open(demo)
     calc.step("note", "自评表", "E6", "【注意】请核对")
     calc.step("give", CHECK)
@@ -335,6 +348,14 @@ def test_hosts_clear_after_each_other(calc: Calc, demo: bytes) -> None:
     assert visible(form.book.to_bytes()) == before
 
 
+def test_highlights_are_seen_at_once(calc: Calc) -> None:
+    for name, when in (("marked", "marked"), ("marked again", "marked"), ("marked again, undone", "marked")):
+        marked = visible(calc.saved(when)).highlights
+        assert calc.answer(f"{name}, highlighted") == {f"{sheet}!{at}": color for (sheet, at), color in marked.items()}
+    for name in ("filled", "marked, undone", "cleared", "frozen"):
+        assert calc.answer(f"{name}, highlighted") == {}
+
+
 def test_highlights_change_nothing_but_the_colour(calc: Calc) -> None:
     """A style of Calc's would bring the default font along."""
     book = openpyxl.load_workbook(io.BytesIO(calc.saved("marked")))
@@ -351,6 +372,18 @@ def test_notes_of_others_stay(calc: Calc) -> None:
     assert marked.notes[at] == "【注意】请核对"
     assert at in marked.highlights
     assert cleared.notes == {at: "【注意】请核对"}
+
+
+def test_conditional_formats_of_others_stay(calc: Calc) -> None:
+    before, marked, undone, cleared = (
+        calc.saved(f"format of others, {name}") for name in ("before", "marked", "undone", "cleared")
+    )
+    assert visible(marked).highlights == visible(by_file(before)).highlights
+    assert ("自评表", "E6") in visible(marked).highlights
+    for blob in (before, marked, undone, cleared):
+        rules = openpyxl.load_workbook(io.BytesIO(blob))["自评表"].conditional_formatting
+        assert [str(each.sqref) for each in rules for rule in each.rules if rule.formula == ["5000"]] == ["E6:E8"]
+    assert visible(undone) == visible(cleared) == visible(before)
 
 
 def test_results_sheet_that_someone_deleted(calc: Calc) -> None:

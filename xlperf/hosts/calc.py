@@ -53,9 +53,12 @@ def run(work: live.Work, model: Any, step: str, variant: str | None = None) -> s
 def copy_of(model: Any) -> Workbook:
     """The document as Calc would save it now, in memory; the document counts as saved no more than before."""
     stream = _service("com.sun.star.io.SequenceOutputStream")
-    arguments = {"FilterName": _FILE_FORMAT, "OutputStream": stream}
-    model.storeToURL("private:stream", tuple(PropertyValue(name, 0, each, 0) for name, each in arguments.items()))
+    model.storeToURL("private:stream", _properties(FilterName=_FILE_FORMAT, OutputStream=stream))
     return Workbook.open(bytes(stream.getWrittenBytes().value), model.getTitle())
+
+
+def _properties(**values: Any) -> tuple[Any, ...]:
+    return tuple(PropertyValue(name, 0, value, 0) for name, value in values.items())
 
 
 def _service(name: str) -> Any:
@@ -118,22 +121,22 @@ def apply_to(model: Any, edits: Edits, copy: Workbook, step: str) -> None:
 
 @contextmanager
 def _one_step(model: Any, step: str) -> Iterator[None]:
-    """One entry of the undo list, with the screen standing still; nothing is left of it where it fails."""
+    """One entry of the undo list; nothing is left of it where it fails.
+
+    Nothing is drawn meanwhile, since Calc waits for us. With its controllers locked it would record what it is told not
+    to (`_unrecorded`), and an undo would leave highlights behind.
+    """
     undo = model.UndoManager
     before = undo.getAllUndoActionTitles()
-    model.lockControllers()
+    undo.enterUndoContext(step)
     try:
-        undo.enterUndoContext(step)
-        try:
-            yield
-        except BaseException:
-            undo.leaveUndoContext()
-            if undo.getAllUndoActionTitles() != before:
-                undo.undo()
-            raise
+        yield
+    except BaseException:
         undo.leaveUndoContext()
-    finally:
-        model.unlockControllers()
+        if undo.getAllUndoActionTitles() != before:
+            undo.undo()
+        raise
+    undo.leaveUndoContext()
 
 
 @contextmanager
@@ -177,9 +180,7 @@ def _notes(copy: Workbook, title: str, notes: Notes) -> tuple[set[Ref], set[Ref]
 def _write(model: Any, plan: _Plan) -> None:
     sheet, edits = plan.sheet, plan.edits
     if edits.emptied:
-        area = edits.emptied
-        cells = sheet.getCellRangeByPosition(area.left - 1, area.top - 1, area.right - 1, area.bottom - 1)
-        cells.clearContents(_CONTENTS)
+        _range(sheet, edits.emptied).clearContents(_CONTENTS)
     _write_cells(model, sheet, edits.writes)
     for tag, fills in plan.highlights.items():
         if fills or plan.old[tag]:
@@ -192,8 +193,21 @@ def _write(model: Any, plan: _Plan) -> None:
         sheet.Annotations.insertNew(_cell(sheet, ref).CellAddress, text)
 
 
+@contextmanager
+def _unrecorded(model: Any) -> Iterator[None]:
+    model.UndoManager.lock()
+    try:
+        yield
+    finally:
+        model.UndoManager.unlock()
+
+
 def _cell(sheet: Any, ref: Ref) -> Any:
     return sheet.getCellByPosition(ref.col - 1, ref.row - 1)
+
+
+def _range(sheet: Any, area: Area) -> Any:
+    return sheet.getCellRangeByPosition(area.left - 1, area.top - 1, area.right - 1, area.bottom - 1)
 
 
 def _write_cells(model: Any, sheet: Any, writes: Mapping[Ref, Write]) -> None:
@@ -220,11 +234,8 @@ def _set_text(model: Any, cell: Any, text: str) -> None:
     before = cell.NumberFormat
     cell.setString(text)
     if cell.NumberFormat != before:
-        model.UndoManager.lock()
-        try:
+        with _unrecorded(model):
             cell.NumberFormat = before
-        finally:
-            model.UndoManager.unlock()
 
 
 def _remove_notes(sheet: Any, refs: set[Ref]) -> None:
@@ -248,7 +259,7 @@ def _add(model: Any, title: str, widths: Sequence[int]) -> Any:
 
 
 class _Highlighting(unohelper.Base, XUndoAction):  # type: ignore[misc]
-    """The change of a sheet's highlights: Calc does not record conditional formats that a program sets."""
+    """The change of a sheet's highlights: Calc does not take back conditional formats that a program sets."""
 
     Title = "标记"
 
@@ -257,10 +268,14 @@ class _Highlighting(unohelper.Base, XUndoAction):  # type: ignore[misc]
         self._before, self._after = before, after
 
     def undo(self) -> None:
-        _set_highlights(*self._where, self._before)
+        self._set(self._before)
 
     def redo(self) -> None:
-        _set_highlights(*self._where, self._after)
+        self._set(self._after)
+
+    def _set(self, highlights: Highlights) -> None:
+        with _unrecorded(self._where[0]):
+            _set_highlights(*self._where, highlights)
 
 
 def _tagged(sheet: Any, tag: str) -> Iterator[tuple[Any, list[int]]]:
@@ -277,31 +292,78 @@ def _highlights(sheet: Any, tag: str) -> Highlights:
     """The highlights there are."""
     found: dict[str, list[Area]] = {}
     for each, ours in _tagged(sheet, tag):
-        for place in each.Range.RangeAddresses:
-            area = Area(place.StartRow + 1, place.StartColumn + 1, place.EndRow + 1, place.EndColumn + 1)
-            found.setdefault(each.getByIndex(ours[0]).StyleName, []).append(area)
+        found.setdefault(each.getByIndex(ours[0]).StyleName, []).extend(_areas(each))
     return found
 
 
 def _set_highlights(model: Any, title: str, tag: str, highlights: Highlights) -> None:
+    """Replace the highlights with this tag, and show it.
+
+    What shows them in a window is the cells' own list of formats, which the older of Calc's two interfaces keeps; but
+    that one gives a cell no second format. So where others have a format too, ours is seen once the file is reopened.
+    """
     sheet = model.Sheets.getByName(title)
     formats = sheet.ConditionalFormats
-    for each, ours in list(_tagged(sheet, tag)):
-        if len(ours) == each.Count:
+    tagged = list(_tagged(sheet, tag))
+    ours = {each.ID for each, rules in tagged if len(rules) == each.Count}
+    foreign = [area for each in formats.getConditionalFormats() if each.ID not in ours for area in _areas(each)]
+    for each, rules in tagged:
+        if each.ID in ours:
+            alone, _ = _apart(_areas(each), foreign)
             formats.removeByID(each.ID)
+            _show(_ranges(model, sheet, alone))
         else:
-            for index in reversed(ours):
+            for index in reversed(rules):
                 each.removeByIndex(index)
     for style, areas in highlights.items():
-        ranges = model.createInstance("com.sun.star.sheet.SheetCellRanges")
-        for area in areas:
-            cells = sheet.getCellRangeByPosition(area.left - 1, area.top - 1, area.right - 1, area.bottom - 1)
-            ranges.addRangeAddress(cells.RangeAddress, False)
-        number = formats.createByRange(ranges)
-        (new,) = (each for each in formats.getConditionalFormats() if number == each.ID)
-        new.createEntry(_CONDITION, 0)
-        rule = new.getByIndex(0)
-        rule.Operator, rule.Formula1, rule.StyleName = _EXPRESSION, rule_formula(tag), style
+        alone, shared = _apart(areas, foreign)
+        _show(_ranges(model, sheet, alone), tag, style)
+        if shared:
+            number = formats.createByRange(_ranges(model, sheet, shared))
+            (new,) = (each for each in formats.getConditionalFormats() if number == each.ID)
+            new.createEntry(_CONDITION, 0)
+            rule = new.getByIndex(0)
+            rule.Operator, rule.Formula1, rule.StyleName = _EXPRESSION, rule_formula(tag), style
+
+
+def _apart(areas: Iterable[Area], foreign: Sequence[Area]) -> tuple[list[Area], list[Area]]:
+    """The areas that ours has for itself, and those that meet a foreign one."""
+    alone: list[Area] = []
+    shared: list[Area] = []
+    for area in areas:
+        met = any(
+            area.top <= other.bottom
+            and other.top <= area.bottom
+            and area.left <= other.right
+            and other.left <= area.right
+            for other in foreign
+        )
+        (shared if met else alone).append(area)
+    return alone, shared
+
+
+def _show(ranges: Any, tag: str = "", style: str = "") -> None:
+    """Give cells one conditional format, or with no style none."""
+    if not ranges.Count:
+        return
+    rules = ranges.ConditionalFormat
+    rules.clear()
+    if style:
+        operator = uno.Enum("com.sun.star.sheet.ConditionOperator", "FORMULA")
+        rules.addNew(_properties(Operator=operator, Formula1=rule_formula(tag), StyleName=style))
+    ranges.ConditionalFormat = rules
+
+
+def _areas(ranged: Any) -> list[Area]:
+    places = ranged.Range.RangeAddresses
+    return [Area(each.StartRow + 1, each.StartColumn + 1, each.EndRow + 1, each.EndColumn + 1) for each in places]
+
+
+def _ranges(model: Any, sheet: Any, areas: Iterable[Area]) -> Any:
+    ranges = model.createInstance("com.sun.star.sheet.SheetCellRanges")
+    for area in areas:
+        ranges.addRangeAddress(_range(sheet, area).RangeAddress, False)
+    return ranges
 
 
 def _make_styles(model: Any, names: Iterable[str]) -> None:

@@ -25,6 +25,7 @@ class Menu(unohelper.Base, XInitialization, XDispatchProvider, XNotifyingDispatc
     """One for each window. A macro that dispatches a command is answered by the sentence a user reads."""
 
     def __init__(self, context: Any) -> None:
+        self.context = context
         self.frame: Any = None
 
     def initialize(self, arguments: tuple[Any, ...]) -> None:
@@ -55,6 +56,7 @@ class Menu(unohelper.Base, XInitialization, XDispatchProvider, XNotifyingDispatc
         from xlperf.hosts import calc, live
 
         works = {"fill": live.filling, "check": live.checking, "clear": live.clearing, "freeze": live.freezing}
+        self._end_typing()
         try:
             message = calc.run(works[command.name], self.frame.getController().getModel(), command.step)
         except Exception as error:
@@ -65,6 +67,13 @@ class Menu(unohelper.Base, XInitialization, XDispatchProvider, XNotifyingDispatc
             done = True
         self._tell(message, "INFOBOX" if done else "ERRORBOX")
         return done, message
+
+    def _end_typing(self) -> None:
+        """What is being typed goes into its cell, as before Calc's own commands; this one changes nothing else."""
+        helper = self.context.ServiceManager.createInstanceWithContext(
+            "com.sun.star.frame.DispatchHelper", self.context
+        )
+        helper.executeDispatch(self.frame, ".uno:Calculate", "", 0, ())
 
     def _tell(self, message: str, kind: str) -> None:
         """In a window, where there is one to be seen."""
