@@ -166,6 +166,7 @@ def _refusals(calc: Calc, demo: bytes) -> None:
     calc.save("password, before")
     calc.step("give", CHECK, called="password")
     calc.step("steps", called="password, steps")
+    calc.step("protection", called="password, protection")
     calc.save("password, after")
     empty = io.BytesIO()
     openpyxl.Workbook().save(empty)
@@ -402,6 +403,7 @@ def test_password_is_a_sentence_and_nothing_is_written(calc: Calc) -> None:
     assert message.startswith("无法完成：自评.xlsx：工作表“自评表”设有保护密码，不能写入，工作簿没有改动。")
     assert "绩效自评：审核" not in calc.answer("password, steps")
     assert visible(calc.saved("password, after")) == visible(calc.saved("password, before"))
+    assert calc.answer("password, protection") == calc.answer("protection"), "those lifted before it, too"
 
 
 @pytest.mark.parametrize("command", [each.name for each in COMMANDS])
@@ -418,6 +420,15 @@ def test_workbook_of_others(calc: Calc, command: str) -> None:
 def test_extension_holds_what_the_menu_needs() -> None:
     with zipfile.ZipFile(io.BytesIO(extension())) as archive:
         names = set(archive.namelist())
-    needed = {"calc.py", "live.py", "file.py", "binding.py", "integrity.py", "snapshot.py", "writing.py"}
+    needed = {
+        "calc.py",
+        "calc_highlights.py",
+        "live.py",
+        "file.py",
+        "binding.py",
+        "integrity.py",
+        "snapshot.py",
+        "writing.py",
+    }
     assert {"Addons.xcu", "ProtocolHandler.xcu", "xlperf_menu.py"} <= names
     assert {f"pythonpath/xlperf/hosts/{name}" for name in needed} <= names
