@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -42,3 +43,13 @@ class Office:
         missing = [path.name for path in results if not path.exists()]
         assert not missing, f"LibreOffice did not convert {missing}: {result.stderr}"
         return results
+
+
+def python_with_uno() -> str:
+    """The system's Python or LibreOffice's own: seldom that of the tests."""
+    for program in ("/usr/bin/python3", "/opt/libreoffice/program/python", sys.executable):
+        if Path(program).exists():
+            done = subprocess.run([program, "-c", "import uno"], capture_output=True, check=False)
+            if done.returncode == 0:
+                return program
+    raise AssertionError("no Python with the module uno: run `bash tests/run`, which installs python3-uno")

@@ -20,7 +20,7 @@ import pytest
 import xlsxwriter
 from xlsxwriter.utility import xl_cell_to_rowcol, xl_range, xl_rowcol_to_cell
 
-from tests.hosts.libreoffice import Office
+from tests.hosts.libreoffice import Office, python_with_uno
 from xlperf.udf import FUNCTIONS, Case, ErrorValue
 from xlperf.udf.calc.build import argument_name, extension, method_names
 from xlperf.udf.calc.types import interface_types
@@ -113,16 +113,6 @@ class Session(NamedTuple):
     def value(self, formula: str, when: str = "first") -> Any:
         ((value,),) = self.values(next(call for call in self.calls if call.formula == formula), when)
         return value
-
-
-def python_with_uno() -> str:
-    """The system's Python or LibreOffice's own: seldom that of the tests."""
-    for program in ("/usr/bin/python3", "/opt/libreoffice/program/python", sys.executable):
-        if Path(program).exists():
-            done = subprocess.run([program, "-c", "import uno"], capture_output=True, check=False)
-            if done.returncode == 0:
-                return program
-    raise AssertionError("no Python with the module uno: run `bash tests/run`, which installs python3-uno")
 
 
 def workbook() -> Book:

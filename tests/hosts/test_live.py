@@ -12,16 +12,16 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import openpyxl
 import pytest
 import xlwings as xw
-from openpyxl.cell.cell import MergedCell
 
 import xlperf
 from tests.hosts import openpyxl_engine, openpyxl_range
 from tests.hosts.libreoffice import Office
+from tests.hosts.marked import FAULTS, by_file, shown
 from tests.workbooks import edited
 from xlperf.hosts import file, live
 from xlperf.hosts.snapshot import at_once, cell_of, rectangles, take
@@ -29,58 +29,6 @@ from xlperf.hosts.writing import Write
 from xlperf.marks import RESULTS_SHEET
 from xlperf.package import Area, Cell, CellKind, Ref, Workbook
 from xlperf.udf import runpython, scripts
-
-FAULTS: dict[str, dict[str, Any]] = {
-    "as published": {},
-    "filled": {"fill": True},
-    "typed over": {"fill": True, "write": {"execution_score": "9.5", "total_score": "97", "basic_current": "'12.5"}},
-    "another formula": {"fill": True, "formulas": {"total_score": "{indicators[0].score}+1"}},
-    "error values": {"fill": True, "errors": {"execution_rate": "#DIV/0!", "sangong_actual": "#REF!"}},
-    "hidden": {"fill": True, "hide": ["row sangong_actual", "column income_total_prior", "sheet 自评表"]},
-    "frozen": {"fill": True, "freeze": True},
-    "narrow table": {"fill": True, "narrow": {"project_special": 2}},
-}
-
-
-class Marked(NamedTuple):
-    """All that a marked workbook shows, however it is stored."""
-
-    cells: dict[tuple[str, str], object]
-    notes: dict[tuple[str, str], str]
-    highlights: dict[tuple[str, str], str]
-    links: dict[tuple[str, str], str]
-    styles: dict[tuple[str, str], object]
-    protection: dict[str, object]
-
-
-def shown(source: Path | bytes) -> Marked:
-    book = openpyxl.load_workbook(io.BytesIO(source) if isinstance(source, bytes) else source)
-    found = Marked({}, {}, {}, {}, {}, {})
-    for sheet in book:
-        rules = sheet.protection
-        found.protection[sheet.title] = {name: getattr(rules, name) for name in ("sheet", "formatCells", "objects")}
-        for line in sheet.iter_rows():
-            for cell in line:
-                at = sheet.title, cell.coordinate
-                if isinstance(cell, MergedCell):
-                    continue
-                if link := re.fullmatch(r'=HYPERLINK\("#(.*)","(.*)"\)', str(cell.value)):
-                    found.links[at], found.cells[at] = link[1], link[2]
-                elif cell.value not in (None, ""):
-                    found.cells[at] = cell.value
-                if cell.hyperlink is not None and cell.hyperlink.location:
-                    found.links[at] = cell.hyperlink.location
-                if cell.comment is not None:
-                    found.notes[at] = cell.comment.text
-                if sheet.title != RESULTS_SHEET:
-                    found.styles[at] = (cell.number_format, cell.fill.fgColor.rgb, cell.font.color, cell.font.name)
-        for area in sheet.conditional_formatting:
-            for rule in area.rules:
-                if rule.formula == ['N("xlperf")=0']:
-                    for each in area.cells.ranges:
-                        for row, col in each.cells:
-                            found.highlights[sheet.title, sheet.cell(row, col).coordinate] = rule.dxf.fill.bgColor.rgb
-    return found
 
 
 @pytest.fixture
@@ -102,12 +50,6 @@ def opened(app: xw.App, folder: Path, blob: bytes, name: str = "自评.xlsx") ->
 def saved(book: xw.Book) -> Path:
     book.save()
     return Path(book.fullname)
-
-
-def by_file(blob: bytes, *, name: str = "自评.xlsx") -> bytes:
-    form = file.open_form(blob, name)
-    file.mark(form, *file.check(form))
-    return form.book.to_bytes()
 
 
 # --- the same as in files ---------------------------------------------------------------------------------------------

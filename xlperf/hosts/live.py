@@ -1,8 +1,9 @@
-"""The workbook that is open in Excel: fill, check, clear and freeze it in place, through xlwings.
+"""The workbook that is open in a spreadsheet program: fill, check, clear and freeze it in place.
 
 A form is read once (`hosts.snapshot`), worked on exactly as a file is, and what is to change is written at the end
-(`hosts.writing`), so that a mistake found on the way leaves the workbook untouched. Excel forgets its undoable steps
-when another program writes; xlwings Lite sends all changes in one batch, for Excels that can undo one.
+(`hosts.writing`), so that a mistake found on the way leaves the workbook untouched. `run` and what follows it do so
+through xlwings; `hosts.calc` does in LibreOffice. Excel forgets its undoable steps when another program writes; xlwings
+Lite sends all changes in one batch, for Excels that can undo one.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from xlperf.hosts import file
 from xlperf.hosts.binding import Binding, bind, read_record
 from xlperf.hosts.snapshot import Snapshot, at_once, take
 from xlperf.hosts.writing import Edits, Notes, SheetEdits, Write, apply
-from xlperf.package import Area, Cell, Ref, Value, references
+from xlperf.package import Area, Cell, Ref, Value
 from xlperf.package.address import bounding_area
 from xlperf.printing import counts_line
 from xlperf.record import Record
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 TITLE = "xlperf 绩效自评审核"
 NO_UNDO = "Excel 不能撤销程序写入的内容，不想保留的，请不保存就关闭。"
-_LINK = re.compile(r"^(.*)\[([^\[\]]*)\][^\[\]]*$")
 
 
 class LiveBook:
@@ -55,10 +55,7 @@ class LiveBook:
 
     @property
     def linked_files(self) -> tuple[str, ...]:
-        """Other workbooks, as formulas name them: xlwings has no list of links."""
-        formulas = (cell.formula for sheet in self._snapshot.sheets.values() for cell in sheet.cells.values())
-        sheets = (each.sheet for formula in formulas if formula and "[" in formula for each in references(formula))
-        return tuple(dict.fromkeys(found[1] + found[2] for sheet in sheets if (found := _LINK.match(sheet))))
+        return self._snapshot.linked_files
 
     def cells(self, sheet: str) -> Mapping[Ref, Cell]:
         return MappingProxyType(self._snapshot.sheets[sheet].cells)
@@ -81,7 +78,7 @@ class LiveBook:
     # Collecting edits
 
     def write(self, sheet: str, ref: Ref, value: Value, *, formula: str | None = None, wrap: bool = False) -> None:
-        """Set one cell; the value of a formula is left to Excel."""
+        """Set one cell; the value of a formula is left to the program."""
         self._of(sheet).writes[ref] = Write(value, formula, wrap)
 
     def set_rows(self, sheet: str, first_row: int, rows: Sequence[Sequence[Value]]) -> None:
@@ -134,11 +131,12 @@ class LiveBook:
 
 
 class LiveForm(NamedTuple):
-    """A form in a workbook that is open."""
+    """A form in a workbook that is open; `undo` tells the user how to take a result back."""
 
     book: LiveBook
     binding: Binding
     record: Record
+    undo: str
 
 
 Work = Callable[[LiveForm, str | None], str]
@@ -152,12 +150,17 @@ async def run(work: Work, book: xw.Book, variant: str | None = None, *, lite: bo
     """
     if work is freezing:
         book.app.calculate()  # by hand, as some have it, old results would be kept for ever
-    live = LiveBook(await take(book, lite))
-    binding = bind(live)
-    form = LiveForm(live, binding, read_record(live, binding))
-    message = work(form, variant)
-    await apply(book, live.edits, lite)
+    message, edits = worked(work, await take(book, lite), variant, NO_UNDO)
+    await apply(book, edits, lite)
     return message
+
+
+def worked(work: Work, snapshot: Snapshot, variant: str | None, undo: str) -> tuple[str, Edits]:
+    """A work done on what was read: the sentence for the user, and what is to be written."""
+    book = LiveBook(snapshot)
+    binding = bind(book)
+    message = work(LiveForm(book, binding, read_record(book, binding), undo), variant)
+    return message, book.edits
 
 
 def filling(form: LiveForm, variant: str | None) -> str:
@@ -169,7 +172,7 @@ def filling(form: LiveForm, variant: str | None) -> str:
         lines.append(f"其中 {len(corrected)} 个原来填的数不同，已更正：")
         lines += [f"  {each.at}  {each.label}：{each.before} → {each.after}" for each in corrected[:8]]
         lines += ["  ……"] if len(corrected) > 8 else []
-    return "\n".join([*lines, NO_UNDO])
+    return "\n".join([*lines, form.undo])
 
 
 def checking(form: LiveForm, variant: str | None) -> str:
@@ -187,7 +190,7 @@ def clearing(form: LiveForm, _variant: str | None) -> str:
 
 def freezing(form: LiveForm, variant: str | None) -> str:
     """Work of `run`: formulas into values, for handing in."""
-    return f"已把 {file.freeze(form, variant)} 个公式固定为数值。{NO_UNDO}"
+    return f"已把 {file.freeze(form, variant)} 个公式固定为数值。{form.undo}"
 
 
 def fill(book: xw.Book, variant: str | None = None) -> str:

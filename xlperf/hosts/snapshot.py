@@ -1,4 +1,4 @@
-"""What a workbook holds that is open in a spreadsheet program: read through xlwings once, in few calls.
+"""What a workbook holds that is open in a spreadsheet program: read once, through xlwings in few calls.
 
 Every question costs a trip to another program, so values and formulas come a sheet at a time, and what xlwings tells
 only of a whole range (merged? hidden? which number format?) is asked of areas that are halved until they are of one
@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from xlperf.errors import WorkbookError
-from xlperf.package import Area, Cell, CellKind, Ref, area_text
+from xlperf.package import Area, Cell, CellKind, Ref, Workbook, area_text, references
 from xlperf.package.address import areas_of
 from xlperf.package.formulas import plain_range
 from xlperf.package.patch import number_text
@@ -27,6 +27,7 @@ MAX_CELLS = 1_000_000  # a form has some hundred; formats strewn to the last row
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 _ERRORS = frozenset("#DIV/0! #N/A #NAME? #NULL! #NUM! #REF! #VALUE! #SPILL! #CALC! #FIELD! #BLOCKED!".split())
 _COM_ERRORS = range(-2146826300, -2146826200)  # what xlwings does not know by name comes as a number
+_LINK = re.compile(r"^(.*)\[([^\[\]]*)\][^\[\]]*$")
 _EPOCH = datetime.datetime(1899, 12, 30)
 _BLANK_STYLE = 0
 
@@ -50,6 +51,7 @@ class Snapshot(NamedTuple):
     sheets: dict[str, SheetSnapshot]
     names: tuple[tuple[str, str, Area], ...]
     broken_names: tuple[str, ...]
+    linked_files: tuple[str, ...]
     formats: tuple[str, ...]
 
 
@@ -79,7 +81,27 @@ async def take(book: xw.Book, lite: bool = False) -> Snapshot:
     for sheet in book.sheets:
         title = sheet.name
         sheets[title] = await _SheetReader(sheet, lite, formats, book.name).read(title in ours)
-    return Snapshot(book.name, sheets, names, broken, tuple(formats))
+    return Snapshot(book.name, sheets, names, broken, _linked_files(sheets), tuple(formats))
+
+
+def snapshot_of(copy: Workbook) -> Snapshot:
+    """Of a program that can tell what it holds as a file."""
+    sheets: dict[str, SheetSnapshot] = {}
+    formats: dict[int, str] = {}
+    for title in copy.sheets:
+        cells = dict(copy.cells(title))
+        formats |= {cell.style: copy.number_format(cell) for cell in cells.values()}
+        hidden = copy.hidden_rows(title), copy.hidden_cols(title)
+        sheets[title] = SheetSnapshot(cells, copy.hidden_state(title) == "visible", copy.merges(title), *hidden)
+    by_style = tuple(formats.get(style, "General") for style in range(max(formats, default=0) + 1))
+    return Snapshot(copy.name, sheets, copy.names, copy.broken_names, copy.linked_files, by_style)
+
+
+def _linked_files(sheets: dict[str, SheetSnapshot]) -> tuple[str, ...]:
+    """Other workbooks, as formulas name them: xlwings has no list of links."""
+    formulas = (cell.formula for sheet in sheets.values() for cell in sheet.cells.values())
+    homes = (each.sheet for formula in formulas if formula and "[" in formula for each in references(formula))
+    return tuple(dict.fromkeys(found[1] + found[2] for home in homes if (found := _LINK.match(home))))
 
 
 def _names(book: xw.Book, titles: Collection[str]) -> tuple[tuple[tuple[str, str, Area], ...], tuple[str, ...]]:

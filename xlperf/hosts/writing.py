@@ -120,7 +120,7 @@ def _still(app: xw.App) -> Iterator[None]:
 async def _plan(sheet: xw.Sheet, edits: SheetEdits, lite: bool) -> _Plan:
     rules: list[Any] = []
     if edits.highlights:
-        ours = {_rule(tag) for tag in edits.highlights}
+        ours = {rule_formula(tag) for tag in edits.highlights}
         found = await ask(sheet.cells, "conditional_formats", lite)
         rules = [rule for rule in found if _plain(rule.formula) in ours]
     mine, taken = await _notes(sheet, edits.notes, lite) if edits.notes is not None else ([], set())
@@ -164,7 +164,7 @@ async def _place(remark: xw.Note | xw.Comment, lite: bool) -> Ref:
     return Ref(cell.row, cell.column)
 
 
-def _rule(tag: str) -> str:
+def rule_formula(tag: str) -> str:
     """The formula that tells our conditional formats from others, the same as in files: always true."""
     return 'N("{}")=0'.format(tag.replace('"', '""'))
 
@@ -186,7 +186,7 @@ def _write(plan: _Plan) -> None:
     for tag, fills in edits.highlights.items():
         for color, refs in fills.items():
             for area in areas_of(refs):
-                _range(sheet, area).conditional_formats.add_custom(f"={_rule(tag)}", fill_color=f"#{color}")
+                _range(sheet, area).conditional_formats.add_custom(f"={rule_formula(tag)}", fill_color=f"#{color}")
     for ref, text in plan.notes.items():
         sheet.range(ref).add_note(text)
 

@@ -1,4 +1,4 @@
-"""Build the extension (.oxt): the component, the package, the types and the function wizard's texts.
+"""Build the extension (.oxt): functions and menu, the package, the types and the function wizard's texts.
 
 The same bytes each time: entries in order of name, a fixed date, no compression that depends on the zlib at hand.
 """
@@ -9,11 +9,12 @@ import io
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from xml.sax.saxutils import escape
 
 from xlperf import __version__
 from xlperf.template import templates_folder
+from xlperf.udf.calc.menu import HANDLER, HANDLER_SERVICE, addons, protocol_handler
 from xlperf.udf.calc.types import RANGE, TABLE, TEXT, VALUE, Method, interface_types
+from xlperf.udf.calc.xcu import XML, branch, component_data, node, prop, text
 from xlperf.udf.registry import CATEGORY, FUNCTIONS, Argument, Function
 
 IDENTIFIER = "org.xlperf.calc"
@@ -24,8 +25,12 @@ INTERFACE = f"{IDENTIFIER}.XFunctions"
 # add-in with a namespace; from an add-in of C kind; from xlwings Lite. Calc knows one name for a function in files
 # and saves that: so every name is a function of its own.
 _FORMS = {"{}": "", "XLPERF.{}": "InNamespace", "_xll.{}": "Xll", "_xldudf_XLPERF_{}": "Lite"}
-_XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
-# What works through xlwings, and what makes files: a function in Calc needs none of it. Templates come on their own.
+# Files that LibreOffice loads: name in the extension, source, implementation and service.
+_COMPONENTS = (
+    ("xlperf_addin.py", "component.py", IMPLEMENTATION, SERVICE),
+    ("xlperf_menu.py", "handler.py", HANDLER, HANDLER_SERVICE),
+)
+# What works through xlwings, and what makes files: nothing in Calc needs it. Templates come on their own.
 _LEFT_OUT = ("cli.py", "layout.py", "udf/excel.py", "udf/scripts.py", "udf/runpython.py", "workbook_templates/")
 
 
@@ -76,10 +81,12 @@ def extension() -> bytes:
 def _entries() -> Iterator[tuple[str, bytes]]:
     yield "META-INF/manifest.xml", _manifest().encode()
     yield "description.xml", _description().encode()
-    yield "CalcAddIns.xcu", _functions().encode()
+    for name, content in _configuration().items():
+        yield name, content.encode()
     yield "xlperf.components", _components().encode()
     yield "xlperf.rdb", interface_types(INTERFACE, list(_methods()))
-    yield "xlperf_addin.py", Path(__file__).with_name("component.py").read_bytes()
+    for name, source, *_ in _COMPONENTS:
+        yield name, Path(__file__).with_name(source).read_bytes()
     package = Path(__file__).parents[2]
     for path in package.rglob("*"):
         inside = path.relative_to(package).as_posix()
@@ -96,22 +103,29 @@ def _methods() -> Iterator[Method]:
             yield method, result_kind(function), arguments
 
 
+def _configuration() -> dict[str, str]:
+    return {
+        "CalcAddIns.xcu": _functions(),
+        "Addons.xcu": addons(),
+        "ProtocolHandler.xcu": protocol_handler(),
+    }
+
+
 def _manifest() -> str:
     kinds = {
         "xlperf.rdb": "application/vnd.sun.star.uno-typelibrary;type=RDB",
         "xlperf.components": "application/vnd.sun.star.uno-components",
-        "CalcAddIns.xcu": "application/vnd.sun.star.configuration-data",
-    }
+    } | dict.fromkeys(_configuration(), "application/vnd.sun.star.configuration-data")
     entries = "".join(
         f' <manifest:file-entry manifest:media-type="{kind}" manifest:full-path="{path}"/>\n'
         for path, kind in kinds.items()
     )
     head = '<manifest:manifest xmlns:manifest="http://openoffice.org/2001/manifest">\n'
-    return f"{_XML}{head}{entries}</manifest:manifest>\n"
+    return f"{XML}{head}{entries}</manifest:manifest>\n"
 
 
 def _description() -> str:
-    return f"""{_XML}<description xmlns="http://openoffice.org/extensions/description/2006"
+    return f"""{XML}<description xmlns="http://openoffice.org/extensions/description/2006"
  xmlns:d="http://openoffice.org/extensions/description/2006"
  xmlns:l="http://libreoffice.org/extensions/description/2011">
  <identifier value="{IDENTIFIER}"/>
@@ -128,47 +142,30 @@ def _description() -> str:
 
 
 def _components() -> str:
-    return f"""{_XML}<components xmlns="http://openoffice.org/2010/uno-components">
- <component loader="com.sun.star.loader.Python" uri="./xlperf_addin.py">
-  <implementation name="{IMPLEMENTATION}">
-   <service name="{SERVICE}"/>
+    entries = "".join(
+        f""" <component loader="com.sun.star.loader.Python" uri="./{file}">
+  <implementation name="{implementation}">
+   <service name="{service}"/>
   </implementation>
  </component>
-</components>
 """
+        for file, _, implementation, service in _COMPONENTS
+    )
+    return f'{XML}<components xmlns="http://openoffice.org/2010/uno-components">\n{entries}</components>\n'
 
 
 def _functions() -> str:
     """CalcAddIns.xcu: names, help and the names under which files of other hosts store the functions."""
-    nodes = "".join(
+    entries = "".join(
         _function(function, name, method) for function in FUNCTIONS for name, method in method_names(function).items()
     )
-    return f"""{_XML}<oor:component-data xmlns:oor="http://openoffice.org/2001/registry"
- xmlns:xs="http://www.w3.org/2001/XMLSchema" oor:name="CalcAddIns" oor:package="org.openoffice.Office">
- <node oor:name="AddInInfo">
-  <node oor:name="{SERVICE}" oor:op="replace">
-   <node oor:name="AddInFunctions">
-{nodes}   </node>
-  </node>
- </node>
-</oor:component-data>
-"""
+    return component_data("CalcAddIns", branch("AddInInfo", node(SERVICE, branch("AddInFunctions", entries))))
 
 
 def _function(function: Function, name: str, method: str) -> str:
     parameters = "".join(
-        _node(_camel(each.name), _prop("DisplayName", argument_name(each)) + _prop("Description", each.help))
+        node(_camel(each.name), text("DisplayName", argument_name(each)) + text("Description", each.help))
         for each in function.arguments
     )
-    texts = _prop("DisplayName", name) + _prop("Description", function.help) + _prop("CompatibilityName", name)
-    category = '<prop oor:name="Category"><value>Add-In</value></prop>\n'
-    return _node(method, f'{texts}{category}<node oor:name="Parameters">\n{parameters}</node>\n')
-
-
-def _node(name: str, content: str) -> str:
-    return f'<node oor:name="{name}" oor:op="replace">\n{content}</node>\n'
-
-
-def _prop(name: str, text: str) -> str:
-    """A text for all: every language falls back to American English, and Chinese is what our users read."""
-    return f'<prop oor:name="{name}"><value xml:lang="en-US">{escape(text)}</value></prop>\n'
+    texts = text("DisplayName", name) + text("Description", function.help) + text("CompatibilityName", name)
+    return node(method, f"{texts}{prop('Category', 'Add-In')}{branch('Parameters', parameters)}")

@@ -1,0 +1,120 @@
+"""Gives the menu's commands in a real LibreOffice Calc, as `calc_session` does the functions.
+
+A plan is a list of steps, each with its arguments; the answers, one for each step, are written to its `result`.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import uno
+from calc_session import Office, install  # type: ignore[import-not-found]
+from com.sun.star.beans import PropertyValue
+
+
+class Session:
+    """One document at a time, in an office with the extension."""
+
+    def __init__(self, office: Any) -> None:
+        self.office = office
+        self.book: Any = None
+
+    def open(self, url: str) -> None:
+        if self.book is not None:
+            self.book.close(True)
+        hidden = PropertyValue("Hidden", 0, True, 0)
+        self.book = self.office.service("com.sun.star.frame.Desktop").loadComponentFromURL(url, "_blank", 0, (hidden,))
+
+    def save(self, url: str) -> None:
+        self.book.storeToURL(url, (PropertyValue("FilterName", 0, "Calc MS Excel 2007 XML", 0),))
+
+    def give(self, url: str) -> Any:
+        """A command of the menu: did it succeed, what does it say, and in how many seconds."""
+        frame = self.book.CurrentController.Frame
+        start = time.perf_counter()
+        done = self.office.service("com.sun.star.frame.DispatchHelper").executeDispatch(frame, url, "_self", 0, ())
+        return done.State == 1, done.Result, time.perf_counter() - start
+
+    def undo(self) -> None:
+        self.book.UndoManager.undo()
+
+    def redo(self) -> None:
+        self.book.UndoManager.redo()
+
+    def steps(self) -> Any:
+        """The undo list, the newest first."""
+        return self.book.UndoManager.getAllUndoActionTitles()
+
+    def protection(self) -> Any:
+        sheets = [self.book.Sheets.getByIndex(index) for index in range(self.book.Sheets.Count)]
+        return [[sheet.Name, sheet.isProtected()] for sheet in sheets]
+
+    def unprotect(self, sheet: str) -> None:
+        self.book.Sheets.getByName(sheet).unprotect("")
+
+    def password(self, sheet: str) -> None:
+        self.unprotect(sheet)
+        self.book.Sheets.getByName(sheet).protect("秘密")
+
+    def note(self, sheet: str, address: str, text: str) -> None:
+        home = self.book.Sheets.getByName(sheet)
+        home.Annotations.insertNew(home.getCellRangeByName(address).CellAddress, text)
+
+    def write(self, sheet: str, address: str, text: str) -> None:
+        self.book.Sheets.getByName(sheet).getCellRangeByName(address).setString(text)
+
+    def remove(self, sheet: str) -> None:
+        self.book.Sheets.removeByName(sheet)
+
+    def highlighted(self) -> Any:
+        """The cells that a window shows highlighted, with their colours."""
+        found = {}
+        styles = self.book.StyleFamilies.getByName("CellStyles")
+        for sheet in (self.book.Sheets.getByIndex(index) for index in range(self.book.Sheets.Count)):
+            alike = sheet.CellFormatRanges
+            for cells in (alike.getByIndex(index) for index in range(alike.Count)):
+                rules = cells.ConditionalFormat
+                for rule in (rules.getByIndex(index) for index in range(rules.Count)):
+                    if rule.Formula1 == 'N("xlperf")=0':
+                        place, color = cells.RangeAddress, styles.getByName(rule.StyleName).CellBackColor
+                        for row in range(place.StartRow, place.EndRow + 1):
+                            for col in range(place.StartColumn, place.EndColumn + 1):
+                                found[f"{sheet.Name}!{chr(65 + col)}{row + 1}"] = f"FF{color:06X}"
+        return found
+
+    def format(self, sheet: str, area: str) -> None:
+        """A conditional format of the user's own, red above 5000."""
+        cells = self.book.Sheets.getByName(sheet).getCellRangeByName(area)
+        rules = cells.ConditionalFormat
+        greater = uno.Enum("com.sun.star.sheet.ConditionOperator", "GREATER")
+        values = {"Operator": greater, "Formula1": "5000", "StyleName": "Bad"}
+        rules.addNew(tuple(PropertyValue(name, 0, value, 0) for name, value in values.items()))
+        cells.ConditionalFormat = rules
+
+    def menu(self) -> Any:
+        """Every menu of extensions, as the configuration has it: title, where, and title and URL of its entries."""
+        provider = self.office.service("com.sun.star.configuration.ConfigurationProvider")
+        path = PropertyValue("nodepath", 0, "/org.openoffice.Office.Addons/AddonUI/OfficeMenuBar", 0)
+        access = provider.createInstanceWithArguments("com.sun.star.configuration.ConfigurationAccess", (path,))
+        found = []
+        for name in access.ElementNames:
+            entries = access.getByName(name).Submenu
+            texts = [(entries.getByName(each).Title, entries.getByName(each).URL) for each in entries.ElementNames]
+            found.append([access.getByName(name).Title, access.getByName(name).Context, texts])
+        return found
+
+
+if __name__ == "__main__":
+    given = json.load(sys.stdin)
+    install(given)
+    running = Office(given)
+    try:
+        session = Session(running)
+        answers = [getattr(session, name)(*arguments) for name, *arguments in given["steps"]]
+    finally:
+        running.close()
+    Path(given["result"]).write_text(json.dumps(answers), "utf-8")

@@ -1,0 +1,434 @@
+"""The menu 绩效自评 in a real LibreOffice Calc: every command, in place, undone in one step, the same as on files."""
+
+from __future__ import annotations
+
+import io
+import itertools
+import json
+import re
+import subprocess
+import zipfile
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from tests.hosts.libreoffice import Office, python_with_uno
+from tests.hosts.marked import FAULTS, Marked, by_file, shown
+from tests.workbooks import edited
+from xlperf.engine import compute, steps_of
+from xlperf.hosts import file, live
+from xlperf.marks import RESULTS_SHEET
+from xlperf.package import CellKind, Workbook
+from xlperf.udf.calc.build import extension
+from xlperf.udf.calc.menu import COMMANDS, TITLE
+
+FILL, CHECK, CLEAR, FREEZE = (each.url for each in COMMANDS)
+
+
+class Calc:
+    """A session in the making: steps and, after `run`, what was answered and saved."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.steps: list[list[str]] = []
+        self.answers: list[Any] = []
+        self.at: dict[str, int] = {}
+
+    def open(self, blob: bytes, name: str = "自评.xlsx") -> None:
+        path = self.folder / str(len(self.steps)) / name
+        path.parent.mkdir()
+        path.write_bytes(blob)
+        self.step("open", path.as_uri())
+
+    def save(self, name: str) -> None:
+        self.step("save", (self.folder / f"{name}.xlsx").as_uri())
+
+    def step(self, *step: str, called: str = "") -> None:
+        self.at[called] = len(self.steps)
+        self.steps.append([*step])
+
+    def run(self) -> None:
+        office = Office(self.folder)
+        extension_file, result = self.folder / "x.oxt", self.folder / "result.json"
+        extension_file.write_bytes(extension())
+        plan = {
+            "soffice": office.program,
+            "profile": office.profile.as_uri(),
+            "extension": extension_file.as_uri(),
+            "steps": self.steps,
+            "result": str(result),
+        }
+        command = [python_with_uno(), str(Path(__file__).with_name("calc_menu_session.py"))]
+        done = subprocess.run(command, input=json.dumps(plan), capture_output=True, text=True, timeout=600, check=False)
+        assert done.returncode == 0, done.stderr
+        self.answers = json.loads(result.read_text("utf-8"))
+
+    def answer(self, called: str) -> Any:
+        return self.answers[self.at[called]]
+
+    def saved(self, name: str) -> bytes:
+        return (self.folder / f"{name}.xlsx").read_bytes()
+
+
+@pytest.fixture(scope="module")
+def demo(beita_values: dict[str, Any]) -> bytes:
+    return file.new_workbook(beita_values).to_bytes()
+
+
+@pytest.fixture(scope="module")
+def calc(tmp_path_factory: pytest.TempPathFactory, demo: bytes, beita_values: dict[str, Any]) -> Calc:
+    """Everything in one run of the office; what is saved is called as the tests call it."""
+    calc = Calc(tmp_path_factory.mktemp("menu"))
+    calc.step("menu", called="menu")
+    _story(calc, demo)
+    for name, changes in FAULTS.items():
+        calc.open(edited(beita_values, {"fill": False} | changes))
+        calc.save(f"{name}, before")
+        calc.step("give", CHECK)
+        calc.save(f"{name}, marked")
+        calc.step("undo")
+        calc.step("give", FILL)
+        calc.save(f"{name}, filled")
+    _others(calc, demo)
+    _refusals(calc, demo)
+    calc.run()
+    return calc
+
+
+def _story(calc: Calc, demo: bytes) -> None:
+    """Fill, audit, clear and freeze, each undone and redone."""
+    calc.open(demo)
+    calc.save("first")  # Calc spells some styles in another way the second time
+    calc.save("before")
+    for url, name in (
+        (FILL, "filled"),
+        (CHECK, "marked"),
+        (CHECK, "marked again"),
+        (CLEAR, "cleared"),
+        (FREEZE, "frozen"),
+    ):
+        calc.step("give", url, called=name)
+        calc.step("steps", called=f"{name}, steps")
+        calc.step("highlighted", called=f"{name}, highlighted")
+        calc.save(name)
+        calc.step("undo")
+        calc.step("highlighted", called=f"{name}, undone, highlighted")
+        calc.save(f"{name}, undone")
+        calc.step("redo")
+        calc.save(f"{name}, redone")
+    calc.step("protection", called="protection")
+
+
+def _others(calc: Calc, demo: bytes) -> None:
+    """What is not ours, and what another host has marked."""
+    calc.open(by_file(demo))
+    calc.step("give", CLEAR)
+    calc.save("cleared after another host")
+    form = file.open_form(demo)
+    file.fill(form, file.FillAs.UDF)
+    calc.open(form.book.to_bytes())
+    calc.save("functions, before")
+    calc.step("give", CHECK)
+    calc.save("functions, marked")
+    calc.open(demo)
+    calc.step("unprotect", "自评表")
+    calc.step("format", "自评表", "E6:E8")
+    calc.save("format of others, before")
+    calc.step("give", CHECK)
+    calc.save("format of others, marked")
+    calc.step("undo")
+    calc.save("format of others, undone")
+    calc.step("redo")
+    calc.step("give", CLEAR)
+    calc.save("format of others, cleared")
+    calc.open(demo)
+    calc.step("note", "自评表", "E6", "【注意】请核对")
+    calc.step("give", CHECK)
+    calc.save("note of others, marked")
+    calc.step("give", CLEAR)
+    calc.save("note of others, cleared")
+    calc.open(demo)
+    calc.step("remove", RESULTS_SHEET)
+    calc.save("no results, before")
+    calc.step("give", CHECK)
+    calc.save("no results, marked")
+    calc.step("give", CLEAR)
+    calc.save("no results, cleared")
+
+
+def _refusals(calc: Calc, demo: bytes) -> None:
+    calc.open(demo)
+    calc.step("password", "自评表")
+    calc.save("password, before")
+    calc.step("give", CHECK, called="password")
+    calc.step("steps", called="password, steps")
+    calc.step("protection", called="password, protection")
+    calc.save("password, after")
+    empty = io.BytesIO()
+    openpyxl.Workbook().save(empty)
+    calc.open(empty.getvalue(), "别的.xlsx")
+    for command in COMMANDS:
+        calc.step("give", command.url, called=f"others, {command.name}")
+
+
+@cache
+def visible(blob: bytes) -> Marked:
+    """Without what saving in Calc changes in every workbook: fonts, and how protection is spelled."""
+    return shown(blob)._replace(styles={}, protection={})
+
+
+# --- the commands -----------------------------------------------------------------------------------------------------
+
+
+def test_menu_is_there_in_spreadsheets(calc: Calc) -> None:
+    entries = [["填充", FILL], ["审核", CHECK], ["清除", CLEAR], ["冻结", FREEZE]]
+    assert calc.answer("menu") == [[TITLE, "com.sun.star.sheet.SpreadsheetDocument", entries]]
+
+
+@pytest.mark.parametrize("fault", ["as published", "frozen"])
+def test_filled_cells_are_formulas_with_the_value_of_python(calc: Calc, fault: str) -> None:
+    form = file.open_form(calc.saved(f"{fault}, filled"))
+    values = compute(form.record)
+    derived = [step.key for step in steps_of(form.record) if step.key in values and step.field.derived]
+    shown_values, formulas = {}, {}
+    for key in derived:
+        place, stated = form.binding.place(key), form.record[key]
+        shown_values[key] = stated.number if stated.is_number else stated.text
+        formulas[key] = form.book.cells(place.sheet)[place.ref].formula
+    assert len(derived) == 38
+    assert shown_values == {key: values[key] for key in derived}
+    assert [key for key, formula in formulas.items() if formula is None] == []
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_fill_writes_as_in_files(calc: Calc, fault: str) -> None:
+    form = file.open_form(calc.saved(f"{fault}, before"))
+    file.fill(form)
+    assert visible(calc.saved(f"{fault}, filled")) == visible(form.book.to_bytes())
+
+
+def test_messages(calc: Calc) -> None:
+    for name, words in (
+        ("filled", "填充完成：更新了 1 个计算项。"),
+        ("marked", "审核完成：共 45 项：错误 "),
+        ("cleared", "已清除全部审核标记。"),
+        ("frozen", "已把 "),
+    ):
+        done, message, _ = calc.answer(name)
+        assert done
+        assert message.startswith(words), message
+        assert live.NO_UNDO not in message
+    assert "编辑—撤销" in calc.answer("filled")[1]
+    assert "编辑—撤销" in calc.answer("frozen")[1]
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_audit_marks_as_in_files(calc: Calc, fault: str) -> None:
+    """Findings, notes, highlights with their colours and links: what `xlperf check` writes into the same file."""
+    mine, theirs = visible(calc.saved(f"{fault}, marked")), visible(by_file(calc.saved(f"{fault}, before")))
+    assert mine == theirs
+    assert mine.notes
+    assert mine.highlights
+    assert mine.links
+
+
+def test_audit_of_a_filled_file_as_of_the_file_itself(calc: Calc, beita_values: dict[str, Any]) -> None:
+    """Not of what Calc makes of it when saving."""
+    source = edited(beita_values, {"fill": True})
+    reports = [file.check(file.open_form(each))[0] for each in (source, calc.saved("filled, before"))]
+    assert reports[0].findings == reports[1].findings
+    assert visible(calc.saved("filled, marked")).notes == visible(by_file(source)).notes
+
+
+def test_functions_are_read_as_files_have_them(calc: Calc) -> None:
+    before = calc.saved("functions, before")
+    assert b"PERF_" in parts(before)["xl/worksheets/sheet4.xml"]
+    assert visible(calc.saved("functions, marked")) == visible(by_file(before))
+
+
+def test_auditing_twice_gives_the_same(calc: Calc) -> None:
+    assert parts(calc.saved("marked again")) == parts(calc.saved("marked"))
+
+
+def test_cleared(calc: Calc) -> None:
+    assert visible(calc.saved("cleared")) == visible(calc.saved("filled"))
+    assert not visible(calc.saved("cleared")).notes
+
+
+def test_frozen(calc: Calc) -> None:
+    before, after = (Workbook.open(calc.saved(name)) for name in ("cleared", "frozen"))
+    for sheet in after.sheets:
+        cells = after.cells(sheet)
+        assert not [ref for ref, cell in cells.items() if cell.formula is not None]
+        if sheet != "勾稽关系":
+            assert {ref: _value(cell) for ref, cell in cells.items() if cell.text} == {
+                ref: _value(cell) for ref, cell in before.cells(sheet).items() if cell.text
+            }
+
+
+def _value(cell: Any) -> object:
+    return f"{float(cell.text):.12g}" if cell.kind is CellKind.NUMBER else cell.text
+
+
+def test_saved_and_reopened(calc: Calc) -> None:
+    """The record of the form, derived cells included, is the same after every command that changes no input."""
+    records = [
+        file.open_form(calc.saved(name), "自评.xlsx").record for name in ("filled", "marked", "cleared", "frozen")
+    ]
+    assert all(record == records[0] for record in records)
+
+
+# --- one step of undo -------------------------------------------------------------------------------------------------
+
+
+def parts(blob: bytes) -> Mapping[str, bytes]:
+    """The package without the time of saving."""
+    with zipfile.ZipFile(io.BytesIO(blob)) as archive:
+        return {name: archive.read(name) for name in archive.namelist() if not name.startswith("docProps/")}
+
+
+STORY = ["before", "filled", "marked", "marked again", "cleared", "frozen"]
+
+
+@pytest.mark.parametrize(("before", "after"), list(itertools.pairwise(STORY)))
+def test_one_step_takes_it_back(calc: Calc, before: str, after: str) -> None:
+    assert visible(calc.saved(f"{after}, undone")) == visible(calc.saved(before))
+    assert visible(calc.saved(f"{after}, redone")) == visible(calc.saved(after))
+    assert notes(calc.saved(f"{after}, undone")) == notes(calc.saved(before))
+    assert styles(calc.saved(f"{after}, undone")) == styles(calc.saved(before))
+
+
+def notes(blob: bytes) -> Mapping[str, object]:
+    book = Workbook.open(blob)
+    return {sheet: dict(book.notes(sheet)) for sheet in book.sheets}
+
+
+def styles(blob: bytes) -> Mapping[str, object]:
+    """Number formats, of blank cells too."""
+    book = openpyxl.load_workbook(io.BytesIO(blob))
+    return {
+        f"{sheet.title}!{cell.coordinate}": cell.number_format
+        for sheet in book
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.number_format != "General"
+    }
+
+
+def test_undo_list_names_the_commands(calc: Calc) -> None:
+    assert calc.answer("frozen, steps") == [
+        "绩效自评：冻结",
+        "绩效自评：清除",
+        *["绩效自评：审核"] * 2,
+        "绩效自评：填充",
+    ]
+
+
+def test_protected_sheets_are_protected_again(calc: Calc, demo: bytes) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(demo))
+    assert dict(calc.answer("protection")) == {sheet.title: bool(sheet.protection.sheet) for sheet in book}
+    rules = re.compile(rb"<sheetProtection[^>]*>")
+    before, after = parts(calc.saved("before")), parts(calc.saved("frozen"))
+    for name in before:
+        if "worksheets/sheet" in name:
+            assert rules.findall(after[name]) == rules.findall(before[name])
+
+
+# --- what is not ours -------------------------------------------------------------------------------------------------
+
+
+def test_hosts_clear_after_each_other(calc: Calc, demo: bytes) -> None:
+    before = visible(calc.saved("as published, before"))
+    assert visible(calc.saved("cleared after another host")) == before
+    form = file.open_form(calc.saved("as published, marked"))
+    file.clear(form)
+    assert visible(form.book.to_bytes()) == before
+
+
+def test_highlights_are_seen_at_once(calc: Calc) -> None:
+    for name, when in (("marked", "marked"), ("marked again", "marked"), ("marked again, undone", "marked")):
+        marked = visible(calc.saved(when)).highlights
+        assert calc.answer(f"{name}, highlighted") == {f"{sheet}!{at}": color for (sheet, at), color in marked.items()}
+    for name in ("filled", "marked, undone", "cleared", "frozen"):
+        assert calc.answer(f"{name}, highlighted") == {}
+
+
+def test_highlights_change_nothing_but_the_colour(calc: Calc) -> None:
+    """A style of Calc's would bring the default font along."""
+    book = openpyxl.load_workbook(io.BytesIO(calc.saved("marked")))
+    rules = [rule for sheet in book for area in sheet.conditional_formatting for rule in area.rules]
+    ours = [rule for rule in rules if rule.formula == ['N("xlperf")=0']]
+    assert ours
+    assert all(rule.dxf.font is None and rule.dxf.border is None for rule in ours)
+    assert not [each.name for each in book._named_styles if "xlperf" in each.name]
+
+
+def test_notes_of_others_stay(calc: Calc) -> None:
+    at = "自评表", "E6"
+    marked, cleared = (shown(calc.saved(f"note of others, {name}")) for name in ("marked", "cleared"))
+    assert marked.notes[at] == "【注意】请核对"
+    assert at in marked.highlights
+    assert cleared.notes == {at: "【注意】请核对"}
+
+
+def test_conditional_formats_of_others_stay(calc: Calc) -> None:
+    before, marked, undone, cleared = (
+        calc.saved(f"format of others, {name}") for name in ("before", "marked", "undone", "cleared")
+    )
+    assert visible(marked).highlights == visible(by_file(before)).highlights
+    assert ("自评表", "E6") in visible(marked).highlights
+    for blob in (before, marked, undone, cleared):
+        rules = openpyxl.load_workbook(io.BytesIO(blob))["自评表"].conditional_formatting
+        assert [str(each.sqref) for each in rules for rule in each.rules if rule.formula == ["5000"]] == ["E6:E8"]
+    assert visible(undone) == visible(cleared) == visible(before)
+
+
+def test_results_sheet_that_someone_deleted(calc: Calc) -> None:
+    before, marked, cleared = (calc.saved(f"no results, {name}") for name in ("before", "marked", "cleared"))
+    assert visible(marked) == visible(by_file(before))
+    assert Workbook.open(marked).sheets[-1] == RESULTS_SHEET
+    assert visible(cleared) == visible(before)
+
+
+# --- refusals ---------------------------------------------------------------------------------------------------------
+
+
+def test_password_is_a_sentence_and_nothing_is_written(calc: Calc) -> None:
+    done, message, _ = calc.answer("password")
+    assert not done
+    assert message.startswith("无法完成：自评.xlsx：工作表“自评表”设有保护密码，不能写入，工作簿没有改动。")
+    assert "绩效自评：审核" not in calc.answer("password, steps")
+    assert visible(calc.saved("password, after")) == visible(calc.saved("password, before"))
+    assert calc.answer("password, protection") == calc.answer("protection"), "those lifted before it, too"
+
+
+@pytest.mark.parametrize("command", [each.name for each in COMMANDS])
+def test_workbook_of_others(calc: Calc, command: str) -> None:
+    done, message, _ = calc.answer(f"others, {command}")
+    assert not done
+    assert message.startswith("无法完成：别的.xlsx：不是 xlperf 的模板工作簿（没有名称 xp_template）。")
+    assert "Traceback" not in message
+
+
+# --- the extension ----------------------------------------------------------------------------------------------------
+
+
+def test_extension_holds_what_the_menu_needs() -> None:
+    with zipfile.ZipFile(io.BytesIO(extension())) as archive:
+        names = set(archive.namelist())
+    needed = {
+        "calc.py",
+        "calc_highlights.py",
+        "live.py",
+        "file.py",
+        "binding.py",
+        "integrity.py",
+        "snapshot.py",
+        "writing.py",
+    }
+    assert {"Addons.xcu", "ProtocolHandler.xcu", "xlperf_menu.py"} <= names
+    assert {f"pythonpath/xlperf/hosts/{name}" for name in needed} <= names

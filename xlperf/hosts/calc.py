@@ -1,0 +1,236 @@
+"""The workbook that is open in LibreOffice Calc: fill, check, clear and freeze it in place, each one undoable step.
+
+Runs inside LibreOffice. Calc is asked for a copy of the document as it would save it, which is read like any file: so
+formulas, number formats and error values are already spelled as in Excel. What is to change is then written through
+UNO, cell by cell: Calc does not take back a block that was written over blank cells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+import uno
+
+from xlperf.errors import WorkbookError
+from xlperf.hosts import live
+from xlperf.hosts.calc_highlights import (
+    Highlights,
+    highlight,
+    highlights_on,
+    missing_styles,
+    properties,
+    range_at,
+    style_of,
+    unrecorded,
+)
+from xlperf.hosts.snapshot import snapshot_of
+from xlperf.hosts.writing import Edits, Notes, SheetEdits, Write
+from xlperf.package import Ref, Workbook
+from xlperf.package.address import areas_of
+from xlperf.package.notes import Writer
+
+UNDO = "不想保留的，请用“编辑—撤销”退回，一次即可。"
+_FILE_FORMAT = "Calc MS Excel 2007 XML"
+_CONTENTS = 1 | 2 | 4 | 16  # com.sun.star.sheet.CellFlags: numbers, dates, words and formulas
+_OOXML = 3  # com.sun.star.sheet.AddressConvention.XL_OOX
+
+
+def run(work: live.Work, model: Any, step: str, variant: str | None = None) -> str:
+    """Do the work on an open document; answers a sentence for the user. `step` is what the undo list calls it.
+
+    Raises `XlperfError`, and then the document is as it was.
+    """
+    if work is live.freezing:
+        model.calculate()  # by hand, as some have it, old results would be kept for ever
+    copy = copy_of(model)
+    message, edits = live.worked(work, snapshot_of(copy), variant, UNDO)
+    apply_to(model, edits, copy, step)
+    return message
+
+
+def copy_of(model: Any) -> Workbook:
+    """The document as Calc would save it now, in memory; the document counts as saved no more than before."""
+    stream = _service("com.sun.star.io.SequenceOutputStream")
+    model.storeToURL("private:stream", properties(FilterName=_FILE_FORMAT, OutputStream=stream))
+    return Workbook.open(bytes(stream.getWrittenBytes().value), model.getTitle())
+
+
+def _service(name: str) -> Any:
+    context = uno.getComponentContext()
+    return context.ServiceManager.createInstanceWithContext(name, context)
+
+
+class _Plan(NamedTuple):
+    """The edits of a sheet, and what is on it already that our marks replace."""
+
+    title: str
+    sheet: Any
+    edits: SheetEdits
+    old: dict[str, Highlights]  # by tag
+    old_notes: set[Ref]
+    taken: set[Ref]
+
+    @property
+    def notes(self) -> dict[Ref, str]:
+        texts = self.edits.notes.texts if self.edits.notes else {}
+        return {ref: text for ref, text in texts.items() if ref not in self.taken}
+
+    @property
+    def highlights(self) -> dict[str, Highlights]:
+        return {
+            tag: {style_of(color): areas_of(refs) for color, refs in fills.items() if refs}
+            for tag, fills in self.edits.highlights.items()
+        }
+
+    @property
+    def is_empty(self) -> bool:
+        edits = self.edits
+        wanted = edits.emptied or edits.writes or any(edits.highlights.values()) or self.notes
+        return not (wanted or any(self.old.values()) or self.old_notes)
+
+
+def apply_to(model: Any, edits: Edits, copy: Workbook, step: str) -> None:
+    """Write everything as one step, or nothing: what was written before a failure is undone."""
+    sheets = model.Sheets
+    plans = [
+        plan
+        for title, each in edits.sheets.items()
+        if title not in edits.added and not (plan := _plan(sheets.getByName(title), title, each, copy)).is_empty
+    ]
+    if not (plans or edits.added or edits.removed):
+        return
+    if (edits.added or edits.removed) and model.isProtected():
+        raise WorkbookError(
+            f"{copy.name}：工作簿的结构设有保护，不能增减工作表“审核结果”。请先在“工具—保护电子表格结构”中取消保护。"
+        )
+    with _one_step(model, step), _unprotected(model, plans, copy.name):
+        for plan in plans:
+            _write(model, plan)
+        for title, widths in edits.added.items():
+            sheet = _add(model, title, widths)
+            _write(model, _Plan(title, sheet, edits.sheets[title], {}, set(), set()))
+        for title in edits.removed:
+            sheets.removeByName(title)
+
+
+@contextmanager
+def _one_step(model: Any, step: str) -> Iterator[None]:
+    """One entry of the undo list; nothing is left of it where it fails.
+
+    Nothing is drawn meanwhile, since Calc waits for us. With its controllers locked it would record what it is told not
+    to (`unrecorded`), and an undo would leave highlights behind.
+    """
+    undo = model.UndoManager
+    before = undo.getAllUndoActionTitles()
+    undo.enterUndoContext(step)
+    try:
+        yield
+    except BaseException:
+        undo.leaveUndoContext()
+        if undo.getAllUndoActionTitles() != before:
+            undo.undo()
+        raise
+    undo.leaveUndoContext()
+
+
+@contextmanager
+def _unprotected(model: Any, plans: Sequence[_Plan], name: str) -> Iterator[None]:
+    """Without protection for a while; Calc keeps the rules of one that is lifted, and takes them up again.
+
+    Calc makes no style while any sheet is protected, so a first highlight needs all of them open.
+    """
+    sheets = [plan.sheet for plan in plans]
+    if missing_styles(model, {style for plan in plans for fills in plan.highlights.values() for style in fills}):
+        sheets = [model.Sheets.getByIndex(index) for index in range(model.Sheets.Count)]
+    with ExitStack() as stack:
+        for sheet in sheets:
+            if not sheet.isProtected():
+                continue
+            with suppress(Exception):  # says no where there is a password
+                sheet.unprotect("")
+            if sheet.isProtected():
+                raise WorkbookError(
+                    f"{name}：工作表“{sheet.Name}”设有保护密码，不能写入，工作簿没有改动。"
+                    "请先用“工具—保护工作表”输入密码取消保护，完成后再重新保护。"
+                )
+            stack.callback(sheet.protect, "")
+        yield
+
+
+def _plan(sheet: Any, title: str, edits: SheetEdits, copy: Workbook) -> _Plan:
+    old = {tag: highlights_on(sheet, tag) for tag in edits.highlights}
+    mine, taken = _notes(copy, title, edits.notes) if edits.notes is not None else (set(), set())
+    return _Plan(title, sheet, edits, old, mine, taken)
+
+
+def _notes(copy: Workbook, title: str, notes: Notes) -> tuple[set[Ref], set[Ref]]:
+    """Cells with earlier notes of ours, and with other people's."""
+    writer = Writer(notes.author, notes.known_by)
+    present = copy.notes(title)  # Calc itself does not tell the text of a note that nobody has looked at
+    mine = {ref for ref, (author, text) in present.items() if writer.wrote(author, text)}
+    return mine, present.keys() - mine
+
+
+def _write(model: Any, plan: _Plan) -> None:
+    sheet, edits = plan.sheet, plan.edits
+    if edits.emptied:
+        range_at(sheet, edits.emptied).clearContents(_CONTENTS)
+    _write_cells(model, sheet, edits.writes)
+    for tag, fills in plan.highlights.items():
+        if fills or plan.old[tag]:
+            highlight(model, plan.title, tag, plan.old[tag], fills)
+    _remove_notes(sheet, plan.old_notes)
+    for ref, text in plan.notes.items():
+        sheet.Annotations.insertNew(_cell(sheet, ref).CellAddress, text)
+
+
+def _cell(sheet: Any, ref: Ref) -> Any:
+    return sheet.getCellByPosition(ref.col - 1, ref.row - 1)
+
+
+def _write_cells(model: Any, sheet: Any, writes: Mapping[Ref, Write]) -> None:
+    parser = model.createInstance("com.sun.star.sheet.FormulaParser")
+    parser.CompileEnglish, parser.FormulaConvention = True, _OOXML
+    for ref, write in writes.items():
+        cell = _cell(sheet, ref)
+        if write.formula is not None:
+            cell.setTokens(parser.parseFormula(write.formula, cell.CellAddress))
+        elif isinstance(write.value, bool):
+            cell.setFormula("TRUE" if write.value else "FALSE")
+        elif isinstance(write.value, Decimal | int):
+            cell.setValue(float(write.value))
+        elif write.value:
+            _set_text(model, cell, write.value)
+        else:
+            cell.clearContents(_CONTENTS)
+        if write.wrap:
+            cell.IsTextWrapped = True
+
+
+def _set_text(model: Any, cell: Any, text: str) -> None:
+    """Text is text, and its cell keeps its format: Calc would make that of 22.24% a text format, and undo would not."""
+    before = cell.NumberFormat
+    cell.setString(text)
+    if cell.NumberFormat != before:
+        with unrecorded(model):
+            cell.NumberFormat = before
+
+
+def _remove_notes(sheet: Any, refs: set[Ref]) -> None:
+    notes = sheet.Annotations
+    for index in reversed(range(notes.Count)):
+        place = notes.getByIndex(index).Position
+        if Ref(place.Row + 1, place.Column + 1) in refs:
+            notes.removeByIndex(index)
+
+
+def _add(model: Any, title: str, widths: Sequence[int]) -> Any:
+    """A new sheet behind the others; its columns as wide as so many of Excel's characters of 7 pixels."""
+    model.Sheets.insertNewByName(title, model.Sheets.Count)
+    sheet = model.Sheets.getByName(title)
+    for index, width in enumerate(widths):
+        sheet.Columns.getByIndex(index).Width = round((width * 7 + 5) * 2540 / 96)
+    return sheet
