@@ -106,15 +106,16 @@ def _below(levels: tuple[str, str], row: dict[str, str]) -> dict[str, str]:
 
 def blank_forms(count: int) -> list[Values]:
     """Other forms in every run, with many blanks, zeros and marks of what does not apply."""
-    drawn: list[Values] = []
+    drawn: dict[str, Values] = {}  # now and then the same is drawn again
 
-    @settings(max_examples=count, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=2 * count, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(records(TEMPLATE))
     def draw(values: Values) -> None:
-        drawn.append(values)
+        drawn[json.dumps(values)] = values
 
     draw()
-    return drawn[:count]
+    assert len(drawn) >= count
+    return list(drawn.values())[:count]
 
 
 def faulty_forms(count: int, seed: str) -> list[Values]:
