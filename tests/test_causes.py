@@ -9,7 +9,7 @@ import pytest
 from xlperf.algebra import Domain
 from xlperf.amounts import Interval
 from xlperf.causes import Slip, allowed, corrected, meant_figure, slips
-from xlperf.engine import compute, seen
+from xlperf.engine import seen
 from xlperf.record import Stated, record_from_values
 from xlperf.template import load_template
 
@@ -21,7 +21,7 @@ def cells_of(fields: dict[str, str], target: str = "") -> dict[str, Stated]:
     """The cells of a form; `target` is written in the first indicator."""
     rows = [{"level3": "检查", "target": target}] if target else []
     record = record_from_values({"fields": fields, "indicators": rows}, TEMPLATE)
-    return seen(record, compute(record))
+    return seen(record)
 
 
 def span(text: str) -> Interval:
@@ -36,7 +36,7 @@ def domain(text: str) -> Domain:
 
 def found(key: str, where: str, fields: dict[str, str]) -> tuple[Slip, ...]:
     record = record_from_values({"fields": fields}, TEMPLATE)
-    cells = seen(record, compute(record))
+    cells = seen(record)
     return slips(cells[key], domain(where), record, cells)
 
 

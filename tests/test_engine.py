@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from xlperf.audit import audit
-from xlperf.engine import compute, steps_of
+from xlperf.engine import compute, seen, steps_of
 from xlperf.record import Record, record_from_values
 from xlperf.template import Template, load_template
 
@@ -152,6 +152,22 @@ def test_output_cost_is_not_the_level_of_the_same_name() -> None:
     """成本指标 at level 1 (财预〔2021〕101号) does not count among the second-level 成本指标 of 产出."""
     indicators = rows("20", level1="成本指标", level2="经济成本指标") + rows("5", level2="成本指标")
     assert computed({}, "output_score", "output_cost_score", indicators=indicators) == ["5.00", "5.00"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "shown"),
+    [
+        ({"vehicle_purchase_actual": "0.16", "overseas_actual": "27.79"}, "27.95"),
+        # a total typed over a formula is what the formulas that read it see, right or wrong
+        ({"vehicle_purchase_actual": "0.16", "vehicle_actual": "0", "overseas_actual": "27.79"}, "27.79"),
+        ({"vehicle_purchase_actual": "0.16", "vehicle_actual": "——"}, ""),
+        ({"vehicle_purchase_actual": "0.16", "vehicle_actual": "——", "sangong_actual": "5"}, "5.00"),
+    ],
+)
+def test_a_blank_derived_cell_is_seen_as_its_formula_shows_it(fields: Row, shown: str) -> None:
+    form = record(fields)
+    assert seen(form)["sangong_actual"].shown == shown
+    assert ("XLP201", "sangong_actual") not in {(each.code, each.key) for each in audit(form).findings}
 
 
 def test_total_and_grade_follow_from_the_points() -> None:

@@ -296,6 +296,12 @@ def test_check_names_what_cannot_be_read(rows: Any) -> None:
     assert str(line).startswith("错误 XLP104 第1行")
 
 
+def test_check_reads_on_past_what_cannot_be_read() -> None:
+    found = perf_check([[10, "约9"], [5, 6]])
+    assert isinstance(found, list)
+    assert [str(line)[:14] for (line,) in found] == ["错误 XLP104 第1行得", "错误 XLP304 第2行得"]
+
+
 def test_check_of_a_long_range_takes_linear_time() -> None:
     result = perf_check([[10, 10.0 if index % 2 else 11.0] for index in range(4000)])
     assert isinstance(result, list)

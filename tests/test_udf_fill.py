@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from tests.hosts.test_differential import TEMPLATE, records
+from tests.random_forms import TEMPLATE, records, workbook_of
 from xlperf import cli
 from xlperf.engine import steps_of
 from xlperf.hosts.file import FillAs, Form, check, fill, freeze, new_workbook, open_form
@@ -71,7 +71,7 @@ def shown(cell: Cell | None) -> Decimal | str:
 
 def assert_same_values(values: dict[str, Any], variant: str | None = None) -> int:
     """The result beside each formula is what `--as value` writes; returns how many cells hold a PERF_ function."""
-    blob = new_workbook(values).to_bytes()
+    blob = workbook_of(values)
     by_value, by_function = (refilled(blob, how, variant) for how in (FillAs.VALUE, FillAs.UDF))
     functions = 0
     for step in steps_of(by_value.record, variant):
@@ -142,6 +142,17 @@ def test_zero_base_is_native() -> None:
     form = filled(values)
     assert "PERF_" not in (formula_of(form, "staff_control_rate") or "")
     assert shown(cell_of(form, "staff_control_rate")) == "——"
+
+
+def test_a_weight_of_zero_is_native() -> None:
+    """Calc cannot tell it from a blank one, and would show nothing where 0 points were earned."""
+    values = copy.deepcopy(VALUES)
+    values["fields"]["execution_weight"] = values["indicators"][0]["weight"] = "0"
+    form = filled(values)
+    for key in ("execution_score", "indicators[0].score"):
+        assert shown(cell_of(form, key)) == 0
+        assert "PERF_" not in (formula_of(form, key) or ""), key
+    assert "PERF_" in (formula_of(form, "execution_rate") or "")
 
 
 def test_variant_is_named_where_it_counts() -> None:

@@ -59,7 +59,7 @@ class _View:
         self.variant = variant or record.template.default_variant
         self.figures: Mapping[str, DatedFigure] = record.template.figures_of(variant)
         self.values = compute(record, variant)
-        self.cells = seen(record, self.values)
+        self.cells = seen(record, variant)
         self.derived = tuple(derived_cells(record, self.cells, variant))
         self.tables = {table: self._rows(table) for table in record.template.tables}
 

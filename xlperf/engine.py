@@ -74,16 +74,16 @@ def steps_of(record: Record, variant: str | None = None) -> tuple[Step, ...]:
     return plan(record.template.id, tuple(record.row_counts.items()), variant)
 
 
-def compute(record: Record, variant: str | None = None) -> dict[str, Value]:
+def compute(record: Record, variant: str | None = None, *, as_stated: bool = False) -> dict[str, Value]:
     """The values of all derived cells that can be computed; `——` where the base is zero.
 
     A derived cell whose operands are blank is left out: what is stated there stays. The points of an indicator are
-    computed for blank cells only, because they are the person's to give.
+    computed for blank cells only, because they are the person's to give; `as_stated`, so is every other cell.
     """
     figures = record.template.figures_of(variant)
     values: dict[str, Value] = {}
     for step in steps_of(record, variant):
-        if not step.field.derived and not record[step.key].is_blank:
+        if (as_stated or not step.field.derived) and not record[step.key].is_blank:
             continue
         for choice in step.choices:
             keys = operand_keys(choice, record)
@@ -95,13 +95,12 @@ def compute(record: Record, variant: str | None = None) -> dict[str, Value]:
     return values
 
 
-def seen(record: Record, values: Mapping[str, Value]) -> dict[str, Stated]:
+def seen(record: Record, variant: str | None = None) -> dict[str, Stated]:
     """What a reader of the sheet sees: as stated, and in blank derived cells the figure their formula shows."""
     cells = dict(record.stated)
-    for key, value in values.items():
-        stated = cells[key]
-        if stated.is_blank and stated.field.derived:
-            cells[key] = showing(stated, value)
+    for key, value in compute(record, variant, as_stated=True).items():
+        if cells[key].field.derived:
+            cells[key] = showing(cells[key], value)
     return cells
 
 

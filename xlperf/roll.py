@@ -40,7 +40,7 @@ class _Roll:
     def __init__(self, record: Record, year: int) -> None:
         self.record = record
         self.year = year
-        self.cells = seen(record, compute(record))
+        self.cells = seen(record)
         self.drafts: list[str] = []
         self.left: dict[str, tuple[str, ...]] = {}
         self.unread: list[Stated] = []

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.bench import books, floors, jobs, udf
+from tests.bench import books, floors, hosts, jobs, udf
 from xlperf.audit import audit
 from xlperf.hosts.file import new_workbook, open_form
 from xlperf.record import record_from_values
@@ -42,6 +42,8 @@ def main() -> int:
         missed = sum(
             [_ratios(Path(folder), options.n, options.k), _stray(Path(folder), options.k), udf.calls(options.k)]
         )
+        hosts.calc(Path(folder), options.k)
+        hosts.pyodide(Path(folder), options.k)
     print(f"\n{missed} missed" if missed else "\nall met")
     return 1 if missed else 0
 

@@ -1,7 +1,7 @@
-"""Drives a real LibreOffice Calc over UNO: installs the extension, opens, edits, saves and reopens a workbook.
+"""Drives a real LibreOffice Calc over UNO: installs the extension, then opens, reads, edits and saves workbooks.
 
-Run by a Python that has the module `uno`, seldom that of the tests: a plan as JSON comes in, and what Calc showed is
-written to the plan's `result`.
+Run by a Python that has the module `uno`, seldom that of the tests: a plan as JSON comes in, a list of jobs in it, and
+what each job gave is written to the plan's `result`.
 """
 
 from __future__ import annotations
@@ -76,47 +76,75 @@ def install(plan: Any) -> None:
         office.close()
 
 
-def shown(sheet: Any, addresses: Any) -> Any:
-    """Values of cells; an error as ["error", its number]."""
-    cells = {address: sheet.getCellRangeByName(address) for address in addresses}
-    return {address: value(cell) for address, cell in cells.items()}
+def load(office: Office, url: str) -> Any:
+    hidden = PropertyValue("Hidden", 0, True, 0)
+    return office.service("com.sun.star.frame.Desktop").loadComponentFromURL(url, "_blank", 0, (hidden,))
+
+
+def cell_of(book: Any, address: str) -> Any:
+    """The cell at an address such as `自评表!G12`."""
+    title, _, ref = address.rpartition("!")
+    return book.Sheets.getByName(title).getCellRangeByName(ref)
+
+
+def shown(book: Any, addresses: Any) -> Any:
+    return {address: value(cell_of(book, address)) for address in addresses}
+
+
+def formulas(book: Any, addresses: Any) -> Any:
+    return {address: cell_of(book, address).Formula for address in addresses}
 
 
 def value(cell: Any) -> Any:
+    """The value of a cell; an error as ["error", its number]."""
     if cell.getError():
         return ["error", cell.getError()]
     kind = cell.FormulaResultType2 if cell.Type.value == "FORMULA" else None
     return cell.Value if kind == 1 or cell.Type.value == "VALUE" else cell.String
 
 
-def work(plan: Any) -> Any:
-    office = Office(plan)
-    try:
-        desktop = office.service("com.sun.star.frame.Desktop")
-        hidden = PropertyValue("Hidden", 0, True, 0)
+# Jobs
 
-        def load() -> Any:
-            return desktop.loadComponentFromURL(plan["source"], "_blank", 0, (hidden,))
 
-        book = load()
-        sheet = book.Sheets.getByIndex(0)
-        result = {"first": shown(sheet, plan["cells"])}
-        for address, content in plan["edits"].items():
-            sheet.getCellRangeByName(address).Value = content
-        result["edited"] = shown(sheet, plan["cells"])
-        result["formulas"] = {address: sheet.getCellRangeByName(address).Formula for address in plan["cells"]}
-        book.storeToURL(plan["target"], (PropertyValue("FilterName", 0, "Calc MS Excel 2007 XML", 0),))
-        book.close(True)
-        plan["source"] = plan["target"]
-        book = load()
-        sheet = book.Sheets.getByIndex(0)
-        result["again"] = shown(sheet, plan["cells"])
-        result["formulas_again"] = {address: sheet.getCellRangeByName(address).Formula for address in plan["cells"]}
-        book.close(True)
-        result["wizard"] = wizard(office)
-        return result
-    finally:
-        office.close()
+def edit(office: Office, source: str, target: str, cells: Any, edits: Any) -> Any:
+    """What cells show at first, after numbers were typed in, and after the workbook was saved and opened again."""
+    book = load(office, source)
+    result = {"first": shown(book, cells)}
+    for address, content in edits.items():
+        cell_of(book, address).Value = content
+    result |= {"edited": shown(book, cells), "formulas": formulas(book, cells)}
+    book.storeToURL(target, (PropertyValue("FilterName", 0, "Calc MS Excel 2007 XML", 0),))
+    book.close(True)
+    book = load(office, target)
+    result |= {"again": shown(book, cells), "formulas_again": formulas(book, cells)}
+    book.close(True)
+    return result
+
+
+def read(office: Office, source: str, sheets: Any) -> Any:
+    """The lines of whole sheets, from A1 on; a cell with an error is null."""
+    book = load(office, source)
+    lines = {}
+    for title in sheets:
+        sheet = book.Sheets.getByName(title)
+        used = sheet.createCursor()
+        used.gotoEndOfUsedArea(False)
+        end = used.getRangeAddress()
+        lines[title] = sheet.getCellRangeByPosition(0, 0, end.EndColumn, end.EndRow).getDataArray()
+    book.close(True)
+    return lines
+
+
+def recalculate(office: Office, source: str, rounds: int) -> float:
+    """The least number of milliseconds that it takes to compute every formula of a workbook anew."""
+    book = load(office, source)
+    times = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        book.calculateAll()
+        times.append(time.perf_counter() - start)
+    book.close(True)
+    return min(times) * 1000
 
 
 def wizard(office: Any) -> Any:
@@ -131,7 +159,18 @@ def wizard(office: Any) -> Any:
     return found
 
 
+JOBS = {each.__name__: each for each in (edit, read, recalculate, wizard)}
+
+
+def work(plan: Any) -> Any:
+    office = Office(plan)
+    try:
+        return [JOBS[name](office, **given) for name, given in plan["jobs"]]
+    finally:
+        office.close()
+
+
 if __name__ == "__main__":
-    given = json.load(sys.stdin)
-    install(given)
-    Path(given["result"]).write_text(json.dumps(work(given)), "utf-8")
+    plan = json.load(sys.stdin)
+    install(plan)
+    Path(plan["result"]).write_text(json.dumps(work(plan)), "utf-8")

@@ -1,12 +1,16 @@
-"""LibreOffice Calc as the real spreadsheet program: recalculate workbooks and draw them."""
+"""LibreOffice Calc as the real spreadsheet program: recalculate workbooks, draw them, and work in them."""
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
+
+from xlperf.udf.calc.build import extension
 
 # Recalculate always: by default Calc keeps the cached values of a file, and a wrong formula would go unnoticed.
 _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
@@ -43,6 +47,24 @@ class Office:
         missing = [path.name for path in results if not path.exists()]
         assert not missing, f"LibreOffice did not convert {missing}: {result.stderr}"
         return results
+
+    def session(self, jobs: Sequence[tuple[str, dict[str, Any]]]) -> list[Any]:
+        """Install the extension, do the jobs of calc_session.py in one run; what each of them gave."""
+        content, result = self.profile.with_name("xlperf.oxt"), self.profile.with_name("result.json")
+        content.write_bytes(extension())
+        plan = {
+            "soffice": self.program,
+            "profile": self.profile.as_uri(),
+            "extension": content.as_uri(),
+            "jobs": jobs,
+            "result": str(result),
+        }
+        command = [python_with_uno(), str(Path(__file__).with_name("calc_session.py"))]
+        given = json.dumps(plan)
+        done = subprocess.run(command, input=given, capture_output=True, text=True, timeout=600, check=False)
+        assert done.returncode == 0, done.stderr
+        found: list[Any] = json.loads(result.read_text("utf-8"))
+        return found
 
 
 def python_with_uno() -> str:

@@ -6,12 +6,12 @@ Every documented call of the registry stands in the workbook, its arguments in c
 from __future__ import annotations
 
 import io
-import json
 import re
 import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from decimal import Decimal
 from html import unescape
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,15 +20,22 @@ import pytest
 import xlsxwriter
 from xlsxwriter.utility import xl_cell_to_rowcol, xl_range, xl_rowcol_to_cell
 
-from tests.hosts.libreoffice import Office, python_with_uno
+from tests.hosts.libreoffice import Office
+from xlperf.cli import DEMO_NAME, main
+from xlperf.engine import compute, steps_of
+from xlperf.hosts.file import FillAs, Form, fill, open_form
+from xlperf.package import Ref, ref_text
+from xlperf.record import values_of
 from xlperf.udf import FUNCTIONS, Case, ErrorValue
 from xlperf.udf.calc.build import argument_name, extension, method_names
+from xlperf.udf.calc.differences import DIFFERENCES
 from xlperf.udf.calc.types import interface_types
 
 DIV0, VALUE = ErrorValue.DIV0, ErrorValue.VALUE
 NUMBERS = {"#NULL!": 521, "#DIV/0!": 532, "#VALUE!": 519, "#REF!": 524, "#NAME?": 525, "#NUM!": 503, "#N/A": 32767}
 MAKING = {"#DIV/0!": "=1/0", "#N/A": "=NA()", "#NUM!": "=10^999", "#REF!": "=#REF!", "#NAME?": "=NOSUCH()"}
-ILLEGAL_ARGUMENT = 504
+SHEET = "数据"
+SPENT = 25.106  # instead of 251.06: a tenth of the budget
 COLUMN = 17  # formulas stand in column R, their arguments in the columns before
 
 
@@ -60,7 +67,8 @@ class Book:
     def __init__(self) -> None:
         self.buffer = io.BytesIO()
         self.file = xlsxwriter.Workbook(self.buffer)
-        self.sheet = self.file.add_worksheet("数据")
+        self.sheet = self.file.add_worksheet(SHEET)
+        self.file.add_worksheet("另一张").write("A2", 1.0)
         self.row = 0
         self.calls: list[Call] = []
 
@@ -78,7 +86,10 @@ class Book:
             self.sheet.write_array_formula(self.row, COLUMN, *last, text)
         else:
             self.sheet.write_formula(self.row, COLUMN, text)
-        cells = [[xl_rowcol_to_cell(self.row + y, COLUMN + x) for x in range(len(row))] for y, row in enumerate(rows)]
+        cells = [
+            [f"{SHEET}!{xl_rowcol_to_cell(self.row + y, COLUMN + x)}" for x in range(len(row))]
+            for y, row in enumerate(rows)
+        ]
         self.calls.append(Call(text, cells, rows))
         self.row += max(map(len, [*tables, rows]))
 
@@ -102,13 +113,25 @@ class Book:
 
 
 class Session(NamedTuple):
-    calls: list[Call]
+    """A workbook as it was and as Calc saved it, and what Calc showed first, after an edit, and of the saved one."""
+
     source: bytes
     saved: bytes
     shown: dict[str, Any]
 
+    @classmethod
+    def of(cls, source: Path, shown: dict[str, Any]) -> Session:
+        return cls(source.read_bytes(), saved(source).read_bytes(), shown)
+
+
+class Results(NamedTuple):
+    calls: list[Call]
+    made: Session  # the workbook of these calls
+    demo: Session  # the demo's form
+    wizard: dict[str, Any]
+
     def values(self, call: Call, when: str) -> list[list[Any]]:
-        return [[self.shown[when][cell] for cell in row] for row in call.cells]
+        return [[self.made.shown[when][cell] for cell in row] for row in call.cells]
 
     def value(self, formula: str, when: str = "first") -> Any:
         ((value,),) = self.values(next(call for call in self.calls if call.formula == formula), when)
@@ -139,47 +162,60 @@ def workbook() -> Book:
     for function, case in DOCUMENTED:
         references = ",".join(f"{{{index}}}" for index in range(len(case.arguments)))
         book.call(f"={function.name}({references})", case.arguments, case.value)
-    # Where Calc differs, see `argument_kind` in xlperf/udf/calc/build.py.
-    book.call("=PERF_SCORE({{10;9}})", (), (ILLEGAL_ARGUMENT,))
-    book.call("=PERF_EXECUTION_RATE({0}*1,{1})", (50.0, 100.0), (ILLEGAL_ARGUMENT,))
-    book.call('=PERF_CHECK({0})="通过"', ([[10.0, 9.0]],), 0.0)
+    for each in DIFFERENCES:
+        book.call(each.formula, each.arguments, (each.value,) if type(each.value) is int else each.value)
     book.call('=PERF_CHECK({0})&""="通过"', ([[10.0, 9.0]],), 1.0)
-    book.call("=PERF_EXECUTION_SCORE({0},{1},0)", (50.0, 100.0), "")
-    book.call("=PERF_SCORE({0})", ([[True], [2.0]],), 3.0)
     return book
 
 
 @pytest.fixture(scope="module")
-def session(tmp_path_factory: pytest.TempPathFactory) -> Session:
+def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
+    """A fresh profile, the extension installed, and in one run of Calc all that the tests below look at."""
     folder = tmp_path_factory.mktemp("calc")
-    office = Office(folder)
     book = workbook()
-    source = book.to_bytes()
-    extension_file, opened, target, result = (folder / each for each in ("x.oxt", "in.xlsx", "out.xlsx", "result.json"))
-    extension_file.write_bytes(extension())
-    opened.write_bytes(source)
-    plan = {
-        "soffice": office.program,
-        "profile": office.profile.as_uri(),
-        "extension": extension_file.as_uri(),
-        "source": opened.as_uri(),
-        "target": target.as_uri(),
-        "result": str(result),
-        "cells": [cell for call in book.calls for row in call.cells for cell in row],
-        "edits": {"A1": 10.25},
-    }
-    command = [python_with_uno(), str(Path(__file__).with_name("calc_session.py"))]
-    done = subprocess.run(command, input=json.dumps(plan), capture_output=True, text=True, timeout=300, check=False)
-    assert done.returncode == 0, done.stderr
-    return Session(book.calls, source, target.read_bytes(), json.loads(result.read_text("utf-8")))
+    source, demo = folder / "calls.xlsx", filled_demo(folder)
+    source.write_bytes(book.to_bytes())
+    cells = [cell for call in book.calls for row in call.cells for cell in row]
+    form = open_form(demo)
+    derived = [address(form, step.key) for step in steps_of(form.record)]
+    jobs = [
+        ("edit", edit_job(source, cells, {f"{SHEET}!A1": 10.25})),
+        ("edit", edit_job(demo, derived, {address(form, "annual_spent"): SPENT})),
+        ("wizard", {}),
+    ]
+    made, shown, wizard = Office(folder).session(jobs)
+    return Results(book.calls, Session.of(source, made), Session.of(demo, shown), wizard)
 
 
-def test_every_call_shows_the_value_of_python(session: Session) -> None:
-    assert len(session.calls) > 100
+def filled_demo(folder: Path) -> Path:
+    """What a user makes of the demo: `xlperf demo`, `xlperf fill --as udf`."""
+    original, target = folder / f"{DEMO_NAME}.xlsx", folder / "demo.xlsx"
+    for arguments in (["demo", folder], ["fill", original, "--as", "udf", "-o", target]):
+        with pytest.raises(SystemExit) as left:
+            main([str(each) for each in arguments])
+        assert left.value.code == 0
+    return target
+
+
+def edit_job(source: Path, cells: list[str], edits: dict[str, float]) -> dict[str, Any]:
+    return {"source": source.as_uri(), "target": saved(source).as_uri(), "cells": cells, "edits": edits}
+
+
+def saved(source: Path) -> Path:
+    return source.with_stem(f"{source.stem}-saved")
+
+
+def address(form: Form, key: str) -> str:
+    place = form.binding.place(key)
+    return f"{place.sheet}!{ref_text(place.ref)}"
+
+
+def test_every_call_shows_the_value_of_python(results: Results) -> None:
+    assert len(results.calls) > 100
     wrong = []
-    for call in session.calls:
+    for call in results.calls:
         expected = [[as_shown(cell) for cell in row] for row in call.expected]
-        shown = session.values(call, "first")
+        shown = results.values(call, "first")
         if shown != expected:
             wrong.append((call.formula, expected, shown))
     assert wrong == []
@@ -191,26 +227,95 @@ def as_shown(cell: Any) -> Any:
     return ["error", *cell] if isinstance(cell, tuple) else cell
 
 
-def test_every_function_is_there(session: Session) -> None:
-    formulas = " ".join(call.formula for call in session.calls)
+def test_what_is_documented_and_cannot_stand_in_cells() -> None:
+    """Every other call of the tables is in the workbook; test_udf.py tries all of them in Python."""
+    left_out = {case.note for each in FUNCTIONS for case in each.bad_input if not expressible(case)}
+    assert left_out == {"空的区域", "逻辑值"}
+    assert all(expressible(case) for each in FUNCTIONS for case in each.examples)
+
+
+def test_every_function_is_there(results: Results) -> None:
+    formulas = " ".join(call.formula for call in results.calls)
     assert all(f"={function.name}(" in formulas for function in FUNCTIONS)
 
 
-def test_an_edit_recalculates_what_depends_on_it(session: Session) -> None:
-    assert session.value("=PERF_SCORE(A1:A3)") == 24.5
-    assert session.value("=PERF_SCORE(A1:A3)", "edited") == 24.75
-    assert session.value("=PERF_GRADE(PERF_SCORE(A1:A3)*4)", "edited") == "优"
-    changed = [cell for cell, value in session.shown["edited"].items() if value != session.shown["first"][cell]]
-    assert changed == ["R1"], "nothing else changes"
+def test_an_edit_recalculates_what_depends_on_it(results: Results) -> None:
+    assert results.value("=PERF_SCORE(A1:A3)") == 24.5
+    assert results.value("=PERF_SCORE(A1:A3)", "edited") == 24.75
+    assert results.value("=PERF_GRADE(PERF_SCORE(A1:A3)*4)", "edited") == "优"
+    changed = [
+        cell for cell, value in results.made.shown["edited"].items() if value != results.made.shown["first"][cell]
+    ]
+    assert changed == [f"{SHEET}!R1"], "nothing else changes"
 
 
-def test_saved_and_reopened(session: Session) -> None:
-    assert session.shown["again"] == session.shown["edited"]
-    assert session.shown["formulas_again"] == session.shown["formulas"]
-    before, after = formulas_in(session.source), formulas_in(session.saved)
+def test_saved_and_reopened(results: Results) -> None:
+    assert results.made.shown["again"] == results.made.shown["edited"]
+    assert results.made.shown["formulas_again"] == results.made.shown["formulas"]
+    before, after = formulas_in(results.made.source), formulas_in(results.made.saved)
     ours = {cell: formula for cell, formula in before.items() if "PERF_" in formula}
-    assert len(ours) == len(session.calls)
+    assert len(ours) == len(results.calls)
     assert {cell: after.get(cell) for cell in ours} == ours, "as other hosts store them"
+
+
+# The demo
+
+
+def test_demo_shows_the_values_of_python(results: Results) -> None:
+    form = open_form(results.demo.source)
+    assert results.demo.shown["first"] == shown_by_python(form)
+    formulas = " ".join(perf_formulas_of(form).values())
+    names = ("CONTROL_RATE", "EXECUTION_RATE", "EXECUTION_SCORE", "SCORE", "GRADE")
+    assert all(f"PERF_{name}(" in formulas for name in names)
+
+
+def test_demo_recalculates_what_depends_on_an_edit(results: Results) -> None:
+    form = edited_demo(results)
+    shown = results.demo.shown["edited"]
+    assert shown == shown_by_python(form)
+    changed = {cell for cell, value in shown.items() if value != results.demo.shown["first"][cell]}
+    follow = ("execution_rate", "execution_score", "total_score", "grade")
+    assert changed >= {address(form, key) for key in follow}
+    assert [shown[address(form, key)] for key in follow] == [0.1, 1.0, 89.0, "良"]
+
+
+def test_demo_saved_and_reopened(results: Results) -> None:
+    shown = results.demo.shown
+    assert shown["again"] == shown["edited"]
+    assert shown["formulas_again"] == shown["formulas"]
+    before, after = open_form(results.demo.source), open_form(results.demo.saved)
+    ours = perf_formulas_of(before)
+    assert len(ours) >= 7
+    assert perf_formulas_of(after) == ours, "as they were, without a prefix"
+    assert values_of(after.record) == values_of(edited_demo(results).record), "the whole form, text and all"
+
+
+def edited_demo(results: Results) -> Form:
+    """The edit made by ourselves, and filled anew."""
+    form = open_form(results.demo.source)
+    place = form.binding.place("annual_spent")
+    form.book.write(place.sheet, place.ref, Decimal(SPENT))
+    form = open_form(form.book.to_bytes())
+    fill(form, FillAs.UDF)
+    return open_form(form.book.to_bytes())
+
+
+def shown_by_python(form: Form) -> dict[str, Any]:
+    values = compute(form.record)
+    shown = {}
+    for step in steps_of(form.record):
+        stated = form.record[step.key]
+        value = values.get(step.key, stated.text if stated.number is None else stated.number)
+        shown[address(form, step.key)] = float(value) if isinstance(value, Decimal) else value
+    return shown
+
+
+def perf_formulas_of(form: Form) -> dict[tuple[str, Ref], str]:
+    cells = {(title, ref): cell for title in form.book.sheets for ref, cell in form.book.cells(title).items()}
+    return {place: cell.formula for place, cell in cells.items() if cell.formula and "PERF_" in cell.formula}
+
+
+# The extension
 
 
 def formulas_in(book: bytes) -> dict[str, str]:
@@ -220,11 +325,11 @@ def formulas_in(book: bytes) -> dict[str, str]:
     return {cell: unescape(formula) for cell, formula in found if xl_cell_to_rowcol(cell)[1] == COLUMN}
 
 
-def test_function_wizard_speaks_chinese(session: Session) -> None:
+def test_function_wizard_speaks_chinese(results: Results) -> None:
     for function in FUNCTIONS:
         arguments = [[argument_name(each), each.help] for each in function.arguments]
         for name in method_names(function):
-            text, shown = session.shown["wizard"][name.upper()]
+            text, shown = results.wizard[name.upper()]
             assert text == function.help
             assert [each[:2] for each in shown] == arguments
 

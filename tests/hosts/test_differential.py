@@ -1,54 +1,36 @@
-"""Python value = native formula as LibreOffice Calc computes it, cell by cell."""
+"""Python value = native formula = PERF_ function as LibreOffice Calc computes them, and 勾稽关系 = the rules."""
 
 from __future__ import annotations
 
+import json
+from collections import Counter
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+import pytest
 
+from tests.control_rows import SHEET, disagreements, rows_of
 from tests.hosts.libreoffice import Office
+from tests.random_forms import Values, blank_forms, faulty_forms, with_points, workbook_of
+from xlperf.amounts import to_decimal
+from xlperf.audit import audit
+from xlperf.control.pieces import BLANK, FAILS, FITS, NOT_APPLICABLE
 from xlperf.engine import compute, steps_of
-from xlperf.hosts.file import FillAs, fill, new_workbook, open_form
+from xlperf.hosts.file import FillAs, Form, fill, new_workbook, open_form
+from xlperf.package import Workbook
 from xlperf.record import Record
-from xlperf.template import Template, load_template
 
-TEMPLATE = load_template("department_overall")
-RECORDS = 200
-CHUNK = 40
-
-
-def assert_same(expected: Record, recalculated: Path) -> int:
-    """Every derived cell of the recalculated file shows the Python value; returns how many were computed."""
-    found = open_form(recalculated).record
-    values = compute(expected)
-    for step in steps_of(expected):
-        value, shown = values.get(step.key), found[step.key]
-        where = f"{recalculated.name} {step.key} at {shown.at}"
-        if isinstance(value, Decimal):
-            assert shown.number == value, f"{where}: Python {value}, Calc {shown.text!r}"
-        elif value is not None:
-            assert shown.text == value, f"{where}: Python {value}, Calc {shown.text!r}"
-        elif step.field.derived:
-            assert shown.text == expected[step.key].text or shown.number == expected[step.key].number, where
-    return len(values)
-
-
-def fill_file(values: dict[str, Any], folder: Path, name: str) -> tuple[Record, Path]:
-    """Make a workbook of the values, fill it with formulas, and return what it stated before."""
-    form = open_form(new_workbook(values).to_bytes())
-    fill(form)
-    target = folder / name
-    form.book.save(target)
-    return form.record, target
+RECORDS, PARTS = 300, 5  # parts, so that the cores share them
+STALE = Decimal(-987654321)
+Lines = dict[str, list[list[Any]]]  # what Calc shows on each sheet
 
 
 def test_beita(office: Office, tmp_path: Path, beita_values: dict[str, Any]) -> None:
-    record, filled = fill_file(beita_values, tmp_path, "beita.xlsx")
-    (recalculated,) = office.convert([filled], "xlsx", tmp_path / "out")
-    assert assert_same(record, recalculated) >= 35
+    form = filled(new_workbook(beita_values).to_bytes(), FillAs.FORMULA)
+    form.book.save(tmp_path / "beita.xlsx")
+    (recalculated,) = office.convert([tmp_path / "beita.xlsx"], "xlsx", tmp_path / "out")
     found = open_form(recalculated).record
     assert found["personnel_growth_rate"].shown == "49.38%"
     assert found["total_score"].number == 98
@@ -56,102 +38,88 @@ def test_beita(office: Office, tmp_path: Path, beita_values: dict[str, Any]) -> 
 
 
 def test_all_derived_cells_are_formulas_when_filled(beita_values: dict[str, Any]) -> None:
-    form = open_form(new_workbook(beita_values).to_bytes())
-    fill(form)
-    filled = open_form(form.book.to_bytes())
+    form = filled(new_workbook(beita_values).to_bytes(), FillAs.FORMULA)
     values = compute(form.record)
+    assert len(values) >= 35
     for step in steps_of(form.record):
-        place = filled.binding.place(step.key)
-        cell = filled.book.cells(place.sheet)[place.ref]
+        place = form.binding.place(step.key)
         if step.key in values:
-            assert cell.formula, f"{step.key} has no formula"
+            assert form.book.cells(place.sheet)[place.ref].formula, f"{step.key} has no formula"
 
 
 def test_fill_as_value_writes_no_formula(beita_values: dict[str, Any]) -> None:
-    form = open_form(new_workbook(beita_values).to_bytes())
-    fill(form, FillAs.VALUE)
-    filled = open_form(form.book.to_bytes())
-    for key, value in compute(form.record).items():
-        place = filled.binding.place(key)
-        cell = filled.book.cells(place.sheet)[place.ref]
-        assert cell.formula is None, key
-        assert filled.record[key].number == value or filled.record[key].text == value, key
+    stated = open_form(new_workbook(beita_values).to_bytes())
+    form = filled(stated.book.to_bytes(), FillAs.VALUE)
+    for key, value in compute(stated.record).items():
+        place = form.binding.place(key)
+        assert form.book.cells(place.sheet)[place.ref].formula is None, key
+        assert form.record[key].number == value or form.record[key].text == value, key
 
 
-amounts = st.one_of(
-    st.integers(0, 300_000).map(lambda cents: f"{Decimal(cents) / 100:.2f}"),
-    st.sampled_from(["0", "0.00", "——", "100", "8.5", "1234567.89", "-3.21"]),
-)
-targets = st.sampled_from(
-    [
-        "≥98",
-        "98%以上",
-        "不少于2次",
-        "≦5%",
-        "≤10天",
-        "26次",
-        "100%",
-        "2023年12月前",
-        "控制在合理范围内",
-        "1000人次",
-        "0",
-        "≥95%",
-    ]
-)
-results = st.sampled_from(
-    ["98", "97.5", "98%", "1", "2次", "3%", "7.5%", "12天", "26次", "100%", "10月", "按时完成", "0"]
-)
-weights = st.integers(1, 40).map(lambda halves: str(Decimal(halves) / 2))
-rows = st.fixed_dictionaries(
-    {
-        "level1": st.sampled_from(["产出指标（50分）", "效益指标（30分）", "满意度指标\n（10分）"]),
-        "level2": st.sampled_from(["数量指标", "质量\n指标", "社会效益指标", "服务对象满意度指标"]),
-        "level3": st.sampled_from(["甲", "乙", "丙"]),
-        "target": targets,
-        "actual": results,
-        "weight": weights,
-    },
-    optional={"score": weights},
-)
-projects = st.fixed_dictionaries(
-    {"name": st.sampled_from(["应急指挥中心", "信息化建设"])},
-    optional={"prior_actual": amounts, "budget": amounts, "actual": amounts},
-)
+def filled(blob: bytes, how: FillAs) -> Form:
+    form = open_form(blob)
+    fill(form, how)
+    return open_form(form.book.to_bytes())
 
 
-def inputs(template: Template) -> list[str]:
-    """Keys a person types figures into."""
-    kinds = ("money", "number", "score")
-    return [key for key, field in template.fields.items() if field.type in kinds and not field.derived]
+@pytest.mark.parametrize("part", range(PARTS))
+def test_random_records(part: int, tmp_path: Path) -> None:
+    """300 records, half of them fresh in every run, each as handed in, filled with formulas, and with functions."""
+    half = RECORDS // PARTS // 2
+    records = [*faulty_forms(half, f"part {part}"), *map(with_points, blank_forms(half))]
+    forms = [form for values in records for form in three_ways(values)]
+    shown = Office(tmp_path).session([stale(form, tmp_path / f"{number}.xlsx") for number, form in enumerate(forms)])
+    wrong: list[str] = []
+    seen: Counter[str] = Counter()
+    for number, values in enumerate(records):
+        stated, native, functions = forms[3 * number : 3 * number + 3]
+        as_stated, natively, by_functions = shown[3 * number : 3 * number + 3]
+        found = [f"native formula: {each}" for each in differences(stated.record, native, natively)]
+        found += [f"PERF_ function: {each}" for each in differences(stated.record, functions, by_functions)]
+        for form, lines in ((stated, as_stated), (native, natively)):
+            rows = rows_of(lines[SHEET])
+            found += disagreements(audit(form.record), rows)
+            seen.update(row.result for row in rows)
+        wrong += (f"{each}\n{json.dumps(values, ensure_ascii=False)}" for each in found)
+        seen["computed"] += len(compute(stated.record))
+        seen["functions"] += functions_in(functions)
+    assert wrong == []
+    assert all(seen[word] > 2 * len(records) for word in (FITS, FAILS, BLANK, NOT_APPLICABLE)), seen
+    assert seen["computed"] > 20 * len(records), seen
+    assert seen["functions"] > 4 * len(records), seen
 
 
-def records(template: Template) -> st.SearchStrategy[dict[str, Any]]:
-    """Values as people fill them in: many blanks, zeros, n/a marks, stated derived figures among them."""
-    stated = st.sampled_from([key for key, field in template.fields.items() if field.derived and not field.is_text])
-    return st.fixed_dictionaries(
-        {
-            "fields": st.dictionaries(st.one_of(st.sampled_from(inputs(template)), stated), amounts, min_size=20),
-            "indicators": st.lists(rows, max_size=6),
-            "project_special": st.lists(projects, max_size=3),
-        }
-    )
+def three_ways(values: Values) -> tuple[Form, Form, Form]:
+    blob = workbook_of(values)
+    return open_form(blob), filled(blob, FillAs.FORMULA), filled(blob, FillAs.UDF)
 
 
-def test_random_records(office: Office, tmp_path: Path) -> None:
-    """200 fresh records a run."""
-    drawn: list[dict[str, Any]] = []
+def stale(form: Form, target: Path) -> tuple[str, dict[str, Any]]:
+    """Save it with a wrong result beside each formula, which Calc would show if it did not compute; the job to read it.
 
-    @settings(max_examples=RECORDS, deadline=None, database=None, suppress_health_check=list(HealthCheck))
-    @given(records(TEMPLATE))
-    def draw(values: dict[str, Any]) -> None:
-        drawn.append(values)
+    The rows of 勾稽关系 have no results that could be wrong.
+    """
+    book = Workbook.open(form.book.to_bytes())
+    for title in book.sheets:
+        for ref, cell in book.cells(title).items():
+            if cell.formula and title != SHEET:
+                book.write(title, ref, STALE, formula=cell.formula)
+    book.save(target)
+    return "read", {"source": target.as_uri(), "sheets": book.sheets}
 
-    draw()
-    assert len(drawn) >= RECORDS
-    filled = [fill_file(values, tmp_path, f"r{number:03}.xlsx") for number, values in enumerate(drawn)]
-    computed = 0
-    for start in range(0, len(filled), CHUNK):
-        chunk = filled[start : start + CHUNK]
-        results = office.convert([path for _, path in chunk], "xlsx", tmp_path / "out")
-        computed += sum(assert_same(record, path) for (record, _), path in zip(chunk, results, strict=True))
-    assert computed > 10 * RECORDS
+
+def differences(record: Record, form: Form, lines: Lines) -> Iterator[str]:
+    """Derived cells that show another value than Python computes, or than was stated where it computes none."""
+    values = compute(record)
+    for step in steps_of(record):
+        place, stated = form.binding.place(step.key), record[step.key]
+        cell = lines[place.sheet][place.ref.row - 1][place.ref.col - 1]
+        shown = to_decimal(cell) if isinstance(cell, float) else cell
+        expected = values.get(step.key, stated.text if stated.number is None else stated.number)
+        if shown != expected:
+            yield f"{step.key} at {place.address}: Python {expected!r}, Calc {shown!r}"
+
+
+def functions_in(form: Form) -> int:
+    cells = (cell for title in form.book.sheets for cell in form.book.cells(title).values())
+    return sum("PERF_" in (cell.formula or "") for cell in cells)

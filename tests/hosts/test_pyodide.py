@@ -1,81 +1,33 @@
-"""The package inside Pyodide, Python in WebAssembly as xlwings Lite runs it, in Node and without a network.
+"""The package inside Pyodide: what it computes there is what it computes here.
 
-Fails, it does not skip, where Node or Pyodide is missing: `bash tests/run` installs both.
+Fails, it does not skip, where Node or Pyodide is missing: `bash tests/run` installs both. What it takes is measured by
+`python -m tests.bench -k pyodide`.
 """
 
 from __future__ import annotations
 
-import importlib.metadata
 import json
-import shutil
-import subprocess
-import sys
-import zipfile
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from xlperf.hosts.file import new_workbook
-
-HERE = Path(__file__).parent / "pyodide"
-ROOT = Path(__file__).parents[2]
-
-
-def build_wheel(folder: Path) -> None:
-    """Our own wheel, as it would be published."""
-    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation"]
-    # From a copy: the build must not write into the working tree.
-    source = folder.parent / "source"
-    source.mkdir()
-    names = ("xlperf", "workbook_templates", "README.md", "LICENSE", "pyproject.toml")
-    for name in names:
-        path = ROOT / name
-        if path.is_dir():
-            shutil.copytree(path, source / name, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy(path, source / name)
-    subprocess.run([*command, "--wheel-dir", str(folder), str(source)], check=True)
-
-
-def installed_wheel(name: str, folder: Path) -> None:
-    """An installed package of pure Python, put back into a wheel."""
-    with zipfile.ZipFile(folder / f"{name}-py3-none-any.whl", "w") as wheel:
-        for file in importlib.metadata.files(name) or ():
-            path = Path(str(file.locate()))
-            if file.parts[0] != ".." and path.suffix != ".pyc" and path.is_file():
-                wheel.write(path, str(file))
+from tests.hosts import wasm
 
 
 @pytest.fixture(scope="module")
 def results(tmp_path_factory: pytest.TempPathFactory, beita_values: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """What the script returns in Pyodide and here."""
-    node = shutil.which("node")
-    assert node, "Node is missing: run `bash tests/run`, which installs it"
-    assert (HERE / "node_modules" / "pyodide").is_dir(), "Pyodide is missing: run `bash tests/run`, which installs it"
-    folder = tmp_path_factory.mktemp("pyodide") / "work"
-    folder.mkdir()
-    build_wheel(folder)
-    installed_wheel("click", folder)
-    (folder / "demo.xlsx").write_bytes(new_workbook(beita_values).to_bytes())
-    commands = {
-        "pyodide": [node, str(HERE / "run.mjs"), str(HERE / "script.py"), str(folder)],
-        "cpython": [sys.executable, "-I", str(HERE / "script.py"), str(folder)],
-    }
-    found = {}
-    for name, command in commands.items():
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
-        assert done.returncode == 0, done.stderr[-4000:]
-        found[name] = json.loads(done.stdout)
-    return found
+    return wasm.run_both(tmp_path_factory.mktemp("pyodide"), beita_values)
 
 
-def test_figures(results: dict[str, dict[str, Any]], capsys: pytest.CaptureFixture[str]) -> None:
-    with capsys.disabled():
-        for name, result in results.items():
-            print(f"\n{name}: " + ", ".join(f"{key} {value:.1f}" for key, value in result["figures"].items()))
+def test_runs_in_webassembly(results: dict[str, dict[str, Any]]) -> None:
     assert results["pyodide"]["platform"] == "emscripten"
     assert results["cpython"]["platform"] != "emscripten"
+
+
+def test_figures_are_measured(results: dict[str, dict[str, Any]]) -> None:
+    figures = results["pyodide"]["figures"]
+    assert {"load_ms", "import_ms", "score_10000_ms", "heap_mib", "rss_mib"} <= set(figures)
+    assert all(figure > 0 for figure in figures.values())
 
 
 def test_functions_give_the_same(results: dict[str, dict[str, Any]]) -> None:
@@ -97,7 +49,7 @@ def test_needs_no_compiled_dependency(results: dict[str, dict[str, Any]]) -> Non
 
 
 def test_lock_names_no_registry() -> None:
-    lock = json.loads((HERE / "package-lock.json").read_text("utf-8"))
+    lock = json.loads((wasm.HERE / "package-lock.json").read_text("utf-8"))
     packages = {name: each for name, each in lock["packages"].items() if name}
     assert packages["node_modules/pyodide"]["version"] == lock["packages"][""]["dependencies"]["pyodide"]
     for each in packages.values():

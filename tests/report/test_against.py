@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from lxml import etree
 
 from tests.hosts.libreoffice import Office
-from tests.hosts.test_differential import records
+from tests.random_forms import records
 from xlperf.cli import cli, main
 from xlperf.hosts.file import new_workbook
 from xlperf.intake.document import Document

@@ -9,8 +9,8 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from tests.hosts.test_differential import TEMPLATE, records
-from xlperf.engine import compute, seen
+from tests.random_forms import TEMPLATE, records
+from xlperf.engine import seen
 from xlperf.intake.gather import Intake, gather
 from xlperf.intake.opening import read_document
 from xlperf.record import record_from_values, values_of
@@ -42,7 +42,7 @@ def returned(values: dict[str, Any], folder: Path) -> Intake:
 def complete(values: dict[str, Any]) -> dict[str, Any]:
     """What the values state, and in blank derived cells what they give; names of levels in one line, as printed."""
     record = record_from_values(values, TEMPLATE)
-    stated = values_of(dataclasses.replace(record, stated=seen(record, compute(record))))
+    stated = values_of(dataclasses.replace(record, stated=seen(record)))
     for row in stated["indicators"]:
         row |= {level: "".join(row[level].split()) for level in ("level1", "level2") if level in row}
     return stated

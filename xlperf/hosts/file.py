@@ -175,7 +175,7 @@ def previous_record(source: Path | None) -> Record | None:
         return None
     form = open_form(source)
     record = inspect(form.book, form.binding, form.record)
-    cells = seen(record, compute(record))
+    cells = seen(record)
     stated = {key: cell._replace(at=_in_file(cell.at, record.source)) for key, cell in cells.items()}
     return dataclasses.replace(record, stated=stated, integrity=None)
 

@@ -116,7 +116,7 @@ def _derived(form: _Form) -> tuple[tuple[Replaced, ...], tuple[Replaced, ...], t
     constants: list[Replaced] = []
     formulas: list[Replaced] = []
     stale: list[Replaced] = []
-    cells = seen(form.record, values)
+    cells = seen(form.record, form.variant)
     for each in derived_cells(form.record, cells, form.variant):  # reads `cells` as it goes, operands first
         key = each.key if isinstance(each, Step) else each.stated.key
         cell = form.cells[key]

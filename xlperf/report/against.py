@@ -16,7 +16,7 @@ from xlperf.audit import audit
 from xlperf.catalog import Finding, Severity
 from xlperf.checks import CHECKS
 from xlperf.checks.prose_figures import Slips, amount_slips, change_slips, proportion_slips
-from xlperf.engine import compute, seen
+from xlperf.engine import seen
 from xlperf.intake.document import Document, Paragraph
 from xlperf.intake.outline import read_outline
 from xlperf.intake.reading import Entry
@@ -71,12 +71,12 @@ class _Line(NamedTuple):
 
 def contradictions(record: Record, document: Document, variant: str | None = None) -> tuple[Contradiction, ...]:
     """All that a report and a workbook do not agree on, in the order of the report."""
-    cells = seen(record, compute(record, variant))
+    cells = seen(record, variant)
     tables, outline = read_tables(document, record.template), read_outline(document, record.template)
     texts = {entry.key: entry for entry in outline.entries if entry.key.startswith(SECTION)}
     lines = {key: tuple(_lines(entry, document)) for key, entry in texts.items()}
     replaced = _with_sections(record, texts)
-    shown = seen(replaced, compute(replaced, variant))
+    shown = seen(replaced, variant)
     found = [
         *_of_text(replaced, shown, lines, document, variant),
         *_of_entries(tables.entries, cells, record, document),

@@ -78,7 +78,7 @@ def blocks_of(record: Record, variant: str | None = None) -> tuple[Block, ...]:
     """The whole report; a blank derived cell shows the value that its formula gives."""
     values = compute(record, variant)
     year = record["year"].number
-    shown = dataclasses.replace(record, stated=seen(record, values))
+    shown = dataclasses.replace(record, stated=seen(record, variant))
     filling = Filling(record.template, shown, None if year is None else int(year))
     specs = {spec["title"]: spec for spec in record.template.sheets}
     document, generated = words()["document"], generated_sections(record, variant)

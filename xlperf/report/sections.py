@@ -15,7 +15,7 @@ from typing import Any
 
 from xlperf.amounts import ZERO
 from xlperf.checks.narrative import WITHHELD
-from xlperf.engine import compute, seen
+from xlperf.engine import seen
 from xlperf.record import Record, Stated, show
 from xlperf.template import Template, row_key
 
@@ -47,7 +47,7 @@ def generated_sections(record: Record, variant: str | None = None) -> Mapping[st
 
     A section whose text is this one was not written by anybody, so an import leaves it blank.
     """
-    cells = seen(record, compute(record, variant))
+    cells = seen(record, variant)
     texts = {key: placeholder(field.label) for key, field in record.template.fields.items() if key.startswith(SECTION)}
     year = _year(cells)
     for spec in words()["nothing"]:

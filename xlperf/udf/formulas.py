@@ -84,6 +84,8 @@ def _formula(form: _Form, step: Step, steps: Mapping[str, Step]) -> tuple[str, R
     cell, _ = form.binding.references(form.binding.place(step.key).sheet)
     references = [*map(cell, keys), *(f'"{each}"' for each in extra)]
     arguments = [_shown(form, form.binding.place(key)) for key in keys]
+    if any(each.name == "weight" and shown == 0 for each, shown in zip(function.arguments, arguments, strict=False)):
+        return None  # Calc takes a weight of 0 for a blank one
     return f"{function.name}({','.join(references)})", function.function(*arguments, *extra)
 
 

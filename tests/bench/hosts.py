@@ -1,0 +1,59 @@
+"""The functions inside Calc and Pyodide: what it costs to call them there. Figures to read, without a target."""
+
+from __future__ import annotations
+
+import io
+import json
+from importlib.resources import files
+from pathlib import Path
+
+import xlsxwriter
+
+from tests.hosts import wasm
+from tests.hosts.libreoffice import Office
+
+CALLS = 1000
+_UNITS = {"ms": "ms", "mib": "MiB"}
+
+
+def calc(folder: Path, wanted: str) -> None:
+    """A column of single calls against one call that fills the column."""
+    name = f"calc: PERF_EXECUTION_RATE, {CALLS:,} cells"
+    if wanted not in name:
+        return
+    jobs = []
+    for way in (False, True):
+        source = folder / f"calc{way:d}.xlsx"
+        source.write_bytes(_column(spilled=way))
+        jobs.append(("recalculate", {"source": source.as_uri(), "rounds": 50}))
+    (folder / "office").mkdir()
+    single, spilled = Office(folder / "office").session(jobs)
+    ratio = f"{single / spilled:.1f}x"
+    print(f"{name:40}{single:6.1f} ms in single calls, {spilled:.1f} ms spilled, {ratio}", flush=True)
+
+
+def _column(*, spilled: bool) -> bytes:
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer)
+    sheet = book.add_worksheet()
+    for row in range(CALLS):
+        sheet.write_row(row, 0, [row + 0.25, 2 * CALLS])
+        if not spilled:
+            sheet.write_formula(row, 2, f"=PERF_EXECUTION_RATE(A{row + 1},B{row + 1})")
+    if spilled:
+        sheet.write_array_formula(0, 2, CALLS - 1, 2, f"=PERF_EXECUTION_RATE(A1:A{CALLS},B1:B{CALLS})")
+    book.close()
+    return buffer.getvalue()
+
+
+def pyodide(folder: Path, wanted: str) -> None:
+    """Load time, import, functions, check, memory; in CPython beside it what there is to compare."""
+    if wanted not in "pyodide":
+        return
+    demo = json.loads(files("xlperf").joinpath("cases/beita_2023.json").read_text("utf-8"))
+    found = {name: result["figures"] for name, result in wasm.run_both(folder, demo).items()}
+    for key, figure in found["pyodide"].items():
+        what, _, unit = key.rpartition("_")
+        beside = f", here {found['cpython'][key]:.1f}" if key in found["cpython"] else ""
+        label = f"pyodide: {what.replace('_', ' ')}"
+        print(f"{label:40}{figure:8.1f} {_UNITS[unit]}{beside}", flush=True)
