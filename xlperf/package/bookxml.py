@@ -16,13 +16,16 @@ _ORDER = (
 
 
 def blank_sheet(widths: Sequence[int]) -> bytes:
-    """A sheet without cells, its columns as wide as these numbers of characters."""
+    """A sheet without cells, its columns as wide as these numbers of characters; printed one page wide, on A4."""
     columns = "".join(
         f'<col min="{number}" max="{number}" width="{width}" customWidth="1"/>'
         for number, width in enumerate(widths, 1)
     )
     head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-    return f'{head}<worksheet xmlns="{TRANSITIONAL_MAIN}"><cols>{columns}</cols><sheetData/></worksheet>'.encode()
+    fit = '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
+    page = '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/>'
+    content = f"{fit}<cols>{columns}</cols><sheetData/>{page}"
+    return f'{head}<worksheet xmlns="{TRANSITIONAL_MAIN}">{content}</worksheet>'.encode()
 
 
 def list_sheet(parts: Parts, book: str, title: str, rel_id: str, relations: str) -> None:
