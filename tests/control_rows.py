@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from xlperf.agreements import LAST_YEAR, keys_of_term
-from xlperf.amounts import round_half_up
 from xlperf.audit import Report
 from xlperf.catalog import Finding, NotRun, Severity
 from xlperf.control import HEADINGS, NOWHERE, entries
@@ -84,12 +83,6 @@ def is_waiting(each: NotRun, relation: Relation, report: Report) -> bool:
     return {in_relations(places[at]) for at in each.blank} <= set(relation.keys)
 
 
-def is_finer(relation: Relation, record: Record) -> bool:
-    """Has a cell more decimals than the form? The rules then allow less for rounding than the sheet."""
-    figures = [cell for key, cell in record.stated.items() if cell.is_number and in_relations(key) in relation.keys]
-    return any(cell.value != round_half_up(cell.value, cell.field.places) for cell in figures)
-
-
 def disagreements(report: Report, rows: list[Row]) -> Iterator[str]:
     """Where a row says other than the findings, and where it contradicts itself."""
     for relation, row in zip(RELATIONS, rows, strict=True):
@@ -99,7 +92,7 @@ def disagreements(report: Report, rows: list[Row]) -> Iterator[str]:
         if row.result in (FAILS, ASKS):
             if (Severity.ERROR if row.result == FAILS else Severity.WARNING) not in grave:
                 yield told
-        elif grave and not (row.result == FITS and is_finer(relation, report.record)):
+        elif grave:
             yield told
         if row.result == FITS and any(is_waiting(each, relation, report) for each in report.not_run):
             yield f"not run: {told}"

@@ -161,6 +161,26 @@ def test_the_sum_of_weights_is_judged_where_the_rule_speaks(office: Office, tmp_
         assert list(disagreements(audit(open_form(path).record), rows_in(path))) == []
 
 
+def test_rounding_allows_no_more_than_the_decimals_written(office: Office, tmp_path: Path) -> None:
+    """To the 元, 5.0051 + 5.0001 may be 10.0053 and cannot be 10.0103; with two decimals 5.01 + 5.00 may be 10.02."""
+    finer = {"vehicle_purchase_budget": "5.0051", "vehicle_operation_budget": "5.0001"}
+    coarser = {"vehicle_purchase_budget": "5.01", "vehicle_operation_budget": "5.00"}
+    special = [{"name": "甲", "actual": "5.0051"}, {"name": "乙", "actual": "——"}, {"name": "丙", "actual": "5.0001"}]
+    cases = [
+        ({"fields": finer | {"vehicle_budget": "10.0103"}}, FAILS),
+        ({"fields": finer | {"vehicle_budget": "10.0053"}}, FITS),
+        ({"fields": coarser | {"vehicle_budget": "10.02"}}, FITS),
+        ({"fields": {"project_actual": "10.0103"}, "project_special": special}, FAILS),
+        ({"fields": {"project_actual": "10.0053"}, "project_special": special}, FITS),
+    ]
+    forms = [{"year": 2023, "indicators": [], "project_special": []} | values for values, _ in cases]
+    paths = list(recalculated(office, forms, tmp_path / "forms"))
+    for path, (values, expected) in zip(paths, cases, strict=True):
+        label = "项目支出（决算数）＝" if values.get("project_special") else "公务用车购置和维护经费（预算数）＝"
+        assert rows_in(path)[row_of("XLP201", label)].result == expected, values
+        assert list(disagreements(audit(open_form(path).record), rows_in(path))) == []
+
+
 def test_a_form_without_figures_asks_for_them_and_blames_nothing(office: Office, tmp_path: Path) -> None:
     (path,) = office.convert([templates_folder() / f"{TEMPLATE.id}.xlsx"], "xlsx", tmp_path)
     results = Counter(row.result for row in rows_in(path))
@@ -210,8 +230,9 @@ def test_only_functions_of_excel_2010() -> None:
     assert len(formulas) == 5 * len(RELATIONS) + 1
     used = {name for formula in formulas for name in re.findall(r"([A-Z][A-Z0-9.]*)\(", formula)}
     assert used == {
-        "ABS", "AND", "CELL", "CHAR", "COUNT", "COUNTIF", "IF", "IFERROR", "ISNA", "ISNUMBER", "ISTEXT", "LEFT", "LEN",
-        "LOOKUP", "MATCH", "MIN", "NOT", "OR", "ROUND", "ROW", "SIGN", "SUBSTITUTE", "SUM", "SUMPRODUCT", "VLOOKUP",
+        "ABS", "AND", "CELL", "CHAR", "COUNT", "COUNTIF", "FIND", "IF", "IFERROR", "ISNA", "ISNUMBER", "ISTEXT",
+        "LEFT", "LEN", "LOOKUP", "MATCH", "MAX", "MIN", "NOT", "OR", "ROUND", "ROW", "SIGN", "SUBSTITUTE", "SUM",
+        "SUMPRODUCT", "VLOOKUP",
     }  # fmt: skip
     assert max(map(len, formulas)) < 4000  # of 8192
     assert max(depth(formula) for formula in formulas) <= 20  # of 64

@@ -14,7 +14,7 @@ from xlperf.amounts import round_half_up
 from xlperf.audit import audit
 from xlperf.checks import CHECKS
 from xlperf.prose import Statement, statements
-from xlperf.prose_projects import named_amounts
+from xlperf.prose.projects import named_amounts
 from xlperf.record import Record, make_record
 from xlperf.template import load_template
 

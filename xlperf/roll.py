@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 from xlperf.engine import compute, seen
 from xlperf.errors import ValuesError
 from xlperf.nextyear import Inheritance
+from xlperf.prose.yearwords import moved_on
 from xlperf.record import Record, State, Stated, record_from_values, show
 from xlperf.template import row_key
-from xlperf.yearwords import moved_on
 
 
 class Rolled(NamedTuple):

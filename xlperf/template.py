@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 from xlperf.agreements import Agreement, parse_agreement
 from xlperf.errors import TemplateError, UnknownNameError
-from xlperf.lexicon import Vocabulary, vocabulary
 from xlperf.nextyear import NextYear, parse_next_year
+from xlperf.prose.lexicon import Vocabulary, vocabulary
 from xlperf.sources import Evidence, Source, cite
 
 NAME_PREFIX = "xp_"

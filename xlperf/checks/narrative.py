@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from xlperf.catalog import Mismatch, Severity, check
+from xlperf.prose.verdict import grades, scores
 from xlperf.record import Record, Stated
-from xlperf.verdict import grades, scores
 
 WITHHELD = re.compile(r"不予公开|不公开|不宜公开|涉密")
 # Bounded repeats that start at the first digit or line start only: a cell of 32,767 digits must not cost minutes.

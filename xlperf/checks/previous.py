@@ -9,9 +9,9 @@ from typing import NamedTuple
 from xlperf.amounts import Figure, Gap, agrees, may_add_up
 from xlperf.catalog import Mismatch, Severity, check
 from xlperf.engine import sum_keys
+from xlperf.prose.yearwords import moved_on
 from xlperf.record import LastYear, Record, State, Stated, last_year
 from xlperf.template import Sum, row_key
-from xlperf.yearwords import moved_on
 
 Cells = Mapping[str, Stated]
 

@@ -10,9 +10,9 @@ from typing import NamedTuple
 from xlperf.amounts import Figure, Interval, ratio_possible
 from xlperf.catalog import Mismatch, Severity, check
 from xlperf.checks.narrative import GOALS, PLANS, sections, together
-from xlperf.lexicon import Vocabulary
 from xlperf.prose import Statement, statements
-from xlperf.prose_projects import named_amounts
+from xlperf.prose.lexicon import Vocabulary
+from xlperf.prose.projects import named_amounts
 from xlperf.record import Record, Stated, last_year
 from xlperf.template import row_key
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 from typing import NamedTuple, Protocol
 
 from xlperf.agreements import LAST_YEAR, Condition, keys_of_term
@@ -62,9 +61,18 @@ class Relation(NamedTuple):
         return figure, figure, figure, slack, "General"
 
 
-def half_width(field: Field) -> Decimal:
-    """How far a figure of this field, stated to its places, may lie from the true one."""
-    return interval(ZERO, None if field.exact else field.places).high
+def half_width(field: Field, ref: str) -> str:
+    """How far the figure in a cell may lie from the true one: half a unit of the last decimal it is written with.
+
+    42 万元 means 42.00, and 109.3312 no more than it says. In a table's column each figure has its own.
+    """
+    if field.exact:
+        return "0"
+    decimals = f'LEN({ref})-FIND(".",{ref}&".")'  # of a whole number -1
+    if ":" in ref:
+        beyond = f"({decimals}>{field.places})*({decimals}-{field.places})"
+        return f"SUMPRODUCT(ISNUMBER({ref})*0.5/10^({field.places}+{beyond}))"
+    return f"0.5/10^MAX({field.places},{decimals})"
 
 
 def digits(kind: str) -> int:
@@ -133,19 +141,28 @@ class Pieces:
         ref = self.cell(key)
         return f'IF({ref}="","",{ref})'
 
-    def rounding(self, keys: Iterable[str]) -> str:
+    def rounding(self, keys: Sequence[str]) -> str:
         """What the rounding of those cells that are filled adds up to."""
-        widths: dict[Decimal, list[str]] = {}
-        for key in keys:
-            width = half_width(self.template.field(key.replace("[]", "[0]")))
-            if width:
-                widths.setdefault(width, []).extend(self.refs([key]))
-        return plus(f"{width}*{count(refs)}" for width, refs in widths.items())
+        widths = []
+        for key, ref in zip(keys, self.refs(keys), strict=True):
+            width = self.half(key)
+            if width != "0":
+                widths.append(width if ":" in ref else f"ISNUMBER({ref})*{width}")
+        return plus(widths)
+
+    def half(self, key: str) -> str:
+        """How far the figure of a key may lie from the true one."""
+        (ref,) = self.refs([key])
+        return half_width(self.template.field(key.replace("[]", "[0]")), ref)
+
+    def halves(self, keys: Iterable[str]) -> str:
+        """The same of figures that are all there."""
+        return plus(width for key in keys if (width := self.half(key)) != "0")
 
     def rate_rounding(self, key: str) -> str:
         """Of a rate, which may be printed with fewer places than the form's: 22% is not 22.00%."""
         ref, places = self.cell(key), self.template.field(key).places
-        text = format(interval(ZERO, places).high, "f")
+        text = self.half(key)
         for fewer in range(places - 1, 1, -1):
             printed = ",".join(f'IFERROR(CELL("format",{ref}),"")="P{each - 2}"' for each in range(2, fewer + 1))
             width = format(interval(ZERO, fewer).high, "f")
@@ -183,8 +200,7 @@ class Pieces:
         """All stated, and equal as far as rounding tells."""
         whole, parts = self.cell(condition[0]), self.refs(condition[1])
         keys = (condition[0], *condition[1])
-        slack = sum((half_width(self.template.field(key)) for key in keys), ZERO)
-        gap = f"ABS(ROUND({whole}-{'-'.join(parts)},6))<={slack}"
+        gap = f"ABS(ROUND({whole}-{'-'.join(parts)},6))<=ROUND({self.halves(keys)},6)"
         return f"IF({count([whole, *parts])}={len(keys)},{gap},FALSE)"
 
     def forms(self, step: Step) -> list[object]:
@@ -223,7 +239,5 @@ class Pieces:
         for term in terms:
             if term.startswith(LAST_YEAR):
                 prior, *implied = keys_of_term(term)
-                width = half_width(self.template.field(prior))
-                both = sum((half_width(self.template.field(key)) for key in implied), ZERO)
-                widths.append(f"IF(ISNUMBER({self.cell(prior)}),{width},{both})")
+                widths.append(f"IF(ISNUMBER({self.cell(prior)}),{self.half(prior)},{self.halves(implied)})")
         return plus(widths)

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from xlperf.agreements import LAST_YEAR, keys_of_term
 from xlperf.algebra import Linear, Quotient
-from xlperf.amounts import ZERO
-from xlperf.control.pieces import FAILS, NOT_APPLICABLE, Pieces, Relation, count, equal, half_width, plus
+from xlperf.control.pieces import FAILS, NOT_APPLICABLE, Pieces, Relation, count, equal, plus
 from xlperf.formulas import NOT_COMPUTABLE_TEXT
 from xlperf.template import Sum
 
@@ -135,17 +134,14 @@ def _of_rate(cells: Pieces, key: str, quotients: Sequence[Quotient]) -> Relation
     formulas = [tuple(_formula(cells, form) for form in each) for each in quotients]
     above, below = (_first(there, side, "0") for side in zip(*formulas, strict=True))
     values = [f'IF(ROUND({under},6)=0,"{NOT_COMPUTABLE_TEXT}",({over})/({under}))' for over, under in formulas]
-    widths = [
-        tuple(str(sum((half_width(cells.template.field(name)) for name, _ in form.terms), ZERO)) for form in each)
-        for each in quotients
-    ]
+    widths = [tuple(cells.halves(name for name, _ in form.terms) for form in each) for each in quotients]
     wide_above, wide_below = (_first(there, side, side[-1]) for side in zip(*widths, strict=True))
     own, ways = (
         cells.rate_rounding(key),
         "，或 ".join(_ratio_words(cells, each, _row(cells, key)) for each in quotients),
     )
-    spread = f"({wide_above}+ABS(E#)*{wide_below})/(ABS({below})-{wide_below}*SIGN(ABS(D#)-ABS(E#)))"
-    spread = f"IF(ROUND(ABS({below}),6)<={wide_below},9,{spread})"  # a base that may be 0 allows anything
+    spread = f"({wide_above}+ABS(E#)*({wide_below}))/(ABS({below})-({wide_below})*SIGN(ABS(D#)-ABS(E#)))"
+    spread = f"IF(ROUND(ABS({below}),6)<=ROUND({wide_below},6),9,{spread})"  # a base that may be 0 allows anything
     keys = (key, *dict.fromkeys(name for names in read for name in names))
     zero_base = _on_zero_base(above, wide_above, wide_below, own)
     return Relation(
@@ -179,8 +175,8 @@ def _row(cells: Pieces, key: str) -> str:
 
 def _on_zero_base(above: str, wide_above: str, wide_below: str, own: str) -> str:
     """0/0 stated as 0% is no fault, nor a rate that is true on a base rounded down to 0."""
-    least, most = f"({above}-{wide_above})/{wide_below}", f"({above}+{wide_above})/{wide_below}"
-    wide = f"IF({above}-{wide_above}>0,D#+{own}>={least},OR({above}+{wide_above}>=0,D#-({own})<={most}))"
+    least, most = (f"({above}{sign}({wide_above}))/({wide_below})" for sign in "-+")
+    wide = f"IF({above}-({wide_above})>0,D#+{own}>={least},OR({above}+{wide_above}>=0,D#-({own})<={most}))"
     possible = "FALSE" if wide_below == "0" else wide
     return f'IF(AND(D#=0,{above}=0),"{NOT_APPLICABLE}",IF({possible},"{NOT_APPLICABLE}","{FAILS}"))'
 
@@ -189,13 +185,7 @@ def of_implied_years(cells: Pieces) -> Relation:
     """Rows whose last year, implied by the change, would be below zero."""
     stems = cells.template.stems("_change")
     stems = tuple(stem for stem in stems if f"{stem}_prior" in cells.template.fields)
-    wide = 2 * half_width(cells.template.field(f"{stems[0]}_change"))
-    negative = (
-        f"IF(AND(NOT(ISNUMBER({prior})),{count((current, change))}=2),(ROUND({current}-{change},6)<-{wide})*1,0)"
-        for prior, current, change in (
-            cells.refs(f"{stem}_{name}" for name in ("prior", "current", "change")) for stem in stems
-        )
-    )
+    negative = (_is_below_zero(cells, stem) for stem in stems)
     changes = count(cells.refs(f"{stem}_change" for stem in stems))
     return Relation(
         ("XLP214",),
@@ -207,3 +197,11 @@ def of_implied_years(cells: Pieces) -> Relation:
         "0",
         cells.verdict(("XLP214",), equal("number")),
     )
+
+
+def _is_below_zero(cells: Pieces, stem: str) -> str:
+    """1 where last year, implied, cannot but be negative."""
+    prior, current, change = cells.refs(f"{stem}_{name}" for name in ("prior", "current", "change"))
+    wide = cells.halves((f"{stem}_current", f"{stem}_change"))
+    implied = f"(ROUND({current}-{change}+{wide},6)<0)*1"
+    return f"IF(AND(NOT(ISNUMBER({prior})),{count((current, change))}=2),{implied},0)"

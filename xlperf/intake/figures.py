@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 from xlperf.intake.reading import Entry, Passage, Reading, Section
 from xlperf.intake.tidy import Tidied, tidied
-from xlperf.lexicon import Vocabulary, split
 from xlperf.prose import Statement, statements
+from xlperf.prose.lexicon import Vocabulary, split
+from xlperf.prose.verdict import grades, scores
 from xlperf.template import Template
-from xlperf.verdict import grades, scores
 
 _OF_THE_MONEY = "section_2"  # 部门整体支出管理及使用情况
 _NO_RESULT = ("section_1_4", "section_5")  # goals and plans: their scores are not the year's

@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 from xlperf.engine import Value, compute, seen
 from xlperf.grid import BLANK, PLACEHOLDER, Filling, Page, Piece, lay_out
+from xlperf.prose.verdict import grades, scores
 from xlperf.record import Record, Stated
 from xlperf.report.sections import SECTION, generated_sections, is_withheld, placeholder, words
 from xlperf.template import row_key
-from xlperf.verdict import grades, scores
 
 _FRAMELESS = ("#", "##", "~")
 _HINT = re.compile("（[0-9]+[.．][^（）]*）$")  # in the sheet a heading also says what to write under it

@@ -31,7 +31,10 @@ _COMPONENTS = (
     ("xlperf_menu.py", "handler.py", HANDLER, HANDLER_SERVICE),
 )
 # What works through xlwings, and what makes files: nothing in Calc needs it. Templates come on their own.
-_LEFT_OUT = ("cli.py", "layout.py", "udf/excel.py", "udf/scripts.py", "udf/runpython.py", "workbook_templates/")
+_LEFT_OUT = (
+    *("cli/", "intake/", "layout.py", "report/", "rulebook.py", "workbook_templates/"),
+    *(f"udf/{name}.py" for name in ("addin", "buttons", "excel", "install", "lite", "runpython", "scripts")),
+)
 
 
 def method_names(function: Function) -> dict[str, str]:

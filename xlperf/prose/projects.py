@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from xlperf.lexicon import FIGURE, THIS_YEAR, Vocabulary, amount, split
-from xlperf.prose import HALF_WIDTH, HAS_FIGURE, Statement
+from xlperf.prose.lexicon import FIGURE, THIS_YEAR, Vocabulary, amount, split
+from xlperf.prose.reader import HALF_WIDTH, HAS_FIGURE, Statement
 
 _SPACES = re.compile("[ 　]+")
 _LOOK_BACK, _LOOK_AHEAD = 200, 40  # characters before and after a name that may say what its amount is

@@ -13,7 +13,18 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from xlperf.amounts import Interval, interval
-from xlperf.lexicon import FIGURE, LAST_YEAR, OTHER_YEAR, OWN_NAME, THIS_YEAR, UNKNOWN, Vocabulary, Word, amount, split
+from xlperf.prose.lexicon import (
+    FIGURE,
+    LAST_YEAR,
+    OTHER_YEAR,
+    OWN_NAME,
+    THIS_YEAR,
+    UNKNOWN,
+    Vocabulary,
+    Word,
+    amount,
+    split,
+)
 
 _FULL_WIDTH = re.compile("[０-９．％]")
 HALF_WIDTH = str.maketrans("０１２３４５６７８９．％", "0123456789.%")

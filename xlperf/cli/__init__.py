@@ -13,11 +13,11 @@ import click
 
 from xlperf import __version__
 from xlperf.catalog import Severity
-from xlperf.cli_addin import addin
-from xlperf.cli_documents import import_
-from xlperf.cli_report import against_option, compare_report, mark_option, report_command
-from xlperf.cli_roll import roll
-from xlperf.cli_template import template
+from xlperf.cli.addin import addin
+from xlperf.cli.documents import import_
+from xlperf.cli.report import against_option, compare_report, mark_option, report_command
+from xlperf.cli.roll import roll
+from xlperf.cli.template import template
 from xlperf.errors import SaveError, UnknownNameError, ValuesError, XlperfError
 
 DEMO_NAME = "北塔区网信办2023"
@@ -312,7 +312,7 @@ def demo(folder: Path) -> None:
     from xlperf.hosts import file
     from xlperf.printing import report_lines
 
-    data = _read_values(Path(__file__).parent / "cases" / "beita_2023.json")
+    data = _read_values(Path(__file__).parents[1] / "cases" / "beita_2023.json")
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -379,6 +379,3 @@ cli.add_command(template)
 cli.add_command(import_)
 cli.add_command(report_command)
 cli.add_command(roll)
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,8 @@
+"""Official Chinese prose: the figures it states, score and grade, amounts of projects, and the years it names.
+
+One reader for the audit of a workbook's text and for the import of a report.
+"""
+
+from xlperf.prose.reader import Statement, statements
+
+__all__ = ["Statement", "statements"]
