@@ -166,7 +166,7 @@ def test_rounding_allows_no_more_than_the_decimals_written(office: Office, tmp_p
     finer = {"vehicle_purchase_budget": "5.0051", "vehicle_operation_budget": "5.0001"}
     coarser = {"vehicle_purchase_budget": "5.01", "vehicle_operation_budget": "5.00"}
     special = [{"name": "甲", "actual": "5.0051"}, {"name": "乙", "actual": "——"}, {"name": "丙", "actual": "5.0001"}]
-    cases = [
+    cases: list[tuple[dict[str, Any], str]] = [
         ({"fields": finer | {"vehicle_budget": "10.0103"}}, FAILS),
         ({"fields": finer | {"vehicle_budget": "10.0053"}}, FITS),
         ({"fields": coarser | {"vehicle_budget": "10.02"}}, FITS),

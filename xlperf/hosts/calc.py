@@ -74,11 +74,6 @@ class _Plan(NamedTuple):
     taken: set[Ref]
 
     @property
-    def notes(self) -> dict[Ref, str]:
-        texts = self.edits.notes.texts if self.edits.notes else {}
-        return {ref: text for ref, text in texts.items() if ref not in self.taken}
-
-    @property
     def highlights(self) -> dict[str, Highlights]:
         return {
             tag: {style_of(color): areas_of(refs) for color, refs in fills.items() if refs}
@@ -87,9 +82,7 @@ class _Plan(NamedTuple):
 
     @property
     def is_empty(self) -> bool:
-        edits = self.edits
-        wanted = edits.emptied or edits.writes or any(edits.highlights.values()) or self.notes
-        return not (wanted or any(self.old.values()) or self.old_notes)
+        return not (self.edits.adds_anything(self.taken) or any(self.old.values()) or self.old_notes)
 
 
 def apply_to(model: Any, edits: Edits, copy: Workbook, step: str) -> None:
@@ -183,7 +176,7 @@ def _write(model: Any, plan: _Plan) -> None:
         if fills or plan.old[tag]:
             highlight(model, plan.title, tag, plan.old[tag], fills)
     _remove_notes(sheet, plan.old_notes)
-    for ref, text in plan.notes.items():
+    for ref, text in edits.notes_outside(plan.taken).items():
         sheet.Annotations.insertNew(_cell(sheet, ref).CellAddress, text)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -54,6 +54,15 @@ class SheetEdits:
         self.highlights: dict[str, dict[str, list[Ref]]] = {}
         self.notes: Notes | None = None
 
+    def notes_outside(self, taken: Collection[Ref]) -> dict[Ref, str]:
+        """The notes to write; not where somebody else has annotated the cell."""
+        texts = self.notes.texts if self.notes else {}
+        return {ref: text for ref, text in texts.items() if ref not in taken}
+
+    def adds_anything(self, taken: Collection[Ref]) -> bool:
+        """Is there more to do than to take old marks away?"""
+        return bool(self.emptied or self.writes or any(self.highlights.values()) or self.notes_outside(taken))
+
 
 class Edits:
     """What is to change in a workbook."""
@@ -74,15 +83,8 @@ class _Plan(NamedTuple):
     taken: set[Ref]
 
     @property
-    def notes(self) -> dict[Ref, str]:
-        texts = self.edits.notes.texts if self.edits.notes else {}
-        return {ref: text for ref, text in texts.items() if ref not in self.taken}
-
-    @property
     def is_empty(self) -> bool:
-        edits = self.edits
-        wanted = edits.emptied or edits.writes or any(edits.highlights.values()) or self.notes
-        return not (wanted or self.old_rules or self.old_notes)
+        return not (self.edits.adds_anything(self.taken) or self.old_rules or self.old_notes)
 
 
 async def apply(book: xw.Book, edits: Edits, lite: bool = False) -> None:
@@ -187,7 +189,7 @@ def _write(plan: _Plan) -> None:
         for color, refs in fills.items():
             for area in areas_of(refs):
                 _range(sheet, area).conditional_formats.add_custom(f"={rule_formula(tag)}", fill_color=f"#{color}")
-    for ref, text in plan.notes.items():
+    for ref, text in edits.notes_outside(plan.taken).items():
         sheet.range(ref).add_note(text)
 
 
