@@ -523,3 +523,11 @@ def test_importing_xlperf_is_light() -> None:
         code = f"{statement}; import sys; print([name for name in {heavy} if name in sys.modules])"
         result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
         assert result.stdout.strip() == "[]", statement
+
+
+@pytest.mark.parametrize("command", [(), ("check",), ("import",), ("report",), ("roll",), ("addin",), ("new",)])
+def test_help_is_in_chinese(run: Run, command: tuple[str, ...]) -> None:
+    told = run(*command, "--help").out
+    assert "用法：" in told
+    assert "显示这段说明。" in told
+    assert not [word for word in ("Show this", "required", "Options:", "Commands:") if word in told]

@@ -22,6 +22,7 @@ from xlperf.errors import SaveError, UnknownNameError, ValuesError, XlperfError
 
 DEMO_NAME = "北塔区网信办2023"
 _HEADINGS = {"Options": "选项", "Commands": "命令", "Arguments": "参数"}
+_WORDS = {"Show this message and exit.": "显示这段说明。", "[required]": "［必填］"}
 
 
 class _ChineseFormatter(click.HelpFormatter):
@@ -32,6 +33,15 @@ class _ChineseFormatter(click.HelpFormatter):
 
     def write_heading(self, heading: str) -> None:
         super().write_heading(_HEADINGS.get(heading, heading))
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        super().write_dl([(name, _in_chinese(text)) for name, text in rows], col_max, col_spacing)
+
+
+def _in_chinese(text: str) -> str:
+    for word, chinese in _WORDS.items():
+        text = text.replace(word, chinese)
+    return text
 
 
 click.Context.formatter_class = _ChineseFormatter
