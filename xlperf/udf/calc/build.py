@@ -32,7 +32,7 @@ _COMPONENTS = (
 )
 # What works through xlwings, and what makes files: nothing in Calc needs it. Templates come on their own.
 _LEFT_OUT = (
-    *("cli/", "intake/", "layout.py", "report/", "rulebook.py", "workbook_templates/"),
+    *("cli/", "intake/", "layout.py", "report/", "workbook_templates/"),
     *(f"udf/{name}.py" for name in ("addin", "buttons", "excel", "install", "lite", "runpython", "scripts")),
 )
 
