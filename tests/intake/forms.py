@@ -24,7 +24,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tests.hosts.libreoffice import Office
 from xlperf.amounts import parse_number
 from xlperf.intake.document import Paragraph, Table
-from xlperf.intake.opening import read_document
+from xlperf.intake.readers.opening import read_document
 
 TEXT = Path(__file__).parent / "cases" / "beita_2023.txt"
 _SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")

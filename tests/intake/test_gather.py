@@ -14,7 +14,7 @@ from tests.intake.drawn import document, grid, table
 from tests.intake.forms import old_sheet_form, sheet_form, word_form
 from xlperf.audit import audit
 from xlperf.intake.gather import Intake, gather
-from xlperf.intake.opening import read_document
+from xlperf.intake.readers.opening import read_document
 from xlperf.intake.reading import Entry
 from xlperf.record import Record, record_from_values
 from xlperf.template import Template

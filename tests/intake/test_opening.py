@@ -18,9 +18,9 @@ from tests.intake.forms import TEXT, old_sheet_form, sheet_form, word_form
 from tests.package.books import entries, pack, parts, sheet
 from tests.package.hostile import _cut, _flip, _splice_file, mutate
 from xlperf.errors import DocumentError
-from xlperf.intake import office as converting
-from xlperf.intake import opening
-from xlperf.intake.opening import read_document
+from xlperf.intake.readers import office as converting
+from xlperf.intake.readers import opening
+from xlperf.intake.readers.opening import read_document
 
 OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -144,7 +144,7 @@ def test_a_bomb_is_never_unpacked(tmp_path: Path) -> None:
     code = (
         "import resource; resource.setrlimit(resource.RLIMIT_AS, (300 << 20, 300 << 20))\n"
         "import sys; from pathlib import Path; from xlperf.errors import DocumentError\n"
-        "from xlperf.intake.opening import read_document\n"
+        "from xlperf.intake.readers.opening import read_document\n"
         "try: read_document(Path(sys.argv[1]))\nexcept DocumentError: print('refused')"
     )
     done = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=False)
@@ -195,7 +195,7 @@ def test_nothing_heavy_is_imported_before_it_is_wanted(tmp_path: Path) -> None:
     text, book = tmp_path / "报告.txt", sheet_form(tmp_path / "表.xlsx")
     text.write_text("正文", "utf-8")
     code = (
-        "import sys; from pathlib import Path; from xlperf.intake.opening import read_document\n"
+        "import sys; from pathlib import Path; from xlperf.intake.readers.opening import read_document\n"
         "for path in sys.argv[1:]: read_document(Path(path))\n"
         "heavy = ('docx', 'lxml', 'openpyxl', 'python_calamine', 'xlrd', 'subprocess')\n"
         "print([name for name in heavy if name in sys.modules])"

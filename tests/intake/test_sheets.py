@@ -15,7 +15,7 @@ from tests.package.books import pack, parts, sheet
 from xlperf.errors import DocumentError
 from xlperf.intake import document as intake
 from xlperf.intake.document import Cell, Document, Paragraph, Table
-from xlperf.intake.opening import read_document
+from xlperf.intake.readers.opening import read_document
 
 
 def saved(path: Path, *sheets: tuple[str, Callable[[Worksheet], None]]) -> Path:

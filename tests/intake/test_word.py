@@ -12,8 +12,8 @@ from docx.oxml import parse_xml
 from xlperf.errors import DocumentError
 from xlperf.intake import document as intake
 from xlperf.intake.document import Document, Paragraph, Table
-from xlperf.intake.opening import read_document
-from xlperf.intake.word import walk
+from xlperf.intake.readers.opening import read_document
+from xlperf.intake.readers.word import walk
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 OFFICE, MICROSOFT = "http://schemas.openxmlformats.org", "http://schemas.microsoft.com/office/word/2010"

@@ -20,7 +20,7 @@ from tests.random_forms import records
 from xlperf.cli import cli, main
 from xlperf.hosts.file import new_workbook
 from xlperf.intake.document import Document
-from xlperf.intake.word import read_word
+from xlperf.intake.readers.word import read_word
 from xlperf.record import Record, record_from_values
 from xlperf.report.against import Contradiction, contradictions
 from xlperf.report.comments import mark_report

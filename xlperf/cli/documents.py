@@ -64,7 +64,7 @@ def _gathered(sources: tuple[Path, ...]) -> Intake:
 
 
 def _documents(sources: tuple[Path, ...]) -> list[Document]:
-    from xlperf.intake.opening import read_document
+    from xlperf.intake.readers.opening import read_document
 
     if len(sources) == 1:
         return [read_document(sources[0])]

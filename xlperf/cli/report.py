@@ -73,7 +73,7 @@ def compare_report(record: Record, report: Path | None, copy: Path | None, varia
         if copy is not None:
             raise click.UsageError("--mark 要与 --against 同用：先指明是哪一份报告。")
         return Compared()
-    from xlperf.intake.opening import read_document
+    from xlperf.intake.readers.opening import read_document
     from xlperf.report.against import contradictions, json_of, lines_told
 
     document = read_document(report)

@@ -8,6 +8,9 @@ from xlperf.errors import DocumentError
 
 MAX_CELLS = 200_000  # of one document; an official form has some hundred
 _UNSEEN = str.maketrans("\x0b\x0c\u2028", "\n\n\n", "\u00ad\u200b\u200e\u200f\u2060\ufeff")
+# What to do with a file that is not read.
+AS_DOCX = "请用 Word 或 WPS 打开它，另存为“Word 文档（.docx）”后再导入。"
+AS_XLSX = "请用 Excel 或 WPS 打开它，另存为“Excel 工作簿（.xlsx）”后再导入。"
 
 
 class Cell(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
+from xml.parsers.expat import ExpatError
 
 from xlperf.package.archive import Archive, Damaged
 from xlperf.package.xmltext import Node, append_child, element, parse_tree, splice, to_utf8
@@ -190,3 +191,13 @@ class Parts:
 def rels_name(part: str) -> str:
     folder, _, name = part.rpartition("/")
     return f"{folder}/_rels/{name}.rels" if folder else f"_rels/{name}.rels"
+
+
+def main_part(parts: Parts) -> str:
+    """The part that a package is about; its folder tells the kind of document."""
+    try:
+        return next((rel.target for rel in parts.rels("") if rel.kind == "officeDocument" and not rel.external), "")
+    except Damaged:
+        raise
+    except (ValueError, KeyError, IndexError, ExpatError) as error:
+        raise Damaged("压缩包目录已损坏") from error

@@ -11,11 +11,10 @@ from typing import Any, NamedTuple
 
 from xlperf.errors import DocumentError
 from xlperf.intake.document import tidy
-from xlperf.intake.opening import main_part
-from xlperf.intake.runs import attribute, elements, is_on, local, properties
-from xlperf.intake.word import Piece, walk
+from xlperf.intake.readers.runs import attribute, elements, is_on, local, properties
+from xlperf.intake.readers.word import Piece, walk
 from xlperf.package.archive import Archive
-from xlperf.package.parts import STRICT_RELS, TRANSITIONAL_RELS, Parts
+from xlperf.package.parts import STRICT_RELS, TRANSITIONAL_RELS, Parts, main_part
 from xlperf.report.against import Anchor, Contradiction
 
 AUTHOR = "xlperf"

@@ -11,10 +11,19 @@ from xml.parsers.expat import ExpatError
 
 from xlperf.errors import DocumentError
 from xlperf.intake.document import Block, Cell, Document, Paragraph, Table, limit_cells, tidy
-from xlperf.intake.opening import main_part
-from xlperf.intake.runs import Found, chosen, elements, has_text, inline_text, local, named, properties, value_of
+from xlperf.intake.readers.runs import (
+    Found,
+    chosen,
+    elements,
+    has_text,
+    inline_text,
+    local,
+    named,
+    properties,
+    value_of,
+)
 from xlperf.package.archive import Archive
-from xlperf.package.parts import Parts
+from xlperf.package.parts import Parts, main_part
 from xlperf.package.xmltext import check_xml
 
 _MAX_SPAN = 1000

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from xml.parsers.expat import ExpatError
 
 from xlperf.errors import DocumentError, WorkbookError
-from xlperf.intake.document import Document
+from xlperf.intake.document import AS_DOCX, AS_XLSX, Document
 from xlperf.package.archive import Archive, Damaged
 from xlperf.package.opening import read_file
-from xlperf.package.parts import CONTENT_TYPES, Parts
+from xlperf.package.parts import CONTENT_TYPES, Parts, main_part
 
 MAX_PART = 64 << 20  # bytes of XML taken apart as a whole: a table of 100,000 cells has some 30 MB
 MAX_OLD = 32 << 20  # bytes of a .xls: it is read as a whole
 KINDS = ".docx、.xlsx、.xls 或 .txt 文件"
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-AS_DOCX = "请用 Word 或 WPS 打开它，另存为“Word 文档（.docx）”后再导入。"
-AS_XLSX = "请用 Excel 或 WPS 打开它，另存为“Excel 工作簿（.xlsx）”后再导入。"
 _PICTURE = "这是图片，读不出其中的文字。请找到原来的 Word 或 Excel 文件，或先用文字识别软件转成 .docx。"
 _BEGINNINGS = {
     b"%PDF": f"这是 PDF，从中认不准合并的表格，不予导入。请找到原来的 Word 或 Excel 文件；没有的，{AS_DOCX}",
@@ -65,7 +62,7 @@ def _reader(blob: bytes, name: str) -> Callable[[bytes, str], Document]:
     for beginning, sentence in _BEGINNINGS.items():
         if blob.startswith(beginning):
             raise DocumentError(f"{name}：{sentence}")
-    from xlperf.intake.plain import read_text
+    from xlperf.intake.readers.plain import read_text
 
     return read_text
 
@@ -81,28 +78,18 @@ def _package_reader(blob: bytes, name: str) -> Callable[[bytes, str], Document]:
     limit_parts(archive)
     main = main_part(parts)
     if main.startswith("word/") or archive.find("word/document.xml"):
-        from xlperf.intake.word import read_word
+        from xlperf.intake.readers.word import read_word
 
         return read_word
     if main.endswith("workbook.bin"):
         raise DocumentError(f"{name}：这是二进制工作簿（.xlsb）。{AS_XLSX}")
     if main.startswith("xl/") or archive.find("xl/workbook.xml"):
-        from xlperf.intake.sheets import read_sheets
+        from xlperf.intake.readers.sheets import read_sheets
 
         return read_sheets
     if main.startswith("ppt/"):
         raise DocumentError(f"{name}：这是演示文稿（.pptx），不是报告或报表。请指定 {KINDS}。")
     raise DocumentError(f"{name}：不是能导入的文件。请指定 {KINDS}。")
-
-
-def main_part(parts: Parts) -> str:
-    """The part that a package is about; its folder tells the kind of document."""
-    try:
-        return next((rel.target for rel in parts.rels("") if rel.kind == "officeDocument" and not rel.external), "")
-    except Damaged:
-        raise
-    except (ValueError, KeyError, IndexError, ExpatError) as error:
-        raise Damaged("压缩包目录已损坏") from error
 
 
 def limit_parts(archive: Archive) -> None:
@@ -125,13 +112,13 @@ def _compound_reader(blob: bytes, name: str) -> Callable[[bytes, str], Document]
     if suffix == ".et":
         raise DocumentError(f"{name}：这是 WPS 表格文件（.et）。{AS_XLSX}")
     if has("WordDocument"):
-        from xlperf.intake.office import read_old_word
+        from xlperf.intake.readers.office import read_old_word
 
         return read_old_word
     if has("Workbook") or has("Book"):
         if len(blob) > MAX_OLD:
             raise DocumentError(f"{name}：旧版工作簿超过 {MAX_OLD >> 20} MB，不予打开。{AS_XLSX}")
-        from xlperf.intake.oldsheets import read_old_sheets
+        from xlperf.intake.readers.oldsheets import read_old_sheets
 
         return read_old_sheets
     raise DocumentError(f"{name}：认不出这是什么文件。是文档的，{AS_DOCX}是表格的，{AS_XLSX}")

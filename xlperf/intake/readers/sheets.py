@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from xlperf.errors import DocumentError
 from xlperf.intake.document import Block, Cell, Document, Paragraph, Table, limit_cells, tidy
-from xlperf.intake.formats import shown_number
+from xlperf.intake.readers.formats import shown_number
 from xlperf.package import Area, CellKind, Ref, Workbook, ref_text
 from xlperf.package import Cell as StoredCell
 from xlperf.package.archive import Archive

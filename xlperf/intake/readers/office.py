@@ -11,9 +11,8 @@ import tempfile
 from pathlib import Path
 
 from xlperf.errors import DocumentError, XlperfError
-from xlperf.intake.document import Document
-from xlperf.intake.opening import AS_DOCX
-from xlperf.intake.word import read_word
+from xlperf.intake.document import AS_DOCX, Document
+from xlperf.intake.readers.word import read_word
 
 SECONDS = 120
 _SECURITY = "/org.openoffice.Office.Common/Security/Scripting"

@@ -6,10 +6,9 @@ import io
 from typing import TYPE_CHECKING
 
 from xlperf.errors import DocumentError, XlperfError
-from xlperf.intake.document import Document, limit_cells
-from xlperf.intake.formats import shown_number
-from xlperf.intake.opening import AS_XLSX
-from xlperf.intake.sheets import Sheet, coarse_remarks, document
+from xlperf.intake.document import AS_XLSX, Document, limit_cells
+from xlperf.intake.readers.formats import shown_number
+from xlperf.intake.readers.sheets import Sheet, coarse_remarks, document
 from xlperf.package import Area, Ref, ref_text
 
 if TYPE_CHECKING:

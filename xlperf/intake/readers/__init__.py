@@ -1,0 +1,1 @@
+"""From a file, of whatever kind, to a `Document`."""
