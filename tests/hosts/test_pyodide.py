@@ -44,6 +44,12 @@ def test_check_gives_the_same(results: dict[str, dict[str, Any]]) -> None:
     assert results["pyodide"]["check"] == results["cpython"]["check"], "the marked workbook part for part"
 
 
+def test_documents_are_read_alike(results: dict[str, dict[str, Any]], beita_values: dict[str, Any]) -> None:
+    text, sheet = results["cpython"]["intake"]
+    assert text == sheet == beita_values
+    assert results["pyodide"]["intake"] == [text, sheet]
+
+
 def test_needs_no_compiled_dependency(results: dict[str, dict[str, Any]]) -> None:
     assert results["pyodide"]["foreign"] == []
 

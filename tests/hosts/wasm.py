@@ -11,6 +11,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+from tests.intake.forms import TEXT, sheet_form
 from xlperf.hosts.file import new_workbook
 
 HERE = Path(__file__).parent / "pyodide"
@@ -27,6 +28,8 @@ def run_both(folder: Path, demo: dict[str, Any]) -> dict[str, dict[str, Any]]:
     build_wheel(work)
     installed_wheel("click", work)
     (work / "demo.xlsx").write_bytes(new_workbook(demo).to_bytes())
+    shutil.copy(TEXT, work / "report.txt")
+    sheet_form(work / "form.xlsx")
     commands = {
         "pyodide": [node, str(HERE / "run.mjs"), str(HERE / "script.py"), str(work)],
         "cpython": [sys.executable, "-I", str(HERE / "script.py"), str(work)],

@@ -1,6 +1,6 @@
-"""What runs inside Pyodide and, for comparison, in CPython: functions, and the check of a workbook.
+"""What runs inside Pyodide and, for comparison, in CPython: functions, the check of a workbook, forms and reports read.
 
-In the folder lie the wheels and demo.xlsx. `run` returns JSON.
+In the folder lie the wheels, demo.xlsx, and the documents report.txt and form.xlsx. `run` returns JSON.
 """
 
 import contextlib
@@ -61,6 +61,16 @@ def check() -> object:
     return [code, marked_code, json.loads(report) | {"file": book.name}, parts]
 
 
+def intake() -> list[object]:
+    """What is understood of each document."""
+    from xlperf.intake.gather import gather
+    from xlperf.intake.readers.opening import read_document
+    from xlperf.template import load_template
+
+    template = load_template("department_overall")
+    return [gather([read_document(WORK / name)], template).values for name in ("report.txt", "form.xlsx")]
+
+
 def timed(job: Callable[[], object], rounds: int = 1) -> float:
     best = float("inf")
     for _ in range(rounds):
@@ -81,6 +91,7 @@ def run() -> str:
     start = time.perf_counter()
     checked = check()
     figures["check_twice_ms"] = (time.perf_counter() - start) * 1000
+    documents = intake()
     foreign = [name for name in FOREIGN if name in sys.modules]
     return json.dumps(
         {
@@ -88,6 +99,7 @@ def run() -> str:
             "functions": functions(),
             "score": perf_score(rows),
             "check": checked,
+            "intake": documents,
             "foreign": foreign,
             "figures": figures,
         }
