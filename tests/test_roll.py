@@ -364,3 +364,16 @@ def test_the_command_lists_what_it_left(tmp_path: Path, capsys: pytest.CaptureFi
     assert "基础数据表!C29  厉行节约保障措施：" in result.err
     assert "〔2023〕10号" in result.err
     assert "公用经费（决算数）：9.01." in result.err
+
+
+def test_a_total_that_the_formula_would_not_give_is_carried(template: Template) -> None:
+    """公务用车 was typed as 0.21 over parts of 0.22; 三公经费 0.24 counts the parts, but the sheet would add 0.21."""
+    parts = {"vehicle_purchase_actual": "0.01", "vehicle_operation_actual": "0.21", "reception_actual": "0.02"}
+    fields = parts | {"vehicle_actual": "0.21", "sangong_actual": "0.24"}
+    rolled = roll_values(record_from_values({"year": 2023, "fields": fields}, template)).values["fields"]
+    assert {key: rolled[key] for key in ("vehicle_prior_actual", "sangong_prior_actual")} == {
+        "vehicle_prior_actual": "0.21",
+        "sangong_prior_actual": "0.24",
+    }
+    sound = roll_values(record_from_values({"year": 2023, "fields": parts}, template)).values["fields"]
+    assert not {"vehicle_prior_actual", "sangong_prior_actual"} & sound.keys(), "left to the formulas"

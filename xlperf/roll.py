@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from xlperf.engine import compute, seen
+from xlperf.engine import seen
 from xlperf.errors import ValuesError
 from xlperf.nextyear import Inheritance
 from xlperf.prose.yearwords import moved_on
-from xlperf.record import Record, State, Stated, record_from_values, show
+from xlperf.record import Record, State, Stated, record_from_values
 from xlperf.template import row_key
 
 
@@ -96,10 +96,8 @@ class _Roll:
 
     def _leave_to_formulas(self, values: dict[str, Any]) -> None:
         """Take out the totals that the form's own formulas give: a figure over a formula would not follow its lines."""
-        fields: dict[str, str] = values["fields"]
-        totals = {key: text for key, text in fields.items() if self.record.template.field(key).derived}
-        rest = {key: text for key, text in fields.items() if key not in totals}
-        computed = compute(record_from_values({**values, "fields": rest}, self.record.template))
-        for key, text in totals.items():
-            if key in computed and text == show(computed[key], self.record.template.field(key)):
+        template, fields = self.record.template, values["fields"]
+        for key in [key for key in fields if template.field(key).derived]:
+            rest = {name: text for name, text in fields.items() if name != key}
+            if seen(record_from_values({**values, "fields": rest}, template))[key].shown == fields[key]:
                 del fields[key]
