@@ -112,14 +112,14 @@ def test_no_word_means_two_cells() -> None:
 
 def test_a_word_for_two_cells_is_refused() -> None:
     """Otherwise one of them would be filled with the other's figures, without a word."""
-    data = tomllib.loads((templates_folder() / "department_overall.toml").read_text("utf-8"))["intake"]
+    data = tomllib.loads((templates_folder() / "department_overall.labels.toml").read_text("utf-8"))
     data["base"]["rows"]["overseas"].append("公务接待费")
     with pytest.raises(TemplateError, match=r"“公务接待费”既指 overseas 又指 reception"):
         parse_known(data, load_template("department_overall"))
 
 
 def test_a_row_that_the_form_lacks_is_refused() -> None:
-    data = tomllib.loads((templates_folder() / "department_overall.toml").read_text("utf-8"))["intake"]
+    data = tomllib.loads((templates_folder() / "department_overall.labels.toml").read_text("utf-8"))
     data["finance"]["rows"]["gifts"] = ["捐赠收入"]
     with pytest.raises(TemplateError, match="gifts"):
         parse_known(data, load_template("department_overall"))

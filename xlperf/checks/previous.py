@@ -9,7 +9,6 @@ from typing import NamedTuple
 from xlperf.amounts import Figure, Gap, agrees, may_add_up
 from xlperf.catalog import Mismatch, Severity, check
 from xlperf.engine import sum_keys
-from xlperf.prose.yearwords import moved_on
 from xlperf.record import LastYear, Record, State, Stated, last_year
 from xlperf.template import Sum, row_key
 
@@ -94,6 +93,8 @@ def _matched_rows(table: str, previous: Record, record: Record) -> Iterator[tupl
     """Each row here with last year's row of the same name; a year in a name may have been moved on."""
     names = {index: _plain(previous[_name_key(table, index, previous)].text) for index in previous.rows(table)}
     year = int(previous["year"].value)
+    from xlperf.prose.yearwords import moved_on  # only where last year's workbook is given, and start-up is felt
+
     for index in record.rows(table):
         name = _plain(record[_name_key(table, index, record)].text)
         known = (row for row, old in names.items() if name in (old, moved_on(old, year, _counted(record)).text))

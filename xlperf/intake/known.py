@@ -1,4 +1,4 @@
-"""The labels that are known: those the form prints, and what `[intake]` of the template's TOML adds to them."""
+"""The labels that are known: those the form prints, and what `<template>.labels.toml` adds to them."""
 
 from __future__ import annotations
 
@@ -67,12 +67,12 @@ class Known(NamedTuple):
 def known_labels(template_id: str) -> Known:
     """The labels of a template; raises `TemplateError` where a word means two things."""
     template = load_template(template_id)
-    data = tomllib.loads((templates_folder() / f"{template_id}.toml").read_text("utf-8"))["intake"]
+    data = tomllib.loads((templates_folder() / f"{template_id}.labels.toml").read_text("utf-8"))
     return parse_known(data, template)
 
 
 def parse_known(data: Mapping[str, Any], template: Template) -> Known:
-    """Build `Known` from the table `[intake]`."""
+    """Build `Known` from the labels' TOML."""
     asides = frozenset(data["asides"])
     own = {key: [field.label] for key, field in template.fields.items()}
     blocks = {
@@ -130,7 +130,7 @@ def _block(
     rows = {row: [*(own_rows or {}).get(row, ()), *words] for row, words in spec.get("rows", {}).items()}
     columns = {column: [*own.get(column, ()), *words] for column, words in spec["columns"].items()}
     if own_rows is not None and (unknown := set(rows) ^ set(own_rows)):
-        raise TemplateError(f"模板的 [intake.{name}.rows] 与表中的行不一致：{'、'.join(sorted(unknown))}")
+        raise TemplateError(f"labels.toml 的 [{name}.rows] 与表中的行不一致：{'、'.join(sorted(unknown))}")
     under = {}
     for words, row in spec.get("under", {}).items():
         above, _, word = words.partition(">")
@@ -154,7 +154,7 @@ def _index(words: Mapping[str, Iterable[str]], where: str) -> dict[str, str]:
         for label in labels:
             other = index.setdefault(fold(label), meaning)
             if other != meaning:
-                raise TemplateError(f"模板的 [intake.{where}] 中“{label}”既指 {other} 又指 {meaning}")
+                raise TemplateError(f"labels.toml 的 [{where}] 中“{label}”既指 {other} 又指 {meaning}")
     return index
 
 
