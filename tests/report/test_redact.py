@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import zipfile
+from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from xlperf import cli
+from xlperf.hosts.file import fill, new_workbook, open_form
 from xlperf.record import Record, record_from_values, values_of
-from xlperf.report.redact import mask, redact, redacted
+from xlperf.report.redact import mask, redact_workbook, redacted
 from xlperf.template import Template
 
 MASKED = [
@@ -67,14 +72,18 @@ NO_NAMES = [
 ]
 
 
+def masked_values(values: dict[str, Any], template: Template) -> dict[str, Any]:
+    return values_of(redacted(record_from_values(values, template)))
+
+
 @pytest.mark.parametrize(("text", "masked"), NAMES)
-def test_names_after_a_title(text: str, masked: str) -> None:
-    assert redact({"fields": {"section_6": text}})["fields"]["section_6"] == masked
+def test_names_after_a_title(text: str, masked: str, template: Template) -> None:
+    assert masked_values({"fields": {"section_6": text}}, template)["fields"]["section_6"] == masked
 
 
 @pytest.mark.parametrize("text", NO_NAMES)
-def test_no_names(text: str) -> None:
-    assert redact({"fields": {"section_6": text}})["fields"]["section_6"] == text
+def test_no_names(text: str, template: Template) -> None:
+    assert masked_values({"fields": {"section_6": text}}, template)["fields"]["section_6"] == text
 
 
 def test_the_preparer_is_masked_wherever_named(template: Template) -> None:
@@ -84,7 +93,7 @@ def test_the_preparer_is_masked_wherever_named(template: Template) -> None:
         "fields": {"preparer": "张三", "phone": "5551234", "section_4": "由张三整改。", "income_total_current": "9.00"},
         "indicators": [{"level3": "张三讲座", "target": "≥98", "weight": "10", "score": "10"}],
     }
-    masked = redact(values)
+    masked = masked_values(values, template)
     assert masked["fields"] == {
         "preparer": "张××",
         "phone": "（略）",
@@ -92,20 +101,59 @@ def test_the_preparer_is_masked_wherever_named(template: Template) -> None:
         "income_total_current": "9.00",
     }
     assert masked["indicators"][0]["level3"] == "张××讲座"
-    assert values_of(redacted(record_from_values(values, template))) == values_of(record_from_values(masked, template))
 
 
-def test_what_is_masked_already_and_every_figure_stays(beita: Record, beita_values: dict[str, Any]) -> None:
-    assert redact(beita_values) == beita_values
+def test_what_is_masked_already_and_every_figure_stays(beita: Record) -> None:
     assert redacted(beita).stated == beita.stated
 
 
-@pytest.mark.parametrize("preparer", ["办公室", "×××", "张", ""])
-def test_no_name_in_the_preparers_cell(preparer: str) -> None:
-    values = {"fields": {"preparer": preparer, "section_4": "办公室张"}}
-    assert redact(values) == values
+@pytest.mark.parametrize("preparer", ["办公室", "×××", "张"])
+def test_no_name_in_the_preparers_cell(preparer: str, template: Template) -> None:
+    fields = {"preparer": preparer, "section_4": "办公室张"}
+    assert masked_values({"fields": fields}, template)["fields"] == fields
 
 
-def test_several_preparers() -> None:
-    fields = redact({"fields": {"preparer": "张三、李四光", "section_4": "李四光和张三"}})["fields"]
-    assert fields == {"preparer": "张××、李××", "section_4": "李××和张××"}
+def test_several_preparers(template: Template) -> None:
+    fields = {"preparer": "张三、李四光", "section_4": "李四光和张三"}
+    masked = masked_values({"fields": fields}, template)["fields"]
+    assert masked == {"preparer": "张××、李××", "section_4": "李××和张××"}
+
+
+# freeze --redact
+
+
+def test_a_frozen_workbook_for_publication(tmp_path: Path, beita_values: dict[str, Any]) -> None:
+    """In no part of the file, the feet that repeat the preparer included; everything else as without it."""
+    personal = {"preparer": "张三", "phone": "13812345678", "section_4": "联系人：李四光，0739-5551234。"}
+    source = tmp_path / "自评.xlsx"
+    new_workbook(beita_values | {"fields": beita_values["fields"] | personal}).save(source)
+    form = open_form(source)
+    fill(form)
+    form.book.save(source)
+    plain, masked = tmp_path / "上报.xlsx", tmp_path / "公开.xlsx"
+    for target, more in ((plain, []), (masked, ["--redact"])):
+        with pytest.raises(SystemExit) as left:
+            cli.main(["freeze", str(source), "-o", str(target), *more])
+        assert left.value.code == 0
+    content = b"".join(zipfile.ZipFile(masked).read(name) for name in zipfile.ZipFile(masked).namelist()).decode()
+    assert not [word for word in ("张三", "13812345678", "李四光", "5551234") if word in content]
+    before, after = open_form(plain), open_form(masked)
+    assert values_of(after.record) == values_of(redacted(before.record))
+    feet = [cell.text for cell in after.book.cells("基础数据表").values() if "填表人" in cell.text]
+    assert feet == ["填表人：张××"]
+    changed = {
+        (sheet, ref)
+        for sheet in before.book.sheets
+        for ref, cell in before.book.cells(sheet).items()
+        if cell.text != after.book.cells(sheet)[ref].text
+    }
+    assert len(changed) == 5, "name and telephone, twice each, and the section"
+
+
+def test_a_telephone_typed_as_a_number(template: Template) -> None:
+    form = open_form(new_workbook({"fields": {"phone": "5551234"}}).to_bytes())
+    place = form.binding.place("phone")
+    form.book.write(place.sheet, place.ref, Decimal(13812345678))
+    form = open_form(form.book.to_bytes())
+    assert redact_workbook(form) == 1
+    assert open_form(form.book.to_bytes()).record["phone"].text == "（略）"

@@ -15,7 +15,7 @@ from xlperf import __version__
 from xlperf.catalog import Severity
 from xlperf.cli.addin import addin
 from xlperf.cli.documents import import_
-from xlperf.cli.report import against_option, compare_report, mark_option, report_command
+from xlperf.cli.report import against_option, compare_report, mark_option, redact_option, report_command
 from xlperf.cli.roll import roll
 from xlperf.cli.template import template
 from xlperf.errors import SaveError, UnknownNameError, ValuesError, XlperfError
@@ -250,15 +250,22 @@ def clear(book: Path, output: Path | None, in_place: bool, drop_signature: bool,
 @_in_place
 @_drop_signature
 @_variant
-def freeze(book: Path, output: Path | None, in_place: bool, drop_signature: bool, variant: str | None) -> None:
+@redact_option
+def freeze(
+    book: Path, output: Path | None, in_place: bool, drop_signature: bool, variant: str | None, redact: bool
+) -> None:
     """上报前把全部公式固定为数值，收到的人用什么软件打开都一样。"""
     from xlperf.hosts import file
+    from xlperf.report.redact import redact_workbook
 
     target = _required(file.target_of(book, output, in_place, None))
     form = file.open_form(book)
     count = file.freeze(form, variant)
+    masked = redact_workbook(form) if redact else 0
     form.book.save(target, drop_signature=drop_signature)
     click.echo(f"固定了 {count} 个公式。", err=True)
+    if redact:
+        click.echo(f"隐去了 {masked} 格里的个人信息；批注和文件属性没有检查。", err=True)
     click.echo(target)
 
 

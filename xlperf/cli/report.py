@@ -25,18 +25,20 @@ mark_option = click.option(
     "--mark", metavar="COPY.docx", type=click.Path(path_type=Path), help="对照时另存一份，在不符的数字处加批注。"
 )
 
+redact_option = click.option(
+    "--redact",
+    is_flag=True,
+    help="公开用：隐去填表人、“联系人：”“负责人：”等之后的姓名、电话、身份证号、电子邮箱。"
+    "没有写在这些字样之后的其他姓名、单位名称、地址、账号不隐去，请自行检查。",
+)
+
 
 @click.command("report", short_help="生成自评报告")
 @click.argument("book", metavar="BOOK", type=click.Path(path_type=Path))
 @click.option(
     "-o", "--output", metavar="REPORT.docx", type=click.Path(path_type=Path), required=True, help="写到哪个文件。"
 )
-@click.option(
-    "--redact",
-    is_flag=True,
-    help="公开用：隐去填表人、“联系人：”“负责人：”等之后的姓名、电话、身份证号、电子邮箱。"
-    "没有写在这些字样之后的其他姓名、单位名称、地址、账号不隐去，请自行检查。",
-)
+@redact_option
 @click.option("--variant", metavar="ID", help="评分口径，用 xlperf variants 查看。")
 def report_command(book: Path, output: Path, redact: bool, variant: str | None) -> None:
     """由工作簿生成自评报告（.docx），附基础数据表和自评表。

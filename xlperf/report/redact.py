@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from xlperf.hosts.binding import Place
+from xlperf.hosts.file import OpenForm
+from xlperf.package import CellKind
 from xlperf.record import Record
 from xlperf.report.sections import words
 
@@ -56,29 +59,9 @@ def _names() -> _Names:
     )
 
 
-def redact(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The JSON of `xlperf values` with personal data masked."""
-    fields = values.get("fields", {})
-    spec = words()["redact"]
-    names = _personal(_texts(values), str(fields.get(spec["name_field"], "")))
-
-    def masked(value: Any) -> Any:
-        if isinstance(value, Mapping):
-            return {key: masked(each) for key, each in value.items()}
-        if isinstance(value, list):
-            return [masked(each) for each in value]
-        return mask(value, names) if isinstance(value, str) else value
-
-    result: dict[str, Any] = masked(values)
-    if "fields" in result:
-        result["fields"] |= {key: _of_field(key, str(fields[key]), names) for key in _fields() if fields.get(key)}
-    return result
-
-
 def redacted(record: Record) -> Record:
     """A record with personal data masked in every text."""
-    spec = words()["redact"]
-    names = _personal((cell.text for cell in record.stated.values()), record[spec["name_field"]].text)
+    names = _names_in(record)
     stated = {
         key: cell if not cell.text or cell.number is not None else cell._replace(text=mask(cell.text, names))
         for key, cell in record.stated.items()
@@ -87,6 +70,23 @@ def redacted(record: Record) -> Record:
         if record[key].text:
             stated[key] = stated[key]._replace(text=_of_field(key, record[key].text, names))
     return dataclasses.replace(record, stated=stated)
+
+
+def redact_workbook(form: OpenForm) -> int:
+    """Mask personal data in every cell of a workbook; returns in how many. Notes and properties are not looked at."""
+    names = _names_in(form.record)
+    own = {form.binding.place(key): key for key in _fields()}
+    count = 0
+    for sheet in form.book.sheets:
+        for ref, cell in form.book.cells(sheet).items():
+            key = own.get(Place(sheet, ref))
+            if key is None and cell.kind is not CellKind.TEXT:
+                continue
+            text = mask(cell.text, names) if key is None else _of_field(key, cell.text, names)
+            if text != cell.text:
+                form.book.write(sheet, ref, text)
+                count += 1
+    return count
 
 
 def mask(text: str, names: Collection[str]) -> str:
@@ -111,6 +111,11 @@ def _apart(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
         else:
             merged.append((start, end))
     return merged[::-1]
+
+
+def _names_in(record: Record) -> frozenset[str]:
+    preparer = record[words()["redact"]["name_field"]].text
+    return _personal((cell.text for cell in record.stated.values()), preparer)
 
 
 def _fields() -> tuple[str, str]:
@@ -139,11 +144,3 @@ def _personal(texts: Iterable[str], preparer: str) -> frozenset[str]:
 def _masked_name(name: str) -> str:
     surname = name[:2] if name.startswith(_names().doubles) and len(name) > 2 else name[:1]
     return f"{surname}{words()['redact']['name_end']}"
-
-
-def _texts(value: Any) -> Iterable[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping | list):
-        for each in value.values() if isinstance(value, Mapping) else value:
-            yield from _texts(each)
