@@ -98,8 +98,9 @@ def _matched_rows(table: str, previous: Record, record: Record) -> Iterator[tupl
     for index in record.rows(table):
         name = _plain(record[_name_key(table, index, record)].text)
         known = (row for row, old in names.items() if name in (old, moved_on(old, year, _counted(record)).text))
-        row = next(known, None) if name else None
-        names.pop(-1 if row is None else row, None)
+        row = next(known, None)
+        if row is not None:
+            del names[row]  # two rows of one name belong to two rows there
         if name:
             yield index, row
 
