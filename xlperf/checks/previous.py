@@ -91,10 +91,10 @@ def _here(key: str, record: Record) -> Stated | LastYear | None:
 
 def _matched_rows(table: str, previous: Record, record: Record) -> Iterator[tuple[int, int | None]]:
     """Each row here with last year's row of the same name; a year in a name may have been moved on."""
-    names = {index: _plain(previous[_name_key(table, index, previous)].text) for index in previous.rows(table)}
-    year = int(previous["year"].value)
     from xlperf.prose.yearwords import moved_on  # only where last year's workbook is given, and start-up is felt
 
+    names = {index: _plain(previous[_name_key(table, index, previous)].text) for index in previous.rows(table)}
+    year = int(previous["year"].value)
     for index in record.rows(table):
         name = _plain(record[_name_key(table, index, record)].text)
         known = (row for row, old in names.items() if name in (old, moved_on(old, year, _counted(record)).text))
