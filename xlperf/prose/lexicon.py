@@ -56,7 +56,6 @@ class Vocabulary:
     alone: Mapping[str, str]
     totals: frozenset[str]
     parts: Mapping[str, frozenset[str]]
-    rowless: frozenset[str]
     scoped: Mapping[str, str]  # and the stem of the whole item
     because: str = field(repr=False)  # pattern of the words between a figure and a reason; few need it compiled
     pattern: re.Pattern[str] = field(repr=False)
@@ -85,7 +84,6 @@ def vocabulary(data: Mapping[str, Any], parts: Mapping[str, frozenset[str]]) -> 
         alone=data["alone"],
         totals=frozenset(data["bare"].values()),
         parts=parts,
-        rowless=frozenset(data["rowless"]),
         scoped=data["scoped"],
         because=_because(data),
         pattern=pattern,
