@@ -49,8 +49,8 @@ def complete(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def named(values: dict[str, Any]) -> dict[str, Any]:
-    """With what every report has: a year and a unit. The year of a building is printed as the year, if blank."""
-    fields = {"report_unit_name": "某某局", "building_year": "2023"} | values["fields"]
+    """With what every report has: a year and a unit."""
+    fields = {"report_unit_name": "某某局"} | values["fields"]
     return values | {"year": 2023, "unit_name": "某某局", "fields": fields}
 
 
