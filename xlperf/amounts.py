@@ -15,7 +15,7 @@ from typing import NamedTuple, Protocol
 ZERO = Decimal(0)
 _INFINITY = Decimal("Infinity")
 _SPREADSHEET = Context(prec=15, rounding=ROUND_HALF_UP)
-_FULL_WIDTH = str.maketrans("０１２３４５６７８９．，％－＋", "0123456789.,%-+")
+HALF_WIDTH = str.maketrans("０１２３４５６７８９．，％－＋", "0123456789.,%-+")
 _NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?([eE][+-]?\d{1,3})?(%?)")
 
 
@@ -63,7 +63,7 @@ def decimals(amount: Decimal) -> int:
 
 def parse_number(text: str) -> Number | None:
     """Read what a person typed: full-width digits, thousands separators and % are understood, `7.50.` is not."""
-    compact = "".join(text.translate(_FULL_WIDTH).replace("−", "-").split())
+    compact = "".join(text.translate(HALF_WIDTH).replace("−", "-").split())
     match = _NUMBER.fullmatch(compact)
     if match is None or not (match[1] or match[3]):
         return None

@@ -13,6 +13,7 @@ from xlperf.blame import Group, told
 from xlperf.catalog import Finding, Severity
 from xlperf.checks import CHECKS
 from xlperf.package import Area, Cell, Ref, Value, split_reference
+from xlperf.record import shortened
 from xlperf.sources import cite
 
 RESULTS_SHEET = "审核结果"
@@ -221,7 +222,7 @@ def _group_row(group: Group, findings: Sequence[Finding], report: Report) -> lis
         f"同一原因引起以下 {len(findings)} 项",
         suspect.cells[0],
         cell.label,
-        _shortened(cell.shown),
+        shortened(cell.shown, LONGEST_SHOWN),
         suspect.values[0] if group.culprit is not None else "",
         told(group, report.record.stated),
         "先核对并改正这里，以下各项会随之消除。",
@@ -238,17 +239,12 @@ def _finding_row(finding: Finding, report: Report) -> list[str]:
         rule.title,
         finding.at,
         cell.label,
-        _shortened(cell.shown),
+        shortened(cell.shown, LONGEST_SHOWN),
         finding.fix.value if finding.fix and finding.fix.at == finding.at else "",
         finding.message,
         _advice(finding, rule.docs["改法"]),
         "；".join(cite(source).name for source in finding.cites),
     ]
-
-
-def _shortened(text: str) -> str:
-    """The beginning of a long text, so that a section of the report does not fill the page."""
-    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 1]}…"
 
 
 def _settling(finding: Finding, explanation: Explanation | None) -> tuple[str, str]:

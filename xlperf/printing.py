@@ -13,7 +13,7 @@ from xlperf.marks import Explanations, is_settled
 from xlperf.rulebook import figures_of_rule
 from xlperf.template import Template
 
-_SIGNS = {Severity.ERROR: "✗", Severity.WARNING: "?", Severity.INFO: "·"}
+SIGNS = {Severity.ERROR: "✗", Severity.WARNING: "?", Severity.INFO: "·"}
 
 
 def still_open(report: Report, explanations: Explanations, limit: Severity) -> bool:
@@ -34,7 +34,7 @@ def report_lines(report: Report, explanations: Explanations) -> Iterator[str]:
         for finding in findings:
             margin = "    " if together else ""
             settled = "（已说明）" if _settled(finding, report, explanations) else ""
-            yield f"{margin}{_SIGNS[finding.severity]} {finding.severity.text} {finding.code}  {finding.at}{settled}"
+            yield f"{margin}{SIGNS[finding.severity]} {finding.severity.text} {finding.code}  {finding.at}{settled}"
             yield f"{margin}    {finding.message}"
     yield counts_line(report)
 

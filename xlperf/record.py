@@ -103,6 +103,11 @@ def show(amount: Decimal | str, field: Field, places: int | None = None) -> str:
     return f"{amount:.{decimals(amount)}f}"
 
 
+def shortened(text: str, longest: int) -> str:
+    """The beginning of a long text, so that a section of the report does not fill the page."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
 def state(
     key: str,
     field: Field,

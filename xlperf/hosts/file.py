@@ -7,7 +7,7 @@ treated by the same lines; see `hosts.live`.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
@@ -85,11 +85,9 @@ def fill(form: OpenForm, how: FillAs = FillAs.FORMULA, variant: str | None = Non
     changed = []
     values = compute(form.record, variant)
     functions = _functions(form, values, variant) if how is FillAs.UDF else {}
-    for step in steps_of(form.record, variant):
+    for step in _steps(form, variant):
         stated, value = form.record[step.key], values.get(step.key)
         if value is None and (how is FillAs.VALUE or not stated.is_blank or not step.field.derived):
-            continue
-        if not form.binding.has(step.key):
             continue
         place = form.binding.place(step.key)
         formula = functions.get(step.key)
@@ -102,6 +100,11 @@ def fill(form: OpenForm, how: FillAs = FillAs.FORMULA, variant: str | None = Non
         if value is not None and not _same(stated.number, stated.text, value):
             changed.append(Filled(place.address, stated.label, stated.shown, show(value, step.field)))
     return changed
+
+
+def _steps(form: OpenForm, variant: str | None) -> Iterator[Step]:
+    """The derived cells that this workbook has; those of a later revision of the form it lacks."""
+    return (step for step in steps_of(form.record, variant) if form.binding.has(step.key))
 
 
 def _functions(form: OpenForm, values: Mapping[str, Value], variant: str | None) -> Mapping[str, str]:
@@ -117,8 +120,7 @@ def freeze(form: OpenForm, variant: str | None = None) -> int:
     Raises `WorkbookError` for a formula that shows nothing yet or an error, because a value would hide that.
     """
     values = compute(form.record, variant)
-    steps = (step for step in steps_of(form.record, variant) if form.binding.has(step.key))
-    derived = {form.binding.place(step.key): values.get(step.key) for step in steps}
+    derived = {form.binding.place(step.key): values.get(step.key) for step in _steps(form, variant)}
     control = {spec["title"] for spec in form.binding.template.sheets if spec.get("control")}
     frozen = 0
     for sheet in form.book.sheets:

@@ -12,7 +12,7 @@ from xlperf.intake.gather import Intake
 from xlperf.intake.reading import Entry, Passage
 from xlperf.marks import COLORS, Column
 from xlperf.package import Ref, Workbook
-from xlperf.record import HEAD_KEYS, Record
+from xlperf.record import HEAD_KEYS, Record, shortened
 from xlperf.template import split_row_key
 
 RECORD_SHEET = "导入记录"
@@ -146,5 +146,4 @@ def _address(binding: Binding, key: str) -> str:
 
 
 def _shortened(text: str, longest: int = _LONGEST_SHOWN) -> str:
-    text = " ".join(text.split("\n"))
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+    return shortened(" ".join(text.split("\n")), longest)

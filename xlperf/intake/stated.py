@@ -6,13 +6,12 @@ import re
 from decimal import Decimal
 from typing import NamedTuple
 
-from xlperf.amounts import parse_number
+from xlperf.amounts import HALF_WIDTH, parse_number
 from xlperf.intake.labels import plain
 from xlperf.template import Field, Template
 
 # Decimals by which an amount in each unit is moved to be one in 万元.
 _SHIFTS = {"元": -4, "百元": -2, "千元": -1, "万元": 0, "百万元": 2, "千万元": 3, "亿元": 4}
-_HALF_WIDTH = str.maketrans("０１２３４５６７８９．，％－＋", "0123456789.,%-+")
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 _WITH_UNIT = re.compile(r"([-+]?[\d,.]+)([百千万亿]{0,2}元)")
 
@@ -47,7 +46,7 @@ def stated_value(text: str, field: Field, unit: str, template: Template) -> Valu
         return Value("\n".join(lines))
     if len(lines) > 1:
         return None
-    shown = lines[0].translate(_HALF_WIDTH)
+    shown = lines[0].translate(HALF_WIDTH)
     if plain(shown) in {plain(word) for word in template.not_applicable}:
         return Value(lines[0])
     if field.type == "money":

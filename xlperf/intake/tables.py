@@ -15,6 +15,7 @@ from xlperf.intake.outline import without_lines
 from xlperf.intake.reading import Entry, Passage, Reading
 from xlperf.intake.scan import Head, Header, Scan, header_in
 from xlperf.intake.stated import Value, one_line
+from xlperf.record import shortened
 from xlperf.template import Template
 
 _LONGEST_SHOWN = 120
@@ -59,7 +60,9 @@ def _read(scan: Scan) -> Reading:
     lines = ["　".join(one_line(cell.text) for cell in scan.filled(row)) for row in scan.rows if scan.filled(row)]
     if not lines or all(is_title(line, scan.known) for line in lines):
         return Reading()
-    return Reading((), (Passage(f"{scan.source} {scan.table.place}", _shortened("\n".join(lines)), _NOT_KNOWN),))
+    return Reading(
+        (), (Passage(f"{scan.source} {scan.table.place}", shortened("\n".join(lines), _LONGEST_SHOWN), _NOT_KNOWN),)
+    )
 
 
 def _row(scan: Scan, row: int, below: Below | None) -> Below | None:
@@ -200,7 +203,3 @@ def _heads(scan: Scan, cell: Cell) -> bool:
 
 def _says_nothing(scan: Scan, cell: Cell) -> bool:
     return scan.is_printed(cell) or scan.is_placeholder(cell) or fold(cell.text) == ""
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"

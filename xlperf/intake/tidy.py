@@ -10,6 +10,8 @@ from bisect import bisect_right
 from decimal import Decimal
 from typing import NamedTuple
 
+from xlperf.prose.reader import HALF_WIDTH
+
 _DIGITS = "零〇一二三四五六七八九壹贰叁肆伍陆柒捌玖"
 _NUMERALS = f"{_DIGITS}两十百千万亿拾佰仟廿"
 # No numeral begins inside another or a number; 十 after 数 or 几 is not ten.
@@ -21,7 +23,6 @@ _ODD = re.compile(
 )
 _THOUSANDS = re.compile(r"(?<![0-9.,])[0-9]{1,3}(?:[^\S\n][0-9]{3})+(?![0-9])")
 _NUMBERING = re.compile(r"\s*[0-9]{1,2}[.]")
-_HALF_WIDTH = str.maketrans("０１２３４５６７８９．％", "0123456789.%")
 _ALIKE = str.maketrans("两〇", "二零")
 
 
@@ -42,7 +43,7 @@ class Tidied(NamedTuple):
 
 
 def tidied(text: str) -> Tidied:
-    text = text.translate(_HALF_WIDTH)
+    text = text.translate(HALF_WIDTH)
     grouped = frozenset(at for found in _THOUSANDS.finditer(text) for at in range(*found.span()))
     pieces: list[str] = []
     here, there = [0], [0]

@@ -22,6 +22,7 @@ from xlperf.intake.outline import read_outline
 from xlperf.intake.reading import Entry
 from xlperf.intake.stated import lines_of
 from xlperf.intake.tables import read_tables
+from xlperf.printing import SIGNS
 from xlperf.record import Record, State, Stated, state
 from xlperf.report.sections import SECTION, is_placeholder, words
 from xlperf.template import row_key, split_row_key
@@ -32,7 +33,6 @@ _QUOTED = re.compile("“([^”]+(?:”[^“”]*“[^”]+)*)”")
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _CELL = re.compile(r"(表[0-9]+(?:（在表[0-9]+内）)?) (第[0-9]+行第[0-9]+列)")
 _PARAGRAPH = re.compile("(?:文本框[0-9]+)?第[0-9]+段")
-_SIGNS = {Severity.ERROR: "✗", Severity.WARNING: "?", Severity.INFO: "·"}
 _LONGEST_SHOWN = 40
 
 
@@ -320,7 +320,7 @@ def lines_told(found: Sequence[Contradiction], document: Document) -> Iterator[s
     yield f"对照 {document.name}："
     for each in found:
         code = f" {each.code}" if each.code else ""
-        yield f"{_SIGNS[each.severity]} {each.severity.text}{code}  {each.place}　{each.at}".rstrip()
+        yield f"{SIGNS[each.severity]} {each.severity.text}{code}  {each.place}　{each.at}".rstrip()
         yield f"    {each.message}"
     counts = "，".join(f"{severity.text} {sum(each.severity is severity for each in found)}" for severity in Severity)
     yield f"报告与工作簿不符 {len(found)} 处：{counts}。"

@@ -18,6 +18,14 @@ _SYMBOLS = {
 _UNKNOWN = "\ufffd"
 _SIGNS = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "softHyphen": ""}
 _NOTES = {"footnoteReference": "脚注", "endnoteReference": "尾注", "commentReference": "批注"}
+_LEFT_OUT = {
+    "图片": "有 {} 张图片或图表，其中的文字和数字没有读入。",
+    "嵌入的文件": "有 {} 个嵌入的文件（如 Excel 表格），没有读入，请单独导入。",
+    "编号": "有 {} 段用了自动编号，编号本身没有读入。",
+    "隐藏的文字": "有 {} 处隐藏的文字，没有读入。",
+    "被合并的文字": "有 {} 个合并单元格里盖住了文字，没有读入，请在 Word 中核对。",
+    "符号": f"有 {{}} 个特殊符号认不出，以“{_UNKNOWN}”代替，请核对。",
+}
 _PICTURES = frozenset(("pic", "imagedata", "chart", "relIds"))
 _SILENT = frozenset(("pPr", "rPr", "sdtPr", "instrText", "delInstrText", "delText", "rt", "rubyPr"))
 
@@ -45,18 +53,7 @@ class Found:
         notes = "、".join(f"{count[kind]} 条{kind}" for kind in _NOTES.values() if count[kind])
         if notes:
             sentences.append(f"有 {notes}，没有读入。")
-        if count["图片"]:
-            sentences.append(f"有 {count['图片']} 张图片或图表，其中的文字和数字没有读入。")
-        if count["嵌入的文件"]:
-            sentences.append(f"有 {count['嵌入的文件']} 个嵌入的文件（如 Excel 表格），没有读入，请单独导入。")
-        if count["编号"]:
-            sentences.append(f"有 {count['编号']} 段用了自动编号，编号本身没有读入。")
-        if count["隐藏的文字"]:
-            sentences.append(f"有 {count['隐藏的文字']} 处隐藏的文字，没有读入。")
-        if count["被合并的文字"]:
-            sentences.append(f"有 {count['被合并的文字']} 个合并单元格里盖住了文字，没有读入，请在 Word 中核对。")
-        if count["符号"]:
-            sentences.append(f"有 {count['符号']} 个特殊符号认不出，以“{_UNKNOWN}”代替，请核对。")
+        sentences += [text.format(count[kind]) for kind, text in _LEFT_OUT.items() if count[kind]]
         return tuple(sentences)
 
 
