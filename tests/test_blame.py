@@ -118,7 +118,6 @@ SLIPS = [
     ("staff_control_rate", "95.01%", "95.10%", "transposed_digits"),
     ("total_score", "79", "97", "transposed_digits"),
     ("indicators[3].score", "72", "27", "transposed_digits"),
-    ("indicators[1].actual", "69%", "96%", "transposed_digits"),
     ("indicators[0].weight", "2", "20", "missing_digit"),
     # A rate that was computed from other figures than its own.
     ("personnel_growth_rate", "3.53%", "5.01%", "wrong_base"),  # 21.60 ÷ 612.75

@@ -29,6 +29,10 @@ class Identity(NamedTuple):
     keys: tuple[str, ...]
     solve: Callable[[str, Free], Domain]
     vouches: bool = True  # when it holds, it speaks for its cells
+    through: tuple[str, ...] = ()  # computed cells that it is said of, and that follow from `keys`
+
+    def speaks_of(self, key: str) -> bool:
+        return key in self.keys or key in self.through
 
     def holds(self, ranges: Ranges) -> bool:
         """Could true values behind the stated figures satisfy it?"""
@@ -169,6 +173,28 @@ def product(rules: tuple[str, ...], score: str, form: Product, places: int, rang
     return Identity(rules, (score, rate, weight), solve)
 
 
+def unfolded(outer: Identity, key: str, inner: Identity, ranges: Ranges) -> Identity:
+    """`outer` with a computed cell `key` replaced by the cells that it follows from, as `inner` says."""
+    behind = tuple(each for each in inner.keys if each != key)
+    beside = tuple(each for each in outer.keys if each != key)
+
+    def shown(free: Free) -> Interval:
+        """What the computed cell shows; what it might show if cells behind it are put aside."""
+        inside = inner.solve(key, free) if any(each in free for each in behind) else (ranges(key),)
+        return hull(inside) if inside else UNBOUNDED
+
+    def solve(wanted: str, free: Free) -> Domain:
+        if wanted not in behind:
+            return outer.solve(wanted, {**free, key: shown(free)})
+        if wanted in beside:
+            return EVERYWHERE  # it counts twice: nothing simple follows
+        needed = outer.solve(key, free)
+        return tuple(each for part in needed for each in inner.solve(wanted, {**free, key: part}))
+
+    keys = tuple(dict.fromkeys((*beside, *behind)))
+    return Identity(outer.rules, keys, solve, outer.vouches, tuple(dict.fromkeys((*outer.through, key))))
+
+
 def either(choices: Sequence[Identity], ranges: Ranges) -> Identity:
     """One of several identities holds."""
 
@@ -184,7 +210,8 @@ def either(choices: Sequence[Identity], ranges: Ranges) -> Identity:
         return tuple(inside for each in choices if key in each.keys for inside in each.solve(key, free))
 
     keys = tuple(dict.fromkeys(key for each in choices for key in each.keys))
-    return Identity(choices[0].rules, keys, solve)
+    through = tuple(dict.fromkeys(key for each in choices for key in each.through))
+    return Identity(choices[0].rules, keys, solve, through=through)
 
 
 def divided(whole: Interval, by: Decimal) -> Interval:

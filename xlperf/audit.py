@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import dataclasses
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from xlperf.amounts import interval
-from xlperf.blame import Group, Suspect, find_groups, told
+from xlperf.blame import Group, Suspect, find_groups, is_evidence, stated, told
 from xlperf.catalog import Cause, Check, Finding, Fix, Mismatch, NotRun, Severity
 from xlperf.causes import slips
 from xlperf.checks import CHECKS
-from xlperf.engine import Derived, Step, Value, compute, derived_cells, operand_keys, seen, sum_keys
+from xlperf.engine import Derived, Step, Value, compute, derived_cells, operand_keys, recalculated, seen, sum_keys
 from xlperf.identities import identities_of
 from xlperf.record import Record, State, Stated, show, state
 from xlperf.template import DatedFigure, Sum
@@ -22,6 +21,7 @@ from xlperf.template import DatedFigure, Sum
 Row = Mapping[str, Stated]
 Binding = Mapping[str, Any]
 Found = tuple[Check, Mismatch]
+_MOST_TRIED = 4  # suspects of one group whose correction is tried out
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +83,7 @@ def audit(record: Record, variant: str | None = None, checks: tuple[Check, ...] 
 
     def place(number: int) -> tuple[int, str, int]:
         rule, mismatch = found[number]
-        severity = mismatch.severity or rule.severity
-        return severity.rank, rule.code, order.get(mismatch.at.key, -1)
+        return _gravity(found[number]).rank, rule.code, order.get(mismatch.at.key, -1)
 
     first = {group: min(map(place, numbers)) for group, numbers in members.items()}
     group_of = {number: group for group, numbers in members.items() for number in numbers}
@@ -113,10 +112,10 @@ def _grouped(
     found: Sequence[Found], view: _View, checks: Sequence[Check]
 ) -> tuple[Sequence[Group], dict[int, list[int]]]:
     """The groups, and for each that explains a finding the places of its findings in `found`."""
-    grave = [n for n, (rule, mismatch) in enumerate(found) if (mismatch.severity or rule.severity) is not Severity.INFO]
+    grave = [n for n, each in enumerate(found) if _gravity(each) is not Severity.INFO]
     if not grave:
         return (), {}
-    groups = find_groups(view.record, view.cells, identities_of(view.record, view.cells, view.variant))
+    groups = list(find_groups(view.record, view.cells, identities_of(view.record, view.cells, view.variant)))
     members: dict[int, list[int]] = {}
     for n in grave:
         rule, mismatch = found[n]
@@ -124,37 +123,83 @@ def _grouped(
         if group is not None:
             members.setdefault(group, []).append(n)
     taken = {n for numbers in members.values() for n in numbers}
-    for group, numbers in members.items():
-        culprit = groups[group].culprit
-        if culprit is not None and all(culprit.values):
-            settled = _settled_by(culprit, [n for n in range(len(found)) if n not in taken], found, view, checks)
-            numbers += settled
+    for number, members_of in members.items():
+        groups[number], corrected = _convincing(groups[number], found, view, checks)
+        if corrected is not None:
+            settled = [n for n in range(len(found)) if n not in taken and corrected.settles(*found[n])]
+            members_of += settled
             taken.update(settled)
     return groups, members
 
 
-def _settled_by(
-    suspect: Suspect, numbers: Sequence[int], found: Sequence[Found], view: _View, checks: Sequence[Check]
-) -> list[int]:
-    """Which of these findings speak of a suspect and are gone once its cells are corrected.
+class _Corrected(NamedTuple):
+    """What an audit finds once a suspect is corrected, and the cells that then show something else."""
 
-    None of them where the correction would only move the error elsewhere.
-    """
-    speaking = [n for n in numbers if any(cell.key in suspect.keys for cell in (found[n][1].at, *found[n][1].related))]
-    if not speaking:
-        return []
+    left: frozenset[tuple[str, str]]  # code and cell
+    new_errors: bool  # it would only move the error elsewhere
+    rejected: bool  # by a rule that looks at nothing but the cell: such a figure cannot stand there
+    changed: frozenset[str]
+
+    def settles(self, rule: Check, mismatch: Mismatch) -> bool:
+        """Is a finding that speaks of these cells gone?"""
+        speaks = any(cell.key in self.changed for cell in (mismatch.at, *mismatch.related))
+        return speaks and not self.new_errors and (rule.code, mismatch.at.key) not in self.left
+
+
+def _convincing(
+    group: Group, found: Sequence[Found], view: _View, checks: Sequence[Check]
+) -> tuple[Group, _Corrected | None]:
+    """The group without explanations that another rule would reject; and what its culprit, if it has one, settles."""
+    suspects = list(group.suspects)
+    corrected: dict[tuple[str, ...], _Corrected] = {}
+    for _ in range(_MOST_TRIED):
+        lowest = min(each.cost for each in suspects)
+        place = next(
+            (
+                n
+                for n, each in enumerate(suspects)
+                if each.cost == lowest and each.keys not in corrected and all(each.values)
+            ),
+            None,
+        )
+        if place is None:
+            break
+        each = suspects[place]
+        outcome = corrected[each.keys] = _once_corrected(each, found, view, checks)
+        if outcome.rejected:
+            suspects[place] = each.unexplained()
+            suspects.sort(key=lambda suspect: suspect.cost)
+    group = group._replace(suspects=tuple(suspects))
+    culprit = group.culprit
+    return group, corrected.get(culprit.keys) if culprit is not None and all(culprit.values) else None
+
+
+def _once_corrected(suspect: Suspect, found: Sequence[Found], view: _View, checks: Sequence[Check]) -> _Corrected:
     record = view.record
-    stated = dict(record.stated)
+    changes = {}
     for key, value in zip(suspect.keys, suspect.values, strict=True):
-        cell = stated[key]
+        cell = record[key]
         known = record.template.not_applicable
-        stated[key] = state(key, cell.field, value, not_applicable=known, at=cell.at, label=cell.label)
-    left, _ = _run(_View(dataclasses.replace(record, stated=stated), view.variant), checks)
-    before = {(rule.code, mismatch.at.key) for rule, mismatch in found}
-    after = {(rule.code, mismatch.at.key): rule.severity for rule, mismatch in left}
-    if any(severity is Severity.ERROR for each, severity in after.items() if each not in before):
-        return []
-    return [n for n in speaking if (found[n][0].code, found[n][1].at.key) not in after]
+        changes[key] = state(key, cell.field, value, not_applicable=known, at=cell.at, label=cell.label)
+    after = recalculated(record, changes, view.variant)
+    left, _ = _run(_View(after, view.variant), checks)
+    before = {_name(each) for each in found}
+    new = [(_gravity(each), each[1]) for each in left if _name(each) not in before]
+    rejected = any(
+        gravity is not Severity.INFO and mismatch.at.key in changes and not mismatch.related
+        for gravity, mismatch in new
+    )
+    changed = frozenset(key for key, cell in after.stated.items() if cell != record[key])
+    errors = any(gravity is Severity.ERROR for gravity, _ in new)
+    return _Corrected(frozenset(map(_name, left)), errors, rejected, changed)
+
+
+def _gravity(found: Found) -> Severity:
+    return found[1].severity or found[0].severity
+
+
+def _name(found: Found) -> tuple[str, str]:
+    return found[0].code, found[1].at.key
 
 
 def _bindings(each: Check, view: _View) -> Iterator[tuple[Binding, tuple[Stated, ...]]]:
@@ -326,20 +371,42 @@ def _reason(mismatch: Mismatch, group: Group | None, view: _View) -> tuple[tuple
     """The causes of a finding, and the sentence about them."""
     cell, expected = mismatch.at, mismatch.expected
     if group is None:
-        if mismatch.severity is Severity.INFO or not cell.is_number or not isinstance(expected, Decimal):
+        computed = cell.key in view.record.follows
+        if mismatch.severity is Severity.INFO or computed or not isinstance(expected, Decimal):
             return (), ""
         domain = (interval(expected, cell.field.places),)
         causes = tuple(slip.cause for slip in slips(cell, domain, view.record, view.cells))
         return causes, f"可能原因：{causes[0].text}" if causes else ""
-    suspect = group.suspects[0]
+    suspect = group.culprit
+    if suspect is None:
+        if isinstance(expected, Decimal) and _rests_on_evidence(group, view):
+            text = f"指标值和完成值无误的，得分应为 {show(expected, cell.field)}。"
+            return (Cause("points", text, (cell.at or cell.key,)),), told(group, view.cells) + text
+        return (), told(group, view.cells)
     if suspect.cause is not None:
-        elsewhere = [view.cells[key] for key in suspect.keys if key != cell.key]
-        where = "、".join(f"{other.label}填 {other.shown}" for other in elsewhere)
-        return suspect.causes, f"可能原因：{where}{'，' if where else ''}{suspect.cause.text}"
-    if group.culprit is not None and len(group.failing) > 1 and suspect.keys != (cell.key,):
+        return suspect.causes, f"可能原因：{_how(suspect, cell, view)}"
+    if len(group.failing) > 1 and suspect.keys != (cell.key,):
         wrong = "、".join(f"{view.cells[key].label}（填 {view.cells[key].shown}）" for key in suspect.keys)
         return (), f"最可能填错的是{wrong}。"
     return (), told(group, view.cells) if _is_vouched_for(cell, group, view) else ""
+
+
+def _how(suspect: Suspect, cell: Stated, view: _View) -> str:
+    """How the figures came about, each beside its own label; of the finding's own cell the label is known."""
+    if suspect.joint is not None:
+        return suspect.joint.text
+    parts = [
+        ("" if key == cell.key else f"{stated(view.cells[key])}，") + causes[0].text.rstrip("。")
+        for key, causes in zip(suspect.keys, suspect.slips, strict=True)
+        if causes
+    ]
+    return f"{'；'.join(parts)}。"
+
+
+def _rests_on_evidence(group: Group, view: _View) -> bool:
+    """Only a target or a result could be wrong, if the points are right."""
+    tied = group.suspects[: group.tied]
+    return all(is_evidence(view.cells[key]) for each in tied for key in each.keys)
 
 
 def _is_vouched_for(cell: Stated, group: Group, view: _View) -> bool:
@@ -358,7 +425,9 @@ def _fix(mismatch: Mismatch, group: Group | None, view: _View) -> Fix | None:
         return Fix(
             culprit.cells[0], value, safe=computed is not None and show(computed, view.cells[key].field) == value
         )
-    if group is not None and _is_vouched_for(cell, group, view):
+    if cell.key in view.record.follows:
+        return None  # a formula is not to be typed over
+    if group is not None and _is_vouched_for(cell, group, view) and not _rests_on_evidence(group, view):
         return None
     if isinstance(expected, Decimal | str) and expected != "":
         return Fix(cell.at, show(expected, cell.field), safe=view.values.get(cell.key) == expected)

@@ -20,6 +20,7 @@ from xlperf.record import Record, Stated, show
 from xlperf.template import Template
 
 _NOT_NEGATIVE: Domain = (Interval(ZERO, INFINITY),)
+_A_WEIGHT: Domain = (Interval(Decimal("0.01"), INFINITY),)  # points have two decimals, and nothing weighs nothing
 _MAY_BE_NEGATIVE = ("_change", "_growth_rate", "carryover_opening", "carryover_closing", "budget_adjustment_rate")
 _ROUNDS = 3
 _MOST_PAIRS = 2_000
@@ -30,21 +31,35 @@ _A_ROW = Decimal("0.8")
 class Suspect(NamedTuple):
     """A smallest set of cells that, once corrected, settles a group.
 
-    `values`: what would stand there, written as the form writes it; "" where no single figure follows. `causes`: how
-    the stated figures may have come about, the most plausible first. `cost`: the less, the more plausible. `domains`:
-    where the figures may lie.
+    `values`: what would stand there, written as the form writes it; "" where no single figure follows, and for a target
+    or a result, which are evidence and not for us to choose. `slips`: for each cell how its figure may have come about,
+    the most plausible first; `joint`: what explains all the cells together. `cost`: the less, the more plausible.
+    `domains`: where the figures may lie.
     """
 
     keys: tuple[str, ...]
     cells: tuple[str, ...]
     values: tuple[str, ...]
-    causes: tuple[Cause, ...]
+    slips: tuple[tuple[Cause, ...], ...]
     cost: Decimal
     domains: tuple[Domain, ...]
+    joint: Cause | None = None
+
+    @property
+    def causes(self) -> tuple[Cause, ...]:
+        """At most three, of whichever cell."""
+        if self.joint is not None:
+            return (self.joint,)
+        return tuple(cause for causes in self.slips for cause in causes)[:MOST]
 
     @property
     def cause(self) -> Cause | None:
         return self.causes[0] if self.causes else None
+
+    def unexplained(self) -> Suspect:
+        """The same cells, for which no slip is convincing."""
+        nothing = ("",) * len(self.keys)
+        return self._replace(values=nothing, slips=((),) * len(self.keys), joint=None, cost=UNEXPLAINED * len(nothing))
 
 
 class Group(NamedTuple):
@@ -66,13 +81,17 @@ class Group(NamedTuple):
 
     def reports(self, code: str, key: str) -> bool:
         """Is the finding of a rule at a cell the failure of one of these identities?"""
-        return any(code in each.rules and key in each.keys for each in self.failing)
+        return any(code in each.rules and each.speaks_of(key) for each in self.failing)
 
 
 def told(group: Group, cells: Mapping[str, Stated]) -> str:
     """A group in a sentence or two: the cell to blame, what it should say and why; the others that are as plausible."""
     if group.culprit is not None:
         return _told(group.culprit, cells)
+    tied = group.suspects[: group.tied]
+    if all(is_evidence(cells[key]) for each in tied for key in each.keys):
+        figures = "、".join(stated(cells[key]) for each in tied[:_SHOWN] for key in each.keys)
+        return f"请与原始资料核对：{figures}。"
     shown = "；".join(_told(each, cells).rstrip("。") for each in group.suspects[: min(group.tied, _SHOWN)])
     more = f"；等 {group.tied} 种可能" if group.tied > _SHOWN else ""
     return f"只改以下一处就能全部相符，请逐一核对：{shown}{more}。"
@@ -80,11 +99,21 @@ def told(group: Group, cells: Mapping[str, Stated]) -> str:
 
 def _told(suspect: Suspect, cells: Mapping[str, Stated]) -> str:
     parts = [
-        f"{cells[key].label}填 {cells[key].shown or '（空白）'}" + (f"，应为 {value}" if value else "")
-        for key, value in zip(suspect.keys, suspect.values, strict=True)
+        stated(cells[key]) + (f"，应为 {value}" if value else "") + "".join(f"：{cause.text}" for cause in causes[:1])
+        for key, value, causes in zip(suspect.keys, suspect.values, suspect.slips, strict=True)
     ]
-    reason = f"：{suspect.cause.text}" if suspect.cause else "。"
-    return "；".join(parts) + reason
+    joint = f"：{suspect.joint.text}" if suspect.joint else ""
+    return "；".join(part.rstrip("。") for part in parts) + (joint or "。")
+
+
+def stated(cell: Stated) -> str:
+    """人员经费（本年数）填 452.85."""
+    return f"{cell.label}填 {cell.shown or '（空白）'}"
+
+
+def is_evidence(cell: Stated) -> bool:
+    """Is it a target or a result, which is what it is, whatever points were given for it?"""
+    return cell.field.is_text and not cell.is_blank
 
 
 def find_groups(record: Record, cells: Mapping[str, Stated], identities: Sequence[Identity]) -> tuple[Group, ...]:
@@ -179,6 +208,8 @@ class _Search:
                 keys = frozenset((one, two))
                 if one == two or keys in seen or not all(two in each.keys for each in rest):
                     continue
+                if any(self.cells[key].field.is_text for key in keys):
+                    continue  # a target, a result or a reason explains its own row, or nothing
                 seen.add(keys)
                 if len(seen) > _MOST_PAIRS:
                     return
@@ -201,11 +232,13 @@ class _Search:
 
     def base_domain(self, key: str) -> Domain:
         cell = self.cells[key]
+        if key.endswith("weight"):
+            return _A_WEIGHT
         signed = key.endswith(_MAY_BE_NEGATIVE) or key == "budget_change" or cell.field.is_text
         return EVERYWHERE if signed else _NOT_NEGATIVE
 
     def suspect(self, domains: Mapping[str, Domain]) -> Suspect:
-        causes: list[Cause] = []
+        explained: list[tuple[Cause, ...]] = []
         values, cost = [], ZERO
         for key, domain in domains.items():
             cell = self.cells[key]
@@ -213,11 +246,11 @@ class _Search:
             meant = found[0].meant if found else None
             figure = meant_figure(cell, domain) if meant is None and cell.is_number else meant
             values.append("" if figure is None else corrected(cell, figure))
-            causes += (slip.cause for slip in found)
+            explained.append(tuple(slip.cause for slip in found))
             cost += found[0].cost if found else LEFT_OUT if cell.is_blank else UNEXPLAINED
         keys = tuple(domains)
         places = tuple(self.cells[key].at or key for key in keys)
-        return Suspect(keys, places, tuple(values), tuple(causes[:MOST]), cost, tuple(domains.values()))
+        return Suspect(keys, places, tuple(values), tuple(explained), cost, tuple(domains.values()))
 
     def twins(self, key: str) -> set[str]:
         """Cells that ought to hold the very same figure: two places for one thing, a total and its only part."""
@@ -246,7 +279,8 @@ def _short_of_a_row(groups: Sequence[Group], record: Record, cells: Mapping[str,
         amounts = "、".join(f"{cells[total].label}少 {show(gaps[total], cells[total].field)}" for total in short)
         places = tuple(cells[total].at or total for total in short)
         cause = Cause("missing_row", f"{table.label}可能漏列了一行：{amounts}。", places)
-        row = Suspect(tuple(short), places, ("",) * len(short), (cause,), _A_ROW, (EVERYWHERE,) * len(short))
+        count = len(short)
+        row = Suspect(tuple(short), places, ("",) * count, ((),) * count, _A_ROW, (EVERYWHERE,) * count, cause)
         left = [group for group in left if group not in mine]
         left.append(Group(0, (row, *(each for group in mine for each in group.suspects)), failing))
     return left
@@ -300,4 +334,4 @@ def _swap(one: Stated, mine: Domain, two: Stated, other: Domain, template: Templ
     text = f"{one.label} {one.shown} 与 {two.label} {two.shown} 填反了。"
     cause = Cause(kind, text, (one.at or one.key, two.at or two.key))
     values = (corrected(one, two.value), corrected(two, one.value))
-    return Suspect((one.key, two.key), cause.cells, values, (cause,), Decimal("0.5"), (mine, other))
+    return Suspect((one.key, two.key), cause.cells, values, ((), ()), Decimal("0.5"), (mine, other), cause)

@@ -55,6 +55,8 @@ def slips(
     A rate is first looked for among the quotients of the workbook's figures; any figure among the slips of the pen
     and the figures that stand in other cells, except `twins`, which ought to hold the same.
     """
+    if cell.field.is_text:
+        return ()  # a target and a result are evidence: nothing but the papers says what should stand there
     if UNBOUNDED in domain or (cell.is_number and allowed(cell.value, cell, domain)):
         return ()  # nothing says what should stand there, or the figure itself may be right
     found: list[Slip] = []

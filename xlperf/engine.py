@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import lru_cache
@@ -102,6 +103,17 @@ def seen(record: Record, variant: str | None = None) -> dict[str, Stated]:
         if cells[key].field.derived:
             cells[key] = showing(cells[key], value)
     return cells
+
+
+def recalculated(record: Record, changes: Mapping[str, Stated], variant: str | None = None) -> Record:
+    """The record with other figures in some cells, and what the form's own formulas then show."""
+    stated = {**record.stated, **changes}
+    following = [key for key in record.follows if key in stated and key not in changes]
+    blank = {key: stated[key]._replace(state=State.BLANK, text="", number=None, places=None) for key in following}
+    changed = dataclasses.replace(record, stated={**stated, **blank})
+    values = compute(changed, variant, as_stated=True)
+    shown = {key: showing(cell, values[key]) if key in values else cell for key, cell in blank.items()}
+    return dataclasses.replace(changed, stated={**stated, **shown})
 
 
 def showing(cell: Stated, value: Value) -> Stated:

@@ -28,12 +28,13 @@ from xlperf.algebra import (
     product,
     ratio,
     summed,
+    unfolded,
 )
 from xlperf.amounts import ZERO, Interval, may_add_up
 from xlperf.derived.targets import Comparison, Direction, compare, parse_goal
 from xlperf.engine import Choice, steps_of, sum_keys
 from xlperf.record import Record, State, Stated
-from xlperf.template import Sum
+from xlperf.template import Sum, split_row_key
 
 
 def figure_interval(cell: Stated) -> Interval:
@@ -50,17 +51,26 @@ def identities_of(record: Record, cells: Mapping[str, Stated], variant: str | No
 
 
 class _Builder:
-    """One record's identities; a blank derived cell is replaced by what it is computed from."""
+    """One record's identities; a derived cell that nobody stated is replaced by what it is computed from."""
 
     def __init__(self, record: Record, cells: Mapping[str, Stated], variant: str | None) -> None:
         self.record = record
         self.cells = cells
         self.figures = record.template.figures_of(variant)
+        self.convention: str = self.figures["reverse_convention"].value
+        self.follows = record.follows
         self.steps = {step.key: step for step in steps_of(record, variant)}
         self.ranges: dict[str, Interval] = {}
         self.forms: dict[str, Linear | None] = {}
 
     def all(self) -> Iterator[Identity]:
+        for identity in self.as_shown():
+            opened = self.opened(identity)
+            if opened.keys:
+                yield opened
+
+    def as_shown(self) -> Iterator[Identity]:
+        """The identities, in which a cell that follows others may still stand for itself."""
         for each in self.record.template.sums:
             yield from self.of_sum(each)
         for each in self.record.template.included:
@@ -73,6 +83,45 @@ class _Builder:
             yield from self.of_points(f"indicators[{index}].")
 
     # What a key stands for
+
+    def opened(self, identity: Identity) -> Identity:
+        """An identity of typed cells alone: a product or a quotient that follows others is replaced by these.
+
+        Where nobody can say what the other cells would have to be, the figure stands there as a constant.
+        """
+        done: set[str] = set()
+        while key := next((each for each in identity.keys if each in self.follows and each not in done), None):
+            done.add(key)
+            inner = self.behind(key)
+            if inner is not None:
+                identity = unfolded(identity, key, inner, self.range)
+        keys = tuple(key for key in identity.keys if key not in self.follows)
+        through = (*identity.through, *(key for key in identity.keys if key in self.follows))
+        return identity._replace(keys=keys, through=tuple(dict.fromkeys(through)))
+
+    def behind(self, key: str) -> Identity | None:
+        """What a computed cell that is no sum follows from."""
+        found = next(iter(self.of_choices(key)), None)
+        if found is None and (row := split_row_key(key)) is not None and row[2] == "score":
+            return self.earned_points(key.removesuffix("score"))
+        return found
+
+    def earned_points(self, stem: str) -> Identity | None:
+        """Points that a formula gives, as their weight decides them: target and result are evidence."""
+        weight, score = stem + "weight", stem + "score"
+        found = compare(self.cells[stem + "target"].text, self.cells[stem + "actual"].text, self.convention)
+        if found is None or found.share is None or not self.cells[weight].is_number:
+            return None
+        share = max(ZERO, min(Decimal(1), found.share))
+
+        def solve(key: str, free: Free) -> Domain:
+            if key == score:
+                most = free.get(weight) or self.range(weight)
+                return (Interval(most.low * share, most.high * share).widened(2),)
+            earned = (free.get(score) or self.range(score)).widened(2)
+            return (divided(earned, share),) if share else EVERYWHERE
+
+        return Identity((), (score, weight), solve)
 
     def range(self, key: str) -> Interval:
         found = self.ranges.get(key)
@@ -89,15 +138,14 @@ class _Builder:
 
     def _form(self, key: str) -> Linear | None:
         stated = self.record[key]
-        if stated.is_number:
-            return Linear(((key, 1),))
-        if not stated.is_blank or not stated.field.derived or key not in self.steps:
-            return None
+        itself = Linear(((key, 1),)) if stated.is_number else None
+        if key not in self.steps or not (key in self.follows or (stated.is_blank and stated.field.derived)):
+            return itself
         for choice in self.steps[key].choices:
             result = self.evaluate(choice)
             if isinstance(result, Linear):
                 return result
-        return None
+        return itself
 
     def evaluate(self, choice: Choice) -> Linear | Quotient | Product | None:
         """A choice's function on forms."""
@@ -115,11 +163,13 @@ class _Builder:
         forms = [form for key in keys if (form := self.form(key)) is not None]
         return summed(forms) if forms else None
 
-    def linear(self, rules: tuple[str, ...], form: Linear, *, vouches: bool = True) -> Iterator[Identity]:
-        """Form = 0."""
+    def linear(
+        self, rules: tuple[str, ...], form: Linear, said_of: Iterable[str], *, vouches: bool = True
+    ) -> Iterator[Identity]:
+        """Form = 0, as the rules say it of some cells."""
         found = linear(rules, form, self.range, vouches=vouches)
         if found is not None:
-            yield found
+            yield _said_of(found, said_of)
 
     def of_sum(self, each: Sum) -> Iterator[Identity]:
         total = self.record[each.total]
@@ -130,7 +180,8 @@ class _Builder:
         if each.strict and self.form(each.total) is not None and len(filled) < len(cells):
             yield from self.implied_priors(each)
         unreadable = any(cell.state is State.UNREADABLE for cell in cells)
-        if not total.is_number or not filled or unreadable:
+        whole = self.form(each.total)
+        if not total.is_number or whole is None or not filled or unreadable:
             return
         if (points or each.strict) and any(cell.number is None and not cell.shared for cell in cells):
             return
@@ -141,27 +192,29 @@ class _Builder:
         rule = "XLP305" if points else "XLP206" if each.strict else "XLP201"
         # A total with one figure beside blanks says the same thing twice, and was often copied.
         alone = len(filled) == 1 and len(cells) > 1 and sum(cell.is_blank for cell in cells) == len(cells) - 1
-        yield from self.linear((rule,), parts - Linear(((each.total, 1),)), vouches=not alone)
+        yield from self.linear((rule,), parts - whole, (each.total, *keys), vouches=not alone)
 
     def implied_priors(self, each: Sum) -> Iterator[Identity]:
         """Last year's total and parts, stated or implied, where not all changes are known."""
-        rows = [self.prior(key) for key in (each.total, *sum_keys(each, self.record))]
+        keys = (each.total, *sum_keys(each, self.record))
+        rows = [self.prior(key) for key in keys]
         if all(row is not None for row in rows) and any(row is not None and len(row.terms) > 1 for row in rows):
             whole, *parts = (row for row in rows if row is not None)
             for part in parts:
                 whole -= part
-            yield from self.linear(("XLP207",), whole)
+            yield from self.linear(("XLP207",), whole, keys)
 
     def prior(self, key: str) -> Linear | None:
         """Last year's figure of a row, stated or implied."""
         row = key.removeprefix(LAST_YEAR)
         stem = key.rpartition("_")[0] if row == key else row
         if self.record[f"{stem}_prior"].is_number:
-            return Linear(((f"{stem}_prior", 1),))
+            return self.form(f"{stem}_prior")
         current, change = self.record[f"{stem}_current"], self.record[f"{stem}_change"]
-        if current.is_number and change.is_number:
-            return Linear(((current.key, 1), (change.key, -1)))
-        return None
+        if not (current.is_number and change.is_number):
+            return None
+        now, moved = self.form(current.key), self.form(change.key)
+        return None if now is None or moved is None else now - moved
 
     def of_included(self, each: Sum) -> Iterator[Identity]:
         """The parts are at most the whole."""
@@ -174,18 +227,22 @@ class _Builder:
 
     def of_derivation(self, key: str) -> Iterator[Identity]:
         step = self.steps[key]
-        if not step.field.derived or step.field.is_text or not self.record[key].is_number:
-            return
+        if step.field.derived and not step.field.is_text and self.record[key].is_number and key not in self.follows:
+            yield from self.of_choices(key)
+
+    def of_choices(self, key: str) -> Iterator[Identity]:
+        """A figure and what it is computed from, in the first way whose operands are there; sums stand elsewhere."""
+        step = self.steps[key]
         for choice in step.choices:
             if choice.sum is not None:
-                return  # among the sums
+                return
             result = self.evaluate(choice)
             if isinstance(result, Linear):
-                yield from self.linear(("XLP203",), result - Linear(((key, 1),)))
+                yield from self.linear(("XLP203",), result - Linear(((key, 1),)), choice.operands)
             elif isinstance(result, Quotient):
-                yield ratio(("XLP202", "XLP209", "XLP210"), key, result, self.range)
+                yield _said_of(ratio(("XLP202", "XLP209", "XLP210"), key, result, self.range), choice.operands)
             elif isinstance(result, Product):
-                yield product(("XLP306",), key, result, step.field.places, self.range)
+                yield _said_of(product(("XLP306",), key, result, step.field.places, self.range), choice.operands)
             if result is not None:
                 return
 
@@ -196,12 +253,12 @@ class _Builder:
         execution = self.form("execution_weight")
         if weights is not None and known and execution is not None:
             standard = Decimal(self.figures["standard_total_weight"].value)
-            yield from self.linear(("XLP301",), weights + execution - Linear((), standard))
+            yield from self.linear(("XLP301",), weights + execution - Linear((), standard), ("total_weight",))
         for level, standard in self.figures["standard_level_weights"].value.items():
             mine = [f"indicators[{index}].weight" for index in self.record.same_level("indicators", "level1", level)]
             whole = self.total(mine)
             if whole is not None and all(self.record[row].is_number or self.record[row].shared for row in mine):
-                yield from self.linear(("XLP302",), whole - Linear((), Decimal(standard)))
+                yield from self.linear(("XLP302",), whole - Linear((), Decimal(standard)), mine)
 
     def of_agreements(self) -> Iterator[Identity]:
         """What two places say of the same figure."""
@@ -212,7 +269,8 @@ class _Builder:
             sides = [self.side(each.right)] if each.right else [self.form(key) for key in each.right_any]
             if left is None:
                 continue
-            choices = [it for right in sides if right is not None for it in self.linear((each.rule,), left - right)]
+            known = [right for right in sides if right is not None]
+            choices = [it for right in known for it in self.linear((each.rule,), left - right, each.keys)]
             if choices:
                 yield either(choices, self.range) if each.right_any else choices[0]
 
@@ -237,9 +295,9 @@ class _Builder:
         """An indicator's points against target, result and weight; without a comparison only 0 ≤ points ≤ weight."""
         target, actual, weight, score = (stem + name for name in ("target", "actual", "weight", "score"))
         cells = self.cells
-        if not (cells[weight].is_number and cells[score].is_number) or cells[score].shared:
+        if not (cells[weight].is_number and cells[score].is_number) or cells[score].shared or score in self.follows:
             return
-        convention = self.figures["reverse_convention"].value
+        convention = self.convention
         found = compare(cells[target].text, cells[actual].text, convention)
         comparable = found is not None and not found.scale_differs and found.direction is not Direction.BY_DATE
         if found is None or not comparable or found.share is None or found.target <= 0:
@@ -267,6 +325,11 @@ class _Builder:
             return (Interval((free.get(score) or self.range(score)).low, INFINITY),)
 
         yield Identity(("XLP304", "XLP309"), (score, weight), solve)
+
+
+def _said_of(identity: Identity, keys: Iterable[str]) -> Identity:
+    """The identity as a rule says it of these cells, of which some may follow from others."""
+    return identity._replace(through=tuple(key for key in keys if key not in identity.keys))
 
 
 class _Row(NamedTuple):

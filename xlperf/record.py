@@ -193,6 +193,7 @@ class Integrity:
     external: tuple[Stated, ...] = ()  # cells whose formula reads another workbook
     linked_files: tuple[str, ...] = ()
     labels: tuple[AlteredLabel, ...] = ()
+    follows: frozenset[str] = frozenset()  # cells whose formula is the form's own: nobody typed what they show
     drafts: tuple[Stated, ...] = ()  # what was carried over from last year and nobody has gone over
 
     def is_error(self, key: str) -> bool:
@@ -213,6 +214,11 @@ class Record:
 
     def __getitem__(self, key: str) -> Stated:
         return self.stated[key]
+
+    @property
+    def follows(self) -> frozenset[str]:
+        """Cells that a formula of the form's own computes: what they show is not evidence, nobody stated it."""
+        return frozenset() if self.integrity is None else self.integrity.follows
 
     def rows(self, table: str) -> range:
         return range(self.row_counts[table])

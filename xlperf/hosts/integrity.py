@@ -51,6 +51,7 @@ def inspect(book: InspectedBook, binding: Binding, record: Record, variant: str 
         external=tuple(record[key] for key, cell in form.cells.items() if _reads_elsewhere(cell.formula)),
         linked_files=book.linked_files,
         labels=tuple(altered_labels(book, binding, record)),
+        follows=frozenset(form.own),
         drafts=tuple(_drafts(form)),
     )
     stated = record.stated
@@ -78,6 +79,13 @@ class _Form:
 
     def steps_of(self, variant: str | None) -> Mapping[str, Step]:
         return {step.key: step for step in steps_of(self.record, variant)}
+
+    @cached_property
+    def own(self) -> Mapping[str, bool]:
+        """The cells that hold one of the form's own formulas; False if it is not the one of this variant."""
+        formulas = ((key, cell.formula) for key in self.steps if (cell := self.cells.get(key)) is not None)
+        found = ((key, _whose(self, key, formula)) for key, formula in formulas if formula is not None)
+        return {key: mine for key, mine in found if mine is not None}
 
     @cached_property
     def names(self) -> Mapping[str, tuple[str, Area]]:
@@ -122,19 +130,18 @@ def _derived(form: _Form) -> tuple[tuple[Replaced, ...], tuple[Replaced, ...], t
         cell = form.cells[key]
         if cell.kind is CellKind.ERROR:
             continue
-        if cell.formula is not None and _is_native(form, key, cell.formula, form.variant):
+        if form.own.get(key):
             if isinstance(each, Derived) and _is_stale(each):
                 stale.append(_replaced(each, cell))
                 cells[key] = showing(each.stated, _value(each.expected))
         elif cell.formula is None or not any(references(cell.formula)):  # =213.62+37.44 is a figure too
             if isinstance(each, Derived):
                 constants.append(_replaced(each, cell))
-        elif not _is_known(form, key, cell.formula):
+        elif key not in form.own:
             formulas.append(_changed(form, each, cell, cells))
     for key, step in form.steps.items():  # a program that drops results leaves the formulas
         blank = key in form.cells and step.field.derived and form.record[key].is_blank
-        formula = form.cells[key].formula if blank else None
-        if formula and not _is_native(form, key, formula, form.variant) and not _is_known(form, key, formula):
+        if blank and form.cells[key].formula and key not in form.own:
             formulas.append(_changed(form, step, form.cells[key], cells))
     order = {key: place for place, key in enumerate(form.record.stated)}
     found = (constants if constants and _is_alive(form, values) else [], formulas, stale)
@@ -189,11 +196,14 @@ def _spelled(formula: str, own: str) -> str:
     return _SPELLING.sub("", formula).replace(_SPELLING.sub("", own), "").lower()
 
 
-def _is_known(form: _Form, key: str, formula: str) -> bool:
-    """One of our own functions, or the form's formula under another variant."""
-    if _OURS.search(formula):
+def _whose(form: _Form, key: str, formula: str) -> bool | None:
+    """True for the form's formula; False for one of our functions and for that of another variant; None if neither."""
+    if _is_native(form, key, formula, form.variant):
         return True
-    return any(_is_native(form, key, formula, variant) for variant in form.record.template.variants)
+    if _OURS.search(formula):
+        return False
+    known = any(_is_native(form, key, formula, variant) for variant in form.record.template.variants)
+    return False if known else None
 
 
 def _changed(form: _Form, each: Derived | Step, cell: Cell, cells: Mapping[str, Stated]) -> Replaced:
