@@ -16,10 +16,9 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any, NamedTuple
 
-from tests.bench.faults.clean import clean
-from tests.bench.faults.faults import FAMILIES, Case, apply, make_plan
+from tests.bench.faults.faults import FAMILIES, Case, make_plan
 from tests.bench.faults.form import pattern
-from tests.bench.faults.measure import Alarm, Outcome, alarms_on, describe, run
+from tests.bench.faults.measure import Alarm, Outcome, alarms_on, describe, form_of, run
 
 FIXED_SEED = "20230630"
 CAUSE_TARGETS = ("wrong base", "swapped years", "unit", "transposition")
@@ -38,7 +37,7 @@ def main() -> int:
     )
     if options.rounding:
         return _rounding(options, fresh)
-    plan = [case for seed in (FIXED_SEED, fresh) for case in _plan(seed, options.scale)]
+    plan = [case for seed in (FIXED_SEED, fresh) for case in _plan(seed, options)]
     if options.case:
         return _case(plan, options.case, as_json=options.json)
     if options.show:
@@ -54,6 +53,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seed", help="the seed beside the fixed one (default: a fresh one, printed)")
     parser.add_argument("--scale", type=float, default=1.0, help="size of the run: 1 is 10,000 faulty and 2,000 clean")
     parser.add_argument("--jobs", type=int, default=2, help="processes (default %(default)s)")
+    parser.add_argument("--live", action="store_true", help="every derived cell is a live formula of a real workbook")
     parser.add_argument("--rounding", action="store_true", help="10,000 clean forms, each figure rounded on its own")
     parser.add_argument("--show", metavar="FAMILY", help='what goes wrong in one family ("double" for double faults)')
     parser.add_argument("--miss", default="any", choices=("any", *_MISSES), help="with --show: only this kind of miss")
@@ -63,8 +63,10 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _plan(seed: str, scale: float) -> list[Case]:
-    return make_plan(seed, round(1_000 * scale), round(4_250 * scale), round(750 * scale))
+def _plan(seed: str, options: argparse.Namespace) -> list[Case]:
+    """In live mode the forms are real workbooks, which take a second each to make: a tenth as many, struck oftener."""
+    cleans = round((100 if options.live else 1_000) * options.scale)
+    return make_plan(seed, cleans, round(4_250 * options.scale), round(750 * options.scale), live=options.live)
 
 
 def _only(case: Case, family: str) -> Case:
@@ -76,7 +78,8 @@ def _case(plan: list[Case], wanted: str, *, as_json: bool) -> int:
     seed, _, number = wanted.partition(":")
     case = next(case for case in plan if case.seed == seed)
     if as_json:
-        values = apply(clean(random.Random(case.seed), case.mode), case.faults[int(number)])
+        faulty = form_of(case).faulty(case.faults[int(number)])
+        values = faulty.shown(faulty.report())
         print(json.dumps(values, ensure_ascii=False, indent=1))
     else:
         print("\n".join(describe(case, int(number))))
@@ -121,6 +124,10 @@ def _report(measured: Measured) -> int:
     _line("all single", singles)
     _line("all", outcomes)
     _line("  one cell to blame", [each for each in singles if each.sole])
+    equal = [each for each in singles if not each.sole]
+    _line("  explained equally", equal)
+    shown = _share(each.shown for each in equal if each.visible)
+    print(f"  of these the faulty cell is named first or among the ties: {shown or 0:.2%}")
     _hidden(outcomes)
     _alarms(alarms)
     missed = [text for text, met in _targets(outcomes, alarms) if not met]

@@ -47,6 +47,8 @@ class Case(NamedTuple):
     faults: tuple[tuple[Fault, ...], ...]
 
 
+LIVE = "live"  # the mode in which every derived cell is a formula
+
 FAMILIES = (
     Family("digit replaced", picks.figures, slips.digit_replaced),
     Family("digit dropped", picks.figures, slips.digit_dropped),
@@ -88,15 +90,19 @@ def apply(values: dict[str, Any], faults: tuple[Fault, ...]) -> dict[str, Any]:
     return faulty
 
 
-def make_plan(seed: str, cleans: int, singles: int, doubles: int) -> list[Case]:
-    """Spread the faults over the clean forms, and over families and cells as evenly as the forms allow."""
-    forms = [Form(clean(random.Random(f"{seed}/{i}"), _mode(i))) for i in range(cleans)]
+def make_plan(seed: str, cleans: int, singles: int, doubles: int, *, live: bool = False) -> list[Case]:
+    """Spread the faults over the clean forms, and over families and cells as evenly as the forms allow.
+
+    `live`: the derived cells are formulas, so that a row left out leaves them too: that family has no cell to blame.
+    """
+    forms = [Form(clean(random.Random(f"{seed}/{i}"), "exact" if live else _mode(i))) for i in range(cleans)]
+    families = [family for family in FAMILIES if not (live and family.name == "missing row")]
     faults: list[list[tuple[Fault, ...]]] = [[] for _ in forms]
     drawn: Counter[tuple[str, str]] = Counter()
     for number in range(singles + doubles):
         rng = random.Random(f"{seed}/fault/{number}")
         turn = number // cleans  # so that a form meets another family at every turn
-        form, family = forms[number % cleans], FAMILIES[(number + turn) % len(FAMILIES)]
+        form, family = forms[number % cleans], families[(number + turn) % len(families)]
         first = _draw(rng, form, family, drawn)
         if first is None:
             family = rng.choice(FAMILIES[:6])
@@ -107,7 +113,7 @@ def make_plan(seed: str, cleans: int, singles: int, doubles: int) -> list[Case]:
         if number >= singles:
             chosen = _doubled(rng, form, first, drawn)
         faults[number % cleans].append(tuple(chosen))
-    return [Case(f"{seed}/{i}", _mode(i), tuple(faults[i])) for i in range(cleans)]
+    return [Case(f"{seed}/{i}", LIVE if live else _mode(i), tuple(faults[i])) for i in range(cleans)]
 
 
 def _mode(index: int) -> str:

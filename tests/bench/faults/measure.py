@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from tests.bench.faults.clean import clean
-from tests.bench.faults.faults import Case, Fault, apply
+from tests.bench.faults.faults import LIVE, Case, Fault, apply
 from tests.bench.faults.form import TEMPLATE
-from tests.bench.faults.oracle import broken
+from tests.bench.faults.live import LiveForm, live_form
+from tests.bench.faults.oracle import broken, typed_cells
 from xlperf.audit import Report, audit
 from xlperf.catalog import Finding, Severity
 from xlperf.record import record_from_values
@@ -26,6 +27,7 @@ class Outcome(NamedTuple):
     found: bool
     sole: bool  # no other single cell is in all broken identities
     rank: int | None
+    shown: bool  # it stands first, or is named among the suspects that are as plausible as the first
     expects_cause: bool
     cause: bool
     first_cause: bool
@@ -41,8 +43,28 @@ class Alarm(NamedTuple):
     message: str
 
 
-def check(values: dict[str, Any]) -> Report:
-    return audit(record_from_values(values, TEMPLATE))
+class TypedForm(NamedTuple):
+    """A form all of whose figures, the derived ones too, were typed."""
+
+    values: dict[str, Any]
+
+    def faulty(self, faults: Iterable[Fault]) -> TypedForm:
+        return TypedForm(apply(self.values, tuple(faults)))
+
+    def report(self) -> Report:
+        return audit(record_from_values(self.values, TEMPLATE))
+
+    def shown(self, report: Report) -> dict[str, Any]:
+        return self.values
+
+    def follows(self, report: Report) -> frozenset[str]:
+        return frozenset()
+
+
+def form_of(case: Case) -> TypedForm | LiveForm:
+    if case.mode == LIVE:
+        return live_form(case.seed)
+    return TypedForm(clean(random.Random(case.seed), case.mode))
 
 
 def grave(report: Report) -> list[Finding]:
@@ -51,24 +73,26 @@ def grave(report: Report) -> list[Finding]:
 
 def run(case: Case) -> tuple[list[Outcome], list[Alarm]]:
     """Every fault of a case, and the clean form itself."""
-    values = clean(random.Random(case.seed), case.mode)
-    before = grave(check(values))
+    form = form_of(case)
+    before = grave(form.report())
     alarms = [Alarm(case.seed, case.mode, f.code, f.key, f.message) for f in before]
     known = {(finding.code, finding.key) for finding in before}
-    outcomes = [judge(case, number, values, known) for number, faults in enumerate(case.faults) if faults]
+    outcomes = [judge(case, number, form, known) for number, faults in enumerate(case.faults) if faults]
     return outcomes, alarms
 
 
-def judge(case: Case, number: int, values: dict[str, Any], known: set[tuple[str, str]]) -> Outcome:
+def judge(case: Case, number: int, form: TypedForm | LiveForm, known: set[tuple[str, str]]) -> Outcome:
     faults = case.faults[number]
-    faulty = apply(values, faults)
-    report = check(faulty)
+    faulty = form.faulty(faults)
+    report = faulty.report()
     findings = [finding for finding in grave(report) if (finding.code, finding.key) not in known]
     if len(faults) > 1:
-        return _judge_double(case, number, values, report, findings)
+        return _judge_double(case, number, form, report, findings)
     (fault,) = faults
-    identities = broken(faulty)
-    common = set.intersection(*(set(each.keys) for each in identities)) if identities else set()
+    values, follows = faulty.shown(report), faulty.follows(report)
+    identities = broken(values)
+    cells = [typed_cells(values, each, follows) for each in identities]
+    common = set.intersection(*cells) if cells else set()
     causes = _causes(report, findings, fault)
     return Outcome(
         case.seed,
@@ -78,6 +102,7 @@ def judge(case: Case, number: int, values: dict[str, Any], known: set[tuple[str,
         visible=bool(identities),
         found=_named(report, findings, fault),
         sole=common <= set(fault.keys),
+        shown=_is_shown(report, findings, fault.keys),
         rank=rank(report, findings, fault.keys),
         expects_cause=bool(fault.causes),
         cause=bool(fault.causes & set(causes)),
@@ -85,14 +110,32 @@ def judge(case: Case, number: int, values: dict[str, Any], known: set[tuple[str,
     )
 
 
-def _judge_double(case: Case, number: int, values: dict[str, Any], report: Report, findings: list[Finding]) -> Outcome:
+def _judge_double(
+    case: Case, number: int, form: TypedForm | LiveForm, report: Report, findings: list[Finding]
+) -> Outcome:
     """A double fault is found when each of its faults is that can be seen beside the other."""
     faults = case.faults[number]
-    told = {key for each in broken(apply(values, faults)) for key in each.keys}
-    visible = [fault for fault in faults if told & set(fault.keys) and broken(apply(values, (fault,)))]
+    told = _broken_cells(form.faulty(faults))
+    visible = [fault for fault in faults if told & set(fault.keys) and _broken_cells(form.faulty((fault,)))]
     found = all(_named(report, findings, fault) for fault in visible)
     key = " + ".join(fault.keys[0] for fault in faults)
-    return Outcome(case.seed, number, "double", key, bool(visible), found, False, None, False, False, False)
+    return Outcome(case.seed, number, "double", key, bool(visible), found, False, None, False, False, False, False)
+
+
+def _broken_cells(form: TypedForm | LiveForm) -> set[str]:
+    report = form.report()
+    values, follows = form.shown(report), form.follows(report)
+    return {key for each in broken(values) for key in typed_cells(values, each, follows)}
+
+
+def _is_shown(report: Report, findings: list[Finding], keys: tuple[str, ...]) -> bool:
+    """Is the cell named as the first suspect, or as one of those that explain it equally?"""
+    groups = {finding.group for finding in findings if _names(report, finding, keys)}
+    for group in report.groups:
+        leading = group.suspects[: group.tied]
+        if group.number in groups and any(not set(each.keys).isdisjoint(keys) for each in leading):
+            return True
+    return rank(report, findings, keys) == 1
 
 
 def _suspects(report: Report, number: int | None) -> list[Any]:
@@ -148,23 +191,24 @@ def _causes(report: Report, findings: list[Finding], fault: Fault) -> list[str]:
 
 def alarms_on(seed: str, mode: str) -> list[Alarm]:
     """Errors and warnings on a clean form."""
-    report = check(clean(random.Random(seed), mode))
+    report = form_of(Case(seed, mode, ())).report()
     return [Alarm(seed, mode, finding.code, finding.key, finding.message) for finding in grave(report)]
 
 
 def describe(case: Case, number: int) -> Iterator[str]:
     """A faulty form in full: what was done, which identities break, what was found and who is blamed."""
-    values = clean(random.Random(case.seed), case.mode)
     faults = case.faults[number]
-    faulty = apply(values, faults)
-    report = check(faulty)
+    faulty = form_of(case).faulty(faults)
+    report = faulty.report()
+    values, follows = faulty.shown(report), faulty.follows(report)
     yield f"{case.seed}:{number} ({case.mode})"
     for fault in faults:
         yield f"  {fault.family}; blame {', '.join(fault.keys)}; causes {', '.join(sorted(fault.causes)) or 'none'}"
         for key, before, after in fault.edits:
             yield f"    {key}: {_excerpt(before, after)}"
-    for each in broken(faulty):
-        yield f"  broken: {each.name} ({', '.join(each.keys[:6])}{' …' if len(each.keys) > 6 else ''})"
+    for each in broken(values):
+        keys = sorted(typed_cells(values, each, follows))
+        yield f"  broken: {each.name} ({', '.join(keys[:6])}{' …' if len(keys) > 6 else ''})"
     for finding in grave(report):
         given = getattr(finding, "causes", None) or ([finding.cause] if finding.cause else [])
         kinds = "".join(f" <{cause.kind}>" for cause in given)

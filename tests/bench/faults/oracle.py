@@ -62,6 +62,59 @@ def broken(values: Mapping[str, Any]) -> list[Broken]:
     return [each for family in _FAMILIES for each in family(sheet)]
 
 
+def typed_cells(values: Mapping[str, Any], identity: Broken, follows: frozenset[str]) -> set[str]:
+    """The cells an identity speaks of; in place of one that a formula computes, those that the formula reads."""
+    sheet = Sheet(values)
+    cells: set[str] = set()
+    left = list(identity.keys)
+    while left:
+        key = left.pop()
+        if key in cells:
+            continue
+        read = _read_by(sheet, key) if key in follows else ()
+        left += read
+        if key not in follows:
+            cells.add(key)
+    return cells
+
+
+def _read_by(sheet: Sheet, key: str) -> list[str]:
+    """What the form's own formula in a cell reads; blank cells too."""
+    for row, parts in _BASE_SUMS.items():
+        for column in _BASE_COLUMNS:
+            if key == f"{row}_{column}":
+                special = sheet.rows["project_special"] if row == "project" else 0
+                return [f"{part}_{column}" for part in parts] + [
+                    f"project_special[{i}].{column}" for i in range(special)
+                ]
+    for row in _FLOW_ROWS:
+        if key == f"{row}_change":
+            return [f"{row}_current", f"{row}_prior"]
+        if key == f"{row}_growth_rate":
+            return [f"{row}_change", f"{row}_prior", f"{row}_current"]
+    count = range(sheet.rows["indicators"])
+    for what in ("weight", "score"):
+        if key == f"total_{what}":
+            return [f"execution_{what}", *(f"indicators[{i}].{what}" for i in count)]
+    if key.startswith("indicators["):
+        stem = key.removesuffix("score")
+        return [f"{stem}target", f"{stem}actual", f"{stem}weight"]
+    return list(_FORMULAS.get(key, ()))
+
+
+_FORMULAS = {
+    "staff_control_rate": ("staff_actual", "staff_quota"),
+    "building_area_control_rate": ("building_area_actual", "building_area_approved"),
+    "building_investment_control_rate": ("building_investment_actual", "building_investment_approved"),
+    "execution_rate": ("annual_spent", "annual_budget"),
+    "execution_score": ("execution_rate", "execution_weight"),
+    "budget_change": ("annual_budget", "opening_budget"),
+    "budget_adjustment_rate": ("budget_change", "opening_budget"),
+    "sangong_change_rate": ("sangong_budget", "sangong_prior_budget"),
+    "grade": ("total_score",),
+}
+
+
 # Sums
 
 
