@@ -29,10 +29,10 @@ class Identity(NamedTuple):
     keys: tuple[str, ...]
     solve: Callable[[str, Free], Domain]
     vouches: bool = True  # when it holds, it speaks for its cells
-    through: tuple[str, ...] = ()  # computed cells that it is said of, and that follow from `keys`
+    said_of: tuple[str, ...] = ()  # the rule's own cells, where some of them follow from `keys`
 
     def speaks_of(self, key: str) -> bool:
-        return key in self.keys or key in self.through
+        return key in self.keys or key in self.said_of
 
     def holds(self, ranges: Ranges) -> bool:
         """Could true values behind the stated figures satisfy it?"""
@@ -191,8 +191,7 @@ def unfolded(outer: Identity, key: str, inner: Identity, ranges: Ranges) -> Iden
         needed = outer.solve(key, free)
         return tuple(each for part in needed for each in inner.solve(wanted, {**free, key: part}))
 
-    keys = tuple(dict.fromkeys((*beside, *behind)))
-    return Identity(outer.rules, keys, solve, outer.vouches, tuple(dict.fromkeys((*outer.through, key))))
+    return Identity(outer.rules, tuple(dict.fromkeys((*beside, *behind))), solve, outer.vouches, outer.said_of)
 
 
 def either(choices: Sequence[Identity], ranges: Ranges) -> Identity:
@@ -210,8 +209,8 @@ def either(choices: Sequence[Identity], ranges: Ranges) -> Identity:
         return tuple(inside for each in choices if key in each.keys for inside in each.solve(key, free))
 
     keys = tuple(dict.fromkeys(key for each in choices for key in each.keys))
-    through = tuple(dict.fromkeys(key for each in choices for key in each.through))
-    return Identity(choices[0].rules, keys, solve, through=through)
+    said_of = tuple(dict.fromkeys(key for each in choices for key in each.said_of))
+    return Identity(choices[0].rules, keys, solve, said_of=said_of)
 
 
 def divided(whole: Interval, by: Decimal) -> Interval:

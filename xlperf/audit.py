@@ -13,7 +13,18 @@ from xlperf.blame import Group, Suspect, find_groups, is_evidence, stated, told
 from xlperf.catalog import Cause, Check, Finding, Fix, Mismatch, NotRun, Severity
 from xlperf.causes import slips
 from xlperf.checks import CHECKS
-from xlperf.engine import Derived, Step, Value, compute, derived_cells, operand_keys, recalculated, seen, sum_keys
+from xlperf.engine import (
+    Derived,
+    Step,
+    Value,
+    compute,
+    derived_cells,
+    operand_keys,
+    recalculated,
+    seen,
+    steps_of,
+    sum_keys,
+)
 from xlperf.identities import identities_of
 from xlperf.record import Record, State, Stated, show, state
 from xlperf.template import DatedFigure, Sum
@@ -21,7 +32,8 @@ from xlperf.template import DatedFigure, Sum
 Row = Mapping[str, Stated]
 Binding = Mapping[str, Any]
 Found = tuple[Check, Mismatch]
-_MOST_TRIED = 4  # suspects of one group whose correction is tried out
+_MOST_TRIED = 8  # suspects of one group whose correction is tried out
+_CONFIRMED = Decimal("0.2")  # less than what tells any two slips apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +73,7 @@ class _View:
         self.values = compute(record, variant)
         self.cells = seen(record, variant)
         self.derived = tuple(derived_cells(record, self.cells, variant))
+        self.steps = steps_of(record, variant)
         self.tables = {table: self._rows(table) for table in record.template.tables}
 
     def _rows(self, table: str) -> tuple[Row, ...]:
@@ -69,6 +82,10 @@ class _View:
             {column: self.cells[f"{table}[{index}].{column}"] for column in columns}
             for index in self.record.rows(table)
         )
+
+    def operands_of(self, key: str) -> tuple[str, ...]:
+        """The cells from which a derived cell is computed."""
+        return next((operand_keys(step.choices[0], self.record) for step in self.steps if step.key == key), ())
 
     def operands(self, each: Sum) -> tuple[Stated, tuple[Stated, ...]]:
         return self.cells[each.total], tuple(self.cells[key] for key in sum_keys(each, self.record))
@@ -139,6 +156,7 @@ class _Corrected(NamedTuple):
     new_errors: bool  # it would only move the error elsewhere
     rejected: bool  # by a rule that looks at nothing but the cell: such a figure cannot stand there
     changed: frozenset[str]
+    remaining: int  # errors that stay or are new: what else speaks of the cells, the report's text above all
 
     def settles(self, rule: Check, mismatch: Mismatch) -> bool:
         """Is a finding that speaks of these cells gone?"""
@@ -154,21 +172,21 @@ def _convincing(
     corrected: dict[tuple[str, ...], _Corrected] = {}
     for _ in range(_MOST_TRIED):
         lowest = min(each.cost for each in suspects)
-        place = next(
-            (
-                n
-                for n, each in enumerate(suspects)
-                if each.cost == lowest and each.keys not in corrected and all(each.values)
-            ),
-            None,
-        )
-        if place is None:
+        untried = (each for each in suspects if each.cost == lowest and each.keys not in corrected and all(each.values))
+        suspect = next(untried, None)
+        if suspect is None:
             break
-        each = suspects[place]
-        outcome = corrected[each.keys] = _once_corrected(each, found, view, checks)
+        outcome = corrected[suspect.keys] = _once_corrected(suspect, found, view, checks)
         if outcome.rejected:
-            suspects[place] = each.unexplained()
-            suspects.sort(key=lambda suspect: suspect.cost)
+            suspects[suspects.index(suspect)] = suspect.unexplained()
+    suspects.sort(key=lambda each: each.cost)
+    tied = [each for each in suspects if each.cost == suspects[0].cost]
+    if len(tied) > 1 and all(each.keys in corrected for each in tied):
+        fewest = min(corrected[each.keys].remaining for each in tied)
+        best = [each for each in tied if corrected[each.keys].remaining == fewest]
+        if len(best) < len(tied):
+            suspects = [each._replace(cost=each.cost - _CONFIRMED) if each in best else each for each in suspects]
+            suspects.sort(key=lambda each: each.cost)
     group = group._replace(suspects=tuple(suspects))
     culprit = group.culprit
     return group, corrected.get(culprit.keys) if culprit is not None and all(culprit.values) else None
@@ -191,7 +209,8 @@ def _once_corrected(suspect: Suspect, found: Sequence[Found], view: _View, check
     )
     changed = frozenset(key for key, cell in after.stated.items() if cell != record[key])
     errors = any(gravity is Severity.ERROR for gravity, _ in new)
-    return _Corrected(frozenset(map(_name, left)), errors, rejected, changed)
+    remaining = sum(_gravity(each) is Severity.ERROR for each in left)
+    return _Corrected(frozenset(map(_name, left)), errors, rejected, changed, remaining)
 
 
 def _gravity(found: Found) -> Severity:
@@ -351,12 +370,25 @@ def _finding(each: Check, mismatch: Mismatch, group: Group | None, view: _View) 
         message=mismatch.message + reason,
         stated=_plain(cell),
         expected=None if expected is None else _text(expected),
-        related=tuple((other.at, other.key, _plain(other)) for other in mismatch.related),
+        related=tuple((other.at, other.key, _plain(other)) for other in _related(mismatch, view)),
         causes=causes,
         group=group.number if group else None,
         fix=_fix(mismatch, group, view),
         cites=_cites(each, view),
     )
+
+
+def _related(mismatch: Mismatch, view: _View) -> tuple[Stated, ...]:
+    """The cells that the finding speaks of besides its own, and those that its computed cells follow from."""
+    cells = dict.fromkeys(cell.key for cell in mismatch.related)
+    todo = [mismatch.at.key, *cells]
+    while todo:
+        key = todo.pop(0)
+        if key in view.record.follows:
+            behind = [each for each in view.operands_of(key) if each not in cells and not view.cells[each].is_blank]
+            cells |= dict.fromkeys(behind)
+            todo += behind
+    return tuple(view.cells[key] for key in cells if key != mismatch.at.key)
 
 
 def _cites(each: Check, view: _View) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from xlperf.algebra import EVERYWHERE, INFINITY, Domain, Identity, common, hull
 from xlperf.amounts import ZERO, Interval
 from xlperf.catalog import Cause
-from xlperf.causes import LEFT_OUT, MOST, PRIOR_COLUMNS, UNEXPLAINED, allowed, corrected, meant_figure, slips
+from xlperf.causes import LEFT_OUT, MOST, PRIOR_COLUMNS, UNEXPLAINED, allowed, corrected, meant_figure, outdated, slips
 from xlperf.engine import sum_keys
 from xlperf.identities import figure_interval
 from xlperf.record import Record, Stated, show
@@ -193,7 +193,12 @@ class _Search:
 
     def single(self, key: str) -> Suspect | None:
         domain = self.feasible((key,))
-        return None if domain is None else self.suspect({key: domain[key]})
+        if domain is None:
+            return None
+        cell = self.cells[key]
+        if cell.is_number and allowed(cell.value, cell, domain[key]):
+            return None  # as it stands it is as good as any other figure: it explains nothing
+        return self.suspect({key: domain[key]})
 
     def pairs(self, component: tuple[Identity, ...]) -> Iterator[Suspect]:
         """Each pair has a cell in the identity with the fewest, and one in all that the first is not in.
@@ -243,6 +248,8 @@ class _Search:
         for key, domain in domains.items():
             cell = self.cells[key]
             found = slips(cell, domain, self.record, self.cells, self.twins(key))
+            if source := self.repeated(key):
+                found = outdated(cell, domain, source, found)
             meant = found[0].meant if found else None
             figure = meant_figure(cell, domain) if meant is None and cell.is_number else meant
             values.append("" if figure is None else corrected(cell, figure))
@@ -260,6 +267,13 @@ class _Search:
             if len(others) == 1:
                 twins.update(others)
         return twins
+
+    def repeated(self, key: str) -> Stated | None:
+        """The computed cell whose figure this one repeats, and of which nothing else is said."""
+        if len(self.by_key[key]) != 1:
+            return None
+        said = [each for each in self.by_key[key][0].said_of if each != key]
+        return self.cells[said[0]] if len(said) == 1 and said[0] in self.record.follows else None
 
     def swapped(self, domains: Mapping[str, Domain]) -> Suspect | None:
         (one, mine), (two, other) = ((self.cells[key], domain) for key, domain in domains.items())

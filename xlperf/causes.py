@@ -24,6 +24,8 @@ UNEXPLAINED = Decimal(9)
 PRIOR_COLUMNS = ("prior", "prior_actual")
 _MOST_DIGITS = 18
 _WIDEST = 100  # steps of the last place between which the middle is still worth naming
+_OUTDATED = Decimal("1.2")
+_NIL = Decimal(3)  # a row without money is seldom a slip, and a digit put before its 0 explains any difference
 _INEXACT = Decimal("0.3")  # a figure that only rounding allows is less plausible than one that fits to the digit
 _FACTORS = (10, 100, 10_000)
 _NUMBER = re.compile(r"[+-]?\d[\d,]{0,18}(?:\.\d{1,9})?")
@@ -71,6 +73,16 @@ def slips(
     for slip in sorted(found, key=lambda each: each.cost):
         best.setdefault(slip.cause.kind, slip)
     return tuple(best.values())[:MOST]
+
+
+def outdated(cell: Stated, domain: Domain, source: Stated, found: tuple[Slip, ...]) -> tuple[Slip, ...]:
+    """Slips of a cell that repeats a computed one: the form was changed since, and the copy was not."""
+    meant = meant_figure(cell, domain)
+    if meant is None:
+        return found
+    text = f"{source.label}是自动计算的，现为 {source.shown}，这里可能没有随之更新。"
+    slip = Slip(_OUTDATED, Cause("outdated", text, (source.at or source.key,)), meant)
+    return tuple(sorted((*found, slip), key=lambda each: each.cost))[:MOST]
 
 
 def meant_figure(cell: Stated, domain: Domain) -> Decimal | None:
@@ -127,9 +139,11 @@ def _places_as_typed(cell: Stated) -> int:
 def _slips_of_the_pen(cell: Stated, written: _Written, domain: Domain) -> Iterator[Slip]:
     middle = meant_figure(cell, domain)
     figure = _figure(written.digits, written)
+    nil = ZERO if figure else _NIL
     for kind, cost, digits in _misprints(written.digits):
         meant = _figure(digits, written)
         if meant is not None and allowed(meant, cell, domain):
+            cost += nil
             cost += ZERO if middle is None or meant == middle else _INEXACT
             yield _pen(cell, kind, cost, meant, f"“{written.digits}”", f"“{digits}”")
     if figure is None or not figure:
@@ -239,6 +253,7 @@ def _copies(
         if other.key in twins or record[other.key].is_blank or other.interval.meets(hull(domain)):
             continue
         kind, cost = _kind_of_copy(cell.key, other.key, record.template)
+        cost += ZERO if meant is not None else 1  # that two figures are equal says little where nothing fits instead
         text = f"与{other.label} {other.shown} 完全相同，可能是从那里抄来的。"
         if kind == "stale_year":
             text = f"与{other.label} {other.shown} 完全相同，可能沿用了上年的数。"

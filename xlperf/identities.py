@@ -95,9 +95,7 @@ class _Builder:
             inner = self.behind(key)
             if inner is not None:
                 identity = unfolded(identity, key, inner, self.range)
-        keys = tuple(key for key in identity.keys if key not in self.follows)
-        through = (*identity.through, *(key for key in identity.keys if key in self.follows))
-        return identity._replace(keys=keys, through=tuple(dict.fromkeys(through)))
+        return identity._replace(keys=tuple(key for key in identity.keys if key not in self.follows))
 
     def behind(self, key: str) -> Identity | None:
         """What a computed cell that is no sum follows from."""
@@ -238,11 +236,13 @@ class _Builder:
                 return
             result = self.evaluate(choice)
             if isinstance(result, Linear):
-                yield from self.linear(("XLP203",), result - Linear(((key, 1),)), choice.operands)
+                yield from self.linear(("XLP203",), result - Linear(((key, 1),)), (key, *choice.operands))
             elif isinstance(result, Quotient):
-                yield _said_of(ratio(("XLP202", "XLP209", "XLP210"), key, result, self.range), choice.operands)
+                found = ratio(("XLP202", "XLP209", "XLP210"), key, result, self.range)
+                yield _said_of(found, (key, *choice.operands))
             elif isinstance(result, Product):
-                yield _said_of(product(("XLP306",), key, result, step.field.places, self.range), choice.operands)
+                found = product(("XLP306",), key, result, step.field.places, self.range)
+                yield _said_of(found, (key, *choice.operands))
             if result is not None:
                 return
 
@@ -329,7 +329,7 @@ class _Builder:
 
 def _said_of(identity: Identity, keys: Iterable[str]) -> Identity:
     """The identity as a rule says it of these cells, of which some may follow from others."""
-    return identity._replace(through=tuple(key for key in keys if key not in identity.keys))
+    return identity._replace(said_of=tuple(keys))
 
 
 class _Row(NamedTuple):
