@@ -180,6 +180,9 @@ def _targets(outcomes: list[Outcome], alarms: list[Alarm]) -> Iterator[tuple[str
         _reached("top-1", 0.80, (_within(each, 1) for each in blamed)),
         _reached("top-3", 0.95, (_within(each, 3) for each in blamed)),
     )
+    alone = [each for each in blamed if each.sole]
+    yield _reached("top-1, one cell to blame", 0.90, (_within(each, 1) for each in alone))
+    yield _reached("top-3, one cell to blame", 0.97, (_within(each, 3) for each in alone))
     for family in CAUSE_TARGETS:
         caused = (each.cause for each in seen if each.family == family and each.expects_cause)
         yield _reached(f"cause of {family}", 0.90, caused)
