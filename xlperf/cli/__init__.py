@@ -256,16 +256,17 @@ def freeze(
 ) -> None:
     """上报前把全部公式固定为数值，收到的人用什么软件打开都一样。"""
     from xlperf.hosts import file
-    from xlperf.report.redact import redact_workbook
+    from xlperf.report.publishing import redact_workbook
 
     target = _required(file.target_of(book, output, in_place, None))
     form = file.open_form(book)
     count = file.freeze(form, variant)
-    masked = redact_workbook(form) if redact else 0
+    redaction = redact_workbook(form) if redact else None
     form.book.save(target, drop_signature=drop_signature)
     click.echo(f"固定了 {count} 个公式。", err=True)
-    if redact:
-        click.echo(f"隐去了 {masked} 格里的个人信息；批注和文件属性没有检查。", err=True)
+    if redaction is not None:
+        for line in redaction.lines():
+            click.echo(line, err=True)
     click.echo(target)
 
 

@@ -83,7 +83,9 @@ class Archive:
             raise Damaged(f"其中的 {entry.name} 校验不符，内容不完整")
         return content
 
-    def rebuild(self, replaced: Mapping[str, bytes], removed: Collection[str], added: Mapping[str, bytes]) -> bytes:
+    def rebuild(
+        self, replaced: Mapping[str, bytes], removed: Collection[str], added: Mapping[str, bytes], comment: bytes
+    ) -> bytes:
         """The archive with some entries exchanged; all others keep every byte of their local record."""
         chunks: list[bytes | memoryview] = []
         directory: list[bytes] = []
@@ -110,8 +112,8 @@ class Archive:
         if position + len(listing) >= _FULL32:
             raise Damaged("保存后的文件将超过 4 GB")
         count = len(directory)
-        tail = _END.pack(b"PK\5\6", 0, 0, count, count, len(listing), position, len(self.comment))
-        return b"".join([*chunks, listing, tail, self.comment])
+        tail = _END.pack(b"PK\5\6", 0, 0, count, count, len(listing), position, len(comment))
+        return b"".join([*chunks, listing, tail, comment])
 
 
 def _key(name: str) -> str:

@@ -41,6 +41,7 @@ class Parts:
         self._trees: dict[str, tuple[bytes, Node]] = {}
         self._rels: dict[str, tuple[Node, list[Rel]]] = {}
         self.outlines: dict[str, SheetXml] = {}
+        self.comment = archive.comment
 
     def copy(self) -> Parts:
         other = Parts(self.archive)
@@ -49,6 +50,7 @@ class Parts:
         other._trees = dict(self._trees)
         other._rels = dict(self._rels)
         other.outlines = dict(self.outlines)
+        other.comment = self.comment
         return other
 
     def actual(self, name: str) -> str | None:
@@ -94,9 +96,9 @@ class Parts:
         }
         removed = {name for name, content in self._changed.items() if content is None}
         added = {name: new for name, new in self._changed.items() if name not in old and new is not None}
-        if not (replaced or removed or added):
+        if not (replaced or removed or added) and self.comment == self.archive.comment:
             return self.archive.blob
-        return self.archive.rebuild(replaced, removed, added)
+        return self.archive.rebuild(replaced, removed, added, self.comment)
 
     def tree(self, name: str) -> Node:
         """The part as XML; parsed once as long as it stays the same."""
@@ -186,6 +188,39 @@ class Parts:
         self.drop_rels(owner, {part})
         self.drop_content_types({part})
         self.remove(part)
+
+    def owners(self, part: str) -> list[str]:
+        """The parts that have a relationship to this one; "" is the package itself."""
+        files = [name for name in self.names() if name.endswith(".rels")]
+        return [owner for owner in map(_owner, files) if any(_leads_to(rel, part) for rel in self.rels(owner))]
+
+    def drop(self, part: str) -> dict[str, set[str]]:
+        """Remove a part, every relationship to it and its content type, and what only it was related to.
+
+        Answers, by owner, the IDs of the relationships that are gone: an element that names one of them is left to the
+        caller.
+        """
+        gone: dict[str, set[str]] = {}
+        for owner in self.owners(part):
+            gone[owner] = {rel.id for rel in self.rels(owner) if _leads_to(rel, part)}
+            self.drop_rels(owner, {part})
+        below = [rel.target for rel in self.rels(part) if not rel.external]
+        self.drop_content_types({part})
+        self.remove(part)
+        self.remove(rels_name(part))
+        for each in below:
+            if self.actual(each) and not self.owners(each):
+                self.drop(each)
+        return gone
+
+
+def _owner(rels: str) -> str:
+    folder, _, name = rels.rpartition("/")
+    return f"{folder.removesuffix('_rels')}{name.removesuffix('.rels')}"
+
+
+def _leads_to(rel: Rel, part: str) -> bool:
+    return not rel.external and rel.target == part
 
 
 def rels_name(part: str) -> str:

@@ -9,7 +9,7 @@ import contextlib
 import re
 import struct
 import zlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -310,14 +310,8 @@ class Workbook:
 
     def to_bytes(self, *, drop_signature: bool = False) -> bytes:
         """The file with all edits; the very bytes that were opened if they change nothing."""
-        parts = self._parts.copy()
-        output = _Output(parts)
-        for sheet, edits in self._edits.items():
-            with self._explained(f"工作表“{sheet}”"):
-                self._apply(output, sheet, edits)
+        parts = self._applied()
         with self._explained():
-            if output.styles is not None:
-                parts.write(self._styles_part(parts), output.styles.data)
             blob = parts.to_bytes()
             if not self.signed or blob is parts.archive.blob:
                 return blob
@@ -328,6 +322,29 @@ class Workbook:
                 )
             remove_signature(parts)
             return parts.to_bytes()
+
+    def _applied(self) -> Parts:
+        parts = self._parts.copy()
+        output = _Output(parts)
+        for sheet, edits in self._edits.items():
+            with self._explained(f"工作表“{sheet}”"):
+                self._apply(output, sheet, edits)
+        if output.styles is not None:
+            with self._explained():
+                parts.write(self._styles_part(parts), output.styles.data)
+        return parts
+
+    def settle(self, change: Callable[[Parts], None] | None = None) -> None:
+        """Make the edits collected so far part of what is read; then `change` the parts themselves, all or nothing."""
+        parts = self._applied()
+        with self._explained():
+            if change is not None:
+                change(parts)
+            structure = read_structure(parts)
+        self._parts, self._structure = parts, structure
+        self._edits, self._contents, self._string_table, self._style_table = {}, {}, None, None
+        self._formats = {}
+        self.__dict__.pop("_names", None)
 
     def save(self, target: Path, *, drop_signature: bool = False) -> None:
         """Write the result; the target is replaced in one step or not at all."""
