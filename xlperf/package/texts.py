@@ -176,7 +176,7 @@ class _Walk:
     def attributes(self, name: str, attributes: bytes, outer: bytes, start: int) -> None:
         for match in _ATTRIBUTE.finditer(attributes):
             group = 2 if match[2] is not None else 3
-            if not match[group]:
+            if not match[group] or match[1].startswith(b"xmlns"):
                 continue
             text = plain_text(match[group])
             plain = decode_text(text)

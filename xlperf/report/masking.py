@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from urllib.parse import quote, unquote
 
 from xlperf.marks import AUTHOR
 from xlperf.package.parts import Parts
@@ -32,7 +33,7 @@ _WORDS = {
 }  # fmt: skip
 _FIGURE = re.compile(r"[+-]?[0-9]*\.?[0-9]*(?:[eE][+-]?[0-9]+)?")
 # The folders of somebody's computer: C:\Users\…\, file:///…/, \\server\…\, /home/…/
-_FOLDERS = re.compile(r"""(?:file:/{0,5}(?:[A-Za-z]:)?[\\/]?|[A-Za-z]:[\\/]|\\\\|/(?:home|Users|mnt|media)/)[^"'<>|*?\n\[\]]*[\\/]""")
+_FOLDERS = re.compile(r"""(?<![\w./:-])(?:file:/{0,5}(?:[A-Za-z]:)?[\\/]?|[A-Za-z]:[\\/]|\\\\|/(?:home|Users|mnt|media)/)[^"'<>|*?\n\[\]]{0,300}[\\/]""")
 _SCHEMES = re.compile("(?:mailto|tel|sms|callto|sip|weixin|skype):", re.IGNORECASE)
 
 
@@ -65,7 +66,9 @@ class Masker:
         def find(where: Where, text: str) -> Cuts:
             if where.element == "v" and not where.attribute and _is_figure(where, text, is_sheet):
                 return ()
-            if (new := _withheld(where, text)) is None:
+            if (new := _withheld(where, text)) is None and where.element == "Relationship":
+                new = self.target(where, text)
+            if new is None:
                 before = _FOLDERS.sub("", text) if where.attribute else text
                 before = with_renamed(where, before, self.renamed)
                 found = self.cuts(where, before)
@@ -80,6 +83,13 @@ class Masker:
             return () if new == text else (Cut(0, len(text), new),)
 
         return find
+
+    def target(self, where: Where, text: str) -> str:
+        """A hyperlink or the path of a linked file: masked as it reads without %E5%BC%A0, and without its folders."""
+        whole = unquote(text)
+        read = _FOLDERS.sub("", whole)
+        found = self.cuts(where, read)
+        return text if read == whole and not found else quote(applied(read, found), safe="/:?#[]@!$&'()*+,;=%~")
 
     def cuts(self, where: Where, text: str) -> list[Cut]:
         if text in self.kept:

@@ -221,11 +221,9 @@ class Names:
     """Names to be found again, wherever they stand, with blanks between their characters too."""
 
     def __init__(self, names: Collection[str]) -> None:
-        self._by_first: dict[str, list[tuple[re.Pattern[str], int]]] = {}
+        self._by_first: dict[str, list[re.Pattern[str]]] = {}
         for name in sorted(names, key=len, reverse=True):
-            edge = r"(?<![A-Za-z])" if name[0].isascii() else ""
-            pattern = edge + "[ ·]{0,2}".join(re.escape(char) for char in name if char not in " ·") + edge.replace("<!", "!")
-            self._by_first.setdefault(name[0], []).append((re.compile(pattern), len(surname_of(name))))
+            self._by_first.setdefault(name[0], []).append(_again(name))
         first = "".join(map(re.escape, self._by_first))
         self._firsts = re.compile(f"[{first}]") if first else None
 
@@ -234,8 +232,16 @@ class Names:
         at = 0
         while self._firsts and (first := self._firsts.search(text, at)):
             at = first.start() + 1
-            for pattern, kept in self._by_first[first[0]]:
+            for pattern in self._by_first[first[0]]:
                 if match := pattern.match(text, first.start()):
-                    yield first.start() + kept, match.end()
+                    yield match.span(1)
                     at = match.end()
                     break
+
+
+def _again(name: str) -> re.Pattern[str]:
+    surname = surname_of(name)
+    gap = "[ ·]{0,2}"
+    first, rest = (gap.join(map(re.escape, part)) for part in (surname, re.sub("[ ·]", "", name[len(surname) :])))
+    before, after = ("(?<![A-Za-z])", "(?![A-Za-z])") if name.isascii() else ("", "")
+    return re.compile(f"{before}{first}({gap}{rest}){after}")

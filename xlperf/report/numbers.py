@@ -139,7 +139,7 @@ def _longest(text: str, groups: list[Span], before: int) -> Span | None:
             break
         end = _end_of(text, digits, tuple(sizes), (start, last), titled)
         if end is not None and not _is_amount(text, start, end):
-            found = _begin(text, start), end
+            found = _begin(text, start, end), end
     return found
 
 
@@ -185,11 +185,11 @@ def _with_extension(text: str, end: int) -> int:
     return extension.end() if extension and not _UNIT.match(text, extension.end()) else end
 
 
-def _begin(text: str, start: int) -> int:
-    """The country's code and a bracket before it are part of a number."""
-    while start and text[start - 1] in "+(":
+def _begin(text: str, start: int, end: int) -> int:
+    """A + and the bracket that is closed within a number are part of it."""
+    if text[start - 1 : start] == "+":
         start -= 1
-    return start
+    return start - (text[start - 1 : start] == "(" and ")" in text[start:end])
 
 
 def _is_card(digits: str) -> bool:

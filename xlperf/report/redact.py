@@ -51,10 +51,9 @@ def cuts(text: str, names: Names, *, header: bool = False) -> list[Cut]:
     spec = words()["redact"]
     read = plain(text, header=header)
     withheld = [Cut(*read.place(span), spec["withheld"]) for span in _merged(personal_numbers(read.text))]
-    named = [Cut(*read.place(span), spec["name_end"]) for span in names.spans(read.text) if span[0] < span[1]]
-    taken = iter(sorted([*withheld, *named]))
+    named = [Cut(read.at[start - 1] + 1, read.at[end - 1] + 1, spec["name_end"]) for start, end in names.spans(read.text)]
     apart: list[Cut] = []
-    for each in taken:
+    for each in sorted([*withheld, *named]):
         if apart and each.start < apart[-1].end:
             apart[-1] = apart[-1]._replace(end=max(each.end, apart[-1].end))
         else:
