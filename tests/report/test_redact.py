@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import re
+import subprocess
+import sys
 import zipfile
 from decimal import Decimal
 from pathlib import Path
@@ -9,11 +13,13 @@ from typing import Any
 
 import pytest
 
+from tests.report.planted import NAME, PEOPLE, TITLED, leaks, planted
 from xlperf import cli
 from xlperf.hosts.file import fill, new_workbook, open_form
 from xlperf.record import Record, record_from_values, values_of
 from xlperf.report.publishing import redact_workbook
 from xlperf.report.redact import mask, redacted
+from xlperf.report.word import build_report
 from xlperf.template import Template
 
 MASKED = [
@@ -366,6 +372,47 @@ def test_several_preparers(template: Template) -> None:
     fields = {"preparer": "张三、李四光", "section_4": "李四光和张三"}
     masked = masked_values({"fields": fields}, template)["fields"]
     assert masked == {"preparer": "张××、李××", "section_4": "李××和张××"}
+
+
+# What costs
+
+
+ATOMS = [
+    "1", "12", "1 ", "138-", "13812345678", "13812345678,", "0739-5555555/", "（0739）", "a", "a@", "a.", "@a.", "1.", "+86", "张",
+    "张三", "张三、", "张 ", "王·", "联系人", "联系人：", "联系人：张三、", "负责人为", "填 表 人", "（签字）", "（", "成员：李四和",
+    "QQ", "wx", "微信", "电话", "电话：1", "编号1", "一三八", "同志", "John ", "11430500", "\u200b", "\n", " ", "湘E1", "护照", "&L", "张三(",
+]  # fmt: skip
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limits of a process")
+def test_a_long_text_costs_no_more_than_its_length() -> None:
+    """Forty thousand times each atom, in a process that the system ends after a minute: what grows with the square of
+    the length takes hours.
+    """
+    code = (
+        "import resource, sys; resource.setrlimit(resource.RLIMIT_CPU, (60, 60))\n"
+        "from xlperf.report.names import Names; from xlperf.report.redact import cuts, names_in\n"
+        "for atom in sys.argv[1:]:\n"
+        "    text = atom * (120_000 // len(atom))\n"
+        "    found = names_in(text, header=True)\n"
+        "    cuts(text, Names(found | {'张三丰', '李四光'}), header=True)\n"
+    )
+    subprocess.run([sys.executable, "-c", code, *ATOMS], check=True)
+
+
+# report --redact
+
+
+def test_the_report_holds_nothing_that_was_planted_in_its_workbook(beita_values: dict[str, Any]) -> None:
+    """Of the workbook's properties, notes and hidden texts nothing reaches the report at all."""
+    blob, plants = planted(beita_values)
+    report = build_report(open_form(blob).record, redact=True)
+    secrets = {NAME: "preparer"} | dict.fromkeys((*PEOPLE, *TITLED), "people") | plants.places
+    assert leaks(build_report(open_form(blob).record), secrets) != [], "the test must be able to fail"
+    assert leaks(report, secrets) == []
+    with zipfile.ZipFile(io.BytesIO(report)) as archive:
+        names = archive.namelist()
+    assert not [name for name in names if re.search("thumbnail|comments|customXml|custom.xml|people|footnotes", name)]
 
 
 # freeze --redact

@@ -52,7 +52,11 @@ def unlist_sheet(parts: Parts, book: str, title: str, left: int) -> None:
     parts.write(book, splice(data, splices))
 
 
-def request_recalculation(parts: Parts, book: str) -> None:
+def request_recalculation(parts: Parts, book: str, *, formulas_changed: bool) -> None:
+    """Have the next program compute; the order of calculation is told anew where formulas came or went."""
+    chain = next((rel.target for rel in parts.rels(book) if rel.kind == "calcChain"), None)
+    if formulas_changed and chain is not None:
+        parts.detach(book, chain)
     root, data = parts.tree(book), parts.read(book)
     node = root.first("calcPr")
     if node is None:
@@ -61,6 +65,12 @@ def request_recalculation(parts: Parts, book: str) -> None:
     elif not is_true(node.attrs.get("fullCalcOnLoad")):
         tag = with_attribute(data[node.start : node.open_end], "fullCalcOnLoad", "1")
         parts.write(book, splice(data, [(node.start, node.open_end, tag)]))
+
+
+def linked_files(parts: Parts, book: str) -> tuple[str, ...]:
+    """What other workbooks this one has links to, as it names them."""
+    links = [rel for rel in parts.rels(book) if rel.kind == "externalLink" and not rel.external]
+    return tuple(dict.fromkeys(rel.target for link in links for rel in parts.rels(link.target) if rel.external))
 
 
 def remove_signature(parts: Parts) -> None:

@@ -11,7 +11,9 @@ from xlperf.package.xmltext import ATTRIBUTES, splice, without_comments
 
 _P = rb"(?:[^\s<>/!?:]+:)?"
 _SHARED = re.compile(rb"<" + _P + rb"c(?=\s)(?=[^<>]*?\st\s*=\s*[\"']s[\"'])" + ATTRIBUTES + rb"(/?)>")
-_INDEX = re.compile(rb"\s*(?:<" + _P + rb"f(?:/>|\s[^<>]*>|>)(?:[^<]*</" + _P + rb"f\s*>)?\s*)?<" + _P + rb"v[^<>]*>\s*([0-9]+)\s*<")  # fmt: skip
+_INDEX = re.compile(
+    rb"\s*(?:<" + _P + rb"f(?:/>|\s[^<>]*>|>)(?:[^<]*</" + _P + rb"f\s*>)?\s*)?<" + _P + rb"v[^<>]*>\s*([0-9]+)\s*<"
+)
 _STRING = re.compile(rb"<(" + _P + rb")si(?=[\s/>])" + ATTRIBUTES + rb"(?:/>|>(.*?)</\1si\s*>)", re.DOTALL)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from xlperf.package.archive import Damaged
+from xlperf.package.parts import STRICT_MAIN, STRICT_RELS, TRANSITIONAL_MAIN, TRANSITIONAL_RELS, Parts
 from xlperf.package.xmltext import (
     Node,
     append_child,
@@ -157,3 +158,14 @@ def _wrapped(xml: bytes) -> bytes:
     if root.close == root.end:
         return append_child(xml, root, new)
     return splice(xml, [(root.open_end, root.open_end, new)])
+
+
+def styles_part(parts: Parts, book: str, *, strict: bool) -> str:
+    """The part with the workbook's styles; one is made where there is none."""
+    found = next((rel.target for rel in parts.rels(book) if rel.kind == "styles" and parts.actual(rel.target)), None)
+    if found is None:
+        found = "xl/styles.xml"
+        parts.write(found, MINIMAL.format(main=STRICT_MAIN if strict else TRANSITIONAL_MAIN).encode())
+        parts.add_content_type(found, "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml")
+        parts.add_rel(book, "styles", found, STRICT_RELS if strict else TRANSITIONAL_RELS)
+    return found

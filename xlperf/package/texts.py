@@ -87,8 +87,9 @@ class _Walk:
     def run(self) -> None:
         at, data = 0, self.data
         while at < len(data):
-            marked = next((pair for pair in _MARKS if data.startswith(pair[0], at)), None)
-            if marked:
+            if data[at : at + 2] in (b"<!", b"<?") and (
+                marked := next((pair for pair in _MARKS if data.startswith(pair[0], at)), None)
+            ):
                 at = self.marked(at, *marked)
                 continue
             token = _TOKEN.match(data, at)

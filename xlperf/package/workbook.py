@@ -19,7 +19,14 @@ from xml.parsers.expat import ExpatError
 from xlperf.errors import SaveError, WorkbookError, XlperfError
 from xlperf.package.address import MAX_COLUMN, MAX_ROW, Area, Ref, ref_text
 from xlperf.package.archive import Damaged
-from xlperf.package.bookxml import blank_sheet, list_sheet, remove_signature, request_recalculation, unlist_sheet
+from xlperf.package.bookxml import (
+    blank_sheet,
+    linked_files,
+    list_sheet,
+    remove_signature,
+    request_recalculation,
+    unlist_sheet,
+)
 from xlperf.package.opening import open_parts, read_file
 from xlperf.package.parts import STRICT_MAIN, STRICT_RELS, TRANSITIONAL_MAIN, TRANSITIONAL_RELS, Parts, rels_name
 from xlperf.package.patch import (
@@ -35,7 +42,7 @@ from xlperf.package.patch import (
     write_cells,
 )
 from xlperf.package.reader import Cell, SheetContent, SheetEntry, read_names, read_sheet, read_strings, read_structure
-from xlperf.package.styles import MINIMAL, Styles
+from xlperf.package.styles import Styles, styles_part
 from xlperf.package.xmltext import MAX_TEXT, parse_tree
 
 if TYPE_CHECKING:
@@ -154,9 +161,7 @@ class Workbook:
     def linked_files(self) -> tuple[str, ...]:
         """What other workbooks the file has links to, as it names them; they are never opened."""
         with self._explained("外部链接"):
-            links = [rel for rel in self._parts.rels(self._structure.part) if rel.kind == "externalLink"]
-            targets = (self._parts.rels(link.target) for link in links if not link.external)
-            return tuple(dict.fromkeys(rel.target for found in targets for rel in found if rel.external))
+            return linked_files(self._parts, self._structure.part)
 
     def number_format(self, cell: Cell) -> str:
         known = self._formats.get(cell.style)
@@ -342,8 +347,8 @@ class Workbook:
                 change(parts)
             structure = read_structure(parts)
         self._parts, self._structure = parts, structure
-        self._edits, self._contents, self._string_table, self._style_table = {}, {}, None, None
-        self._formats = {}
+        self._edits, self._contents, self._formats = {}, {}, {}
+        self._string_table = self._style_table = None
         self.__dict__.pop("_names", None)
 
     def save(self, target: Path, *, drop_signature: bool = False) -> None:
@@ -390,25 +395,13 @@ class Workbook:
         return output.styles
 
     def _styles_part(self, parts: Parts) -> str:
-        rels = parts.rels(self._structure.part)
-        found = next((rel.target for rel in rels if rel.kind == "styles" and parts.actual(rel.target)), None)
-        if found is None:
-            found = "xl/styles.xml"
-            strict = self._structure.strict
-            parts.write(found, MINIMAL.format(main=STRICT_MAIN if strict else TRANSITIONAL_MAIN).encode())
-            parts.add_content_type(found, f"{_SPREADSHEET}.styles+xml")
-            parts.add_rel(self._structure.part, "styles", found, STRICT_RELS if strict else TRANSITIONAL_RELS)
-        return found
+        return styles_part(parts, self._structure.part, strict=self._structure.strict)
 
     def _recalculate(self, parts: Parts, sheet: str, writes: Mapping[Ref, Write]) -> None:
         """Have the next program recompute what depends on the written cells."""
-        request_recalculation(parts, self._structure.part)
-        chain = next((rel.target for rel in parts.rels(self._structure.part) if rel.kind == "calcChain"), None)
-        if chain is None:
-            return
         cells = self._content(sheet).cells
-        if any(
+        formulas = any(
             write.formula is not None or (ref in cells and cells[ref].formula is not None)
             for ref, write in writes.items()
-        ):
-            parts.detach(self._structure.part, chain)
+        )
+        request_recalculation(parts, self._structure.part, formulas_changed=formulas)

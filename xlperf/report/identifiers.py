@@ -7,12 +7,32 @@ from collections.abc import Iterable, Mapping
 
 from xlperf.package.parts import Parts
 from xlperf.package.texts import Where
-from xlperf.report.names import Names, surname_of
+from xlperf.report.names import Names
 from xlperf.report.redact import applied, cuts
 
 # Where a reference may stand: elements, and attributes of any element.
-_FORMULAS = ("f", "formula", "formula1", "formula2", "definedName", "calculatedColumnFormula", "totalsRowFormula", "lpstr")
-_REFERENCES = ("location", "textlink", "macro", "sheet", "ref", "sqref", "fmlaRange", "fmlaLink", "linkedCell", "listFillRange")
+_FORMULAS = (
+    "f",
+    "formula",
+    "formula1",
+    "formula2",
+    "definedName",
+    "calculatedColumnFormula",
+    "totalsRowFormula",
+    "lpstr",
+)
+_REFERENCES = (
+    "location",
+    "textlink",
+    "macro",
+    "sheet",
+    "ref",
+    "sqref",
+    "fmlaRange",
+    "fmlaLink",
+    "linkedCell",
+    "listFillRange",
+)
 _IDENTIFIERS = {
     ("sheet", "name"), ("definedName", "name"), ("table", "name"), ("table", "displayName"), ("sheetName", "val"),
     ("worksheetSource", "name"), ("pivotTableDefinition", "name"),

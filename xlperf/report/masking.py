@@ -33,7 +33,9 @@ _WORDS = {
 }  # fmt: skip
 _FIGURE = re.compile(r"[+-]?[0-9]*\.?[0-9]*(?:[eE][+-]?[0-9]+)?")
 # The folders of somebody's computer: C:\Users\…\, file:///…/, \\server\…\, /home/…/
-_FOLDERS = re.compile(r"""(?<![\w./:-])(?:file:/{0,5}(?:[A-Za-z]:)?[\\/]?|[A-Za-z]:[\\/]|\\\\|/(?:home|Users|mnt|media)/)[^"'<>|*?\n\[\]]{0,300}[\\/]""")
+_FOLDERS = re.compile(
+    r"""(?<![\w./:-])(?:file:/{0,5}(?:[A-Za-z]:)?[\\/]?|[A-Za-z]:[\\/]|\\\\|/(?:home|Users|mnt|media)/)[^"'<>|*?\n\[\]]{0,300}[\\/]"""
+)
 _SCHEMES = re.compile("(?:mailto|tel|sms|callto|sip|weixin|skype):", re.IGNORECASE)
 
 
@@ -100,7 +102,10 @@ class Masker:
         if where.element == "text":  # Excel begins a note with its author
             author = next((each for each in self.authors if text.startswith((f"{each}:", f"{each}："))), None)
             if author is not None:
-                found = [Cut(0, len(author), words()["redact"]["withheld"]), *(e for e in found if e.start >= len(author))]
+                found = [
+                    Cut(0, len(author), words()["redact"]["withheld"]),
+                    *(e for e in found if e.start >= len(author)),
+                ]
         return found
 
 
@@ -112,8 +117,10 @@ def _is_figure(where: Where, text: str, is_sheet: bool) -> bool:
 def _withheld(where: Where, text: str) -> str | None:
     """What stands instead of a text that tells a person by what it is; None of any other."""
     if where.element == "Relationship":
-        external = where.attribute == "Target" and where.attrs.get("TargetMode") == "External"
-        return None if external and not _SCHEMES.match(text) else _SCHEMES.match(text)[0] if external else text
+        if where.attribute != "Target" or where.attrs.get("TargetMode") != "External":
+            return text
+        scheme = _SCHEMES.match(text)
+        return scheme[0] if scheme else None
     if (where.element, where.attribute) not in _PERSONS or text == AUTHOR:
         return None
     return str(words()["redact"]["withheld"]) if where.element == "author" else ""

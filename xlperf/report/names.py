@@ -17,7 +17,9 @@ _SPACED = re.compile(f"(?:[ ]{{1,4}}{HAN}{{1,2}}(?!{HAN})){{1,3}}")
 _SEPARATOR = re.compile("[ \n]{0,6}(?::|为|是|,|-{1,2}|_+)?[ \n_]{0,6}")
 _BRACKETS = re.compile(r"[ ]{0,2}\(([^()\n]{1,12})\)")
 _NEXT = re.compile("[ ]{0,4}(?:[、,/;&|与和及]|[ ]|\n)[ \n]{0,4}")
-_CONTACT = re.compile("[ ,;(:]{0,4}(?:(?:联系|办公|固定|移动)?(?:电话|手机|座机|方式)|邮箱|微信|[Tt][Ee][Ll]|[+]?[0-9][0-9-]{6})")
+_CONTACT = re.compile(
+    "[ ,;(:]{0,4}(?:(?:联系|办公|固定|移动)?(?:电话|手机|座机|方式)|邮箱|微信|[Tt][Ee][Ll]|[+]?[0-9][0-9-]{6})"
+)
 _LABEL = re.compile(r"[ ]{0,2}(?:\([^()\n]{1,6}\))?[ ]{0,2}:")
 _LONGEST_RUN = 40
 
@@ -28,6 +30,7 @@ class _Lexicon(NamedTuple):
     titles: re.Pattern[str]  # groups: a title where a form has room for a person, or one that begins sentences as well
     title_words: tuple[str, ...]
     cuts: re.Pattern[str]  # what ends a name that is written on without a blank
+    before: re.Pattern[str]  # a name before （联系人） or 同志
     honorifics: tuple[str, ...]
     signed: tuple[str, ...]
     offices: tuple[str, ...]
@@ -42,11 +45,26 @@ def _lexicon() -> _Lexicon:
     titles = sorted((*spec["titles"], *spec["ranks"]), key=len, reverse=True)
     own = "|".join(map(_spread, sorted(spec["titles"], key=len, reverse=True)))
     ranks = "|".join(map(_spread, sorted(spec["ranks"], key=len, reverse=True)))
-    ends = sorted({*titles, *spec["phone_titles"], *spec["honorifics"], *spec["number_titles"], "联系", "职务", "地址", "邮编", "部门"})
+    ends = sorted(
+        {
+            *titles,
+            *spec["phone_titles"],
+            *spec["honorifics"],
+            *spec["number_titles"],
+            "联系",
+            "职务",
+            "地址",
+            "邮编",
+            "部门",
+        }
+    )
     return _Lexicon(
         re.compile(f"({own})|(?<!副)({ranks})|副({ranks})"),
         tuple(titles),
         re.compile("|".join(map(re.escape, sorted(ends, key=len, reverse=True)))),
+        re.compile(
+            rf"(?<!{HAN})({HAN}{{2,4}})(?:[ ]?\([^()\n]{{0,6}}(?:{'|'.join(titles)})\)|(?={'|'.join(spec['honorifics'])}))"
+        ),
         tuple(spec["honorifics"]),
         tuple(spec["signed"]),
         tuple(spec["offices"]),
@@ -96,7 +114,12 @@ def _after(text: str, at: int, personal: bool) -> Iterator[str]:
     first = _name_at(text, start, strict=strict)
     if first is None or (_LABEL.match(text, first.end) and not first.cut):
         return
-    if not separator[0] and not marked and first.cut not in _lexicon().honorifics and not _CONTACT.match(text, first.end):
+    if (
+        not separator[0]
+        and not marked
+        and first.cut not in _lexicon().honorifics
+        and not _CONTACT.match(text, first.end)
+    ):
         return  # 局长高度重视: what follows at once begins a sentence more often than it is a name
     yield from _parts(first.name, strict=strict)
     if first.cut:
@@ -128,16 +151,9 @@ def _signed(text: str, at: int) -> tuple[int, bool, list[str]]:
 
 
 def _before_titles(text: str) -> Iterator[str]:
-    words_of = _lexicon()
-    titled = rf"(?<!{HAN})({HAN}{{2,4}})(?:[ ]?\((?:[^()\n]{{0,6}}(?:{'|'.join(words_of.title_words)}))\)|(?={'|'.join(words_of.honorifics)}))"
-    for match in _compiled(titled).finditer(text):
+    for match in _lexicon().before.finditer(text):
         if _is_name(match[1], strict=True):
             yield match[1]
-
-
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
 
 
 def _name_at(text: str, at: int, *, strict: bool) -> _Found | None:

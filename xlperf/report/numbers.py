@@ -24,7 +24,9 @@ _OLD_IDENTITY = re.compile(
     r"(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3])[0-9]{6}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}"
 )
 _MOBILE = re.compile("(?:(?:00)?86|0)?(1[3-9][0-9]{9})")
-_MOBILE_GROUPS = {(11,), (3, 4, 4), (3, 3, 5), (3, 5, 3), (3, 8), (7, 4), (4, 4, 3), (4, 3, 4), (3, 4, 2, 2), (3, 2, 2, 2, 2)}  # fmt: skip
+_MOBILE_GROUPS = {
+    (11,), (3, 4, 4), (3, 3, 5), (3, 5, 3), (3, 8), (7, 4), (4, 4, 3), (4, 3, 4), (3, 4, 2, 2), (3, 2, 2, 2, 2),
+}  # fmt: skip
 _LAND_LINE = re.compile("0(?:10|2[0-9])[1-9][0-9]{7}|0[3-9][0-9]{2}[1-9][0-9]{6,7}")
 _SERVICE_LINE = re.compile("[48]00[0-9]{7}")
 _DATE = re.compile("(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
@@ -36,8 +38,8 @@ _IN_CHINESE = re.compile(
 # Bounded repeats: a text of 32,767 letters must not cost minutes.
 _MAIL = re.compile(
     r"[A-Za-z0-9._%+-]{0,64}[ ]?@[ ]?[A-Za-z0-9\u4e00-\u9fff-]{1,63}(?:\.[A-Za-z0-9\u4e00-\u9fff-]{1,63}){1,4}"
-    r"|[A-Za-z0-9._%+-]{1,64}[ ]?(?:#|[\[(]at[\])]|[ ]at[ ]|艾特)[ ]?(?:(?:vip\.)?(?:qq|163|126|139|189|sina|sohu|gmail|hotmail|outlook|foxmail"
-    r"|aliyun|yeah)\.(?:com|cn|net)|[A-Za-z0-9-]{1,30}\.gov\.cn)"
+    r"|[A-Za-z0-9._%+-]{1,64}[ ]?(?:#|[\[(]at[\])]|[ ]at[ ]|艾特)[ ]?(?:(?:vip\.)?(?:qq|163|126|139|189|sina|sohu|gmail"
+    r"|hotmail|outlook|foxmail|aliyun|yeah)\.(?:com|cn|net)|[A-Za-z0-9-]{1,30}\.gov\.cn)"
 )
 _CREDIT_CODE = re.compile("(?<![0-9A-Za-z])[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}(?![0-9A-Za-z])")
 _PASSPORT = re.compile(r"(?:护照|通行证|军官证|港澳证)(?:号码|号)?[ :为是]{0,4}([A-Za-z]{1,2}[0-9]{7,9})(?![0-9])")
@@ -46,13 +48,16 @@ _PLATE = re.compile(
     "(?=[A-HJ-NP-Z]{0,2}[0-9]{3})[A-HJ-NP-Z0-9]{5,6}(?![A-Za-z0-9])"
 )
 
-_UNIT = re.compile("[ ]?[百千万亿]{0,2}(?:[元圆人户吨米亩件册株次辆台套%‰条项家]|美元|欧元|港元|平方|立方|公里|千|公顷|字节|度(?!假))")
+_UNIT = re.compile(
+    "[ ]?[百千万亿]{0,2}(?:[元圆人户吨米亩件册株次辆台套%‰条项家]|美元|欧元|港元|平方|立方|公里|千|公顷|字节|度(?!假))"
+)
 _OF_MONEY = re.compile(
     "(?:[¥$]|RMB|人民币|金额|合计|总计|共计|总额|总数|(?:预算|决算|执行)数?|支出|收入|资金|经费|拨款|余额|结余|面积|数量)"
     r"[ ]{0,2}(?:\([^()]{1,6}\))?[ ]{0,2}[:为是计]?[ ]{0,2}$"
 )
 _OF_CODE = re.compile(
-    "(?:编号|编码|代码|文号|项目号|合同号|发票号?|批次号?|序号|流水号|税号|单号|凭证号?|证书号?|登记号|备案号|许可证号?|图号|型号|版本号?|票号|识别号|第)"
+    "(?:编号|编码|代码|文号|项目号|合同号|发票号?|批次号?|序号|流水号|税号|单号|凭证号?|证书号?|登记号|备案号|许可证号?"
+    "|图号|型号|版本号?|票号|识别号|第)"
     "(?:码|为|是|:|[ ]|\\([^()]{1,6}\\)){0,3}$"
 )
 _OF_IDENTITY = re.compile(r"(?:身份证|公民|证件|居民|身份)[^0-9]{0,10}$")
@@ -74,7 +79,8 @@ def _titles() -> _Titles:
     return _Titles(
         re.compile(rf"(?:{phones})(?:号码|号)?(?:[ :为是.+(]|\n|\([^()0-9]{{1,8}}\)){{0,6}}$"),
         re.compile(
-            rf"(?:{chats})(?:号码|账号|帐号|号|ID|id)?(?:[ ]{{0,2}}[:为是][ \n]{{0,3}}|[ ]{{1,2}}(?=[a-z]+[0-9_-])|(?=[a-z]+[0-9_]|[0-9]))"
+            rf"(?<![A-Za-z])(?:{chats})(?:号码|账号|帐号|号|ID|id)?"
+            r"(?:[ ]{0,2}[:为是][ \n]{0,3}|[ ]{1,2}(?=[a-z]{1,20}[0-9_-])|(?=[a-z]{1,20}[0-9_]|[0-9]))"
             r"([A-Za-z0-9][A-Za-z0-9_-]{4,29})(?![A-Za-z0-9_-]|[元万亿年月日人条次个%])"
         ),
     )
@@ -84,20 +90,25 @@ def personal_numbers(text: str) -> list[Span]:
     """Where in a plain text numbers and addresses of persons stand; the spans may overlap."""
     found = [match.span() for pattern in (_MAIL, _IN_CHINESE, _PLATE) for match in pattern.finditer(text)]
     found += [match.span(1) for pattern in (_PASSPORT, _titles().chat) for match in pattern.finditer(text)]
-    units = [match.span() for match in _CREDIT_CODE.finditer(text) if not _IDENTITY.fullmatch(match[0])]
     end = -1
     for chain in _CHAIN.finditer(text):
         for span in _of_chain(text, [_moved(each.span(), chain.start()) for each in _GROUP.finditer(chain[0])], end):
-            if not any(start < span[1] and span[0] < stop for start, stop in units):
+            if not _is_in_credit_code(text, span):
                 found.append(span)
                 end = span[1]
     return found
 
 
+def _is_in_credit_code(text: str, span: Span) -> bool:
+    """Is this part of the 18 characters that tell a unit?"""
+    near = _CREDIT_CODE.finditer(text, max(0, span[0] - 18), span[1] + 18)
+    return any(each.start() <= span[0] < each.end() and not _IDENTITY.fullmatch(each[0]) for each in near)
+
+
 def is_personal(digits: str) -> bool:
     """Does a whole number look like somebody's telephone, ID or bank card?"""
-    return bool(
-        _MOBILE.fullmatch(digits) and len(digits) == 11
+    return digits.isdigit() and bool(
+        (_MOBILE.fullmatch(digits) and len(digits) == 11)
         or _IDENTITY.fullmatch(digits)
         or _OLD_IDENTITY.fullmatch(digits)
         or (16 <= len(digits) <= _LONGEST and digits.startswith("62"))
@@ -158,7 +169,11 @@ def _end_of(text: str, digits: str, sizes: tuple[int, ...], span: Span, titled: 
         return _with_extension(text, end)
     if _SERVICE_LINE.fullmatch(digits) and (sizes[0] in (3, 4) or digits.startswith("400")):
         return _with_extension(text, end)
-    if not dotted and 16 <= len(digits) <= _LONGEST and (_is_card(digits) or _OF_CARD.search(text, max(0, start - 16), start)):
+    if (
+        not dotted
+        and 16 <= len(digits) <= _LONGEST
+        and (_is_card(digits) or _OF_CARD.search(text, max(0, start - 16), start))
+    ):
         return end
     if titled and 6 <= len(digits) <= 8 and sizes[:2] not in ((4, 1), (4, 2)) and not _DATE.fullmatch(digits):
         return _with_extension(text, end)

@@ -21,6 +21,7 @@ _INVISIBLE = re.compile(
 )
 # What formats the words of a header or footer of a sheet: &L, &10, &"宋体,常规", &K00+000.
 _HEADER_CODES = re.compile('&(?:"[^"]*"|[0-9]{1,3}|K[0-9A-Fa-f]{6}|K[0-9]{2}[+-][0-9]{3}|.)', re.DOTALL)
+_SECTIONS = re.compile("&(?=[LCR])")
 _COLONS = "∶ː˸꞉︓"
 _DOTS = "•・‧∙⋅●ᐧ"
 
@@ -42,6 +43,10 @@ def plain(text: str, *, header: bool = False) -> Plain:
     hidden = [match.span() for match in _INVISIBLE.finditer(text)]
     if header:
         hidden += [match.span() for match in _HEADER_CODES.finditer(text)]
+        hidden = [
+            (start + (text[start + 1 : end] in ("L", "C", "R")), end) for start, end in hidden
+        ]  # parts apart: a line
+        text = _SECTIONS.sub("\n", text)
     if not hidden:
         return Plain(text.translate(_table()), range(len(text)))
     gone = {at for start, end in hidden for at in range(start, end)}

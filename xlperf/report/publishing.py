@@ -24,7 +24,6 @@ from xlperf.report.names import Names, whole_names
 from xlperf.report.numbers import is_personal
 from xlperf.report.plain import plain
 from xlperf.report.redact import (
-    mask,
     name_field,
     names_in,
     names_of_record,
@@ -32,7 +31,6 @@ from xlperf.report.redact import (
     withheld_digits,
     without_words_of_form,
 )
-from xlperf.report.sections import words
 from xlperf.report.titled import titled_cells
 
 # By kind of relationship, what goes and what it is called.
@@ -95,7 +93,9 @@ def redact_workbook(form: Form) -> Redaction:
     book.settle()
 
     kept = frozenset(
-        cell.text for key, cell in record.stated.items() if cell.number is not None and key not in (name_field(), phone_field())
+        cell.text
+        for key, cell in record.stated.items()
+        if cell.number is not None and key not in (name_field(), phone_field())
     )
     done = _Publication(book, kept)
     found = set(names_of_record(record)).union(*(each.names for each in titled.values()))
@@ -108,9 +108,10 @@ def _figures_left(book: Workbook) -> Iterator[str]:
     """Figures are not touched, so one that may be a telephone or an ID number is named."""
     for sheet in book.sheets:
         for ref, cell in book.cells(sheet).items():
-            if cell.kind is CellKind.NUMBER and cell.text.isdigit() and is_personal(cell.text):
-                if not set(book.number_format(cell)) & set(".,¥￥"):
-                    yield f"{Place(sheet, ref).address}：数字像是手机号、证件号或卡号"
+            if cell.kind is not CellKind.NUMBER or not is_personal(cell.text):
+                continue
+            if not set(book.number_format(cell)) & set(".,¥￥"):
+                yield f"{Place(sheet, ref).address}：数字像是手机号、证件号或卡号"
 
 
 class _Publication:
@@ -136,14 +137,12 @@ class _Publication:
         names = Names(self.gather(parts, found, form))
         renamed = renamed_identifiers(parts, main, names)
         masker = Masker(names, self.kept, renamed, authors_of(parts))
-        places = _places(parts)
+        unread = [name for name in parts.names() if not _is_xml(parts, name)]
         for name in parts.names():
-            if name == CONTENT_TYPES:
-                continue
-            if _is_xml(parts, name):
+            if name not in unread and name != CONTENT_TYPES:
                 self.mask(parts, name, masker, is_sheet=name in sheets)
-            else:
-                self.left.append(f"{places.get(name, '工作簿')}：{_called(name)} {name.rpartition('/')[2]}")
+        places = _places(parts)
+        self.left += [f"{places.get(name, '工作簿')}：{_called(name)} {name.rpartition('/')[2]}" for name in unread]
         self.masked += masker.count
 
     def drop(self, parts: Parts) -> None:
@@ -173,7 +172,9 @@ class _Publication:
                 header = where.element.endswith(("Header", "Footer"))
                 found.update(names_in(text, header=header))
                 if where.element == "formula1" and text.startswith('"'):
-                    lists.append(whole_names(plain(text.strip('"')).text))
+                    lists.append(
+                        {name for each in text.strip('"').split(",") for name in whole_names(plain(each).text)}
+                    )
             return ()
 
         for name in parts.names():

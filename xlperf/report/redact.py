@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from functools import cache
 from typing import Any, NamedTuple
 
 from xlperf.record import Record
@@ -51,7 +50,9 @@ def cuts(text: str, names: Names, *, header: bool = False) -> list[Cut]:
     spec = words()["redact"]
     read = plain(text, header=header)
     withheld = [Cut(*read.place(span), spec["withheld"]) for span in _merged(personal_numbers(read.text))]
-    named = [Cut(read.at[start - 1] + 1, read.at[end - 1] + 1, spec["name_end"]) for start, end in names.spans(read.text)]
+    named = [
+        Cut(read.at[start - 1] + 1, read.at[end - 1] + 1, spec["name_end"]) for start, end in names.spans(read.text)
+    ]
     apart: list[Cut] = []
     for each in sorted([*withheld, *named]):
         if apart and each.start < apart[-1].end:

@@ -93,6 +93,8 @@ def _number_titles() -> frozenset[str]:
 def _is_number(text: str, cell: Cell) -> bool:
     if cell.kind is CellKind.NUMBER:
         return text.isdigit() and len(text) >= 6
-    return cell.kind is CellKind.TEXT and any(map(str.isdigit, text)) and (
-        _NUMBER.match(text.strip()) is not None or sum(map(str.isdigit, text)) >= 6
+    return (
+        cell.kind is CellKind.TEXT
+        and any(map(str.isdigit, text))
+        and (_NUMBER.match(text.strip()) is not None or sum(map(str.isdigit, text)) >= 6)
     )
