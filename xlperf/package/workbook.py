@@ -27,8 +27,9 @@ from xlperf.package.bookxml import (
     request_recalculation,
     unlist_sheet,
 )
+from xlperf.package.edits import SheetEdits
 from xlperf.package.opening import open_parts, read_file
-from xlperf.package.parts import STRICT_MAIN, STRICT_RELS, TRANSITIONAL_MAIN, TRANSITIONAL_RELS, Parts, rels_name
+from xlperf.package.parts import STRICT_RELS, TRANSITIONAL_RELS, Parts, rels_name
 from xlperf.package.patch import (
     NOT_XML,
     Edit,
@@ -46,19 +47,10 @@ from xlperf.package.styles import Styles, styles_part
 from xlperf.package.xmltext import MAX_TEXT, parse_tree
 
 if TYPE_CHECKING:
-    from xlperf.package.notes import Writer
+    pass
 
 _SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _BAD_TITLE = re.compile(r"[\[\]:*?/\\]|^'|'$")
-
-
-class _SheetEdits:
-    def __init__(self) -> None:
-        self.writes: dict[Ref, Write] = {}
-        self.rows: tuple[int, list[list[Value]]] | None = None
-        self.links: dict[Ref, str] | None = None
-        self.highlights: dict[str, tuple[dict[str, list[Ref]], Mapping[Ref, str]]] = {}
-        self.notes: dict[Writer, dict[Ref, str]] = {}
 
 
 class _Output:
@@ -76,7 +68,7 @@ class Workbook:
         self.path = path
         self.name = name
         self._parts = parts
-        self._edits: dict[str, _SheetEdits] = {}
+        self._edits: dict[str, SheetEdits] = {}
         self._contents: dict[str, SheetContent] = {}
         self._string_table: list[str] | None = None
         self._style_table: Styles | None = None
@@ -307,9 +299,9 @@ class Workbook:
         self._contents.pop(title, None)
         del self._structure.sheets[title]
 
-    def _of(self, sheet: str) -> _SheetEdits:
+    def _of(self, sheet: str) -> SheetEdits:
         self._entry(sheet)
-        return self._edits.setdefault(sheet, _SheetEdits())
+        return self._edits.setdefault(sheet, SheetEdits())
 
     # Applying them
 
@@ -357,7 +349,7 @@ class Workbook:
 
         save_atomically(Path(target), self.to_bytes(drop_signature=drop_signature))
 
-    def _apply(self, output: _Output, sheet: str, edits: _SheetEdits) -> None:
+    def _apply(self, output: _Output, sheet: str, edits: SheetEdits) -> None:
         from xlperf.package.extras import set_highlights, set_links
         from xlperf.package.notes import set_notes
 

@@ -63,7 +63,8 @@ def _lexicon() -> _Lexicon:
         tuple(titles),
         re.compile("|".join(map(re.escape, sorted(ends, key=len, reverse=True)))),
         re.compile(
-            rf"(?<!{HAN})({HAN}{{2,4}})(?:[ ]?\([^()\n]{{0,6}}(?:{'|'.join(titles)})\)|(?={'|'.join(spec['honorifics'])}))"
+            rf"(?<!{HAN})({HAN}{{2,4}})"
+            rf"(?:[ ]?\([^()\n]{{0,6}}(?:{'|'.join(titles)})\)|(?={'|'.join(spec['honorifics'])}))"
         ),
         tuple(spec["honorifics"]),
         tuple(spec["signed"]),

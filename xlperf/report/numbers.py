@@ -63,7 +63,7 @@ _OF_CODE = re.compile(
 _OF_IDENTITY = re.compile(r"(?:身份证|公民|证件|居民|身份)[^0-9]{0,10}$")
 _OF_CARD = re.compile(r"(?:银行卡|卡号|工资卡|公务卡|一卡通|社保卡|储蓄卡|信用卡)[^0-9]{0,6}$")
 _WORD_BEFORE = re.compile("[A-Za-z]{1,16}[.:]?$")
-_WORDS_BEFORE = ("tel", "phone", "mobile", "mob", "cell", "fax", "wx", "vx", "qq", "t", "m", "p", "id", "no", "wechat", "weixin", "f")  # fmt: skip
+_WORDS_BEFORE = frozenset("tel phone mobile mob cell fax wx vx qq t m p f id no wechat weixin".split())
 
 
 class _Titles(NamedTuple):

@@ -1,0 +1,23 @@
+"""What is to change on one sheet, collected until the workbook is saved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from xlperf.package.address import Ref
+from xlperf.package.patch import Value, Write
+
+if TYPE_CHECKING:
+    from xlperf.package.notes import Writer
+
+
+class SheetEdits:
+    """Cells, whole rows, links, conditional formats by tag and notes by writer."""
+
+    def __init__(self) -> None:
+        self.writes: dict[Ref, Write] = {}
+        self.rows: tuple[int, list[list[Value]]] | None = None
+        self.links: dict[Ref, str] | None = None
+        self.highlights: dict[str, tuple[dict[str, list[Ref]], Mapping[Ref, str]]] = {}
+        self.notes: dict[Writer, dict[Ref, str]] = {}
