@@ -20,6 +20,7 @@ from xlperf.hosts.snapshot import Snapshot, at_once, take
 from xlperf.hosts.writing import Edits, Notes, SheetEdits, Write, apply
 from xlperf.package import Area, Cell, Ref, Value
 from xlperf.package.address import bounding_area
+from xlperf.package.richtext import Run
 from xlperf.printing import counts_line
 from xlperf.record import Record
 
@@ -59,6 +60,10 @@ class LiveBook:
 
     def cells(self, sheet: str) -> Mapping[Ref, Cell]:
         return MappingProxyType(self._snapshot.sheets[sheet].cells)
+
+    def rich_texts(self, sheet: str) -> Mapping[Ref, tuple[Run, ...]]:
+        """None: a running program hands over the whole text of a cell, not its fonts."""
+        return {}
 
     def merges(self, sheet: str) -> tuple[Area, ...]:
         return self._snapshot.sheets[sheet].merges

@@ -1,4 +1,4 @@
-"""What is to change on one sheet, collected until the workbook is saved."""
+"""What is to change, collected until the workbook is saved."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from xlperf.package.address import Ref
+from xlperf.package.parts import Parts
 from xlperf.package.patch import Value, Write
 
 if TYPE_CHECKING:
     from xlperf.package.notes import Writer
+    from xlperf.package.styles import Styles
 
 
 class SheetEdits:
@@ -21,3 +23,11 @@ class SheetEdits:
         self.links: dict[Ref, str] | None = None
         self.highlights: dict[str, tuple[dict[str, list[Ref]], Mapping[Ref, str]]] = {}
         self.notes: dict[Writer, dict[Ref, str]] = {}
+
+
+class Output:
+    """The file in the making."""
+
+    def __init__(self, parts: Parts) -> None:
+        self.parts = parts
+        self.styles: Styles | None = None

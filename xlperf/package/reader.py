@@ -20,6 +20,8 @@ from xlperf.package.address import (
 from xlperf.package.archive import Damaged
 from xlperf.package.formulas import move, plain_range
 from xlperf.package.parts import Parts
+from xlperf.package.richtext import Run
+from xlperf.package.runs import Texts, has_text, runs_in, text_in
 from xlperf.package.xmltext import (
     ATTRIBUTES,
     Node,
@@ -55,11 +57,6 @@ _CELL = re.compile(
 _BOUND_FORMULA = re.compile(rb"<f\s")
 _FORMULA = re.compile(rb"<f(?=[\s/>])(" + _CONTENT + rb"([^<]*)</f\s*>)")
 _VALUE = re.compile(rb"<v(?=[\s/>])" + ATTRIBUTES + rb"(?:/>|>([^<]*)</v\s*>)")
-_TEXT = re.compile(rb"<t(?=[\s/>])" + ATTRIBUTES + rb"(?:/>|>([^<]*)</t\s*>)")
-_PHONETIC = re.compile(rb"<rPh\b.*?</rPh\s*>", re.DOTALL)
-_STRING = re.compile(
-    rb"<si(?=[\s/>])" + ATTRIBUTES + rb"(?:/>|>(?:<t(?: [^<>]*)?>([^<]*)</t></si>|(.*?)</si\s*>))", re.DOTALL
-)
 
 
 class CellKind(StrEnum):
@@ -98,6 +95,7 @@ class SheetContent:
         self.merges: list[Area] = []
         self.hidden_rows: set[int] = set()
         self.hidden_cols: set[int] = set()
+        self.rich: dict[Ref, tuple[Run, ...]] = {}  # the cells with text in several fonts
         self.arrays: list[tuple[Area, str]] = []
         self.shared: list[SharedFormula] = []
         self._by_row: dict[int, list[Area]] = {}
@@ -168,22 +166,7 @@ def read_names(root: Node, sheets: Iterable[str]) -> tuple[tuple[tuple[str, str,
     return tuple(names), tuple(broken)
 
 
-def read_strings(data: bytes) -> list[str]:
-    """The shared strings, rich text flattened and phonetic guides left out."""
-    check_xml(data)
-    strings: list[str] = []
-    for match in _STRING.finditer(simplified(data)):
-        plain, rich = match.groups()
-        strings.append(decode_text(_texts(rich) if plain is None else plain_text(plain)))
-    return strings
-
-
-def _texts(data: bytes | None) -> str:
-    """All <t> of rich text."""
-    return plain_text(b"".join(_TEXT.findall(_PHONETIC.sub(b"", data or b""))))
-
-
-def read_sheet(data: bytes, strings: Callable[[], list[str]], *, rows: bool = True) -> SheetContent:
+def read_sheet(data: bytes, strings: Callable[[], Texts], *, rows: bool = True) -> SheetContent:
     """One pass over a sheet: expat vouches for the XML, then expressions find what is wanted.
 
     Without `rows` they are read only if formulas bind cells together, which a write must know.
@@ -213,11 +196,11 @@ def read_sheet(data: bytes, strings: Callable[[], list[str]], *, rows: bool = Tr
 class _Body:
     """The state of the walk through <sheetData>."""
 
-    def __init__(self, content: SheetContent, strings: Callable[[], list[str]]) -> None:
+    def __init__(self, content: SheetContent, strings: Callable[[], Texts]) -> None:
         self.content = content
         self.load_strings = strings
         self.groups: dict[str, SharedFormula] = {}
-        self.strings: list[str] | None = None
+        self.strings: Texts | None = None
         self.budget = MOVE_BUDGET
         self.row = 0
 
@@ -241,6 +224,7 @@ class _Body:
         f: bytes | None
         for letters, at, s, kind, f, f_text, plain_f, number, other, t, r, rest, odd, content in found:
             formula = inline = None
+            runs: tuple[Run, ...] = ()
             if number and not (kind or plain_f or f) and at == digits and letters in columns and s in styles:
                 col = columns[letters]  # a plain number, as most cells are
                 cells[new(Ref, (row, col))] = new(Cell, (numeric, number.decode(), None, styles[s]))
@@ -254,6 +238,7 @@ class _Body:
             elif odd:
                 letters, at, s, kind, f, f_text, stored, inline = _irregular(odd, content, col, digits)
                 formula = None if f is None else plain_text(f_text)
+                runs = runs_in(content) if inline is not None and kind != b"s" else ()
             else:
                 col, digits = 0, self.start_row(r, rest)
                 row = self.row
@@ -264,6 +249,8 @@ class _Body:
             if stored is None and formula is None and inline is None and not f:
                 continue
             ref: Ref = new(Ref, (row, col))
+            if runs:
+                self.content.rich[ref] = runs
             if f:
                 formula = self.formula(ref, plain_text(f_text), parse_attributes(f))
             style = styles.get(s)
@@ -274,7 +261,7 @@ class _Body:
             elif inline is not None and kind != b"s":
                 cells[ref] = new(Cell, (texts, decode_text(inline), formula, style))
             else:
-                cells[ref] = self.cell(kind, stored, inline, formula, style)
+                cells[ref] = self.cell(ref, kind, stored, inline, formula, style)
 
     def start_row(self, r: bytes, rest: bytes) -> bytes:
         """Answers the digits that the cells of this row must have."""
@@ -288,16 +275,18 @@ class _Body:
         return digits
 
     def cell(
-        self, kind: bytes | None, stored: bytes | None, inline: str | None, formula: str | None, style: int
+        self, ref: Ref, kind: bytes | None, stored: bytes | None, inline: str | None, formula: str | None, style: int
     ) -> Cell:
         """Any cell that is not simply a number."""
         if kind == b"s" and stored is not None:
             if self.strings is None:
                 self.strings = self.load_strings()
             index = int(stored)
-            if not 0 <= index < len(self.strings):
+            if not 0 <= index < len(self.strings.texts):
                 raise Damaged(f"共享字符串表里没有第 {index} 条文字")
-            return Cell(CellKind.TEXT, self.strings[index], formula, style)
+            if index in self.strings.rich:
+                self.content.rich[ref] = self.strings.rich[index]
+            return Cell(CellKind.TEXT, self.strings.texts[index], formula, style)
         if inline is not None:
             return Cell(CellKind.TEXT, decode_text(inline), formula, style)
         value = plain_text(stored or b"")
@@ -347,7 +336,7 @@ def _irregular(
     style, kind = attrs.get("s", ""), attrs.get("t", "")
     formulas, values = _FORMULA.findall(content), _VALUE.findall(content)
     f_attrs, f_text = formulas[-1] if formulas else (None, b"")
-    inline = _texts(content) if _TEXT.search(content) else None
+    inline = text_in(content) if has_text(content) else None
     return (
         letters.encode(), ref[len(letters) :].encode(), style.encode(), kind.encode(),
         f_attrs, f_text, values[-1] if values else None, inline,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from xlperf.package.parts import Parts
-from xlperf.package.reader import read_strings
+from xlperf.package.runs import read_texts
 from xlperf.package.xmltext import ATTRIBUTES, splice, without_comments
 
 _P = rb"(?:[^\s<>/!?:]+:)?"
@@ -33,7 +33,7 @@ def empty_unused_strings(parts: Parts, strings: str, sheets: Iterable[str]) -> i
             used.add(int(index[1]))
     data = parts.read(strings)
     found = list(_STRING.finditer(without_comments(data)))
-    texts = read_strings(data)
+    texts = read_texts(data).texts
     if len(found) != len(texts):
         return None
     gone = [each for number, each in enumerate(found) if number not in used and each[2]]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from xlperf.package.archive import Damaged
 from xlperf.package.parts import STRICT_MAIN, STRICT_RELS, TRANSITIONAL_MAIN, TRANSITIONAL_RELS, Parts
 from xlperf.package.xmltext import (
@@ -63,6 +65,18 @@ class Styles:
             return "General"
         number = int(self.formats[style].attrs.get("numFmtId", 0))
         return self.codes.get(number) or _BUILT_IN.get(number, "General")
+
+    def is_struck(self, style: int) -> bool:
+        if not 0 <= style < len(self.formats):
+            return False
+        number = int(self.formats[style].attrs.get("fontId", 0))
+        return number in self._struck_fonts
+
+    @cached_property
+    def _struck_fonts(self) -> frozenset[int]:
+        fonts = self.root.first("fonts")
+        marks = [font.first("strike") for font in (fonts.all("font") if fonts else ())]
+        return frozenset(at for at, mark in enumerate(marks) if mark and is_true(mark.attrs.get("val", "1")))
 
     def derive(self, style: int, number_format: str | None, wrap: bool) -> int:
         """The index of the same format with another number format and perhaps wrapped text."""

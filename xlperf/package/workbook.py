@@ -13,7 +13,6 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 from xml.parsers.expat import ExpatError
 
 from xlperf.errors import SaveError, WorkbookError, XlperfError
@@ -27,7 +26,7 @@ from xlperf.package.bookxml import (
     request_recalculation,
     unlist_sheet,
 )
-from xlperf.package.edits import SheetEdits
+from xlperf.package.edits import Output, SheetEdits
 from xlperf.package.opening import open_parts, read_file
 from xlperf.package.parts import STRICT_RELS, TRANSITIONAL_RELS, Parts, rels_name
 from xlperf.package.patch import (
@@ -42,23 +41,14 @@ from xlperf.package.patch import (
     sheet_xml,
     write_cells,
 )
-from xlperf.package.reader import Cell, SheetContent, SheetEntry, read_names, read_sheet, read_strings, read_structure
+from xlperf.package.reader import Cell, SheetContent, SheetEntry, read_names, read_sheet, read_structure
+from xlperf.package.richtext import Run
+from xlperf.package.runs import Texts, read_texts
 from xlperf.package.styles import Styles, styles_part
 from xlperf.package.xmltext import MAX_TEXT, parse_tree
 
-if TYPE_CHECKING:
-    pass
-
 _SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _BAD_TITLE = re.compile(r"[\[\]:*?/\\]|^'|'$")
-
-
-class _Output:
-    """The file in the making."""
-
-    def __init__(self, parts: Parts) -> None:
-        self.parts = parts
-        self.styles: Styles | None = None
 
 
 class Workbook:
@@ -70,7 +60,7 @@ class Workbook:
         self._parts = parts
         self._edits: dict[str, SheetEdits] = {}
         self._contents: dict[str, SheetContent] = {}
-        self._string_table: list[str] | None = None
+        self._string_table: Texts | None = None
         self._style_table: Styles | None = None
         self._formats: dict[int, str] = {}
         with self._explained():
@@ -140,6 +130,10 @@ class Workbook:
         """Every cell with a value or a formula; cells that are only formatted are left out."""
         return MappingProxyType(self._content(sheet).cells)
 
+    def rich_texts(self, sheet: str) -> Mapping[Ref, tuple[Run, ...]]:
+        """The runs of every cell whose text is in several fonts; the cell itself has all of it, flattened."""
+        return MappingProxyType(self._content(sheet).rich)
+
     def merges(self, sheet: str) -> tuple[Area, ...]:
         return tuple(self._content(sheet).merges)
 
@@ -156,15 +150,22 @@ class Workbook:
             return linked_files(self._parts, self._structure.part)
 
     def number_format(self, cell: Cell) -> str:
-        known = self._formats.get(cell.style)
-        if known is None:
+        if cell.style not in self._formats:
             with self._explained("样式"):
-                if self._style_table is None:
-                    parts = self._parts.copy()  # a workbook without styles gets some, but not for being read
-                    part = self._styles_part(parts)
-                    self._style_table = Styles(parts.read(part), parts.tree(part))
-                known = self._formats[cell.style] = self._style_table.number_format(cell.style)
-        return known
+                self._formats[cell.style] = self._read_styles().number_format(cell.style)
+        return self._formats[cell.style]
+
+    def is_struck(self, cell: Cell) -> bool:
+        """Does the cell's own font strike its text out?"""
+        with self._explained("样式"):
+            return self._read_styles().is_struck(cell.style)
+
+    def _read_styles(self) -> Styles:
+        if self._style_table is None:
+            parts = self._parts.copy()  # a workbook without styles gets some, but not for being read
+            part = self._styles_part(parts)
+            self._style_table = Styles(parts.read(part), parts.tree(part))
+        return self._style_table
 
     def notes(self, sheet: str) -> Mapping[Ref, tuple[str, str]]:
         """(author, text) of every note."""
@@ -190,10 +191,10 @@ class Workbook:
                 content.has_rows |= rows
         return content
 
-    def _strings(self) -> list[str]:
+    def _strings(self) -> Texts:
         if self._string_table is None:
             part = self._related("sharedStrings")
-            self._string_table = read_strings(self._parts.read(part)) if part else []
+            self._string_table = read_texts(self._parts.read(part)) if part else Texts([], {})
         return self._string_table
 
     def _related(self, kind: str) -> str | None:
@@ -322,7 +323,7 @@ class Workbook:
 
     def _applied(self) -> Parts:
         parts = self._parts.copy()
-        output = _Output(parts)
+        output = Output(parts)
         for sheet, edits in self._edits.items():
             with self._explained(f"工作表“{sheet}”"):
                 self._apply(output, sheet, edits)
@@ -349,7 +350,7 @@ class Workbook:
 
         save_atomically(Path(target), self.to_bytes(drop_signature=drop_signature))
 
-    def _apply(self, output: _Output, sheet: str, edits: SheetEdits) -> None:
+    def _apply(self, output: Output, sheet: str, edits: SheetEdits) -> None:
         from xlperf.package.extras import set_highlights, set_links
         from xlperf.package.notes import set_notes
 
@@ -372,7 +373,7 @@ class Workbook:
         for writer, notes in edits.notes.items():
             set_notes(parts, part, writer, notes, self._structure.strict)
 
-    def _write_cells(self, output: _Output, sheet: str, xml: SheetXml, writes: Mapping[Ref, Write]) -> SheetXml:
+    def _write_cells(self, output: Output, sheet: str, xml: SheetXml, writes: Mapping[Ref, Write]) -> SheetXml:
         plan: dict[Ref, Edit] = {**plan_rehoming(self._content(sheet, rows=False).shared, writes), **writes}
 
         def restyle(style: int, number_format: str | None, wrap: bool) -> int:
@@ -380,7 +381,7 @@ class Workbook:
 
         return write_cells(xml, plan, restyle)
 
-    def _styles(self, output: _Output) -> Styles:
+    def _styles(self, output: Output) -> Styles:
         if output.styles is None:
             part = self._styles_part(output.parts)
             output.styles = Styles(output.parts.read(part), output.parts.tree(part))
