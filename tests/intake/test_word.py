@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import docx
@@ -241,6 +243,157 @@ def test_what_a_paragraph_shows(inner: tuple[str, ...], shown: str, tmp_path: Pa
 def test_what_is_not_read_is_told(inner: str, remark: str, tmp_path: Path) -> None:
     (told,) = read(tmp_path, p(inner, "正文")).remarks
     assert told.startswith(remark)
+
+
+STRUCK, TWICE = "<w:strike/>", "<w:dstrike/>"
+RAISED, LOWERED = '<w:vertAlign w:val="superscript"/>', '<w:vertAlign w:val="subscript"/>'
+
+
+def rpr(text: str, *marks: str) -> str:
+    return f"<w:r><w:rPr>{''.join(marks)}</w:rPr><w:t>{text}</w:t></w:r>"
+
+
+@pytest.mark.parametrize(
+    ("inner", "text"),
+    [
+        (("340.50", rpr("1", RAISED), "万元"), "340.50万元"),
+        (("340.50", rpr("1", LOWERED), "万元"), "340.50万元"),
+        ((rpr("34", STRUCK), "340.50万元"), "340.50万元"),
+        ((rpr("34", TWICE), "340.50万元"), "340.50万元"),
+        ((rpr("34", '<w:strike w:val="0"/>'), "0.50万元"), "340.50万元"),
+        ((rpr("34", '<w:vertAlign w:val="baseline"/>'), "0.50万元"), "340.50万元"),
+        ((rpr("34", "<w:vanish/>"), "0.50万元"), "0.50万元"),
+        (("建筑面积500m", rpr("2", RAISED)), "建筑面积500m2"),
+        (("340.50¹万元",), "340.50万元"),
+        (("340.50①万元",), "340.50万元"),
+        (("①完成12项；②完成3项",), "①完成12项；②完成3项"),
+        (("10", "<m:oMath><m:sSup><m:e/><m:sup><m:r><m:t>4</m:t></m:r></m:sup></m:sSup></m:oMath>", "元"), "10元"),
+    ],
+)
+def test_what_is_struck_out_or_raised_is_no_figure(inner: tuple[str, ...], text: str, tmp_path: Path) -> None:
+    """In a paragraph, in a cell and in a text box."""
+    box = text_box("框").replace(p("框"), p(*inner))
+    document = read(tmp_path, p(*inner), tbl(tc("甲") + tc(p(*inner))), p("见", box))
+    assert texts(document) == [text, "见", text]
+    assert cells(document)[1][2] == text
+
+
+def test_where_something_was_struck_out_or_raised(tmp_path: Path) -> None:
+    corrected, noted = p(rpr("35", STRUCK), "36.5"), p("38", rpr("1", RAISED))
+    document = read(tmp_path, p("甲"), corrected, p(rpr("全句删除", STRUCK)), tbl(tc("乙") + tc(corrected) + tc(noted)))
+    assert [(each.place, each.text) for each in document.left] == [
+        ("第2段", "35"), ("第2段之后", "全句删除"), ("表1 第1行第2列", "35"),
+    ]  # fmt: skip
+    assert document.remarks == ("有 1 处上下标或注码不算作文字和数字，没有读入（如 表1 第1行第3列 的“1”），请核对。",)
+    table = document.blocks[-1]
+    assert isinstance(table, Table)
+    assert [cell.note for cell in table.cells] == ["", "格里的删除线“35”没有读入", "格里的上下标“1”没有读入"]
+
+
+def test_styles_strike_raise_and_hide(tmp_path: Path) -> None:
+    styles = {
+        "Mark": ("character", '<w:vertAlign w:val="superscript"/>'),
+        "Gone": ("character", "<w:strike/>"),
+        "Draft": ("paragraph", "<w:vanish/>"),
+    }
+    made_of = [
+        f'<w:style w:type="{kind}" w:styleId="{name}"><w:name w:val="{name}"/><w:rPr>{marks}</w:rPr></w:style>'
+        for name, (kind, marks) in styles.items()
+    ]
+    made_of.append('<w:style w:type="character" w:styleId="Later"><w:basedOn w:val="Gone"/></w:style>')
+    made_of.append('<w:style w:type="character" w:styleId="Round"><w:basedOn w:val="Round"/></w:style>')
+    blob = made(
+        p("38", rpr("1", '<w:rStyle w:val="Mark"/>')),
+        p(rpr("35", '<w:rStyle w:val="Later"/>'), "36.5"),
+        p(rpr("35", '<w:rStyle w:val="Later"/><w:strike w:val="0"/>'), "6.5"),
+        p('<w:pPr><w:pStyle w:val="Draft"/></w:pPr>', "草稿"),
+        p(rpr("甲", '<w:rStyle w:val="Round"/>'), rpr("乙", '<w:rStyle w:val="没有"/>')),
+    )
+    path = tmp_path / "报告.docx"
+    path.write_bytes(
+        changed(blob, "word/styles.xml", lambda xml: xml.replace("</w:styles>", "".join(made_of) + "</w:styles>"))
+    )
+    assert texts(read_document(path)) == ["38", "36.5", "356.5", "甲乙"]
+    path.write_bytes(changed(blob, "word/styles.xml", lambda xml: xml[:500]))
+    document = read_document(path)
+    assert texts(document)[0] == "381"
+    assert document.remarks[0].startswith("文档的样式已损坏")
+
+
+def changed(blob: bytes, part: str, change: Callable[[str], str] | None) -> bytes:
+    """The document with one part changed, or without it."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(blob)) as old, zipfile.ZipFile(buffer, "w") as new:
+        for name in old.namelist():
+            if name != part:
+                new.writestr(name, old.read(name))
+            elif change is not None:
+                new.writestr(name, change(old.read(name).decode()))
+    return buffer.getvalue()
+
+
+HOLLOW = {
+    "a text box": p("甲", text_box("").replace(p(""), "")),
+    "a cell": tbl("<w:tc/>" + tc("甲")),
+    "a cell of a cell": tbl(tc("<w:tbl><w:tr><w:tc/></w:tr></w:tbl>") + tc("甲")),
+    "a row": "<w:tbl><w:tr/><w:tr><w:tc><w:p><w:r><w:t>甲</w:t></w:r></w:p></w:tc></w:tr></w:tbl>",
+    "a table": p("甲") + "<w:tbl/>",
+    "a run, a field, a control": p("甲", "<w:r/>", "<w:sdt/>", "<w:sdt><w:sdtContent/></w:sdt>", "<w:fldSimple/>"),
+    "a control around a row": f"<w:tbl><w:sdt/><w:tr>{tc('甲')}</w:tr></w:tbl>",
+    "alternatives": p("甲", "<w:r><mc:AlternateContent/></w:r>", "<w:smartTag/>", "<w:ins/>", "<w:del/>"),
+    "alternatives for a block": "<mc:AlternateContent/>" + p("甲"),
+    "an alternative": "<mc:AlternateContent><mc:Choice/><mc:Fallback/></mc:AlternateContent>" + p("甲"),
+    "a merge": tbl("<w:tc><w:tcPr/></w:tc>" + tc("甲"), "<w:tc><w:tcPr><w:vMerge/></w:tcPr></w:tc>"),
+}
+
+
+@pytest.mark.parametrize("case", HOLLOW)
+def test_empty_elements(case: str, tmp_path: Path) -> None:
+    """Where Word itself would put a paragraph, other programs put nothing."""
+    path = tmp_path / "报告.docx"
+    blob = changed(
+        made(p("！")),
+        "word/document.xml",
+        lambda xml: xml.replace("<w:body>", f"<w:body {NAMESPACES[NAMESPACES.index(' xmlns:m') :]}>{HOLLOW[case]}"),
+    )
+    path.write_bytes(blob)
+    document = read_document(path)
+    assert "甲" in [
+        *texts(document),
+        *(cell.text for block in document.blocks if isinstance(block, Table) for cell in block.cells),
+    ]
+
+
+@pytest.mark.parametrize("body", ["<w:body/>", "<w:body><w:sectPr/></w:body>", "<w:body><w:p/><w:tbl/></w:body>"])
+def test_an_empty_body(body: str, tmp_path: Path) -> None:
+    path = tmp_path / "报告.docx"
+    path.write_bytes(changed(made(), "word/document.xml", lambda _: f'<w:document xmlns:w="{W}">{body}</w:document>'))
+    with pytest.raises(DocumentError, match="没有文字"):
+        read_document(path)
+
+
+@pytest.mark.parametrize(
+    "part", ["word/styles.xml", "word/numbering.xml", "word/settings.xml", "word/_rels/document.xml.rels"]
+)
+def test_parts_that_are_missing(part: str, tmp_path: Path) -> None:
+    path = tmp_path / "报告.docx"
+    path.write_bytes(changed(made(p("甲")), part, None))
+    assert texts(read_document(path)) == ["甲"]
+
+
+def test_a_document_without_its_text(tmp_path: Path) -> None:
+    path = tmp_path / "报告.docx"
+    path.write_bytes(changed(made(p("甲")), "word/document.xml", None))
+    with pytest.raises(DocumentError):
+        read_document(path)
+
+
+def test_deleted_cells_and_hidden_rows(tmp_path: Path) -> None:
+    gone = "<w:trPr><w:hidden/></w:trPr>" + tc("藏")
+    deleted = tc("删", '<w:cellDel w:id="1" w:author="甲"/>')
+    document = read(tmp_path, tbl(tc("甲") + deleted + tc("乙"), gone, tc("丙") + tc("丁")))
+    assert [cell[:3] for cell in cells(document)] == [(0, 0, "甲"), (0, 1, "乙"), (1, 0, "丙"), (1, 1, "丁")]
+    assert len(document.remarks) == 2
 
 
 def test_a_plain_document_has_nothing_to_remark(tmp_path: Path) -> None:

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from xlperf.amounts import parse_number
+from xlperf.intake.copies import Joined, joined, row_names
 from xlperf.intake.document import Document
 from xlperf.intake.figures import read_figures
 from xlperf.intake.labels import plain
 from xlperf.intake.outline import read_outline, report_sections
 from xlperf.intake.reading import Entry, Passage, Reading
-from xlperf.intake.tables import read_tables
+from xlperf.intake.tables import read_parts
 from xlperf.template import Template, row_key, split_row_key
 
 _NAMES = ("unit_name", "base_unit_name", "report_unit_name")
@@ -37,8 +38,10 @@ class Intake(NamedTuple):
 
 def gather(documents: Sequence[Document], template: Template) -> Intake:
     """Read the documents of one unit: tables first, then the outline of the report, then the figures in its text."""
-    tables = [read_tables(document, template) for document in documents]
     outlines = [read_outline(document, template) for document in documents]
+    found_tables = joined([(each, read_parts(each, template)) for each in documents], template, outlines)
+    tables = [each.reading for each in found_tables]
+    outlines = [_without(*each) for each in zip(documents, outlines, found_tables, strict=True)]
     stated = _renumbered([*tables, *outlines], template)
     year = _year(_all([*outlines, *tables]))
     names = [entry.value for entry in stated if entry.key in _NAMES]
@@ -50,11 +53,25 @@ def gather(documents: Sequence[Document], template: Template) -> Intake:
     return Intake(
         values=_values(entries, template),
         entries=tuple(entries),
-        left=tuple(passage for reading in readings for passage in reading.left),
+        left=(*(passage for reading in readings for passage in reading.left), *_unshown(documents)),
         conflicts=tuple(conflicts),
         kept=tuple(passage for reading in readings for passage in reading.kept),
-        remarks=tuple(f"{document.name}：{remark}" for document in documents for remark in document.remarks),
+        remarks=tuple(
+            f"{document.name}：{remark}"
+            for document, found_in in zip(documents, found_tables, strict=True)
+            for remark in (*document.remarks, *found_in.remarks)
+        ),
     )
+
+
+def _without(document: Document, outline: Reading, tables: Joined) -> Reading:
+    """An outline without the lines that head tables which are left out."""
+    places = {f"{document.name} {place}" for place in tables.heads}
+    return outline._replace(entries=tuple(entry for entry in outline.entries if entry.place not in places))
+
+
+def _unshown(documents: Iterable[Document]) -> Iterator[Passage]:
+    return (each._replace(place=f"{document.name} {each.place}") for document in documents for each in document.left)
 
 
 def _all(readings: Iterable[Reading]) -> Iterator[Entry]:
@@ -68,7 +85,7 @@ def _renumbered(readings: Iterable[Reading], template: Template) -> list[Entry]:
     for reading in readings:
         numbers: dict[tuple[str, int], int] = {}
         had = {table: list(rows) for table, rows in known.items()}
-        for (table, index), name in _row_names(reading, template).items():
+        for (table, index), name in row_names(reading, template).items():
             earlier = had.get(table, [])
             if name in earlier and name[-1]:
                 numbers[table, index] = earlier.index(name)
@@ -87,19 +104,6 @@ def _renumbered(readings: Iterable[Reading], template: Template) -> list[Entry]:
                 entry = entry._replace(sure=False, note="；".join(filter(None, (entry.note, _OTHER_FILE))))
             found.append(entry._replace(key=row_key(table, numbers[table, index], column)))
     return found
-
-
-def _row_names(reading: Reading, template: Template) -> dict[tuple[str, int], tuple[str, ...]]:
-    """What the rows of a reading are called: their levels and their own name."""
-    cells: dict[tuple[str, int], dict[str, str]] = defaultdict(dict)
-    for entry in reading.entries:
-        if row := split_row_key(entry.key):
-            cells[row[0], row[1]][row[2]] = plain(entry.value)
-    names = {}
-    for (table, index), values in cells.items():
-        spec = template.tables[table]
-        names[table, index] = tuple(values.get(column, "") for column in (*spec.fill_down, spec.row_label))
-    return names
 
 
 def _year(entries: Iterable[Entry]) -> list[Entry]:

@@ -19,6 +19,7 @@ _INSIDE = re.compile(rf"(?<=.)(?=其中[:,]?|\d{{1,2}}[、.](?!\d)|\({_CHINESE_N
 _ASIDE = re.compile(r"\(([^()]*)\)")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年度?")
 _ONLY_YEAR = re.compile(r"((?:19|20)\d\d)(?:年度?)?")
+_TYPED_YEAR = re.compile(rf"{_ONLY_YEAR.pattern}(?:(?<=年)1月1日)?")
 _POINTS = re.compile(r"(?:共|计)?\d+(?:\.\d+)?分")
 _FORMULA = re.compile(r"[A-Za-z\d/÷×*+\-%=.①-⑳]+")  # （A）（B/A×100%）
 _MONEY = re.compile(r"(?:单位[:：]?)?(?:人民币)?([百千万亿]{0,2}元)")
@@ -84,8 +85,8 @@ def pieces(text: str) -> list[str]:
 
 
 def lone_year(text: str) -> int | None:
-    """The year of a heading that is nothing else: 2023年, （2023年度）."""
-    found = _ONLY_YEAR.fullmatch(plain(text).strip("()"))
+    """The year of a heading that is nothing else: 2023年, （2023年度）, or typed as a date 2023年1月1日."""
+    found = _TYPED_YEAR.fullmatch(plain(text).strip("()"))
     return int(found[1]) if found else None
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -14,6 +15,7 @@ from xlperf.intake.reading import Entry, Passage
 from xlperf.intake.stated import Value, stated_value
 from xlperf.template import Template
 
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 SERIES = ("base", "finance")
 
 
@@ -53,6 +55,7 @@ class Scan:
     template: Template
     source: str  # the document's name
     unit: str = ""  # of money, where neither cell nor heading says another
+    years: Counter[int] = field(default_factory=Counter)  # how many headings name each as this year
     counts: dict[str, int] = field(default_factory=lambda: defaultdict(int))  # rows of row tables so far
     entries: list[Entry] = field(default_factory=list)
     left: list[Passage] = field(default_factory=list)
@@ -132,11 +135,16 @@ class Scan:
         if value is None:
             self.leave([cell], f"“{spec.label}”的格里不止一行，没有认出哪一行是它的数")
             return
+        if key == "year":
+            if not _YEAR.fullmatch(value.text):
+                self.leave([cell], "没有认出这里写的是哪一年")
+                return
+            self.years[int(value.text)] += 1
         self.enter(key, cell, value, note)
 
     def enter(self, key: str, cell: Cell, value: Value, note: str = "") -> None:
-        notes = "；".join(each for each in (value.note, note) if each)
-        self.entries.append(Entry(key, value.text, self.place(cell), value.sure and not note, notes))
+        notes = "；".join(each for each in (value.note, note, cell.note) if each)
+        self.entries.append(Entry(key, value.text, self.place(cell), value.sure and not (note or cell.note), notes))
         self.use(cell)
 
 

@@ -14,6 +14,7 @@ from xlperf.template import Field, Template
 _SHIFTS = {"元": -4, "百元": -2, "千元": -1, "万元": 0, "百万元": 2, "千万元": 3, "亿元": 4}
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 _WITH_UNIT = re.compile(r"([-+]?[\d,.]+)([百千万亿]{0,2}元)")
+_YEAR = re.compile(r"[（(]?((?:19|20)\d\d)(?:年度?|年\d{1,2}月(?:\d{1,2}日)?|[-/.]\d{1,2}[-/.]\d{1,2})?[)）]?")
 
 
 class Value(NamedTuple):
@@ -49,6 +50,8 @@ def stated_value(text: str, field: Field, unit: str, template: Template) -> Valu
     shown = lines[0].translate(HALF_WIDTH)
     if plain(shown) in {plain(word) for word in template.not_applicable}:
         return Value(lines[0])
+    if field.type == "year" and (year := _YEAR.fullmatch(plain(shown))):
+        return Value(year[1], note="" if plain(shown) == year[1] else f"原文为“{shown}”")
     if field.type == "money":
         return _money(shown, unit)
     if field.unit and field.unit != "%" and shown.endswith(field.unit) and parse_number(shown[: -len(field.unit)]):

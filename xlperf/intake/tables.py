@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from xlperf.intake.blocks import Below, read_row, values_beside
+from xlperf.intake.copies import joined
 from xlperf.intake.document import Cell, Document, Paragraph
 from xlperf.intake.indicators import read_total
 from xlperf.intake.known import known_labels
@@ -12,6 +13,7 @@ from xlperf.intake.labels import fold, unit_line, years_in
 from xlperf.intake.levels import begins_levels, read_levels
 from xlperf.intake.lines import is_title, labelled, title_year
 from xlperf.intake.outline import without_lines
+from xlperf.intake.parts import Heading, Part, part_of, split
 from xlperf.intake.reading import Entry, Passage, Reading
 from xlperf.intake.scan import Head, Header, Scan, header_in
 from xlperf.intake.stated import Value, one_line
@@ -25,38 +27,45 @@ _NO_CELL = "没有认出这些内容属于哪一项"
 
 
 def read_tables(document: Document, template: Template) -> Reading:
-    """Read every table of a document; rows of row tables are numbered through all of them."""
+    """Read every table of a document; of one that is there twice the first, of other years and units none."""
+    return joined([(document, read_parts(document, template))], template)[0].reading
+
+
+def read_parts(document: Document, template: Template) -> list[Part]:
+    """Every table of a document by itself."""
     known = known_labels(template.id)
-    counts: dict[str, int] = defaultdict(int)
-    entries: list[Entry] = []
-    left: list[Passage] = []
+    heading = Heading()
+    parts: list[Part] = []
     unit = ""
     for block in document.blocks:
         if isinstance(block, Paragraph):
+            heading.read(block, known)
             if len(block.text) <= _LONGEST_UNIT_LINE:
                 unit = unit_line(block.text) or unit
             continue
         table = without_lines(block, known)
-        scan = Scan(table, known, template, document.name, unit, counts)
-        if table is not block:
-            scan.blocks.add("report")  # known for what it is, so what stands in it counts
-        reading = _read(scan)
-        entries += reading.entries
-        left += reading.left
+        section: Counter[int] = Counter()
+        pieces = list(split(table, known, template))
+        for piece, titled in pieces:
+            section = Counter() if titled else section
+            scan = Scan(piece, known, template, document.name, unit, years=section)
+            if table is not block:
+                scan.blocks.add("report")  # known for what it is, so what stands in it counts
+            reading = _read(scan)
+            place = f"{block.place} {piece.cells[0].place} 起" if len(pieces) > 1 and piece.cells else block.place
+            parts.append(part_of(scan, reading, heading.over(block), place, section))
+            unit = scan.unit
         unit = ""
-    return Reading(tuple(entries), tuple(left))
+    return parts
 
 
 def _read(scan: Scan) -> Reading:
-    before = dict(scan.counts)
     below: Below | None = None
     for row in scan.rows:
         below = _row(scan, row, below)
     _leave_rest(scan)
     if scan.blocks or _is_signed(scan) or _is_of_the_body(scan):
         return Reading(tuple(scan.entries), tuple(scan.left))
-    scan.counts.clear()
-    scan.counts.update(before)
     lines = ["　".join(one_line(cell.text) for cell in scan.filled(row)) for row in scan.rows if scan.filled(row)]
     if not lines or all(is_title(line, scan.known) for line in lines):
         return Reading()
@@ -96,6 +105,7 @@ def _begin(scan: Scan, row: int, header: Header) -> Below:
         _dated_heading(scan, head.cell)
     if header.year is not None:
         head = next(each for each in header.heads if each.column)
+        scan.years[header.year] += max(1, sum(scan.label(each.cell).year is not None for each in header.heads))
         scan.entries.append(Entry("year", str(header.year), scan.place(head.cell), note="表头的年份"))
     return Below(header, done=values_beside(scan, row, header))
 
@@ -156,6 +166,7 @@ def _dated_heading(scan: Scan, cell: Cell) -> None:
     if is_title(cell.text, scan.known):
         scan.use(cell)
         if (year := title_year(cell.text, scan.known)) is not None:
+            scan.years[year] += 1
             scan.entries.append(Entry("year", str(year), scan.place(cell), note="标题的年份"))
 
 

@@ -11,10 +11,13 @@ from typing import Any, NamedTuple
 
 from xlperf.errors import DocumentError
 from xlperf.intake.document import tidy
-from xlperf.intake.readers.runs import attribute, elements, is_on, local, properties
-from xlperf.intake.readers.word import Piece, walk
+from xlperf.intake.readers.fonts import Font, Fonts
+from xlperf.intake.readers.nodes import attribute, elements, local
+from xlperf.intake.readers.runs import Found
+from xlperf.intake.readers.word import Piece, fonts_of, walk
 from xlperf.package.archive import Archive
 from xlperf.package.parts import STRICT_RELS, TRANSITIONAL_RELS, Parts, main_part
+from xlperf.package.richtext import Run, fates_of
 from xlperf.report.against import Anchor, Contradiction
 
 AUTHOR = "xlperf"
@@ -52,14 +55,15 @@ def mark_report(blob: bytes, found: Sequence[Contradiction], name: str) -> bytes
             told.setdefault(each.anchor, []).append(each.message)
     if not told:
         return blob
-    pieces = tuple(walk(body, name=name))
+    fonts = fonts_of(parts, main)
+    pieces = tuple(walk(body, Found(fonts), name))
     comments, part = _comments(parts, main, namespace)
     first = 1 + max((int(attribute(each, "id") or 0) for each in elements(comments)), default=-1)
     numbered = list(enumerate(sorted(told, key=_place), first))
     for number, anchor in numbered:
         comments.append(_comment(number, "\n".join(dict.fromkeys(told[anchor])), namespace))
     for number, anchor in reversed(numbered):  # so that a split run does not move what is still to be found
-        _anchor_comment(pieces[anchor.block], anchor, number, namespace)
+        _anchor_comment(pieces[anchor.block], anchor, number, namespace, fonts)
     parts.write(main, _serialized(root))
     parts.write(part, _serialized(comments))
     return parts.to_bytes()
@@ -134,11 +138,11 @@ def _serialized(root: Any) -> bytes:
 # Where a comment begins and ends
 
 
-def _anchor_comment(piece: Piece, anchor: Anchor, number: int, namespace: str) -> None:
+def _anchor_comment(piece: Piece, anchor: Anchor, number: int, namespace: str, fonts: Fonts) -> None:
     """Put a comment round the characters of an anchor; round the whole paragraph where they cannot be told apart."""
     paragraphs = piece.elements[anchor.cell or 0]
     shown = piece.block.text if anchor.cell is None else piece.block.cells[anchor.cell].text  # type: ignore[union-attr]
-    chars = [char for paragraph in paragraphs for char in _chars(paragraph) if tidy(char.sign)]
+    chars = [char for char in _said(paragraphs, fonts) if tidy(char.sign)]
     before = len("".join(shown[: anchor.start].split()))
     length = len("".join(shown[anchor.start : anchor.end].split()))
     same = "".join(char.sign for char in chars) == "".join(shown.split())
@@ -177,14 +181,27 @@ def _marks(number: int, namespace: str) -> tuple[Any, Any, Any]:
     return start, end, reference
 
 
-def _chars(paragraph: Any) -> Iterator[_Char]:
-    """The characters of a paragraph's own w:t, in order, without what is deleted or hidden."""
-    for child in elements(paragraph):
+def _said(paragraphs: Sequence[Any], fonts: Fonts) -> Iterator[_Char]:
+    """The characters of these paragraphs' own w:t that count as text, in order."""
+    texts: list[tuple[Any, Run]] = []
+    for paragraph in paragraphs:
+        texts += _texts(paragraph, fonts, fonts.of_paragraph(paragraph))
+        texts.append((None, Run("\n")))
+    for (element, run), fates in zip(texts, fates_of([run for _, run in texts]), strict=True):
+        for at, (sign, fate) in enumerate(zip(run.text, fates, strict=True)):
+            if element is not None and not fate:
+                yield _Char(element, at, sign)
+
+
+def _texts(parent: Any, fonts: Fonts, font: Font) -> Iterator[tuple[Any, Run]]:
+    """The w:t of a paragraph, in order, without what is deleted or hidden."""
+    for child in elements(parent):
         kind = local(child)
+        own = fonts.of_run(child, font) if kind == "r" else font
         if kind == "t":
-            yield from (_Char(child, index, sign) for index, sign in enumerate(child.text or ""))
-        elif kind not in _OUTSIDE and not (kind == "r" and any(map(is_on, properties(child, "rPr", "vanish")))):
-            yield from _chars(child)
+            yield child, Run(child.text or "", font.struck, font.raised)
+        elif kind not in _OUTSIDE and not (kind == "r" and own.hidden):
+            yield from _texts(child, fonts, own)
 
 
 def _split_before(text: Any, index: int) -> Any:

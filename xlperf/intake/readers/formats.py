@@ -14,7 +14,7 @@ from xlperf.amounts import decimals, round_half_up, to_decimal
 
 _TOKEN = re.compile(r'"([^"]*)"|[\\!](.)|[_*].|\[[^\]]*\]|([0#?])|([.])|(,)|(%)|([Ee][+-])|(.)', re.DOTALL)
 _ASIDE = re.compile(r'"[^"]*"|[\\!_*].|\[(?!h|m|s)[^\]]*\]', re.IGNORECASE | re.DOTALL)
-_DATE = re.compile(r"[ymdhs年月日]", re.IGNORECASE)
+_DATE = re.compile(r"[ymdhs年月日]|(?<![0#?.])e(?![+-])", re.IGNORECASE)
 _LAST_DAY = 2_958_466  # of the year 9999, and one
 _CURRENCY = "¥￥$€£△▲-−+()（） "
 
@@ -39,7 +39,7 @@ def shown_number(stored: str | float, code: str, *, since_1904: bool = False) ->
     number = to_decimal(stored)
     section = _section(code, number)
     if _DATE.search(_ASIDE.sub("", section)) and "general" not in section.lower() and 0 <= number < _LAST_DAY:
-        return Shown(_moment(number, _ASIDE.sub("", section).lower(), since_1904), False)
+        return Shown(_moment(number, section, since_1904), False)
     form = _read(section)
     if not form.digits:  # General, 通用格式, @, or a format that hides its number
         return Shown(_plain(number), False)
@@ -100,8 +100,12 @@ def _read(section: str) -> _Format:
     return _Format(before.strip(_CURRENCY), after.strip(_CURRENCY), digits, places, least, power)
 
 
-def _moment(number: Decimal, letters: str, since_1904: bool) -> str:
-    """2024年7月30日, 2024年7月 or 7月30日, and the time where nothing else is shown."""
+def _moment(number: Decimal, section: str, since_1904: bool) -> str:
+    """2024年7月30日, 2024年7月 or 7月30日, and the time where nothing else is shown.
+
+    A year by itself is a heading as often as a date, so the words around it stay: 2022年决算数.
+    """
+    letters = _ASIDE.sub("", section).lower()
     day = date(1904, 1, 1) if since_1904 else date(1899, 12, 30 if number >= 60 else 31)
     day += timedelta(days=int(number))
     clock = bool(re.search("[hs]", letters))
@@ -110,7 +114,20 @@ def _moment(number: Decimal, letters: str, since_1904: bool) -> str:
         text += f"{day.month}月"
     if re.search("d|日", letters):
         text += f"{day.day}日"
+    if text == f"{day.year}年" and not clock:
+        before, after = _around_year(section)
+        return f"{before}{text}{after.removeprefix('年')}"
     if text:
         return text
     seconds = int(round_half_up(number % 1 * 86_400, 0))
     return f"{seconds // 3600:02}:{seconds // 60 % 60:02}"
+
+
+def _around_year(section: str) -> tuple[str, str]:
+    """The words before and after the year in a format that shows nothing else of a date."""
+    words = ["", ""]
+    is_after = 0
+    for quoted, escaped, *_, other in _TOKEN.findall(section):
+        is_after = is_after or int(other.lower() in ("y", "e"))
+        words[is_after] += quoted or escaped or other.strip("yYeEbBgG@;")
+    return words[0].strip(), words[1].strip(" -/.")

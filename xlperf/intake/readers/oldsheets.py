@@ -10,10 +10,13 @@ from xlperf.intake.document import AS_XLSX, Document, limit_cells
 from xlperf.intake.readers.formats import shown_number
 from xlperf.intake.readers.sheets import Sheet, coarse_remarks, document
 from xlperf.package import Area, Ref, ref_text
+from xlperf.package.richtext import Run, Shown, shown
 
 if TYPE_CHECKING:
     from xlrd.book import Book
     from xlrd.sheet import Sheet as OldSheet
+
+_RAISED = (1, 2)  # superscript, subscript
 
 
 def read_old_sheets(blob: bytes, name: str) -> Document:
@@ -39,20 +42,38 @@ def read_old_sheets(blob: bytes, name: str) -> Document:
 
 def _sheet(book: Book, index: int, name: str) -> Sheet:
     sheet = book.sheet_by_index(index)
-    texts: dict[Ref, str] = {}
+    texts: dict[Ref, Shown] = {}
     coarse: list[str] = []
     for row in range(sheet.nrows):
         for col in range(sheet.row_len(row)):
             text, is_coarse = _text(book, sheet, row, col)
             if text:
                 ref = Ref(row + 1, col + 1)
-                texts[ref] = text
+                texts[ref] = shown(_runs(book, sheet, row, col, text), struck=_is_struck(book, sheet, row, col))
                 if is_coarse:
                     coarse.append(f"{ref_text(ref)} 显示 {text}，存的是 {sheet.cell_value(row, col)!r}")
         limit_cells(len(texts), name)
     merges = [Area(top + 1, left + 1, bottom, right) for top, bottom, left, right in sheet.merged_cells]
     book.unload_sheet(index)
-    return Sheet(sheet.name, sheet.visibility != 0, texts, merges, coarse_remarks(sheet.name, coarse))
+    rows = {row + 1 for row, info in sheet.rowinfo_map.items() if info.hidden}
+    cols = {col + 1 for col, info in sheet.colinfo_map.items() if info.hidden}
+    remarks = coarse_remarks(sheet.name, coarse)
+    return Sheet(sheet.name, sheet.visibility != 0, texts, merges, remarks, rows, cols)
+
+
+def _is_struck(book: Book, sheet: OldSheet, row: int, col: int) -> bool:
+    return bool(book.font_list[book.xf_list[sheet.cell_xf_index(row, col)].font_index].struck_out)
+
+
+def _runs(book: Book, sheet: OldSheet, row: int, col: int, text: str) -> list[Run]:
+    """Where the font changes within a text; before the first change it is the cell's own."""
+    changes = sheet.rich_text_runlist_map.get((row, col), ())
+    ends = [*(start for start, _ in changes), len(text)]
+    runs = [Run(text[: ends[0]])]
+    for (start, number), end in zip(changes, ends[1:], strict=True):
+        font = book.font_list[number]
+        runs.append(Run(text[start:end], bool(font.struck_out), font.escapement in _RAISED))
+    return runs
 
 
 def _text(book: Book, sheet: OldSheet, row: int, col: int) -> tuple[str, bool]:

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
+
+from xlperf.intake.document import Aside, told_asides
+from xlperf.intake.readers.fonts import Font, Fonts
+from xlperf.intake.readers.nodes import attribute, chosen, elements, is_on, local, on, properties
+from xlperf.intake.reading import Passage
+from xlperf.package.richtext import LeftOut, Run
 
 # What the fonts Symbol and Wingdings show under these codes; "≥" of old documents often is one of them.
 _SYMBOLS = {
@@ -23,18 +29,30 @@ _LEFT_OUT = {
     "嵌入的文件": "有 {} 个嵌入的文件（如 Excel 表格），没有读入，请单独导入。",
     "编号": "有 {} 段用了自动编号，编号本身没有读入。",
     "隐藏的文字": "有 {} 处隐藏的文字，没有读入。",
+    "样式": "文档的样式已损坏，读不出来：由样式设为删除线、上下标或隐藏的文字也当作正文读入了，请在 Word 中核对。",
     "被合并的文字": "有 {} 个合并单元格里盖住了文字，没有读入，请在 Word 中核对。",
     "符号": f"有 {{}} 个特殊符号认不出，以“{_UNKNOWN}”代替，请核对。",
 }
 _PICTURES = frozenset(("pic", "imagedata", "chart", "relIds"))
+_SCRIPTS = frozenset(("sup", "sub"))  # of a formula
 _SILENT = frozenset(("pPr", "rPr", "sdtPr", "instrText", "delInstrText", "delText", "rt", "rubyPr"))
 
 
 class Found:
     """What a document has besides its plain text; each becomes a sentence."""
 
-    def __init__(self) -> None:
+    def __init__(self, fonts: Fonts | None = None) -> None:
         self.counts: Counter[str] = Counter()
+        self.fonts = fonts or Fonts()
+        self.counts["样式"] += not self.fonts.readable
+        self.asides: list[Aside] = []
+
+    def aside(self, place: str, left_out: Iterable[LeftOut]) -> None:
+        self.asides += (Aside(place, each) for each in left_out)
+
+    def left(self) -> tuple[Passage, ...]:
+        """What is struck out."""
+        return told_asides(self.asides)[1]
 
     def is_prompt(self, sdt: Any) -> bool:
         """A content control that shows nothing but its invitation to type."""
@@ -54,29 +72,51 @@ class Found:
         if notes:
             sentences.append(f"有 {notes}，没有读入。")
         sentences += [text.format(count[kind]) for kind, text in _LEFT_OUT.items() if count[kind]]
-        return tuple(sentences)
+        return (*sentences, *told_asides(self.asides)[0])
 
 
-def inline_text(p: Any, found: Found, boxes: list[Any]) -> str:
+class _Fields:
+    """The complex fields that are open; only the result of a field is shown."""
+
+    def __init__(self) -> None:
+        self._begun: list[bool] = []  # has the result of each begun?
+        self._waiting = 0
+
+    @property
+    def show(self) -> bool:
+        return not self._waiting
+
+    def turn(self, turn: str) -> None:
+        if turn == "begin":
+            self._begun.append(False)
+            self._waiting += 1
+        elif self._begun and turn == "separate":
+            self._waiting -= not self._begun[-1]
+            self._begun[-1] = True
+        elif self._begun and turn == "end":
+            self._waiting -= not self._begun.pop()
+
+
+def inline_runs(p: Any, found: Found, boxes: list[Any]) -> list[Run]:
     """The text of a paragraph; the w:txbxContent of text boxes anchored in it are added to `boxes`."""
     found.counts["编号"] += bool(properties(p, "pPr", "numPr"))
-    return "".join(_pieces(p, found, boxes, []))
+    return list(_pieces(p, found, boxes, _Fields(), found.fonts.of_paragraph(p)))
 
 
-def _pieces(parent: Any, found: Found, boxes: list[Any], fields: list[bool]) -> Iterator[str]:
-    """`fields`: for each complex field that is open, whether its result has begun; only that is shown."""
+def _pieces(parent: Any, found: Found, boxes: list[Any], fields: _Fields, font: Font) -> Iterator[Run]:
+    """`font` is that of what stands around."""
     for child in elements(parent):
         kind = local(child)
         if kind == "t":
-            if all(fields):
-                yield child.text or ""
+            if fields.show and child.text:
+                yield _run(child.text, font)
         elif kind in _SIGNS:
-            if all(fields):
-                yield _SIGNS[kind]
+            if fields.show:
+                yield _run(_SIGNS[kind], font)
         elif kind == "fldChar":
-            _turn(child, fields)
+            fields.turn(attribute(child, "fldCharType"))
         elif kind == "sym":
-            yield _symbol(child, found)
+            yield _run(_symbol(child, found), font)
         elif kind in ("del", "moveFrom"):
             found.counts["删除"] += 1
         elif kind == "txbxContent":
@@ -88,25 +128,25 @@ def _pieces(parent: Any, found: Found, boxes: list[Any], fields: list[bool]) -> 
         elif kind in _NOTES:
             found.counts[_NOTES[kind]] += 1
         elif kind == "AlternateContent":
-            yield from _pieces(chosen(child), found, boxes, fields)
-        elif kind == "r" and _is_hidden(child):
-            found.counts["隐藏的文字"] += 1
+            yield from _pieces(chosen(child), found, boxes, fields, font)
+        elif kind == "r":
+            own = found.fonts.of_run(child, font)
+            if own.hidden:
+                found.counts["隐藏的文字"] += 1
+            else:
+                yield from _pieces(child, found, boxes, fields, own)
         elif kind == "sdt" and found.is_prompt(child):
             continue
         elif kind not in _SILENT:
             found.counts["插入"] += kind in ("ins", "moveTo")
-            yield "/" if kind == "den" else ""  # a fraction stays apart: 36.14/73.19
-            yield from _pieces(child, found, boxes, fields)
+            if kind == "den":  # a fraction stays apart: 36.14/73.19
+                yield _run("/", font)
+            inner = font._replace(raised=True) if kind in _SCRIPTS else font
+            yield from _pieces(child, found, boxes, fields, inner)
 
 
-def _turn(mark: Any, fields: list[bool]) -> None:
-    turn = attribute(mark, "fldCharType")
-    if turn == "begin":
-        fields.append(False)
-    elif fields and turn == "separate":
-        fields[-1] = True
-    elif fields and turn == "end":
-        fields.pop()
+def _run(text: str, font: Font) -> Run:
+    return Run(text, bool(font.struck), bool(font.raised))
 
 
 def _symbol(mark: Any, found: Found) -> str:
@@ -119,58 +159,5 @@ def _symbol(mark: Any, found: Found) -> str:
     return shown or _UNKNOWN
 
 
-def _is_hidden(run: Any) -> bool:
-    return any(is_on(mark) for mark in properties(run, "rPr", "vanish"))
-
-
 def has_text(tc: Any) -> bool:
     return any(on(each) and local(each) == "t" and (each.text or "").strip() for each in tc.iter())
-
-
-# Elements are told apart by their local names: the strict format and the usual one differ in their namespaces only.
-
-
-def on(element: Any) -> bool:
-    """An element, and not an instruction or entity in between."""
-    return isinstance(element.tag, str)
-
-
-def elements(parent: Any) -> Iterator[Any]:
-    return (child for child in parent if on(child))
-
-
-def local(element: Any) -> str:
-    return str(element.tag).rpartition("}")[2]
-
-
-def attribute(element: Any, name: str) -> str:
-    return next((str(value) for key, value in element.attrib.items() if key.rpartition("}")[2] == name), "")
-
-
-def value_of(element: Any) -> str:
-    return attribute(element, "val")
-
-
-def is_on(mark: Any) -> bool:
-    return value_of(mark) not in ("0", "false", "off")
-
-
-def named(parent: Any, name: str, through: Collection[str]) -> Iterator[Any]:
-    """Children of that name, also those inside content controls and the like."""
-    for child in elements(parent):
-        kind = local(child)
-        if kind == name:
-            yield child
-        elif kind == "sdt" or kind in through:
-            yield from named(child, name, through)
-
-
-def properties(element: Any, group: str, kind: str = "") -> list[Any]:
-    """What w:rPr, w:pPr and their like (`group`) say of an element."""
-    marks = [mark for child in elements(element) if local(child) == group for mark in elements(child)]
-    return [mark for mark in marks if local(mark) == kind] if kind else marks
-
-
-def chosen(alternate: Any) -> Any:
-    """Of mc:AlternateContent the first that holds anything; the others say the same for older programs."""
-    return next((choice for choice in elements(alternate) if len(choice)), alternate)

@@ -1,21 +1,40 @@
-"""Workbooks as documents: each sheet one table of what its cells show, or lines of text.
+"""Workbooks (.xlsx and .xlsm, and what the reader of .xls finds): what their cells show, sheet by sheet.
 
-Read with our own `xlperf.package`, so that no compiled library is needed and what a hostile file costs is bounded.
+A sheet with filled cells side by side is one table; what it holds besides (titles, 单位：万元) stands in that table.
+What a sheet does not show is no part of it and listed: hidden sheets, rows and columns, what a merged cell covers.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from xlperf.errors import DocumentError
-from xlperf.intake.document import Block, Cell, Document, Paragraph, Table, limit_cells, tidy
+from xlperf.intake.document import (
+    Aside,
+    Block,
+    Cell,
+    Document,
+    Paragraph,
+    Table,
+    limit_cells,
+    note_of,
+    tidy,
+    told_asides,
+)
 from xlperf.intake.readers.formats import shown_number
+from xlperf.intake.readers.unseen import Visible, take_covered, take_hidden
+from xlperf.intake.reading import Passage
 from xlperf.package import Area, CellKind, Ref, Workbook, ref_text
 from xlperf.package import Cell as StoredCell
 from xlperf.package.archive import Archive
+from xlperf.package.richtext import Run, Shown, shown
+from xlperf.record import shortened
 
+_LONGEST = 120
+_EMPTY = "所有工作表都是空的，请检查是否选错了文件。"
+_NOTHING_SHOWN = "有内容的工作表、行和列都是隐藏的，没有读入。请取消隐藏，保存后再导入。"
 GAP = 10  # empty rows or columns in a row that are kept; a stray cell at the edge of a sheet makes no giant
 _SINCE_1904 = re.compile(rb"""date1904\s*=\s*["'](?:1|true|on)["']""")
 
@@ -25,9 +44,11 @@ class Sheet(NamedTuple):
 
     title: str
     hidden: bool
-    texts: Mapping[Ref, str]
+    texts: Mapping[Ref, Shown]
     merges: Collection[Area]
     remarks: tuple[str, ...] = ()
+    hidden_rows: Collection[int] = ()
+    hidden_cols: Collection[int] = ()
 
 
 def read_sheets(blob: bytes, name: str) -> Document:
@@ -44,11 +65,14 @@ def _workbook_xml(blob: bytes) -> bytes:
 def _sheet(book: Workbook, title: str, since_1904: bool) -> Sheet:
     cells = book.cells(title)
     limit_cells(len(cells), book.name)
-    texts, coarse, uncounted = dict[Ref, str](), list[str](), list[str]()
+    texts, coarse, uncounted = dict[Ref, Shown](), list[str](), list[str]()
+    runs = book.rich_texts(title)
+    struck = {style: book.is_struck(cell) for style, cell in {cell.style: cell for cell in cells.values()}.items()}
     for ref, cell in cells.items():
-        texts[ref], is_coarse = _text(book, cell, since_1904)
+        text, is_coarse = _text(book, cell, since_1904)
+        texts[ref] = shown(runs.get(ref, (Run(text),)), struck=struck[cell.style])
         if is_coarse:
-            coarse.append(f"{ref_text(ref)} 显示 {texts[ref]}，存的是 {cell.text}")
+            coarse.append(f"{ref_text(ref)} 显示 {text}，存的是 {cell.text}")
         if cell.formula is not None and cell.kind is CellKind.BLANK:
             uncounted.append(ref_text(ref))
     remarks = coarse_remarks(title, coarse)
@@ -57,7 +81,8 @@ def _sheet(book: Workbook, title: str, since_1904: bool) -> Sheet:
             f"工作表“{title}”有 {len(uncounted)} 个公式还没有算出的值（如 {uncounted[0]}），按空白读入；"
             "请用 Excel 或 WPS 打开并保存一次后再导入。",
         )
-    return Sheet(title, book.hidden_state(title) != "visible", texts, book.merges(title), remarks)
+    is_hidden = book.hidden_state(title) != "visible"
+    return Sheet(title, is_hidden, texts, book.merges(title), remarks, book.hidden_rows(title), book.hidden_cols(title))
 
 
 def _text(book: Workbook, cell: StoredCell, since_1904: bool) -> tuple[str, bool]:
@@ -78,23 +103,42 @@ def coarse_remarks(title: str, coarse: list[str]) -> tuple[str, ...]:
 
 
 def document(name: str, sheets: Iterable[Sheet]) -> Document:
-    """The sheets in the order of their tabs."""
+    """The sheets in the order of their tabs, without those that are hidden."""
     blocks: list[Block] = []
     remarks: list[str] = []
+    left: list[Passage] = []
     count = 0
     for sheet in sheets:
-        cells = _cells(sheet, name)
+        cells, unseen = _cells(sheet, name)
         count += len(cells)
         limit_cells(count, name)
-        if not cells:
-            continue
-        blocks += _blocks(sheet.title, cells)
         if sheet.hidden:
-            remarks.append(f"工作表“{sheet.title}”是隐藏的，也读入了，请核对是不是要报送的内容。")
+            if any(cell.text for cell in cells):
+                left.append(_hidden(sheet, cells))
+            continue
+        if cells:
+            blocks += _blocks(sheet.title, cells)
         remarks += sheet.remarks
+        asides = [
+            Aside(f"{_titled(sheet)} {ref_text(ref)}", each)
+            for ref, found in sheet.texts.items()
+            for each in found.left_out
+        ]
+        told, struck = told_asides(asides)
+        remarks += told
+        left += [*struck, *unseen]
     if not blocks:
-        raise DocumentError(f"{name}：所有工作表都是空的，请检查是否选错了文件。")
-    return Document(name, tuple(blocks), tuple(remarks))
+        raise DocumentError(f"{name}：{_NOTHING_SHOWN if left else _EMPTY}")
+    return Document(name, tuple(blocks), tuple(remarks), tuple(left))
+
+
+def _titled(sheet: Sheet) -> str:
+    return f"工作表“{sheet.title}”"
+
+
+def _hidden(sheet: Sheet, cells: Sequence[Cell]) -> Passage:
+    text = "　".join(" ".join(cell.text.split("\n")) for cell in cells if cell.text)
+    return Passage(_titled(sheet), shortened(text, _LONGEST), "工作表是隐藏的，没有读入；要用的话请取消隐藏后再导入")
 
 
 def _blocks(title: str, cells: list[Cell]) -> list[Block]:
@@ -105,24 +149,24 @@ def _blocks(title: str, cells: list[Cell]) -> list[Block]:
     return [Paragraph(f"工作表“{title}” {cell.place}", cell.text) for cell in filled]
 
 
-def _cells(sheet: Sheet, name: str) -> list[Cell]:
-    """Cells that show something, and merged ones that might; nothing of what a merged cell covers."""
-    texts = {ref: text for ref, text in ((ref, tidy(text)) for ref, text in sheet.texts.items()) if text}
+def _cells(sheet: Sheet, name: str) -> tuple[list[Cell], list[Passage]]:
+    """Cells that show something, and merged ones that might; and what the sheet does not show."""
+    texts = {ref: text for ref, found in sheet.texts.items() if (text := tidy(found.text))}
     if not texts:
-        return []
+        return [], []
     bottom, right = max(ref.row for ref in texts), max(ref.col for ref in texts)
     merges: dict[Ref, Area] = {}
     for top, left, last_row, last_col in sheet.merges:
         if top <= bottom and left <= right:
             merges[Ref(top, left)] = Area(top, left, min(last_row, bottom), min(last_col, right))
     limit_cells(sum(area.bottom - area.top + 1 for area in merges.values()), name)
-    for covered in _covered(texts, merges):
-        del texts[covered]
+    visible = Visible(sheet.hidden_rows, sheet.hidden_cols)
+    unseen = [*take_covered(texts, merges, _titled(sheet)), *take_hidden(texts, merges, visible, _titled(sheet))]
     refs = sorted(texts.keys() | merges.keys())
-    areas = [merges.get(ref, Area(*ref, *ref)) for ref in refs]
+    areas = [visible.place(merges.get(ref, Area(*ref, *ref))) for ref in refs]
     rows = _closed_up({row for area in areas for row in (area.top, area.bottom)})
     cols = _closed_up({col for area in areas for col in (area.left, area.right)})
-    return [
+    cells = [
         Cell(
             rows[area.top],
             cols[area.left],
@@ -130,21 +174,11 @@ def _cells(sheet: Sheet, name: str) -> list[Cell]:
             rows[area.bottom] - rows[area.top] + 1,
             cols[area.right] - cols[area.left] + 1,
             ref_text(ref),
+            note_of(sheet.texts[ref].left_out) if ref in texts else "",
         )
         for ref, area in zip(refs, areas, strict=True)
     ]
-
-
-def _covered(texts: Mapping[Ref, str], merges: Mapping[Ref, Area]) -> list[Ref]:
-    by_row: dict[int, list[Area]] = {}
-    for area in merges.values():
-        for row in range(area.top, area.bottom + 1):
-            by_row.setdefault(row, []).append(area)
-    return [
-        ref
-        for ref in texts
-        if any(area.contains(ref) and ref != (area.top, area.left) for area in by_row.get(ref.row, ()))
-    ]
+    return cells, unseen
 
 
 def _closed_up(numbers: Collection[int]) -> dict[int, int]:

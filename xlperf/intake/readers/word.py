@@ -5,27 +5,23 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any, NamedTuple
 from xml.parsers.expat import ExpatError
 
 from xlperf.errors import DocumentError
-from xlperf.intake.document import Block, Cell, Document, Paragraph, Table, limit_cells, tidy
-from xlperf.intake.readers.runs import (
-    Found,
-    chosen,
-    elements,
-    has_text,
-    inline_text,
-    local,
-    named,
-    properties,
-    value_of,
-)
+from xlperf.intake.document import Block, Cell, Document, Paragraph, Table, limit_cells, note_of, tidy
+from xlperf.intake.readers.fonts import Fonts
+from xlperf.intake.readers.nodes import chosen, elements, is_on, local, named, properties, value_of
+from xlperf.intake.readers.runs import Found, has_text, inline_runs
 from xlperf.package.archive import Archive
 from xlperf.package.parts import Parts, main_part
+from xlperf.package.richtext import Run, shown
 from xlperf.package.xmltext import check_xml
 
+_LINE = Run("\n")
 _MAX_SPAN = 1000
 _DESCENDS = frozenset(("sdtContent", "ins", "moveTo", "customXml", "smartTag"))
 
@@ -41,11 +37,12 @@ class Piece(NamedTuple):
 
 
 def read_word(blob: bytes, name: str) -> Document:
-    found = Found()
-    blocks = tuple(piece.block for piece in walk(_body(blob, name), found, name))
+    body, fonts = _body(blob, name)
+    found = Found(fonts)
+    blocks = tuple(piece.block for piece in walk(body, found, name))
     if not blocks:
         raise DocumentError(f"{name}：文档里没有文字{_only_pictures(found)}，请检查是否选错了文件。")
-    return Document(name, blocks, found.remarks())
+    return Document(name, blocks, found.remarks(), found.left())
 
 
 def walk(body: Any, found: Found | None = None, name: str = "文档") -> Iterator[Piece]:
@@ -57,22 +54,39 @@ def walk(body: Any, found: Found | None = None, name: str = "文档") -> Iterato
     return _Walk(found or Found(), name).container(body)
 
 
-def _body(blob: bytes, name: str) -> Any:
-    from lxml import etree
-
+def _body(blob: bytes, name: str) -> tuple[Any, Fonts]:
     archive = Archive(blob)
     parts = Parts(archive)
     main = main_part(parts)
-    data = parts.read(main if parts.actual(main) else "word/document.xml")
-    try:
-        check_xml(data)  # among others no DOCTYPE, so that no entity can be declared
-        root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
-    except (ExpatError, etree.XMLSyntaxError) as error:
-        raise _damaged(name) from error
+    main = main if parts.actual(main) else "word/document.xml"
+    root = _root(parts.read(main))
+    if root is None:
+        raise _damaged(name)
     body = next((child for child in elements(root) if local(child) == "body"), None)
     if body is None:
         raise _damaged(name)
-    return body
+    return body, fonts_of(parts, main)
+
+
+def fonts_of(parts: Parts, main: str) -> Fonts:
+    """The fonts that the styles stand for; where they cannot be read, only what is said at the text itself counts."""
+    try:
+        part = next((rel.target for rel in parts.rels(main) if rel.kind == "styles" and not rel.external), "")
+        styles = _root(parts.read(part)) if parts.actual(part) else None
+    except (ValueError, KeyError, ExpatError, zlib.error):
+        return Fonts(readable=False)
+    return Fonts(styles, readable=styles is not None or not parts.actual(part))
+
+
+def _root(data: bytes) -> Any | None:
+    """`None` for what is no sound XML."""
+    from lxml import etree
+
+    try:
+        check_xml(data)  # among others no DOCTYPE, so that no entity can be declared
+        return etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
+    except (ExpatError, etree.XMLSyntaxError):
+        return None
 
 
 def _damaged(name: str) -> DocumentError:
@@ -94,24 +108,25 @@ class _Walk:
     def container(self, parent: Any, box: str = "") -> Iterator[Piece]:
         """The blocks of a body or text box; `box` is what the places in it begin with."""
         count = 0
-        text, paragraphs = "", list[Any]()
-        blocks = [*blocks_in(parent, self.found)]
-        for block, following in zip(blocks, [*blocks[1:], None], strict=True):
+        runs, paragraphs = list[Run](), list[Any]()
+        for block, after in pairwise([*blocks_in(parent, self.found), None]):
             boxes: list[Any] = []
             if local(block) == "tbl":
                 yield from self.table(block, boxes)
             else:
-                text += inline_text(block, self.found, boxes)
+                runs += inline_runs(block, self.found, boxes)
                 paragraphs.append(block)
-                goes_on = _end_deleted(block) and following is not None and local(following) == "p"
+                goes_on = _end_deleted(block) and after is not None and local(after) == "p"
                 if not goes_on:  # where the end of a paragraph was deleted it is one with the next
-                    if shown := tidy(text):
+                    said = shown(runs)
+                    text = tidy(said.text)
+                    place = f"{box}第{(count if box else self.paragraphs) + bool(text)}段"
+                    self.found.aside(place if text else f"{place}之后", said.left_out)
+                    if text:
                         count += 1
                         self.paragraphs += not box
-                        yield Piece(
-                            Paragraph(f"{box}第{count if box else self.paragraphs}段", shown), (tuple(paragraphs),)
-                        )
-                    text, paragraphs = "", []
+                        yield Piece(Paragraph(place, text), (tuple(paragraphs),))
+                    runs, paragraphs = [], []
             yield from self.text_boxes(boxes)
 
     def text_boxes(self, boxes: list[Any]) -> Iterator[Piece]:
@@ -129,14 +144,16 @@ class _Walk:
         paragraphs: list[tuple[Any, ...]] = []
         for cell, tc in self.grid(tbl):
             own: list[Any] = []
-            texts = []
+            runs: list[Run] = []
             for block in () if _is_prompt(tc, self.found) else blocks_in(tc, self.found):
                 if local(block) == "tbl":
                     nested.append(block)
                 else:
-                    texts.append(inline_text(block, self.found, boxes))
+                    runs += (*inline_runs(block, self.found, boxes), _LINE)
                     own.append(block)
-            cells.append(cell._replace(text=tidy("\n".join(texts))))
+            said = shown(runs)
+            self.found.aside(f"表{number} {cell.place}", said.left_out)
+            cells.append(cell._replace(text=tidy(said.text), note=note_of(said.left_out)))
             paragraphs.append(tuple(own))
         if any(cell.text for cell in cells):
             place = f"表{number}（在{inside}内）" if inside else f"表{number}"
@@ -151,7 +168,7 @@ class _Walk:
         for row, tr in enumerate(_rows(tbl, self.found)):
             col = _grid_before(tr)
             going_on: dict[int, int] = {}
-            for tc in named(tr, "tc", _DESCENDS):
+            for tc in _cells(tr, self.found):
                 self.cells += 1
                 limit_cells(self.cells, self.name)
                 span, down, across = _merging(tc)
@@ -194,11 +211,21 @@ def blocks_in(parent: Any, found: Found) -> Iterator[Any]:
 
 def _rows(tbl: Any, found: Found) -> Iterator[Any]:
     for tr in named(tbl, "tr", _DESCENDS):
-        marks = {local(mark) for mark in properties(tr, "trPr")}
+        marks = {local(mark): is_on(mark) for mark in properties(tr, "trPr")}
         found.counts["删除"] += "del" in marks
         found.counts["插入"] += "ins" in marks
-        if "del" not in marks:
+        is_hidden = marks.get("hidden", False)
+        found.counts["隐藏的文字"] += is_hidden and has_text(tr)
+        if "del" not in marks and not is_hidden:
             yield tr
+
+
+def _cells(tr: Any, found: Found) -> Iterator[Any]:
+    for tc in named(tr, "tc", _DESCENDS):
+        if properties(tc, "tcPr", "cellDel"):
+            found.counts["删除"] += 1
+        else:
+            yield tc
 
 
 def _grid_before(tr: Any) -> int:
