@@ -250,6 +250,24 @@ def test_a_report_that_agrees_is_copied_byte_for_byte(template: Any) -> None:
     assert (found, blob) == ([], report)
 
 
+def test_a_figure_beside_what_is_struck_out_or_raised(beita_values: dict[str, Any]) -> None:
+    """The comment is at the figure, not at the digits before it that are struck out, nor at the mark behind it."""
+    document = docx.Document()
+    document.add_paragraph("二、部门整体支出管理及使用情况")
+    document.add_paragraph("（一）预算执行、使用、管理总体情况")
+    paragraph = document.add_paragraph("2023年收入实际完成")
+    paragraph.add_run("2").font.strike = True
+    paragraph.add_run("261.06")
+    paragraph.add_run("1").font.superscript = True
+    paragraph.add_run("万元，比上年增加88.57万元。")
+    saved = io.BytesIO()
+    document.save(saved)
+    blob, _ = marked(beita_values, saved.getvalue())
+    ((inside, comment),) = commented(blob).items()
+    assert inside == "261.061万元"  # from the first to the last of its signs
+    assert comment.startswith("“2023年收入实际完成261.06万元”，而收入合计")
+
+
 def test_runs_keep_their_formatting_and_others_their_comments(beita_values: dict[str, Any]) -> None:
     document = docx.Document()
     document.add_paragraph("二、部门整体支出管理及使用情况")
