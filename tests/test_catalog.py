@@ -117,7 +117,7 @@ def test_unknown_citation_is_refused() -> None:
 def test_every_source_is_used(template: Template) -> None:
     """A document that nothing refers to was forgotten or misspelt."""
     cited = {source.id for rule in CHECKS for source in rule.sources} | {each.source.id for each in DERIVATIONS}
-    cited |= {figure.source.id for figures in template.figures.values() for figure in figures.values()}
+    cited |= {figure.source.id for variant in template.variants for figure in template.dated_figures(variant)}
     cited.add(template.source.id)
     assert set(sources()) == cited
 

@@ -354,9 +354,12 @@ def test_long_text_is_read_at_once(text: str) -> None:
     assert time.perf_counter() - start < 1
 
 
+LIMITS = (("低于", "0.7"), ("达到", "1.3"))
+
+
 def formula(target: str, actual: str, convention: str = "linear") -> str | None:
     cells = Operand("E5", target, False), Operand("F5", actual, False), Operand("G5", "10", True)
-    return _points_formula(*cells, convention)
+    return _points_formula(*cells, convention, "keep", LIMITS)
 
 
 def points_as(share: str) -> str:
@@ -386,7 +389,7 @@ def test_native_formula_of_either_convention() -> None:
 
 def test_native_formula_of_cells_that_hold_numbers() -> None:
     cells = Operand("E5", "98", True), Operand("F5", "49", True), Operand("G5", "10", True)
-    assert _points_formula(*cells, "linear") == points_as("F5/E5")
+    assert _points_formula(*cells, "linear", "keep", LIMITS) == points_as("F5/E5")
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,7 @@ def test_random_values() -> None:
     assert sum(drawn) > 100
 
 
-@pytest.mark.parametrize("variant", ["hunan-ratio", "execution-on-opening", "hubei-linear"])
+@pytest.mark.parametrize("variant", ["hunan-ratio", "execution-on-opening", "hubei"])
 def test_variants(variant: str) -> None:
     assert assert_same_values(VALUES, variant) > 7
 

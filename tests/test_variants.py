@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +61,16 @@ def partly(score: str) -> Values:
     return {"indicators": [{"actual": actual, "weight": "10", "score": score, "deviation_note": "有"}]}
 
 
+def graded(year: int) -> Values:
+    """65 points are 中, but not in Sichuan from 2025 on."""
+    return {"year": year, "fields": {"total_score": "65", "grade": "中"}}
+
+
+def exceeded(score: str) -> Values:
+    """Half as much again as was wanted, and no reason."""
+    return {"indicators": [{"target": "≥100人", "actual": "150人", "weight": "10", "score": score}]}
+
+
 NATIONAL = levels("10", output="50", benefit="30", satisfaction="10")
 COST = levels("10", cost="20", output="40", benefit="20", satisfaction="10")
 YUNNAN = levels("10", output="40", benefit="30", satisfaction="20")
@@ -68,8 +80,8 @@ LINEAR, RATIO = over_limit("8"), over_limit("8.33")
 
 # passes under the first variant, is found by the rule under the second
 CASES = [
-    ("hunan-linear", NATIONAL, "XLP302", "yunnan-linear"),
-    ("hunan-linear", NATIONAL, "XLP323", "hubei-linear"),
+    ("hunan-linear", NATIONAL, "XLP302", "cost-2021-linear"),
+    ("hunan-linear", NATIONAL, "XLP323", "hubei"),
     ("hunan-linear", LINEAR, "XLP307", "hunan-ratio"),
     ("hunan-linear", executed("90%"), "XLP202", "execution-on-opening"),
     ("hunan-linear", partly("6"), "XLP320", None),
@@ -82,22 +94,26 @@ CASES = [
     ("bands-before-2020", partly("5"), "XLP320", "hunan-linear"),
     ("cost-2021-linear", COST, "XLP302", "hunan-linear"),
     ("cost-2021-linear", LINEAR, "XLP307", "cost-2021-ratio"),
-    ("cost-2021-ratio", COST, "XLP302", "yunnan-ratio"),
+    ("cost-2021-ratio", COST, "XLP302", "hunan-ratio"),
     ("cost-2021-ratio", RATIO, "XLP307", "cost-2021-linear"),
     ("yunnan-linear", YUNNAN, "XLP302", "hunan-linear"),
+    ("yunnan-linear", NATIONAL, "XLP302", "cost-2021-linear"),
     ("yunnan-linear", LINEAR, "XLP307", "yunnan-ratio"),
     ("yunnan-ratio", YUNNAN, "XLP302", "cost-2021-ratio"),
     ("yunnan-ratio", RATIO, "XLP307", "yunnan-linear"),
-    ("hubei-linear", HUBEI, "XLP323", "hunan-linear"),
-    ("hubei-linear", LINEAR, "XLP307", "hubei-ratio"),
-    ("hubei-ratio", HUBEI, "XLP323", "sichuan-ratio"),
-    ("hubei-ratio", RATIO, "XLP307", "hubei-linear"),
+    ("hubei", HUBEI, "XLP323", "sichuan-ratio"),
+    ("hubei", RATIO, "XLP307", "hunan-linear"),
+    ("hubei", partly("5"), "XLP320", "hunan-linear"),
+    ("sichuan-linear", graded(2024), "XLP318", None),
+    ("hunan-linear", graded(2025), "XLP318", "sichuan-linear"),
+    ("sichuan-extremes-linear", exceeded("0"), "XLP308", "sichuan-linear"),
+    ("sichuan-linear", exceeded("10"), "XLP329", "sichuan-extremes-linear"),
     *(
         (f"{place}-{convention}", values, code, other.format(place=place))
         for place in ("ningxia", "sichuan", "chongqing")
         for convention, values, code, other in [
             ("linear", NINGXIA, "XLP302", "hunan-linear"),
-            ("linear", NATIONAL, "XLP323", "hubei-linear"),
+            ("linear", NATIONAL, "XLP323", "hubei"),
             ("linear", LINEAR, "XLP307", "{place}-ratio"),
             ("ratio", NINGXIA, "XLP302", "hunan-ratio"),
             ("ratio", RATIO, "XLP307", "{place}-linear"),
@@ -132,7 +148,7 @@ def test_weights_add_up(variant: str) -> None:
 
 @pytest.mark.parametrize("variant", TEMPLATE.variants)
 def test_every_figure_is_dated(variant: str) -> None:
-    for figure in TEMPLATE.figures_of(variant).values():
+    for figure in TEMPLATE.dated_figures(variant):
         assert sources()[figure.source.id] == figure.source
         assert isinstance(figure.status, Evidence)
         assert figure.title
@@ -146,13 +162,50 @@ def test_the_convention_for_reverse_indicators_is_never_silent(variant: str) -> 
 
 
 def test_evidence_is_no_better_than_the_source() -> None:
-    order = [Evidence.UNCONFIRMED, Evidence.SYSTEM, Evidence.PUBLISHED]
+    order = [Evidence.UNCONFIRMED, Evidence.SECONDARY, Evidence.SYSTEM, Evidence.PUBLISHED]
     for variant in TEMPLATE.variants:
-        for figure in TEMPLATE.figures_of(variant).values():
+        for figure in TEMPLATE.dated_figures(variant):
             assert order.index(figure.status) <= order.index(figure.source.evidence), (variant, figure.name)
 
 
 # What a variant does to the figures
+
+
+def test_the_year_of_the_form_chooses() -> None:
+    fields = {"total_score": "65"}
+    for year, word in ((2024, "中"), (2025, "差"), (2026, "差"), (None, "中")):
+        values = record({"fields": fields} | ({"year": year} if year else {}))
+        assert compute(values, "sichuan-linear")["grade"] == word, year
+        assert compute(values)["grade"] == "中", year
+
+
+def test_native_formula_of_the_grade_follows_variant_and_year(beita_values: Values) -> None:
+    for year, floor in ((2024, "60"), (2025, "70")):
+        form = open_form(new_workbook({**beita_values, "year": year}).to_bytes())
+        fill(form, variant="sichuan-linear")
+        place = form.binding.place("grade")
+        formula = form.book.cells(place.sheet)[place.ref].formula
+        assert formula is not None
+        assert f">={floor}" in formula
+
+
+def test_an_audit_cites_the_source_of_the_year() -> None:
+    (finding,) = (f for f in audit(record(graded(2025)), "sichuan-linear").findings if f.code == "XLP318")
+    assert finding.cites == ("chuancaiji-2025-5", "caiyu-2020-10-grades")
+
+
+def test_points_of_an_extreme_result() -> None:
+    """70% to below 130% of the target count as ever, beyond that nothing is earned."""
+    for actual, default, zero in (
+        ("69", "6.90", "0"),
+        ("70", "7.00", "7.00"),
+        ("129", "10.00", "10.00"),
+        ("130", "10.00", "0"),
+    ):
+        row = {"target": "≥100", "actual": actual, "weight": "10"}
+        values = record({"indicators": [row]})
+        for variant, points in (("sichuan-linear", default), ("sichuan-extremes-linear", zero)):
+            assert Decimal(str(compute(values, variant)["indicators[0].score"])) == Decimal(points), (actual, variant)
 
 
 def test_only_the_known_part_is_checked() -> None:
@@ -249,7 +302,7 @@ BEITA: dict[str, tuple[set[tuple[str, str]], set[tuple[str, str]]]] = {
     # 251.06 of 128.90: a rate of 194.77% where 100% is stated
     "execution-on-opening": ({("XLP202", "execution_rate"), ("XLP607", "annual_spent")}, set()),
     "cost-2021": (at_weight(0, 6), set()),
-    "yunnan": (at_weight(0, 8), set()),
+    "yunnan": (set(), set()),
     "hubei": ({("XLP323", "execution_weight")}, set()),
 }
 
@@ -298,6 +351,14 @@ def test_sent_back_means_an_error() -> None:
         ('{ cell = "opening_budget"', '{ cell = "opening_bugdet"', "opening_bugdet"),
         ('opening_budget = "年初预算数" }', 'opening_bugdet = "年初预算数" }', "opening_bugdet"),
         ('title = "满分"', 'title = "满分"\nsince = "2020"', "since"),
+        ("from.2025]", "from.spring]", "spring"),
+        ("from.2025]\ngrade_bands", "from.2025]\ngrade_band", "grade_band"),
+        (
+            "from.2025]\n",
+            'from.2025]\nexecution_base = { cell = "opening_budget", cites = "execution-base", status = "published" }\n',
+            "execution_base",
+        ),
+        ('replaces = ["hubei-linear"', 'replaces = ["hunan-linear"', "hunan-linear"),
         ('like = "yunnan-linear"', 'like = "yunan-linear"', "yunan-linear"),
         ('like = "cost-2021-linear"', 'like = "yunnan-linear"', "yunnan-linear"),  # stands below it
         ('default_variant = "hunan-linear"', 'default_variant = "hunan"', "hunan"),
@@ -335,7 +396,9 @@ def test_variants_command(run: Run) -> None:
     assert [each["default"] for each in listed].count(True) == 1
     for each in listed:
         assert [figure["name"] for figure in each["figures"]] == [f.name for f in own_figures(TEMPLATE, each["id"])]
-        assert all({*figure} == {"name", "title", "value", "cites", "source", "status"} for figure in each["figures"])
+        assert all(
+            {*figure} == {"name", "title", "value", "since", "cites", "source", "status"} for figure in each["figures"]
+        )
 
 
 def test_explain_says_what_is_unconfirmed(run: Run) -> None:
@@ -344,7 +407,42 @@ def test_explain_says_what_is_unconfirmed(run: Run) -> None:
     assert "cost-2021-linear、cost-2021-ratio" in cost
     assert "尚未核到正式条文" in cost
     (yunnan,) = (line for line in lines if "口径 yunnan-linear" in line)
-    assert "尚未核到正式条文" not in yunnan
+    assert "不核对" in yunnan
+    assert "尚未核到正式条文" in yunnan
+    (hubei,) = (line for line in lines if "口径 hubei" in line)
+    assert "尚未核到正式条文" not in hubei
+
+
+@pytest.mark.parametrize(
+    ("code", "figure", "status"),
+    [
+        ("XLP312", "完成值为指标值的多少倍起提醒 = 1.2", Evidence.SYSTEM),
+        ("XLP312", "完成值为指标值的多少倍起须写原因 = 1.3", Evidence.SYSTEM),
+        ("XLP607", "执行率低于多少须核实 = 0.9", Evidence.PUBLISHED),
+        ("XLP318", "等级的下限 = 优 90、良 80、中 60、差 0", Evidence.SECONDARY),
+        ("XLP318", "2025年度起） = 优 90、良 80、中 70、差 0", Evidence.SECONDARY),
+        ("XLP302", "yunnan-linear、yunnan-ratio", Evidence.UNCONFIRMED),
+        ("XLP320", "（占分值的比例） = 达成 0.8—1、部分达成 0.6—0.8、未达成 0—0.6", Evidence.SYSTEM),
+        ("XLP320", "（口径 bands-before-2020）", Evidence.PUBLISHED),
+        ("XLP320", "（口径 hubei）", Evidence.PUBLISHED),
+        ("XLP603", "预算调整率超过多少须核实 = 0.3", Evidence.PUBLISHED),
+        ("XLP603", "预算调整率超过多少作提示 = 0.1", Evidence.UNCONFIRMED),
+        ("XLP607", "（口径 execution-on-opening） = 年初预算数，北京市早期", Evidence.PUBLISHED),
+        ("XLP307", "得分的计分 = 按超出的比例线性扣分", Evidence.SYSTEM),
+        ("XLP329", "（口径 sichuan-extremes-linear） = 不得分", Evidence.SECONDARY),
+        ("XLP306", "76% 得 7.6 分", Evidence.PUBLISHED),
+        ("XLP609", "公用经费控制率", Evidence.UNCONFIRMED),
+        ("XLP318", "是否也用于单位自评，未见原文", Evidence.SECONDARY),
+    ],
+)
+def test_explain_tells_how_sure_a_figure_is(run: Run, code: str, figure: str, status: Evidence) -> None:
+    (line,) = (line for line in run("explain", code).out.splitlines() if figure in line)
+    assert line.endswith(f"［{status.text}］")
+
+
+def test_explain_names_no_article() -> None:
+    """The numbers of articles were never checked against the text."""
+    assert not any(re.search(r"第[一二三四五六七八九十百\d]+条", source.text) for source in sources().values())
 
 
 def column_starts(line: str, words: list[str]) -> list[int]:
@@ -363,8 +461,8 @@ def test_all_variants(run: Run, book: Path, tmp_path: Path) -> None:
     starts = column_starts(head, ["名称", "结论"])
     for line, title in zip(lines, TEMPLATE.variants.values(), strict=True):
         assert column_starts(line, [title, "会被退回"]) == starts
-    (yunnan,) = (line for line in lines if line.startswith("yunnan-linear"))
-    assert "XLP302" in yunnan
+    (hubei,) = (line for line in lines if line.startswith("hubei"))
+    assert "XLP323" in hubei
 
 
 def test_all_variants_in_json(run: Run, book: Path) -> None:
@@ -389,7 +487,7 @@ def test_all_variants_exits_as_the_default_does(run: Run) -> None:
         assert run("new", "form.xlsx", "--values", "values.json").code == 0
         result = run("check", "form.xlsx", "--all-variants")
         assert (result.code, run("check", "form.xlsx").code) == (code, code), result.out
-        assert run("check", "form.xlsx", "--variant", "hubei-linear").code == 1 - code
+        assert run("check", "form.xlsx", "--variant", "hubei").code == 1 - code
 
 
 def complete(values: Values) -> Values:
@@ -422,6 +520,13 @@ def test_all_variants_goes_alone(run: Run, book: Path, option: tuple[str, ...]) 
 def test_unknown_variant_is_refused(run: Run, book: Path, command: str) -> None:
     target = () if command == "check" else ("-o", "out.xlsx")
     refuse(run, command, book, "--variant", "nowhere", *target, says=("nowhere", "hunan-linear", "yunnan-ratio"))
+
+
+@pytest.mark.parametrize("old", ["hubei-linear", "hubei-ratio"])
+@pytest.mark.parametrize("command", ["fill", "check", "freeze"])
+def test_a_variant_that_was_replaced_says_which_to_use(run: Run, book: Path, command: str, old: str) -> None:
+    target = () if command == "check" else ("-o", "out.xlsx")
+    refuse(run, command, book, "--variant", old, *target, says=(old, "代替", "--variant hubei"))
 
 
 def test_outcome_lines_of_a_blank_form() -> None:

@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 
 from xlperf.amounts import interval
 from xlperf.blame import Group, Suspect, find_groups, is_evidence, stated, told
-from xlperf.catalog import Cause, Check, Finding, Fix, Mismatch, NotRun, Severity
+from xlperf.catalog import Cause, Check, Finding, Fix, Mismatch, NotDecided, NotRun, Severity
 from xlperf.causes import slips
 from xlperf.checks import CHECKS
+from xlperf.dated import DatedFigure
 from xlperf.engine import (
     Derived,
     Step,
@@ -27,7 +28,7 @@ from xlperf.engine import (
 )
 from xlperf.identities import identities_of
 from xlperf.record import Record, State, Stated, show, state
-from xlperf.template import DatedFigure, Sum
+from xlperf.template import Sum
 
 Row = Mapping[str, Stated]
 Binding = Mapping[str, Any]
@@ -69,7 +70,7 @@ class _View:
     def __init__(self, record: Record, variant: str | None) -> None:
         self.record = record
         self.variant = variant or record.template.default_variant
-        self.figures: Mapping[str, DatedFigure] = record.template.figures_of(variant)
+        self.figures: Mapping[str, DatedFigure] = record.figures_of(variant)
         self.values = compute(record, variant)
         self.cells = seen(record, variant)
         self.derived = tuple(derived_cells(record, self.cells, variant))
@@ -120,8 +121,13 @@ def _run(view: _View, checks: Sequence[Check]) -> tuple[list[Found], tuple[NotRu
         for binding, blank in _bindings(each, view):
             if blank:
                 not_run[NotRun(each.code, tuple(cell.at or cell.key for cell in blank))] = None
-            else:
-                found += ((each, mismatch) for mismatch in each.function(**binding))
+                continue
+            for outcome in each.function(**binding):
+                if isinstance(outcome, NotDecided):
+                    places = tuple(cell.at or cell.key for cell in outcome.cells)
+                    not_run[NotRun(each.code, places, outcome.reason)] = None
+                else:
+                    found.append((each, outcome))
     return found, tuple(not_run)
 
 
@@ -393,7 +399,7 @@ def _related(mismatch: Mismatch, view: _View) -> tuple[Stated, ...]:
 
 def _cites(each: Check, view: _View) -> tuple[str, ...]:
     """The rule's sources; before them those of the figures in which the variant departs from the default."""
-    default = view.record.template.figures_of(None)
+    default = view.record.figures_of(None)
     used = (view.figures[parameter.name] for parameter in each.parameters if parameter.name in view.figures)
     own = (figure.source.id for figure in used if figure != default[figure.name])
     return tuple(dict.fromkeys((*own, *(source.id for source in each.sources))))

@@ -89,11 +89,22 @@ class Finding(NamedTuple):
         return self.causes[0] if self.causes else None
 
 
+class NotDecided(NamedTuple):
+    """What a check yields where the figures are all there and only a person can say whether they fit."""
+
+    cells: tuple[Stated, ...]
+    reason: str
+
+
 class NotRun(NamedTuple):
-    """A check that could not be decided because these cells are blank or unreadable."""
+    """A check that could not be decided: these cells are blank or unreadable, or there is the reason given."""
 
     code: str
     blank: tuple[str, ...]
+    reason: str = ""
+
+
+Outcome = Mismatch | NotDecided
 
 
 class Parameter(NamedTuple):
@@ -124,7 +135,7 @@ class Check(NamedTuple):
     title_en: str
     each: str | None
     of: Callable[..., bool] | None
-    function: Callable[..., Iterator[Mismatch]]
+    function: Callable[..., Iterator[Outcome]]
     parameters: tuple[Parameter, ...]
     sources: tuple[Source, ...]
 
@@ -166,7 +177,7 @@ def check(
     cites: str | tuple[str, ...],
     each: str | None = None,
     of: Callable[..., bool] | None = None,
-) -> Callable[[Callable[..., Iterator[Mismatch]]], Check]:
+) -> Callable[[Callable[..., Iterator[Outcome]]], Check]:
     """Make a generator function a rule.
 
     `each`: what it runs over: `None` (once), `*_suffix` (every family member), `table[]` (every row), or
@@ -174,7 +185,7 @@ def check(
     keys as in `derived`; a parameter with default None may be blank.
     """
 
-    def wrap(function: Callable[..., Iterator[Mismatch]]) -> Check:
+    def wrap(function: Callable[..., Iterator[Outcome]]) -> Check:
         sources = tuple(cite(each_id) for each_id in ([cites] if isinstance(cites, str) else cites))
         return Check(code, severity, title, title_en, each, of, function, _parameters(function), sources)
 

@@ -81,7 +81,7 @@ def compute(record: Record, variant: str | None = None, *, as_stated: bool = Fal
     A derived cell whose operands are blank is left out: what is stated there stays. The points of an indicator are
     computed for blank cells only, because they are the person's to give; `as_stated`, so is every other cell.
     """
-    figures = record.template.figures_of(variant)
+    figures = record.figures_of(variant)
     values: dict[str, Value] = {}
     for step in steps_of(record, variant):
         if (as_stated or not step.field.derived) and not record[step.key].is_blank:
@@ -127,7 +127,7 @@ def showing(cell: Stated, value: Value) -> Stated:
 
 def derived_cells(record: Record, cells: Mapping[str, Stated], variant: str | None = None) -> Iterator[Derived | Step]:
     """Each stated derived cell against its operands as stated; the bare Step where operands are missing."""
-    figures = record.template.figures_of(variant)
+    figures = record.figures_of(variant)
     for step in steps_of(record, variant):
         stated = record[step.key]
         if not step.field.derived or stated.is_blank:

@@ -31,7 +31,7 @@ from xlperf.algebra import (
     unfolded,
 )
 from xlperf.amounts import ZERO, Interval, may_add_up
-from xlperf.derived.targets import Comparison, Direction, compare, parse_goal
+from xlperf.derived.targets import Comparison, Direction, compare, falls_short_of_money, is_cost, is_extreme, parse_goal
 from xlperf.engine import Choice, steps_of, sum_keys
 from xlperf.record import Record, State, Stated
 from xlperf.template import Sum, split_row_key
@@ -56,7 +56,7 @@ class _Builder:
     def __init__(self, record: Record, cells: Mapping[str, Stated], variant: str | None) -> None:
         self.record = record
         self.cells = cells
-        self.figures = record.template.figures_of(variant)
+        self.figures = record.figures_of(variant)
         self.convention: str = self.figures["reverse_convention"].value
         self.follows = record.follows
         self.steps = {step.key: step for step in steps_of(record, variant)}
@@ -300,11 +300,17 @@ class _Builder:
         convention = self.convention
         found = compare(cells[target].text, cells[actual].text, convention)
         comparable = found is not None and not found.scale_differs and found.direction is not Direction.BY_DATE
-        if found is None or not comparable or found.share is None or found.target <= 0:
+        if (
+            found is None
+            or not comparable
+            or found.share is None
+            or found.target <= 0
+            or self.stands_apart(stem, found)
+        ):
             yield from self.bounded_points(weight, score)
             return
         note = stem + "deviation_note"
-        excused = not cells[note].is_blank
+        excused = self.record.template.reasons.given(cells[note].text)
         raw = parse_goal(cells[actual].text)
         scale = found.actual / raw.value if raw is not None and raw.value else Decimal(1)
         row = _Row(found, convention, excused, cells[weight].value, cells[score].value, scale)
@@ -317,6 +323,13 @@ class _Builder:
 
         rules = ("XLP304", "XLP307", "XLP308", "XLP309", "XLP310", "XLP312")
         yield Identity(rules, keys, solve)
+
+    def stands_apart(self, stem: str, found: Comparison) -> bool:
+        """Points that do not follow the proportion: money saved on a cost, a result that by the variant earns none."""
+        if falls_short_of_money(self.cells[stem + "target"].text, self.cells[stem + "actual"].text):
+            return is_cost(self.cells[stem + level].text for level in ("level1", "level2")) is not False
+        zero = self.figures["overachieved_points"].value == "zero"
+        return zero and is_extreme(found, self.figures["extreme_results"].value)
 
     def bounded_points(self, weight: str, score: str) -> Iterator[Identity]:
         def solve(key: str, free: Free) -> Domain:

@@ -27,7 +27,7 @@ def native_formula(
 
     `cell` gives the reference of a key as the formula must write it, `column` that of a table's column.
     """
-    figures = record.template.figures_of(variant)
+    figures = record.figures_of(variant)
     choices = []
     for choice in step.choices:
         if choice.sum is not None:

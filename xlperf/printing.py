@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from xlperf.audit import Report
 from xlperf.blame import Group, told
-from xlperf.catalog import DOC_PARTS, Cause, Check, Finding, Severity
+from xlperf.catalog import DOC_PARTS, Cause, Check, Finding, NotRun, Severity
 from xlperf.marks import Explanations, is_settled
 from xlperf.rulebook import figures_of_rule
 from xlperf.template import Template
@@ -44,7 +44,14 @@ def counts_line(report: Report) -> str:
     things = len(tuple(report.items()))
     counts = "，".join(f"{severity.text} {report.count(severity)}" for severity in Severity)
     fewer = f"，归为 {things} 件事" if things < len(report.findings) else ""
-    return f"共 {len(report.findings)} 项{fewer}：{counts}；另有 {len(report.not_run)} 项因空白未能核对。"
+    return f"共 {len(report.findings)} 项{fewer}：{counts}；{not_run_text(report.not_run)}。"
+
+
+def not_run_text(not_run: Sequence[NotRun]) -> str:
+    """How much could not be checked, and that a blank cell is not the only cause."""
+    words = sum(bool(each.reason) for each in not_run)
+    blank = f"另有 {len(not_run) - words} 项因空白未能核对"
+    return f"{blank}，{words} 项因完成值是文字未能核对" if words else blank
 
 
 def rule_lines(rule: Check, template: Template) -> Iterator[str]:
@@ -53,9 +60,9 @@ def rule_lines(rule: Check, template: Template) -> Iterator[str]:
     yield f"{rule.title_en} · {rule.slug}"
     yield ""
     yield from (f"{part}：{rule.docs[part]}" for part in DOC_PARTS)
-    for variants, figure in figures_of_rule(rule, template):
-        scope = f"（口径 {variants}）" if variants else ""
-        yield f"数值：{figure.title}{scope} = {figure.shown}，{figure.source.name}［{figure.status.text}］"
+    for scope, figure in figures_of_rule(rule, template):
+        source = figure.source.name if figure.source in rule.sources else figure.source.reference
+        yield f"数值：{figure.title}{scope} = {figure.shown}，{source}［{figure.status.text}］"
     yield from (f"依据：{source.text}" for source in rule.sources)
 
 
@@ -68,7 +75,7 @@ def report_json(book: Path, report: Report, explanations: Explanations) -> dict[
         "variant": report.variant,
         "findings": [_finding_json(finding, report, explanations) for finding in report.findings],
         "groups": [_group_json(group) for group in report.groups],
-        "not_run": [{"code": each.code, "blank": list(each.blank)} for each in report.not_run],
+        "not_run": [{"code": each.code, "blank": list(each.blank), "reason": each.reason} for each in report.not_run],
         "counts": {severity.value: report.count(severity) for severity in Severity} | {"not_run": len(report.not_run)},
     }
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from xlperf.amounts import Interval, decimals, interval, parse_number, to_decimal
+from xlperf.dated import Figures
 from xlperf.errors import ValuesError
 from xlperf.template import Field, Template, row_key, split_row_key
 
@@ -219,6 +220,16 @@ class Record:
     def follows(self) -> frozenset[str]:
         """Cells that a formula of the form's own computes: what they show is not evidence, nobody stated it."""
         return frozenset() if self.integrity is None else self.integrity.follows
+
+    @property
+    def year(self) -> int | None:
+        """The evaluated year, where one is stated: it decides which of a variant's figures are in force."""
+        stated = self.stated.get("year")
+        return int(stated.value) if stated is not None and stated.is_number else None
+
+    def figures_of(self, variant: str | None) -> Figures:
+        """The dated figures under a variant (the default one if `None`) in the evaluated year."""
+        return self.template.figures_of(variant, self.year)
 
     def rows(self, table: str) -> range:
         return range(self.row_counts[table])

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 from xlperf.catalog import DOC_PARTS, Check
 from xlperf.checks import CHECKS
-from xlperf.template import TEMPLATE_IDS, DatedFigure, Template, load_template
+from xlperf.dated import DatedFigure
+from xlperf.template import TEMPLATE_IDS, Template, load_template
 
 FAMILIES = {
     "1": "完整性",
@@ -26,7 +27,8 @@ _HEAD = """# 审核规则
 级别：**错误**（强制性，不可能成立或不允许，必须改正）；**核实**（可能属实，须在“审核说明”一栏写明原因）；\
 **提示**（供参考）。四舍五入允许的差异（尾差）最多只作提示；空白不当作 0，所需的格子空着就不核对。
 
-依据和数值后面方括号里是证据情况：见于已公开的文件或报表；见于政府信息系统公布的规则；业内通行做法，尚未核到正式条文。
+依据和数值后面方括号里是证据情况：见于已公开的文件或报表；见于政府信息系统公布的规则；\
+见于他人引述，未见原文；业内通行做法，尚未核到正式条文。
 """
 
 
@@ -44,19 +46,26 @@ def rulebook() -> str:
 
 
 def figures_of_rule(rule: Check, template: Template) -> Iterator[tuple[str, DatedFigure]]:
-    """The dated figures a rule takes, each with the ids of the variants that have it where it is not the default."""
+    """The dated figures a rule takes, each with what it is limited to: the variants, and the years.
+
+    Nothing is said of the default's figures.
+    """
     default = template.figures_of(None)
     for name in (parameter.name for parameter in rule.parameters if parameter.name in default):
         yield "", default[name]
-        others: list[tuple[DatedFigure, list[str]]] = []
-        for variant in template.variants:
-            figure = template.figures_of(variant)[name]
-            same = next((ids for other, ids in others if other == figure), None)
-            if same is not None:
+        every = ((variant, figure) for variant in template.variants for figure in template.dated_figures(variant))
+        found: list[tuple[DatedFigure, list[str]]] = []
+        for variant, figure in every:
+            if figure.name != name or figure == default[name]:
+                continue
+            same = next((ids for other, ids in found if other == figure), None)
+            if same is None:
+                found.append((figure, [variant]))
+            else:
                 same.append(variant)
-            elif figure != default[name]:
-                others.append((figure, [variant]))
-        yield from (("、".join(ids), figure) for figure, ids in others)
+        for figure, ids in found:
+            years = f"，{figure.scope}" if figure.scope else ""
+            yield f"（口径 {'、'.join(ids)}{years}）", figure
 
 
 def _rule(rule: Check, template: Template) -> Iterator[str]:
@@ -69,9 +78,8 @@ def _rule(rule: Check, template: Template) -> Iterator[str]:
     yield ""
     yield from (f"- {part}：{rule.docs[part]}" for part in DOC_PARTS)
     yield from (f"- 依据：{source.text}" for source in rule.sources)
-    for variant, figure in figures_of_rule(rule, template):
+    for scope, figure in figures_of_rule(rule, template):
         value = json.dumps(figure.value, ensure_ascii=False)
-        scope = f"（口径 {variant}）" if variant else ""
         yield f"- 数值：`{figure.name}`{scope} = `{value}`，{figure.source.name}［{figure.status.text}］"
 
 

@@ -17,6 +17,7 @@ class Evidence(StrEnum):
 
     PUBLISHED = "published"
     SYSTEM = "system"
+    SECONDARY = "secondary"
     UNCONFIRMED = "unconfirmed"
 
     @property
@@ -27,6 +28,7 @@ class Evidence(StrEnum):
 _EVIDENCE_TEXT = {
     Evidence.PUBLISHED: "见于已公开的文件或报表",
     Evidence.SYSTEM: "见于政府信息系统公布的规则",
+    Evidence.SECONDARY: "见于他人引述，未见原文",
     Evidence.UNCONFIRMED: "业内通行做法，尚未核到正式条文",
 }
 
@@ -46,10 +48,14 @@ class Source(NamedTuple):
         return f"{self.title}（{self.number}）" if self.number else self.title
 
     @property
+    def reference(self) -> str:
+        """The document and the clause."""
+        return f"{self.name}，{self.clause}" if self.clause else self.name
+
+    @property
     def text(self) -> str:
         """The document, the clause and how sure we are of it."""
-        clause = f"，{self.clause}" if self.clause else ""
-        return f"{self.name}{clause}［{self.evidence.text}］"
+        return f"{self.reference}［{self.evidence.text}］"
 
 
 @cache

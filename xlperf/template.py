@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from xlperf.agreements import Agreement, parse_agreement
+from xlperf.dated import DatedFigure, Editions, Figures, each_figure, figures_by_variant, in_force, replaced_variants
 from xlperf.errors import TemplateError, UnknownNameError
 from xlperf.nextyear import NextYear, parse_next_year
 from xlperf.prose.lexicon import Vocabulary, vocabulary
-from xlperf.sources import Evidence, Source, cite
+from xlperf.reasons import Reasons, parse_reasons
+from xlperf.sources import Source, cite
 
 NAME_PREFIX = "xp_"
 TEMPLATE_IDS = ("department_overall",)
@@ -86,28 +88,6 @@ class Sum(NamedTuple):
     strict: bool = False  # a blank part is unknown, not nil
 
 
-class DatedFigure(NamedTuple):
-    """A number or list that a regulation sets, with its source and how sure we are of it."""
-
-    name: str
-    value: Any
-    source: Source
-    status: Evidence
-    title: str = ""
-    choices: Mapping[str, str] | None = None  # the values it may take, each in words
-    is_cell: bool = False  # the value is the key of a cell: functions that name the figure receive that cell
-
-    @property
-    def shown(self) -> str:
-        """The value in words: `产出指标 40、效益指标 30`."""
-        if self.choices is not None:
-            return self.choices[self.value]
-        if isinstance(self.value, str):
-            return self.value
-        rows = self.value.items() if isinstance(self.value, dict) else self.value
-        return "、".join(f"{row[0]} {'—'.join(row[1:])}" for row in rows) or "未见规定，不核对"
-
-
 @dataclass(frozen=True, slots=True)
 class Template:
     id: str
@@ -125,8 +105,11 @@ class Template:
     series: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]  # rows and columns of each family of keys
     not_applicable: frozenset[str]
     placeholders: frozenset[str]
-    figures: Mapping[str, Mapping[str, DatedFigure]]  # by variant, then by name
+    masked: frozenset[str]  # cells and columns whose names are hidden where a form is published
+    reasons: Reasons
+    figures: Mapping[str, Editions]  # by variant
     variants: Mapping[str, str]
+    replaced_variants: Mapping[str, str]  # an id that is no longer used, and the one to use now
     default_variant: str
     prose: Vocabulary = field(repr=False)
     meanings: Mapping[str, Mapping[str, tuple[str, ...]]] = field(repr=False)  # cells by item and column of the prose
@@ -161,11 +144,26 @@ class Template:
         ending = (key for key in self.fields if key.endswith(suffix) and key != suffix)
         return tuple(key.removesuffix(suffix) for key in ending if self.row_and_column(key)[1] in ("", suffix[1:]))
 
-    def figures_of(self, variant: str | None) -> Mapping[str, DatedFigure]:
-        """The dated figures under a variant (the default one if `None`)."""
+    def figures_of(self, variant: str | None, year: int | None = None) -> Figures:
+        """The dated figures under a variant (the default one if `None`) for an evaluated year.
+
+        Where the year is not known, those that hold for all years. Raises `UnknownNameError`.
+        """
+        return in_force(self._editions(variant), year)
+
+    def dated_figures(self, variant: str | None) -> Iterator[DatedFigure]:
+        """All figures of a variant, those that only hold from some year on included."""
+        return each_figure(self._editions(variant))
+
+    def _editions(self, variant: str | None) -> Editions:
         try:
             return self.figures[variant or self.default_variant]
         except KeyError:
+            now = self.replaced_variants.get(variant or "")
+            if now is not None:
+                raise UnknownNameError(
+                    f"评分口径“{variant}”已由“{now}”（{self.variants[now]}）代替，请改用 --variant {now}"
+                ) from None
             known = "、".join(self.variants)
             raise UnknownNameError(f"没有名为“{variant}”的评分口径；可用：{known}") from None
 
@@ -222,8 +220,11 @@ def parse_template(text: str) -> Template:
         series={name: (tuple(spec["rows"]), tuple(spec["columns"])) for name, spec in data["series"].items()},
         not_applicable=frozenset(data["not_applicable"]),
         placeholders=frozenset(data["placeholder_rows"]),
-        figures=_figures(data),
+        masked=frozenset(data.get("masked", ())),
+        reasons=parse_reasons(data.get("reasons", {})),
+        figures=figures_by_variant(data),
         variants={key: spec["title"] for key, spec in data["variants"].items()},
+        replaced_variants=replaced_variants(data),
         default_variant=data["default_variant"],
         prose=vocabulary(data["prose"], _inside(data)),
         meanings=_meanings(data["prose"], data["series"]),
@@ -282,58 +283,6 @@ def _sums(spec: Mapping[str, Any], totals: str | list[str], fields: Mapping[str,
                 same,
                 column not in spec["over"],
             )
-
-
-def _figures(data: Mapping[str, Any]) -> dict[str, dict[str, DatedFigure]]:
-    """The figures of each variant: those of `[figures]`, then those of the earlier variant it is `like`, then its own.
-
-    A misspelt name or value would leave the default in force without a word, so it is refused.
-    """
-    base = {name: _figure(name, row) for name, row in data["figures"].items()}
-    variants: dict[str, dict[str, DatedFigure]] = {}
-    for variant, spec in data["variants"].items():
-        where = f"模板 {data['id']}：口径 {variant} "
-        if unknown := set(spec) - {"title", "like", "figures"}:
-            raise TemplateError(f"{where}有不认识的键：{'、'.join(sorted(unknown))}")
-        if spec.get("like", variant) not in (*variants, variant):
-            raise TemplateError(f"{where}所依据的 {spec['like']} 不在它之前")
-        figures = dict(variants.get(spec.get("like"), base))
-        for name, row in spec.get("figures", {}).items():
-            if name not in base:
-                raise TemplateError(f"{where}改了没有的数值 {name}；可用：{'、'.join(base)}")
-            figures[name] = _replaced(base[name], row, where)
-        variants[variant] = figures
-    if data["default_variant"] not in variants:
-        raise TemplateError(f"模板 {data['id']}：默认口径 {data['default_variant']} 不存在")
-    return variants
-
-
-def _figure(name: str, row: Mapping[str, Any]) -> DatedFigure:
-    if unknown := set(row) - {"title", "value", "cell", "choices", "cites", "status"}:
-        raise TemplateError(f"数值 {name} 有不认识的键：{'、'.join(sorted(unknown))}")
-    is_cell = "cell" in row
-    value = row["cell"] if is_cell else row["value"]
-    status = Evidence(row["status"])
-    figure = DatedFigure(name, value, cite(row["cites"]), status, row["title"], row.get("choices"), is_cell)
-    _require_choice(figure)
-    if is_cell and figure.choices is None:
-        raise TemplateError(f"数值 {name} 指一个格子，须在 choices 中列出可用的格子")
-    return figure
-
-
-def _replaced(figure: DatedFigure, row: Mapping[str, Any], where: str) -> DatedFigure:
-    kind = "cell" if figure.is_cell else "value"
-    if set(row) != {kind, "cites", "status"} or type(row[kind]) is not type(figure.value):
-        raise TemplateError(f"{where}的数值 {figure.name} 应写成 {kind}（与默认的同类）、cites、status")
-    status = Evidence(row["status"])
-    changed = figure._replace(value=row[kind], source=cite(row["cites"]), status=status)
-    _require_choice(changed)
-    return changed
-
-
-def _require_choice(figure: DatedFigure) -> None:
-    if figure.choices is not None and figure.value not in figure.choices:
-        raise TemplateError(f"数值 {figure.name} 不能是 {figure.value}；可用：{'、'.join(figure.choices)}")
 
 
 def _inside(data: Mapping[str, Any]) -> dict[str, frozenset[str]]:

@@ -12,8 +12,9 @@ from typing import Any, NamedTuple
 
 from xlperf.audit import Report, audit
 from xlperf.catalog import Finding, Severity
+from xlperf.dated import DatedFigure
 from xlperf.record import Record
-from xlperf.template import TEMPLATE_IDS, DatedFigure, Template, load_template
+from xlperf.template import TEMPLATE_IDS, Template, load_template
 
 _MAX_CELLS = 3
 _HEADINGS = ("口径", "名称", "错误", "核实", "提示", "结论", "与默认口径相比")
@@ -36,7 +37,7 @@ class Outcome(NamedTuple):
 def own_figures(template: Template, variant: str) -> tuple[DatedFigure, ...]:
     """The figures that a variant does not share with the default, in the template's order."""
     default = template.figures_of(None)
-    return tuple(figure for name, figure in template.figures_of(variant).items() if figure != default[name])
+    return tuple(figure for figure in template.dated_figures(variant) if figure != default[figure.name])
 
 
 def audit_all(record: Record) -> tuple[Outcome, ...]:
@@ -138,7 +139,7 @@ def variant_lines(template: Template) -> Iterator[str]:
     for variant, title in template.variants.items():
         yield f"{variant}  {title}{'（默认）' if variant == template.default_variant else ''}"
         for each in own_figures(template, variant):
-            yield f"    {each.title}：{each.shown}　{each.source.name}［{each.status.text}］"
+            yield f"    {_titled(each)}：{each.shown}　{each.source.name}［{each.status.text}］"
 
 
 def variants_json(template: Template) -> list[dict[str, Any]]:
@@ -159,15 +160,19 @@ def _figure_json(figure: DatedFigure) -> dict[str, Any]:
         "name": figure.name,
         "title": figure.title,
         "value": figure.value,
+        "since": figure.since or None,
         "cites": figure.source.id,
         "source": figure.source.text,
         "status": figure.status.value,
     }
 
 
+def _titled(figure: DatedFigure) -> str:
+    return f"{figure.title}（{figure.scope}）" if figure.scope else figure.title
+
+
 def _authority(figure: DatedFigure) -> str:
-    clause = f"，{figure.source.clause}" if figure.source.clause else ""
-    return f"{figure.source.name}{clause}［{figure.status.text}］"
+    return f"{figure.source.reference}［{figure.status.text}］"
 
 
 _PAGE = """# 评分口径
@@ -175,7 +180,7 @@ _PAGE = """# 评分口径
 本文由 `xlperf/variants.py` 根据 `workbook_templates/department_overall.toml` 生成，请勿手工修改。
 
 各地、各年的规定不同：分值、定性档次、反向指标的计分、执行率的分母、“预算数”的含义。一种口径就是一组注明出处的数值，\
-没有写出的与默认口径 `{default}` 相同。
+没有写出的与默认口径 `{default}` 相同；写明“某年度起”的，按表中的评价年度取用（没有填年度的，按各年相同的数值）。
 
 ```
 xlperf variants                          列出全部口径
@@ -183,11 +188,14 @@ xlperf check 自评.xlsx --variant ID      按一种口径审核（fill、freeze
 xlperf check 自评.xlsx --all-variants    一张表看在哪些口径下会被退回，不写文件
 ```
 
-“会被退回”指有“错误”级问题；“多”“少”是与默认口径相比多出和没有的问题。数值后面方括号里是证据情况；标“尚未核到正式条文”的，请以当地文件为准。
+“会被退回”指有“错误”级问题；“多”“少”是与默认口径相比多出和没有的问题。数值后面方括号里是证据情况；标“尚未核到正式条文”\
+或“未见原文”的，请以当地文件为准。
 
-- 只见到“预算执行”与“指标”各多少分的地方，只核对预算执行分值和合计 100，不核对各一级指标。
-- 反向指标（越小越好）超过指标值时有两种互不相容的算法，各地文件多半没有写明，所以每个地方都有 `-linear`（线性）和 \
-`-ratio`（比例）两种口径；得分恰好符合另一种算法时，只请核实，不作错误。
+- 只见到“预算执行”与“指标”各多少分的地方，只核对预算执行分值和合计 100，不核对各一级指标；只见一串数、看不出哪个数属于\
+哪一级的，也不核对。
+- 反向指标（越小越好）超过指标值时有两种互不相容的算法，各地文件多半没有写明，所以没有写明的地方都有 `-linear`\
+（线性）和 `-ratio`（比例）两种口径；湖北的表上印着比例算法，只有 `hubei` 一种；\
+得分恰好符合另一种算法时，只请核实，不作错误。
 - 执行率的分母：本表的“全年预算数”就是调整后的预算数，按“调整后预算”计算执行率的地方用默认口径。
 - 财预〔2020〕10号的分值与默认口径相同，没有另列。
 
@@ -211,8 +219,9 @@ is as in `{default}`. Where only the split between execution and indicators was 
 `xlperf check BOOK --all-variants` shows in one table under which of them the workbook would be sent back, which means \
 at least one error.
 
-A variant lives in `[variants.ID]` of the template's TOML: a `title`, optionally `like = "ID"` of an earlier one, and \
-`figures.NAME = {{ value, cites, status }}`. An unknown name or value is refused.
+A variant lives in `[variants.ID]` of the template's TOML: a `title`, optionally `like = "ID"` of an earlier one, \
+`figures.NAME = {{ value, cites, status }}` and `from.YEAR.NAME` for what holds from an evaluated year on; the year of \
+the form chooses. `replaces` lists ids that are no longer used. An unknown name or value is refused.
 """
 
 
@@ -220,7 +229,7 @@ def page(template: Template) -> str:
     """docs/variants.md."""
     chapters = []
     for variant, title in template.variants.items():
-        own = [f"- {each.title}：{each.shown}。{_authority(each)}" for each in own_figures(template, variant)]
+        own = [f"- {_titled(each)}：{each.shown}。{_authority(each)}" for each in own_figures(template, variant)]
         chapters.append("\n".join([f"### `{variant}` {title}", "", *(own or ["- 默认口径。"]), ""]))
     figures = (f"| {e.title}（`{e.name}`） | {e.shown} | {_authority(e)} |" for e in template.figures_of(None).values())
     return _PAGE.format(default=template.default_variant, variants="\n".join(chapters), figures="\n".join(figures))

@@ -33,14 +33,14 @@ def change_unexplained(
     _prior: Stated | None = None,
     _reason: Stated | None = None,
 ) -> Iterator[Mismatch]:
-    """本年比上年增减 10% 以上，变动原因空着。
+    """本年比上年增减 10% 以上，变动原因空着，或只写“无”。
 
     为何：决算审核要求对较大的增减说明原因。
     改法：在变动原因栏写明具体原因（人员变动、政策调整、新增项目等）。
-    反例：人员经费 73.19 增加到 109.33（49.38%），变动原因空白。
+    反例：人员经费 73.19 增加到 109.33（49.38%），变动原因空白，或只写“无”“——”。
     正例：增加 5%；已写原因；总额已写原因且增减额与总额完全相同的分项。
     """
-    if _reason is None or not _reason.is_blank or _explained_above(_change, record):
+    if _reason is None or record.template.reasons.given(_reason.text) or _explained_above(_change, record):
         return
     before = last_year(_prior, _current, _change)
     if before is not None and before.value > 0 and abs(_change.value) / before.value >= Decimal(yearly_change):
@@ -56,7 +56,7 @@ def _explained_above(change: Stated, record: Record) -> bool:
         if change.key in each.parts:
             reason = record[each.total.removesuffix("_change") + "_reason"]
             whole = record[each.total]
-            return whole.is_number and whole.value == change.value and not reason.is_blank
+            return whole.is_number and whole.value == change.value and record.template.reasons.given(reason.text)
     return False
 
 

@@ -3,22 +3,42 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from decimal import Decimal
+from typing import NamedTuple
 
 from xlperf.amounts import ZERO, round_half_up
-from xlperf.catalog import Mismatch, Severity, check
-from xlperf.derived.targets import Comparison, Direction, compare, points
-from xlperf.record import Stated, show
+from xlperf.catalog import Mismatch, Outcome, Severity, check
+from xlperf.checks.qualitative import full_points_for_words
+from xlperf.derived.targets import (
+    Comparison,
+    Direction,
+    compare,
+    falls_short_of_money,
+    is_cost,
+    is_extreme,
+    points,
+)
+from xlperf.record import Record, Stated, show
 
-Row = Mapping[str, Stated]
 _TAKEN_OFF = re.compile(r"扣(?:除|减|了|去)?[ 　]?(?:\d{1,3}(?:\.\d{1,2})?|[一二三四五六七八九十])[ 　]?分")
 
 
-def _compared(target: Stated, actual: Stated, convention: str) -> Comparison | None:
-    """A comparison on one scale; a percent against a bare number is a rule of its own."""
-    result = compare(target.text, actual.text, convention)
+def _compared(target: Stated, actual: Stated, convention: str, *levels: Stated | None) -> Comparison | None:
+    """A comparison on one scale; a percent against a bare number is a rule of its own.
+
+    None too where money was not reached and no level says whether that is a cost saved or an income missed.
+    """
+    cost = is_cost(level.text for level in levels if level is not None)
+    if cost is None and falls_short_of_money(target.text, actual.text):
+        return None
+    result = compare(target.text, actual.text, convention, of_cost=bool(cost))
     return None if result is None or result.scale_differs else result
+
+
+def _has_no_points(result: Comparison, overachieved_points: str, extreme_results: list[list[str]]) -> bool:
+    """Under the variants where a result too far from its target earns nothing, a rule of their own speaks of it."""
+    return overachieved_points == "zero" and is_extreme(result, extreme_results)
 
 
 @check(
@@ -30,7 +50,15 @@ def _compared(target: Stated, actual: Stated, convention: str) -> Comparison | N
     cites=("caiyu-2020-10-quantitative", "reverse-linear", "reverse-ratio"),
 )
 def points_off_formula(
-    _target: Stated, _actual: Stated, _weight: Stated, _score: Stated, reverse_convention: str
+    _target: Stated,
+    _actual: Stated,
+    _weight: Stated,
+    _score: Stated,
+    reverse_convention: str,
+    overachieved_points: str,
+    extreme_results: list[list[str]],
+    _level1: Stated | None = None,
+    _level2: Stated | None = None,
 ) -> Iterator[Mismatch]:
     """没有达到指标值，得分却不是按完成比例算的。
 
@@ -39,14 +67,17 @@ def points_off_formula(
     反例：指标值 ≥98，完成值 49，分值 10，得分 9。
     正例：得分 5；达标而扣分、未达标得满分另有规则；得分符合另一种反向口径的只提醒核实。
     """
-    result = None if _score.shared else _compared(_target, _actual, reverse_convention)
+    levels = (_level1, _level2)
+    result = None if _score.shared else _compared(_target, _actual, reverse_convention, *levels)
     if result is None or result.met or not ZERO <= _score.value < _weight.value:
+        return
+    if _has_no_points(result, overachieved_points, extreme_results):
         return
     earned = points(result, _weight.value)
     if earned is None or round_half_up(earned, 2) == round_half_up(_score.value, 2):
         return
     expected = round_half_up(earned, 2)
-    rival = _compared(_target, _actual, "linear" if reverse_convention == "ratio" else "ratio")
+    rival = _compared(_target, _actual, "linear" if reverse_convention == "ratio" else "ratio", *levels)
     other = points(rival, _weight.value) if rival else None
     sentence = (
         f"{_score.label}填 {_score.shown}，指标值 {_target.text}、完成值 {_actual.text}、"
@@ -74,23 +105,49 @@ def met_but_points_off(
     _weight: Stated,
     _score: Stated,
     reverse_convention: str,
+    overachieved_points: str,
+    extreme_results: list[list[str]],
+    record: Record,
+    _level1: Stated | None = None,
+    _level2: Stated | None = None,
     _deviation_note: Stated | None = None,
 ) -> Iterator[Mismatch]:
     """完成值达到了指标值，得分却低于分值，偏差原因也空着。
 
     为何：定量指标达到指标值应得满分；扣分必须说明理由。
     改法：改为满分，或在“偏差原因分析及改进措施”写明扣分理由。
-    反例：指标值 ≥98，完成值 98，分值 15，得分 14，偏差原因空白。
-    正例：得分 15；或得分 14 且写明“问卷样本不足，酌扣 1 分”。
+    反例：指标值 ≥98，完成值 98，分值 15，得分 14，偏差原因空白，或只写“无”。
+    正例：得分 15；或得分 14 且写明“问卷样本不足，酌扣 1 分”；只写了两三个字、看不出理由的只请核实。
     """
-    result = None if _score.shared else _compared(_target, _actual, reverse_convention)
-    explained = _deviation_note is not None and not _deviation_note.is_blank
-    if result is not None and result.met and ZERO <= _score.value < _weight.value and not explained:
+    result = None if _score.shared else _compared(_target, _actual, reverse_convention, _level1, _level2)
+    if result is None or not result.met or not ZERO <= _score.value < _weight.value:
+        return
+    if _has_no_points(result, overachieved_points, extreme_results):
+        return
+    lack = _lack_of_reason(_deviation_note, record)
+    if lack is not None:
         sentence = (
             f"{_score.label}填 {_score.shown}，但完成值 {_actual.text} 已达到指标值 {_target.text}，"
-            f"应得满分 {_weight.shown}；确需扣分的须写明偏差原因（现为空白）。"
+            f"应得满分 {_weight.shown}；确需扣分的须写明偏差原因（现{lack.words}）。"
         )
-        yield Mismatch(_score, sentence, _weight.value, (_target, _actual, _weight))
+        yield Mismatch(_score, sentence, _weight.value, (_target, _actual, _weight), lack.severity)
+
+
+class _Lack(NamedTuple):
+    """What is wrong with a reason; where something is written that tells little, only for explanation."""
+
+    words: str
+    severity: Severity | None = None
+
+
+def _lack_of_reason(note: Stated | None, record: Record) -> _Lack | None:
+    """None if a reason is written."""
+    if note is None or note.is_blank:
+        return _Lack("为空白")
+    reasons = record.template.reasons
+    if not reasons.given(note.text):
+        return _Lack(f"只写“{note.text}”")
+    return _Lack(f"只写“{note.text}”，看不出理由", Severity.WARNING) if reasons.says_little(note.text) else None
 
 
 @check(
@@ -107,21 +164,25 @@ def points_off_without_reason(
     _weight: Stated,
     _score: Stated,
     reverse_convention: str,
+    record: Record,
+    _level1: Stated | None = None,
+    _level2: Stated | None = None,
     _deviation_note: Stated | None = None,
 ) -> Iterator[Mismatch]:
     """指标没有达标（或为定性指标）而扣了分，“偏差原因分析及改进措施”空着。
 
     为何：表样要求凡未得满分的指标说明偏差原因和改进措施。
     改法：补写偏差原因和改进措施。
-    反例：指标值 ≥98，完成值 90，得分 13.78，偏差原因空白。
-    正例：写明“宣传覆盖不足，下年增加场次”；得满分的不需要写。
+    反例：指标值 ≥98，完成值 90，得分 13.78，偏差原因空白，或只写“无”“——”。
+    正例：写明“宣传覆盖不足，下年增加场次”；“受疫情”也是理由；得满分的不需要写，写“无”也可以；只写了两三个字、看不出理由的只请核实。
     """
-    if _deviation_note is None or not _deviation_note.is_blank or not ZERO <= _score.value < _weight.value:
+    if _deviation_note is None or not ZERO <= _score.value < _weight.value:
         return
-    result = _compared(_target, _actual, reverse_convention)
-    if result is None or not result.met:
-        sentence = f"{_score.label}填 {_score.shown}（分值 {_weight.shown}），扣了分但偏差原因空白。"
-        yield Mismatch(_deviation_note, sentence, None, (_score, _weight))
+    lack = _lack_of_reason(_deviation_note, record)
+    result = _compared(_target, _actual, reverse_convention, _level1, _level2)
+    if lack is not None and (result is None or not result.met):
+        sentence = f"{_score.label}填 {_score.shown}（分值 {_weight.shown}），扣了分但偏差原因{lack.words}。"
+        yield Mismatch(_deviation_note, sentence, None, (_score, _weight), lack.severity)
 
 
 @check(
@@ -133,17 +194,31 @@ def points_off_without_reason(
     cites="caiyu-2020-10-quantitative",
 )
 def full_points_though_not_met(
-    _target: Stated, _actual: Stated, _weight: Stated, _score: Stated, reverse_convention: str
-) -> Iterator[Mismatch]:
-    """完成值没有达到指标值，得分却是满分。
+    _target: Stated,
+    _actual: Stated,
+    _weight: Stated,
+    _score: Stated,
+    reverse_convention: str,
+    overachieved_points: str,
+    extreme_results: list[list[str]],
+    _level1: Stated | None = None,
+    _level2: Stated | None = None,
+) -> Iterator[Outcome]:
+    """完成值没有达到指标值，或写明没有完成，得分却是满分。
 
-    为何：未达标的定量指标应按比例记分。
+    为何：未达标的定量指标应按比例记分；没有完成的不会得满分。
     改法：按完成比例改得分，或核对完成值。
-    反例：指标值 ≥98，完成值 95，分值 10，得分 10。
-    正例：完成值 98，得分 10；指标值 ≤5%，完成值 3%，得满分。
+    反例：指标值 ≥98，完成值 95，得分 10；指标值 ≥100人，完成值“未完成”，得分 10；写“基本完成”“部分完成”的只请核实。
+    正例：完成值 98，得分 10；指标值 ≤5%，完成值 3%，得满分；成本指标值 251.06万元，少花了钱也是达标；指标值是数字、
+    完成值只写“已完成”的，列为未能核对。
     """
-    result = None if _score.shared else _compared(_target, _actual, reverse_convention)
-    if result is None or result.met or _score.value != _weight.value or _weight.value <= 0:
+    if _score.shared or _score.value != _weight.value or _weight.value <= 0:
+        return
+    result = _compared(_target, _actual, reverse_convention, _level1, _level2)
+    if result is None:
+        yield from full_points_for_words(_target, _actual, _weight, _score)
+        return
+    if result.met or _has_no_points(result, overachieved_points, extreme_results):
         return
     earned = points(result, _weight.value)
     expected = None if earned is None else round_half_up(earned, 2)
@@ -151,6 +226,45 @@ def full_points_though_not_met(
         return
     sentence = f"{_score.label}填满分 {_score.shown}，但完成值 {_actual.text} 没有达到指标值 {_target.text}。"
     yield Mismatch(_score, sentence, expected, (_target, _actual, _weight))
+
+
+@check(
+    "XLP329",
+    Severity.ERROR,
+    "完成值与指标值相差过大却得分",
+    "points are given for a result too far from its target",
+    each="indicators[]",
+    cites="extreme-results",
+)
+def extreme_result_scored(
+    _target: Stated,
+    _actual: Stated,
+    _score: Stated,
+    overachieved_points: str,
+    extreme_results: list[list[str]],
+    _level1: Stated | None = None,
+    _level2: Stated | None = None,
+) -> Iterator[Mismatch]:
+    """完成值不到指标值的七成，或达到 130%，按所选口径不得分，却填了得分。
+
+    为何：有的地方规定完成率低于 70% 或达到 130% 的指标不得分；只在 --variant 选了这样的口径时核对，默认口径照常计分。
+    改法：得分改为 0，并说明指标值为什么定得过高或过低。
+    反例：按这样的口径，指标值 ≥100人，完成值 130人，得分 10；完成值 69人，得分 6.9。
+    正例：完成值 129人，得分 10；完成值 70人，得分 7；“≤”的指标和日期不适用；默认口径一律不核对。
+    """
+    result = None if _score.shared else _compared(_target, _actual, "linear", _level1, _level2)
+    if result is None or _score.value <= 0 or not _has_no_points(result, overachieved_points, extreme_results):
+        return
+    percent = f"{round_half_up(result.actual / result.target * 100, 2).normalize():f}%"
+    sentence = (
+        f"{_score.label}填 {_score.shown}，但完成值 {_actual.text} 是指标值 {_target.text} 的 {percent}，"
+        f"按所选口径，低于 {_percent(extreme_results[0][1])} 或达到 {_percent(extreme_results[1][1])} 的不得分。"
+    )
+    yield Mismatch(_score, sentence, ZERO, (_target, _actual))
+
+
+def _percent(share: str) -> str:
+    return f"{(Decimal(share) * 100).normalize():f}%"
 
 
 @check(
@@ -166,19 +280,22 @@ def target_far_exceeded(
     _actual: Stated,
     overachieved: str,
     overachieved_reason: str,
+    record: Record,
+    _level1: Stated | None = None,
+    _level2: Stated | None = None,
     _deviation_note: Stated | None = None,
 ) -> Iterator[Mismatch]:
     """完成值超过指标值两成以上，指标值可能定得太低。
 
     为何：远超目标说明年初目标偏低；超过三成的须写明原因。
     改法：说明超额的原因，下年调整指标值。
-    反例：指标值 ≥10 次，完成值 26 次。
+    反例：指标值 ≥10 次，完成值 26 次，偏差原因空白，或只写“无”。
     正例：完成值 11 次；超两成不到三成且已写原因的不再提示；“≤”的指标不适用。
     """
-    result = _compared(_target, _actual, "linear")
+    result = _compared(_target, _actual, "linear", _level1, _level2)
     if result is None or result.direction in (Direction.AT_MOST, Direction.BY_DATE) or result.target <= 0:
         return
-    if _deviation_note is not None and not _deviation_note.is_blank:
+    if _deviation_note is not None and record.template.reasons.given(_deviation_note.text):
         return
     ratio = result.actual / result.target
     if ratio >= Decimal(overachieved):
@@ -186,36 +303,6 @@ def target_far_exceeded(
         sentence = f"{_actual.label}为 {_actual.text}，是指标值 {_target.text} 的 {percent}，指标值可能偏低"
         must = "，超过三成须写明原因。" if ratio >= Decimal(overachieved_reason) else "。"
         yield Mismatch(_actual, sentence + must, None, (_target,))
-
-
-@check(
-    "XLP320",
-    Severity.ERROR,
-    "定性指标得分不在规定档次",
-    "points of a qualitative indicator lie outside their band",
-    each="indicators[]",
-    cites="caiyu-2020-10-qualitative",
-)
-def qualitative_points_outside_band(
-    _actual: Stated, _weight: Stated, _score: Stated, qualitative_bands: list[tuple[str, str, str]]
-) -> Iterator[Mismatch]:
-    """定性指标按完成情况分三档，得分不在所写档次之内。
-
-    为何：达成预期 100%—80%（含），部分达成 80%—60%（含），未达成 60%—0%。
-    改法：核对完成情况的用语与得分。
-    反例：“部分达成预期指标并具有一定效果”，分值 10，得分 9。
-    正例：得分 7；“达成预期指标”得 8 至 10 分；其他说法不判断。
-    """
-    words = "".join(_actual.text.split())
-    band = next((band for band in qualitative_bands if words == band[0]), None)
-    if band is None or _weight.value <= 0:
-        return
-    low, high = Decimal(band[1]) * _weight.value, Decimal(band[2]) * _weight.value
-    top = high == _weight.value
-    if not (low <= _score.value and (_score.value <= high if top else _score.value < high)):
-        span = f"{low.normalize():f} 至 {high.normalize():f} 分"
-        sentence = f"{_score.label}填 {_score.shown}，完成情况“{_actual.text}”应得 {span}。"
-        yield Mismatch(_score, sentence, None, (_actual, _weight))
 
 
 @check(

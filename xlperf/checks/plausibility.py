@@ -50,7 +50,7 @@ def points_ahead_of_execution(
     "超预算而成本指标满分",
     "cost indicator has full points although a budget was exceeded",
     each="indicators[]",
-    cites="caiyu-2013-53",
+    cites="control-rates",
 )
 def cost_full_though_overspent(
     _level2: Stated,

@@ -128,7 +128,7 @@ def total_of_points_not_sum(derived: Derived) -> Iterator[Mismatch]:
     "execution points do not follow from the execution rate",
     each="derived",
     of=lambda field, is_sum: field.key == "execution_score",
-    cites="caiyu-2020-10",
+    cites=("caiyu-2020-10", "execution-points"),
 )
 def execution_score_off_formula(derived: Derived) -> Iterator[Mismatch]:
     """预算执行得分不等于执行率乘以分值。
@@ -158,7 +158,7 @@ def execution_score_off_formula(derived: Derived) -> Iterator[Mismatch]:
 def grade_not_of_score(derived: Derived, grade_words: Mapping[str, str]) -> Iterator[Mismatch]:
     """自评等级不是总分所在的档次。
 
-    为何：90（含）以上为优，80（含）—90 为良，60（含）—80 为中，60 以下为差。
+    为何：90（含）以上为优，80（含）—90 为良，60（含）—80 为中，60 以下为差；默认口径 60；当地另有规定用 --variant。
     改法：按总分改等级。
     反例：总分 89.99，等级“优”。
     正例：总分 90，等级“优”；等级写作“优秀”另作提示。

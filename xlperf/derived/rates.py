@@ -37,7 +37,7 @@ def budget_change(annual_budget: Any, opening_budget: Any) -> Any:
     return annual_budget - opening_budget
 
 
-@derived("budget_adjustment_rate", cites="caiyu-2013-53")
+@derived("budget_adjustment_rate", cites="control-rates")
 def budget_adjustment_rate(budget_change: Any, opening_budget: Any) -> Any:
     """预算调整率 = (全年预算数 - 年初预算数) / 年初预算数."""
     return budget_change / opening_budget

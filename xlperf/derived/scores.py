@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
-from xlperf.amounts import Undecided
+from xlperf.amounts import ZERO, Undecided
 from xlperf.catalog import derived
-from xlperf.derived.targets import Direction, compare, parse_goal, points
+from xlperf.derived.targets import (
+    Direction,
+    compare,
+    falls_short_of_money,
+    is_amount_of_money,
+    is_extreme,
+    parse_goal,
+    points,
+)
 from xlperf.formulas import Operand, least, word_for
 
 # No sign or bare point before the digits: with them taken away, -5 and .5 would read as 5.
@@ -26,7 +35,14 @@ def grade(total_score: Any, grade_bands: Any) -> Any:
     return word_for(total_score, grade_bands)
 
 
-def _points_formula(target: Operand, actual: Operand, weight: Operand, reverse_convention: str) -> str | None:
+def _points_formula(
+    target: Operand,
+    actual: Operand,
+    weight: Operand,
+    reverse_convention: str,
+    overachieved_points: str,
+    extreme_results: Sequence[Sequence[str]],
+) -> str | None:
     """得分 in plain functions, made for the way target and result are written now.
 
     If someone later writes them another way (`≤5` for `≥98`), the formula shows nothing rather than a wrong figure.
@@ -45,6 +61,12 @@ def _points_formula(target: Operand, actual: Operand, weight: Operand, reverse_c
         return None
     elif goal.direction is not Direction.AT_MOST:
         share = f"{reached}/{wanted}"
+        if is_amount_of_money(goal):
+            share = f"IF({reached}<{wanted},NA(),{share})"  # saved or missing, which only the level says
+        if overachieved_points == "zero":
+            (_, least), (_, most) = extreme_results
+            multiple = f"ROUND({reached}/{wanted},10)"
+            share = f"IF(OR({multiple}<{least},{multiple}>={most}),0,{share})"
     elif reverse_convention == "ratio":
         share = f"IF({reached}<={wanted},1,{wanted}/({reached}))"
     else:
@@ -73,10 +95,24 @@ def _number_formula(cell: Operand) -> str | None:
 
 
 @derived("indicators[].score", cites="caiyu-2020-10-quantitative", formula=_points_formula)
-def indicator_score(_target: Any, _actual: Any, _weight: Any, reverse_convention: Any) -> Any:
-    """得分: full points when the target is met, in proportion when it is not; a proposal for a blank cell only."""
+def indicator_score(
+    _target: Any,
+    _actual: Any,
+    _weight: Any,
+    reverse_convention: Any,
+    overachieved_points: Any,
+    extreme_results: Any,
+) -> Any:
+    """得分: full points when the target is met, in proportion when it is not; a proposal for a blank cell only.
+
+    Left to a person where less money than the target's was reached: saved if it is a cost, missing if an income.
+    """
     comparison = compare(_target, _actual, reverse_convention)
-    earned = points(comparison, _weight) if comparison and not comparison.scale_differs else None
-    if earned is None:
+    if comparison is None or comparison.scale_differs:
+        raise Undecided
+    if overachieved_points == "zero" and is_extreme(comparison, extreme_results):
+        return ZERO
+    earned = points(comparison, _weight)
+    if earned is None or falls_short_of_money(_target, _actual):
         raise Undecided
     return earned

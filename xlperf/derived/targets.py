@@ -7,6 +7,7 @@ returns None and a person gives the points.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
@@ -74,10 +75,11 @@ class Comparison(NamedTuple):
     scale_differs: bool = False
 
 
-def compare(target: str, actual: str, convention: str) -> Comparison | None:
+def compare(target: str, actual: str, convention: str, *, of_cost: bool = False) -> Comparison | None:
     """Hold a result against its target, both as written; None if they cannot be compared.
 
     `convention` says what a result beyond an upper limit still earns: `linear` (1 - (a-t)/t) or `ratio` (t/a).
+    `of_cost`: of a cost indicator an amount of money without a sign is met by spending less.
     """
     deadline, done = parse_date(target), parse_date(actual)
     if deadline and done:
@@ -95,8 +97,29 @@ def compare(target: str, actual: str, convention: str) -> Comparison | None:
     met = reached <= goal.value if goal.direction is Direction.AT_MOST else reached >= goal.value
     if goal.direction is Direction.EXACTLY and goal.value == 0:
         met = reached <= 0
+    met = met or (of_cost and is_amount_of_money(goal))
     share = Decimal(1) if met else _share(goal, reached, convention)
     return Comparison(goal.direction, goal.value, reached, met, share, scale != 1)
+
+
+def falls_short_of_money(target: str, actual: str) -> bool:
+    """Less money than the amount without a sign: saved if it is a cost, missing if it is an income."""
+    found, goal = compare(target, actual, "linear"), parse_goal(target)
+    return found is not None and not found.met and goal is not None and is_amount_of_money(goal)
+
+
+def is_cost(levels: Iterable[str]) -> bool | None:
+    """Is it a cost indicator, by the names of its levels? None if they are not known."""
+    known = ["".join(level.split()) for level in levels]
+    return any("成本" in level for level in known) if any(known) else None
+
+
+def is_extreme(comparison: Comparison, limits: Sequence[Sequence[str]]) -> bool:
+    """Does the result lie below the first or at the second of these multiples of its target, or above?"""
+    if comparison.direction in (Direction.AT_MOST, Direction.BY_DATE) or comparison.target <= 0:
+        return False
+    (_, least), (_, most) = limits
+    return not Decimal(least) <= comparison.actual / comparison.target < Decimal(most)
 
 
 def points(comparison: Comparison, weight: Decimal) -> Decimal | None:
@@ -114,6 +137,11 @@ def _share(goal: Goal, reached: Decimal, convention: str) -> Decimal:
     if convention == "ratio":
         return goal.value / reached
     return 1 - (reached - goal.value) / goal.value
+
+
+def is_amount_of_money(goal: Goal) -> bool:
+    """251.06万元, not 260元/辆."""
+    return goal.direction is Direction.EXACTLY and goal.unit.endswith("元")
 
 
 def _scale(goal: Goal, result: Goal) -> Decimal:

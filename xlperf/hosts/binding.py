@@ -24,9 +24,9 @@ from xlperf.template import (
 )
 
 TEMPLATE_NAME = f"{NAME_PREFIX}template"
-_PERCENT = re.compile(r"0(?:\.(0+))?%")
+_PERCENT = re.compile(r"[0#?](?:\.([0#?]+))?\s*%")
 _DATE_LETTERS = re.compile(r"[ymd]", re.IGNORECASE)
-_QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
+_QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|[\\_*].')  # printed as it stands, or a space as wide as that
 
 
 class Book(Protocol):
@@ -266,16 +266,20 @@ def _raw(book: Book, cell: Cell | None, field: Field) -> tuple[Decimal | str | N
     if cell.kind is not CellKind.NUMBER:
         return cell.text, None
     number, form = to_decimal(cell.text), book.number_format(cell)
-    percent = _PERCENT.search(form)
+    percent = percent_format(form)
     if field.is_text:
         return number_text(number, form), None
     return number, len(percent[1] or "") + 2 if percent and field.is_rate else None
 
 
+def percent_format(number_format: str) -> re.Match[str] | None:
+    """Does a format show a number as a percentage? The first group are its decimals."""
+    return _PERCENT.search(_QUOTED.sub("", number_format))
+
+
 def number_text(number: Decimal, number_format: str) -> str:
     """A number in a cell meant for words, as the sheet shows it: 98%, 2023年12月31日, 1000."""
-    percent = _PERCENT.search(number_format)
-    if percent:
+    if percent_format(number_format):
         shown = number.scaleb(2).normalize()
         return f"{shown:f}%"
     if _DATE_LETTERS.search(_QUOTED.sub("", number_format)) and 1 <= number < 2_958_466:

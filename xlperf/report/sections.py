@@ -16,6 +16,7 @@ from typing import Any
 from xlperf.amounts import ZERO
 from xlperf.checks.narrative import WITHHELD
 from xlperf.engine import seen
+from xlperf.reasons import Reasons
 from xlperf.record import Record, Stated, show
 from xlperf.template import Template, row_key
 
@@ -95,13 +96,14 @@ def _of_total(spec: Mapping[str, Any], record: Record, cells: Cells) -> list[str
         text for stem in stems if (text := _with_change(f"{_item(stem, cells)}{said['level']}", stem, cells))
     )
     sentences = [whole] if whole else []
+    known = record.template.reasons
     reasons = [
-        f"{said['reason_of'].format(item=_item(stem, cells))}{_reason(stem, cells)}"
+        f"{said['reason_of'].format(item=_item(stem, cells))}{reason}"
         for stem in stems
-        if _reason(stem, cells)
+        if (reason := _reason(stem, cells, known))
     ]
-    if whole and _reason(total, cells):
-        sentences.append(f"{said['reason']}{_reason(total, cells)}")
+    if whole and (reason := _reason(total, cells, known)):
+        sentences.append(f"{said['reason']}{reason}")
     if listed:
         sentences.append(f"{said['part']}{listed}" if whole else f"{year}{listed}")
     return sentences + (["；".join(reasons)] if reasons and (whole or listed) else [])
@@ -152,8 +154,10 @@ def _item(stem: str, cells: Cells) -> str:
     return cells[f"{stem}_current"].field.row_label
 
 
-def _reason(stem: str, cells: Cells) -> str:
-    return "".join(cells[f"{stem}_reason"].text.split("\n")).strip().rstrip("。；;，,")
+def _reason(stem: str, cells: Cells, known: Reasons) -> str:
+    """Nothing where 无 or —— stands in the cell."""
+    text = "".join(cells[f"{stem}_reason"].text.split("\n")).strip().rstrip("。；;，,")
+    return text if known.given(text) else ""
 
 
 def _is_sayable(cell: Stated) -> bool:

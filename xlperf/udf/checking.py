@@ -7,9 +7,10 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, NamedTuple
 
-from xlperf.catalog import Check, Mismatch
+from xlperf.catalog import Check, NotDecided
 from xlperf.checks import CHECKS
 from xlperf.checks.completeness import figure_not_readable
+from xlperf.derived.targets import compare, parse_goal
 from xlperf.record import Record, State, Stated, state
 from xlperf.udf.values import (
     Cell,
@@ -26,6 +27,7 @@ from xlperf.udf.values import (
 )
 
 PASSED = "通过"
+_NOT_IN_RANGE = {"_level1", "_level2"}  # rules do without: what only the level could decide they leave open
 _COLUMNS = {2: ("weight", "score"), 4: ("target", "actual", "weight", "score")}
 
 
@@ -58,7 +60,11 @@ def perf_check(area: Any) -> Result:
     found: list[_Found] = []
     undecided: list[str] = []
     for index, cells in _rows(record, columns):
-        found += _findings(index, cells, record)
+        for outcome in _outcomes(index, cells, record):
+            if isinstance(outcome, str):
+                undecided.append(outcome)
+            else:
+                found.append(outcome)
         if blank := [cell.field.label for cell in cells.values() if cell.is_blank]:
             undecided.append(f"未核对：第{index + 1}行{'、'.join(blank)}空白")
     lines = [each.sentence for each in sorted(found)] + undecided
@@ -72,15 +78,44 @@ def _record(rows: Sequence[Column], columns: Sequence[str]) -> Record:
     for index, row in enumerate(rows):
         if all(map(is_blank, row)):
             continue
-        for column, cell in zip(columns, row, strict=True):
+        raw_row = _as_shown(
+            [_raw(cell, fields[column].is_text) for column, cell in zip(columns, row, strict=True)], row
+        )
+        for column, raw in zip(columns, raw_row, strict=True):
             key, field = f"indicators[{index}].{column}", fields[column]
-            raw = _raw(cell, field.is_text)
             label = f"第{index + 1}行{field.label}"
             stated[key] = state(key, field, raw, not_applicable=template().not_applicable, label=label)
     return Record(template(), stated, {"indicators": len(rows)})
 
 
-def _raw(cell: Cell, is_text: bool) -> Decimal | str | None:
+_Raw = Decimal | str | None
+
+
+def _as_shown(raw: list[_Raw], row: Column) -> list[_Raw]:
+    """Target and result as the sheet may show them: no host tells whether 0.99 stands in a percent format.
+
+    A number in a cell counts as a percentage where what stands beside it is one of about the same size: ≥98% and 0.99.
+    Two numbers are taken for fractions of one kind if both are at most 1 and not both are whole.
+    """
+    if len(raw) < 4:
+        return raw
+    target, actual = (each if isinstance(each, str) else "" for each in raw[:2])
+    goal, result = parse_goal(target), parse_goal(actual)
+    numbers = [not isinstance(cell, str) for cell in row[:2]]
+    if goal is None or result is None or not any(numbers):
+        return raw
+    if all(numbers):
+        percent = 0 < min(goal.value, result.value) < 1 >= max(goal.value, result.value)
+    else:
+        found, written = compare(target, actual, "linear"), result if numbers[0] else goal
+        percent = written.percent and found is not None and not found.scale_differs
+    if not percent:
+        return raw
+    as_percent = [f"{(each.value * 100).normalize():f}%" for each in (goal, result)]
+    return [as_percent[place] if numbers[place] else raw[place] for place in (0, 1)] + raw[2:]
+
+
+def _raw(cell: Cell, is_text: bool) -> _Raw:
     """The cell as a Record takes it; what no number can be read from stays as it is written."""
     if is_blank(cell):
         return None
@@ -96,17 +131,16 @@ def _rows(record: Record, columns: Sequence[str]) -> Iterator[tuple[int, Mapping
             yield index, {column: record[f"indicators[{index}].{column}"] for column in columns}
 
 
-def _findings(index: int, row: Mapping[str, Stated], record: Record) -> Iterator[_Found]:
-    for mismatch in figure_not_readable.function(cells=row, record=record):
-        yield _found(index, figure_not_readable, mismatch)
+def _outcomes(index: int, row: Mapping[str, Stated], record: Record) -> Iterator[_Found | str]:
+    """What is wrong with a row, and as a sentence what a person must say."""
+    yield from _outcomes_of(figure_not_readable, {"cells": row, "record": record}, index)
     figures = template().figures_of(None)
     for rule in _rules(tuple(row)):
-        names = [parameter.name for parameter in rule.parameters]
+        names = [parameter.name for parameter in rule.parameters if parameter.name not in _NOT_IN_RANGE]
         binding = {name: row[name[1:]] if name.startswith("_") else figures[name].value for name in names}
         required = [binding[each.name] for each in rule.parameters if each.name.startswith("_") and not each.optional]
         if all(cell.state in (State.NUMBER, State.TEXT) for cell in required):
-            for mismatch in rule.function(**binding):
-                yield _found(index, rule, mismatch)
+            yield from _outcomes_of(rule, binding, index)
 
 
 @cache
@@ -114,11 +148,16 @@ def _rules(columns: tuple[str, ...]) -> tuple[Check, ...]:
     """Rules over single indicators that read nothing but these columns and dated figures."""
     figures = template().figures_of(None)
     known = {f"_{column}" for column in columns} | {name for name, figure in figures.items() if not figure.is_cell}
+    known |= _NOT_IN_RANGE
     return tuple(
         rule for rule in CHECKS if rule.each == "indicators[]" and known.issuperset(p.name for p in rule.parameters)
     )
 
 
-def _found(index: int, rule: Check, mismatch: Mismatch) -> _Found:
-    severity = mismatch.severity or rule.severity
-    return _Found(severity.rank, index, rule.code, f"{severity.text} {rule.code} {mismatch.message}")
+def _outcomes_of(rule: Check, binding: Mapping[str, Any], index: int) -> Iterator[_Found | str]:
+    for outcome in rule.function(**binding):
+        if isinstance(outcome, NotDecided):
+            yield f"未核对：第{index + 1}行{outcome.reason}"
+            continue
+        severity = outcome.severity or rule.severity
+        yield _Found(severity.rank, index, rule.code, f"{severity.text} {rule.code} {outcome.message}")

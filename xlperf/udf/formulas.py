@@ -91,7 +91,7 @@ def _formula(form: _Form, step: Step, steps: Mapping[str, Step]) -> tuple[str, R
 
 def _variant_argument(form: _Form, choice: Choice) -> list[str] | None:
     """The variant, where the points of an indicator depend on it; None if the function knows only the usual figures."""
-    own, usual = (form.record.template.figures_of(variant) for variant in (form.variant, None))
+    own, usual = (form.record.figures_of(variant) for variant in (form.variant, None))
     differing = [name for name in choice.figures if own[name].value != usual[name].value]
     if not differing:
         return []

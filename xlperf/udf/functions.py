@@ -48,7 +48,7 @@ def perf_score(area: Any) -> Result:
     columns = columns_of(area)
     if len(columns) > 4:
         raise Refused
-    score = _indicator_score_under(_figure("reverse_convention"))
+    score = _indicator_score_under(None)
     total = _total_at_once(columns, score)
     return _total_by_rows(columns, score) if total is None else as_float(total)
 
@@ -166,15 +166,18 @@ def _control_rate(actual: Decimal, approved: Decimal) -> Decimal:
 @answering
 def perf_indicator_score(target: Any, actual: Any, weight: Any, variant_id: Any = None) -> Result:
     """得分 of an indicator from what was wanted and what was reached."""
-    score = _indicator_score_under(_figure("reverse_convention", variant_id))
+    score = _indicator_score_under(variant_id)
     return spread(score, _INDICATOR, (target, actual, weight))
 
 
-def _indicator_score_under(convention: str) -> IndicatorScore:
+def _indicator_score_under(variant_id: Any) -> IndicatorScore:
+    names = ("reverse_convention", "overachieved_points", "extreme_results")
+    figures = {name: _figure(name, variant_id) for name in names}
+
     def score(target: str, actual: str, weight: Decimal) -> Decimal:
         if weight < 0:
             raise Refused(ErrorValue.NUM)
-        return round_half_up(scores.indicator_score.function(target, actual, weight, convention), _POINT_PLACES)
+        return round_half_up(scores.indicator_score.function(target, actual, weight, **figures), _POINT_PLACES)
 
     return score
 

@@ -1,0 +1,71 @@
+"""1xx: text of a sample that nobody has replaced: ≥XX人, 示例, 指标1, 请填写."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from xlperf.catalog import Mismatch, Severity, check
+from xlperf.record import Record, State, Stated, shortened
+from xlperf.template import split_row_key
+
+_LONGEST_SHOWN = 30
+_UNIT = "[个次人名位项条件份家户起台套辆亩米天日周月年季场期册篇例处座栋吨元万亿千百%％‰]"
+_SAMPLE = re.compile(r"请填写|请输入|请在此|[（(]\s*(?:限|不超过)?\d+字(?:以内|以下|左右)?\s*[）)]")
+_EXAMPLE = re.compile(r"示例|样例|^指标\s*[\d一二三四五六七八九十]+\s*[：:]?\s*[.…]*$")
+# X光, XXL and 3x5米 hold a letter; 201X年 and X个 a gap.
+_LETTERS = re.compile(rf"(?<![A-Za-z])[XxＸｘ]{{2,}}(?![A-Za-z])|(?<![A-Za-z\d])[XxＸｘ](?={_UNIT}|$)|[XxＸｘ](?=年)")
+_LETTERS_BEFORE_UNIT = re.compile(rf"(?<![A-Za-z])[XxＸｘ]{{2,}}(?={_UNIT})|(?<![A-Za-z\d])[XxＸｘ](?={_UNIT})")
+# 1.5×2米 and 100人×2次 multiply; *满意度 marks an important indicator.
+_MARKS = re.compile(
+    rf"[×✕＊*]{{2,}}|(?:^|[≥≤=＝<>＞＜≧≦（(：:、，,。；;于达成为到])[×✕＊*](?={_UNIT}|$)|某(?![些种类一])|略$|（略）"
+)
+_MARKS_BEFORE_UNIT = re.compile("[×✕＊*]{2,}(?=[万亿元%％年月日个项次户件台辆])")
+
+
+@check(
+    "XLP114",
+    Severity.WARNING,
+    "留有样稿的占位文字",
+    "text of a sample was not replaced",
+    cites="field-practice",
+)
+def placeholder_text_left(record: Record) -> Iterator[Mismatch]:
+    """指标值、指标名称或文字栏里还是“XX”“某”“示例”“指标1”“请填写”之类样稿里的文字。
+
+    为何：样稿的占位文字不是本单位的内容，正式上报会被退回。
+    改法：换成实际的名称、数量和文字；确实没有的，删去这一行。
+    反例：指标值“≥XX人”“X个”；三级指标“指标1”“三级指标”；正文“（200字以内）”。
+    正例：“指标1：培训人数”；“1.5×2米”；“X光机”；为公开而隐去的单位、姓名、电话、项目名称，如“×××”“某局”。
+    """
+    for cell in record.stated.values():
+        if cell.state is State.TEXT and cell.field.is_text and (found := _left_over(cell, record)):
+            sentence = f"{cell.label}写“{shortened(cell.text, _LONGEST_SHOWN)}”，“{found}”像是样稿的占位文字。"
+            yield Mismatch(cell, sentence)
+
+
+def _left_over(cell: Stated, record: Record) -> str:
+    """The first piece of a sample in a cell, or nothing."""
+    row = split_row_key(cell.key)
+    text = "".join(cell.text.split()) if row else cell.text
+    if row and _is_heading(text, [column.label for column in record.template.tables[row[0]].columns.values()]):
+        return text
+    patterns = [_SAMPLE, *_patterns(cell.key, f"{row[0]}.{row[2]}" if row else "", record.template.masked)]
+    found = next((match for pattern in patterns if (match := pattern.search(text))), None)
+    return found[0] if found else ""
+
+
+def _patterns(key: str, column: str, masked: frozenset[str]) -> tuple[re.Pattern[str], ...]:
+    """A name may be hidden by ××× or 某; a long text tells of 某些 things and gives names that are hidden."""
+    if key in masked:
+        return ()
+    if column in masked:
+        return _EXAMPLE, _LETTERS
+    if column and not column.endswith(("_note", "_reason")):
+        return _EXAMPLE, _LETTERS, _MARKS
+    return _LETTERS_BEFORE_UNIT, _MARKS_BEFORE_UNIT
+
+
+def _is_heading(text: str, headings: list[str]) -> bool:
+    """The heading of a column, or the end of one: 三级指标, 指标值."""
+    return len(text) > 2 and any(heading.endswith(text) for heading in headings)

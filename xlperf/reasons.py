@@ -1,0 +1,33 @@
+"""Is a reason written? A mark such as 无 or —— fills the cell and gives none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+
+class Reasons(NamedTuple):
+    """What a template says of reasons, as data."""
+
+    none: frozenset[str]  # whole texts that give no reason, without blanks and signs
+    words: tuple[str, ...]  # one of these makes even a very short text a reason
+    shortest: int  # characters of a reason that has none of the words
+
+    def given(self, text: str) -> bool:
+        """Is there anything that could be a reason? Signs alone (——, ., /) are none."""
+        bare = _bare(text)
+        return bool(bare) and bare not in self.none
+
+    def says_little(self, text: str) -> bool:
+        """A reason, but too short to tell anything: 3 characters, and none of the words that reasons begin with."""
+        return self.given(text) and len(_bare(text)) < self.shortest and not any(word in text for word in self.words)
+
+
+def parse_reasons(spec: Mapping[str, Any]) -> Reasons:
+    """The section `[reasons]` of a template; without it only signs are no reason."""
+    return Reasons(frozenset(map(_bare, spec.get("none", ()))), tuple(spec.get("words", ())), spec.get("shortest", 0))
+
+
+def _bare(text: str) -> str:
+    """The letters and digits of a text: signs and blanks say nothing."""
+    return "".join(letter for letter in text if letter.isalnum()).upper()
