@@ -180,13 +180,14 @@ def test_the_year_of_the_form_chooses() -> None:
 
 
 def test_native_formula_of_the_grade_follows_variant_and_year(beita_values: Values) -> None:
-    for year, floor in ((2024, "60"), (2025, "70")):
+    for year, floor in ((2024, 60), (2025, 70)):
         form = open_form(new_workbook({**beita_values, "year": year}).to_bytes())
         fill(form, variant="sichuan-linear")
+        form = open_form(form.book.to_bytes())
         place = form.binding.place("grade")
         formula = form.book.cells(place.sheet)[place.ref].formula
         assert formula is not None
-        assert f">={floor}" in formula
+        assert f'>={floor},"中"' in formula, formula
 
 
 def test_an_audit_cites_the_source_of_the_year() -> None:
@@ -355,7 +356,7 @@ def test_sent_back_means_an_error() -> None:
         ("from.2025]\ngrade_bands", "from.2025]\ngrade_band", "grade_band"),
         (
             "from.2025]\n",
-            'from.2025]\nexecution_base = { cell = "opening_budget", cites = "execution-base", status = "published" }\n',
+            'from.2025]\nexecution_base = { cell = "opening_budget", cites = "execution-base", status = "system" }\n',
             "execution_base",
         ),
         ('replaces = ["hubei-linear"', 'replaces = ["hunan-linear"', "hunan-linear"),
@@ -389,7 +390,8 @@ def test_variants_command(run: Run) -> None:
     assert result.code == 0
     for variant, title in TEMPLATE.variants.items():
         assert f"{variant}  {title}" in result.out
-    assert "产出指标 40、效益指标 30、满意度指标 20" in result.out
+    assert "成本指标 20、产出指标 40、效益指标 20、满意度指标 10" in result.out
+    assert "等级的下限（2025年度起）：优 90、良 80、中 70、差 0" in result.out
     assert result.out.count("（默认）") == 1
     listed = json.loads(run("variants", "--format", "json").out)
     assert [each["id"] for each in listed] == list(TEMPLATE.variants)
@@ -428,7 +430,7 @@ def test_explain_says_what_is_unconfirmed(run: Run) -> None:
         ("XLP603", "预算调整率超过多少须核实 = 0.3", Evidence.PUBLISHED),
         ("XLP603", "预算调整率超过多少作提示 = 0.1", Evidence.UNCONFIRMED),
         ("XLP607", "（口径 execution-on-opening） = 年初预算数，北京市早期", Evidence.PUBLISHED),
-        ("XLP307", "得分的计分 = 按超出的比例线性扣分", Evidence.SYSTEM),
+        ("XLP307", "时的计分 = 按超出的比例线性扣分", Evidence.SYSTEM),
         ("XLP329", "（口径 sichuan-extremes-linear） = 不得分", Evidence.SECONDARY),
         ("XLP306", "76% 得 7.6 分", Evidence.PUBLISHED),
         ("XLP609", "公用经费控制率", Evidence.UNCONFIRMED),

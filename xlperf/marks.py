@@ -13,6 +13,7 @@ from xlperf.blame import Group, told
 from xlperf.catalog import Finding, Severity
 from xlperf.checks import CHECKS
 from xlperf.package import Area, Cell, Ref, Value, split_reference
+from xlperf.reasons import Reasons
 from xlperf.record import shortened
 from xlperf.sources import cite
 
@@ -88,9 +89,10 @@ class Explanation(NamedTuple):
 Explanations = Mapping[tuple[str, str], Explanation]  # by code and by the item's own name, which no new row shifts
 
 
-def is_settled(finding: Finding, label: str, explanations: Explanations) -> bool:
-    """A 核实性 finding is settled by a written explanation; an error is not."""
-    return finding.severity is Severity.WARNING and (finding.code, label) in explanations
+def is_settled(finding: Finding, label: str, explanations: Explanations, reasons: Reasons) -> bool:
+    """A 核实性 finding is settled by a written explanation, which 无 and —— are not; an error is not."""
+    written = explanations.get((finding.code, label))
+    return finding.severity is Severity.WARNING and written is not None and reasons.given(written.text)
 
 
 def explanations_in(book: MarkedBook) -> Explanations:
@@ -202,9 +204,12 @@ def _rows(report: Report, explanations: Explanations) -> tuple[list[list[Decimal
             rows.append([Decimal(number), *row, explanation.text if explanation else "", "待改正"])
             places.append(row[_PLACE - 1])
         for position, finding in enumerate(findings, 1):
-            explanation = left.pop((finding.code, report.record[finding.key].label), None)
+            label = report.record[finding.key].label
+            explanation = left.pop((finding.code, label), None)
             own = f"{number}-{position}" if together else Decimal(number)
-            rows.append([own, *_finding_row(finding, report), *_settling(finding, explanation)])
+            settled = is_settled(finding, label, explanations, report.record.template.reasons)
+            text = explanation.text if explanation else ""
+            rows.append([own, *_finding_row(finding, report), text, _status(finding, settled)])
             places.append(finding.at)
     for explanation in left.values():
         rows.append([*explanation.row[: _EXPLANATION + 1], "已消除"])
@@ -247,11 +252,6 @@ def _finding_row(finding: Finding, report: Report) -> list[str]:
     ]
 
 
-def _settling(finding: Finding, explanation: Explanation | None) -> tuple[str, str]:
-    """What the user wrote, and where the finding stands."""
-    return explanation.text if explanation else "", _status(finding, explanation)
-
-
 def _advice(finding: Finding, remedy: str) -> str:
     fix = finding.fix
     if fix and fix.safe:
@@ -261,9 +261,9 @@ def _advice(finding: Finding, remedy: str) -> str:
     return remedy
 
 
-def _status(finding: Finding, explanation: Explanation | None) -> str:
+def _status(finding: Finding, settled: bool) -> str:
     if finding.severity is Severity.ERROR:
         return "待改正"
     if finding.severity is Severity.INFO:
         return "提示"
-    return "已说明" if explanation else "待说明"
+    return "已说明" if settled else "待说明"

@@ -94,7 +94,8 @@ def rule_json(rule: Check) -> dict[str, Any]:
 
 
 def _settled(finding: Finding, report: Report, explanations: Explanations) -> bool:
-    return is_settled(finding, report.record[finding.key].label, explanations)
+    record = report.record
+    return is_settled(finding, record[finding.key].label, explanations, record.template.reasons)
 
 
 def _finding_json(finding: Finding, report: Report, explanations: Explanations) -> dict[str, Any]:

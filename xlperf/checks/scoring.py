@@ -155,7 +155,9 @@ def execution_score_off_formula(derived: Derived) -> Iterator[Mismatch]:
     of=lambda field, is_sum: field.key == "grade",
     cites="caiyu-2020-10-grades",
 )
-def grade_not_of_score(derived: Derived, grade_words: Mapping[str, str]) -> Iterator[Mismatch]:
+def grade_not_of_score(
+    derived: Derived, grade_words: Mapping[str, str], grade_bands: list[list[str]]
+) -> Iterator[Mismatch]:
     """自评等级不是总分所在的档次。
 
     为何：90（含）以上为优，80（含）—90 为良，60（含）—80 为中，60 以下为差；默认口径 60；当地另有规定用 --variant。
@@ -166,7 +168,9 @@ def grade_not_of_score(derived: Derived, grade_words: Mapping[str, str]) -> Iter
     stated, expected = derived.stated, derived.expected
     standard = grade_words.get(stated.text, stated.text)
     if isinstance(expected, str) and standard != expected:
-        sentence = f"自评等级填“{stated.text}”，总分 {derived.operands[0].shown} 对应“{expected}”。"
+        words, floors = ("、".join(each) for each in zip(*grade_bands[:-1], strict=True))
+        limits = f"{words}的下限为 {floors}；当地另有规定用 --variant"
+        sentence = f"自评等级填“{stated.text}”，总分 {derived.operands[0].shown} 对应“{expected}”（{limits}）。"
         yield Mismatch(stated, sentence, expected, derived.operands)
 
 
