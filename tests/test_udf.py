@@ -370,3 +370,48 @@ def test_values_are_the_engines(fields: dict[str, str | None], rows: list[dict[s
     assert total == value("total_score")
     if isinstance(total, float) and total <= 100:
         assert perf_grade(total) == value("grade")
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ["≥98%", 0.99, 10, 10],  # a percent format would show 99%; no host says whether there is one
+        [0.98, 0.99, 10, 10],
+        [0.98, "99%", 10, 10],
+        [0.98, 1.0, 10, 10],
+        ["251.06万元", "240万元", 10, 10],  # saved, if it is a cost
+    ],
+)
+def test_check_does_not_call_wrong_what_it_cannot_know(row: list[Any]) -> None:
+    assert perf_check([row]) == "通过"
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        (["≥98%", "0.99", 10, 10], "XLP321"),  # text is what it shows
+        (["≥98%", 98.0, 10, 10], "XLP321"),
+        (["≥98分", 0.99, 10, 10], "XLP310"),
+        (["≥98%", 0.95, 10, 10], "XLP310"),
+        (["≥100人", "未完成", 10, 10], "XLP310"),
+        (["提升能力", "部分达成", 10, 10], "XLP320"),
+        (["达成目标", "达成", 3.33, 2.65], "XLP320"),
+    ],
+)
+def test_check_tells_what_it_knows(row: list[Any], code: str) -> None:
+    found = perf_check([row])
+    assert isinstance(found, list)
+    assert [str(line).split()[1] for (line,) in found] == [code]
+
+
+def test_check_says_what_a_person_must_decide() -> None:
+    assert perf_check([["≥100人", "已完成", 10, 10]]) == [
+        ["未核对：第1行指标值“≥100人”是数字，完成值“已完成”是文字，是否达标未能核对"]
+    ]
+
+
+def test_points_of_money_not_spent_are_left_to_a_person() -> None:
+    """Saved on a cost, missing from an income: the function does not know which."""
+    assert perf_indicator_score("251.06万元", "240万元", 10.0) is NA
+    assert perf_indicator_score("251.06万元", "251.06万元", 10.0) == 10.0
+    assert perf_indicator_score("≥251.06万元", "240万元", 10.0) == 9.56

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import io
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from tests.hosts.row_insertion import insert_row
 from tests.workbooks import edited
 from xlperf.audit import Report, audit
 from xlperf.catalog import Severity
+from xlperf.hosts.binding import number_text
 from xlperf.hosts.file import FillAs, check, clear, fill, freeze, mark, new_workbook, open_form
 from xlperf.package import Reference, area_text, references
 from xlperf.record import Integrity, Record
@@ -272,3 +274,30 @@ def test_references(formula: str, read: list[str]) -> None:
 @pytest.mark.parametrize("piece", ["'", '"', "[", "''", "'a", "[a", "A1:", "$", "1:", "ab.", "a", "A1(", "!"])
 def test_references_take_no_longer_than_the_text_is_long(piece: str) -> None:
     assert sum(1 for _ in references(piece * (32_767 // len(piece)))) >= 0
+
+
+@pytest.mark.parametrize(
+    ("number_format", "shown"),
+    [
+        *((each, "99%") for each in ("0%", "0.00%", "0.##%", "#%", "0.0 %", "0 %", "#,##0.00%", "0%;-0%", "0_)%")),
+        *((each, "0.99") for each in ("General", "0.00", '0.00"%"', "0.00\\%")),
+    ],
+)
+def test_what_a_number_in_a_cell_for_words_shows(number_format: str, shown: str) -> None:
+    assert number_text(Decimal("0.99"), number_format) == shown
+
+
+@pytest.mark.parametrize("number_format", ["0%", "0.0 %", "0.##%"])
+@pytest.mark.parametrize("column", ["target", "actual"])
+def test_a_number_in_a_percent_format_is_on_the_scale_of_percents(column: str, number_format: str) -> None:
+    row = {"level3": "合格率", "target": "98%", "actual": "99%", "weight": "10", "score": "10"}
+    content = new_workbook({"year": 2023, "indicators": [row]}).to_bytes()
+    place = open_form(content).binding.place(f"indicators[0].{column}")
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    cell = book[place.sheet].cell(place.ref.row, place.ref.col)
+    cell.value, cell.number_format = (0.98 if column == "target" else 0.99), number_format
+    changed = io.BytesIO()
+    book.save(changed)
+    report, _ = check(open_form(changed.getvalue()))
+    assert report.record[f"indicators[0].{column}"].text == row[column]
+    assert {finding.code for finding in report.findings} & {"XLP310", "XLP321", "XLP322"} == set()
