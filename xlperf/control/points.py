@@ -116,7 +116,7 @@ def of_scores(cells: Pieces) -> Iterator[Relation]:
     word = word_for(Expression(cells.cell("total_score")), bands)
     assert isinstance(word, Expression)
     right = f'IF(ISNUMBER({cells.cell("total_score")}),{word.text},"")'
-    yield _of_words(cells, "XLP318", "自评等级＝总分对应的等级", right, ("grade", "total_score"))
+    yield _of_words(cells, "XLP318", f"自评等级＝总分对应的等级{cells.by_variant}", right, ("grade", "total_score"))
     text = f"{cells.full_name('report_grade')}＝{cells.full_name('grade')}"
     yield _of_words(cells, "XLP411", text, cells.shown("grade"), ("report_grade", "grade"))
 

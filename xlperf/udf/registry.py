@@ -256,9 +256,21 @@ PERF_INDICATOR_SCORE = Function(
             ("2023年6月前", "2023年8月", 10.0), ErrorValue.NA, "误期：扣多少由人定", "a missed date: a person decides"
         ),
         Case(("≥98%", 98.0, 10.0), ErrorValue.NA, "98% 对 98：百分数与数不在一个尺度", "98% against 98: scales differ"),
+        Case(
+            ("251.06万元", "240万元", 10.0),
+            ErrorValue.NA,
+            "没有符号的金额没有用满：成本是节约，收入是没有完成，由人评分",
+            "less money than the target's: saved on a cost, missing from an income",
+        ),
         Case(("≥98", 98.0, -10.0), ErrorValue.NUM, *_NEGATIVE_WEIGHT),
         Case(("≥98", ErrorValue.DIV0, 10.0), ErrorValue.DIV0, *_ERROR),
         Case(("≥98", 98.0, 10.0, "nowhere"), ErrorValue.VALUE, *_NO_VARIANT),
+        Case(
+            ("≤10", 15.0, 10.0, "hubei-linear"),
+            ErrorValue.VALUE,
+            "已由别的口径代替（用 hubei）",
+            "a variant that was replaced (use hubei)",
+        ),
         Case(([["≥98"], ["≥98"]], [[98.0], [98.0], [98.0]], 10.0), ErrorValue.VALUE, *_SIZES),
     ),
 )
@@ -267,8 +279,9 @@ PERF_GRADE = Function(
     "PERF_GRADE",
     functions.perf_grade,
     "自评等级：90（含）以上为优，80（含）至 90 为良，60（含）至 80 为中，60 以下为差。"
+    "这是默认口径；当地另有规定的，用 xlperf fill --variant 写公式。"
     "区域的结果溢出成同样大小的区域；空白得空白，不在 0 至 100 的得 #NUM!。",
-    "Grade of a total score: 优 from 90, 良 from 80, 中 from 60, 差 below.",
+    "Grade of a total score: 优 from 90, 良 from 80, 中 from 60, 差 below; by the default variant.",
     (Argument("score", "总分", "总分，单元格或区域。", "Total score, a cell or a range."),),
     (
         Case((90.0,), "优"),
@@ -316,6 +329,18 @@ PERF_CHECK = Function(
     ),
     (
         Case(([[None, ""]],), "", *_BLANK),
+        Case(
+            ([["≥98%", 0.99, 10.0, 10.0]],),
+            PASSED,
+            "数字 0.99：函数不知道格式，旁边是百分数的当作 99%",
+            "the number 0.99: the format is not known; beside a percentage it counts as 99%",
+        ),
+        Case(
+            ([["≥100人", "已完成", 10.0, 10.0]],),
+            [["未核对：第1行指标值“≥100人”是数字，完成值“已完成”是文字，是否达标未能核对"]],
+            "完成值是文字",
+            "a result in words",
+        ),
         Case(([["……", "……"], [10.0, 9.0]],), PASSED, *_PLACEHOLDER),
         Case(([[10.0, "——"]],), PASSED, *_NOT_APPLICABLE),
         Case(
