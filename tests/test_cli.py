@@ -282,6 +282,19 @@ def test_settled_warnings_no_longer_fail(run: Run, tmp_path: Path) -> None:
     assert "XLP601" in {f["code"] for f in codes["findings"]}
 
 
+def test_a_result_in_words_is_listed_as_not_checked(run: Run) -> None:
+    """Beside a number that was wanted, 已完成 is no finding, and it is not passed over in silence."""
+    row = {"level3": "培训人数", "target": "≥100人", "actual": "已完成", "weight": "10", "score": "10"}
+    again(run, {"template": "department_overall", "indicators": [row]})
+    report = json.loads(run("check", "again.xlsx", "--format", "json").out)
+    assert [f["code"] for f in report["findings"] if f["key"].endswith((".score", ".actual"))] == []
+    (entry,) = (each for each in report["not_run"] if each["reason"])
+    assert entry["code"] == "XLP310"
+    assert "已完成" in entry["reason"]
+    assert all(place.startswith("自评表!") for place in entry["blank"])
+    assert run("check", "again.xlsx").out.rstrip().endswith("，1 项因完成值是文字未能核对。")
+
+
 def test_json_contract(run: Run, book: Path) -> None:
     report = json.loads(run("check", book, "--format", "json").out)
     assert set(report) == {"schema", "file", "template", "variant", "findings", "groups", "not_run", "counts"}
