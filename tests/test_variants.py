@@ -173,7 +173,7 @@ def test_evidence_is_no_better_than_the_source() -> None:
 
 def test_the_year_of_the_form_chooses() -> None:
     fields = {"total_score": "65"}
-    for year, word in ((2024, "中"), (2025, "差"), (2026, "差"), (None, "中")):
+    for year, word in ((2024, "中"), (2025, "差"), (2026, "差"), (None, "中"), (-1, "中")):
         values = record({"fields": fields} | ({"year": year} if year else {}))
         assert compute(values, "sichuan-linear")["grade"] == word, year
         assert compute(values)["grade"] == "中", year

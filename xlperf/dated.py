@@ -82,7 +82,7 @@ def replaced_variants(data: Mapping[str, Any]) -> dict[str, str]:
 
 def in_force(editions: Editions, year: int | None) -> Figures:
     """The figures for an evaluated year; where the year is not known, those that hold for all years."""
-    return next(figures for since, figures in reversed(editions) if since <= (year or 0))
+    return next(figures for since, figures in reversed(editions) if not since or (year is not None and since <= year))
 
 
 def each_figure(editions: Editions) -> Iterator[DatedFigure]:
