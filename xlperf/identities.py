@@ -108,7 +108,7 @@ class _Builder:
         """Points that a formula gives, as their weight decides them: target and result are evidence."""
         weight, score = stem + "weight", stem + "score"
         found = compare(self.cells[stem + "target"].text, self.cells[stem + "actual"].text, self.convention)
-        if found is None or found.share is None or not self.cells[weight].is_number:
+        if found is None or found.share is None or not self.cells[weight].is_number or self.apart(stem, found):
             return None
         share = max(ZERO, min(Decimal(1), found.share))
 
@@ -300,13 +300,8 @@ class _Builder:
         convention = self.convention
         found = compare(cells[target].text, cells[actual].text, convention)
         comparable = found is not None and not found.scale_differs and found.direction is not Direction.BY_DATE
-        if (
-            found is None
-            or not comparable
-            or found.share is None
-            or found.target <= 0
-            or self.stands_apart(stem, found)
-        ):
+        decided = found is not None and found.share is not None and found.target > 0 and not self.apart(stem, found)
+        if found is None or not comparable or not decided:
             yield from self.bounded_points(weight, score)
             return
         note = stem + "deviation_note"
@@ -324,10 +319,11 @@ class _Builder:
         rules = ("XLP304", "XLP307", "XLP308", "XLP309", "XLP310", "XLP312")
         yield Identity(rules, keys, solve)
 
-    def stands_apart(self, stem: str, found: Comparison) -> bool:
+    def apart(self, stem: str, found: Comparison) -> bool:
         """Points that do not follow the proportion: money saved on a cost, a result that by the variant earns none."""
-        if falls_short_of_money(self.cells[stem + "target"].text, self.cells[stem + "actual"].text):
-            return is_cost(self.cells[stem + level].text for level in ("level1", "level2")) is not False
+        target, actual, *levels = (self.cells[stem + name].text for name in ("target", "actual", "level1", "level2"))
+        if falls_short_of_money(target, actual):
+            return is_cost(levels) is not False
         zero = self.figures["overachieved_points"].value == "zero"
         return zero and is_extreme(found, self.figures["extreme_results"].value)
 
