@@ -376,7 +376,7 @@ def _finding(each: Check, mismatch: Mismatch, group: Group | None, view: _View) 
         message=mismatch.message + reason,
         stated=_plain(cell),
         expected=None if expected is None else _text(expected),
-        related=tuple((other.at, other.key, _plain(other)) for other in _related(mismatch, view)),
+        related=tuple((other.at, other.key, _plain(other)) for other in _related(each, mismatch, view)),
         causes=causes,
         group=group.number if group else None,
         fix=_fix(mismatch, group, view),
@@ -384,17 +384,22 @@ def _finding(each: Check, mismatch: Mismatch, group: Group | None, view: _View) 
     )
 
 
-def _related(mismatch: Mismatch, view: _View) -> tuple[Stated, ...]:
-    """The cells that the finding speaks of besides its own, and those that its computed cells follow from."""
-    cells = dict.fromkeys(cell.key for cell in mismatch.related)
-    todo = [mismatch.at.key, *cells]
+def _related(each: Check, mismatch: Mismatch, view: _View) -> tuple[Stated, ...]:
+    """The cells that the finding speaks of besides its own, and those that its computed cells follow from.
+
+    A rule about the workbook itself speaks of a formula, not of what stands behind it.
+    """
+    if any(parameter.name == "integrity" for parameter in each.parameters):
+        return mismatch.related
+    named = dict.fromkeys(cell.key for cell in (mismatch.at, *mismatch.related))
+    todo, behind = list(named), dict[str, None]()
     while todo:
         key = todo.pop(0)
         if key in view.record.follows:
-            behind = [each for each in view.operands_of(key) if each not in cells and not view.cells[each].is_blank]
-            cells |= dict.fromkeys(behind)
-            todo += behind
-    return tuple(view.cells[key] for key in cells if key != mismatch.at.key)
+            found = [k for k in view.operands_of(key) if k not in named | behind and not view.cells[k].is_blank]
+            behind |= dict.fromkeys(found)
+            todo += found
+    return (*mismatch.related, *(view.cells[key] for key in behind))
 
 
 def _cites(each: Check, view: _View) -> tuple[str, ...]:
@@ -420,7 +425,7 @@ def _reason(mismatch: Mismatch, group: Group | None, view: _View) -> tuple[tuple
         if isinstance(expected, Decimal) and _rests_on_evidence(group, view):
             text = f"指标值和完成值无误的，得分应为 {show(expected, cell.field)}。"
             return (Cause("points", text, (cell.at or cell.key,)),), told(group, view.cells) + text
-        return (), told(group, view.cells)
+        return _undisputed(cell, group), told(group, view.cells)
     if suspect.cause is not None:
         return suspect.causes, f"可能原因：{_how(suspect, cell, view)}"
     if len(group.failing) > 1 and suspect.keys != (cell.key,):
@@ -439,6 +444,12 @@ def _how(suspect: Suspect, cell: Stated, view: _View) -> str:
         if causes
     ]
     return f"{'；'.join(parts)}。"
+
+
+def _undisputed(cell: Stated, group: Group) -> tuple[Cause, ...]:
+    """What all suspects that are as plausible say of the finding's own cell: it is so whoever of them is right."""
+    first, *others = group.suspects[: group.tied]
+    return tuple(cause for cause in first.causes_of(cell.key) if all(cause in o.causes_of(cell.key) for o in others))
 
 
 def _rests_on_evidence(group: Group, view: _View) -> bool:

@@ -52,6 +52,10 @@ class Suspect(NamedTuple):
             return (self.joint,)
         return tuple(cause for causes in self.slips for cause in causes)[:MOST]
 
+    def causes_of(self, key: str) -> tuple[Cause, ...]:
+        """What is said of one of its cells alone."""
+        return self.slips[self.keys.index(key)] if key in self.keys else ()
+
     @property
     def cause(self) -> Cause | None:
         return self.causes[0] if self.causes else None
