@@ -96,9 +96,12 @@ def told(group: Group, cells: Mapping[str, Stated]) -> str:
     if all(is_evidence(cells[key]) for each in tied for key in each.keys):
         figures = "、".join(stated(cells[key]) for each in tied[:_SHOWN] for key in each.keys)
         return f"请与原始资料核对：{figures}。"
-    shown = "；".join(_told(each, cells).rstrip("。") for each in group.suspects[: min(group.tied, _SHOWN)])
+    if not any(each.causes or any(each.values) for each in tied) and len(tied[0].keys) > 1:
+        return f"要改 {len(tied[0].keys)} 处才能全部相符，改法不止一种，请逐一核对。"
+    shown = "；".join(_told(each, cells).rstrip("。") for each in tied[:_SHOWN])
     more = f"；等 {group.tied} 种可能" if group.tied > _SHOWN else ""
-    return f"只改以下一处就能全部相符，请逐一核对：{shown}{more}。"
+    places = "一处" if all(len(each.keys) == 1 for each in tied) else "一种"
+    return f"只改以下{places}就能全部相符，请逐一核对：{shown}{more}。"
 
 
 def _told(suspect: Suspect, cells: Mapping[str, Stated]) -> str:
@@ -107,7 +110,7 @@ def _told(suspect: Suspect, cells: Mapping[str, Stated]) -> str:
         for key, value, causes in zip(suspect.keys, suspect.values, suspect.slips, strict=True)
     ]
     joint = f"：{suspect.joint.text}" if suspect.joint else ""
-    return "；".join(part.rstrip("。") for part in parts) + (joint or "。")
+    return "，并且".join(part.rstrip("。") for part in parts) + (joint or "。")
 
 
 def stated(cell: Stated) -> str:

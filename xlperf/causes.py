@@ -25,7 +25,6 @@ PRIOR_COLUMNS = ("prior", "prior_actual")
 _MOST_DIGITS = 18
 _WIDEST = 100  # steps of the last place between which the middle is still worth naming
 _OUTDATED = Decimal("1.2")
-_NIL = Decimal(3)  # a row without money is seldom a slip, and a digit put before its 0 explains any difference
 _INEXACT = Decimal("0.3")  # a figure that only rounding allows is less plausible than one that fits to the digit
 _FACTORS = (10, 100, 10_000)
 _NUMBER = re.compile(r"[+-]?\d[\d,]{0,18}(?:\.\d{1,9})?")
@@ -139,11 +138,11 @@ def _places_as_typed(cell: Stated) -> int:
 def _slips_of_the_pen(cell: Stated, written: _Written, domain: Domain) -> Iterator[Slip]:
     middle = meant_figure(cell, domain)
     figure = _figure(written.digits, written)
-    nil = ZERO if figure else _NIL
+    if not figure and cell.field.type == "money":
+        return  # a row without money is no slip, and a digit put before its 0 would explain any difference
     for kind, cost, digits in _misprints(written.digits):
         meant = _figure(digits, written)
         if meant is not None and allowed(meant, cell, domain):
-            cost += nil
             cost += ZERO if middle is None or meant == middle else _INEXACT
             yield _pen(cell, kind, cost, meant, f"“{written.digits}”", f"“{digits}”")
     if figure is None or not figure:

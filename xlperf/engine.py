@@ -106,9 +106,12 @@ def seen(record: Record, variant: str | None = None) -> dict[str, Stated]:
 
 
 def recalculated(record: Record, changes: Mapping[str, Stated], variant: str | None = None) -> Record:
-    """The record with other figures in some cells, and what the form's own formulas then show."""
+    """The record with other figures in some cells, and what the form's own formulas then show.
+
+    A formula that shows nothing stays so: it was not calculated, or lacks operands that no change gives it.
+    """
     stated = {**record.stated, **changes}
-    following = [key for key in record.follows if key in stated and key not in changes]
+    following = [key for key in record.follows - changes.keys() if key in stated and not stated[key].is_blank]
     blank = {key: stated[key]._replace(state=State.BLANK, text="", number=None, places=None) for key in following}
     changed = dataclasses.replace(record, stated={**stated, **blank})
     values = compute(changed, variant, as_stated=True)
