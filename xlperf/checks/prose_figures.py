@@ -56,15 +56,17 @@ def _by_section(slips: Slips, record: Record, cells: Mapping[str, Stated]) -> It
 
 
 @lru_cache(maxsize=64)
-def _read(text: str, words: Vocabulary, year: int | None, names: tuple[str, ...]) -> tuple[Statement, ...]:
+def _read(
+    text: str, words: Vocabulary, year: int | None, names: tuple[str, ...], heading: str
+) -> tuple[Statement, ...]:
     """The statements of a section, read once for all rules."""
     longest_first = sorted({*names} - {""}, key=len, reverse=True)
-    return tuple(statements(text, words, year, longest_first))
+    return tuple(statements(text, words, year, longest_first, heading))
 
 
-def read_for(year: int | None, text: str, record: Record) -> tuple[Statement, ...]:
-    """What a text states, if its year is this one."""
-    return _read(text, record.template.prose, year, tuple(record[key].text for key in _NAMES))
+def read_for(year: int | None, text: str, record: Record, heading: str) -> tuple[Statement, ...]:
+    """What a text states under a heading, if its year is this one."""
+    return _read(text, record.template.prose, year, tuple(record[key].text for key in _NAMES), heading)
 
 
 def evaluated_year(record: Record) -> int | None:
@@ -76,7 +78,7 @@ def _said(section: Stated, record: Record, *columns: str) -> Iterator[Statement]
     """What a section states of these columns."""
     if section.key == PLANS or (section.key == GOALS and "年初" not in section.text):
         return
-    for each in read_for(evaluated_year(record), section.text, record):
+    for each in read_for(evaluated_year(record), section.text, record, section.label):
         if each.column in columns and not each.scope and (section.key != GOALS or each.column == "opening"):
             yield each
 

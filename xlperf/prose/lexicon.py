@@ -55,6 +55,8 @@ class Vocabulary:
     words: Mapping[str, tuple[str, str]]
     alone: Mapping[str, str]
     totals: frozenset[str]
+    whole: frozenset[str]  # figures of the unit as a whole: the totals and those said without naming an item
+    foreign: re.Pattern[str]  # finds in unknown words what has a figure of its own
     parts: Mapping[str, frozenset[str]]
     scoped: Mapping[str, str]  # and the stem of the whole item
     because: str = field(repr=False)  # pattern of the words between a figure and a reason; few need it compiled
@@ -83,6 +85,8 @@ def vocabulary(data: Mapping[str, Any], parts: Mapping[str, frozenset[str]]) -> 
         words=words,
         alone=data["alone"],
         totals=frozenset(data["bare"].values()),
+        whole=frozenset((*data["bare"].values(), *data["alone"].values())),
+        foreign=re.compile("|".join(sorted(map(re.escape, data["foreign"]), key=len, reverse=True))),
         parts=parts,
         scoped=data["scoped"],
         because=_because(data),
