@@ -94,7 +94,6 @@ class Template:
     id: str
     title: str
     edition: str
-    edition_year: int
     unit: str
     source: Source
     fields: Mapping[str, Field]
@@ -209,7 +208,6 @@ def parse_template(text: str) -> Template:
         id=data["id"],
         title=data["title"],
         edition=data["edition"],
-        edition_year=data["edition_year"],
         unit=data["unit"],
         source=cite(data["cites"]),
         fields=fields,
