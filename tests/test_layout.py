@@ -288,14 +288,18 @@ def test_a_wrong_grid_is_refused(template: Template, rows: list[list[str]], said
         build_workbook(dataclasses.replace(template, sheets=(sheet,)))
 
 
-def test_captions_follow_the_year_and_the_names(blank: bytes, office: Office, tmp_path: Path) -> None:
+def test_captions_follow_the_year_and_the_names(
+    template: Template, blank: bytes, office: Office, tmp_path: Path
+) -> None:
     named = opened(blank)
     book = Workbook.open(blank)
     new: dict[str, int | str] = {"year": 2030, "building_year": 2029, "preparer": "张三"}
     for key, value in new.items():
         cell = place(named, f"xp_{key}")
         book.write(cell.parent.title, Ref(cell.row, cell.column), value)
-    assert "2022年决算数" in shown(blank, "基础数据表")  # cached, for readers that cannot compute
+    dated = build_workbook(template, year=2023)
+    assert "2022年决算数" in shown(dated, "基础数据表")  # cached, for readers that cannot compute
+    assert "____年决算数" in shown(blank, "基础数据表")
     (tmp_path / "in.xlsx").write_bytes(book.to_bytes())
     (recalculated,) = office.convert([tmp_path / "in.xlsx"], "xlsx", tmp_path / "out")
     now = shown(recalculated.read_bytes(), "基础数据表")

@@ -221,8 +221,8 @@ def parts_of(each: Sum, record: Record, cells: Mapping[str, Stated]) -> Parts:
 def _lacks_figure(cell: Stated, cells: Mapping[str, Stated]) -> bool:
     """Nor does the change of its row say what last year's figure is."""
     stem = cell.key.removesuffix("_prior")
-    row = [cells.get(f"{stem}_{column}") for column in ("prior", "current", "change")]
-    if stem != cell.key and all(each is not None for each in row) and last_year(*row) is not None:
+    current, change = cells.get(f"{stem}_current"), cells.get(f"{stem}_change")
+    if stem != cell.key and current is not None and change is not None and last_year(None, current, change) is not None:
         return False
     return cell.state in (State.BLANK, State.NOT_APPLICABLE)
 

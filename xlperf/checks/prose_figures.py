@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
 from xlperf.amounts import Figure, Interval, ratio_possible
 from xlperf.catalog import Mismatch, Severity, check
-from xlperf.checks.narrative import GOALS, PLANS, sections, together
+from xlperf.checks.narrative import GOALS, PLANS, Slip, by_section
 from xlperf.prose import Statement, statements
 from xlperf.prose.lexicon import Vocabulary
 from xlperf.prose.projects import named_amounts
@@ -24,6 +24,8 @@ _PROJECT_COLUMNS = {  # cells of a row that an amount may mean, by the column th
     **dict.fromkeys(("opening", "adjusted", "budget"), ("budget",)),
     "current": ("actual",),
 }
+_RESULTS = ("_current", "_actual", "annual_spent", ".actual")
+_EXECUTION = ("annual_spent", "completion", "budget")
 LEVELS = ("prior", "opening", "adjusted", "budget", "current", "")
 
 
@@ -34,25 +36,6 @@ class Meant(NamedTuple):
     value: Decimal
     interval: Interval
     cells: tuple[Stated, ...]
-
-
-class Slip(NamedTuple):
-    """A figure of a section that the tables contradict: what is said, the sentence about it, what they have."""
-
-    said: Statement
-    sentence: str
-    expected: str
-    cells: tuple[Stated, ...]
-
-
-Slips = Callable[[Stated, Record, Mapping[str, Stated]], Iterator[Slip]]
-
-
-def _by_section(slips: Slips, record: Record, cells: Mapping[str, Stated]) -> Iterator[Mismatch]:
-    for section in sections(cells):
-        found = list(slips(section, record, cells))
-        if found:
-            yield together(section, [slip.sentence for slip in found], [cell for slip in found for cell in slip.cells])
 
 
 @lru_cache(maxsize=64)
@@ -133,7 +116,7 @@ def amount_differs_from_tables(record: Record, cells: Mapping[str, Stated]) -> I
     其他年度、表中没有列名的项目、下属单位的金额，含结转结余的收入总计和支出总计，只说一般公共预算拨款的支出预算，
     概数、区间和计划数，表中空白的项目，都不比较。
     """
-    yield from _by_section(amount_slips, record, cells)
+    yield from by_section(amount_slips, record, cells)
 
 
 def amount_slips(section: Stated, record: Record, cells: Mapping[str, Stated]) -> Iterator[Slip]:
@@ -144,8 +127,22 @@ def amount_slips(section: Stated, record: Record, cells: Mapping[str, Stated]) -
     ):
         if not any(meets(said, figure) for figure in meant):
             listed = _listed(meant)
-            related = tuple(cell for figure in meant for cell in figure.cells)
-            yield Slip(said, f"“{said.quote}”，而{listed}", listed, related)
+            yield _slip(said, f"“{said.quote}”，而{listed}", listed, _spoken_of(said, meant, cells), meant)
+
+
+def _slip(said: Statement, sentence: str, expected: str, at: Stated, meant: Iterable[Meant]) -> Slip:
+    compared = tuple(dict.fromkeys(cell for figure in meant for cell in figure.cells))
+    shown = compared if at in compared else (at, *compared)
+    return Slip(said.quote, said.start, said.end, sentence, expected, at, shown)
+
+
+def _spoken_of(said: Statement, meant: Sequence[Meant], cells: Mapping[str, Stated]) -> Stated:
+    """The cell of the column that the words name; where they name none, of the year's result."""
+    if said.column == "prior":
+        return next(cells[key] for key in (f"{said.stem}_prior", f"{said.stem}_prior_actual") if key in cells)
+    figures = [figure.cells[0] for figure in meant]
+    results = [cell for cell in figures if cell.key.endswith(_RESULTS)]
+    return results[0] if not said.column and results else figures[0]
 
 
 def _levels(section: Stated, record: Record, cells: Mapping[str, Stated]) -> Iterator[tuple[Statement, list[Meant]]]:
@@ -198,7 +195,7 @@ def change_differs_from_tables(record: Record, cells: Mapping[str, Stated]) -> I
     所填的算不出来时与所填或重算的之一相符；
     三公经费等可能是预算与预算相比的，不比较。
     """
-    yield from _by_section(change_slips, record, cells)
+    yield from by_section(change_slips, record, cells)
 
 
 def change_slips(section: Stated, record: Record, cells: Mapping[str, Stated]) -> Iterator[Slip]:
@@ -214,7 +211,7 @@ def change_slips(section: Stated, record: Record, cells: Mapping[str, Stated]) -
             shown = f"{meant[0].value:.2%}" if each.column == "growth_rate" else f"{meant[0].value:f}"
             expected = f"{meant[0].label} {shown}"
             sentence = f"“{each.quote}”，而{expected}{'，方向相反' if reverse else ''}"
-            yield Slip(each, sentence, expected, tuple(cell for figure in meant for cell in figure.cells))
+            yield _slip(each, sentence, expected, printed if each.of == "prior" else meant[0].cells[0], meant)
 
 
 def _changes(said: Statement, printed: Stated, record: Record, cells: Mapping[str, Stated]) -> list[Meant]:
@@ -256,7 +253,7 @@ def proportion_not_of_tables(record: Record, cells: Mapping[str, Stated]) -> Ite
     反例：基本支出 213.62，支出合计 251.06，正文写“占总支出的75.09%”。
     正例：写 85.09%、85.1%、85%；没有说明是年初预算还是调整后预算的，与其中一个相符即可；表中空白的不算。
     """
-    yield from _by_section(proportion_slips, record, cells)
+    yield from by_section(proportion_slips, record, cells)
 
 
 def proportion_slips(section: Stated, record: Record, cells: Mapping[str, Stated]) -> Iterator[Slip]:
@@ -267,8 +264,14 @@ def proportion_slips(section: Stated, record: Record, cells: Mapping[str, Stated
             above, below = pairs[0]
             quotient = above.value / below.value
             expected = f"{above.label} {above.value:f} ÷ {below.label} {below.value:f} = {quotient:.2%}"
-            related = tuple(cell for pair in pairs for figure in pair for cell in figure.cells)
-            yield Slip(each, f"“{each.quote}”，而{expected}", expected, related)
+            compared = [figure for pair in pairs for figure in pair]
+            yield _slip(each, f"“{each.quote}”，而{expected}", expected, _rate_of(each, above, cells), compared)
+
+
+def _rate_of(said: Statement, above: Meant, cells: Mapping[str, Stated]) -> Stated:
+    """The cell of a proportion, where the form has one; else that of the figure above the line."""
+    rate = cells.get("execution_rate") if (said.stem, said.column, said.of) == _EXECUTION else None
+    return rate if rate is not None else above.cells[0]
 
 
 def _pairs(said: Statement, record: Record, cells: Mapping[str, Stated]) -> list[tuple[Meant, Meant]]:

@@ -126,11 +126,13 @@ def parse_known(data: Mapping[str, Any], template: Template) -> Known:
         titles=tuple(map(fold, data["titles"])),
         dated={data["building"]["heading"]["word"]: data["building"]["heading"]["year"]},
         chapters=tuple(_chapter(spec, template) for spec in data["chapters"]),
-        unit_names=UnitNames(
-            *(tuple(data["unit_names"][name]) for name in ("endings", "never", "things")),
-            frozenset(data["unit_names"]["generic"]),
-        ),
+        unit_names=_unit_names(data["unit_names"]),
     )
+
+
+def _unit_names(data: Mapping[str, Any]) -> UnitNames:
+    endings, never, things = (tuple(data[name]) for name in ("endings", "never", "things"))
+    return UnitNames(endings, never, things, frozenset(data["generic"]))
 
 
 def _labels_of(fields: Mapping[str, Field]) -> dict[str, list[str]]:

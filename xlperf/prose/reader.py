@@ -22,7 +22,9 @@ from xlperf.prose.lexicon import (
     UNKNOWN,
     Vocabulary,
     Word,
+    about_in,
     amount,
+    item_in,
     split,
 )
 
@@ -141,7 +143,7 @@ def statements(
     if not HAS_FIGURE.search(plain):
         return
     off_topic = other_year = False
-    about = _about(list(split(heading, 0, len(heading), words, year)), heading, words)
+    about = about_in(list(split(heading, 0, len(heading), words, year)), heading, words)
     about = "" if any(about in parts for parts in words.parts.values()) else about  # there the whole comes first
     start = 0
     for each in plain.split("\n"):
@@ -156,7 +158,7 @@ def statements(
             if is_heading:
                 off_topic = "T" in kinds or (off_topic and kinds[:1] != ["#"])
             if is_short and spoken:
-                about = _about(spoken, plain, words) or (about if kinds[:1] != ["#"] else "")
+                about = about_in(spoken, plain, words) or (about if kinds[:1] != ["#"] else "")
             line = _Line(words, _Sentence(None, other_year), _Clause(start), about)
             other_year = yield from _read(line, [] if off_topic else spoken, text, other_year)
         start = end + 1
@@ -172,7 +174,7 @@ def _read(line: _Line, spoken: Sequence[Word], text: str, other_year: bool) -> G
         if kind == "T":
             break
         if kind in ("I", UNKNOWN) and not sentence.subject:
-            sentence.subject = _item_in(word, text, line.words)
+            sentence.subject = item_in(word, text, line.words)
         if kind == ".":
             line.subject = sentence.subject or line.subject
             line.sentence, line.clause = _Sentence(line.whole, other_year or line.digressed), _Clause(word.end)
@@ -208,21 +210,6 @@ def _read(line: _Line, spoken: Sequence[Word], text: str, other_year: bool) -> G
         else:
             _add(line, word, text[word.start : word.end])
     return other_year
-
-
-def _about(spoken: Sequence[Word], text: str, words: Vocabulary) -> str:
-    """What a heading is about, if that is not the unit as a whole."""
-    items = [_item_in(word, text, words) for word in spoken if word.kind in ("I", UNKNOWN)]
-    kinds = "".join(word.kind for word in spoken)
-    item = next(filter(None, items), UNKNOWN if f"{UNKNOWN}B" in kinds or f"{UNKNOWN}D" in kinds else "")
-    return "" if item in words.whole else item
-
-
-def _item_in(word: Word, text: str, words: Vocabulary) -> str:
-    """The item that a word names; of an unknown one `UNKNOWN`, if there is one in it."""
-    if word.kind == "I":
-        return word.meaning
-    return UNKNOWN if words.foreign.search(text, word.start, word.end) else ""
 
 
 def _of_whole(line: _Line) -> bool:
