@@ -458,13 +458,13 @@ SPOKEN_OF = [
     ("section_2_2", "公务接待费0.39万元。", ["reception_actual"]),  # nothing said: what was spent
     ("section_2_2", "公务接待费年初预算0.39万元。", ["reception_budget"]),
     ("section_2_2", "上年公务接待费9.99万元。", ["reception_prior_actual"]),
-    ("section_2_1", "2022年人员经费80.19万元。", ["personnel_prior"]),
-    ("section_2_1", "2022年公用经费80.19万元。", ["public_prior"]),  # blank there, and follows from the change
+    ("section_2_1", "上年人员经费80.19万元。", ["personnel_prior"]),
+    ("section_2_1", "上年公用经费80.19万元。", ["public_prior"]),  # blank there, and follows from the change
     ("section_2_1", "年初预算数128.00万元，全年预算数251.00万元。", ["opening_budget", "annual_budget"]),
     ("section_2_1", "全年执行数250.00万元。", ["annual_spent"]),
     ("section_2_1", "人员经费比上年减少36.14万元。", ["personnel_change"]),
     ("section_2_1", "人员经费比上年上升12.34%。", ["personnel_growth_rate"]),
-    ("section_2_1", "全年预算数251.06万元，预算执行率89.00%。", ["execution_rate"]),
+    ("section_2_1", "2023年，预算执行率89.00%。", ["execution_rate"]),
     ("section_2_1", "基本支出占总支出的75.09%。", ["basic_current"]),
     ("section_3_1", "自评得分96分，评价等次为“良”。", ["total_score", "grade"]),
     ("section_1_2", "核定编制18名，在职人员17人。", ["staff_quota", "staff_actual"]),
