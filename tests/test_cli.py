@@ -119,7 +119,7 @@ def test_values_round_trip_with_every_key_filled(run: Run) -> None:
 
 def test_new_blank(run: Run, tmp_path: Path) -> None:
     assert run("new", "yearless.xlsx", "--unit", "某局").err == (
-        "没有给出评价年度（--year）：请填在 填表说明!B4，各表标题中的年份随它变。\n"
+        "没有给出评价年度（--year）：请填在 填表说明!B4，标题随它变。\n"
     )
     assert "year" not in json.loads(run("values", "yearless.xlsx").out)
     assert run("new", "blank.xlsx", "--year", 2024, "--unit", "某局").code == 0

@@ -107,9 +107,8 @@ def new(out: Path, template_id: str | None, year: int | None, unit: str | None, 
 
     require_new(out, ".xlsx", ".xlsm")
     data = _read_values(values_file) if values_file else {}
-    for key, value in (("template", template_id), ("year", year), ("unit_name", unit)):
-        if value is not None:
-            data[key] = value
+    given = {"template": template_id, "year": year, "unit_name": unit}
+    data |= {key: value for key, value in given.items() if value is not None}
     book = new_workbook(data)
     if out.suffix.lower() == ".xlsm":
         from xlperf.package.save import save_atomically
@@ -119,8 +118,7 @@ def new(out: Path, template_id: str | None, year: int | None, unit: str | None, 
     else:
         book.save(out)
     if data.get("year") in (None, ""):
-        where = bind(book).place("year").address
-        click.echo(f"没有给出评价年度（--year）：请填在 {where}，各表标题中的年份随它变。", err=True)
+        click.echo(f"没有给出评价年度（--year）：请填在 {bind(book).place('year').address}，标题随它变。", err=True)
     click.echo(out)
 
 
