@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
 from typing import NamedTuple
 
 from xlperf.catalog import Mismatch, Severity, check
@@ -39,14 +38,6 @@ class Slip(NamedTuple):
 
 
 Slips = Callable[[Stated, Record, Mapping[str, Stated]], Iterator[Slip]]
-
-
-def by_section(slips: Slips, record: Record, cells: Mapping[str, Stated]) -> Iterator[Mismatch]:
-    """The slips of each section as one finding."""
-    for section in sections(cells):
-        found = list(slips(section, record, cells))
-        if found:
-            yield together(section, [slip.sentence for slip in found], [cell for slip in found for cell in slip.cells])
 
 
 def sections(cells: Mapping[str, Stated]) -> Iterator[Stated]:
@@ -219,7 +210,10 @@ def score_in_text_differs(
     正例：正文写“自评分数为98分，绩效评价等次为“优秀””；项目、指标、上年的分数和评分标准不比较；
     报告的自评分数、绩效等次两栏与正文相同的，由那两栏的规则报告。
     """
-    yield from by_section(partial(verdict_slips, grade_words=grade_words), record, cells)
+    for section in sections(cells):
+        found = list(verdict_slips(section, record, cells, grade_words))
+        if found:
+            yield together(section, [slip.sentence for slip in found], [slip.at for slip in found])
 
 
 def verdict_slips(

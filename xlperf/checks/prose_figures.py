@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from xlperf.amounts import Figure, Interval, ratio_possible
 from xlperf.catalog import Mismatch, Severity, check
-from xlperf.checks.narrative import GOALS, PLANS, Slip, by_section
+from xlperf.checks.narrative import GOALS, PLANS, Slip, Slips, sections, together
 from xlperf.prose import Statement, statements
 from xlperf.prose.lexicon import Vocabulary
 from xlperf.prose.projects import named_amounts
@@ -36,6 +36,13 @@ class Meant(NamedTuple):
     value: Decimal
     interval: Interval
     cells: tuple[Stated, ...]
+
+
+def _by_section(slips: Slips, record: Record, cells: Mapping[str, Stated]) -> Iterator[Mismatch]:
+    for section in sections(cells):
+        found = list(slips(section, record, cells))
+        if found:
+            yield together(section, [slip.sentence for slip in found], [cell for slip in found for cell in slip.cells])
 
 
 @lru_cache(maxsize=64)
@@ -116,7 +123,7 @@ def amount_differs_from_tables(record: Record, cells: Mapping[str, Stated]) -> I
     其他年度、表中没有列名的项目、下属单位的金额，含结转结余的收入总计和支出总计，只说一般公共预算拨款的支出预算，
     概数、区间和计划数，表中空白的项目，都不比较。
     """
-    yield from by_section(amount_slips, record, cells)
+    yield from _by_section(amount_slips, record, cells)
 
 
 def amount_slips(section: Stated, record: Record, cells: Mapping[str, Stated]) -> Iterator[Slip]:
@@ -195,7 +202,7 @@ def change_differs_from_tables(record: Record, cells: Mapping[str, Stated]) -> I
     所填的算不出来时与所填或重算的之一相符；
     三公经费等可能是预算与预算相比的，不比较。
     """
-    yield from by_section(change_slips, record, cells)
+    yield from _by_section(change_slips, record, cells)
 
 
 def change_slips(section: Stated, record: Record, cells: Mapping[str, Stated]) -> Iterator[Slip]:
@@ -253,7 +260,7 @@ def proportion_not_of_tables(record: Record, cells: Mapping[str, Stated]) -> Ite
     反例：基本支出 213.62，支出合计 251.06，正文写“占总支出的75.09%”。
     正例：写 85.09%、85.1%、85%；没有说明是年初预算还是调整后预算的，与其中一个相符即可；表中空白的不算。
     """
-    yield from by_section(proportion_slips, record, cells)
+    yield from _by_section(proportion_slips, record, cells)
 
 
 def proportion_slips(section: Stated, record: Record, cells: Mapping[str, Stated]) -> Iterator[Slip]:
