@@ -111,6 +111,10 @@ def test_the_published_form(office: Office, tmp_path: Path, beita_values: dict[s
 
 STAFF = ("XLP202", "在职人员")
 SANGONG = ("XLP201", "三公经费（决算数）")
+LINES = {"vehicle_purchase_actual": "3", "vehicle_operation_actual": "2"}
+SPENDING = {"expenditure_total_current": "251.06", "project_spending_current": "37.44"}
+TOTAL = ("XLP201", "支出合计（本年数）＝")
+NATURE = ("XLP205", "按支出性质分")
 # what stands in the cells, the row it is about, what the row says, and its difference
 SINGLE: list[tuple[dict[str, str], tuple[str, ...], str, float | None]] = [
     ({"annual_spent": "100.01", "expenditure_total_current": "100.00"}, ("XLP412",), FITS, 0.01),
@@ -121,6 +125,19 @@ SINGLE: list[tuple[dict[str, str], tuple[str, ...], str, float | None]] = [
     ({"report_score": "98.01", "total_score": "98"}, ("XLP410",), FAILS, 0.01),
     ({"vehicle_actual": "5", "overseas_actual": "——", "sangong_actual": "5"}, SANGONG, FITS, 0),
     ({"vehicle_actual": "5", "overseas_actual": "无出国", "sangong_actual": "9"}, SANGONG, UNDECIDABLE, None),
+    (LINES | {"vehicle_actual": "——", "sangong_actual": "5"}, SANGONG, UNDECIDABLE, None),
+    (LINES | {"vehicle_actual": "——", "sangong_actual": "7"}, SANGONG, UNDECIDABLE, None),
+    (SPENDING | {"personnel_current": "109.33", "public_current": "104.29"}, TOTAL, FITS, 0),
+    (SPENDING | {"personnel_current": "109.33", "public_current": "104.26"}, TOTAL, FAILS, 0.03),
+    (SPENDING | {"personnel_current": "109.33", "public_current": "104.27"}, TOTAL, FITS, 0.02),
+    (SPENDING | {"personnel_current": "109.33"}, TOTAL, BLANK, None),
+    (SPENDING | {"personnel_current": "213.62", "public_current": "——"}, TOTAL, FITS, 0),
+    (SPENDING | {"nature_basic": "213.62"}, TOTAL, BLANK, None),
+    (SPENDING, TOTAL, FAILS, 213.62),
+    ({"expenditure_total_current": "9", "basic_current": "5", "project_actual": "4"}, TOTAL, BLANK, None),
+    ({"expenditure_total_current": "9", "basic_current": "5", "project_actual": "0"}, TOTAL, FAILS, 4),
+    ({"annual_budget": "9", "annual_spent": "9", "nature_project": "4", "public_current": "5"}, NATURE, BLANK, None),
+    ({"annual_budget": "9", "annual_spent": "9", "nature_project": "4", "public_current": "0"}, NATURE, FAILS, -5),
     ({"basic_change": "3", "personnel_change": "2"}, ("XLP206", "基本支出（增减额）"), BLANK, None),
     ({"operating_actual": "5", "operating_office_actual": "5.01"}, ("XLP211", "（决算数）"), FITS, 0.01),
     ({"operating_actual": "5", "operating_office_actual": "5.02"}, ("XLP211", "（决算数）"), FAILS, 0.02),

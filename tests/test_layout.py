@@ -109,9 +109,23 @@ def test_every_field_has_one_cell_of_its_own(template: Template, blank: bytes) -
 def test_presets_and_template_id(template: Template, blank: bytes) -> None:
     book = opened(blank)
     values = {key: place(book, f"xp_{key}").value for key in ("year", "template", "execution_weight")}
-    assert values == {"year": template.edition_year, "template": template.id, "execution_weight": 10}
+    assert values == {"year": None, "template": template.id, "execution_weight": 10}
     assert place(book, "xp_procurement_prior_actual").value == "——"
     assert place(opened(build_workbook(template, year=2030)), "xp_year").value == 2030
+
+
+def test_no_year_is_printed_that_nobody_gave(blank: bytes) -> None:
+    """A blank form says ____年 in its headings, and no year anywhere."""
+    texts = [
+        cell.value
+        for sheet in openpyxl.load_workbook(io.BytesIO(blank), data_only=True)
+        for row in sheet.iter_rows()
+        for cell in row
+    ]
+    said = [text for text in texts if isinstance(text, str)]
+    assert "____年部门收入支出情况表" in said
+    assert [text for text in said if re.search("20[0-9]{2} ?年", text)] == []
+    assert [value for value in texts if isinstance(value, int) and 1990 < value < 2100] == []
 
 
 def test_header_of_results(blank: bytes) -> None:
@@ -274,14 +288,18 @@ def test_a_wrong_grid_is_refused(template: Template, rows: list[list[str]], said
         build_workbook(dataclasses.replace(template, sheets=(sheet,)))
 
 
-def test_captions_follow_the_year_and_the_names(blank: bytes, office: Office, tmp_path: Path) -> None:
+def test_captions_follow_the_year_and_the_names(
+    template: Template, blank: bytes, office: Office, tmp_path: Path
+) -> None:
     named = opened(blank)
     book = Workbook.open(blank)
     new: dict[str, int | str] = {"year": 2030, "building_year": 2029, "preparer": "张三"}
     for key, value in new.items():
         cell = place(named, f"xp_{key}")
         book.write(cell.parent.title, Ref(cell.row, cell.column), value)
-    assert "2022年决算数" in shown(blank, "基础数据表")  # cached, for readers that cannot compute
+    dated = build_workbook(template, year=2023)
+    assert "2022年决算数" in shown(dated, "基础数据表")  # cached, for readers that cannot compute
+    assert "____年决算数" in shown(blank, "基础数据表")
     (tmp_path / "in.xlsx").write_bytes(book.to_bytes())
     (recalculated,) = office.convert([tmp_path / "in.xlsx"], "xlsx", tmp_path / "out")
     now = shown(recalculated.read_bytes(), "基础数据表")

@@ -329,6 +329,102 @@ def test_every_meaning_is_a_key_of_the_form() -> None:
     assert set(WORDS.alone) <= set(WORDS.words)
 
 
+# --- a figure belongs to the item that its clause, its sentence or its heading names, or to none ---------------------
+
+OF_ITEMS: list[tuple[str, list[str]]] = [
+    (
+        "2023年度公务接待费支出预算为2.85万元，支出决算为0.39万元，完成预算的13.68%，比上年减少2.46万元。",
+        [
+            "reception.budget 2.85",
+            "reception.current 0.39",
+            "reception.completion/budget 0.1368",
+            "reception.change/prior -2.46",
+        ],
+    ),
+    ("2023年公务接待费，支出预算2.85万元，支出决算0.39万元。", ["reception.budget 2.85", "reception.current 0.39"]),
+    ("（一）公务接待费：2023年支出预算2.85万元。", ["reception.budget 2.85"]),
+    ("2023年事业收入预算5万元，收入决算3万元。", ["income_service.budget 5", "income_service.current 3"]),
+    ("2023年事业收入预算5万元，支出决算3万元。", ["income_service.budget 5"]),  # spent of that income, or in all?
+    ("2023年公务接待费2.85万元，支出0.39万元。", ["reception. 2.85"]),
+    ("2023年公务接待费年初预算2.85万元，支出比上年下降20%。", ["reception.opening 2.85"]),
+    ("支出合计251.06万元，其中培训费，比上年减少1万元。", ["expenditure_total. 251.06"]),
+    ("支出合计251.06万元，教育支出下降，比上年减少1万元。", ["expenditure_total. 251.06"]),
+    ("公务接待费支出预算2.85万元。2023年支出决算0.39万元。", ["reception.budget 2.85"]),
+    ("公务接待费。2023年支出决算0.39万元。", []),
+    ("公务接待费\n2023年支出决算0.39万元。", []),
+    ("1.培训费。\n2023年支出决算0.39万元。", []),
+    ("（三）教育支出\n2023年年初预算数2.85万元，全年执行数0.39万元，预算执行率13.7%。", []),
+    ("（一）公务接待费\n无。\n（二）收支情况\n2023年支出决算251.06万元。", ["expenditure_total.current 251.06"]),
+    ("2023年培训费，年初预算2.85万元，全年执行数0.39万元。", []),
+    # what is the whole unit's stays so
+    (
+        "2023年收入决算251.06万元，支出决算251.06万元。",
+        ["income_total.current 251.06", "expenditure_total.current 251.06"],
+    ),
+    (
+        "2023年收入合计251.06万元，其中：事业收入0万元。2023年支出251.06万元。",
+        ["income_total. 251.06", "income_service. 0", "expenditure_total. 251.06"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), OF_ITEMS)
+def test_a_figure_belongs_to_the_item_that_is_named(text: str, expected: list[str]) -> None:
+    assert read(text) == expected
+
+
+def test_a_section_on_a_fund_states_no_total_of_the_unit() -> None:
+    text = "2023年，我单位年初预算5万元，支出决算5万元。"
+    assert [short(each) for each in statements(text, WORDS, 2023, (), "二、（三）政府性基金预算支出情况")] == []
+    whole = [short(each) for each in statements(text, WORDS, 2023, (), "二、（一）预算执行、使用、管理总体情况")]
+    assert whole == ["opening_budget.opening 5", "expenditure_total.current 5"]
+
+
+OWN = [
+    "公务接待费",
+    "“三公”经费",
+    "公务用车运行维护费",
+    "因公出国（境）费",
+    "培训费",
+    "会议费",
+    "机关运行经费",
+    "教育支出",
+]
+OWN += ["政府采购支出", "住房公积金", "社会保险基金", "公用取暖补贴", "印刷费"]
+LEADS = [
+    "2023年度{}{}",
+    "{}2023年{}",
+    "2023年，{}，{}",
+    "（一）{}：{}",
+    "1.{}。2023年{}",
+    "{}\n2023年{}",
+    "（2）{}情况\n2023年度，{}",
+]
+LEADS += ["我单位2023年{}{}", "关于{}。2023年{}", "{}方面，2023年{}"]
+REST = [
+    "支出预算为2.85万元，支出决算为0.39万元。",
+    "支出预算2.85万元，支出0.39万元，完成预算的13.68%。",
+    "年初预算2.85万元，全年预算3万元，全年执行0.39万元。",
+    "年初预算数2.85万元，预算执行率13.68%。",
+    "支出0.39万元，比上年减少0.5万元，下降5%。",
+    "支出决算0.39万元，其中：支出预算0.2万元，年初预算0.1万元。",
+    "支出预算、支出决算分别为2.85万元、0.39万元。",
+    "支出预算2.85万元；支出决算0.39万元。",
+    "支出预算2.85万元。支出决算0.39万元。",
+    "支出预算2.85万元。2023年支出决算0.39万元。",
+    "预算2.85万元，支出增加0.2万元，支出决算比上年增长3%。",
+]
+
+
+@pytest.mark.parametrize("rest", REST)
+@pytest.mark.parametrize("lead", LEADS)
+def test_no_figure_of_an_item_is_the_units(lead: str, rest: str) -> None:
+    for item in OWN:
+        text = lead.format(item, rest)
+        said = [short(each) for each in statements(text, WORDS, 2023)]
+        assert [each for each in said if each.partition(".")[0] in WORDS.whole] == [], text
+
+
 # --- generated sentences ----------------------------------------------------------------------------------------------
 
 ITEMS = sorted(word for word, (kind, _) in WORDS.words.items() if kind == "I")

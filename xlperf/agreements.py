@@ -9,6 +9,7 @@ from xlperf.errors import TemplateError
 
 LAST_YEAR = "last_year:"
 Condition = tuple[str, tuple[str, ...]]  # the figure of one cell is the sum of the others
+Elsewhere = tuple[tuple[str, tuple[str, ...]], ...]  # part, and cells whose figure shows that it is not nil when blank
 
 
 class Agreement(NamedTuple):
@@ -20,6 +21,7 @@ class Agreement(NamedTuple):
     right_any: tuple[str, ...]
     at_most: bool
     nil: bool
+    elsewhere: Elsewhere
     when: tuple[Condition, ...]
     presumed: tuple[Condition, ...]
     unless: tuple[Condition, ...]
@@ -31,7 +33,8 @@ class Agreement(NamedTuple):
     @property
     def keys(self) -> tuple[str, ...]:
         """Every cell that it reads."""
-        conditions = (key for whole, parts in (*self.when, *self.unless) for key in (whole, *parts))
+        beside = (*self.when, *self.unless, *self.elsewhere)
+        conditions = (key for whole, others in beside for key in (whole, *others))
         terms = (key for term in (*self.left, *self.right, *self.right_any) for key in keys_of_term(term))
         return tuple(dict.fromkeys((*terms, *conditions, *self.unless_stated, *self.needs)))
 
@@ -40,6 +43,11 @@ def keys_of_term(term: str) -> tuple[str, ...]:
     """The cells behind a term of an agreement."""
     row = term.removeprefix(LAST_YEAR)
     return (term,) if row == term else (f"{row}_prior", f"{row}_current", f"{row}_change")
+
+
+def parse_elsewhere(spec: Mapping[str, Any]) -> Elsewhere:
+    """The word `elsewhere` of a sum or an agreement."""
+    return tuple((part, tuple(others)) for part, others in spec.get("elsewhere", {}).items())
 
 
 def parse_agreement(spec: Mapping[str, Any]) -> Agreement:
@@ -60,6 +68,7 @@ def parse_agreement(spec: Mapping[str, Any]) -> Agreement:
         right_any=listed("right_any"),
         at_most=spec.get("at_most", False),
         nil=spec.get("nil", False),
+        elsewhere=parse_elsewhere(spec),
         when=conditions("when"),
         presumed=conditions("presumed"),
         unless=conditions("unless"),

@@ -21,6 +21,7 @@ from xlperf.engine import (
     compute,
     derived_cells,
     operand_keys,
+    parts_of,
     recalculated,
     seen,
     steps_of,
@@ -274,9 +275,12 @@ def _bind_sums(each: Check, view: _View) -> Iterator[tuple[Binding, tuple[Stated
             continue
         total, parts = view.operands(identity)
         shared = _beside(each, ("total", "parts"), view)
+        unknown: tuple[Stated, ...] = ()
+        if not lenient and total.is_number:  # what is said of blank lines themselves is said of the parts as listed
+            parts, unknown = parts_of(identity, view.record, view.cells)
         missing = () if lenient else _missing_parts(total, parts, identity.strict)
         if missing is not None:
-            yield {"total": total, "parts": parts, **shared}, missing
+            yield {"total": total, "parts": parts, **shared}, tuple(dict.fromkeys((*missing, *unknown)))
 
 
 def _bind(

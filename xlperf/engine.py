@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -12,7 +12,7 @@ from xlperf.amounts import ZERO, Interval, Undecided, round_half_up
 from xlperf.catalog import Derivation
 from xlperf.derived import DERIVATIONS
 from xlperf.formulas import NOT_COMPUTABLE_TEXT
-from xlperf.record import Record, State, Stated
+from xlperf.record import Record, State, Stated, last_year
 from xlperf.template import Field, Sum, Template, load_template, row_key, split_row_key
 
 Value = Decimal | str
@@ -183,6 +183,56 @@ def sum_keys(each: Sum, record: Record) -> tuple[str, ...]:
         table, _, name = part.partition("[].")
         keys += (row_key(table, index, name) for index in record.same_level(table, column, label))
     return tuple(keys)
+
+
+class Parts(NamedTuple):
+    """What a total is the sum of as its form stands, and the blank cells without which that sum is not known."""
+
+    cells: tuple[Stated, ...]
+    unknown: tuple[Stated, ...]
+
+
+def parts_of(each: Sum, record: Record, cells: Mapping[str, Stated]) -> Parts:
+    """A sum's parts; instead of a subtotal without a figure its own lines, where these have any.
+
+    A line left blank beside them leaves a subtotal that is typed unknown; one that is computed counts it as nil. What a
+    subtotal written as not applicable above lines with figures means, nobody can tell.
+    """
+    subtotals = {other.total: other for other in record.template.sums if not other.strict and other.same is None}
+    elsewhere = dict(each.elsewhere)
+    found: list[Stated] = []
+    unknown: list[Stated] = []
+    for key in sum_keys(each, record):
+        cell = cells[key]
+        lines = None
+        if key in subtotals and not each.strict and _lacks_figure(cell, cells):
+            lines = parts_of(subtotals[key], record, cells)
+        if lines is None or not any(line.is_number or line.state is State.UNREADABLE for line in lines.cells):
+            found.append(cell)
+            if is_stated_elsewhere(cell, elsewhere.get(key, ()), cells):
+                unknown.append(cell)
+            continue
+        found += lines.cells
+        unknown += lines.unknown
+        if not cell.is_blank:
+            unknown.append(cell)
+        elif not cell.field.derived:
+            unknown += (line for line in lines.cells if line.is_blank and line not in lines.unknown)
+    return Parts(tuple(found), tuple(unknown))
+
+
+def _lacks_figure(cell: Stated, cells: Mapping[str, Stated]) -> bool:
+    """Nor does the change of its row say what last year's figure is."""
+    stem = cell.key.removesuffix("_prior")
+    current, change = cells.get(f"{stem}_current"), cells.get(f"{stem}_change")
+    if stem != cell.key and current is not None and change is not None and last_year(None, current, change) is not None:
+        return False
+    return cell.state in (State.BLANK, State.NOT_APPLICABLE)
+
+
+def is_stated_elsewhere(cell: Stated, others: Iterable[str], cells: Mapping[str, Stated]) -> bool:
+    """Is a blank cell not nil, because another one that says the same, or a line of it, has a figure?"""
+    return cell.is_blank and any(cells[key].is_number and cells[key].value != 0 for key in others)
 
 
 def _evaluate(choice: Choice, operands: list[Value | None], field: Field, figures: Mapping[str, Any]) -> Value | None:

@@ -32,7 +32,7 @@ from xlperf.algebra import (
 )
 from xlperf.amounts import ZERO, Interval, may_add_up
 from xlperf.derived.targets import Comparison, Direction, compare, falls_short_of_money, is_cost, is_extreme, parse_goal
-from xlperf.engine import Choice, steps_of, sum_keys
+from xlperf.engine import Choice, is_stated_elsewhere, parts_of, steps_of, sum_keys
 from xlperf.record import Record, State, Stated
 from xlperf.template import Sum, split_row_key
 
@@ -171,22 +171,21 @@ class _Builder:
 
     def of_sum(self, each: Sum) -> Iterator[Identity]:
         total = self.record[each.total]
-        keys = sum_keys(each, self.record)
+        as_filled, unknown = parts_of(each, self.record, self.cells)
+        keys = [cell.key for cell in as_filled]
         cells = [self.record[key] for key in keys]
         filled = [cell for cell in cells if cell.is_number]
         points = total.field.type == "score"
         if each.strict and self.form(each.total) is not None and len(filled) < len(cells):
             yield from self.implied_priors(each)
         unreadable = any(cell.state is State.UNREADABLE for cell in cells)
-        whole = self.form(each.total)
-        if not total.is_number or whole is None or not filled or unreadable:
+        whole, parts = self.form(each.total), self.total(keys)
+        if not total.is_number or whole is None or parts is None or unreadable or unknown:
             return
         if (points or each.strict) and any(cell.number is None and not cell.shared for cell in cells):
             return
         if any(cell.is_blank and cell.key.endswith("_prior") and self.prior(cell.key) is not None for cell in cells):
             return  # such a row is not nil: its last year follows from its change
-        parts = self.total(keys)
-        assert parts is not None
         rule = "XLP305" if points else "XLP206" if each.strict else "XLP201"
         # A total with one figure beside blanks says the same thing twice, and was often copied.
         alone = len(filled) == 1 and len(cells) > 1 and sum(cell.is_blank for cell in cells) == len(cells) - 1
@@ -282,6 +281,8 @@ class _Builder:
 
     def applies(self, each: Agreement) -> bool:
         if any(self.form(key) is not None for key in each.unless_stated):
+            return False
+        if any(is_stated_elsewhere(self.cells[part], others, self.cells) for part, others in each.elsewhere):
             return False
         when = (*each.when, *each.presumed)
         return (not when or any(map(self.possible, when))) and not any(map(self.possible, each.unless))

@@ -46,10 +46,12 @@ _FONTS = {"#": ("方正小标宋简体", 18), "##": ("黑体", 12), "@heading": 
 
 
 def build_workbook(template: Template, *, year: int | None = None, record: Record | None = None) -> bytes:
-    """The template's workbook: the blank form, or one with the rows (not the figures) of a record."""
-    if year is None:
-        stated = record["year"].number if record else None
-        year = template.edition_year if stated is None else int(stated)
+    """The template's workbook: the blank form, or one with the rows (not the figures) of a record.
+
+    A year that nobody gave is blank, and so is it in every heading: whose year it would be, only they know.
+    """
+    if year is None and record is not None and record["year"].number is not None:
+        year = int(record["year"].value)
     filling = Filling(template, record, year)
     pages = [lay_out(spec, filling, control_rows(template) if spec.get("control") else ()) for spec in template.sheets]
     book = openpyxl.Workbook()

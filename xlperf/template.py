@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from xlperf.agreements import Agreement, parse_agreement
+from xlperf.agreements import Agreement, Elsewhere, parse_agreement, parse_elsewhere
 from xlperf.dated import DatedFigure, Editions, Figures, each_figure, figures_by_variant, in_force, replaced_variants
 from xlperf.errors import TemplateError, UnknownNameError
 from xlperf.nextyear import NextYear, parse_next_year
@@ -86,6 +86,7 @@ class Sum(NamedTuple):
     parts: tuple[str, ...]
     same: tuple[str, str] | None = None
     strict: bool = False  # a blank part is unknown, not nil
+    elsewhere: Elsewhere = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,6 @@ class Template:
     id: str
     title: str
     edition: str
-    edition_year: int
     unit: str
     source: Source
     fields: Mapping[str, Field]
@@ -208,7 +208,6 @@ def parse_template(text: str) -> Template:
         id=data["id"],
         title=data["title"],
         edition=data["edition"],
-        edition_year=data["edition_year"],
         unit=data["unit"],
         source=cite(data["cites"]),
         fields=fields,
@@ -277,12 +276,9 @@ def _sums(spec: Mapping[str, Any], totals: str | list[str], fields: Mapping[str,
             key = total.replace("*", column)
             label = fields[key].row_label if key in fields else ""
             same = (spec["same"], label) if "same" in spec else None
-            yield Sum(
-                key,
-                tuple(part.replace("*", column) for part in spec["parts"]),
-                same,
-                column not in spec["over"],
-            )
+            parts = tuple(part.replace("*", column) for part in spec["parts"])
+            known = tuple(each for each in parse_elsewhere(spec) if each[0] in parts)
+            yield Sum(key, parts, same, column not in spec["over"], known)
 
 
 def _inside(data: Mapping[str, Any]) -> dict[str, frozenset[str]]:
@@ -320,7 +316,7 @@ def _meanings(prose: Mapping[str, Any], series: Mapping[str, Any]) -> dict[str, 
 
 def _require_known_operands(template: Template) -> None:
     for each in (*template.sums, *template.included):
-        for key in (each.total, *each.parts):
+        for key in (each.total, *each.parts, *(key for part, others in each.elsewhere for key in (part, *others))):
             template.field(key.replace("[]", "[0]"))
     for agreement in template.agreements:
         presumed = (key for whole, parts in agreement.presumed for key in (whole, *parts))

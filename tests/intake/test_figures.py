@@ -281,6 +281,22 @@ def test_a_score_among_the_goals_is_no_result() -> None:
 # --- twice, elsewhere, and without a year -----------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("item", ["公务接待费", "培训费", "“三公”经费", "教育支出"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2023年度{}支出预算为2.85万元，支出决算为0.39万元。",
+        "2023年{}，年初预算2.85万元，支出决算0.39万元，比上年减少0.5万元，下降5%。",
+        "（一）{}\n2023年支出预算为2.85万元，支出决算为0.39万元。",
+        "{}。2023年支出决算为0.39万元。",
+    ],
+)
+def test_figures_of_an_item_fill_no_total(item: str, text: str) -> None:
+    reading = read(text.format(item))
+    assert stated(reading) == {}
+    assert reading.left or reading.kept  # and are told
+
+
 def test_the_same_figure_twice_is_one_entry() -> None:
     reading = read("2023年基本支出完成213.62万元。\n2023年基本支出2,136,200元。\n基本支出决算214万元。")
     assert [(each.key, each.value, each.sure) for each in reading.entries] == [("basic_current", "213.62", True)]

@@ -94,6 +94,21 @@ def test_without_the_word_attachment(template: Template) -> None:
         (["某县水利局", "2023年部门整体支出", "绩效自评报告"], "某县水利局", "2023"),
         (["某县水利局部门整体支出绩效自评报告（2022年度）"], "某县水利局", "2022"),
         (["附件2", "2023年度部门整体支出绩效自评报告"], None, "2023"),
+        (["附件3 某县水利局2023年度部门整体支出绩效自评报告"], "某县水利局", "2023"),
+        (["关于某县水利局2023年度部门整体支出绩效自评报告"], "某县水利局", "2023"),
+        (["某县财政局关于某县水利局2023年度部门整体支出绩效评价报告"], "某县水利局", "2023"),
+        (["某县发展和改革局2023年度部门整体支出绩效自评报告"], "某县发展和改革局", "2023"),
+        (["某县重点工程建设中心", "2023年度部门整体支出绩效自评报告"], "某县重点工程建设中心", "2023"),
+        # titles of something else, projects, papers, words for any unit
+        (["某市财政局关于开展2024年度预算绩效评价工作的通知", "2023年度部门整体支出绩效自评报告"], None, "2023"),
+        (["某市财政局关于2024年绩效评价的通知", "部门整体支出绩效自评报告"], None, None),
+        (["某财绩〔2024〕5号", "2023年度部门整体支出绩效自评报告"], None, "2023"),
+        (["某县人民政府关于印发管理办法的通知", "2023年度部门整体支出绩效自评报告"], None, "2023"),
+        (["应急指挥中心项目2023年绩效自评报告"], None, "2023"),
+        (["农村饮水安全工程", "2023年度部门整体支出绩效自评报告"], None, "2023"),
+        (["市直部门2023年度部门整体支出绩效自评报告"], None, "2023"),
+        (["报告单位", "2023年度部门整体支出绩效自评报告"], None, "2023"),
+        (["某会计师事务所有限公司", "2023年度部门整体支出绩效评价报告"], None, "2023"),
         (["关于2023年度部门整体支出绩效自评报告"], None, "2023"),
         (["部门整体支出绩效自评报告"], None, None),
     ],
@@ -102,6 +117,22 @@ def test_title(title: list[str], unit: str | None, year: str | None, template: T
     found = values(read(*title, "六、其他需要说明的情况", "无。", template=template))
     assert (found.get("report_unit_name"), found.get("year")) == (unit, year)
     assert found["section_6"] == "无。"
+
+
+def test_a_title_that_names_something_else_is_listed(template: Template) -> None:
+    project = read("应急指挥中心项目2023年绩效自评报告", "六、其他需要说明的情况", "无。", template=template)
+    assert [(each.text, each.reason) for each in project.left] == [
+        ("应急指挥中心项目2023年绩效自评报告", "标题里的“应急指挥中心项目”不像单位名称，没有填")
+    ]
+    notice = "某市财政局关于开展2024年度预算绩效评价工作的通知"
+    paper = read(notice, "2023年度部门整体支出绩效自评报告", "六、其他需要说明的情况", "无。", template=template)
+    assert [each.text for each in paper.left] == [notice]
+
+
+def test_a_name_that_ends_like_no_unit_is_to_be_looked_at(template: Template) -> None:
+    reading = read("某某湖湿地2023年度部门整体支出绩效自评报告", "六、其他需要说明的情况", "无。", template=template)
+    name = next(each for each in reading.entries if each.key == "report_unit_name")
+    assert (name.value, name.sure, name.note) == ("某某湖湿地", False, "从标题认出，请核对是不是单位名称")
 
 
 @pytest.mark.parametrize(

@@ -449,3 +449,41 @@ def test_a_document_without_the_outline_contradicts_nothing(book: Path, beita: R
     document.save(saved)
     read: Document = read_word(saved.getvalue(), "纪要.docx")
     assert contradictions(beita, read) == ()
+
+
+# What a section says, and the cell that is named beside it: of the column that the sentence speaks of.
+SPOKEN_OF = [
+    ("section_2_2", "公务接待费支出预算为2.85万元，支出决算为0.39万元。", ["reception_budget", "reception_actual"]),
+    ("section_2_2", "公务接待费决算0.39万元。", ["reception_actual"]),
+    ("section_2_2", "公务接待费0.39万元。", ["reception_actual"]),  # nothing said: what was spent
+    ("section_2_2", "公务接待费年初预算0.39万元。", ["reception_budget"]),
+    ("section_2_2", "上年公务接待费9.99万元。", ["reception_prior_actual"]),
+    ("section_2_1", "上年人员经费80.19万元。", ["personnel_prior"]),
+    ("section_2_1", "上年公用经费80.19万元。", ["public_prior"]),  # blank there, and follows from the change
+    ("section_2_1", "年初预算数128.00万元，全年预算数251.00万元。", ["opening_budget", "annual_budget"]),
+    ("section_2_1", "全年执行数250.00万元。", ["annual_spent"]),
+    ("section_2_1", "人员经费比上年减少36.14万元。", ["personnel_change"]),
+    ("section_2_1", "人员经费比上年上升12.34%。", ["personnel_growth_rate"]),
+    ("section_2_1", "2023年，预算执行率89.00%。", ["execution_rate"]),
+    ("section_2_1", "基本支出占总支出的75.09%。", ["basic_current"]),
+    ("section_3_1", "自评得分96分，评价等次为“良”。", ["total_score", "grade"]),
+    ("section_1_2", "核定编制18名，在职人员17人。", ["staff_quota", "staff_actual"]),
+]
+
+
+@pytest.mark.parametrize(("section", "text", "keys"), SPOKEN_OF)
+def test_the_cell_of_the_column_that_the_sentence_speaks_of(
+    beita_values: dict[str, Any], section: str, text: str, keys: list[str]
+) -> None:
+    workbook = changed(beita_values, reception_prior_actual="4.99", public_prior="")
+    found = compared(workbook, changed(workbook, **{section: text}))
+    assert [each.key for each in found if each.code.startswith("XLP5") and each.quote in text] == keys
+
+
+def test_a_year_contradicted_in_two_sections_is_named_in_both(beita_values: dict[str, Any]) -> None:
+    said = {f"section_2_{part}": "2021年，我单位无基金预算支出。" for part in (3, 4)}
+    other = dict.fromkeys(("section_2_1", "section_2_2", "section_2_5", "section_3_1"), "无。")
+    found = compared(beita_values, changed(beita_values, **said, **other))
+    years = [each for each in found if each.code == "XLP510"]
+    assert [each.key for each in years] == ["year", "year"]
+    assert len({each.place for each in years}) == 2

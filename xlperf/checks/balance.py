@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from xlperf.amounts import Gap, adds_up, may_add_up
 from xlperf.catalog import Mismatch, Severity, check
 from xlperf.checks.arithmetic import addition, gap_mismatch
+from xlperf.engine import is_stated_elsewhere
 from xlperf.record import State, Stated
 
 
@@ -57,16 +58,25 @@ def breakdown_not_equal_to_funds(
     source_other: Stated | None = None,
     nature_basic: Stated | None = None,
     nature_project: Stated | None = None,
+    basic_current: Stated | None = None,
+    personnel_current: Stated | None = None,
+    public_current: Stated | None = None,
+    project_spending_current: Stated | None = None,
+    project_actual: Stated | None = None,
 ) -> Iterator[Mismatch]:
     """按收入性质分或按支出性质分的各项之和，既不是全年预算数，也不是全年执行数。
 
     为何：两种分法分的都是年度资金总额；有的单位按预算填，有的按执行填，两者都可以。
     改法：核对各项，使其合计等于全年预算数（或全年执行数）。
     反例：全年预算、执行都是 251.06，基本支出 213.62，项目支出 30.00。
-    正例：基本支出 213.62，项目支出 37.44；一般公共预算 251.06，其余空白。
+    正例：基本支出 213.62，项目支出 37.44；一般公共预算 251.06，其余空白；按性质分的基本支出（或项目支出）空白、别的表里
+    却有数的，空白不是没有，不核对。
     """
     by_source = (source_general_budget, source_government_fund, source_special_account, source_other)
-    for parts in (by_source, (nature_basic, nature_project)):
+    is_unknown = _is_not_nil(nature_basic, basic_current, personnel_current, public_current) or _is_not_nil(
+        nature_project, project_spending_current, project_actual
+    )
+    for parts in (by_source, () if is_unknown else (nature_basic, nature_project)):
         filled = _filled(parts)
         if not filled:
             continue
@@ -79,6 +89,12 @@ def breakdown_not_equal_to_funds(
                 f"也不等于全年执行数 {annual_spent.shown}。",
                 related=(*filled[1:], annual_budget, annual_spent),
             )
+
+
+def _is_not_nil(cell: Stated | None, *others: Stated | None) -> bool:
+    """Is a blank cell's figure stated elsewhere, and not 0 there?"""
+    stated = {other.key: other for other in others if other is not None}
+    return cell is not None and is_stated_elsewhere(cell, stated, stated)
 
 
 def _filled(parts: tuple[Stated | None, ...]) -> tuple[Stated, ...]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from xlperf.catalog import Mismatch, Severity, check
-from xlperf.prose.verdict import grades, scores
+from xlperf.prose.verdict import Verdict, grades, scores
 from xlperf.record import Record, Stated
 
 WITHHELD = re.compile(r"不予公开|不公开|不宜公开|涉密")
@@ -16,7 +17,27 @@ _WAN_WITHOUT_YUAN = re.compile(r"(?<![\d.])\d{1,15}(?:\.\d{1,6})?[ 　]?万(?![�
 _NOT_OVERSPENT = re.compile(r"(没有|未)(超过|超出|突破|超)[^，。；]{0,8}预算|未超支|无超支")
 # Of the goals only the opening budget is a fact of the year; 下一步改进措施 speaks of the next one.
 GOALS, PLANS = "section_1_4", "section_5"
+_VERDICT = ("total_score", "grade", "report_score", "report_grade")
 _MOST = 6  # slips of one section told in words
+
+
+class Slip(NamedTuple):
+    """What a section says that the tables contradict.
+
+    `quote` are the words, `start` and `end` where their figure is in the text, `sentence` says what is wrong, `at` is
+    the cell of what they speak of, `cells` are all that were compared, and that one.
+    """
+
+    quote: str
+    start: int
+    end: int
+    sentence: str
+    expected: str
+    at: Stated
+    cells: tuple[Stated, ...]
+
+
+Slips = Callable[[Stated, Record, Mapping[str, Stated]], Iterator[Slip]]
 
 
 def sections(cells: Mapping[str, Stated]) -> Iterator[Stated]:
@@ -189,22 +210,32 @@ def score_in_text_differs(
     正例：正文写“自评分数为98分，绩效评价等次为“优秀””；项目、指标、上年的分数和评分标准不比较；
     报告的自评分数、绩效等次两栏与正文相同的，由那两栏的规则报告。
     """
-    year = int(record["year"].number or 0)
     for section in sections(cells):
-        if section.key in (GOALS, PLANS):
+        found = list(verdict_slips(section, record, cells, grade_words))
+        if found:
+            yield together(section, [slip.sentence for slip in found], [slip.at for slip in found])
+
+
+def verdict_slips(
+    section: Stated, record: Record, cells: Mapping[str, Stated], grade_words: Mapping[str, str]
+) -> Iterator[Slip]:
+    """The scores and grades of a section that are not those of the tables."""
+    total_score, grade, report_score, report_grade = (cells.get(key) for key in _VERDICT)
+    if total_score is None or not total_score.is_number or section.key in (GOALS, PLANS):
+        return
+    year = int(record["year"].number or 0)
+    for score in scores(section.text, year):
+        if score.score != total_score.value and not (report_score and report_score.number == score.score):
+            sentence = f"“{score.quote}”，而自评表总分为 {total_score.shown}"
+            yield _slip(score, sentence, total_score)
+    stated = grade_words.get(report_grade.text, report_grade.text) if report_grade else ""
+    for said in grades(section.text, year):
+        standard = grade_words.get(said.said, said.said)
+        if grade is None or not grade.text or standard not in grade_words.values():
             continue
-        sentences: list[str] = []
-        related: list[Stated] = []
-        for said in scores(section.text, year):
-            if said.score != total_score.value and not (report_score and report_score.number == said.score):
-                sentences.append(f"“{said.quote}”，而自评表总分为 {total_score.shown}")
-                related.append(total_score)
-        for said in grades(section.text, year):
-            standard = grade_words.get(said.said, said.said)
-            known = grade is not None and grade.text and standard in grade_words.values()
-            stated = grade_words.get(report_grade.text, report_grade.text) if report_grade else ""
-            if grade is not None and known and standard not in (grade_words.get(grade.text, grade.text), stated):
-                sentences.append(f"“{said.quote}”，而自评表等级为“{grade.text}”")
-                related.append(grade)
-        if sentences:
-            yield together(section, sentences, related)
+        if standard not in (grade_words.get(grade.text, grade.text), stated):
+            yield _slip(said, f"“{said.quote}”，而自评表等级为“{grade.text}”", grade)
+
+
+def _slip(said: Verdict, sentence: str, cell: Stated) -> Slip:
+    return Slip(said.quote, said.start, said.start + len(said.quote), sentence, cell.shown, cell, (cell,))

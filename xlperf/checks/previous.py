@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from xlperf.amounts import Figure, Gap, agrees, may_add_up
 from xlperf.catalog import Mismatch, Severity, check
-from xlperf.engine import sum_keys
+from xlperf.engine import parts_of, sum_keys
 from xlperf.record import LastYear, Record, State, Stated, last_year
 from xlperf.template import Sum, row_key
 
@@ -125,8 +125,9 @@ def _gap(pair: _Pair) -> Gap | None:
 
 def _adds_up(total: Sum, cells: Cells, record: Record) -> bool:
     """Is the total nothing but the sum of its parts?"""
-    parts: list[Figure] = [cells[key] for key in sum_keys(total, record) if cells[key].is_number]
-    return bool(parts) and may_add_up(cells[total.total], parts)
+    found, unknown = parts_of(total, record, cells)
+    parts: list[Figure] = [cell for cell in found if cell.is_number]
+    return bool(parts) and not unknown and may_add_up(cells[total.total], parts)
 
 
 def _mismatch(pair: _Pair, gap: Gap, inherited: bool, previous: Record) -> Mismatch:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
 from xlperf.amounts import Figure, Interval, ratio_possible
 from xlperf.catalog import Mismatch, Severity, check
-from xlperf.checks.narrative import GOALS, PLANS, sections, together
+from xlperf.checks.narrative import GOALS, PLANS, Slip, Slips, sections, together
 from xlperf.prose import Statement, statements
 from xlperf.prose.lexicon import Vocabulary
 from xlperf.prose.projects import named_amounts
@@ -24,6 +24,8 @@ _PROJECT_COLUMNS = {  # cells of a row that an amount may mean, by the column th
     **dict.fromkeys(("opening", "adjusted", "budget"), ("budget",)),
     "current": ("actual",),
 }
+_RESULTS = ("_current", "_actual", "annual_spent", ".actual")
+_EXECUTION = ("annual_spent", "completion", "budget")
 LEVELS = ("prior", "opening", "adjusted", "budget", "current", "")
 
 
@@ -36,18 +38,6 @@ class Meant(NamedTuple):
     cells: tuple[Stated, ...]
 
 
-class Slip(NamedTuple):
-    """A figure of a section that the tables contradict: what is said, the sentence about it, what they have."""
-
-    said: Statement
-    sentence: str
-    expected: str
-    cells: tuple[Stated, ...]
-
-
-Slips = Callable[[Stated, Record, Mapping[str, Stated]], Iterator[Slip]]
-
-
 def _by_section(slips: Slips, record: Record, cells: Mapping[str, Stated]) -> Iterator[Mismatch]:
     for section in sections(cells):
         found = list(slips(section, record, cells))
@@ -56,15 +46,17 @@ def _by_section(slips: Slips, record: Record, cells: Mapping[str, Stated]) -> It
 
 
 @lru_cache(maxsize=64)
-def _read(text: str, words: Vocabulary, year: int | None, names: tuple[str, ...]) -> tuple[Statement, ...]:
+def _read(
+    text: str, words: Vocabulary, year: int | None, names: tuple[str, ...], heading: str
+) -> tuple[Statement, ...]:
     """The statements of a section, read once for all rules."""
     longest_first = sorted({*names} - {""}, key=len, reverse=True)
-    return tuple(statements(text, words, year, longest_first))
+    return tuple(statements(text, words, year, longest_first, heading))
 
 
-def read_for(year: int | None, text: str, record: Record) -> tuple[Statement, ...]:
-    """What a text states, if its year is this one."""
-    return _read(text, record.template.prose, year, tuple(record[key].text for key in _NAMES))
+def read_for(year: int | None, text: str, record: Record, heading: str) -> tuple[Statement, ...]:
+    """What a text states under a heading, if its year is this one."""
+    return _read(text, record.template.prose, year, tuple(record[key].text for key in _NAMES), heading)
 
 
 def evaluated_year(record: Record) -> int | None:
@@ -76,7 +68,7 @@ def _said(section: Stated, record: Record, *columns: str) -> Iterator[Statement]
     """What a section states of these columns."""
     if section.key == PLANS or (section.key == GOALS and "年初" not in section.text):
         return
-    for each in read_for(evaluated_year(record), section.text, record):
+    for each in read_for(evaluated_year(record), section.text, record, section.label):
         if each.column in columns and not each.scope and (section.key != GOALS or each.column == "opening"):
             yield each
 
@@ -142,8 +134,22 @@ def amount_slips(section: Stated, record: Record, cells: Mapping[str, Stated]) -
     ):
         if not any(meets(said, figure) for figure in meant):
             listed = _listed(meant)
-            related = tuple(cell for figure in meant for cell in figure.cells)
-            yield Slip(said, f"“{said.quote}”，而{listed}", listed, related)
+            yield _slip(said, f"“{said.quote}”，而{listed}", listed, _spoken_of(said, meant, cells), meant)
+
+
+def _slip(said: Statement, sentence: str, expected: str, at: Stated, meant: Iterable[Meant]) -> Slip:
+    compared = tuple(dict.fromkeys(cell for figure in meant for cell in figure.cells))
+    shown = compared if at in compared else (at, *compared)
+    return Slip(said.quote, said.start, said.end, sentence, expected, at, shown)
+
+
+def _spoken_of(said: Statement, meant: Sequence[Meant], cells: Mapping[str, Stated]) -> Stated:
+    """The cell of the column that the words name; where they name none, of the year's result."""
+    if said.column == "prior":
+        return next(cells[key] for key in (f"{said.stem}_prior", f"{said.stem}_prior_actual") if key in cells)
+    figures = [figure.cells[0] for figure in meant]
+    results = [cell for cell in figures if cell.key.endswith(_RESULTS)]
+    return results[0] if not said.column and results else figures[0]
 
 
 def _levels(section: Stated, record: Record, cells: Mapping[str, Stated]) -> Iterator[tuple[Statement, list[Meant]]]:
@@ -212,7 +218,7 @@ def change_slips(section: Stated, record: Record, cells: Mapping[str, Stated]) -
             shown = f"{meant[0].value:.2%}" if each.column == "growth_rate" else f"{meant[0].value:f}"
             expected = f"{meant[0].label} {shown}"
             sentence = f"“{each.quote}”，而{expected}{'，方向相反' if reverse else ''}"
-            yield Slip(each, sentence, expected, tuple(cell for figure in meant for cell in figure.cells))
+            yield _slip(each, sentence, expected, printed if each.of == "prior" else meant[0].cells[0], meant)
 
 
 def _changes(said: Statement, printed: Stated, record: Record, cells: Mapping[str, Stated]) -> list[Meant]:
@@ -265,8 +271,14 @@ def proportion_slips(section: Stated, record: Record, cells: Mapping[str, Stated
             above, below = pairs[0]
             quotient = above.value / below.value
             expected = f"{above.label} {above.value:f} ÷ {below.label} {below.value:f} = {quotient:.2%}"
-            related = tuple(cell for pair in pairs for figure in pair for cell in figure.cells)
-            yield Slip(each, f"“{each.quote}”，而{expected}", expected, related)
+            compared = [figure for pair in pairs for figure in pair]
+            yield _slip(each, f"“{each.quote}”，而{expected}", expected, _rate_of(each, above, cells), compared)
+
+
+def _rate_of(said: Statement, above: Meant, cells: Mapping[str, Stated]) -> Stated:
+    """The cell of a proportion, where the form has one; else that of the figure above the line."""
+    rate = cells.get("execution_rate") if (said.stem, said.column, said.of) == _EXECUTION else None
+    return rate if rate is not None else above.cells[0]
 
 
 def _pairs(said: Statement, record: Record, cells: Mapping[str, Stated]) -> list[tuple[Meant, Meant]]:

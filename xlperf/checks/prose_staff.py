@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
 from xlperf.catalog import Mismatch, Severity, check
-from xlperf.checks.narrative import together
+from xlperf.checks.narrative import Slip, together
 from xlperf.record import Record, Stated
 
 _WIDE = str.maketrans("０１２３４５６７８９", "0123456789")
+_NARROW = str.maketrans("0123456789", "０１２３４５６７８９")
+STAFF = "section_1_2"
 _SPACES = re.compile("[ 　]+")
 # A number of people or posts, and the words before it up to the last mark: bounded, each begins at a digit.
 _COUNT = re.compile(r"(?<![0-9.,])([0-9]{1,3}(?:,[0-9]{3}){1,2}|[0-9]{1,6})(?:名|人|个)(?![次均月天])")
@@ -66,14 +68,31 @@ def staff_in_text_differs(
     正例：“行政编制5名、事业编制3名”合计 8；退休、聘用、临时人员和其中各项不是总数；下属单位、其他时点的人数不比较；
     写了几个总数、说不清哪个是的不比较。
     """
-    said = _read(section_1_2.text, record)
-    sentences, related = [], []
-    for cell, counts, what in ((staff_quota, said.quota, "编制"), (staff_actual, said.actual, "在职")):
+    stated = {cell.key: cell for cell in (section_1_2, staff_quota, staff_actual) if cell is not None}
+    found = list(staff_slips(section_1_2, record, stated))
+    if found:
+        yield together(section_1_2, [slip.sentence for slip in found], [slip.at for slip in found])
+
+
+def staff_slips(section: Stated, record: Record, cells: Mapping[str, Stated]) -> Iterator[Slip]:
+    """The numbers of posts and of staff in the section on them that are not those of the tables."""
+    if section.key != STAFF:
+        return
+    said = _read(section.text, record)
+    for key, counts, what in (("staff_quota", said.quota, "编制"), ("staff_actual", said.actual, "在职")):
+        cell = cells.get(key)
         if cell is not None and cell.is_number and counts and cell.value not in counts:
-            sentences.append(f"{what} {max(counts):f} 人，而{cell.label}为 {cell.shown}")
-            related.append(cell)
-    if sentences:
-        yield together(section_1_2, sentences, related)
+            count = f"{max(counts):f}"
+            place = re.search(_spread(count), section.text)
+            start, end = place.span() if place else (0, 0)
+            sentence = f"{what} {count} 人，而{cell.label}为 {cell.shown}"
+            yield Slip(section.text[start:end], start, end, sentence, cell.shown, cell, (cell,))
+
+
+def _spread(count: str) -> str:
+    """A pattern of a number of people as it may be written."""
+    digits = r"[ 　,]*".join(f"[{digit}{digit.translate(_NARROW)}]" for digit in count)
+    return rf"(?<![0-9０-９.]){digits}(?=[ 　]*(?:名|人|个))"
 
 
 def _read(text: str, record: Record) -> _Staff:

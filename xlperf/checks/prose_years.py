@@ -102,7 +102,7 @@ def _is_meant_for(
     """Is the evaluated year meant: by the figures said, or since the section speaks of no other?"""
     said = [
         (each, meant)
-        for each in read_for(opening.year, opening.text, record)
+        for each in read_for(opening.year, opening.text, record, section.label)
         if each.column in LEVELS and each.column != "prior" and each.value and not each.scope
         if (meant := meant_by(each.stem, each.column, record, cells))
     ]

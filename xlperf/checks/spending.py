@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from xlperf.amounts import round_half_up
 from xlperf.catalog import Mismatch, Severity, check
-from xlperf.engine import sum_keys
+from xlperf.engine import parts_of
 from xlperf.record import Record, Stated
 from xlperf.template import row_key
 
@@ -25,7 +25,7 @@ def _is_spending(budget: Stated, actual: Stated, record: Record) -> bool:
         return False
     for each in record.template.sums:
         if each.total == actual.key:
-            parts = [record[key] for key in sum_keys(each, record)]
+            parts = parts_of(each, record, record.stated).cells
             lines = [(record[_budget_key(part)], part) for part in parts if part.is_number]
             # One line with the very figures of the total is the same fact, and the line says where it lies.
             return not any(

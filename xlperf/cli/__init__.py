@@ -102,22 +102,23 @@ def new(out: Path, template_id: str | None, year: int | None, unit: str | None, 
 
     文件名以 .xlsm 结尾的，各表右边带 填充、审核、清除、冻结 四个按钮，供装了 xlwings 加载项的 Excel 使用。
     """
+    from xlperf.hosts.binding import bind
     from xlperf.hosts.file import new_workbook, require_new
 
     require_new(out, ".xlsx", ".xlsm")
     data = _read_values(values_file) if values_file else {}
-    for key, value in (("template", template_id), ("year", year), ("unit_name", unit)):
-        if value is not None:
-            data[key] = value
+    given = {"template": template_id, "year": year, "unit_name": unit}
+    data |= {key: value for key, value in given.items() if value is not None}
     book = new_workbook(data)
     if out.suffix.lower() == ".xlsm":
-        from xlperf.hosts.binding import bind
         from xlperf.package.save import save_atomically
         from xlperf.udf.buttons import with_buttons
 
         save_atomically(out, with_buttons(book.to_bytes(), bind(book).template))
     else:
         book.save(out)
+    if data.get("year") in (None, ""):
+        click.echo(f"没有给出评价年度（--year）：请填在 {bind(book).place('year').address}，标题随它变。", err=True)
     click.echo(out)
 
 

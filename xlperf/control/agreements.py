@@ -27,7 +27,7 @@ def of_agreement(cells: Pieces, each: Agreement) -> Relation:
             equal(kind, "≤" if each.at_most else ""),
             operands,
             _gates(cells, each),
-            before=_unless_stated(cells, each),
+            before=[*_unless_stated(cells, each), *cells.stated_elsewhere(each.elsewhere)],
         ),
     )
 

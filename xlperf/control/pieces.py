@@ -6,10 +6,11 @@ In a formula `#` stands for the number of its row.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
-from xlperf.agreements import LAST_YEAR, Condition, keys_of_term
+from xlperf.agreements import LAST_YEAR, Condition, Elsewhere, keys_of_term
 from xlperf.algebra import Linear
 from xlperf.amounts import ZERO, interval
 from xlperf.catalog import Severity
@@ -202,6 +203,16 @@ class Pieces:
         keys = (condition[0], *condition[1])
         gap = f"ABS(ROUND({whole}-{'-'.join(parts)},6))<=ROUND({self.halves(keys)},6)"
         return f"IF({count([whole, *parts])}={len(keys)},{gap},FALSE)"
+
+    def stated_elsewhere(
+        self, elsewhere: Elsewhere, lines: Mapping[str, Sequence[str]] = MappingProxyType({})
+    ) -> Iterator[tuple[str, str]]:
+        """Gates: a part that is blank, as its `lines` are, is not nil where another cell has its figure."""
+        for part, others in elsewhere:
+            own = self.refs(lines.get(part, ()))
+            without = [f'{self.cell(part)}=""', *([f"{count(own)}=0"] if own else [])]
+            stated = ",".join(f"ISNUMBER({other})*({other}<>0)" for other in self.refs(others))
+            yield f"AND({','.join(without)},OR({stated}))", f'"{BLANK}"'
 
     def forms(self, step: Step) -> list[object]:
         """What the functions of a derived cell make of its operands; None for sums and words."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from xlperf.agreements import LAST_YEAR, keys_of_term
 from xlperf.algebra import Linear, Quotient
-from xlperf.control.pieces import FAILS, NOT_APPLICABLE, Pieces, Relation, count, equal, plus
+from xlperf.control.pieces import BLANK, FAILS, NOT_APPLICABLE, UNDECIDABLE, Pieces, Relation, count, equal, plus
 from xlperf.formulas import NOT_COMPUTABLE_TEXT
 from xlperf.template import Sum
 
@@ -14,25 +14,62 @@ from xlperf.template import Sum
 def of_sum(cells: Pieces, each: Sum) -> Iterator[Relation]:
     refs = cells.refs(each.parts)
     total = cells.template.field(each.total)
-    some = f"{count(refs)}=0"
+    subtotals = {} if each.strict else _subtotals(cells, each)
+    lines = tuple(key for own in subtotals.values() for key in own.parts)
+    some = f"{count((*refs, *cells.refs(lines)))}=0"
     if each.strict:
         blank = plus(f'({ref}="")' for ref in refs)
         some = f"OR({some},{blank}>0)"
     text = f"{total.label}＝{'＋'.join(map(cells.name, each.parts))}"
     keys = (each.total, *each.parts)
+    values = [_or_lines(cells, key, subtotals) for key in each.parts]
+    widths = [cells.rounding(keys), *(_width_of_lines(cells, key, own) for key, own in subtotals.items())]
+    before = [*_with_implied_parts(cells, each), *_with_unknown_parts(cells, each, subtotals)]
     rules = ("XLP206",) if each.strict else ("XLP201",)
     yield Relation(
         rules,
         text,
-        keys,
+        (*keys, *lines),
         total.type,
         cells.shown(each.total),
-        f'IF({some},"",SUM({",".join(refs)}))',
-        cells.rounding(keys),
-        cells.verdict(rules, equal(total.type), keys, before=_with_implied_parts(cells, each)),
+        f'IF({some},"",SUM({",".join(values)}))',
+        plus(width for width in widths if width != "0"),
+        cells.verdict(rules, equal(total.type), keys, before=before),
     )
     if each.strict:
         yield _of_prior_years(cells, each)
+
+
+def _subtotals(cells: Pieces, each: Sum) -> dict[str, Sum]:
+    """The parts that are themselves totals, each with its own sum."""
+    own = {other.total: other for other in cells.template.sums if not other.strict and other.same is None}
+    return {key: own[key] for key in each.parts if key in own}
+
+
+def _or_lines(cells: Pieces, key: str, subtotals: Mapping[str, Sum]) -> str:
+    """A part; where it has no figure, its own lines."""
+    (ref,) = cells.refs([key])
+    if key not in subtotals:
+        return ref
+    return f"IF({count([ref])}=0,SUM({','.join(cells.refs(subtotals[key].parts))}),{ref})"
+
+
+def _width_of_lines(cells: Pieces, key: str, own: Sum) -> str:
+    width = cells.rounding(own.parts)
+    return "0" if width == "0" else f"IF({count([cells.cell(key)])}=0,{width},0)"
+
+
+def _with_unknown_parts(cells: Pieces, each: Sum, subtotals: Mapping[str, Sum]) -> Iterator[tuple[str, str]]:
+    """A blank part is not nil where its own lines are filled, or another cell says the same."""
+    for key, own in subtotals.items():
+        ref, lines = cells.cell(key), cells.refs(own.parts)
+        unread = plus(cells.unread.format(line) for line in lines)
+        unclear = f'OR({unread}>0,AND({ref}<>"",{count(lines)}>0))'
+        yield f"AND({count([ref])}=0,{unclear})", f'"{UNDECIDABLE}"'
+        if not cells.template.field(key).derived:
+            blank = plus(f'({line}="")' for line in lines)
+            yield f"AND({count([ref])}=0,{count(lines)}>0,{blank}>0)", f'"{BLANK}"'
+    yield from cells.stated_elsewhere(each.elsewhere, {key: own.parts for key, own in subtotals.items()})
 
 
 def _with_implied_parts(cells: Pieces, each: Sum) -> list[tuple[str, str]]:

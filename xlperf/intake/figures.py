@@ -95,7 +95,8 @@ def read_figures(
         plain = tidied(section.text)
         spans = tuple(each.span() for each in _SENTENCE.finditer(plain.text))
         text = _Text(section, plain, spans, template.prose, year)
-        said = list(statements(plain.text, template.prose, year, own))
+        heading = template.field(section.key).label if section.key else ""
+        said = list(statements(plain.text, template.prose, year, own, heading))
         for each in said:
             _place(each, text, template, found, left, kept)
         found += _reasons(said, text, template)

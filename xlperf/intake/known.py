@@ -39,6 +39,23 @@ class Chapter(NamedTuple):
     sections: Mapping[str, tuple[str, ...]]
 
 
+class UnitNames(NamedTuple):
+    """What tells the name of a unit from the name of something else."""
+
+    endings: tuple[str, ...]
+    never: tuple[str, ...]
+    things: tuple[str, ...]
+    generic: frozenset[str]
+
+    def may_be(self, name: str) -> bool:
+        """Not a paper, a project or a word for any unit."""
+        is_other = name in self.generic or name.endswith(self.things) or any(word in name for word in self.never)
+        return bool(name) and not is_other
+
+    def surely(self, name: str) -> bool:
+        return self.may_be(name) and name.endswith(self.endings)
+
+
 class Known(NamedTuple):
     """All labels of a template, in the form that `labels.fold` gives them."""
 
@@ -57,6 +74,7 @@ class Known(NamedTuple):
     titles: tuple[str, ...]
     dated: Mapping[str, str]  # a word of a heading whose year is a cell: 楼堂馆所控制情况（2022年完工项目）
     chapters: tuple[Chapter, ...]
+    unit_names: UnitNames
 
     def label(self, text: str) -> Label:
         """The label in a cell."""
@@ -108,7 +126,13 @@ def parse_known(data: Mapping[str, Any], template: Template) -> Known:
         titles=tuple(map(fold, data["titles"])),
         dated={data["building"]["heading"]["word"]: data["building"]["heading"]["year"]},
         chapters=tuple(_chapter(spec, template) for spec in data["chapters"]),
+        unit_names=_unit_names(data["unit_names"]),
     )
+
+
+def _unit_names(data: Mapping[str, Any]) -> UnitNames:
+    endings, never, things = (tuple(data[name]) for name in ("endings", "never", "things"))
+    return UnitNames(endings, never, things, frozenset(data["generic"]))
 
 
 def _labels_of(fields: Mapping[str, Field]) -> dict[str, list[str]]:

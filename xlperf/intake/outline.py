@@ -21,7 +21,8 @@ _SECTION = re.compile(rf"\(([{_DIGITS}])\)")
 _ATTACHED = re.compile(r"附[件表](?:[\d一二三四]|[:]|$)")
 _DATE = re.compile(rf"(?:\d{{4}}|[{_DIGITS}〇○零]{{4}})年[\d{_DIGITS}]{{1,3}}月(?:[\d{_DIGITS}]{{1,3}}日)?")
 _LONGEST_HEADING, _LONGEST_RUN_IN, _LONGEST_NAME = 60, 25, 40
-_ABOUT = re.compile("(?:关于)?(?:开展|报送|做好|印发)?$")
+_ABOUT = re.compile("^(?:开展|报送|做好|印发|上报|提交)|的$")
+_ATTACHED_TO = re.compile(r"^附[件表][\d一二三四五六七八九十]*(?:-\d+)?[:.、]?")
 _BEFORE_TITLE = re.compile(r"(?:19|20)\d\d年|(?:部门|单位)?整体支出")
 
 
@@ -229,7 +230,7 @@ def _is_name(text: str) -> bool:
 def _outside(outline: _Outline, entries: list[Entry], left: list[Passage]) -> None:
     """Lines before the report's text and after it: the title, who filled in the form, and what says nothing."""
     lines = outline.outside
-    said = _title(lines, outline.known, entries)
+    said = _title(lines, outline.known, entries, left)
     signed = False
     for number, line in enumerate(lines):
         if number in said:
@@ -248,26 +249,49 @@ def _outside(outline: _Outline, entries: list[Entry], left: list[Passage]) -> No
             left.append(Passage(line.place, line.text, "表格和报告正文之外的文字"))
 
 
-def _title(lines: list[Paragraph], known: Known, entries: list[Entry]) -> set[int]:
+def _title(lines: list[Paragraph], known: Known, entries: list[Entry], left: list[Passage]) -> set[int]:
     """The report's title: its year, and the unit named in it or in the line above; answers which lines these are."""
     titles = [at for at, line in enumerate(lines) if is_report_title(line.text, known)]
     if not titles:
         return set()
     start = end = titles[0]
     above = lines[start - 1].text if start else ""
-    if not years_in(lines[end].text) and years_in(above) and len(above) <= _LONGEST_NAME:
+    if (
+        not years_in(lines[end].text)
+        and years_in(above)
+        and len(above) <= _LONGEST_NAME
+        and not _is_other(above, known)
+    ):
         start -= 1
     title = plain("".join(line.text for line in lines[start : end + 1]))
     years = years_in(title)
     if len(set(years)) == 1:
         entries.append(Entry("year", str(years[0]), lines[start].place, note="标题的年份"))
-    unit = _ABOUT.sub("", _BEFORE_TITLE.split(title, maxsplit=1)[0])
-    if not unit and start and _is_name(lines[start - 1].text) and not _says_nothing(lines[start - 1].text, known):
-        start -= 1
-        unit = lines[start].text
-    if unit and unit != title:
-        entries.append(Entry("report_unit_name", unit, lines[start].place))
+    named = _BEFORE_TITLE.split(title, maxsplit=1)[0]
+    is_named = named != title
+    named = _ATTACHED_TO.sub("", named)
+    unit = _unit_in(named) if is_named else ""
+    if not named and start and _is_name(lines[start - 1].text) and not _says_nothing(lines[start - 1].text, known):
+        named = unit = plain(lines[start - 1].text)
+        start -= known.unit_names.may_be(unit)  # else it is listed with what stands outside
+    elif named and is_named and not known.unit_names.may_be(unit):
+        left.append(Passage(lines[start].place, lines[start].text, f"标题里的“{named}”不像单位名称，没有填"))
+    if known.unit_names.may_be(unit):
+        sure = known.unit_names.surely(unit)
+        note = "" if sure else "从标题认出，请核对是不是单位名称"
+        entries.append(Entry("report_unit_name", unit, lines[start].place, sure, note))
     return set(range(start, end + 1))
+
+
+def _unit_in(named: str) -> str:
+    """The evaluated unit among the words before the year: of 某局关于某中心 the latter, of 某局关于 the former."""
+    author, _, other = named.rpartition("关于")
+    return _ABOUT.sub("", other) or author
+
+
+def _is_other(text: str, known: Known) -> bool:
+    """Is a line the title of a paper that is no report: 关于开展2024年度……工作的通知?"""
+    return any(word in plain(text) for word in known.unit_names.never)
 
 
 def _says_nothing(text: str, known: Known) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -55,6 +55,8 @@ class Vocabulary:
     words: Mapping[str, tuple[str, str]]
     alone: Mapping[str, str]
     totals: frozenset[str]
+    whole: frozenset[str]  # figures of the unit as a whole: the totals and those said without naming an item
+    foreign: re.Pattern[str]  # finds in unknown words what has a figure of its own
     parts: Mapping[str, frozenset[str]]
     scoped: Mapping[str, str]  # and the stem of the whole item
     because: str = field(repr=False)  # pattern of the words between a figure and a reason; few need it compiled
@@ -83,6 +85,8 @@ def vocabulary(data: Mapping[str, Any], parts: Mapping[str, frozenset[str]]) -> 
         words=words,
         alone=data["alone"],
         totals=frozenset(data["bare"].values()),
+        whole=frozenset((*data["bare"].values(), *data["alone"].values())),
+        foreign=re.compile("|".join(sorted(map(re.escape, data["foreign"]), key=len, reverse=True))),
         parts=parts,
         scoped=data["scoped"],
         because=_because(data),
@@ -136,6 +140,21 @@ def _year(said: str, year: int | None) -> tuple[str, str]:
     if said[0] in "比较与":
         return ("V", "prior") if named == year - 1 else (UNKNOWN, "")
     return (THIS_YEAR, "") if named == year else (LAST_YEAR, "prior")
+
+
+def about_in(spoken: Sequence[Word], text: str, words: Vocabulary) -> str:
+    """What a heading is about, if that is not the unit as a whole."""
+    items = [item_in(word, text, words) for word in spoken if word.kind in ("I", UNKNOWN)]
+    kinds = "".join(word.kind for word in spoken)
+    item = next(filter(None, items), UNKNOWN if f"{UNKNOWN}B" in kinds or f"{UNKNOWN}D" in kinds else "")
+    return "" if item in words.whole else item
+
+
+def item_in(word: Word, text: str, words: Vocabulary) -> str:
+    """The item that a word names; of an unknown one `UNKNOWN`, if there is one in it."""
+    if word.kind == "I":
+        return word.meaning
+    return UNKNOWN if words.foreign.search(text, word.start, word.end) else ""
 
 
 def amount(written: str) -> tuple[Decimal, int]:

@@ -22,7 +22,9 @@ from xlperf.prose.lexicon import (
     UNKNOWN,
     Vocabulary,
     Word,
+    about_in,
     amount,
+    item_in,
     split,
 )
 
@@ -102,6 +104,8 @@ class _Sentence:
     listing: bool = False  # after 其中
     scope: str = ""
     several: bool = False  # items
+    subject: str = ""  # the item named first, or UNKNOWN: one that is not known here
+    figured: bool = False  # a figure of the item has been said
     after_proportion: bool = False
     owned: bool = False  # speaks of the year or of the unit itself
     gives_reason: bool = False
@@ -118,14 +122,18 @@ class _Line:
     words: Vocabulary
     sentence: _Sentence
     clause: _Clause
+    about: str = ""  # what the heading names: an item that is not the unit as a whole, or UNKNOWN
+    subject: str = ""  # what the last sentence that named an item was about, in the same way
     clean: bool = True  # nothing unknown so far
     digressed: bool = False
     columns: set[str] = field(default_factory=set)
     whole: tuple[str, str] | None = None
 
 
-def statements(text: str, words: Vocabulary, year: int | None = None, names: Sequence[str] = ()) -> Iterator[Statement]:
-    """The figures that a text states for `year`; `names` are the unit's own.
+def statements(
+    text: str, words: Vocabulary, year: int | None = None, names: Sequence[str] = (), heading: str = ""
+) -> Iterator[Statement]:
+    """The figures that a text states for `year`; `names` are the unit's own, `heading` is what it stands under.
 
     Without `year`, a passage that names one is not understood.
     """
@@ -135,18 +143,23 @@ def statements(text: str, words: Vocabulary, year: int | None = None, names: Seq
     if not HAS_FIGURE.search(plain):
         return
     off_topic = other_year = False
+    about = about_in(list(split(heading, 0, len(heading), words, year)), heading, words)
+    about = "" if any(about in parts for parts in words.parts.values()) else about  # there the whole comes first
     start = 0
     for each in plain.split("\n"):
         end = start + len(each)
         figures = [found.end() for found in HAS_FIGURE.finditer(each)]
-        is_heading = not figures and len(each) <= _LONGEST_HEADING and not each.rstrip().endswith("。")
-        if figures or is_heading or _BEGINS_WITH_YEAR.match(each):
+        is_short = not figures and len(each) <= _LONGEST_HEADING
+        is_heading = is_short and not each.rstrip().endswith("。")
+        if is_short or figures or is_heading or _BEGINS_WITH_YEAR.match(each):
             last = start + (figures[-1] + _LONGEST_UNIT if figures else _LONGEST_HEADING)
             spoken = list(split(plain, start, min(end, last), words, year))
+            kinds = [word.kind for word in spoken]
             if is_heading:
-                kinds = [word.kind for word in spoken]
                 off_topic = "T" in kinds or (off_topic and kinds[:1] != ["#"])
-            line = _Line(words, _Sentence(None, other_year), _Clause(start))
+            if is_short and spoken:
+                about = about_in(spoken, plain, words) or (about if kinds[:1] != ["#"] else "")
+            line = _Line(words, _Sentence(None, other_year), _Clause(start), about)
             other_year = yield from _read(line, [] if off_topic else spoken, text, other_year)
         start = end + 1
 
@@ -160,7 +173,10 @@ def _read(line: _Line, spoken: Sequence[Word], text: str, other_year: bool) -> G
             continue
         if kind == "T":
             break
+        if kind in ("I", UNKNOWN) and not sentence.subject:
+            sentence.subject = item_in(word, text, line.words)
         if kind == ".":
+            line.subject = sentence.subject or line.subject
             line.sentence, line.clause = _Sentence(line.whole, other_year or line.digressed), _Clause(word.end)
             continue
         if kind in _YEARS and sentence.at_head:
@@ -179,13 +195,27 @@ def _read(line: _Line, spoken: Sequence[Word], text: str, other_year: bool) -> G
                 sentence.stopped, line.whole = True, None
             else:
                 yield statement
+                sentence.figured = True
                 line.clause, line.digressed = _Clause(clause.start, after_figure=True), False
+        elif (
+            kind == UNKNOWN
+            and sentence.item
+            and "S" not in clause.kinds
+            and line.words.foreign.search(text, word.start, word.end)
+        ):
+            sentence.stopped = True  # 培训费，比上年减少: no longer of the item
         elif kind == "," or (kind in ":&" and clause.after_figure and not clause.kinds):
             _close(clause, sentence)
             line.clause = _Clause(word.end)
         else:
             _add(line, word, text[word.start : word.end])
     return other_year
+
+
+def _of_whole(line: _Line) -> bool:
+    """Can nothing be meant here but the unit as a whole?"""
+    whole = ("", *line.words.whole)
+    return line.clean and not line.about and line.subject in whole and line.sentence.item in whole
 
 
 def _add(line: _Line, word: Word, said: str) -> None:
@@ -197,6 +227,7 @@ def _add(line: _Line, word: Word, said: str) -> None:
         word, kind = word._replace(meaning="current"), "C"
     if kind == "B":
         kind = _bare(line, word.meaning)
+        sentence.stopped = kind == UNKNOWN and clause.kinds.endswith(UNKNOWN) and sentence.item != ""  # 教育支出
     if kind in ("I", "R"):
         clause.items.append(word.meaning)
         sentence.several = sentence.several or sentence.item not in ("", word.meaning)
@@ -231,8 +262,15 @@ def _add(line: _Line, word: Word, said: str) -> None:
 def _goes_on(line: _Line, meaning: str) -> bool:
     """Does 支出决算 follow the budget of an item, so that it is that item's and not the total's?"""
     sentence, kinds = line.sentence, line.clause.kinds
-    is_part = sentence.item in line.words.parts.get(meaning, ()) and not sentence.several
-    return is_part and sentence.column in _BUDGETS and "I" not in kinds and UNKNOWN not in kinds
+    is_budget = sentence.column in _BUDGETS
+    return is_budget and _is_spoken_of(line, meaning) and "I" not in kinds and UNKNOWN not in kinds
+
+
+def _is_spoken_of(line: _Line, meaning: str) -> bool:
+    """Is the sentence about one item, not the unit as a whole, of which 收入 or 支出 may be said?"""
+    words, item = line.words, line.sentence.item
+    on_other_side = any(item in words.parts.get(total, ()) for total in words.totals - {meaning})
+    return item not in ("", *words.whole) and not line.sentence.several and not on_other_side
 
 
 def _bare(line: _Line, meaning: str) -> str:
@@ -243,8 +281,9 @@ def _bare(line: _Line, meaning: str) -> str:
     if "I" in clause.kinds:
         return UNKNOWN if clause.bare else ""
     clause.bare = True
-    is_other = sentence.item not in (meaning, *line.words.parts.get(meaning, ()))
-    return "I" if line.clean and sentence.owned and is_other else UNKNOWN
+    if not sentence.figured and _is_spoken_of(line, meaning):
+        return ""  # 公务接待费，支出预算……
+    return "I" if sentence.owned and sentence.item != meaning and _of_whole(line) else UNKNOWN
 
 
 def _close(clause: _Clause, sentence: _Sentence) -> None:
@@ -254,7 +293,7 @@ def _close(clause: _Clause, sentence: _Sentence) -> None:
     elif "I" in clause.kinds and (_LEVEL.fullmatch(clause.kinds) or _BEFORE.fullmatch(clause.kinds)):
         column = _column(clause)
         sentence.item, sentence.column, sentence.compared = clause.items[0], column or "", clause.compared
-        sentence.stopped = column is None
+        sentence.stopped, sentence.figured = column is None, False
     elif "C" in clause.kinds and UNKNOWN not in clause.kinds:
         sentence.stopped = True  # 年初，……: of what, and how far does it reach?
 
@@ -296,6 +335,8 @@ def _level(line: _Line, kinds: str, named: str) -> tuple[str, str, str] | None:
         return stem, clause.compared, ""
     if not named and clause.alone:
         if not stem or stem in line.words.alone.values():
+            if not _of_whole(line):
+                return None  # 培训费，年初预算……
             stem = clause.alone
         elif not sentence.column and stem not in line.words.totals:
             return None  # of the item, or of the whole unit?
@@ -349,7 +390,8 @@ def _proportion(line: _Line, kinds: str) -> tuple[str, str, str] | None:
     elif _COMPLETION.fullmatch(kinds) and last_is_item:
         column, of = "completion", "budget"
         said = said if named else clause.columns
-        stem = clause.items[-1] if not stem or stem in line.words.alone.values() else stem
+        if not stem or stem in line.words.alone.values():
+            stem = clause.items[-1] if _of_whole(line) else ""
     elif _COMPLETION.fullmatch(kinds) and clause.columns[-1] in _BUDGETS:
         column, of = "completion", clause.columns[-1]
         said.remove(of)

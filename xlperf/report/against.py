@@ -9,13 +9,16 @@ import dataclasses
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from xlperf.amounts import agrees
 from xlperf.audit import audit
 from xlperf.catalog import Finding, Severity
 from xlperf.checks import CHECKS
-from xlperf.checks.prose_figures import Slips, amount_slips, change_slips, proportion_slips
+from xlperf.checks.narrative import Slips, verdict_slips
+from xlperf.checks.prose_figures import amount_slips, change_slips, proportion_slips
+from xlperf.checks.prose_staff import staff_slips
 from xlperf.engine import seen
 from xlperf.intake.document import Document, Paragraph
 from xlperf.intake.outline import read_outline
@@ -28,7 +31,13 @@ from xlperf.report.sections import SECTION, is_placeholder, words
 from xlperf.template import row_key, split_row_key
 
 _ABOUT_TEXT = tuple(rule for rule in CHECKS if rule.code.startswith("XLP5"))
-_SLIPS: Mapping[str, Slips] = {"XLP506": amount_slips, "XLP507": change_slips, "XLP509": proportion_slips}
+_SLIPS: Mapping[str, Slips] = {
+    "XLP506": amount_slips,
+    "XLP507": change_slips,
+    "XLP509": proportion_slips,
+    "XLP511": staff_slips,
+}
+_VERDICT = "XLP508"
 _QUOTED = re.compile("“([^”]+(?:”[^“”]*“[^”]+)*)”")
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _CELL = re.compile(r"(表[0-9]+(?:（在表[0-9]+内）)?) (第[0-9]+行第[0-9]+列)")
@@ -132,17 +141,18 @@ def _of_text(
     variant: str | None,
 ) -> Iterator[Contradiction]:
     severities = {rule.code: rule.severity for rule in _ABOUT_TEXT}
+    grade_words = record.template.figures_of(variant)["grade_words"].value
+    by_rule: dict[str, Slips] = {**_SLIPS, _VERDICT: partial(verdict_slips, grade_words=grade_words)}
     for section in (cells[key] for key in lines if not cells[key].is_blank):
-        for code, slips in _SLIPS.items():
+        for code, slips in by_rule.items():
             for slip in slips(section, record, cells):
-                start, end = _figure_in(section.text, slip.said.quote, slip.said.start, slip.said.end)
+                start, end = _figure_in(section.text, slip.quote, slip.start, slip.end)
                 anchor = _anchor(lines[section.key], start, end)
-                cell = slip.cells[0]
                 yield _contradiction(
-                    severities[code], code, anchor, slip.said.quote, cell, slip.expected, f"{slip.sentence}。",
+                    severities[code], code, anchor, slip.quote, slip.at, slip.expected, f"{slip.sentence}。",
                     section.text[start:end], document,
                 )  # fmt: skip
-    rest = tuple(rule for rule in _ABOUT_TEXT if rule.code not in _SLIPS)
+    rest = tuple(rule for rule in _ABOUT_TEXT if rule.code not in by_rule)
     for finding in audit(record, variant, rest).findings:
         yield from _of_finding(finding, cells, lines, document)
 
@@ -155,16 +165,17 @@ def _of_finding(
     Not of a rule that speaks of the words alone: nothing in the workbook is against them.
     """
     keys = [finding.key, *(key for _, key, _ in finding.related)]
-    section = next((cells[key] for key in keys if key in lines), None)
+    sections = [cells[key] for key in keys if key in lines]
     against = next((cells[key] for key in keys if not key.startswith(SECTION)), None)
-    if section is None or against is None:
+    if against is None:
         return
-    for start, end in _spans(finding.message, section.text):
-        anchor = _anchor(lines[section.key], start, end)
-        quote = section.text[start:end]
-        yield _contradiction(
-            finding.severity, finding.code, anchor, quote, against, against.shown, finding.message, quote, document
-        )
+    for section in sections:
+        for start, end in _spans(finding.message, section.text):
+            anchor = _anchor(lines[section.key], start, end)
+            quote = section.text[start:end]
+            yield _contradiction(
+                finding.severity, finding.code, anchor, quote, against, against.shown, finding.message, quote, document
+            )
 
 
 def _spans(message: str, text: str) -> list[tuple[int, int]]:
