@@ -73,6 +73,11 @@ class Answer(NamedTuple):
     about: About
 
     @property
+    def is_outdated(self) -> bool:
+        """A reason, but for other figures."""
+        return self.given and not self.holds
+
+    @property
     def reminder(self) -> str:
         """What the explanation was about, for the row of a finding that it does not settle any more."""
         return "" if self.holds else f"{_WAS}{self.about.shown}{_FOUND}{self.about.message}{_quoted(self.text)}"

@@ -102,11 +102,7 @@ def _standing(number: int, finding: Finding, explained: Explained) -> str:
     if explained.settles(number, finding):
         return "（已说明）"
     answer = explained.answers.get(number)
-    return (
-        f"（{CHANGED}）"
-        if answer and answer.given and not answer.holds and finding.severity is Severity.WARNING
-        else ""
-    )
+    return f"（{CHANGED}）" if answer and answer.is_outdated and finding.severity is Severity.WARNING else ""
 
 
 def _finding_json(number: int, finding: Finding, explained: Explained) -> dict[str, Any]:
