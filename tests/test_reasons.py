@@ -7,8 +7,8 @@ import pytest
 from xlperf.audit import audit
 from xlperf.catalog import Severity
 from xlperf.engine import seen
+from xlperf.explained import Explanation, explain
 from xlperf.identities import identities_of
-from xlperf.marks import Explanation, is_settled
 from xlperf.record import record_from_values
 from xlperf.report.sections import generated_sections
 from xlperf.template import load_template
@@ -54,11 +54,12 @@ def test_a_reason_and_one_that_says_little(text: str, little: bool) -> None:
 def test_an_explanation_that_says_nothing_settles_nothing(text: str, settled: bool) -> None:
     fields = {"operating_budget": "9.50", "operating_actual": "92.01"}
     report = audit(record_from_values({"fields": fields}, TEMPLATE))
-    (finding,) = (each for each in report.findings if each.code == "XLP601")
+    (number,) = (number for number, each in enumerate(report.findings) if each.code == "XLP601")
+    finding = report.findings[number]
     label = report.record[finding.key].label
-    explanations = {(finding.code, label): Explanation((), text)}
+    row = Explanation(finding.code, finding.at, label, "92.01", finding.message, "", text, "待说明", ())
     assert finding.severity is Severity.WARNING
-    assert is_settled(finding, label, explanations, TEMPLATE.reasons) is settled
+    assert explain(report, [row]).settles(number, finding) is settled
 
 
 @pytest.mark.parametrize(("reason", "said"), [("新增编制", True), ("无", False), ("——", False)])

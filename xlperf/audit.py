@@ -385,6 +385,7 @@ def _finding(each: Check, mismatch: Mismatch, group: Group | None, view: _View) 
         group=group.number if group else None,
         fix=_fix(mismatch, group, view),
         cites=_cites(each, view),
+        reason=reason,
     )
 
 

@@ -83,6 +83,7 @@ class Finding(NamedTuple):
     group: int | None  # findings with one number have one reason
     fix: Fix | None
     cites: tuple[str, ...]
+    reason: str = ""  # the end of the message, where it says what is probably wrong
 
     @property
     def cause(self) -> Cause | None:

@@ -12,8 +12,18 @@ from xlperf.audit import Report
 from xlperf.blame import Group, told
 from xlperf.catalog import Finding, Severity
 from xlperf.checks import CHECKS
+from xlperf.explained import (
+    CHANGED,
+    GONE,
+    LONGEST_SHOWN,
+    Answer,
+    Explained,
+    Explanation,
+    Explanations,
+    explain,
+    shown_in,
+)
 from xlperf.package import Area, Cell, Ref, Value, split_reference
-from xlperf.reasons import Reasons
 from xlperf.record import shortened
 from xlperf.sources import cite
 
@@ -24,7 +34,6 @@ TAG = "xlperf"
 GROUP_CODE = "归因"  # stands in the column of codes where a row speaks for several findings
 # Excel names its user as the author of every note, so ours are known by how they begin, too.
 OUR_NOTE = re.compile(rf"【(?:{'|'.join(severity.text for severity in Severity)}) XLP\d{{3}}】")
-LONGEST_SHOWN = 40  # characters of what stands in a cell
 COLORS = {Severity.ERROR: "FFC7CE", Severity.WARNING: "FFEB9C", Severity.INFO: "D9EAD3"}
 
 
@@ -52,12 +61,10 @@ COLUMNS = (
 )
 _RULES = {rule.code: rule for rule in CHECKS}
 _TITLES = [column.title for column in COLUMNS]
-_CODE, _PLACE, _ITEM, _EXPLANATION = (
-    _TITLES.index("代码"),
-    _TITLES.index("位置"),
-    _TITLES.index("项目"),
-    len(COLUMNS) - 2,
+_CODE, _PLACE, _ITEM, _SHOWN, _MESSAGE, _ADVICE = (
+    _TITLES.index(title) for title in ("代码", "位置", "项目", "填报数", "说明", "建议")
 )
+_EXPLANATION, _STATUS = len(COLUMNS) - 2, len(COLUMNS) - 1
 
 
 class MarkedBook(Protocol):
@@ -79,39 +86,32 @@ class MarkedBook(Protocol):
     def remove_sheet(self, title: str) -> None: ...
 
 
-class Explanation(NamedTuple):
-    """A row of 审核结果 beside which the user wrote something."""
-
-    row: tuple[str, ...]
-    text: str
-
-
-Explanations = Mapping[tuple[str, str], Explanation]  # by code and by the item's own name, which no new row shifts
-
-
-def is_settled(finding: Finding, label: str, explanations: Explanations, reasons: Reasons) -> bool:
-    """A 核实性 finding is settled by a written explanation, which 无 and —— are not; an error is not."""
-    written = explanations.get((finding.code, label))
-    return finding.severity is Severity.WARNING and written is not None and reasons.given(written.text)
-
-
 def explanations_in(book: MarkedBook) -> Explanations:
-    """What the user wrote in 审核说明, by finding."""
+    """The rows of 审核结果 as an earlier audit wrote them and the user left them."""
     place = _results_place(book)
     if place is None:
-        return {}
+        return ()
     sheet, head = place
     cells = book.cells(sheet)
-    found: dict[tuple[str, str], Explanation] = {}
-    for ref in sorted(ref for ref in cells if ref.row > head.bottom and ref.col == head.left + _EXPLANATION):
-        texts = tuple(
-            cells[Ref(ref.row, head.left + offset)].text if Ref(ref.row, head.left + offset) in cells else ""
-            for offset in range(len(COLUMNS))
-        )
-        if texts[_EXPLANATION].strip():
-            identity = texts[_CODE], texts[_ITEM]
-            found[identity] = Explanation(texts, texts[_EXPLANATION])
-    return found
+    rows = []
+    for row in sorted({ref.row for ref in cells if ref.row > head.bottom}):
+        refs = [Ref(row, head.left + offset) for offset in range(len(COLUMNS))]
+        texts = tuple(cells[ref].text if ref in cells else "" for ref in refs)
+        if texts[_CODE]:
+            rows.append(
+                Explanation(
+                    code=texts[_CODE],
+                    place=texts[_PLACE],
+                    item=texts[_ITEM],
+                    shown=texts[_SHOWN],
+                    message=texts[_MESSAGE],
+                    advice=texts[_ADVICE],
+                    text=texts[_EXPLANATION],
+                    status=texts[_STATUS],
+                    row=texts,
+                )
+            )
+    return tuple(rows)
 
 
 def write_marks(book: MarkedBook, report: Report, explanations: Explanations) -> None:
@@ -195,24 +195,24 @@ def _rows(report: Report, explanations: Explanations) -> tuple[list[list[Decimal
     """
     rows: list[list[Decimal | str]] = []
     places: list[str] = []
-    left = dict(explanations)
+    explained = explain(report, explanations)
+    of_groups = {row.item: row for row in explained.left if row.code == GROUP_CODE}
+    kept: list[Explanation] = [row for row in explained.left if row.code != GROUP_CODE]
+    at = 0  # in the report's findings
     for number, (group, findings) in enumerate(report.items(), 1):
         together = group is not None and len(findings) > 1
         if group is not None and together:
             row = _group_row(group, findings, report)
-            explanation = left.pop((GROUP_CODE, row[_ITEM - 1]), None)
+            explanation = of_groups.pop(row[_ITEM - 1], None)
             rows.append([Decimal(number), *row, explanation.text if explanation else "", "待改正"])
             places.append(row[_PLACE - 1])
         for position, finding in enumerate(findings, 1):
-            label = report.record[finding.key].label
-            explanation = left.pop((finding.code, label), None)
             own = f"{number}-{position}" if together else Decimal(number)
-            settled = is_settled(finding, label, explanations, report.record.template.reasons)
-            text = explanation.text if explanation else ""
-            rows.append([own, *_finding_row(finding, report), text, _status(finding, settled)])
+            rows.append([own, *_finding_row(finding, report, explained.answers.get(at))])
+            rows[-1] += _settling(at, finding, explained)
             places.append(finding.at)
-    for explanation in left.values():
-        rows.append([*explanation.row[: _EXPLANATION + 1], "已消除"])
+            at += 1
+    rows += [[*row.row[: _EXPLANATION + 1], GONE] for row in (*kept, *of_groups.values())]
     return rows or [["", "", "", "未发现问题", *[""] * (len(COLUMNS) - 4)]], places
 
 
@@ -235,21 +235,35 @@ def _group_row(group: Group, findings: Sequence[Finding], report: Report) -> lis
     ]
 
 
-def _finding_row(finding: Finding, report: Report) -> list[str]:
+def _finding_row(finding: Finding, report: Report, answer: Answer | None) -> list[str]:
     cell = report.record[finding.key]
     rule = _RULES[finding.code]
+    reminder = answer.reminder if answer else ""
     return [
         finding.severity.text,
         finding.code,
         rule.title,
         finding.at,
         cell.label,
-        shortened(cell.shown, LONGEST_SHOWN),
+        shown_in(finding, report),
         finding.fix.value if finding.fix and finding.fix.at == finding.at else "",
         finding.message,
-        _advice(finding, rule.docs["改法"]),
+        reminder + _advice(finding, rule.docs["改法"]),
         "；".join(cite(source).name for source in finding.cites),
     ]
+
+
+def _settling(number: int, finding: Finding, explained: Explained) -> tuple[str, str]:
+    """What the user wrote, and where the finding stands."""
+    answer = explained.answers.get(number)
+    text = answer.text if answer else ""
+    if finding.severity is Severity.ERROR:
+        return text, "待改正"
+    if finding.severity is Severity.INFO:
+        return text, "提示"
+    if answer is None or not answer.given:
+        return text, "待说明"
+    return text, "已说明" if answer.holds else CHANGED
 
 
 def _advice(finding: Finding, remedy: str) -> str:
@@ -259,11 +273,3 @@ def _advice(finding: Finding, remedy: str) -> str:
     if fix and fix.at != finding.at:
         return f"核对 {fix.at}，应为 {fix.value}。{remedy}"
     return remedy
-
-
-def _status(finding: Finding, settled: bool) -> str:
-    if finding.severity is Severity.ERROR:
-        return "待改正"
-    if finding.severity is Severity.INFO:
-        return "提示"
-    return "已说明" if settled else "待说明"

@@ -9,7 +9,7 @@ from typing import Any
 from xlperf.audit import Report
 from xlperf.blame import Group, told
 from xlperf.catalog import DOC_PARTS, Cause, Check, Finding, NotRun, Severity
-from xlperf.marks import Explanations, is_settled
+from xlperf.explained import CHANGED, Explained, Explanations, explain
 from xlperf.rulebook import figures_of_rule
 from xlperf.template import Template
 
@@ -18,14 +18,17 @@ SIGNS = {Severity.ERROR: "✗", Severity.WARNING: "?", Severity.INFO: "·"}
 
 def still_open(report: Report, explanations: Explanations, limit: Severity) -> bool:
     """Is there a finding as grave as the limit that no written explanation settles?"""
+    explained = explain(report, explanations)
     return any(
-        finding.severity.rank <= limit.rank and not _settled(finding, report, explanations)
-        for finding in report.findings
+        finding.severity.rank <= limit.rank and not explained.settles(number, finding)
+        for number, finding in enumerate(report.findings)
     )
 
 
 def report_lines(report: Report, explanations: Explanations) -> Iterator[str]:
     """Every finding on two lines, those with one reason under it, and the counts at the end."""
+    explained = explain(report, explanations)
+    number = 0
     for group, findings in report.items():
         together = group is not None and len(findings) > 1
         if group is not None and together:
@@ -33,9 +36,10 @@ def report_lines(report: Report, explanations: Explanations) -> Iterator[str]:
             yield f"    {told(group, report.record.stated)}"
         for finding in findings:
             margin = "    " if together else ""
-            settled = "（已说明）" if _settled(finding, report, explanations) else ""
+            settled = _standing(number, finding, explained)
             yield f"{margin}{SIGNS[finding.severity]} {finding.severity.text} {finding.code}  {finding.at}{settled}"
             yield f"{margin}    {finding.message}"
+            number += 1
     yield counts_line(report)
 
 
@@ -68,12 +72,13 @@ def rule_lines(rule: Check, template: Template) -> Iterator[str]:
 
 def report_json(book: Path, report: Report, explanations: Explanations) -> dict[str, Any]:
     """The JSON of `check --format json`."""
+    explained = explain(report, explanations)
     return {
         "schema": 1,
         "file": str(book),
         "template": report.record.template.id,
         "variant": report.variant,
-        "findings": [_finding_json(finding, report, explanations) for finding in report.findings],
+        "findings": [_finding_json(number, finding, explained) for number, finding in enumerate(report.findings)],
         "groups": [_group_json(group) for group in report.groups],
         "not_run": [{"code": each.code, "blank": list(each.blank), "reason": each.reason} for each in report.not_run],
         "counts": {severity.value: report.count(severity) for severity in Severity} | {"not_run": len(report.not_run)},
@@ -93,13 +98,16 @@ def rule_json(rule: Check) -> dict[str, Any]:
     }
 
 
-def _settled(finding: Finding, report: Report, explanations: Explanations) -> bool:
-    record = report.record
-    return is_settled(finding, record[finding.key].label, explanations, record.template.reasons)
+def _standing(number: int, finding: Finding, explained: Explained) -> str:
+    if explained.settles(number, finding):
+        return "（已说明）"
+    answer = explained.answers.get(number)
+    return f"（{CHANGED}）" if answer and answer.is_outdated and finding.severity is Severity.WARNING else ""
 
 
-def _finding_json(finding: Finding, report: Report, explanations: Explanations) -> dict[str, Any]:
-    explanation = explanations.get((finding.code, report.record[finding.key].label))
+def _finding_json(number: int, finding: Finding, explained: Explained) -> dict[str, Any]:
+    """`explanation` is of these very figures: one that was written about others explains nothing."""
+    answer = explained.answers.get(number)
     fix = finding.fix
     return {
         "code": finding.code,
@@ -116,7 +124,7 @@ def _finding_json(finding: Finding, report: Report, explanations: Explanations) 
         "group": finding.group,
         "fix": {"at": fix.at, "value": fix.value, "safe": fix.safe} if fix else None,
         "cites": list(finding.cites),
-        "explanation": explanation.text if explanation else None,
+        "explanation": answer.text if answer and answer.holds else None,
     }
 
 

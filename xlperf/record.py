@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from xlperf.amounts import Interval, decimals, interval, parse_number, to_decimal
 from xlperf.dated import Figures
 from xlperf.errors import ValuesError
+from xlperf.prose.yearwords import YEARS, year_in
 from xlperf.template import Field, Template, row_key, split_row_key
 
 HEAD_KEYS = ("template", "year", "unit_name")
@@ -57,6 +58,10 @@ class Stated(NamedTuple):
     @property
     def is_number(self) -> bool:
         return self.state is State.NUMBER
+
+    def unknown(self) -> Stated:
+        """The same cell where nobody can say what is in it: neither a figure nor blank."""
+        return self._replace(state=State.UNREADABLE, text="", number=None, places=None, as_text=False)
 
     @property
     def shown(self) -> str:
@@ -120,7 +125,7 @@ def state(
     label: str = "",
     text_cell: bool = False,
 ) -> Stated:
-    """Read one raw cell value as its field.
+    """Read one raw cell value as its field. A year is read however it is written; what can be no year is unreadable.
 
     `shown_places`: decimals that the cell's number format shows (of the fraction, for a percent format), or `None`.
     `text_cell`: the cell holds text, also where it reads as a number.
@@ -135,9 +140,13 @@ def state(
         number, written = raw, decimals(raw) if shown_places is None else shown_places
     elif "".join(text.split()) in not_applicable:
         return Stated(key, field, State.NOT_APPLICABLE, text, at=at, label=label)
+    elif field.type == "year" and (year := year_in(text)):
+        number, written = Decimal(year), 0
     elif (parsed := parse_number(text)) and ("%" not in text.replace("％", "%") or field.is_rate):
         number, written = parsed
     else:
+        return Stated(key, field, State.UNREADABLE, text, at=at, label=label)
+    if field.type == "year" and number > 0 and number not in YEARS:
         return Stated(key, field, State.UNREADABLE, text, at=at, label=label)
     # 42 万元 means 42.00, but a rate printed as 22% says no more than that it lies between 21.5% and 22.5%.
     floor = written if field.is_rate and ("%" in text or shown_places is not None) else field.places
@@ -169,16 +178,22 @@ class HiddenCells(NamedTuple):
 
     place: str
     cells: tuple[Stated, ...]
+    covered: bool = False  # by a merged cell: the Record does without them, but formulas count them
 
 
 class AlteredLabel(NamedTuple):
-    """A printed label that is not the form's; `of_another` if it is that of another field of the same sheet."""
+    """A printed label that is not the form's; `of_another` if it is that of another field of the same sheet.
+
+    `astray` are the fields that it should name, where that other field's label stands there or where their own now
+    stands elsewhere: what their cells hold is somebody else's.
+    """
 
     at: str
     beside: Stated
     printed: str
     found: str
     of_another: bool
+    astray: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +211,8 @@ class Integrity:
     labels: tuple[AlteredLabel, ...] = ()
     follows: frozenset[str] = frozenset()  # cells whose formula is the form's own: nobody typed what they show
     drafts: tuple[Stated, ...] = ()  # what was carried over from last year and nobody has gone over
+    uncalculated: frozenset[str] = frozenset()  # derived cells with a formula and, in the file, no result of it
+    astray: Mapping[str, str] = dataclasses.field(default_factory=dict)  # cells of something else, and what that is
 
     def is_error(self, key: str) -> bool:
         return key in self.errors or any(key in passed_on for passed_on in self.errors.values())
@@ -261,8 +278,8 @@ def record_from_values(data: Mapping[str, Any], template: Template) -> Record:
     for key in ("year", "unit_name"):
         if key in data:
             raw[key] = _scalar(data[key], key)
-    if isinstance(raw.get("year"), str) and parse_number(str(raw["year"])) is None:
-        raise ValuesError(f"year 应为年份数字，现为“{raw['year']}”")
+    if "year" in raw and state("year", template.fields["year"], raw["year"], not_applicable=frozenset()).number is None:
+        raise ValuesError(f"year 应为年份，如 2023，现为“{raw['year']}”")
     rows = {table: _rows(data.get(table, []), table, template) for table in template.tables}
     return make_record(template, raw, rows)
 
@@ -298,15 +315,11 @@ def values_of(record: Record) -> dict[str, Any]:
     result["fields"] = {
         key: stated.shown
         for key, stated in record.stated.items()
-        if not stated.is_blank and key not in HEAD_KEYS and split_row_key(key) is None
+        if stated.shown and key not in HEAD_KEYS and split_row_key(key) is None
     }
     for table, spec in record.template.tables.items():
         result[table] = [
-            {
-                column: stated.shown
-                for column in spec.columns
-                if not (stated := record[row_key(table, index, column)]).is_blank
-            }
+            {column: stated.shown for column in spec.columns if (stated := record[row_key(table, index, column)]).shown}
             for index in record.rows(table)
         ]
     return result

@@ -21,6 +21,10 @@ FAULTS: dict[str, dict[str, Any]] = {
     "error values": {"fill": True, "errors": {"execution_rate": "#DIV/0!", "sangong_actual": "#REF!"}},
     "hidden": {"fill": True, "hide": ["row sangong_actual", "column income_total_prior", "sheet 自评表"]},
     "frozen": {"fill": True, "freeze": True},
+    "label of another": {
+        "fill": True,
+        "write": {"project_prior_actual<2": "3、公务接待", "project_prior_actual": "3.00", "project_budget": "2.50"},
+    },
     "narrow table": {"fill": True, "narrow": {"project_special": 2}},
 }
 

@@ -125,7 +125,7 @@ class Range(base_classes.Range):
         if isinstance(cell.value, bool):
             return str(cell.value).upper()
         if isinstance(cell.value, datetime.datetime):
-            return str((cell.value - datetime.datetime(1899, 12, 30)).days)
+            return str((cell.value - cell.parent.parent.epoch).days)
         return f"{cell.value:.15g}"
 
     def ClearHyperlinks(self) -> None:

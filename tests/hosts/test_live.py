@@ -22,9 +22,11 @@ import xlperf
 from tests.hosts import openpyxl_engine, openpyxl_range
 from tests.hosts.libreoffice import Office
 from tests.hosts.marked import FAULTS, by_file, shown
+from tests.test_visible_cells import in_1904
 from tests.workbooks import edited
-from xlperf.hosts import file, live
-from xlperf.hosts.snapshot import at_once, cell_of, rectangles, take
+from xlperf.explained import CHANGED
+from xlperf.hosts import binding, file, live
+from xlperf.hosts.snapshot import _SheetReader, at_once, cell_of, rectangles, take
 from xlperf.hosts.writing import Write
 from xlperf.marks import RESULTS_SHEET
 from xlperf.package import Area, Cell, CellKind, Ref, Workbook
@@ -175,6 +177,69 @@ def test_explanations_stay_and_settle(app: xw.App, tmp_path: Path, blob: bytes) 
     live.check(book)
     row = results.used_range.value[at]
     assert row[-2:] == ["年中追加，见批复", "已说明"]
+
+
+def test_an_explanation_is_of_its_figure(app: xw.App, tmp_path: Path, blob: bytes) -> None:
+    book = opened(app, tmp_path, blob)
+    live.check(book)
+    results = book.sheets[RESULTS_SHEET]
+    rows = results.used_range.value
+    at = next(number for number, row in enumerate(rows) if row[2] == "XLP601" and row[5] == "公用经费（决算数）")
+    results.range((at + 1, len(rows[at]) - 1)).value = "年中追加，见批复"
+    place = file.open_form(blob).binding.place("operating_actual")
+    book.sheets[place.sheet].range(place.ref).value = 920.1
+    for _ in range(2):
+        live.check(book)
+        row = next(row for row in results.used_range.value if row[2] == "XLP601" and row[5] == "公用经费（决算数）")
+        assert row[-2:] == ["年中追加，见批复", CHANGED]
+
+
+def test_fill_names_what_it_leaves_out(app: xw.App, tmp_path: Path, beita_values: dict[str, Any]) -> None:
+    blob = edited(beita_values, FAULTS["label of another"])
+    book = opened(app, tmp_path, blob)
+    message = live.fill(book)
+    assert "格没有填，原样保留" in message
+    assert "项目支出（上年决算数）：旁边写的是“3、公务接待”" in message
+    place = file.open_form(blob).binding.place("project_prior_actual")
+    assert book.sheets[place.sheet].range(place.ref).value == 3
+
+
+def test_dates_of_1904(app: xw.App, tmp_path: Path, blob: bytes) -> None:
+    """Excel tells dates as dates; the formula bar has them as the workbook counts, and so has the snapshot."""
+    form = file.open_form(blob)
+    place = form.binding.place("filled_on")
+    form.book.write(place.sheet, place.ref, Decimal(43524), number_format="yyyy/m/d")
+    xl = openpyxl.load_workbook(io.BytesIO(in_1904(form.book.to_bytes())))
+    path = tmp_path / "1904.xlsx"
+    xl.save(path)
+    snapshot = at_once(take(app.books.open(path)))
+    assert snapshot.since_1904
+    book = live.LiveBook(snapshot)
+    assert book.cells(place.sheet)[place.ref].text == "43524"
+    assert binding.read_record(book, binding.bind(book))["filled_on"].shown == "2023年3月1日"
+
+
+def test_a_formula_that_gives_a_date_in_1904() -> None:
+    """What came as a date is counted from the end of 1899 until the workbook is known to count from 1904."""
+    reader = _SheetReader(None, False, ["General"], "甲.xlsx")  # type: ignore[arg-type]
+    cells = {Ref(1, 1): Cell(CellKind.NUMBER, "44986", "TODAY()", 0), Ref(2, 1): Cell(CellKind.NUMBER, "5", "A3", 0)}
+    reader.days.append(Ref(1, 1))
+    reader.count_from_1904(cells)
+    assert (cells[Ref(1, 1)].text, cells[Ref(2, 1)].text) == ("43524", "5")
+
+
+def test_figures_under_a_merge_are_seen_by_excel_too(app: xw.App, tmp_path: Path, blob: bytes) -> None:
+    """Cells that a merge covers may hold figures: the merge is found although none of its cells is blank."""
+    book = opened(app, tmp_path, blob)
+    place = file.open_form(blob).binding.place("staff_quota")
+    native = book.sheets[place.sheet].impl.xl
+    col = place.ref.col
+    native.merge_cells(start_row=40, start_column=col, end_row=41, end_column=col)
+    native._cells[40, col].value = 1
+    native._cells[41, col] = type(native.cell(1, 1))(native, 41, col, 8)
+    native.cell(42, col).value = 3
+    area = Area(40, col, 41, col)
+    assert area in at_once(take(book)).sheets[place.sheet].merges
 
 
 def test_long_explanations_are_kept(app: xw.App, tmp_path: Path, blob: bytes) -> None:

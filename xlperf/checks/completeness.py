@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from xlperf.amounts import parse_number, round_half_up
 from xlperf.catalog import Mismatch, Severity, check
+from xlperf.prose.yearwords import YEARS
 from xlperf.record import Integrity, Record, State, Stated, show
 
 _STRAY = ".。,，、;；:： "
@@ -67,11 +68,13 @@ def lines_without_total(
     为何：合计行空白时，汇总和与其他表的核对都会漏掉这一块。
     改法：用“填充”自动算出，或按各行之和填写。
     反例：业务工作经费 320，项目支出合计空白。
-    正例：项目支出合计 320；或各行与合计都空白。
+    正例：项目支出合计 320；或各行与合计都空白；合计是公式，只是文件里还没有算出的结果。
     """
     filled = [part for part in parts if part.is_number]
     if total is None or not filled or not record[total.key].is_blank:
         return
+    if record.integrity and total.key in record.integrity.uncalculated:
+        return  # not blank: the next program to open it calculates it
     blank = record[total.key]
     if total.is_number:
         yield Mismatch(blank, f"{total.label}未填，按明细合计为 {total.shown}。", total.value, tuple(filled))
@@ -87,16 +90,28 @@ def lines_without_total(
     cites="shaoyang-form-2023",
 )
 def figure_not_readable(cells: Mapping[str, Stated], record: Record) -> Iterator[Mismatch]:
-    """应填数字的单元格里是认不出的文字。
+    """应填数字的单元格里是认不出的文字，或是还没有算出结果的公式。
 
     为何：多打的小数点、夹带的文字会使这一格不参与任何计算，合计悄悄变小。
     改法：改成纯数字（单位写在表头），不适用的填 ——。
-    反例：“7.50.”、“约30”。
-    正例：7.50；——；空白。
+    反例：“7.50.”、“约30”；评价年度填的是 44562。
+    正例：7.50；——；空白；评价年度写成“2022年度”“二〇二二年”；表样自己的公式没有算出结果的，按它的各项算出。
     """
+    pending = [cell for cell in cells.values() if cell.state is State.UNREADABLE and not cell.text]
+    if pending:
+        first, *others = pending
+        severity = None if any(cell.field.required for cell in pending) else Severity.WARNING
+        yield Mismatch(first, _not_calculated(pending), None, tuple(others), severity)
     for cell in cells.values():
-        if cell.state is not State.UNREADABLE or (record.integrity and record.integrity.is_error(cell.key)):
+        if (
+            cell in pending
+            or cell.state is not State.UNREADABLE
+            or (record.integrity and record.integrity.is_error(cell.key))
+        ):
             continue  # #DIV/0! and the like have a rule of their own
+        if cell.field.type == "year":
+            yield Mismatch(cell, _no_year(cell))
+            continue
         sentence = f"{cell.label}填的是“{cell.text}”，不是一个能识别的数字，凡用到它的计算都未进行。"
         likely = parse_number(cell.text.rstrip(_STRAY))
         if likely is None or "%" in cell.text:
@@ -108,6 +123,20 @@ def figure_not_readable(cells: Mapping[str, Stated], record: Record) -> Iterator
             rate = round_half_up(actual.value / likely.value * 100, 2)
             sentence += f"那样的话 {actual.label} {actual.shown} 是预算的 {rate}%，须说明原因。"
         yield Mismatch(cell, sentence, likely.value)
+
+
+def _not_calculated(pending: list[Stated]) -> str:
+    names = "、".join(cell.label for cell in pending[:4]) + (f" 等 {len(pending)} 格" if len(pending) > 4 else "")
+    return f"{names}是公式，文件里还没有算出的结果，凡用到它的计算都未进行。请用 Excel 或 WPS 打开并保存一次后再审核。"
+
+
+def _no_year(cell: Stated) -> str:
+    number = parse_number(cell.text)
+    serial = "多半是日期存成的序号，" if number is not None and number.value > max(YEARS) else ""
+    return (
+        f"{cell.label}填的是“{cell.text}”，不是年份，{serial}凡用到它的核对都未进行。"
+        "请把单元格格式设为“常规”，改填四位数的年份，如 2023。"
+    )
 
 
 @check(

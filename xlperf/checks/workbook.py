@@ -153,10 +153,16 @@ def number_stored_as_text(cells: Mapping[str, Stated]) -> Iterator[Mismatch]:
     为何：公式看不见文字，合计和比率会悄悄漏掉它。
     改法：在 Excel 中选中单元格，用左上角的提示“转换为数字”，或重新输入半角数字。
     反例：全年预算数是文字“251.06”；编制数写成全角“２８”。
-    正例：数值 251.06；——、无等不适用的写法；指标值、完成值本来就按文字填写。
+    正例：数值 251.06；——、无等不适用的写法；指标值、完成值本来就按文字填写；年份写成“2022年”或日期的只作提示。
     """
     for cell in cells.values():
-        if cell.as_text:
+        if cell.as_text and cell.field.type == "year" and not cell.text.isdecimal():
+            sentence = (
+                f"{cell.label}写成“{cell.text}”，按 {cell.shown} 年审核；表中标题的公式要用四位数的年份，"
+                f"请把单元格格式设为“常规”，改填 {cell.shown}。"
+            )
+            yield Mismatch(cell, sentence, cell.number, (), Severity.INFO)
+        elif cell.as_text:
             width = "" if cell.text.isascii() else "（有全角字符）"
             sentence = f"{cell.label}的“{cell.text}”是文字不是数{width}，表中的公式看不见它。"
             yield Mismatch(cell, sentence, cell.number)
@@ -248,17 +254,18 @@ def _change_of_label(each: AlteredLabel) -> str:
     cites="field-practice",
 )
 def figures_hidden(integrity: Integrity) -> Iterator[Mismatch]:
-    """隐藏的工作表、行或列里有不为 0 的数。
+    """隐藏的工作表、行或列里，或者合并单元格下面盖住的格子里，有不为 0 的数。
 
     为何：打印出来看不见，合计却算了进去，看的人对不上。
-    改法：取消隐藏；不需要的数清空。
-    反例：基础数据表第 15 行被隐藏，里面有业务工作经费 12.00。
-    正例：隐藏的行全是 0 或空白；合并单元格只隐藏了一部分。
+    改法：取消隐藏，或取消合并；不需要的数清空。
+    反例：基础数据表第 15 行被隐藏，里面有业务工作经费 12.00；C11 与 C10 合并，C11 里还存着 8.00。
+    正例：隐藏的行全是 0 或空白；合并单元格只隐藏了一部分；几行合用一个分值，下面没有别的数。
     """
     for each in integrity.hidden:
         first, *others = each.cells
         figures = _some(f"{cell.label} {cell.shown}" for cell in each.cells)
-        yield Mismatch(first, f"{each.place}，里面有数：{figures}。", None, tuple(others))
+        counted = "审核时没有算它，表中的公式却会把它算进去。" if each.covered else ""
+        yield Mismatch(first, f"{each.place}，里面有数：{figures}。{counted}", None, tuple(others))
 
 
 @check(

@@ -15,6 +15,7 @@ from xlperf import __version__
 from xlperf.catalog import Severity
 from xlperf.cli.addin import addin
 from xlperf.cli.documents import import_
+from xlperf.cli.left import tell_left_out
 from xlperf.cli.report import against_option, compare_report, mark_option, redact_option, report_command
 from xlperf.cli.roll import roll
 from xlperf.cli.template import template
@@ -146,6 +147,7 @@ def fill(book: Path, output: Path | None, in_place: bool, drop_signature: bool, 
     for each in changed:
         click.echo(f"  {each.at}  {each.label}：{each.before or '（空白）'} → {each.after}", err=True)
     click.echo(f"更新了 {len(changed)} 个计算项。", err=True)
+    tell_left_out(file.unfilled(form, variant), "没有填，原样保留")
     click.echo(target)
 
 
@@ -195,7 +197,7 @@ def check(
     target = file.target_of(book, output, in_place, None)
     opened = file.open_form(book)
     report, explanations = file.check(opened, variant, file.previous_record(previous))
-    compared = compare_report(opened.record, against, mark, variant)
+    compared = compare_report(file.reliable_record(opened, variant)[0], against, mark, variant)
     if target is not None:
         file.mark(opened, report, explanations)
         opened.book.save(target, drop_signature=drop_signature)
@@ -265,6 +267,7 @@ def freeze(
     redaction = redact_workbook(form) if redact else None
     form.book.save(target, drop_signature=drop_signature)
     click.echo(f"固定了 {count} 个公式。", err=True)
+    tell_left_out(file.reliable_record(form, variant)[1], "放在别的项目的行里，只按原来显示的固定")
     if redaction is not None:
         for line in redaction.lines():
             click.echo(line, err=True)
@@ -278,7 +281,9 @@ def values(book: Path) -> None:
     from xlperf.hosts import file
     from xlperf.record import values_of
 
-    _echo_json(values_of(file.open_form(book).record))
+    record, left = file.reliable_record(file.open_form(book))
+    _echo_json(values_of(record))
+    tell_left_out(left, "没有导出")
 
 
 @cli.command(short_help="列出审核规则")

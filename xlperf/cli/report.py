@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from xlperf.cli.left import tell_left_out
 from xlperf.errors import SaveError
 
 if TYPE_CHECKING:
@@ -51,10 +52,11 @@ def report_command(book: Path, output: Path, redact: bool, variant: str | None) 
     from xlperf.report.word import build_report
 
     file.require_new(output, ".docx")
-    record = file.open_form(book).record
+    record, left = file.reliable_record(file.open_form(book), variant)
     save_atomically(output, build_report(record, redact=redact, variant=variant))
     for each in left_to_write(record, variant):
         click.echo(f"  待写：{each}", err=True)
+    tell_left_out(left, "没有写进报告")
     click.echo(output)
 
 

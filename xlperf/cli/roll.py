@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from xlperf.cli.left import tell_left_out
+
 if TYPE_CHECKING:
     from xlperf.hosts.file import Form
     from xlperf.roll import Rolled
@@ -23,10 +25,13 @@ def roll(book: Path, output: Path) -> None:
     from xlperf.hosts import file
 
     file.require_new(output, ".xlsx")
-    new, rolled = file.roll(file.open_form(book))
+    form = file.open_form(book)
+    left = file.reliable_record(form)[1]
+    new, rolled = file.roll(form)
     new.book.save(output)
     for line in _report(new, rolled):
         click.echo(line, err=True)
+    tell_left_out(left, "没有带到下一年")
     click.echo(output)
 
 
@@ -38,8 +43,9 @@ def _report(form: Form, rolled: Rolled) -> Iterator[str]:
         for key, passages in rolled.left.items():
             cell = form.record[key]
             yield f"  {cell.at}  {cell.label}：{'；'.join(passages)}"
-    if rolled.unread:
+    unread = [cell for cell in rolled.unread if cell.text]
+    if unread:
         yield "以下各格的数字认不出，没有转为上年数，请自行填写："
-        for cell in rolled.unread:
+        for cell in unread:
             yield f"  {cell.at}  {cell.label}：{cell.text}（在原工作簿中）"
     yield f"沿用了 {len(rolled.drafts)} 格（浅紫色），逐格列在“沿用核对”中，请核对后修改。"

@@ -8,9 +8,12 @@ from decimal import Decimal
 from typing import NamedTuple, Protocol
 
 from xlperf.amounts import to_decimal
+from xlperf.dates import day_of, in_chinese, shows_day, without_asides
 from xlperf.errors import TemplateError
+from xlperf.hosts.merged import visible_cells
 from xlperf.package import Area, Cell, CellKind, Ref, area_text, quoted_title, ref_text
 from xlperf.package.richtext import Run, shown
+from xlperf.prose.yearwords import YEARS
 from xlperf.record import Record, State, Stated, row_name, state
 from xlperf.template import (
     NAME_PREFIX,
@@ -25,8 +28,6 @@ from xlperf.template import (
 
 TEMPLATE_NAME = f"{NAME_PREFIX}template"
 _PERCENT = re.compile(r"[0#?](?:\.([0#?]+))?\s*%")
-_DATE_LETTERS = re.compile(r"[ymd]", re.IGNORECASE)
-_QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|[\\_*].')  # printed as it stands, or a space as wide as that
 
 
 class Book(Protocol):
@@ -38,6 +39,8 @@ class Book(Protocol):
     def names(self) -> tuple[tuple[str, str, Area], ...]: ...
     @property
     def broken_names(self) -> tuple[str, ...]: ...
+    @property
+    def since_1904(self) -> bool: ...
     def cells(self, sheet: str) -> Mapping[Ref, Cell]: ...
     def rich_texts(self, sheet: str) -> Mapping[Ref, tuple[Run, ...]]: ...
     def merges(self, sheet: str) -> tuple[Area, ...]: ...
@@ -120,16 +123,17 @@ def bind(book: Book) -> Binding:
 
 
 def read_record(book: Book, binding: Binding) -> Record:
-    """What the workbook states."""
+    """What the workbook states, as far as it can be seen: what a merged cell covers counts for nothing."""
     template = binding.template
+    reader = _Reader(book, template)
     stated = {
-        key: _read(book, binding.place(key), key, field, template)
+        key: reader.read(binding.place(key), key, field)
         if binding.has(key)
         else state(key, field, None, not_applicable=template.not_applicable)
         for key, field in template.fields.items()
     }
     for table, place in binding.tables.items():
-        stated |= _read_rows(book, template, template.tables[table], place)
+        stated |= _read_rows(reader, template.tables[table], place)
     placeholders = {
         table: tuple(f"{quoted_title(place.sheet)}!{row}:{row}" for row in place.placeholders)
         for table, place in binding.tables.items()
@@ -188,7 +192,7 @@ def _require_single(book: Book, fields: Mapping[str, Place]) -> None:
 
 def _table(book: Book, template: Template, key: str, sheet: str, area: Area) -> TablePlace:
     table = template.tables[key]
-    cells = book.cells(sheet)
+    cells = visible_cells(book, sheet)
     columns = _columns(book, table, sheet, area, cells)
     body = Area(area.top + 1, area.left, area.bottom, area.right)
     rows, placeholders = [], []
@@ -242,59 +246,78 @@ def _anchors(book: Book, sheet: str, area: Area) -> Iterator[int]:
     return (col for col in range(area.left, area.right + 1) if col not in hidden)
 
 
-def _read(book: Book, place: Place, key: str, field: Field, template: Template, label: str = "") -> Stated:
-    cell = book.cells(place.sheet).get(place.ref)
-    if cell is not None and (runs := book.rich_texts(place.sheet).get(place.ref)):
-        cell = cell._replace(text=shown(runs).text)  # 35 struck out before 36.5, 38 with a raised 1 behind it
-    raw, shown_places = _raw(book, cell, field)
-    return state(
-        key,
-        field,
-        raw,
-        not_applicable=template.not_applicable,
-        shown_places=shown_places,
-        at=place.address,
-        label=label,
-        text_cell=cell is not None and cell.kind is CellKind.TEXT,
-    )
+class _Reader:
+    """Reads cells as the fields they are; each sheet's merged cells are looked through once."""
+
+    def __init__(self, book: Book, template: Template) -> None:
+        self.book = book
+        self.template = template
+        self._cells: dict[str, Mapping[Ref, Cell]] = {}
+
+    def cells(self, sheet: str) -> Mapping[Ref, Cell]:
+        if sheet not in self._cells:
+            self._cells[sheet] = visible_cells(self.book, sheet)
+        return self._cells[sheet]
+
+    def read(self, place: Place, key: str, field: Field, label: str = "") -> Stated:
+        cell = self.cells(place.sheet).get(place.ref)
+        if cell is not None and (runs := self.book.rich_texts(place.sheet).get(place.ref)):
+            cell = cell._replace(text=shown(runs).text)  # 35 struck out before 36.5, 38 with a raised 1 behind it
+        raw, shown_places = self._raw(cell, field)
+        return state(
+            key,
+            field,
+            raw,
+            not_applicable=self.template.not_applicable,
+            shown_places=shown_places,
+            at=place.address,
+            label=label,
+            text_cell=cell is not None
+            and (cell.kind is CellKind.TEXT or (field.type == "year" and isinstance(raw, str))),
+        )
+
+    def _raw(self, cell: Cell | None, field: Field) -> tuple[Decimal | str | None, int | None]:
+        """The value of a cell and the decimals its percent format shows."""
+        if cell is None or cell.kind is CellKind.BLANK:
+            return None, None
+        if cell.kind is not CellKind.NUMBER:
+            return cell.text, None
+        number, form = to_decimal(cell.text), self.book.number_format(cell)
+        percent = percent_format(form)
+        if field.is_text:
+            return number_text(number, form, since_1904=self.book.since_1904), None
+        if field.type == "year":
+            return _year(number, form, self.book.since_1904), None
+        return number, len(percent[1] or "") + 2 if percent and field.is_rate else None
 
 
-def _raw(book: Book, cell: Cell | None, field: Field) -> tuple[Decimal | str | None, int | None]:
-    """The value of a cell and the decimals its percent format shows."""
-    if cell is None or cell.kind is CellKind.BLANK:
-        return None, None
-    if cell.kind is not CellKind.NUMBER:
-        return cell.text, None
-    number, form = to_decimal(cell.text), book.number_format(cell)
-    percent = percent_format(form)
-    if field.is_text:
-        return number_text(number, form), None
-    return number, len(percent[1] or "") + 2 if percent and field.is_rate else None
+def _year(number: Decimal, number_format: str, since_1904: bool) -> Decimal | str:
+    """A date in a cell meant for a year, as it is shown; 2022 typed where a date was is a year all the same."""
+    day = day_of(number, since_1904) if shows_day(number_format) else None
+    return number if day is None or number in YEARS else in_chinese(day)
 
 
 def percent_format(number_format: str) -> re.Match[str] | None:
     """Does a format show a number as a percentage? The first group are its decimals."""
-    return _PERCENT.search(_QUOTED.sub("", number_format))
+    return _PERCENT.search(without_asides(number_format))
 
 
-def number_text(number: Decimal, number_format: str) -> str:
+def number_text(number: Decimal, number_format: str, *, since_1904: bool = False) -> str:
     """A number in a cell meant for words, as the sheet shows it: 98%, 2023年12月31日, 1000."""
     if percent_format(number_format):
         shown = number.scaleb(2).normalize()
         return f"{shown:f}%"
-    if _DATE_LETTERS.search(_QUOTED.sub("", number_format)) and 1 <= number < 2_958_466:
-        from datetime import date, timedelta  # rarely needed, and start-up is felt
-
-        day = date(1899, 12, 30) + timedelta(days=int(number))
-        return f"{day.year}年{day.month}月{day.day}日"
+    if shows_day(number_format) and (number >= 1 or since_1904) and (day := day_of(number, since_1904)):
+        return in_chinese(day)
     return f"{number.normalize():f}"
 
 
-def _read_rows(book: Book, template: Template, table: Table, place: TablePlace) -> dict[str, Stated]:
+def _read_rows(reader: _Reader, table: Table, place: TablePlace) -> dict[str, Stated]:
     """Rows with data; a level stated once counts for the rows below it, merged or not."""
+    cells = reader.cells(place.sheet)
     stated: dict[str, Stated] = {}
     levels: dict[str, Place] = {}
-    tall = [area for area in book.merges(place.sheet) if area.bottom > area.top]
+    tall = [area for area in reader.book.merges(place.sheet) if area.bottom > area.top]
     anchors = {_corner(area) for area in tall}
     body = place.body
     merged = {
@@ -305,7 +328,7 @@ def _read_rows(book: Book, template: Template, table: Table, place: TablePlace) 
     for row in range(place.body.top, place.body.bottom + 1):
         for depth, column in enumerate(table.fill_down):
             here = Place(place.sheet, Ref(row, place.columns[column]))
-            cell = book.cells(place.sheet).get(here.ref)
+            cell = cells.get(here.ref)
             if cell is not None and cell.text.strip():
                 levels[column] = here
                 for deeper in table.fill_down[depth + 1 :]:
@@ -313,13 +336,12 @@ def _read_rows(book: Book, template: Template, table: Table, place: TablePlace) 
         if row not in place.rows:
             continue
         index = place.rows.index(row)
-        cells = book.cells(place.sheet)
         texts = {c: cells[Ref(row, col)].text for c, col in place.columns.items() if Ref(row, col) in cells}
-        name = row_name(template, table.key, texts, index)
+        name = row_name(reader.template, table.key, texts, index)
         for column, field in table.columns.items():
             where = levels.get(column) or Place(place.sheet, Ref(row, place.columns[column]))
             key = row_key(table.key, index, column)
-            stated[key] = _read(book, where, key, field, template, f"{name}·{field.label}")
+            stated[key] = reader.read(where, key, field, f"{name}·{field.label}")
             if field.type == "score" and where.ref in merged:
                 first = where.ref in anchors
                 kind = State.NOT_APPLICABLE if stated[key].is_blank and not first else stated[key].state

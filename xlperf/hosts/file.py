@@ -7,7 +7,7 @@ treated by the same lines; see `hosts.live`.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
@@ -17,10 +17,14 @@ from xlperf.amounts import to_decimal
 from xlperf.audit import Report, audit
 from xlperf.engine import Step, Value, compute, operand_keys, seen, steps_of
 from xlperf.errors import SaveError, ValuesError, WorkbookError
+from xlperf.explained import Explanations
+from xlperf.hosts.astray import LeftOut, left_out, not_filled, reliable
 from xlperf.hosts.binding import Binding, Place, bind, read_record
 from xlperf.hosts.drafts import Draft, write_drafts
-from xlperf.hosts.integrity import InspectedBook, inspect
-from xlperf.marks import Explanations, MarkedBook, clear_marks, explanations_in, write_marks
+from xlperf.hosts.inspected import InspectedBook
+from xlperf.hosts.integrity import inspect
+from xlperf.hosts.merged import corner_over, covered_figures
+from xlperf.marks import MarkedBook, clear_marks, explanations_in, write_marks
 from xlperf.native import native_formula
 from xlperf.package import Cell, CellKind, Ref, Workbook, quoted_title, ref_text, split_reference
 from xlperf.record import Record, record_from_values, show
@@ -80,19 +84,27 @@ def fill(form: OpenForm, how: FillAs = FillAs.FORMULA, variant: str | None = Non
 
     A cell whose operands are blank keeps what is stated there; an input is never changed, but an indicator's blank
     得分 receives the points that target and result earn. With `FillAs.UDF` cells that a PERF_ function expresses get
-    it, the others their native formula.
+    it, the others their native formula. What `unfilled` names is left as it is.
     """
     changed = []
-    values = compute(form.record, variant)
-    functions = _functions(form, values, variant) if how is FillAs.UDF else {}
+    record = inspect(form.book, form.binding, form.record, variant)
+    spared = {each.at for each in _unfilled(form, record, variant)}
+    record = reliable(record)
+    values = compute(record, variant)
+    functions = _functions(form, record, values, variant) if how is FillAs.UDF else {}
+    covered = _covered(form)
     for step in _steps(form, variant):
-        stated, value = form.record[step.key], values.get(step.key)
+        stated, value, place = form.record[step.key], values.get(step.key), form.binding.place(step.key)
+        if place.address in spared:
+            continue
+        if value is None and stated.is_blank:
+            value = record[step.key].number  # a formula of ours whose result some program dropped
         if value is None and (how is FillAs.VALUE or not stated.is_blank or not step.field.derived):
             continue
-        place = form.binding.place(step.key)
-        formula = functions.get(step.key)
-        if formula is None and how is not FillAs.VALUE and _formulas_see(form, step):
-            formula = native_formula(step, form.record, *form.binding.references(place.sheet), variant)
+        as_formula = how is not FillAs.VALUE and not _counts(form, step, covered)
+        formula = functions.get(step.key) if as_formula else None
+        if formula is None and as_formula and not _has_text(form, step):
+            formula = native_formula(step, record, *form.binding.references(place.sheet), variant)
         cell = form.book.cells(place.sheet).get(place.ref)
         if cell is not None and cell.formula == formula and _same(stated.number, stated.text, value):
             continue
@@ -102,25 +114,52 @@ def fill(form: OpenForm, how: FillAs = FillAs.FORMULA, variant: str | None = Non
     return changed
 
 
+def unfilled(form: OpenForm, variant: str | None = None) -> list[LeftOut]:
+    """The derived cells that `fill` leaves as they are: where the label of another item stands, or under a merge."""
+    return _unfilled(form, inspect(form.book, form.binding, form.record, variant), variant)
+
+
+def _unfilled(form: OpenForm, inspected: Record, variant: str | None) -> list[LeftOut]:
+    found = not_filled(inspected, form.binding, variant)
+    for step in (step for step in _steps(form, variant) if step.field.derived):
+        place = form.binding.place(step.key)
+        if corner := corner_over(form.book, place.sheet, place.ref):
+            why = f"被合并的单元格 {ref_text(corner)} 盖住"
+            found[step.key] = LeftOut(place.address, form.record[step.key].label, why)
+    return list(found.values())
+
+
+def reliable_record(form: OpenForm, variant: str | None = None) -> tuple[Record, tuple[LeftOut, ...]]:
+    """The inspected record for whatever is made of a form, and the cells that it leaves out; see `hosts.astray`."""
+    record = inspect(form.book, form.binding, form.record, variant)
+    return reliable(record), left_out(record)
+
+
 def _steps(form: OpenForm, variant: str | None) -> Iterator[Step]:
     """The derived cells that this workbook has; those of a later revision of the form it lacks."""
     return (step for step in steps_of(form.record, variant) if form.binding.has(step.key))
 
 
-def _functions(form: OpenForm, values: Mapping[str, Value], variant: str | None) -> Mapping[str, str]:
+def _functions(form: OpenForm, record: Record, values: Mapping[str, Value], variant: str | None) -> Mapping[str, str]:
     from xlperf.udf.formulas import perf_formulas  # rarely wanted, and start-up is felt
 
-    return perf_formulas(form.book, form.binding, form.record, values, variant)
+    return perf_formulas(form.book, form.binding, record, values, variant)
 
 
 def freeze(form: OpenForm, variant: str | None = None) -> int:
     """Turn every formula of the form into the value it shows, for handing in; returns how many there were.
 
-    The rows of 勾稽关系 are emptied: what they showed may be older than the figures, and they would not follow them.
+    A result that is older than its operands is frozen as calculated anew; `freeze` goes by the labels no more than the
+    formulas do, see `reliable_record` for what to tell. The rows of 勾稽关系 are emptied: what they showed may be older
+    than the figures, and they would not follow them.
     Raises `WorkbookError` for a formula that shows nothing yet or an error, because a value would hide that.
     """
-    values = compute(form.record, variant)
-    derived = {form.binding.place(step.key): values.get(step.key) for step in _steps(form, variant)}
+    record = inspect(form.book, form.binding, form.record, variant)
+    values = compute(reliable(record), variant)
+    astray = {each.at for each in not_filled(record, form.binding, variant).values()}
+    places = {step.key: form.binding.place(step.key) for step in _steps(form, variant)}
+    derived = {place: values.get(key) for key, place in places.items() if place.address not in astray}
+    renewed = {place: derived[place] for key, place in places.items() if key in _stale(record) and place in derived}
     control = {spec["title"] for spec in form.binding.template.sheets if spec.get("control")}
     frozen = 0
     for sheet in form.book.sheets:
@@ -138,9 +177,16 @@ def freeze(form: OpenForm, variant: str | None = None) -> int:
                     f"{form.book.name}：{place.address} 的公式结果是 {found}，不能固定为数值。"
                     "请在 Excel 或 WPS 中打开并保存一次，改正公式后再试。"
                 )
-            form.book.write(sheet, ref, derived.get(place) if shown is None else shown)
+            if place in renewed or shown is None:
+                shown = derived.get(place)
+            form.book.write(sheet, ref, shown)
             frozen += 1
     return frozen
+
+
+def _stale(inspected: Record) -> frozenset[str]:
+    known = inspected.integrity
+    return frozenset(each.stated.key for each in known.stale) if known else frozenset()
 
 
 def _empty_control(book: FormBook, sheet: str) -> None:
@@ -156,10 +202,35 @@ def _cached(cell: Cell) -> Decimal | str | bool | None:
     return cell.text == "1" if cell.kind is CellKind.BOOL else cell.text or None
 
 
-def _formulas_see(form: OpenForm, step: Step) -> bool:
-    """Not where an operand is a number held as text: a formula would leave it out, so the value is written."""
-    keys = (key for choice in step.choices for key in operand_keys(choice, form.record))
-    return not any(form.record[key].as_text for key in keys)
+def _covered(form: OpenForm) -> frozenset[Place]:
+    """Figures under merged cells, which a formula over them would count."""
+    homes = {place.sheet for place in form.binding.fields.values()}
+    homes |= {place.sheet for place in form.binding.tables.values()}
+    return frozenset(Place(sheet, ref) for sheet in homes for ref in covered_figures(form.book, sheet))
+
+
+def _has_text(form: OpenForm, step: Step) -> bool:
+    """Is an operand a number held as text? A formula would leave it out, so the value is written."""
+    return any(form.record[key].as_text for choice in step.choices for key in operand_keys(choice, form.record))
+
+
+def _counts(form: OpenForm, step: Step, covered: frozenset[Place]) -> bool:
+    """Would a formula count a figure that nobody sees?"""
+    if not covered:
+        return False
+    keys = [key for choice in step.choices for key in operand_keys(choice, form.record)]
+    return not covered.isdisjoint(_read_by(form.binding, step, keys))
+
+
+def _read_by(binding: Binding, step: Step, keys: Sequence[str]) -> Iterator[Place]:
+    """The cells that a step's formula reads, those of the row tables whose rows are blank included."""
+    yield from (binding.place(key) for key in keys if binding.has(key))
+    parts = (part for choice in step.choices if choice.sum for part in choice.sum.parts)
+    for table, rows, column in (part.partition("[].") for part in parts):
+        if rows:
+            place = binding.tables[table]
+            body = range(place.body.top, place.body.bottom + 1)
+            yield from (Place(place.sheet, Ref(row, place.columns[column])) for row in body)
 
 
 def check(form: OpenForm, variant: str | None = None, previous: Record | None = None) -> tuple[Report, Explanations]:
@@ -175,8 +246,7 @@ def previous_record(source: Path | None) -> Record | None:
     """Last year's workbook as it is compared with: what its reader sees, at addresses that name the file."""
     if source is None:
         return None
-    form = open_form(source)
-    record = inspect(form.book, form.binding, form.record)
+    record, _ = reliable_record(open_form(source))
     cells = seen(record)
     stated = {key: cell._replace(at=_in_file(cell.at, record.source)) for key, cell in cells.items()}
     return dataclasses.replace(record, stated=stated, integrity=None)
@@ -201,7 +271,7 @@ def clear(form: OpenForm) -> None:
 
 def roll(form: OpenForm) -> tuple[Form, Rolled]:
     """Next year's workbook, its drafts marked. Raises `ValuesError` where the form does not say its year."""
-    rolled = roll_values(inspect(form.book, form.binding, form.record))
+    rolled = roll_values(reliable_record(form)[0])
     name = f"{int(rolled.values['year'])}年度工作簿"
     new = open_form(new_workbook(rolled.values).to_bytes(), name)
     write_drafts(new.book, [_draft(new, key) for key in rolled.drafts])

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from xlperf.grid import Cell as GridCell
 from xlperf.grid import parse_cell
 from xlperf.hosts.binding import Binding, Book, Place
+from xlperf.hosts.merged import visible_cells
 from xlperf.package import Area, Cell, Ref
 from xlperf.record import AlteredLabel, Record
-from xlperf.template import Template, load_template
+from xlperf.template import Template, load_template, row_key
 
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 _ASIDE = re.compile(r"[（(][^（）()]*[）)]")
@@ -27,19 +29,19 @@ class _Label(NamedTuple):
     text: str
     words: tuple[str, ...]  # the text without numbering, asides, signs and placeholders, in pieces between these
     family: frozenset[str]  # all labels on that side of the sheet's fields
+    named: tuple[str, ...]  # the fields that it names, `key` the first
 
 
 def altered_labels(book: Book, binding: Binding, record: Record) -> Iterator[AlteredLabel]:
     """Labels beside the form's cells that say something else than the form; each once, at its first field."""
     taken = frozenset(binding.fields.values())
     told: set[Place] = set()
-    for label in _labels(record.template.id):
-        if not binding.has(label.key):
-            continue
-        place = binding.fields[label.key]
-        step = (1, 0) if label.left is None else (0, label.left)
-        here = Place(place.sheet, Ref(place.ref.row - step[0], place.ref.col - step[1]))
-        cells = book.cells(place.sheet)
+    labels = [label for label in _labels(record.template.id) if binding.has(label.key)]
+    sheets = {place.sheet: visible_cells(book, place.sheet) for place in taken}
+    printed = set(_out_of_place(labels, binding, sheets))
+    for label in labels:
+        here = _place_of(label, binding)
+        cells = sheets[here.sheet]
         cell = cells.get(here.ref)
         if cell is not None and (cell.text == label.text or _says(cell.text, label.words) or _is_pending(cell)):
             continue
@@ -48,8 +50,63 @@ def altered_labels(book: Book, binding: Binding, record: Record) -> Iterator[Alt
             continue
         told.add(here)
         of_another = _plain(found) in label.family - {""}
-        printed = " ".join(_PLACEHOLDER.sub("×", label.text).split())
-        yield AlteredLabel(here.address, record[label.key], printed, " ".join(found.split()), of_another)
+        named = tuple(key for key in label.named if binding.has(key))
+        moved = any(_stands_at(label, here, place, text) for place, text in printed) or any(
+            cell is not None and _says(cell.text, label.words)
+            for cell in (sheets[place.sheet].get(place.ref) for place in map(binding.place, named))
+        )
+        yield AlteredLabel(
+            here.address,
+            record[label.key],
+            " ".join(_PLACEHOLDER.sub("×", label.text).split()),
+            " ".join(found.split()),
+            of_another,
+            named if of_another or moved else (),
+        )
+
+
+def astray_cells(labels: Sequence[AlteredLabel], binding: Binding, record: Record) -> dict[str, str]:
+    """Cells that hold what is somebody else's, with the label that stands beside them ("" where none does).
+
+    Where rows of a sheet have moved and the names have not, a row table begins with other lines of the form.
+    """
+    astray = {key: label.found for label in labels for key in label.astray}
+    sheets = {binding.fields[key].sheet for key in astray}
+    for table, place in binding.tables.items():
+        if place.sheet not in sheets:
+            continue
+        printed = _printed(record.template.id, place.sheet)
+        spec = record.template.tables[table]
+        for index in record.rows(table):
+            name = record[row_key(table, index, spec.row_label)].text
+            if _plain(name) in printed:
+                astray |= {row_key(table, index, column): " ".join(name.split()) for column in spec.columns}
+    return astray
+
+
+def _place_of(label: _Label, binding: Binding) -> Place:
+    """Where a label is to stand."""
+    place = binding.fields[label.key]
+    down, right = (1, 0) if label.left is None else (0, label.left)
+    return Place(place.sheet, Ref(place.ref.row - down, place.ref.col - right))
+
+
+def _out_of_place(
+    labels: list[_Label], binding: Binding, sheets: Mapping[str, Mapping[Ref, Cell]]
+) -> Iterator[tuple[Place, str]]:
+    """Where something else is printed in place of a label, and what."""
+    for label in labels:
+        here = _place_of(label, binding)
+        cell = sheets[here.sheet].get(here.ref)
+        if cell is not None and not _says(cell.text, label.words):
+            yield here, _plain(cell.text)
+
+
+def _stands_at(label: _Label, home: Place, place: Place, text: str) -> bool:
+    """Is that the label's own text, in another line of the column (of a heading: in another column of the row)?"""
+    if place.sheet != home.sheet or place == home or len(label.words) != 1 or text != label.words[0]:
+        return False
+    return place.ref.row == home.ref.row if label.left is None else place.ref.col == home.ref.col
 
 
 def _what_stands_there(
@@ -114,10 +171,19 @@ def _labels(template_id: str) -> tuple[_Label, ...]:
         found = list(_beside_fields(grid, template))
         rows = frozenset(_plain(text) for _, left, text in found if left is not None)
         heads = frozenset(_plain(text) for _, left, text in found if left is None)
-        for key, left, text in found:
+        for (key, *others), left, text in found:
             words = tuple(_plain(piece) for piece in _PLACEHOLDER.split(_ASIDE.sub("", text)))
-            labels.append(_Label(key, left, text, words, heads if left is None else rows))
+            labels.append(_Label(key, left, text, words, heads if left is None else rows, (key, *others)))
     return tuple(labels)
+
+
+@lru_cache(maxsize=8)
+def _printed(template_id: str, sheet: str) -> frozenset[str]:
+    """All that the form prints on a sheet."""
+    template = load_template(template_id)
+    rows = (row for spec in template.sheets if spec["title"] == sheet for row in spec["rows"])
+    texts = (_plain(cell.text) for row in rows for cell in _grid_row(row, 0, template))
+    return frozenset(texts) - {""}
 
 
 def _grid_row(written: list[object], width: int, template: Template) -> list[GridCell]:
@@ -125,26 +191,26 @@ def _grid_row(written: list[object], width: int, template: Template) -> list[Gri
     return cells + [GridCell("<")] * (width - len(cells))
 
 
-def _beside_fields(grid: list[list[GridCell]], template: Template) -> Iterator[tuple[str, int | None, str]]:
-    """Field, distance and text of every label, once for all fields of its row."""
+def _beside_fields(grid: list[list[GridCell]], template: Template) -> Iterator[tuple[list[str], int | None, str]]:
+    """The fields that a label names, its distance to the first of them and its text."""
     for row, cells in enumerate(grid):
-        told: set[int] = set()
+        in_row: dict[int, tuple[list[str], int, str]] = {}
         for col, cell in enumerate(cells):
             if cell.key not in template.fields or cell.mark in ("¶", "#"):
                 continue
-            for left, text in _beside(grid, row, col):
-                if left is None or col - left not in told:
-                    told |= set() if left is None else {col - left}
-                    yield cell.key, left, text
+            if label := _left_of(cells, col):
+                at, text = label
+                in_row.setdefault(at, ([], col - at, text))[0].append(cell.key)
+            above = grid[row - 1][col] if row else GridCell("<")
+            if above.text and above.mark in ("", "@label"):
+                below = itertools.takewhile(lambda line: line[col].key or line[col].mark == "^", grid[row:])  # noqa: B023
+                yield [line[col].key for line in below if line[col].key in template.fields], None, above.text
+        yield from in_row.values()
 
 
-def _beside(grid: list[list[GridCell]], row: int, col: int) -> Iterator[tuple[int | None, str]]:
-    """The label to the left of a field in its row, and the heading right above it."""
+def _left_of(cells: list[GridCell], col: int) -> tuple[int, str] | None:
+    """The label to the left of a field in its row, and its column."""
     at = col - 1
-    while at >= 0 and (grid[row][at].mark == "<" or grid[row][at].key):
+    while at >= 0 and (cells[at].mark == "<" or cells[at].key):
         at -= 1
-    if at >= 0 and grid[row][at].text:
-        yield col - at, grid[row][at].text
-    above = grid[row - 1][col] if row else GridCell("<")
-    if above.text and above.mark in ("", "@label"):
-        yield None, above.text
+    return (at, cells[at].text) if at >= 0 and cells[at].text else None

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.errors import WorkbookError, XlperfError
 from xlperf.hosts import file
+from xlperf.hosts.astray import LeftOut
 from xlperf.hosts.binding import Binding, bind, read_record
 from xlperf.hosts.snapshot import Snapshot, at_once, take
 from xlperf.hosts.writing import Edits, Notes, SheetEdits, Write, apply
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     import xlwings as xw
 
 TITLE = "xlperf 绩效自评审核"
+_SHOWN = 8  # lines of one kind in a message box
 NO_UNDO = "Excel 不能撤销程序写入的内容，不想保留的，请不保存就关闭。"
 
 
@@ -57,6 +59,10 @@ class LiveBook:
     @property
     def linked_files(self) -> tuple[str, ...]:
         return self._snapshot.linked_files
+
+    @property
+    def since_1904(self) -> bool:
+        return self._snapshot.since_1904
 
     def cells(self, sheet: str) -> Mapping[Ref, Cell]:
         return MappingProxyType(self._snapshot.sheets[sheet].cells)
@@ -175,8 +181,9 @@ def filling(form: LiveForm, variant: str | None) -> str:
     lines = [f"填充完成：更新了 {len(changed)} 个计算项。"]
     if corrected:
         lines.append(f"其中 {len(corrected)} 个原来填的数不同，已更正：")
-        lines += [f"  {each.at}  {each.label}：{each.before} → {each.after}" for each in corrected[:8]]
-        lines += ["  ……"] if len(corrected) > 8 else []
+        lines += [f"  {each.at}  {each.label}：{each.before} → {each.after}" for each in corrected[:_SHOWN]]
+        lines += ["  ……"] if len(corrected) > _SHOWN else []
+    lines += _told(file.unfilled(form, variant), "没有填，原样保留")
     return "\n".join([*lines, form.undo])
 
 
@@ -195,7 +202,19 @@ def clearing(form: LiveForm, _variant: str | None) -> str:
 
 def freezing(form: LiveForm, variant: str | None) -> str:
     """Work of `run`: formulas into values, for handing in."""
-    return f"已把 {file.freeze(form, variant)} 个公式固定为数值。{form.undo}"
+    doubtful = file.reliable_record(form, variant)[1]
+    lines = [f"已把 {file.freeze(form, variant)} 个公式固定为数值。"]
+    lines += _told(doubtful, "放在别的项目的行里，只按原来显示的固定")
+    return "".join([*lines, form.undo]) if len(lines) == 1 else "\n".join([*lines, form.undo])
+
+
+def _told(cells: Sequence[LeftOut], what: str) -> list[str]:
+    """Cells that a work left out, as many as a message box can show."""
+    if not cells:
+        return []
+    lines = [f"有 {len(cells)} 格{what}，请先核对表中各行的名称和数字："]
+    lines += [f"  {each.at}  {each.label}：{each.why}" for each in cells[:_SHOWN]]
+    return [*lines, *(["  ……"] if len(cells) > _SHOWN else [])]
 
 
 def fill(book: xw.Book, variant: str | None = None) -> str:

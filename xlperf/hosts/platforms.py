@@ -1,4 +1,4 @@
-"""What xlwings has no member for and each platform does in its own way: sheet protection, and old hyperlinks.
+"""What xlwings has no member for and each platform does in its own way: sheet protection, old hyperlinks, 1904.
 
 The template locks its derived cells without a password, and a program is kept out of them like anyone else. So the
 protection is taken off while results are written and put back as it was. xlwings Lite reaches neither: there a
@@ -41,6 +41,16 @@ def forget_links(cells: xw.Range) -> None:
     clear = getattr(native, "ClearHyperlinks", None) or getattr(native, "clear_hyperlinks", None)
     if clear is not None:
         clear()
+
+
+def counts_from_1904(book: xw.Book) -> bool | None:
+    """Does the workbook count its dates from 1904? None where the platform does not say."""
+    native = book.api
+    if hasattr(native, "Date1904"):  # Windows
+        return bool(native.Date1904)
+    if hasattr(native, "date_1904"):  # macOS
+        return bool(native.date_1904.get())
+    return None
 
 
 def _lift(sheet: xw.Sheet) -> Callable[[], None] | None:

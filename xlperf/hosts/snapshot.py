@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from xlperf.errors import WorkbookError
+from xlperf.hosts.platforms import counts_from_1904
 from xlperf.package import Area, Cell, CellKind, Ref, Workbook, area_text, references
 from xlperf.package.address import areas_of
 from xlperf.package.formulas import plain_range
@@ -29,6 +30,7 @@ _ERRORS = frozenset("#DIV/0! #N/A #NAME? #NULL! #NUM! #REF! #VALUE! #SPILL! #CAL
 _COM_ERRORS = range(-2146826300, -2146826200)  # what xlwings does not know by name comes as a number
 _LINK = re.compile(r"^(.*)\[([^\[\]]*)\][^\[\]]*$")
 _EPOCH = datetime.datetime(1899, 12, 30)
+_DAYS_TO_1904 = 1462
 _BLANK_STYLE = 0
 
 T = TypeVar("T")
@@ -53,6 +55,7 @@ class Snapshot(NamedTuple):
     broken_names: tuple[str, ...]
     linked_files: tuple[str, ...]
     formats: tuple[str, ...]
+    since_1904: bool = False
 
 
 async def ask(thing: Any, name: str, lite: bool) -> Any:
@@ -78,10 +81,16 @@ async def take(book: xw.Book, lite: bool = False) -> Snapshot:
     ours = {sheet for name, sheet, _ in names if name.startswith(NAME_PREFIX)}
     formats = ["General"]
     sheets = {}
-    for sheet in book.sheets:
-        title = sheet.name
-        sheets[title] = await _SheetReader(sheet, lite, formats, book.name).read(title in ours)
-    return Snapshot(book.name, sheets, names, broken, _linked_files(sheets), tuple(formats))
+    readers = {sheet.name: _SheetReader(sheet, lite, formats, book.name) for sheet in book.sheets}
+    for title, reader in readers.items():
+        sheets[title] = await reader.read(title in ours)
+    since_1904 = counts_from_1904(book)
+    if since_1904 is None:
+        since_1904 = any(reader.since_1904 for reader in readers.values())
+    if since_1904:
+        for title, reader in readers.items():
+            reader.count_from_1904(sheets[title].cells)
+    return Snapshot(book.name, sheets, names, broken, _linked_files(sheets), tuple(formats), since_1904)
 
 
 def snapshot_of(copy: Workbook) -> Snapshot:
@@ -94,7 +103,7 @@ def snapshot_of(copy: Workbook) -> Snapshot:
         hidden = copy.hidden_rows(title), copy.hidden_cols(title)
         sheets[title] = SheetSnapshot(cells, copy.hidden_state(title) == "visible", copy.merges(title), *hidden)
     by_style = tuple(formats.get(style, "General") for style in range(max(formats, default=0) + 1))
-    return Snapshot(copy.name, sheets, copy.names, copy.broken_names, copy.linked_files, by_style)
+    return Snapshot(copy.name, sheets, copy.names, copy.broken_names, copy.linked_files, by_style, copy.since_1904)
 
 
 def _linked_files(sheets: dict[str, SheetSnapshot]) -> tuple[str, ...]:
@@ -128,6 +137,8 @@ class _SheetReader:
         self.lite = lite
         self.formats = formats
         self.book_name = book_name
+        self.since_1904 = False  # a date typed into a cell tells: the formula bar has it as the workbook counts
+        self.days: list[Ref] = []  # results of formulas that came as dates and were counted from the end of 1899
 
     async def read(self, is_form: bool) -> SheetSnapshot:
         used = await ask(self.sheet, "used_range", self.lite)
@@ -148,7 +159,7 @@ class _SheetReader:
         return SheetSnapshot(
             await self._with_formats(cells),
             visible,
-            await self._merges(every - cells.keys()),
+            await self._merges(every - cells.keys(), {ref for ref in cells if cells[ref].kind is CellKind.NUMBER}),
             frozenset(await self._hidden("rows", area)),
             frozenset(await self._hidden("columns", area)),
         )
@@ -163,9 +174,21 @@ class _SheetReader:
         for row, (line, texts) in enumerate(zip(values, formulas, strict=True), area.top):
             for col, (value, formula) in enumerate(zip(line, texts, strict=True), area.left):
                 cell = cell_of(value, formula)
-                if cell is not None:
-                    cells[Ref(row, col)] = cell
+                if cell is None:
+                    continue
+                cells[Ref(row, col)] = cell
+                if isinstance(value, datetime.datetime) and cell.formula is not None:
+                    self.days.append(Ref(row, col))
+                elif isinstance(value, datetime.datetime):
+                    self.since_1904 |= (value.replace(tzinfo=None) - _EPOCH).days - int(
+                        float(cell.text)
+                    ) == _DAYS_TO_1904
         return cells
+
+    def count_from_1904(self, cells: dict[Ref, Cell]) -> None:
+        """Have the results of formulas as the workbook counts them, like all other dates in it."""
+        for ref in self.days:
+            cells[ref] = cells[ref]._replace(text=number_text(Decimal(cells[ref].text) - _DAYS_TO_1904))
 
     async def _with_formats(self, cells: dict[Ref, Cell]) -> dict[Ref, Cell]:
         """Number formats, of the numbers only: nobody asks those of words."""
@@ -191,8 +214,13 @@ class _SheetReader:
                 found += [ref.row if side == "rows" else ref.col for ref in _refs(each)]
         return found
 
-    async def _merges(self, blanks: set[Ref]) -> tuple[Area, ...]:
-        """Merged areas: all but their first cell are blank, so only blank cells are asked."""
+    async def _merges(self, blanks: set[Ref], numbers: set[Ref]) -> tuple[Area, ...]:
+        """Merged areas: all but their first cell are blank, so these are asked; then figures that may lie under one."""
+        merges = await self._merges_over(blanks)
+        numbers -= {ref for area in merges for ref in _refs(area)}
+        return tuple(sorted({*merges, *await self._merges_over(numbers)}))
+
+    async def _merges_over(self, blanks: set[Ref]) -> list[Area]:
         merges: list[Area] = []
         todo = rectangles(blanks)
         while todo:
@@ -212,7 +240,7 @@ class _SheetReader:
             blanks.difference_update(_refs(merges[-1]))
             if merges[-1].size > 1:
                 todo.append(block)
-        return tuple(sorted(area for area in merges if area.size > 1))
+        return [area for area in merges if area.size > 1]
 
 
 def cell_of(value: Any, formula: object) -> Cell | None:

@@ -123,6 +123,7 @@ class Structure(NamedTuple):
     part: str
     sheets: dict[str, SheetEntry]
     strict: bool
+    since_1904: bool = False
 
 
 def read_structure(parts: Parts) -> Structure:
@@ -144,7 +145,9 @@ def read_structure(parts: Parts) -> Structure:
     if not sheets:
         raise Damaged("里面没有工作表")
     strict = any("purl.oclc.org" in value for key, value in root.attrs.items() if key.startswith("xmlns"))
-    return Structure(part, sheets, strict)
+    settings = root.first("workbookPr")
+    since_1904 = settings is not None and is_true(settings.attrs.get("date1904"))
+    return Structure(part, sheets, strict, since_1904)
 
 
 def read_names(root: Node, sheets: Iterable[str]) -> tuple[tuple[tuple[str, str, Area], ...], tuple[str, ...]]:

@@ -119,6 +119,11 @@ class Workbook:
             return read_names(self._parts.tree(self._structure.part), self.sheets)
 
     @property
+    def since_1904(self) -> bool:
+        """Are dates counted from 1904 in this file, as old programs on the Mac count them?"""
+        return self._structure.since_1904
+
+    @property
     def signed(self) -> bool:
         return any(name.lower().startswith("_xmlsignatures/") for name in self._parts.names())
 

@@ -19,6 +19,12 @@ _NEAR = 16  # characters around a number that tell what it is
 _NUMBER = re.compile(r"(?<![0-9])20[0-9]{2}(?![0-9])")
 _IN_WORDS = re.compile(rf"二[{_ZEROS}][{_ZEROS}{_DIGITS}]{{2}}(?=[ 　]?年)")
 _SHORT = re.compile(r"(?<![0-9])[0-9]{2}年(?:度|[0-9]{1,2}月)")
+# A text that is a year and nothing else: 2022, 2022年度, 二〇二二年, or a date: 2022年1月1日, 2022-01-01.
+_ONE_YEAR = re.compile(
+    rf"((?:19|20|21)[0-9]{{2}}|二[{_ZEROS}][{_ZEROS}{_DIGITS}]{{2}}|一九[{_ZEROS}{_DIGITS}]{{2}})"
+    r"(?:年度?|财年|财政年度|会计年度|年[0-9]{1,2}月(?:[0-9]{1,2}日)?|[-/][0-9]{1,2}|[-/.][0-9]{1,2}[-/.][0-9]{1,2})?"
+)
+YEARS = range(1949, 2101)  # what a form can speak of
 _DOCUMENT = (
     r"[〔\[［【(（][ 　]?20[0-9]{2}[ 　]?[〕\]］】)）][ 　]?第?[0-9]{1,5}[ 　]?号"
     r"|20[0-9]{2}[ 　]?年[ 　]?第[ 　]?[0-9]{1,5}[ 　]?号"
@@ -42,6 +48,12 @@ class Moved(NamedTuple):
 
     text: str
     left: tuple[str, ...]
+
+
+def year_in(text: str) -> int | None:
+    """The year that a text is, in whatever way it is written; None of a text that says more or less than one year."""
+    found = _ONE_YEAR.fullmatch("".join(text.translate(_HALF).split()))
+    return None if found is None or _value(found[1]) not in YEARS else _value(found[1])
 
 
 def moved_on(text: str, year: int, counted: Sequence[str]) -> Moved:

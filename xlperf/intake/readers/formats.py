@@ -6,16 +6,15 @@ Signs of currency, colours, padding and thousands separators are left out, for t
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
 from xlperf.amounts import decimals, round_half_up, to_decimal
+from xlperf.dates import day_of, without_asides
 
 _TOKEN = re.compile(r'"([^"]*)"|[\\!](.)|[_*].|\[[^\]]*\]|([0#?])|([.])|(,)|(%)|([Ee][+-])|(.)', re.DOTALL)
-_ASIDE = re.compile(r'"[^"]*"|[\\!_*].|\[(?!h|m|s)[^\]]*\]', re.IGNORECASE | re.DOTALL)
 _DATE = re.compile(r"[ymdhs年月日]|(?<![0#?.])e(?![+-])", re.IGNORECASE)
-_LAST_DAY = 2_958_466  # of the year 9999, and one
 _CURRENCY = "¥￥$€£△▲-−+()（） "
 
 
@@ -38,8 +37,9 @@ class Shown(NamedTuple):
 def shown_number(stored: str | float, code: str, *, since_1904: bool = False) -> Shown:
     number = to_decimal(stored)
     section = _section(code, number)
-    if _DATE.search(_ASIDE.sub("", section)) and "general" not in section.lower() and 0 <= number < _LAST_DAY:
-        return Shown(_moment(number, section, since_1904), False)
+    letters = without_asides(section).lower()
+    if _DATE.search(letters) and "general" not in section.lower() and (day := day_of(number, since_1904)):
+        return Shown(_moment(number, section, day), False)
     form = _read(section)
     if not form.digits:  # General, 通用格式, @, or a format that hides its number
         return Shown(_plain(number), False)
@@ -100,14 +100,12 @@ def _read(section: str) -> _Format:
     return _Format(before.strip(_CURRENCY), after.strip(_CURRENCY), digits, places, least, power)
 
 
-def _moment(number: Decimal, section: str, since_1904: bool) -> str:
+def _moment(number: Decimal, section: str, day: date) -> str:
     """2024年7月30日, 2024年7月 or 7月30日, and the time where nothing else is shown.
 
     A year by itself is a heading as often as a date, so the words around it stay: 2022年决算数.
     """
-    letters = _ASIDE.sub("", section).lower()
-    day = date(1904, 1, 1) if since_1904 else date(1899, 12, 30 if number >= 60 else 31)
-    day += timedelta(days=int(number))
+    letters = without_asides(section).lower()
     clock = bool(re.search("[hs]", letters))
     text = f"{day.year}年" if re.search("[ye年]", letters) else ""
     if re.search("m|月", letters) and not (clock and not text and "d" not in letters):

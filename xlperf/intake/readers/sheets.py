@@ -6,7 +6,6 @@ What a sheet does not show is no part of it and listed: hidden sheets, rows and 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -28,7 +27,6 @@ from xlperf.intake.readers.unseen import Visible, take_covered, take_hidden
 from xlperf.intake.reading import Passage
 from xlperf.package import Area, CellKind, Ref, Workbook, ref_text
 from xlperf.package import Cell as StoredCell
-from xlperf.package.archive import Archive
 from xlperf.package.richtext import Run, Shown, shown
 from xlperf.record import shortened
 
@@ -36,7 +34,6 @@ _LONGEST = 120
 _EMPTY = "所有工作表都是空的，请检查是否选错了文件。"
 _NOTHING_SHOWN = "有内容的工作表、行和列都是隐藏的，没有读入。请取消隐藏，保存后再导入。"
 GAP = 10  # empty rows or columns in a row that are kept; a stray cell at the edge of a sheet makes no giant
-_SINCE_1904 = re.compile(rb"""date1904\s*=\s*["'](?:1|true|on)["']""")
 
 
 class Sheet(NamedTuple):
@@ -53,23 +50,17 @@ class Sheet(NamedTuple):
 
 def read_sheets(blob: bytes, name: str) -> Document:
     book = Workbook.open(blob, name)
-    since_1904 = bool(_SINCE_1904.search(_workbook_xml(blob)))
-    return document(name, [_sheet(book, title, since_1904) for title in book.sheets])
+    return document(name, [_sheet(book, title) for title in book.sheets])
 
 
-def _workbook_xml(blob: bytes) -> bytes:
-    archive = Archive(blob)
-    return archive.read("xl/workbook.xml") if archive.find("xl/workbook.xml") else b""
-
-
-def _sheet(book: Workbook, title: str, since_1904: bool) -> Sheet:
+def _sheet(book: Workbook, title: str) -> Sheet:
     cells = book.cells(title)
     limit_cells(len(cells), book.name)
     texts, coarse, uncounted = dict[Ref, Shown](), list[str](), list[str]()
     runs = book.rich_texts(title)
     struck = {style: book.is_struck(cell) for style, cell in {cell.style: cell for cell in cells.values()}.items()}
     for ref, cell in cells.items():
-        text, is_coarse = _text(book, cell, since_1904)
+        text, is_coarse = _text(book, cell)
         texts[ref] = shown(runs.get(ref, (Run(text),)), struck=struck[cell.style])
         if is_coarse:
             coarse.append(f"{ref_text(ref)} 显示 {text}，存的是 {cell.text}")
@@ -85,10 +76,10 @@ def _sheet(book: Workbook, title: str, since_1904: bool) -> Sheet:
     return Sheet(title, is_hidden, texts, book.merges(title), remarks, book.hidden_rows(title), book.hidden_cols(title))
 
 
-def _text(book: Workbook, cell: StoredCell, since_1904: bool) -> tuple[str, bool]:
+def _text(book: Workbook, cell: StoredCell) -> tuple[str, bool]:
     if cell.kind is CellKind.NUMBER:
         try:
-            return shown_number(cell.text, book.number_format(cell), since_1904=since_1904)
+            return shown_number(cell.text, book.number_format(cell), since_1904=book.since_1904)
         except ValueError:  # 1e999: stored, but no number
             return cell.text, False
     if cell.kind is CellKind.BOOL:

@@ -1,0 +1,120 @@
+"""A form under inspection: its workbook, its record and the cells that bear a key."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Protocol
+
+from xlperf.engine import Step, steps_of
+from xlperf.hosts.binding import Binding, Book, Place
+from xlperf.hosts.merged import covered_figures, visible_cells
+from xlperf.native import native_formula
+from xlperf.package import Area, Cell, Ref, references
+from xlperf.record import Record
+from xlperf.template import row_key
+
+_OURS = re.compile(r"(?<![\w.])(?:_xlfn\.)?(?:PERF_|XLPERF\.|_xll\.|_xldudf_)", re.IGNORECASE)
+_SPELLING = re.compile(r"_xlfn\.|_xlws\.|[\s$'@]", re.IGNORECASE)
+
+
+class InspectedBook(Book, Protocol):
+    """What the inspection needs of a workbook beyond reading the form."""
+
+    @property
+    def sheets(self) -> tuple[str, ...]: ...
+    @property
+    def linked_files(self) -> tuple[str, ...]: ...
+    def hidden_state(self, sheet: str) -> str: ...
+    def hidden_rows(self, sheet: str) -> frozenset[int]: ...
+    def hidden_cols(self, sheet: str) -> frozenset[int]: ...
+
+
+class InspectedForm:
+    """The workbook with its record, and the cells that bear a key."""
+
+    def __init__(self, book: InspectedBook, binding: Binding, record: Record, variant: str | None) -> None:
+        self.book = book
+        self.binding = binding
+        self.record = record
+        self.variant = variant
+        self.places = dict(_places(binding, record))
+        self.sheets = {place.sheet: visible_cells(book, place.sheet) for place in self.places.values()}
+        self.covered = {title: under for title in self.sheets if (under := covered_figures(book, title))}
+        found = ((key, self.sheets[place.sheet].get(place.ref)) for key, place in self.places.items())
+        self.cells: dict[str, Cell] = {key: cell for key, cell in found if cell is not None}
+
+    @cached_property
+    def steps(self) -> Mapping[str, Step]:
+        return self.steps_of(self.variant)
+
+    def steps_of(self, variant: str | None) -> Mapping[str, Step]:
+        return {step.key: step for step in steps_of(self.record, variant)}
+
+    @cached_property
+    def own(self) -> Mapping[str, bool]:
+        """The cells that hold one of the form's own formulas; False if it is not the one of this variant."""
+        formulas = ((key, cell.formula) for key in self.steps if (cell := self.cells.get(key)) is not None)
+        found = ((key, _whose(self, key, formula)) for key, formula in formulas if formula is not None)
+        return {key: mine for key, mine in found if mine is not None}
+
+    @cached_property
+    def names(self) -> Mapping[str, tuple[str, Area]]:
+        return {name.lower(): (sheet, area) for name, sheet, area in self.book.names}
+
+    def native(self, key: str, variant: str | None) -> str | None:
+        """The form's own formula of a derived cell."""
+        step = self.steps[key] if variant == self.variant else self.steps_of(variant)[key]
+        return native_formula(step, self.record, *self.binding.references(self.places[key].sheet), variant)
+
+    def areas_read(self, key: str) -> list[tuple[str, Area]]:
+        """What the formula in a cell reads, names resolved."""
+        found = []
+        for each in references(self.cells[key].formula or ""):
+            if each.area is not None:
+                found.append((each.sheet or self.places[key].sheet, each.area))
+            elif each.name.lower() in self.names:
+                found.append(self.names[each.name.lower()])
+        return found
+
+    def totals(self, table: str) -> dict[str, str]:
+        """By column of a row table: the total of all its rows."""
+        template = self.record.template
+        return {
+            column: each.total
+            for column in template.tables[table].columns
+            for each in template.sums
+            if each.same is None and f"{table}[].{column}" in each.parts
+        }
+
+
+def _places(binding: Binding, record: Record) -> Iterator[tuple[str, Place]]:
+    yield from binding.fields.items()
+    for table, place in binding.tables.items():
+        for index, row in enumerate(place.rows):
+            for column in record.template.tables[table].columns:
+                yield row_key(table, index, column), Place(place.sheet, Ref(row, place.columns[column]))
+
+
+def _is_native(form: InspectedForm, key: str, formula: str, variant: str | None) -> bool:
+    native = form.native(key, variant)
+    if native is None or formula == native:
+        return native is not None
+    own = f"{form.places[key].sheet}!"
+    return _spelled(formula, own) == _spelled(native, own)
+
+
+def _spelled(formula: str, own: str) -> str:
+    """Without what programs write in different ways: case, blanks, $, quotes, prefixes, the formula's own sheet."""
+    return _SPELLING.sub("", formula).replace(_SPELLING.sub("", own), "").lower()
+
+
+def _whose(form: InspectedForm, key: str, formula: str) -> bool | None:
+    """True for the form's formula; False for one of our functions and for that of another variant; None if neither."""
+    if _is_native(form, key, formula, form.variant):
+        return True
+    if _OURS.search(formula):
+        return False
+    known = any(_is_native(form, key, formula, variant) for variant in form.record.template.variants)
+    return False if known else None
