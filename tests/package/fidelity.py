@@ -6,10 +6,11 @@ Every entry that differs must become, with what was intended taken out of it, th
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
+from xml.parsers import expat
 from xml.sax.saxutils import unescape
 
 from tests.package.books import entries, raw_entries
@@ -21,6 +22,7 @@ TEXT = "=xlperf 写入的文字"
 FORMULA, CACHED = "SUM(1,4711)", Decimal(4712)
 AUTHOR, NOTE, TAG = "xlperf 测试", "应为 4711.25\n<请核对>", "xlperf-test"
 _MARK = f'N("{TAG}")=0'.encode()
+_IDMAP = re.compile(rb"""(<(?:\w+:)?idmap\b[^<>]*\sdata=["'])([^"']*)""")
 _GROWING = ("cellXfs", "dxfs", "numFmts", "authors", "commentList")
 
 
@@ -69,7 +71,7 @@ def differences(before: bytes, job: Job, sheet_part: str) -> list[str]:
     """What changed without having been asked for; an empty list is the proof."""
     old, new = raw_entries(before), raw_entries(job.blob)
     content, result = entries(before), entries(job.blob)
-    found = []
+    found = unsound(before, job.blob)
     if [name for name in new if name in old] != [name for name in old if name in new]:
         found.append("the order of the entries")
     for name in sorted(old.keys() | new.keys()):
@@ -98,6 +100,7 @@ def _plain(name: str, data: bytes, before: bytes, job: Job, sheet_part: str) -> 
         return cut(data, lambda tag: _comes_or_goes(tag, before))
     if low.endswith(".vml") or b"urn:schemas-microsoft-com:vml" in before:
         at = before.rfind(b"</xml")
+        data = _IDMAP.sub(lambda match: _old_blocks(match, before), data)
         return before if data.startswith(before[:at]) and data.endswith(before[at:]) else data
     root = next(iter(tags_of(before).children)).name
     if root == "workbook":
@@ -106,6 +109,56 @@ def _plain(name: str, data: bytes, before: bytes, job: Job, sheet_part: str) -> 
     if root in ("styleSheet", "comments"):
         return _first_children(data, before)
     return data
+
+
+def _old_blocks(now: re.Match[bytes], before: bytes) -> bytes:
+    """The list of blocks of shape ids, where it only grew behind, as it was."""
+    old = _IDMAP.search(before)
+    return old[0] if old and now[2].startswith(old[2] + b",") else now[0]
+
+
+def unsound(before: bytes, after: bytes) -> list[str]:
+    """What a parser that knows name spaces refuses, and shape ids that no drawing or two drawings own.
+
+    What was as bad before is not counted.
+    """
+    old, new = entries(before), entries(after)
+    found = [
+        f"{name}: {reason}"
+        for name, data in new.items()
+        if data != old.get(name)
+        and (reason := _refused(name, data))
+        and not (name in old and _refused(name, old[name]))
+    ]
+    return found + sorted(_wrong_ids(new) - _wrong_ids(old))
+
+
+def _refused(name: str, data: bytes) -> str:
+    if not name.lower().endswith((".xml", ".rels", ".vml")):
+        return ""
+    try:
+        expat.ParserCreate(namespace_separator=" ").Parse(data, True)
+    except expat.ExpatError as error:
+        return str(error)
+    return ""
+
+
+def _wrong_ids(content: Mapping[str, bytes]) -> set[str]:
+    """Ids outside the blocks of their drawing, ids twice, blocks of two drawings."""
+    wrong: set[str] = set()
+    owners: dict[int, str] = {}
+    for name, data in content.items():
+        if not name.lower().endswith(".vml"):
+            continue
+        named = _IDMAP.search(data)
+        blocks = {int(each) for each in named[2].split(b",") if each.strip()} if named else set()
+        wrong |= {f"{name}: block {block} is that of {owners[block]}" for block in blocks & owners.keys()}
+        owners |= dict.fromkeys(blocks, name)
+        ids = [int(each) for each in re.findall(rb'[\s:]id="_x0000_s(\d+)"', data)]
+        wrong |= {f"{name}: id {each} twice" for each in ids if ids.count(each) > 1}
+        if named:
+            wrong |= {f"{name}: id {each} outside {sorted(blocks)}" for each in ids if each // 1024 not in blocks}
+    return wrong
 
 
 def _comes_or_goes(tag: Tag, before: bytes) -> bool:

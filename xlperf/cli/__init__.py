@@ -106,7 +106,7 @@ def new(out: Path, template_id: str | None, year: int | None, unit: str | None, 
     from xlperf.hosts.binding import bind
     from xlperf.hosts.file import new_workbook, require_new
 
-    require_new(out, ".xlsx", ".xlsm")
+    target = require_new(out, ".xlsx", ".xlsm")
     data = _read_values(values_file) if values_file else {}
     given = {"template": template_id, "year": year, "unit_name": unit}
     data |= {key: value for key, value in given.items() if value is not None}
@@ -115,9 +115,9 @@ def new(out: Path, template_id: str | None, year: int | None, unit: str | None, 
         from xlperf.package.save import save_atomically
         from xlperf.udf.buttons import with_buttons
 
-        save_atomically(out, with_buttons(book.to_bytes(), bind(book).template))
+        save_atomically(target, with_buttons(book.to_bytes(), bind(book).template))
     else:
-        book.save(out)
+        book.save(target)
     if data.get("year") in (None, ""):
         click.echo(f"没有给出评价年度（--year）：请填在 {bind(book).place('year').address}，标题随它变。", err=True)
     click.echo(out)
@@ -140,10 +140,10 @@ def fill(book: Path, output: Path | None, in_place: bool, drop_signature: bool, 
     """算出并填入执行率、增长率、控制率、得分、总分、等级等计算项。"""
     from xlperf.hosts import file
 
-    target = file.target_of(book, output, in_place, "_已填")
+    target = file.required_target(book, output, in_place, "_已填")
     form = file.open_form(book)
     changed = file.fill(form, file.FillAs(how), variant)
-    form.book.save(_required(target), drop_signature=drop_signature)
+    form.book.save(target, drop_signature=drop_signature)
     for each in changed:
         click.echo(f"  {each.at}  {each.label}：{each.before or '（空白）'} → {each.after}", err=True)
     click.echo(f"更新了 {len(changed)} 个计算项。", err=True)
@@ -238,7 +238,7 @@ def clear(book: Path, output: Path | None, in_place: bool, drop_signature: bool,
     from xlperf.hosts import file
     from xlperf.hosts.drafts import clear_drafts
 
-    target = _required(file.target_of(book, output, in_place, None))
+    target = file.required_target(book, output, in_place)
     form = file.open_form(book)
     file.clear(form)
     if drafts:
@@ -261,7 +261,7 @@ def freeze(
     from xlperf.hosts import file
     from xlperf.report.publishing import redact_workbook
 
-    target = _required(file.target_of(book, output, in_place, None))
+    target = file.required_target(book, output, in_place)
     form = file.open_form(book)
     count = file.freeze(form, variant)
     redaction = redact_workbook(form) if redact else None
@@ -390,12 +390,6 @@ def _read_values(path: Path) -> dict[str, Any]:
 
 def _no_constant(name: str) -> None:
     raise ValueError(f"{name} 不是数字")
-
-
-def _required(target: Path | None) -> Path:
-    if target is None:
-        raise SaveError("请用 -o 指定输出文件，或用 --in-place 直接改原文件。")
-    return target
 
 
 cli.add_command(addin)

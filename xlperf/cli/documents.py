@@ -37,10 +37,10 @@ def import_(sources: tuple[Path, ...], output: Path, form: str) -> None:
     from xlperf.hosts.file import require_new
     from xlperf.intake.sheet import book_of, record_json, record_lines
 
-    require_new(output, ".xlsx")
+    target = require_new(output, ".xlsx")
     intake = _gathered(sources)
     opened = book_of(intake)
-    opened.book.save(output)
+    opened.book.save(target)
     for line in record_lines(opened, intake):
         click.echo(line, err=True)
     if form == "json":

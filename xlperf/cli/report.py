@@ -13,6 +13,7 @@ from xlperf.errors import SaveError
 
 if TYPE_CHECKING:
     from xlperf.catalog import Severity
+    from xlperf.package.save import Target
     from xlperf.record import Record
     from xlperf.report.against import Contradiction
 
@@ -51,9 +52,9 @@ def report_command(book: Path, output: Path, redact: bool, variant: str | None) 
     from xlperf.report.sections import left_to_write
     from xlperf.report.word import build_report
 
-    file.require_new(output, ".docx")
+    target = file.require_new(output, ".docx")
     record, left = file.reliable_record(file.open_form(book), variant)
-    save_atomically(output, build_report(record, redact=redact, variant=variant))
+    save_atomically(target, build_report(record, redact=redact, variant=variant), source=book)
     for each in left_to_write(record, variant):
         click.echo(f"  待写：{each}", err=True)
     tell_left_out(left, "没有写进报告")
@@ -81,22 +82,28 @@ def compare_report(record: Record, report: Path | None, copy: Path | None, varia
     from xlperf.report.against import contradictions, json_of, lines_told
 
     document = read_document(report)
-    if copy is not None:
-        _check_copy(report, copy)
+    target = None if copy is None else _copy_of(report, copy)
     for remark in document.remarks:
         click.echo(f"{document.name}：{remark}", err=True)
     found = contradictions(record, document, variant)
-    if copy is not None:
+    if target is not None:
+        from xlperf.package.opening import read_file
         from xlperf.package.save import save_atomically
         from xlperf.report.comments import mark_report
 
-        save_atomically(copy, mark_report(report.read_bytes(), found, report.name))
-        click.echo(f"已加批注：{copy}", err=True)
+        marked = mark_report(read_file(report, report.name), found, report.name)
+        save_atomically(target, marked, source=report)
+        click.echo(f"已加批注：{target}", err=True)
     return Compared(found, tuple(lines_told(found, document)), {"against": json_of(found)})
 
 
-def _check_copy(report: Path, copy: Path) -> None:
+def _copy_of(report: Path, copy: Path) -> Target:
+    """The copy's place, claimed; refuses what cannot be a copy."""
+    from xlperf.package.save import claim
+
     if report.suffix.lower() != ".docx" or copy.suffix.lower() != ".docx":
         raise SaveError(f"{report.name}：只能在 .docx 报告的副本（.docx）上加批注。请先另存为“Word 文档（.docx）”。")
-    if copy.exists() and copy.samefile(report):
+    target = claim(copy)
+    if target.is_file_of(report):
         raise SaveError(f"{copy}：副本与报告是同一个文件。报告本身不改动，请给 --mark 换一个文件名。")
+    return target

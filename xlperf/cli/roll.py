@@ -24,11 +24,11 @@ def roll(book: Path, output: Path) -> None:
     """由今年的工作簿新建下一年的：决算数成为上年数，指标和报告文字作为草稿带过去，原工作簿不改动。"""
     from xlperf.hosts import file
 
-    file.require_new(output, ".xlsx")
+    target = file.require_new(output, ".xlsx")
     form = file.open_form(book)
     left = file.reliable_record(form)[1]
     new, rolled = file.roll(form)
-    new.book.save(output)
+    new.book.save(target)
     for line in _report(new, rolled):
         click.echo(line, err=True)
     tell_left_out(left, "没有带到下一年")

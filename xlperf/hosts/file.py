@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from xlperf.amounts import to_decimal
 from xlperf.audit import Report, audit
@@ -30,6 +30,9 @@ from xlperf.package import Cell, CellKind, Ref, Workbook, quoted_title, ref_text
 from xlperf.record import Record, record_from_values, show
 from xlperf.roll import Rolled, roll_values
 from xlperf.template import TEMPLATE_IDS, Field, load_template, split_row_key
+
+if TYPE_CHECKING:
+    from xlperf.package.save import Target
 
 
 class FillAs(StrEnum):
@@ -315,26 +318,43 @@ def write_record(form: Form, record: Record) -> None:
         form.book.write(sheet, ref, value, number_format=_percent_format(stated.places, stated.field))
 
 
-def target_of(source: Path, output: Path | None, in_place: bool, suffix: str | None) -> Path | None:
-    """Where a result goes; None if nowhere. Refuses to write over the input unless told so."""
+def target_of(source: Path, output: Path | None, in_place: bool, suffix: str | None) -> Target | None:
+    """Where a result goes, claimed; None if nowhere. Refuses to write over the input unless told so."""
+    if not in_place and output is None and suffix is None:
+        return None
+    from xlperf.package.save import claim  # most runs only check, and start-up is felt
+
     if in_place:
         if output is not None:
             raise SaveError("-o 和 --in-place 只能用一个。")
-        return source
-    target = output or (source.with_name(f"{source.stem}{suffix}{source.suffix}") if suffix else None)
-    if target is not None and target.exists() and source.exists() and target.samefile(source):
+        return claim(source)
+    path = output or source.with_name(f"{source.stem}{suffix}{source.suffix}")
+    target = claim(path)
+    if target.is_file_of(source):
         raise SaveError(f"{target}：输出与输入是同一个文件。要直接改原文件请用 --in-place，否则换一个文件名。")
-    if target is not None and {source.suffix.lower(), target.suffix.lower()} == {".xlsx", ".xlsm"}:
+    if {source.suffix.lower(), path.suffix.lower()} == {".xlsx", ".xlsm"}:
         raise SaveError(f"{target}：{source.name} 只能存成 {source.suffix} 文件，改了扩展名 Excel 就打不开。")
     return target
 
 
-def require_new(target: Path, *suffixes: str) -> None:
-    """Refuse a name for a new file that is taken or has another suffix than these."""
-    if target.exists():
+def required_target(source: Path, output: Path | None, in_place: bool, suffix: str | None = None) -> Target:
+    """The same of a command that always writes."""
+    target = target_of(source, output, in_place, suffix)
+    if target is None:
+        raise SaveError("请用 -o 指定输出文件，或用 --in-place 直接改原文件。")
+    return target
+
+
+def require_new(path: Path, *suffixes: str) -> Target:
+    """Claim a name for a new file; refuse one that is taken or has another suffix than these."""
+    from xlperf.package.save import claim
+
+    target = claim(path)
+    if target.found is not None:
         raise SaveError(f"{target}：文件已存在，没有覆盖。请换一个文件名，或先移走原文件。")
-    if target.suffix.lower() not in suffixes:
+    if path.suffix.lower() not in suffixes:
         raise SaveError(f"{target}：文件名应以 {' 或 '.join(suffixes)} 结尾。")
+    return target
 
 
 def _percent_format(places: int | None, field: Field) -> str | None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 
 from xlperf.package.archive import Damaged
-from xlperf.package.parts import TRANSITIONAL_MAIN, Parts
-from xlperf.package.xmltext import append_child, element, insert_child, is_true, splice, with_attribute
+from xlperf.package.parts import STRICT_MAIN, STRICT_RELS, TRANSITIONAL_MAIN, TRANSITIONAL_RELS, Parts
+from xlperf.package.patch import NOT_XML
+from xlperf.package.reader import Structure
+from xlperf.package.xmltext import append_child, element, insert_child, is_true, parse_tree, splice, with_attribute
 
+_SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+_BAD_TITLE = re.compile(r"[\[\]:*?/\\]|^'|'$")
 _ORDER = (
     "fileVersion fileSharing workbookPr workbookProtection bookViews sheets functionGroups "
     "externalReferences definedNames calcPr oleSize customWorkbookViews pivotCaches smartTagPr "
@@ -15,7 +20,7 @@ _ORDER = (
 )
 
 
-def blank_sheet(widths: Sequence[int]) -> bytes:
+def blank_sheet(widths: Sequence[int], strict: bool) -> bytes:
     """A sheet without cells, its columns as wide as these numbers of characters; printed one page wide, on A4."""
     columns = "".join(
         f'<col min="{number}" max="{number}" width="{width}" customWidth="1"/>'
@@ -25,10 +30,33 @@ def blank_sheet(widths: Sequence[int]) -> bytes:
     fit = '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
     page = '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/>'
     content = f"{fit}<cols>{columns}</cols><sheetData/>{page}"
-    return f'{head}<worksheet xmlns="{TRANSITIONAL_MAIN}">{content}</worksheet>'.encode()
+    main = STRICT_MAIN if strict else TRANSITIONAL_MAIN
+    return f'{head}<worksheet xmlns="{main}">{content}</worksheet>'.encode()
 
 
-def list_sheet(parts: Parts, book: str, title: str, rel_id: str, relations: str) -> None:
+def title_refusal(title: str, sheets: Iterable[str]) -> str | None:
+    """Why a sheet beside these cannot be called so."""
+    if not 1 <= len(title) <= 31 or _BAD_TITLE.search(title) or NOT_XML.search(title):
+        return f"“{title}”不能作工作表的名字。"
+    if title.lower() in (known.lower() for known in sheets):
+        return f"已有名为“{title}”的工作表。"
+    return None
+
+
+def append_sheet(parts: Parts, structure: Structure, title: str, content: bytes) -> str:
+    """Put a sheet behind the others; answers the name of its part."""
+    parse_tree(content)
+    number = 1
+    while parts.actual(part := f"xl/worksheets/sheet{number}.xml"):
+        number += 1
+    parts.write(part, content)
+    parts.add_content_type(part, f"{_SPREADSHEET}.worksheet+xml")
+    base = STRICT_RELS if structure.strict else TRANSITIONAL_RELS
+    _list_sheet(parts, structure.part, title, parts.add_rel(structure.part, "worksheet", part, base), base)
+    return part
+
+
+def _list_sheet(parts: Parts, book: str, title: str, rel_id: str, relations: str) -> None:
     """Name a sheet behind the others; `relations` is the namespace of r:id."""
     root = parts.tree(book)
     group = root.first("sheets")
@@ -40,23 +68,7 @@ def list_sheet(parts: Parts, book: str, title: str, rel_id: str, relations: str)
     parts.write(book, append_child(parts.read(book), group, new))
 
 
-def unlist_sheet(parts: Parts, book: str, title: str, left: int) -> None:
-    """Take a sheet out of the list; a view that showed one beyond those `left` shows the first."""
-    root, data = parts.tree(book), parts.read(book)
-    gone = next(node for node in (root.first("sheets") or root).all("sheet") if node.attrs["name"] == title)
-    splices = [(gone.start, gone.end, b"")]
-    for view in (root.first("bookViews") or root).all("workbookView"):
-        if int(view.attrs.get("activeTab", 0)) >= left:
-            tag = with_attribute(data[view.start : view.open_end], "activeTab", "0")
-            splices.append((view.start, view.open_end, tag))
-    parts.write(book, splice(data, splices))
-
-
-def request_recalculation(parts: Parts, book: str, *, formulas_changed: bool) -> None:
-    """Have the next program compute; the order of calculation is told anew where formulas came or went."""
-    chain = next((rel.target for rel in parts.rels(book) if rel.kind == "calcChain"), None)
-    if formulas_changed and chain is not None:
-        parts.detach(book, chain)
+def request_recalculation(parts: Parts, book: str) -> None:
     root, data = parts.tree(book), parts.read(book)
     node = root.first("calcPr")
     if node is None:
@@ -71,6 +83,12 @@ def linked_files(parts: Parts, book: str) -> tuple[str, ...]:
     """What other workbooks this one has links to, as it names them."""
     links = [rel for rel in parts.rels(book) if rel.kind == "externalLink" and not rel.external]
     return tuple(dict.fromkeys(rel.target for link in links for rel in parts.rels(link.target) if rel.external))
+
+
+def calculation_chain(parts: Parts, book: str) -> str | None:
+    """The part that lists the formulas in the order in which they were last computed; programs do without."""
+    targets = (rel.target for rel in parts.rels(book) if rel.kind == "calcChain")
+    return next((target for target in targets if parts.actual(target)), None)
 
 
 def remove_signature(parts: Parts) -> None:

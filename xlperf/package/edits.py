@@ -11,6 +11,7 @@ from xlperf.package.patch import Value, Write
 
 if TYPE_CHECKING:
     from xlperf.package.notes import Writer
+    from xlperf.package.parts import Parts
     from xlperf.package.styles import Styles
 
 

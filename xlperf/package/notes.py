@@ -1,13 +1,12 @@
 """Notes: a comments part, the VML that draws it, and everything that ties them to a sheet.
 
-Other people's comments and shapes are never rebuilt. VML need not even be well-formed XML, so it is treated
-as text: shapes are cut out and put in whole.
+Other people's comments and shapes are never rebuilt.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from xlperf.package.address import Ref, parse_ref, ref_text
@@ -22,6 +21,7 @@ from xlperf.package.parts import (
 )
 from xlperf.package.patch import sheet_xml
 from xlperf.package.reader import read_notes
+from xlperf.package.vml import add_shapes, has_shapes, new_drawing, remove_shapes
 from xlperf.package.xmltext import (
     append_child,
     decode_text,
@@ -36,27 +36,6 @@ _SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _COMMENTS_TYPE = f"{_SPREADSHEET}.comments+xml"
 _VML_TYPE = "application/vnd.openxmlformats-officedocument.vmlDrawing"
 _OURS = "xlperf"  # in the names of the parts that we made and may remove again
-_NEW_VML = (
-    b'<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" '
-    b'xmlns:x="urn:schemas-microsoft-com:office:excel"><o:shapelayout v:ext="edit">'
-    b'<o:idmap v:ext="edit" data="1"/></o:shapelayout></xml>'
-)
-_SHAPE_TYPE = (
-    b'<v:shapetype coordsize="21600,21600" id="_x0000_t202" o:spt="202" path="m,l,21600r21600,l21600,xe">'
-    b'<v:stroke joinstyle="miter"/><v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype>'
-)
-_SHAPE = (
-    '<v:shape id="_x0000_s{number}" type="#_x0000_t202" style="position:absolute;margin-left:60pt;'
-    'margin-top:2pt;width:{width}pt;height:{height}pt;z-index:{order};visibility:hidden" '
-    'fillcolor="#ffffe1" o:insetmode="auto"><v:fill color2="#ffffe1"/><v:shadow color="black" obscured="t"/>'
-    '<v:path o:connecttype="none"/><v:textbox style="mso-direction-alt:auto"><div></div>'
-    '</v:textbox><x:ClientData ObjectType="Note"><x:MoveWithCells/><x:SizeWithCells/>'
-    "<x:Anchor>{anchor}</x:Anchor><x:AutoFill>False</x:AutoFill><x:Row>{row}</x:Row><x:Column>{col}</x:Column></x:ClientData></v:shape>"
-)
-_SHAPE_TAG = re.compile(rb"""<((?:\w+:)?)shape\s(?:[^>"']|"[^"]*"|'[^']*')*>""")
-_ROW = re.compile(rb"<(?:\w+:)?Row>\s*(\d+)\s*</")
-_COLUMN = re.compile(rb"<(?:\w+:)?Column>\s*(\d+)\s*</")
-_SHAPE_NUMBER = re.compile(rb"_x0000_s(\d{1,9})\b")
 _FONT = {"sz": "9", "rFont": "宋体", "charset": "134"}
 
 
@@ -99,12 +78,12 @@ def set_notes(parts: Parts, sheet: str, writer: Writer, notes: Mapping[Ref, str]
         parts.write(part, _without(parts.read(part), writer.name, mine))
     vml = _vml_part(parts, sheet)
     if vml is not None and mine:
-        parts.write(vml, _without_shapes(parts.read(vml), mine))
+        remove_shapes(parts, vml, mine)
     if wanted:
         part = part or _new_comments(parts, sheet, strict)
         parts.write(part, _with_notes(parts.read(part), writer.name, wanted))
         vml = vml or _new_vml(parts, sheet, strict)
-        parts.write(vml, _with_shapes(parts.read(vml), wanted))
+        add_shapes(parts, vml, wanted)
     else:
         _remove_ours(parts, sheet, part, vml)
 
@@ -142,14 +121,14 @@ def _new_comments(parts: Parts, sheet: str, strict: bool) -> str:
 
 def _new_vml(parts: Parts, sheet: str, strict: bool) -> str:
     name = _free_name(parts, "xl/drawings", sheet, "vml")
-    base = STRICT_RELS if strict else TRANSITIONAL_RELS
-    parts.write(name, _NEW_VML)
+    new_drawing(parts, name)
     # An Override, not the usual Default for .vml: it names our part, so it can go again without asking who
     # else relies on it.
     parts.add_content_type(name, _VML_TYPE)
-    rel_id = parts.add_rel(sheet, "vmlDrawing", name, base)
+    # Old drawings have no strict form: Excel relates them as in the usual format, also in a strict file.
+    rel_id = parts.add_rel(sheet, "vmlDrawing", name, TRANSITIONAL_RELS)
     xml = sheet_xml(parts, sheet)
-    attrs = {"xmlns:r": base, "r:id": rel_id}
+    attrs = {"xmlns:r": STRICT_RELS if strict else TRANSITIONAL_RELS, "r:id": rel_id}
     new = element(xml.prefix + "legacyDrawing", attrs).encode()
     parts.write(sheet, insert_child(xml.data, xml.root, new, SHEET_ORDER, "legacyDrawing"))
     return name
@@ -158,7 +137,7 @@ def _new_vml(parts: Parts, sheet: str, strict: bool) -> str:
 def _remove_ours(parts: Parts, sheet: str, part: str | None, vml: str | None) -> None:
     if part and _is_ours(part) and not read_notes(parts.read(part)):
         parts.detach(sheet, part)
-    if vml and _is_ours(vml) and not any(_shapes(parts.read(vml))):
+    if vml and _is_ours(vml) and not has_shapes(parts.read(vml)):
         data = parts.read(sheet)
         drawing = sheet_xml(parts, sheet).root.first("legacyDrawing")
         if drawing is not None:
@@ -205,47 +184,3 @@ def _with_notes(data: bytes, author: str, notes: Mapping[Ref, str]) -> bytes:
     if author not in names:
         data = append_child(data, authors, element(prefix + "author", {}, encode_text(author)).encode())
     return data
-
-
-def _with_shapes(data: bytes, notes: Mapping[Ref, str]) -> bytes:
-    end = data.rfind(b"</xml")
-    if end < 0:
-        raise Damaged("批注的图形部件无法识别")
-    number = max((int(found) for found in _SHAPE_NUMBER.findall(data)), default=1024)
-    new = b"" if b'"_x0000_t202"' in data else _SHAPE_TYPE
-    for order, (ref, text) in enumerate(notes.items(), 1):
-        lines = sum(len(line) // 18 + 1 for line in text.split("\n")) + 1
-        rows = max(3, lines)
-        top = max(ref.row - 2, 0)
-        anchor = f"{ref.col}, 12, {top}, 6, {ref.col + 3}, 40, {top + rows}, 2"
-        new += _SHAPE.format(
-            number=number + order, order=order, width=180, height=rows * 14,
-            anchor=anchor, row=ref.row - 1, col=ref.col - 1,
-        ).encode()  # fmt: skip
-    return data[:end] + new + data[end:]
-
-
-def _without_shapes(data: bytes, refs: set[Ref]) -> bytes:
-    gone = []
-    for start, end in _shapes(data):
-        shape = data[start:end]
-        row, col = _ROW.search(shape), _COLUMN.search(shape)
-        if b'"Note"' in shape and row and col and Ref(int(row[1]) + 1, int(col[1]) + 1) in refs:
-            gone.append((start, end, b""))
-    rest = splice(data, gone)
-    if gone and b'"#_x0000_t202"' not in rest:
-        rest = rest.replace(_SHAPE_TYPE, b"")
-    return rest
-
-
-def _shapes(data: bytes) -> Iterator[tuple[int, int]]:
-    """From `<v:shape ...>` to its end tag, as text."""
-    at = 0
-    while match := _SHAPE_TAG.search(data, at):
-        at = match.end()
-        if data[at - 2 : at] != b"/>":
-            close = data.find(b"</" + match[1] + b"shape", at)
-            at = data.find(b">", close) + 1
-            if close < 0 or not at:
-                return
-        yield match.start(), at

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import stat
+import struct
+import zlib
+from collections.abc import Iterator
 from pathlib import Path
+from xml.parsers.expat import ExpatError
 
-from xlperf.errors import WorkbookError
+from xlperf.errors import WorkbookError, XlperfError
 from xlperf.package.archive import Archive, Damaged
 from xlperf.package.parts import CONTENT_TYPES, Parts
 
@@ -31,6 +36,27 @@ def read_file(path: Path, name: str, wanted: str = ".xlsx 文件") -> bytes:
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "文件名无效"
         raise WorkbookError(f"{name}：读不出来（{reason}）。请检查文件名、磁盘或网络。") from None
+
+
+@contextlib.contextmanager
+def explained(name: str, what: str) -> Iterator[None]:
+    """Whatever a broken file makes the parsers raise leaves as one sentence for the user."""
+    try:
+        yield
+    except XlperfError:
+        raise
+    except (
+        ValueError,
+        KeyError,
+        IndexError,
+        OverflowError,
+        ExpatError,
+        zlib.error,
+        struct.error,
+    ) as error:
+        reason = str(error) if isinstance(error, Damaged) else "内容已损坏或不符合格式"
+        where = f"（{what}）" if what else ""
+        raise WorkbookError(f"{name}{where}：{reason}。请用 Excel 或 WPS 打开检查，修复并另存后再试。") from error
 
 
 def open_parts(blob: bytes, name: str) -> Parts:

@@ -88,6 +88,7 @@ class Parts:
             self._changed.pop(name, None)
 
     def to_bytes(self) -> bytes:
+        """The package; raises `Damaged` when a part that was changed would not be XML."""
         old = {entry.name for entry in self.archive.entries}
         replaced = {
             name: content
@@ -98,6 +99,10 @@ class Parts:
         added = {name: new for name, new in self._changed.items() if name not in old and new is not None}
         if not (replaced or removed or added) and self.comment == self.archive.comment:
             return self.archive.blob
+        from xlperf.package.sound import check_part
+
+        for name, content in (replaced | added).items():
+            check_part(name, content)
         return self.archive.rebuild(replaced, removed, added, self.comment)
 
     def tree(self, name: str) -> Node:
@@ -226,6 +231,12 @@ def _leads_to(rel: Rel, part: str) -> bool:
 def rels_name(part: str) -> str:
     folder, _, name = part.rpartition("/")
     return f"{folder}/_rels/{name}.rels" if folder else f"_rels/{name}.rels"
+
+
+def owner_of(rels: str) -> str:
+    """The part that a part of relationships speaks for; "" is the package itself."""
+    folder, _, name = rels.rpartition("/")
+    return f"{folder.removesuffix('_rels')}{name.removesuffix('.rels')}"
 
 
 def main_part(parts: Parts) -> str:

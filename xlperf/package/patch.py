@@ -41,8 +41,7 @@ MAX_FORMULA = 8_192
 MAX_EXPONENT = 307
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 Value = Decimal | int | str | bool | None
-_ROW_NUMBER = re.compile(rb"""\sr\s*=\s*["'](\d+)["']""")
-_FIRST_REF = re.compile(rb' r="([A-Z]{1,3})[0-9]+"')
+_FIRST_REF = re.compile(rb' r="([A-Z]{1,3})([0-9]+)"')
 _SPANS = re.compile(rb"""\sspans\s*=\s*(?:"[^"]*"|'[^']*')""")
 
 
@@ -160,26 +159,23 @@ def write_cells(sheet: SheetXml, edits: Mapping[Ref, Edit], restyle: Restyle) ->
 
 def _find_rows(sheet: SheetXml, wanted: Sequence[int]) -> tuple[dict[int, tuple[int, int]], dict[int, int]]:
     """Where the wanted rows are, and for those that are not there, where they belong."""
+    from xlperf.package.sound import check_rows, numbered_rows  # most runs only check
+
+    check_rows(sheet)
     node = sheet.rows
     shadow = without_comments(sheet.data)
-    prefix = re.escape(sheet.prefix.encode())
-    # Numbers and names only in a row's attributes: no `>` can hide in them.
-    tags = re.compile(rb"<" + prefix + rb"row(?=[\s/>])[^>]*>")
     closing = b"</" + sheet.prefix.encode() + b"row"
     targets = set(wanted)
     found: dict[int, tuple[int, int]] = {}
     places: dict[int, int] = {}
-    number = waiting = 0
-    for match in tags.finditer(shadow, node.open_end, node.close):
-        tag = match[0]
-        stated = _ROW_NUMBER.search(tag)
-        number = int(stated[1]) if stated else number + 1
+    waiting = 0
+    for number, match in numbered_rows(sheet.prefix, shadow, node.open_end, node.close):
         while waiting < len(wanted) and wanted[waiting] < number:
             places[wanted[waiting]] = match.start()
             waiting += 1
-        if number in targets and number not in found:
+        if number in targets:
             end = match.end()
-            if not tag.endswith(b"/>"):
+            if not match[0].endswith(b"/>"):
                 end = tag_end(shadow, shadow.index(closing, end))
             found[number] = (match.start(), end)
             if len(found) == len(targets):
@@ -201,8 +197,13 @@ def _patch_row(
     for cell in cell_pattern(prefix).finditer(shadow, open_end):
         # Only the column is wanted of most cells, and their address nearly always comes first.
         ref = _FIRST_REF.match(cell[1])
-        letters = ref[1].decode() if ref else parse_attributes(cell[1]).get("r", "").rstrip("0123456789")
+        stated = "" if ref else parse_attributes(cell[1]).get("r", "")
+        letters = ref[1].decode() if ref else stated.rstrip("0123456789")
         col = column_number(letters) if letters else col + 1
+        row_stated = ref[2].decode() if ref else stated[len(letters) :]
+        if col in edits and (col in present or row_stated not in ("", str(number))):
+            where = ref_text(Ref(number, col))
+            raise Damaged(f"单元格 {where} 写了两次，或写在别的行里，改动会弄丢内容，没有保存")
         present.setdefault(col, cell)
     splices: list[tuple[int, int, bytes]] = []
     for col in sorted(edits):

@@ -5,32 +5,30 @@ What only writing needs is imported when something is written: most runs only ch
 
 from __future__ import annotations
 
-import contextlib
+import os
 import re
-import struct
-import zlib
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from xml.parsers.expat import ExpatError
+from typing import TYPE_CHECKING
 
-from xlperf.errors import SaveError, WorkbookError, XlperfError
+from xlperf.errors import SaveError, WorkbookError
 from xlperf.package.address import MAX_COLUMN, MAX_ROW, Area, Ref, ref_text
-from xlperf.package.archive import Damaged
 from xlperf.package.bookxml import (
+    append_sheet,
     blank_sheet,
+    calculation_chain,
     linked_files,
-    list_sheet,
     remove_signature,
     request_recalculation,
-    unlist_sheet,
+    title_refusal,
 )
 from xlperf.package.edits import Output, SheetEdits
-from xlperf.package.opening import open_parts, read_file
-from xlperf.package.parts import STRICT_RELS, TRANSITIONAL_RELS, Parts, rels_name
+from xlperf.package.opening import explained, open_parts, read_file
+from xlperf.package.parts import Parts
 from xlperf.package.patch import (
-    NOT_XML,
     Edit,
     SheetXml,
     Value,
@@ -45,10 +43,10 @@ from xlperf.package.reader import Cell, SheetContent, SheetEntry, read_names, re
 from xlperf.package.richtext import Run
 from xlperf.package.runs import Texts, read_texts
 from xlperf.package.styles import Styles, styles_part
-from xlperf.package.xmltext import MAX_TEXT, parse_tree
+from xlperf.package.xmltext import MAX_TEXT
 
-_SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-_BAD_TITLE = re.compile(r"[\[\]:*?/\\]|^'|'$")
+if TYPE_CHECKING:
+    from xlperf.package.save import Target
 
 
 class Workbook:
@@ -58,6 +56,8 @@ class Workbook:
         self.path = path
         self.name = name
         self._parts = parts
+        self._origin = None if path is None else os.path.realpath(path)
+        self._on_disk = parts.archive.blob
         self._edits: dict[str, SheetEdits] = {}
         self._contents: dict[str, SheetContent] = {}
         self._string_table: Texts | None = None
@@ -74,27 +74,8 @@ class Workbook:
         blob = source if isinstance(source, bytes) else read_file(Path(source), name)
         return cls(open_parts(blob, name), path, name)
 
-    @contextlib.contextmanager
-    def _explained(self, what: str = "") -> Iterator[None]:
-        """Whatever a broken file makes the parsers raise leaves as one sentence for the user."""
-        try:
-            yield
-        except XlperfError:
-            raise
-        except (
-            ValueError,
-            KeyError,
-            IndexError,
-            OverflowError,
-            ExpatError,
-            zlib.error,
-            struct.error,
-        ) as error:
-            reason = str(error) if isinstance(error, Damaged) else "内容已损坏或不符合格式"
-            where = f"（{what}）" if what else ""
-            raise WorkbookError(
-                f"{self.name}{where}：{reason}。请用 Excel 或 WPS 打开检查，修复并另存后再试。"
-            ) from error
+    def _explained(self, what: str = "") -> AbstractContextManager[None]:
+        return explained(self.name, what)
 
     # Reading
 
@@ -198,13 +179,10 @@ class Workbook:
 
     def _strings(self) -> Texts:
         if self._string_table is None:
-            part = self._related("sharedStrings")
+            rels = self._parts.rels(self._structure.part)
+            part = next((rel.target for rel in rels if rel.kind == "sharedStrings" and not rel.external), None)
             self._string_table = read_texts(self._parts.read(part)) if part else Texts([], {})
         return self._string_table
-
-    def _related(self, kind: str) -> str | None:
-        rels = self._parts.rels(self._structure.part)
-        return next((rel.target for rel in rels if rel.kind == kind and not rel.external), None)
 
     # Collecting edits
 
@@ -270,38 +248,33 @@ class Workbook:
 
     def add_sheet(self, title: str, sheet_xml: bytes) -> None:
         """Append a sheet; unlike other edits this one is there at once, so that its rows can be set."""
-        if not 1 <= len(title) <= 31 or _BAD_TITLE.search(title) or NOT_XML.search(title):
-            raise WorkbookError(f"{self.name}：“{title}”不能作工作表的名字。")
-        if title.lower() in (known.lower() for known in self.sheets):
-            raise WorkbookError(f"{self.name}：已有名为“{title}”的工作表。")
+        if reason := title_refusal(title, self.sheets):
+            raise WorkbookError(f"{self.name}：{reason}")
         with self._explained("新工作表"):
-            parse_tree(sheet_xml)
-            number = 1
-            while self._parts.actual(part := f"xl/worksheets/sheet{number}.xml"):
-                number += 1
-            self._parts.write(part, sheet_xml)
-            self._parts.add_content_type(part, f"{_SPREADSHEET}.worksheet+xml")
-            base = STRICT_RELS if self._structure.strict else TRANSITIONAL_RELS
-            rel_id = self._parts.add_rel(self._structure.part, "worksheet", part, base)
-            list_sheet(self._parts, self._structure.part, title, rel_id, base)
+            part = append_sheet(self._parts, self._structure, title, sheet_xml)
         self._structure.sheets[title] = SheetEntry(title, part, "visible")
 
     def add_blank_sheet(self, title: str, widths: Sequence[int]) -> None:
         """Append a sheet whose columns have these widths, in characters."""
-        self.add_sheet(title, blank_sheet(widths))
+        self.add_sheet(title, blank_sheet(widths, self._structure.strict))
 
     def remove_sheet(self, title: str) -> None:
-        """Take the last sheet away, at once; of any other, what counts sheets by position would go wrong."""
-        part = self._entry(title).part
+        """Take the last sheet away, at once; of any other, what counts sheets by position would go wrong.
+
+        A sheet that formulas, names or links elsewhere refer to is emptied instead: they would be broken.
+        """
+        from xlperf.package.removal import is_referred_to, remove_sheet
+
+        self._entry(title)
         if title != self.sheets[-1] or len(self.sheets) == 1:
             raise WorkbookError(f"{self.name}：“{title}”不是最后一张工作表，不能去掉。")
         with self._explained("工作表清单"):
-            workbook = self._structure.part
-            unlist_sheet(self._parts, workbook, title, len(self.sheets) - 1)
-            self._parts.detach(workbook, part)
-            if self._parts.actual(rels_name(part)):
-                self._parts.remove(rels_name(part))
-        self._edits.pop(title, None)
+            self._edits.pop(title, None)
+            if is_referred_to(self._applied(), self._structure, title):
+                self.set_rows(title, 1, [])
+                self.set_links(title, {})
+                return
+            remove_sheet(self._parts, self._structure, title)
         self._contents.pop(title, None)
         del self._structure.sheets[title]
 
@@ -327,6 +300,7 @@ class Workbook:
             return parts.to_bytes()
 
     def _applied(self) -> Parts:
+        """The parts with all edits."""
         parts = self._parts.copy()
         output = Output(parts)
         for sheet, edits in self._edits.items():
@@ -349,11 +323,21 @@ class Workbook:
         self._string_table = self._style_table = None
         self.__dict__.pop("_names", None)
 
-    def save(self, target: Path, *, drop_signature: bool = False) -> None:
-        """Write the result; the target is replaced in one step or not at all."""
-        from xlperf.package.save import save_atomically
+    def save(self, target: Path | Target, *, drop_signature: bool = False) -> None:
+        """Write the result; the target is replaced in one step or not at all.
 
-        save_atomically(Path(target), self.to_bytes(drop_signature=drop_signature))
+        Raises `SaveError` if somebody has meanwhile changed the file: the workbook's own since it was opened, another
+        since it was claimed.
+        """
+        from xlperf.package.save import Target, claim, save_atomically
+
+        content = self.to_bytes(drop_signature=drop_signature)
+        place = target if isinstance(target, Target) else claim(Path(target))
+        if str(place.real) != self._origin:
+            save_atomically(place, content, source=self.path)
+            return
+        save_atomically(place, content, read=self._on_disk)
+        self._on_disk = content
 
     def _apply(self, output: Output, sheet: str, edits: SheetEdits) -> None:
         from xlperf.package.extras import set_highlights, set_links
@@ -397,9 +381,10 @@ class Workbook:
 
     def _recalculate(self, parts: Parts, sheet: str, writes: Mapping[Ref, Write]) -> None:
         """Have the next program recompute what depends on the written cells."""
+        request_recalculation(parts, self._structure.part)
+        if (chain := calculation_chain(parts, self._structure.part)) is None:
+            return
         cells = self._content(sheet).cells
-        formulas = any(
-            write.formula is not None or (ref in cells and cells[ref].formula is not None)
-            for ref, write in writes.items()
-        )
-        request_recalculation(parts, self._structure.part, formulas_changed=formulas)
+        old = (cells[ref].formula for ref in writes if ref in cells)
+        if any(formula is not None for formula in (*old, *(write.formula for write in writes.values()))):
+            parts.detach(self._structure.part, chain)

@@ -115,12 +115,13 @@ class Node:
         return next(self.all(name), None)
 
 
-def check_xml(data: bytes) -> None:
+def check_xml(data: bytes, *, namespaces: bool = False) -> None:
     """Have expat say whether this is XML at all; whoever scans it for tags afterwards may rely on that.
 
-    A DOCTYPE is refused: no entity is ever declared, so none can expand or fetch.
+    With `namespaces` every prefix must be declared, as it is in a whole part. A DOCTYPE is refused: no entity is ever
+    declared, so none can expand or fetch.
     """
-    parser = expat.ParserCreate("utf-8")
+    parser = expat.ParserCreate("utf-8", namespace_separator=" " if namespaces else None)
     parser.StartDoctypeDeclHandler = _refuse_doctype
     parser.Parse(data, True)
 

@@ -15,7 +15,7 @@ from xlperf.intake.readers.fonts import Font, Fonts
 from xlperf.intake.readers.nodes import attribute, elements, local
 from xlperf.intake.readers.runs import Found
 from xlperf.intake.readers.word import Piece, fonts_of, walk
-from xlperf.package.archive import Archive
+from xlperf.package.archive import Archive, Damaged
 from xlperf.package.parts import STRICT_RELS, TRANSITIONAL_RELS, Parts, main_part
 from xlperf.package.richtext import Run, fates_of
 from xlperf.report.against import Anchor, Contradiction
@@ -66,7 +66,10 @@ def mark_report(blob: bytes, found: Sequence[Contradiction], name: str) -> bytes
         _anchor_comment(pieces[anchor.block], anchor, number, namespace, fonts)
     parts.write(main, _serialized(root))
     parts.write(part, _serialized(comments))
-    return parts.to_bytes()
+    try:
+        return parts.to_bytes()
+    except Damaged as error:
+        raise DocumentError(f"{name}：{error}。请用 Word 或 WPS 打开检查，修复并另存后再试。") from error
 
 
 def _no_document(name: str) -> DocumentError:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path, PureWindowsPath
 
 from xlperf.errors import SaveError
-from xlperf.package.save import save_atomically
+from xlperf.package.save import Target, claim, save_atomically
 from xlperf.udf.addin import (
     SETTING,
     UDF_MODULES,
@@ -45,7 +45,7 @@ def install(machine: Machine) -> Iterator[str]:
         raise SaveError("没有找到 xlwings 自带的加载项 xlwings.xlam。请运行 pip install --force-reinstall xlwings。")
     target = installed_addin(machine)
     if not target.is_file() or target.read_bytes() != source.read_bytes():
-        _write(target, source.read_bytes())
+        _write(claim(target), source.read_bytes())
         yield f"已安装 xlwings 加载项：{target}"
     settings = read_settings(machine.home)
     wanted = {"UDF MODULES": ";".join(dict.fromkeys((*listed_modules(settings), *UDF_MODULES)))}
@@ -98,6 +98,7 @@ def _interpreter(machine: Machine) -> str:
 
 def _write_settings(machine: Machine, changes: Mapping[str, str | None]) -> None:
     """Set or (None) drop settings; every other line stays, as does the file's encoding."""
+    target = claim(settings_file(machine.home))
     text, encoding = settings_text(machine.home)
     left = dict(changes)
     lines = []
@@ -110,7 +111,6 @@ def _write_settings(machine: Machine, changes: Mapping[str, str | None]) -> None
         elif value is not None:
             lines.append(f'"{name}","{value}"')
     lines += [f'"{name}","{value}"' for name, value in left.items() if value is not None]
-    target = settings_file(machine.home)
     try:
         content = "".join(f"{line}\r\n" for line in lines).encode(encoding or machine.code_page)
     except UnicodeEncodeError as error:
@@ -121,9 +121,10 @@ def _write_settings(machine: Machine, changes: Mapping[str, str | None]) -> None
     _write(target, content)
 
 
-def _write(target: Path, content: bytes) -> None:
+def _write(target: Target, content: bytes) -> None:
+    folder = target.path.parent
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise SaveError(f"{target.parent}：不能建立文件夹（{error.strerror}）。") from error
+        raise SaveError(f"{folder}：不能建立文件夹（{error.strerror}）。") from error
     save_atomically(target, content)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from xlperf import __version__
 from xlperf.errors import SaveError
+from xlperf.package.save import claim, save_atomically
 from xlperf.udf.registry import FUNCTIONS
 
 XLWINGS = "xlwings>=0.37.8,<1"  # as in pyproject.toml
@@ -42,9 +43,11 @@ def build_lite(folder: Path) -> list[Path]:
         target = folder / name
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            if target.exists() and target.read_bytes() != content.encode():
+            place = claim(target)
+            if place.found is None:
+                save_atomically(place, content.encode())
+            elif target.read_bytes() != content.encode():
                 raise SaveError(f"{target}：已有内容不同的同名文件，没有覆盖。请换一个文件夹，或先移走它。")
-            target.write_bytes(content.encode())
         except OSError as error:
             raise SaveError(f"{target}：不能写入（{error.strerror}）。请换一个可写的文件夹。") from error
         written.append(target)

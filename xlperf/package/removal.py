@@ -1,0 +1,108 @@
+"""Taking the last sheet away: what is its own goes with it, and what others say of it decides whether it may go."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from xlperf.package.bookxml import calculation_chain
+from xlperf.package.parts import Parts, owner_of, rels_name
+from xlperf.package.reader import Structure
+from xlperf.package.xmltext import Node, plain_text, splice, with_attribute
+
+# Texts that are shown and never computed: what stands there refers to nothing.
+_SHOWN = re.compile(rb"<(?:[\w.-]+:)?t(?=[\s>])[^<>]*>[^<]*")
+_NO_REFERENCES = (
+    "[content_types].xml",
+    "docprops/",
+    "xl/sharedstrings.xml",
+    "xl/styles.xml",
+    "xl/theme/",
+    "xl/comments",
+)
+
+
+def remove_sheet(parts: Parts, structure: Structure, title: str) -> None:
+    """Take the last sheet out of the package."""
+    owned = _owned(parts, structure.sheets[title].part)
+    local, position, sheet_id = _in_workbook(parts, structure.part, title)
+    _unlist(parts, structure.part, position, local)
+    chain = calculation_chain(parts, structure.part)
+    if chain and re.search(rb'\si="' + sheet_id.encode() + b'"', parts.read(chain)):
+        parts.detach(structure.part, chain)
+    parts.drop_rels(structure.part, {structure.sheets[title].part})
+    parts.drop_content_types(owned)
+    for part in owned:
+        for name in (part, rels_name(part)):
+            if parts.actual(name):
+                parts.remove(name)
+
+
+def _owned(parts: Parts, sheet: str) -> set[str]:
+    """The sheet's part and those that only it, or parts of its own, have to do with."""
+    owners: dict[str, set[str]] = {}
+    for name in parts.names():
+        if name.lower().endswith(".rels"):
+            owner = owner_of(name)
+            for rel in parts.rels(owner):
+                if not rel.external:
+                    owners.setdefault(rel.target, set()).add(owner)
+    owned = {sheet}
+    while True:
+        more = {part for part, by in owners.items() if by <= owned and parts.actual(part)} - owned
+        if not more:
+            return owned
+        owned |= more
+
+
+def _in_workbook(parts: Parts, book: str, title: str) -> tuple[list[Node], int, str]:
+    """The names of the sheet alone, its position among the tabs, its number."""
+    root = parts.tree(book)
+    listed = list((root.first("sheets") or root).all("sheet"))
+    position = next(at for at, node in enumerate(listed) if node.attrs.get("name") == title)
+    names = (root.first("definedNames") or root).all("definedName")
+    local = [node for node in names if node.attrs.get("localSheetId") == str(position)]
+    return local, position, listed[position].attrs.get("sheetId", "")
+
+
+def is_referred_to(parts: Parts, structure: Structure, title: str) -> bool:
+    """Whether a formula, a name, a link, a chart or a control of the rest leads to the sheet."""
+    owned = _owned(parts, structure.sheets[title].part)
+    local, _, _ = _in_workbook(parts, structure.part, title)
+    spelled = "|".join(re.escape(each) for each in dict.fromkeys((title, title.replace("'", "''"))))
+    reference = re.compile(rf"(?<![\w.\]])(?:{spelled})(?:'?!|:[^<>\"!]*!)|\ssheet=\"(?:{spelled})\"", re.IGNORECASE)
+    for name in parts.names():
+        low = name.lower()
+        if name in owned or not low.endswith((".xml", ".vml")) or low.startswith(_NO_REFERENCES):
+            continue
+        data = parts.read(name)
+        if name == structure.part:
+            data = splice(data, [(node.start, node.end, b"") for node in local])
+        if (b"!" in data or b"sheet=" in data) and reference.search(plain_text(_SHOWN.sub(b"", data))):
+            return True
+    return False
+
+
+def _unlist(parts: Parts, book: str, position: int, local: list[Node]) -> None:
+    """Take the sheet and its own names out of the workbook; a view that began there or showed it shows the first."""
+    root, data = parts.tree(book), parts.read(book)
+    listed = list((root.first("sheets") or root).all("sheet"))
+    gone = [listed[position], *local]
+    names = root.first("definedNames")
+    if names is not None and local and len(local) == len(names.children):
+        gone = [listed[position], names]
+    changed = list(_views(data, root, listed, position))
+    parts.write(book, splice(data, [*((node.start, node.end, b"") for node in gone), *changed]))
+
+
+def _views(data: bytes, root: Node, listed: list[Node], position: int) -> Iterator[tuple[int, int, bytes]]:
+    for view in (root.first("bookViews") or root).all("workbookView"):
+        tag = data[view.start : view.open_end]
+        for name in ("activeTab", "firstSheet"):
+            if int(view.attrs.get(name, 0)) >= position:
+                tag = with_attribute(tag, name, "0")
+        yield view.start, view.open_end, tag
+    for view in (root.first("customWorkbookViews") or root).all("customWorkbookView"):
+        if view.attrs.get("activeSheetId") == listed[position].attrs.get("sheetId"):
+            tag = with_attribute(data[view.start : view.open_end], "activeSheetId", listed[0].attrs.get("sheetId", "1"))
+            yield view.start, view.open_end, tag
