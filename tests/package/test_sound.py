@@ -66,6 +66,7 @@ SAFE = {
     ),
     "a prefix throughout": whole('<m:row r="1"><m:c r="A1"><m:v>2</m:v></m:c></m:row>', prefix="m"),
     "numbers by their place": sheet("<row><c><v>2</v></c><c/></row><row/>"),
+    "rows that do not ascend": sheet('<row r="9"/><row r="2"/><row r="1"><c r="A1"><v>2</v></c></row><row r="3"/>'),
     "blanks and other quotes": sheet("<row\n r='1' ><c\tr = 'A1' ><v >2</v ></c ></row >"),
     "a > in an attribute of a cell": sheet('<row r="1"><c r="A1" x="a>b/>"><v>2</v></c></row>'),
     "extensions": sheet(
@@ -145,3 +146,16 @@ def test_a_sheet_that_is_refused_leaves_its_file_alone(tmp_path: Path) -> None:
         workbook.save(target)
     assert target.read_bytes() == blob
     assert [each.name for each in tmp_path.iterdir()] == [target.name]
+
+
+@pytest.mark.parametrize("first", ['r="2"', "r='2'"], ids=["as every program writes it", "with other quotes"])
+def test_where_rows_belong(first: str) -> None:
+    """In one walk through the rows: written over, between, before and behind those that are there."""
+    rows = f'<row {first}><c r="A2"><v>2</v></c></row><row r="4"/><row r="40"><c r="A40"><v>40</v></c></row>'
+    workbook = Workbook.open(book(sheet(rows)))
+    for row in (1, 2, 3, 4, 40, 41):
+        workbook.write("表", Ref(row, 1), Decimal(row * 10))
+    found = sheet1(workbook.to_bytes()).partition("<sheetData>")[2].partition("</sheetData>")[0]
+    cells = "".join(f'<c r="A{row}"><v>{row * 10}</v></c>;' for row in (1, 2, 3, 4, 40, 41)).split(";")
+    tags = ['r="1"', first, 'r="3"', 'r="4"', 'r="40"', 'r="41"']
+    assert found == "".join(f"<row {tag}>{cell}</row>" for tag, cell in zip(tags, cells[:-1], strict=True))

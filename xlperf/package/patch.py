@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property, lru_cache
@@ -161,28 +162,37 @@ def _find_rows(sheet: SheetXml, wanted: Sequence[int]) -> tuple[dict[int, tuple[
     """Where the wanted rows are, and for those that are not there, where they belong."""
     from xlperf.package.sound import check_rows, numbered_rows  # most runs only check
 
-    check_rows(sheet)
-    node = sheet.rows
+    node, numbers = sheet.rows, check_rows(sheet)
     shadow = without_comments(sheet.data)
-    closing = b"</" + sheet.prefix.encode() + b"row"
-    targets = set(wanted)
     found: dict[int, tuple[int, int]] = {}
     places: dict[int, int] = {}
-    waiting = 0
+    if numbers:  # a million rows are not looked at one by one
+        start = node.open_end
+        for row in wanted:
+            at = bisect_left(numbers, row)
+            if at == len(numbers):
+                places[row] = node.close
+                continue
+            start = shadow.index(f'<{sheet.prefix}row r="{numbers[at]}"'.encode(), start)
+            if numbers[at] == row:
+                found[row] = (start, _row_end(sheet.prefix, shadow, tag_end(shadow, start)))
+            else:
+                places[row] = start
+        return found, places
+    waiting, targets = 0, set(wanted)
     for number, match in numbered_rows(sheet.prefix, shadow, node.open_end, node.close):
         while waiting < len(wanted) and wanted[waiting] < number:
             places[wanted[waiting]] = match.start()
             waiting += 1
         if number in targets:
-            end = match.end()
-            if not match[0].endswith(b"/>"):
-                end = tag_end(shadow, shadow.index(closing, end))
-            found[number] = (match.start(), end)
-            if len(found) == len(targets):
-                return found, places
-    for row in wanted[waiting:]:
-        places[row] = node.close
-    return found, places
+            found[number] = (match.start(), _row_end(sheet.prefix, shadow, match.end()))
+    return found, places | dict.fromkeys(wanted[waiting:], node.close)
+
+
+def _row_end(prefix: str, shadow: bytes, opened: int) -> int:
+    if shadow[opened - 2 : opened] == b"/>":
+        return opened
+    return tag_end(shadow, shadow.index(f"</{prefix}row".encode(), opened))
 
 
 def _patch_row(

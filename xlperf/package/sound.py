@@ -8,8 +8,9 @@ Such a sheet can be read; patched it would lose something, so its rows are never
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from operator import lt
 from typing import TYPE_CHECKING, NamedTuple
 from xml.parsers.expat import ExpatError
 
@@ -57,8 +58,11 @@ def _patterns(prefix: str) -> _Patterns:
     )
 
 
-def check_rows(sheet: SheetXml) -> None:
-    """Raise `Damaged` unless the rows of a sheet are rows of cells and nothing else, each of them there once."""
+def check_rows(sheet: SheetXml) -> Sequence[int]:
+    """Raise `Damaged` unless the rows of a sheet are rows of cells and nothing else, each of them there once.
+
+    Answers their numbers, if all are written as every program writes them and ascend; otherwise none.
+    """
     node, shadow = sheet.rows, without_comments(sheet.data)
     if shadow.count(b"sheetData") > 2 and len(re.findall(rb"<(?:[^\s<>/:]+:)?sheetData[\s/>]", shadow)) > 1:
         raise Damaged("单元格区域（sheetData）有两处，改动会弄丢内容，没有保存")
@@ -68,9 +72,16 @@ def check_rows(sheet: SheetXml) -> None:
     if stop != node.close:
         where = _row_at(sheet.prefix, shadow, node.open_end, stop)
         raise Damaged(f"{where}里单元格或行的写法不合规范（互相嵌套，或用了别的前缀），改动会弄丢内容，没有保存")
-    twice = _row_twice(sheet.prefix, shadow, node.open_end, node.close)
-    if twice is not None:
-        raise Damaged(f"第 {twice} 行出现了两次，改动会弄丢内容，没有保存")
+    usual = _patterns(sheet.prefix).row_tag.findall(shadow, node.open_end, node.close)
+    numbers = list(map(int, usual)) if all(usual) else []
+    if numbers and all(map(lt, numbers, numbers[1:])):
+        return numbers
+    seen: set[int] = set()
+    for number, _ in numbered_rows(sheet.prefix, shadow, node.open_end, node.close):
+        if number in seen:
+            raise Damaged(f"第 {number} 行出现了两次，改动会弄丢内容，没有保存")
+        seen.add(number)
+    return ()
 
 
 def _check_namespace(sheet: SheetXml, shadow: bytes) -> None:
@@ -88,18 +99,6 @@ def _check_namespace(sheet: SheetXml, shadow: bytes) -> None:
 def _row_at(prefix: str, shadow: bytes, start: int, stop: int) -> str:
     numbers = [number for number, _ in numbered_rows(prefix, shadow, start, shadow.find(b">", stop) + 1)]
     return f"第 {numbers[-1]} 行" if numbers else "单元格区域"
-
-
-def _row_twice(prefix: str, shadow: bytes, start: int, stop: int) -> int | None:
-    usual = set(numbers := _patterns(prefix).row_tag.findall(shadow, start, stop))
-    if len(usual) == len(numbers) and b"" not in usual:
-        return None
-    seen: set[int] = set()
-    for number, _ in numbered_rows(prefix, shadow, start, stop):
-        if number in seen:
-            return number
-        seen.add(number)
-    return None
 
 
 def numbered_rows(prefix: str, shadow: bytes, start: int, stop: int) -> Iterator[tuple[int, re.Match[bytes]]]:
