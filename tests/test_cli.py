@@ -535,7 +535,7 @@ def test_wrong_usage(run: Run, book: Path, arguments: tuple[str, ...], says: str
 
 def test_importing_xlperf_is_light() -> None:
     """No pandas, xlwings or openpyxl at start-up, neither for the package nor for `check`."""
-    for statement in ("import xlperf", "import xlperf.cli, xlperf.hosts.file"):
+    for statement in ("import xlperf", "import xlperf.cli.commands, xlperf.hosts.file"):
         heavy = "('pandas', 'numpy', 'xlwings', 'openpyxl', 'lxml')"
         code = f"{statement}; import sys; print([name for name in {heavy} if name in sys.modules])"
         result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -17,7 +17,8 @@ from lxml import etree
 
 from tests.hosts.libreoffice import Office
 from tests.random_forms import records
-from xlperf.cli import cli, main
+from xlperf.cli import main
+from xlperf.cli.commands import cli
 from xlperf.hosts.file import new_workbook
 from xlperf.intake.document import Document
 from xlperf.intake.readers.word import read_word
