@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import sys
 from collections.abc import Iterable
 from decimal import Decimal
@@ -184,18 +183,17 @@ def check(
 def _check_all_variants(book: Path, form: str, limit: Severity, previous: Path | None) -> int:
     """Print the table of all variants; the exit code is that of the default one."""
     from xlperf.hosts import file
-    from xlperf.marks import explanations_in
     from xlperf.printing import still_open
-    from xlperf.variants import audit_all, outcome_lines, outcomes_json
+    from xlperf.variants import outcome_lines, outcomes_json
 
     opened = file.open_form(book)
-    outcomes = audit_all(dataclasses.replace(opened.record, previous=file.previous_record(previous)))
+    outcomes, explanations = file.check_all(opened, file.previous_record(previous))
     if form == "json":
         say_json(outcomes_json(book, outcomes))
     else:
         say_all(outcome_lines(outcomes))
     default = next(each.report for each in outcomes if each.variant == opened.record.template.default_variant)
-    return 1 if still_open(default, explanations_in(opened.book), limit) else 0
+    return 1 if still_open(default, explanations, limit) else 0
 
 
 @cli.command(short_help="清除审核标记")

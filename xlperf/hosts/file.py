@@ -22,7 +22,7 @@ from xlperf.hosts.astray import LeftOut, left_out, not_filled, reliable
 from xlperf.hosts.binding import Binding, Place, bind, read_record
 from xlperf.hosts.drafts import Draft, write_drafts
 from xlperf.hosts.inspected import InspectedBook
-from xlperf.hosts.integrity import inspect
+from xlperf.hosts.integrity import Inspection, inspect
 from xlperf.hosts.merged import corner_over, covered_figures
 from xlperf.marks import MarkedBook, clear_marks, explanations_in, write_marks
 from xlperf.native import native_formula
@@ -33,6 +33,7 @@ from xlperf.template import TEMPLATE_IDS, Field, load_template, split_row_key
 
 if TYPE_CHECKING:
     from xlperf.package.save import Target
+    from xlperf.variants import Outcome
 
 
 class FillAs(StrEnum):
@@ -237,12 +238,22 @@ def _read_by(binding: Binding, step: Step, keys: Sequence[str]) -> Iterator[Plac
 
 
 def check(form: OpenForm, variant: str | None = None, previous: Record | None = None) -> tuple[Report, Explanations]:
-    """Audit the workbook; the second value is what the user wrote beside earlier findings.
+    """Inspect and audit the workbook; the second value is what the user wrote beside earlier findings.
 
-    `previous` is last year's workbook as `previous_record` gives it.
+    `previous` is last year's workbook as `previous_record` gives it. Nothing is written. Raises `UnknownNameError`
+    for a variant that the template has not.
     """
     record = dataclasses.replace(inspect(form.book, form.binding, form.record, variant), previous=previous)
     return audit(record, variant), explanations_in(form.book)
+
+
+def check_all(form: OpenForm, previous: Record | None = None) -> tuple[tuple[Outcome, ...], Explanations]:
+    """What `check` finds under every variant; the workbook is inspected once."""
+    from xlperf.variants import audit_all  # rarely wanted, and start-up is felt
+
+    record = dataclasses.replace(form.record, previous=previous)
+    inspection = Inspection(form.book, form.binding, record)
+    return audit_all(record, inspection.under), explanations_in(form.book)
 
 
 def previous_record(source: Path | None) -> Record | None:
