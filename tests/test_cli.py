@@ -452,6 +452,29 @@ def test_workbook_of_another_kind(run: Run, tmp_path: Path) -> None:
     refuse(run, "check", "other.xlsx", says=("other.xlsx", "xp_template", "xlperf new"))
 
 
+DEFINED = re.compile(rb"<definedNames>.*</definedNames>", re.DOTALL)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda xml: DEFINED.sub(b"", xml), "丢失"),  # saved by a library that drops them
+        (lambda xml: xml.replace(b"<definedName name=", b'<definedName localSheetId="0" name='), "只属于某一张表"),
+        (lambda xml: xml.replace(b'"xp_annual_budget"', b'"gone"'), "缺少"),
+    ],
+)
+def test_names_lost_but_the_figures_are_there(
+    run: Run, book: Path, change: Callable[[bytes], bytes], says: str
+) -> None:
+    """The message says how to go on, and that way leads there."""
+    tampered = with_names(book, change)
+    refuse(run, "check", tampered, says=("xlperf import tampered.xlsx -o 新.xlsx", says))
+    assert "不是 xlperf 的模板" not in run("check", tampered).err
+    assert run("import", "tampered.xlsx", "-o", "新.xlsx").code == 0
+    known = values_of(open_form(book).record)["fields"]
+    assert {k: v for k, v in values_of(open_form(Path("新.xlsx")).record)["fields"].items() if k in known} == known
+
+
 def test_template_names_missing(run: Run, book: Path) -> None:
     tampered = with_names(book, lambda xml: xml.replace(b'"xp_annual_budget"', b'"gone"'))
     refuse(run, "check", tampered, says=("tampered.xlsx", "xp_annual_budget", "缺少"))
