@@ -445,6 +445,36 @@ def test_not_a_workbook(run: Run, command: tuple[str, ...], name: str, content: 
     refuse(run, *command, name, says=(name, says))
 
 
+@pytest.mark.parametrize(
+    "command", [("check",), ("fill",), ("import", "-o", "out.xlsx"), ("check", "book.xlsx", "--against")]
+)
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("~$book.xlsx", "这是 Excel 打开文件时的临时锁定文件，请选 book.xlsx。"),
+        (".~book.xlsx", "这是 WPS 打开文件时的临时锁定文件，请选 book.xlsx。"),
+        (".~lock.book.xlsx#", "这是 LibreOffice 打开文件时的临时锁定文件，请选 book.xlsx。"),
+        ("~$报告.docx", "这是 Word 打开文件时的临时锁定文件，请选它旁边名称以“报告.docx”结尾的文件。"),
+    ],
+)
+def test_lock_files(run: Run, book: Path, command: tuple[str, ...], name: str, says: str) -> None:
+    """What a program leaves beside the file that it has open; a workbook that somebody named so is read."""
+    book.rename("book.xlsx")
+    for content in (b"\x05User" + b" " * 160, b""):
+        Path(name).write_bytes(content)
+        refuse(run, *command, name, says=(name, says))
+    Path("book.xlsx").rename("~$named.xlsx")
+    assert run("check", "~$named.xlsx").code == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a named pipe")
+def test_values_are_not_waited_for(run: Run, tmp_path: Path) -> None:
+    os.mkfifo("values.json")
+    refuse_ = run("new", "out.xlsx", "--values", "values.json")
+    assert (refuse_.code, "不是普通文件，请指定一个 .json 文件" in refuse_.err) == (2, True)
+    assert not Path("out.xlsx").exists()
+
+
 def test_workbook_of_another_kind(run: Run, tmp_path: Path) -> None:
     import openpyxl
 

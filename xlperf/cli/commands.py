@@ -21,6 +21,11 @@ from xlperf.cli.roll import roll
 from xlperf.cli.template import template
 from xlperf.errors import SaveError, UnknownNameError, ValuesError
 
+_NO_MACROS = (
+    "写了 PERF_ 函数，而这是 .xlsx：Excel 的 Import Functions 要往工作簿里写代码，请先在 Excel 中另存为 .xlsm；"
+    "xlwings Lite 和 LibreOffice 的加载项不需要。"
+)
+_MAX_VALUES = 64 << 20  # bytes
 DEMO_NAME = "北塔区网信办2023"
 _HEADINGS = {"Options": "选项", "Commands": "命令", "Arguments": "参数"}
 _WORDS = {"Show this message and exit.": "显示这段说明。", "[required]": "［必填］"}
@@ -118,6 +123,8 @@ def fill(book: Path, output: Path | None, in_place: bool, drop_signature: bool, 
         say(f"  {each.at}  {each.label}：{each.before or '（空白）'} → {each.after}", err=True)
     say(f"更新了 {len(changed)} 个计算项。", err=True)
     tell_left_out(file.unfilled(form, variant), "没有填，原样保留")
+    if how == "udf" and form.book.name.lower().endswith(".xlsx"):
+        say(_NO_MACROS, err=True)
     say(target)
 
 
@@ -334,10 +341,15 @@ def demo(folder: Path) -> None:
 def _read_values(path: Path) -> dict[str, Any]:
     import json
 
+    from xlperf.package.opening import read_file
+
+    blob = read_file(path, str(path), ".json 文件")  # never a pipe: nobody knows when that would end
+    if len(blob) > _MAX_VALUES:
+        raise ValuesError(
+            f"{path}：超过 {_MAX_VALUES >> 20} MB，不像是 xlperf values 导出的数据。请检查是否选错了文件。"
+        )
     try:
-        data = json.loads(path.read_text("utf-8-sig"), parse_float=Decimal, parse_constant=_no_constant)
-    except OSError as error:
-        raise ValuesError(f"{path}：不能读取（{error.strerror}）。") from error
+        data = json.loads(blob.decode("utf-8-sig"), parse_float=Decimal, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
         raise ValuesError(f"{path}：不是有效的 JSON（{error}）。可用 xlperf values 导出一份作样子。") from error
     if not isinstance(data, dict):
