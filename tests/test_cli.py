@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from tests.workbooks import edited
 from xlperf import cli
 from xlperf.hosts.file import open_form
 from xlperf.marks import AUTHOR
@@ -158,6 +159,34 @@ def test_fill_never_changes_an_input(run: Run, book: Path) -> None:
     after = open_form(book).record
     inputs = [key for key, cell in before.stated.items() if not cell.field.derived]
     assert {key: after[key].text for key in inputs} == {key: before[key].text for key in inputs}
+
+
+TEXT_FIGURES = {
+    "annual_budget": "'251.06",
+    "annual_spent": "'251.06",
+    "staff_quota": "'２８",
+    "execution_rate": "'100%",
+}
+
+
+def test_fill_turns_text_into_numbers_when_asked(run: Run, beita_values: dict[str, Any]) -> None:
+    Path("texts.xlsx").write_bytes(edited(beita_values, {"write": TEXT_FIGURES}))
+    assert run("fill", "texts.xlsx", "-o", "as_they_are.xlsx").code == 0
+    assert [k for k, cell in open_form(Path("as_they_are.xlsx")).record.stated.items() if cell.as_text] == [
+        "staff_quota",
+        "annual_budget",
+        "annual_spent",
+    ]
+    result = run("fill", "texts.xlsx", "-o", "numbers.xlsx", "--numbers")
+    assert "把 4 格文字转换为数字。" in result.err
+    before, after = (open_form(Path(name)) for name in ("texts.xlsx", "numbers.xlsx"))
+    assert [cell for cell in after.record.stated.values() if cell.as_text] == []
+    inputs = [key for key, cell in before.record.stated.items() if not cell.field.derived]
+    assert {key: after.record[key].shown for key in inputs} == {key: before.record[key].shown for key in inputs}
+    place = after.binding.place("execution_rate")
+    assert after.book.cells(place.sheet)[place.ref].formula, "a figure that formulas see is read by them again"
+    assert run("fill", "numbers.xlsx", "-o", "again.xlsx", "--numbers").code == 0
+    assert sheets(Path("again.xlsx")) == sheets(Path("numbers.xlsx"))
 
 
 def test_freeze_leaves_the_values_that_were_shown(run: Run, book: Path, tmp_path: Path) -> None:

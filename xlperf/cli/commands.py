@@ -111,12 +111,27 @@ def new(out: Path, template_id: str | None, year: int | None, unit: str | None, 
     default="formula",
     help="写公式（默认）、写数值，或写 PERF_ 函数（要装好加载项的程序才会重算）。",
 )
-def fill(book: Path, output: Path | None, in_place: bool, drop_signature: bool, variant: str | None, how: str) -> None:
+@click.option("--numbers", is_flag=True, help="先把以文字存放的数字转换为数字（从别的系统导出的表常是这样）。")
+def fill(
+    book: Path,
+    output: Path | None,
+    in_place: bool,
+    drop_signature: bool,
+    variant: str | None,
+    how: str,
+    numbers: bool,
+) -> None:
     """算出并填入执行率、增长率、控制率、得分、总分、等级等计算项。"""
     from xlperf.hosts import file
 
     target = file.required_target(book, output, in_place, "_已填")
     form = file.open_form(book)
+    if numbers:
+        from xlperf.hosts.numbers import to_numbers
+
+        form, turned = to_numbers(form)
+        say_all((f"  {each.at}  {each.label}：文字“{each.before}”→ {each.after}" for each in turned), err=True)
+        say(f"把 {len(turned)} 格文字转换为数字。", err=True)
     changed = file.fill(form, file.FillAs(how), variant)
     form.book.save(target, drop_signature=drop_signature)
     for each in changed:

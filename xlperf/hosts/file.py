@@ -110,7 +110,12 @@ def fill(form: OpenForm, how: FillAs = FillAs.FORMULA, variant: str | None = Non
         if formula is None and as_formula and not _has_text(form, step):
             formula = native_formula(step, record, *form.binding.references(place.sheet), variant)
         cell = form.book.cells(place.sheet).get(place.ref)
-        if cell is not None and cell.formula == formula and _same(stated.number, stated.text, value):
+        if (
+            cell is not None
+            and cell.formula == formula
+            and not stated.as_text
+            and _same(stated.number, stated.text, value)
+        ):
             continue
         form.book.write(place.sheet, place.ref, "" if value is None else value, formula=formula)
         if value is not None and not _same(stated.number, stated.text, value):
@@ -326,7 +331,7 @@ def write_record(form: Form, record: Record) -> None:
         else:
             sheet, ref = form.binding.fields[key].sheet, form.binding.fields[key].ref
         value = stated.text if stated.number is None else stated.number
-        form.book.write(sheet, ref, value, number_format=_percent_format(stated.places, stated.field))
+        form.book.write(sheet, ref, value, number_format=percent_format(stated.places, stated.field))
 
 
 def target_of(source: Path, output: Path | None, in_place: bool, suffix: str | None) -> Target | None:
@@ -368,7 +373,7 @@ def require_new(path: Path, *suffixes: str) -> Target:
     return target
 
 
-def _percent_format(places: int | None, field: Field) -> str | None:
+def percent_format(places: int | None, field: Field) -> str | None:
     """A rate printed with other decimals than the form's keeps its own: 22% is not 22.00%."""
     if not field.is_rate or places is None or places == field.places:
         return None
