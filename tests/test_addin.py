@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import subprocess
 import sys
 import tomllib
@@ -196,12 +197,16 @@ def test_install_sets_up_what_status_asks_for(windows: Windows) -> None:
     machine = bare(windows)
     told = list(install(machine))
     assert installed_addin(machine).read_bytes() == b"add-in 0.37.8"
-    assert read_settings(machine.home) == {"UDF MODULES": MODULES, "INTERPRETER_WIN": PYTHON}
+    assert read_settings(machine.home) == {
+        "UDF MODULES": MODULES,
+        "INTERPRETER_WIN": PYTHON,
+        "ADD_WORKBOOK_TO_PYTHONPATH": "false",
+    }
     assert [item for item in diagnose(machine) if item.state is State.WRONG] == []
     assert str(installed_addin(machine)) in told[0]
     assert any("信任对 VBA 工程对象模型的访问" in line for line in told), "what is the user's to decide is told"
     before = settings_file(machine.home).read_bytes()
-    assert len(list(install(machine))) == len(told) - 2, "nothing is done twice"
+    assert len(list(install(machine))) == len(told) - 3, "nothing is done twice"
     assert settings_file(machine.home).read_bytes() == before
 
 
@@ -215,6 +220,63 @@ def test_install_keeps_what_others_set(windows: Windows) -> None:
     text = settings_file(machine.home).read_bytes().decode("gbk")
     assert text == lines_before.replace('"UDF Modules","mine"', f'"UDF MODULES","mine;{MODULES}"')
     assert any("没有改动" in line and PYTHON in line for line in told)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_settings_that_excel_misreads(windows: Windows, encoding: str) -> None:
+    """Written by Python in UTF-8 mode, or by Notepad: VBA reads the code page, and the path becomes nonsense."""
+    machine = windows.machine
+    file = settings_file(machine.home)
+    file.write_bytes(file.read_bytes().decode("gbk").encode(encoding))
+    (item,) = (each for each in diagnose(machine) if each.title == "xlwings.conf 的编码")
+    assert (item.state, "gbk" in item.found, "xlperf addin install" in item.advice) == (State.WRONG, True, True)
+    list(install(machine))
+    assert read_settings(machine.home) == windows.settings
+    assert "李会计".encode("gbk") in file.read_bytes()
+    assert [item for item in diagnose(machine) if item.state is State.WRONG] == []
+
+
+def test_utf8_is_right_where_windows_uses_it(windows: Windows) -> None:
+    machine = windows.machine._replace(code_page="cp65001")
+    file = settings_file(machine.home)
+    file.write_bytes(file.read_bytes().decode("gbk").encode())
+    assert [item for item in diagnose(machine) if item.state is State.WRONG] == []
+
+
+def test_the_code_page_is_that_of_the_system_in_utf8_mode_too() -> None:
+    code = "from xlperf.udf.addin import this_machine; print(this_machine().code_page)"
+    environment = os.environ | {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0"}
+    said = [
+        subprocess.run([sys.executable, *mode, "-c", code], capture_output=True, text=True, env=environment, check=True)
+        for mode in (("-X", "utf8=0"), ("-X", "utf8=1"))
+    ]
+    assert said[0].stdout == said[1].stdout != "utf-8\n"
+
+
+BESIDE = """
+import sys, xlwings.utils
+xlwings.utils.prepare_sys_path(sys.argv[1])
+import xlperf.udf.excel
+"""
+
+
+@pytest.mark.parametrize(
+    ("beside", "add_workbook", "found"),
+    [
+        ("xlperf/自评.xlsx", "true", True),  # a plain folder of that name
+        ("xlperf/__init__.py", "true", False),  # what the setting is for
+        ("xlperf/__init__.py", "false", True),
+        ("xlperf.py", "false", True),
+    ],
+)
+def test_a_folder_of_that_name_beside_the_workbook(tmp_path: Path, beside: str, add_workbook: str, found: bool) -> None:
+    """As the add-in starts Python; `install` sets the last two where nobody has set up xlwings before."""
+    (tmp_path / beside).parent.mkdir(exist_ok=True)
+    (tmp_path / beside).write_bytes(b"")
+    book = tmp_path / "自评.xlsm"
+    command = [sys.executable, "-B", "-c", BESIDE, f"{add_workbook};{book};{book};;;"]
+    done = subprocess.run(command, capture_output=True, check=False)
+    assert (done.returncode == 0) == found
 
 
 def test_uninstall_takes_back_what_install_did(windows: Windows) -> None:

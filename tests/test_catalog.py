@@ -208,7 +208,7 @@ def test_narrowed_rule_matches_something(rule: Check, template: Template) -> Non
     assert rule.of is not None
     identities = {"sums": template.sums, "included": template.included, "totals": (*template.sums, *template.included)}
     if rule.each == "derived":
-        steps = plan(template.id, ROW_COUNTS)
+        steps = plan(template, ROW_COUNTS)
         assert any(rule.of(step.field, choice.sum is not None) for step in steps for choice in step.choices)
     else:
         assert any(rule.of(each) for each in identities[str(rule.each)])
@@ -218,21 +218,21 @@ def test_narrowed_rule_matches_something(rule: Check, template: Template) -> Non
 
 
 def test_every_derived_field_is_computed_and_nothing_else(template: Template) -> None:
-    computed = {step.key for step in plan(template.id, ROW_COUNTS)}
+    computed = {step.key for step in plan(template, ROW_COUNTS)}
     wanted = {key for key, field in template.fields.items() if field.derived}
     proposals = {row_key("indicators", index, "score") for index in range(3)}  # for blank cells only
     assert computed == wanted | proposals
 
 
 def test_every_derivation_computes_something(template: Template) -> None:
-    used = {choice.derivation for step in plan(template.id, ROW_COUNTS) for choice in step.choices}
+    used = {choice.derivation for step in plan(template, ROW_COUNTS) for choice in step.choices}
     assert [derivation.name for derivation in DERIVATIONS if derivation not in used] == []
 
 
 def test_operands_come_before_what_is_computed_from_them(template: Template) -> None:
-    place = {step.key: index for index, step in enumerate(plan(template.id, ROW_COUNTS))}
+    place = {step.key: index for index, step in enumerate(plan(template, ROW_COUNTS))}
     for key, index in place.items():
-        step = plan(template.id, ROW_COUNTS)[index]
+        step = plan(template, ROW_COUNTS)[index]
         for choice in step.choices:
             late = [operand for operand in choice.operands if place.get(operand, -1) >= index]
             assert late == [], key

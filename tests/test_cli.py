@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from tests.workbooks import edited
 from xlperf import cli
 from xlperf.hosts.file import open_form
 from xlperf.marks import AUTHOR
@@ -158,6 +159,34 @@ def test_fill_never_changes_an_input(run: Run, book: Path) -> None:
     after = open_form(book).record
     inputs = [key for key, cell in before.stated.items() if not cell.field.derived]
     assert {key: after[key].text for key in inputs} == {key: before[key].text for key in inputs}
+
+
+TEXT_FIGURES = {
+    "annual_budget": "'251.06",
+    "annual_spent": "'251.06",
+    "staff_quota": "'２８",
+    "execution_rate": "'100%",
+}
+
+
+def test_fill_turns_text_into_numbers_when_asked(run: Run, beita_values: dict[str, Any]) -> None:
+    Path("texts.xlsx").write_bytes(edited(beita_values, {"write": TEXT_FIGURES}))
+    assert run("fill", "texts.xlsx", "-o", "as_they_are.xlsx").code == 0
+    assert [k for k, cell in open_form(Path("as_they_are.xlsx")).record.stated.items() if cell.as_text] == [
+        "staff_quota",
+        "annual_budget",
+        "annual_spent",
+    ]
+    result = run("fill", "texts.xlsx", "-o", "numbers.xlsx", "--numbers")
+    assert "把 4 格文字转换为数字。" in result.err
+    before, after = (open_form(Path(name)) for name in ("texts.xlsx", "numbers.xlsx"))
+    assert [cell for cell in after.record.stated.values() if cell.as_text] == []
+    inputs = [key for key, cell in before.record.stated.items() if not cell.field.derived]
+    assert {key: after.record[key].shown for key in inputs} == {key: before.record[key].shown for key in inputs}
+    place = after.binding.place("execution_rate")
+    assert after.book.cells(place.sheet)[place.ref].formula, "a figure that formulas see is read by them again"
+    assert run("fill", "numbers.xlsx", "-o", "again.xlsx", "--numbers").code == 0
+    assert sheets(Path("again.xlsx")) == sheets(Path("numbers.xlsx"))
 
 
 def test_freeze_leaves_the_values_that_were_shown(run: Run, book: Path, tmp_path: Path) -> None:
@@ -445,11 +474,64 @@ def test_not_a_workbook(run: Run, command: tuple[str, ...], name: str, content: 
     refuse(run, *command, name, says=(name, says))
 
 
+@pytest.mark.parametrize(
+    "command", [("check",), ("fill",), ("import", "-o", "out.xlsx"), ("check", "book.xlsx", "--against")]
+)
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("~$book.xlsx", "这是 Excel 打开文件时的临时锁定文件，请选 book.xlsx。"),
+        (".~book.xlsx", "这是 WPS 打开文件时的临时锁定文件，请选 book.xlsx。"),
+        (".~lock.book.xlsx#", "这是 LibreOffice 打开文件时的临时锁定文件，请选 book.xlsx。"),
+        ("~$报告.docx", "这是 Word 打开文件时的临时锁定文件，请选它旁边名称以“报告.docx”结尾的文件。"),
+    ],
+)
+def test_lock_files(run: Run, book: Path, command: tuple[str, ...], name: str, says: str) -> None:
+    """What a program leaves beside the file that it has open; a workbook that somebody named so is read."""
+    book.rename("book.xlsx")
+    for content in (b"\x05User" + b" " * 160, b""):
+        Path(name).write_bytes(content)
+        refuse(run, *command, name, says=(name, says))
+    Path("book.xlsx").rename("~$named.xlsx")
+    assert run("check", "~$named.xlsx").code == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a named pipe")
+def test_values_are_not_waited_for(run: Run, tmp_path: Path) -> None:
+    os.mkfifo("values.json")
+    refuse_ = run("new", "out.xlsx", "--values", "values.json")
+    assert (refuse_.code, "不是普通文件，请指定一个 .json 文件" in refuse_.err) == (2, True)
+    assert not Path("out.xlsx").exists()
+
+
 def test_workbook_of_another_kind(run: Run, tmp_path: Path) -> None:
     import openpyxl
 
     openpyxl.Workbook().save(tmp_path / "other.xlsx")
     refuse(run, "check", "other.xlsx", says=("other.xlsx", "xp_template", "xlperf new"))
+
+
+DEFINED = re.compile(rb"<definedNames>.*</definedNames>", re.DOTALL)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda xml: DEFINED.sub(b"", xml), "丢失"),  # saved by a library that drops them
+        (lambda xml: xml.replace(b"<definedName name=", b'<definedName localSheetId="0" name='), "只属于某一张表"),
+        (lambda xml: xml.replace(b'"xp_annual_budget"', b'"gone"'), "缺少"),
+    ],
+)
+def test_names_lost_but_the_figures_are_there(
+    run: Run, book: Path, change: Callable[[bytes], bytes], says: str
+) -> None:
+    """The message says how to go on, and that way leads there."""
+    tampered = with_names(book, change)
+    refuse(run, "check", tampered, says=("xlperf import tampered.xlsx -o 新.xlsx", says))
+    assert "不是 xlperf 的模板" not in run("check", tampered).err
+    assert run("import", "tampered.xlsx", "-o", "新.xlsx").code == 0
+    known = values_of(open_form(book).record)["fields"]
+    assert {k: v for k, v in values_of(open_form(Path("新.xlsx")).record)["fields"].items() if k in known} == known
 
 
 def test_template_names_missing(run: Run, book: Path) -> None:
@@ -535,7 +617,7 @@ def test_wrong_usage(run: Run, book: Path, arguments: tuple[str, ...], says: str
 
 def test_importing_xlperf_is_light() -> None:
     """No pandas, xlwings or openpyxl at start-up, neither for the package nor for `check`."""
-    for statement in ("import xlperf", "import xlperf.cli, xlperf.hosts.file"):
+    for statement in ("import xlperf", "import xlperf.cli.commands, xlperf.hosts.file"):
         heavy = "('pandas', 'numpy', 'xlwings', 'openpyxl', 'lxml')"
         code = f"{statement}; import sys; print([name for name in {heavy} if name in sys.modules])"
         result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

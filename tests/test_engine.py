@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import pytest
 
 from xlperf.audit import audit
-from xlperf.engine import compute, seen, steps_of
+from xlperf.engine import compute, plan, seen, steps_of
 from xlperf.record import Record, record_from_values
-from xlperf.template import Template, load_template
+from xlperf.template import Sum, Template, load_template, row_key
 
 Row = dict[str, str]
 
@@ -262,3 +263,63 @@ def test_beita_zeros(beita: Record) -> None:
     assert zeros == {
         f"{row}_{column}" for row in ("sangong", "vehicle") for column in ("prior_actual", "budget", "actual")
     } - {"sangong_budget"}
+
+
+# A form that lacks a cell: no derivation adds it, and what needs it is not computed
+
+TEMPLATE = load_template("department_overall")
+DERIVED = tuple(key for key, field in TEMPLATE.fields.items() if field.derived)
+
+
+def without(*lost: str) -> Template:
+    """The template without these cells, columns (`indicators[].score`) or tables, and without the sums over them."""
+    tables = {
+        name: table._replace(columns={c: f for c, f in table.columns.items() if f"{name}[].{c}" not in lost})
+        for name, table in TEMPLATE.tables.items()
+        if name not in lost
+    }
+    smaller = dataclasses.replace(
+        TEMPLATE, tables=tables, fields={key: field for key, field in TEMPLATE.fields.items() if key not in lost}
+    )
+
+    def has_all(each: Sum) -> bool:
+        level = [part.partition("[].")[0] + f"[0].{each.same[0]}" for part in each.parts] if each.same else []
+        return all(smaller.has(key.replace("[]", "[0]")) for key in (each.total, *each.parts, *level))
+
+    there = [tuple(each for each in sums if has_all(each)) for sums in (TEMPLATE.sums, TEMPLATE.included)]
+    return dataclasses.replace(smaller, sums=there[0], included=there[1])
+
+
+def planned(template: Template, rows: int = 2) -> set[str]:
+    return {step.key for step in plan(template, tuple((table, rows) for table in template.tables))}
+
+
+@pytest.mark.parametrize("lost", [*DERIVED, "annual_spent", "staff_quota", "year"])
+def test_a_cell_that_the_form_lacks(lost: str) -> None:
+    smaller = without(lost)
+    steps = planned(smaller)
+    assert lost not in steps
+    assert steps <= planned(TEMPLATE)
+    assert all(smaller.has(key) for key in steps)
+    if lost in DERIVED:
+        fields = {key: "5" for key, field in smaller.fields.items() if field.type == "money" and not field.derived}
+        assert lost not in compute(record_from_values({"fields": fields}, smaller))
+
+
+@pytest.mark.parametrize("lost", [f"{name}[].{c}" for name, table in TEMPLATE.tables.items() for c in table.columns])
+def test_a_column_that_the_form_lacks(lost: str) -> None:
+    table, _, column = lost.partition("[].")
+    smaller = without(lost)
+    steps = planned(smaller)
+    assert row_key(table, 0, column) not in steps
+    assert all(smaller.has(key) for key in steps)
+    row = {"level1": "产出指标", "level3": "甲", "target": "≥95%", "actual": "95%", "weight": "10", "budget": "1"}
+    row = {name: value for name, value in row.items() if name in smaller.tables[table].columns}
+    assert not any(key.endswith(f"].{column}") for key in compute(record_from_values({table: [row]}, smaller)))
+
+
+@pytest.mark.parametrize("lost", TEMPLATE.tables)
+def test_a_table_that_the_form_lacks(lost: str) -> None:
+    steps = planned(without(lost))
+    assert steps < planned(TEMPLATE) or lost == "project_special"
+    assert not any(key.startswith(lost) for key in steps)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from tests.command import called
 from tests.random_forms import TEMPLATE, records, workbook_of
 from xlperf import cli
 from xlperf.engine import steps_of
@@ -214,3 +215,15 @@ def test_command(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
             cli.main([str(each) for each in arguments])
         assert left.value.code == 0
     assert "PERF_GRADE(" in (formula_of(open_form(target), "grade") or "")
+    assert "Import Functions" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("suffix", "how", "told"), [(".xlsx", "udf", True), (".xlsx", "formula", False), (".xlsm", "udf", False)]
+)
+def test_import_functions_wants_macros(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, suffix: str, how: str, told: bool
+) -> None:
+    book = tmp_path / f"a{suffix}"
+    assert called(capsys, "new", book, "--year", 2024).code == 0
+    assert ("另存为 .xlsm" in called(capsys, "fill", book, "--as", how, "--in-place").err) == told

@@ -11,13 +11,14 @@ from typing import Any
 import openpyxl
 import pytest
 
+from tests.command import called
 from tests.hosts.libreoffice import Office
 from tests.hosts.row_insertion import insert_row
 from tests.workbooks import edited
 from xlperf.audit import Report, audit
 from xlperf.catalog import Severity
 from xlperf.hosts.binding import number_text
-from xlperf.hosts.file import FillAs, check, clear, fill, freeze, mark, new_workbook, open_form
+from xlperf.hosts.file import FillAs, check, check_all, clear, fill, freeze, mark, new_workbook, open_form
 from xlperf.package import Reference, area_text, references
 from xlperf.record import Integrity, Record
 from xlperf.template import templates_folder
@@ -238,6 +239,31 @@ def test_constants_need_calculated_neighbours() -> None:
     assert ("XLP202", "personnel_growth_rate") in {
         (each.code, each.key) for each in report_of(saved.getvalue()).findings
     }
+
+
+def test_every_variant_sees_the_workbook() -> None:
+    """As by itself: a label that was swapped, a formula that another variant has, an old result of a total."""
+    changes = {
+        "write": {"overseas_prior_actual<2": "2、公务接待", "execution_rate": "0.9", "annual_spent": "200"},
+        "formulas": {"execution_rate": "{annual_spent}/{opening_budget}"},
+    }
+    form = open_form(edited(CLEAN, changes))
+    outcomes, explanations = check_all(form)
+    assert not explanations
+    for each in outcomes:
+        report, _ = check(form, each.variant)
+        assert (each.report.findings, each.report.not_run) == (report.findings, report.not_run), each.variant
+        assert "XLP707" in {found.code for found in report.findings}
+        assert each.sent_back
+
+
+def test_all_variants_exits_as_check_does(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A swapped label is the one error of a form that is otherwise blank."""
+    book = tmp_path / "book.xlsx"
+    book.write_bytes(edited(CLEAN, {"write": {"overseas_prior_actual<2": "2、公务接待"}}))
+    results = [called(capsys, "check", book, *more) for more in ((), ("--all-variants",))]
+    assert [each.code for each in results] == [1, 1]
+    assert "可以上报" not in results[1].out
 
 
 def test_record_without_a_workbook(beita: Record) -> None:

@@ -1,20 +1,32 @@
 """Fill and audit the 部门整体支出绩效自评 workbook.
 
 >>> from pathlib import Path
->>> form = open_form(Path("自评.xlsx"))
->>> for finding in audit(form.record).findings:
-...     print(finding.at, finding.message)
+>>> import xlperf
+>>> form = xlperf.open_form(Path("自评.xlsx"))
+>>> report, explanations = xlperf.check(form)
+>>> for finding in report.findings:
+...     if finding.code == "XLP202":
+...         print(finding.at, finding.stated, "should be", finding.expected)
+收支情况!F13 0.2224 should be 0.4938
+
+`check` inspects the workbook and audits its figures. `audit` is for a Record that stands in no workbook: it lists the
+rules about the workbook itself among `not_run`.
 """
 
 from __future__ import annotations
 
-from xlperf.audit import Report, audit
-from xlperf.catalog import Finding, Severity
-from xlperf.engine import compute
-from xlperf.errors import XlperfError
-from xlperf.hosts.file import Form, fill, new_workbook, open_form
-from xlperf.record import Record, record_from_values, values_of
-from xlperf.template import Template, load_template
+import sys
+from types import ModuleType
+
+TYPE_CHECKING = False  # what type checkers take for true; importing typing for it would be felt at start-up
+if TYPE_CHECKING:
+    from xlperf.audit import Report, audit
+    from xlperf.catalog import Finding, Severity
+    from xlperf.engine import compute
+    from xlperf.errors import XlperfError
+    from xlperf.hosts.file import Form, check, fill, new_workbook, open_form
+    from xlperf.record import Record, record_from_values, values_of
+    from xlperf.template import Template, load_template
 
 __version__ = "0.1.0"
 __all__ = [
@@ -26,6 +38,7 @@ __all__ = [
     "Template",
     "XlperfError",
     "audit",
+    "check",
     "compute",
     "fill",
     "load_template",
@@ -34,3 +47,39 @@ __all__ = [
     "record_from_values",
     "values_of",
 ]
+
+_HOMES = {
+    "xlperf.audit": ("Report", "audit"),
+    "xlperf.catalog": ("Finding", "Severity"),
+    "xlperf.engine": ("compute",),
+    "xlperf.errors": ("XlperfError",),
+    "xlperf.hosts.file": ("Form", "check", "fill", "new_workbook", "open_form"),
+    "xlperf.record": ("Record", "record_from_values", "values_of"),
+    "xlperf.template": ("Template", "load_template"),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+
+class _Package(ModuleType):
+    """Loads a public name when it is first asked for, so that the command line can answer Ctrl-C while modules load."""
+
+    def __getattr__(self, name: str) -> object:
+        if name not in _HOME_OF:
+            raise AttributeError(f"module 'xlperf' has no attribute '{name}'")
+        from importlib import import_module
+
+        value: object = getattr(import_module(_HOME_OF[name]), name)
+        self.__dict__[name] = value
+        return value
+
+    def __setattr__(self, name: str, value: object) -> None:
+        """Keep `xlperf.audit` the function: importing the module of that name would put the module in its place."""
+        if name in _HOME_OF and isinstance(value, ModuleType):
+            return
+        super().__setattr__(name, value)
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *__all__})
+
+
+sys.modules[__name__].__class__ = _Package

@@ -7,9 +7,11 @@ unit of its last place, and a statement about figures is wrong only if no true v
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
+from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 ZERO = Decimal(0)
@@ -17,6 +19,15 @@ _INFINITY = Decimal("Infinity")
 _SPREADSHEET = Context(prec=15, rounding=ROUND_HALF_UP)
 HALF_WIDTH = str.maketrans("０１２３４５６７８９．，％－＋", "0123456789.,%-+")
 _NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?([eE][+-]?\d{1,3})?(%?)")
+
+
+_LONGEST_MARK = 20
+_DASHES = dict.fromkeys(map(ord, "-‐‑‒–—―−"), "—")
+# Zero-width blanks, marks of direction and the like: what is pasted from web pages and other systems brings them along.
+UNSEEN = (
+    "\u00ad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+)
+_WITHOUT_UNSEEN = dict.fromkeys(map(ord, UNSEEN))
 
 
 class Undecided(Exception):
@@ -61,9 +72,31 @@ def decimals(amount: Decimal) -> int:
     return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
+def seen_text(text: str) -> str:
+    """A text without the characters that nobody sees."""
+    return text.translate(_WITHOUT_UNSEEN)
+
+
+def is_mark(text: str, marks: frozenset[str]) -> bool:
+    """Is it one of the marks for "not applicable", in any width, case and length? － and ---- are —, n/a is N/A."""
+    compact = "".join(seen_text(text).split())
+    return compact in marks or (len(compact) <= _LONGEST_MARK and _mark(compact) in _marks(marks))
+
+
+@lru_cache(maxsize=1024)
+def _mark(text: str) -> str:
+    folded = unicodedata.normalize("NFKC", text).casefold().translate(_DASHES)
+    return folded[0] if folded and folded[0] in "—/" and not folded.strip(folded[0]) else folded
+
+
+@lru_cache(maxsize=8)
+def _marks(marks: frozenset[str]) -> frozenset[str]:
+    return frozenset(map(_mark, marks))
+
+
 def parse_number(text: str) -> Number | None:
     """Read what a person typed: full-width digits, thousands separators and % are understood, `7.50.` is not."""
-    compact = "".join(text.translate(HALF_WIDTH).replace("−", "-").split())
+    compact = "".join(seen_text(text).translate(HALF_WIDTH).replace("−", "-").split())
     match = _NUMBER.fullmatch(compact)
     if match is None or not (match[1] or match[3]):
         return None

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from xlperf.amounts import interval
 from xlperf.blame import Group, Suspect, find_groups, is_evidence, stated, told
-from xlperf.catalog import Cause, Check, Finding, Fix, Mismatch, NotDecided, NotRun, Severity
+from xlperf.catalog import NOT_INSPECTED, Cause, Check, Finding, Fix, Mismatch, NotDecided, NotRun, Severity
 from xlperf.causes import slips
 from xlperf.checks import CHECKS
 from xlperf.dated import DatedFigure
@@ -94,7 +94,11 @@ class _View:
 
 
 def audit(record: Record, variant: str | None = None, checks: tuple[Check, ...] = CHECKS) -> Report:
-    """Run the checks on a record; pure and deterministic."""
+    """Run the checks on a record; pure and deterministic.
+
+    Of a record that no inspection has seen (`open_form(path).record`, or one that stands in no workbook) the rules
+    about the workbook itself are listed as not run; `hosts.file.check` inspects and then audits.
+    """
     view = _View(record, variant)
     found, not_run = _run(view, checks)
     groups, members = _grouped(found, view, checks)
@@ -119,6 +123,9 @@ def _run(view: _View, checks: Sequence[Check]) -> tuple[list[Found], tuple[NotRu
     found: list[Found] = []
     not_run: dict[NotRun, None] = {}
     for each in checks:
+        if each.is_about_workbook and view.record.integrity is None:
+            not_run[NotRun(each.code, (), NOT_INSPECTED)] = None
+            continue
         for binding, blank in _bindings(each, view):
             if blank:
                 not_run[NotRun(each.code, tuple(cell.at or cell.key for cell in blank))] = None

@@ -97,8 +97,14 @@ class NotDecided(NamedTuple):
     reason: str
 
 
+NOT_INSPECTED = "只有数据，没有检查工作簿本身的公式、表样文字和隐藏的行列"
+
+
 class NotRun(NamedTuple):
-    """A check that could not be decided: these cells are blank or unreadable, or there is the reason given."""
+    """A check that could not be decided: these cells are blank or unreadable, or there is the reason given.
+
+    The reason `NOT_INSPECTED` is that of all rules about the workbook itself where no inspection has seen it.
+    """
 
     code: str
     blank: tuple[str, ...]
@@ -139,6 +145,11 @@ class Check(NamedTuple):
     function: Callable[..., Iterator[Outcome]]
     parameters: tuple[Parameter, ...]
     sources: tuple[Source, ...]
+
+    @property
+    def is_about_workbook(self) -> bool:
+        """Does it speak of formulas, labels or sheets, which only the inspection of a workbook tells?"""
+        return any(each.name == "integrity" for each in self.parameters)
 
     @property
     def slug(self) -> str:

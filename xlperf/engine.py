@@ -13,7 +13,7 @@ from xlperf.catalog import Derivation
 from xlperf.derived import DERIVATIONS
 from xlperf.formulas import NOT_COMPUTABLE_TEXT
 from xlperf.record import Record, State, Stated, last_year
-from xlperf.template import Field, Sum, Template, load_template, row_key, split_row_key
+from xlperf.template import Field, Sum, Template, row_key
 
 Value = Decimal | str
 
@@ -46,12 +46,13 @@ class Derived(NamedTuple):
 
 
 @lru_cache(maxsize=64)
-def plan(template_id: str, row_counts: tuple[tuple[str, int], ...], variant: str | None = None) -> tuple[Step, ...]:
+def plan(template: Template, row_counts: tuple[tuple[str, int], ...], variant: str | None = None) -> tuple[Step, ...]:
     """Every derived cell of a workbook with these row counts, operands before what is computed from them.
+
+    A derivation whose result or one of whose operands the form does not have adds nothing.
 
     The variant counts because it may say which cell an operand is: the budget that execution is measured on.
     """
-    template = load_template(template_id)
     counts = dict(row_counts)
     steps: dict[str, Step] = {}
     for each in template.sums:
@@ -61,10 +62,10 @@ def plan(template_id: str, row_counts: tuple[tuple[str, int], ...], variant: str
             steps[each.total] = Step(each.total, field, (Choice(None, operands, sum=each),))
     for derivation in DERIVATIONS:
         for stem in _stems(template, derivation.pattern, counts):
-            choice = _choice(template, derivation, stem, variant)
+            key = stem + derivation.pattern.lstrip("*").rpartition("[].")[2]
+            choice = _choice(template, derivation, stem, variant) if template.has(key) else None
             if choice is None:
                 continue
-            key = stem + derivation.pattern.lstrip("*").rpartition("[].")[2]
             earlier = steps[key].choices if key in steps else ()
             steps[key] = Step(key, template.field(key), (*earlier, choice))
     return _ordered(steps)
@@ -72,7 +73,7 @@ def plan(template_id: str, row_counts: tuple[tuple[str, int], ...], variant: str
 
 def steps_of(record: Record, variant: str | None = None) -> tuple[Step, ...]:
     """The plan for a record's template and number of rows."""
-    return plan(record.template.id, tuple(record.row_counts.items()), variant)
+    return plan(record.template, tuple(record.row_counts.items()), variant)
 
 
 def compute(record: Record, variant: str | None = None, *, as_stated: bool = False) -> dict[str, Value]:
@@ -279,7 +280,7 @@ def _expand(part: str, row_counts: Mapping[str, int]) -> Iterator[str]:
 def _stems(template: Template, pattern: str, row_counts: Mapping[str, int]) -> tuple[str, ...]:
     table, rows, _ = pattern.partition("[].")
     if rows:
-        return tuple(f"{table}[{index}]." for index in range(row_counts[table]))
+        return tuple(f"{table}[{index}]." for index in range(row_counts.get(table, 0)))
     return template.stems(pattern[1:]) if pattern.startswith("*") else ("",)
 
 
@@ -292,8 +293,7 @@ def _choice(template: Template, derivation: Derivation, stem: str, variant: str 
             figures.append(parameter.name)
             continue
         key = operand_key(stem, figure.value if figure else parameter.name)
-        row = split_row_key(key)
-        if key not in template.fields and not (row and row[2] in template.tables[row[0]].columns):
+        if not template.has(key):
             return None
         operands.append(key)
     return Choice(derivation, tuple(operands), tuple(figures))

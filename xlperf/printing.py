@@ -8,7 +8,7 @@ from typing import Any
 
 from xlperf.audit import Report
 from xlperf.blame import Group, told
-from xlperf.catalog import DOC_PARTS, Cause, Check, Finding, NotRun, Severity
+from xlperf.catalog import DOC_PARTS, NOT_INSPECTED, Cause, Check, Finding, NotRun, Severity
 from xlperf.explained import CHANGED, Explained, Explanations, explain
 from xlperf.rulebook import figures_of_rule
 from xlperf.template import Template
@@ -53,9 +53,12 @@ def counts_line(report: Report) -> str:
 
 def not_run_text(not_run: Sequence[NotRun]) -> str:
     """How much could not be checked, and that a blank cell is not the only cause."""
-    words = sum(bool(each.reason) for each in not_run)
-    blank = f"另有 {len(not_run) - words} 项因空白未能核对"
-    return f"{blank}，{words} 项因完成值是文字未能核对" if words else blank
+    unseen = sum(each.reason == NOT_INSPECTED for each in not_run)
+    words = sum(bool(each.reason) for each in not_run) - unseen
+    text = f"另有 {len(not_run) - words - unseen} 项因空白未能核对"
+    if words:
+        text += f"，{words} 项因完成值是文字未能核对"
+    return f"{text}；{unseen} 条规则没有核对（{NOT_INSPECTED}）" if unseen else text
 
 
 def rule_lines(rule: Check, template: Template) -> Iterator[str]:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from xlperf.amounts import Interval, decimals, interval, parse_number, to_decimal
+from xlperf.amounts import Interval, decimals, interval, is_mark, parse_number, seen_text, to_decimal
 from xlperf.dated import Figures
 from xlperf.errors import ValuesError
 from xlperf.prose.yearwords import YEARS, year_in
@@ -132,18 +132,19 @@ def state(
     """
     text = format(raw, "f") if isinstance(raw, Decimal) else (raw or "").strip()
     label = label or field.label
-    if not text:
+    if not seen_text(text).strip():
         return Stated(key, field, State.BLANK, at=at, label=label)
     if field.is_text:
         return Stated(key, field, State.TEXT, text, at=at, label=label)
     if isinstance(raw, Decimal):
         number, written = raw, decimals(raw) if shown_places is None else shown_places
-    elif "".join(text.split()) in not_applicable:
+    elif is_mark(text, not_applicable):
         return Stated(key, field, State.NOT_APPLICABLE, text, at=at, label=label)
     elif field.type == "year" and (year := year_in(text)):
         number, written = Decimal(year), 0
     elif (parsed := parse_number(text)) and ("%" not in text.replace("％", "%") or field.is_rate):
         number, written = parsed
+        text = str(raw).strip(" \t\r\n")  # other blanks are told of: because of them a formula does not see the figure
     else:
         return Stated(key, field, State.UNREADABLE, text, at=at, label=label)
     if field.type == "year" and number > 0 and number not in YEARS:

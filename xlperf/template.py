@@ -89,7 +89,7 @@ class Sum(NamedTuple):
     elsewhere: Elsewhere = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # one is itself, so that what is worked out of it can be kept by it
 class Template:
     id: str
     title: str
@@ -117,11 +117,19 @@ class Template:
 
     def field(self, key: str) -> Field:
         """The field behind a key, `indicators[3].score` included."""
+        found = self._field(key)
+        if found is None:
+            raise UnknownNameError(f"模板“{self.title}”没有“{key}”这个项目")
+        return found
+
+    def has(self, key: str) -> bool:
+        """Does the form have this cell, or this column of a row table?"""
+        return self._field(key) is not None
+
+    def _field(self, key: str) -> Field | None:
         found = self.fields.get(key)
         if found is None and (match := _ROW_KEY.fullmatch(key)) and match[1] in self.tables:
             found = self.tables[match[1]].columns.get(match[3])
-        if found is None:
-            raise UnknownNameError(f"模板“{self.title}”没有“{key}”这个项目")
         return found
 
     def row_and_column(self, key: str) -> tuple[str, str]:

@@ -6,7 +6,7 @@ docs/variants.md is written from the same data: python -m xlperf.variants > docs
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -40,10 +40,14 @@ def own_figures(template: Template, variant: str) -> tuple[DatedFigure, ...]:
     return tuple(figure for figure in template.dated_figures(variant) if figure != default[figure.name])
 
 
-def audit_all(record: Record) -> tuple[Outcome, ...]:
-    """Audit under every variant of the record's template."""
+def audit_all(record: Record, inspected: Callable[[str], Record] | None = None) -> tuple[Outcome, ...]:
+    """Audit under every variant of the record's template.
+
+    `inspected` gives the record as an inspection of its workbook sees it under a variant, which says what the form's
+    own formulas are; without it the rules about the workbook are listed as not run.
+    """
     template = record.template
-    reports = {variant: audit(record, variant) for variant in template.variants}
+    reports = {variant: audit(inspected(variant) if inspected else record, variant) for variant in template.variants}
     default = reports[template.default_variant]
     return tuple(
         Outcome(variant, template.variants[variant], report, _beyond(report, default), _beyond(default, report))

@@ -21,7 +21,8 @@ import xlsxwriter
 from xlsxwriter.utility import xl_cell_to_rowcol, xl_range, xl_rowcol_to_cell
 
 from tests.hosts.libreoffice import Office
-from xlperf.cli import DEMO_NAME, main
+from xlperf.cli import main
+from xlperf.cli.commands import DEMO_NAME
 from xlperf.engine import compute, steps_of
 from xlperf.hosts.file import FillAs, Form, fill, open_form
 from xlperf.package import Ref, ref_text

@@ -13,7 +13,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.intake.drawn import document, table
-from xlperf.cli import cli, main
+from xlperf.cli import main
+from xlperf.cli.commands import cli
 from xlperf.hosts.file import open_form
 from xlperf.intake.gather import gather
 from xlperf.intake.sheet import COLUMNS, RECORD_SHEET, book_of

@@ -17,7 +17,8 @@ from lxml import etree
 
 from tests.hosts.libreoffice import Office
 from tests.random_forms import records
-from xlperf.cli import cli, main
+from xlperf.cli import main
+from xlperf.cli.commands import cli
 from xlperf.hosts.file import new_workbook
 from xlperf.intake.document import Document
 from xlperf.intake.readers.word import read_word
@@ -297,6 +298,16 @@ def test_runs_keep_their_formatting_and_others_their_comments(beita_values: dict
 
 
 @pytest.mark.libreoffice
+def test_signs_that_xml_cannot_hold_are_left_out_of_comments(beita_values: dict[str, Any]) -> None:
+    """A cell may hold them, escaped; Word has no way to write them."""
+    report = build_report(record_of(beita_values))
+    found = compared(changed(beita_values, income_total_current="261.06"), beita_values)
+    hostile = [each._replace(message=f"\x1b[31m\x07{each.message}\ud800") for each in found]
+    comments = commented(mark_report(report, hostile, "报告.docx")).values()
+    assert comments
+    assert [text for text in comments if not text.startswith("[31m")] == []
+
+
 def test_libreoffice_reads_the_comments(office: Office, tmp_path: Path, beita_values: dict[str, Any]) -> None:
     blob, _ = marked(changed(beita_values, total_score="90"), build_report(record_of(beita_values)))
     source = tmp_path / "marked.docx"

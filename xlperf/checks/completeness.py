@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
-from xlperf.amounts import parse_number, round_half_up
+from xlperf.amounts import parse_number, round_half_up, seen_text
 from xlperf.catalog import Mismatch, Severity, check
 from xlperf.prose.yearwords import YEARS
 from xlperf.record import Integrity, Record, State, Stated, show
 
-_STRAY = ".。,，、;；:： "
+_STRAY = ".。,，、;；:： '’”\""
+_CURRENCY = "¥￥$＄€£'‘“\" "
+_POINTS = re.compile("[.。．]+")
 _BUILDING = ("year", "area_approved", "area_actual", "investment_approved", "investment_actual")
 
 
@@ -94,8 +97,9 @@ def figure_not_readable(cells: Mapping[str, Stated], record: Record) -> Iterator
 
     为何：多打的小数点、夹带的文字会使这一格不参与任何计算，合计悄悄变小。
     改法：改成纯数字（单位写在表头），不适用的填 ——。
-    反例：“7.50.”、“约30”；评价年度填的是 44562。
-    正例：7.50；——；空白；评价年度写成“2022年度”“二〇二二年”；表样自己的公式没有算出结果的，按它的各项算出。
+    反例：“7.50.”、“约30”、“¥38.00”、“40。00”；评价年度填的是 44562。
+    正例：7.50；——；-；不涉及；空白；数字前后有看不见的字符；评价年度写成“2022年度”“二〇二二年”；表样自己的公式没有算出结果的，
+    按它的各项算出。
     """
     pending = [cell for cell in cells.values() if cell.state is State.UNREADABLE and not cell.text]
     if pending:
@@ -113,7 +117,7 @@ def figure_not_readable(cells: Mapping[str, Stated], record: Record) -> Iterator
             yield Mismatch(cell, _no_year(cell))
             continue
         sentence = f"{cell.label}填的是“{cell.text}”，不是一个能识别的数字，凡用到它的计算都未进行。"
-        likely = parse_number(cell.text.rstrip(_STRAY))
+        likely = parse_number(_likely(cell.text))
         if likely is None or "%" in cell.text:
             yield Mismatch(cell, sentence)
             continue
@@ -137,6 +141,11 @@ def _no_year(cell: Stated) -> str:
         f"{cell.label}填的是“{cell.text}”，不是年份，{serial}凡用到它的核对都未进行。"
         "请把单元格格式设为“常规”，改填四位数的年份，如 2023。"
     )
+
+
+def _likely(text: str) -> str:
+    """Without what a slip of the hand or an export adds to a figure, and with the full stop that was meant."""
+    return _POINTS.sub(".", seen_text(text).strip().lstrip(_CURRENCY).rstrip(_STRAY))
 
 
 @check(

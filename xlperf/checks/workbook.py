@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
+from xlperf.amounts import UNSEEN, seen_text
 from xlperf.catalog import Mismatch, Severity, check
 from xlperf.formulas import NOT_COMPUTABLE_TEXT
 from xlperf.record import AlteredLabel, Integrity, Replaced, Stated, show
 from xlperf.template import split_row_key
 
 _SHOWN = 6
+_NO_BREAK = "\xa0"
+_MANY = 4  # figures held as text from which on a sheet is told of as a whole, if they are most of its figures
 
 
 def _some(words: Iterable[str]) -> str:
@@ -148,24 +151,66 @@ def _leaving_out_rows(totals: list[Replaced]) -> Mismatch:
     cites="shaoyang-form-2023",
 )
 def number_stored_as_text(cells: Mapping[str, Stated]) -> Iterator[Mismatch]:
-    """单元格里看着是数，其实是文字（常见于从别的系统导出，或用了全角数字）。
+    """单元格里看着是数，其实是文字（常见于从别的系统导出，或用了全角数字、带着看不见的字符）；整张表都是这样的合为一条。
 
     为何：公式看不见文字，合计和比率会悄悄漏掉它。
-    改法：在 Excel 中选中单元格，用左上角的提示“转换为数字”，或重新输入半角数字。
-    反例：全年预算数是文字“251.06”；编制数写成全角“２８”。
+    改法：在 Excel 中选中单元格，用左上角的提示“转换为数字”，或重新输入半角数字；用 xlperf fill --numbers 可一次转换。
+    反例：全年预算数是文字“251.06”；编制数写成全角“２８”；平台导出的基础数据表里全部数字都是文字。
     正例：数值 251.06；——、无等不适用的写法；指标值、完成值本来就按文字填写；年份写成“2022年”或日期的只作提示。
     """
+    by_sheet: dict[str, tuple[list[Stated], list[Stated]]] = {}
     for cell in cells.values():
-        if cell.as_text and cell.field.type == "year" and not cell.text.isdecimal():
+        if cell.as_text and cell.field.type == "year" and not seen_text(cell.text).strip().isdecimal():
             sentence = (
                 f"{cell.label}写成“{cell.text}”，按 {cell.shown} 年审核；表中标题的公式要用四位数的年份，"
                 f"请把单元格格式设为“常规”，改填 {cell.shown}。"
             )
             yield Mismatch(cell, sentence, cell.number, (), Severity.INFO)
-        elif cell.as_text:
-            width = "" if cell.text.isascii() else "（有全角字符）"
-            sentence = f"{cell.label}的“{cell.text}”是文字不是数{width}，表中的公式看不见它。"
-            yield Mismatch(cell, sentence, cell.number)
+        elif (
+            cell.is_number and cell.at and (cell.as_text or not cell.field.derived)
+        ):  # what a formula shows says nothing
+            by_sheet.setdefault(cell.at.rpartition("!")[0].strip("'"), ([], []))[cell.as_text].append(cell)
+    for sheet, (numbers, texts) in by_sheet.items():
+        if len(texts) >= _MANY and len(texts) > len(numbers):
+            yield _texts_of_sheet(sheet, texts)
+        else:
+            yield from map(_text, texts)
+
+
+def _texts_of_sheet(sheet: str, texts: list[Stated]) -> Mismatch:
+    first, *others = texts
+    names = _some(f"{cell.label} {cell.at.rpartition('!')[2]}“{seen_text(cell.text).strip()}”" for cell in texts)
+    unseen = _named(dict.fromkeys(name for cell in texts for name in _unseen_in(cell.text)))
+    sentence = (
+        f"{sheet}有 {len(texts)} 格数字是文字，表中的公式看不见它们：{names}{unseen}。"
+        "用 xlperf fill --numbers 可一次转换为数字。"
+    )
+    return Mismatch(first, sentence, first.number, tuple(others))
+
+
+def _text(cell: Stated) -> Mismatch:
+    unseen = _unseen_in(cell.text)
+    text = seen_text(cell.text).strip()
+    width = "" if text.isascii() else "（有全角字符）"
+    sentence = f"{cell.label}的“{text}”是文字不是数{width}{_named(unseen)}，表中的公式看不见它。"
+    return Mismatch(cell, sentence, cell.number)
+
+
+def _named(names: Iterable[str]) -> str:
+    return f"（{'、'.join(names)}）" if names else ""
+
+
+def _unseen_in(text: str) -> list[str]:
+    """Where a figure has characters that nobody sees, and which: 前面有看不见的字符 U+200B."""
+    signs = dict.fromkeys(sign for sign in text if sign in UNSEEN or sign == _NO_BREAK)
+    if not signs:
+        return []
+    core = text.strip(f"{UNSEEN}{_NO_BREAK} ")
+    start = text.index(core)
+    parts = {"前面": text[:start], "中间": core, "后面": text[start + len(core) :]}
+    places = "、".join(place for place, part in parts.items() if any(sign in part for sign in signs))
+    kinds = "、".join("不间断空格" if sign == _NO_BREAK else f"看不见的字符 U+{ord(sign):04X}" for sign in signs)
+    return [f"{places}有{kinds}"]
 
 
 @check(

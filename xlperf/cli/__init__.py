@@ -1,399 +1,109 @@
-"""The command line: reads arguments, calls the hosts, prints Chinese. stdout is the result, stderr is talk."""
+"""The only way into the command line. Nothing heavy is imported here, so that Ctrl-C is answered while modules load.
+
+Every failure becomes a sentence and exit code 2. To be stopped counts as "could not run" too: whoever reads the exit
+code knows three of them, and 130 would be a fourth. A reader that closes the pipe is no failure.
+"""
 
 from __future__ import annotations
 
-import dataclasses
+import os
 import sys
-from collections.abc import Iterable, Sequence
-from decimal import Decimal
-from pathlib import Path
-from typing import Any
 
-import click
+TYPE_CHECKING = False  # what type checkers take for true
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import FrameType
+    from typing import NoReturn
 
-from xlperf import __version__
-from xlperf.catalog import Severity
-from xlperf.cli.addin import addin
-from xlperf.cli.documents import import_
-from xlperf.cli.left import tell_left_out
-from xlperf.cli.report import against_option, compare_report, mark_option, redact_option, report_command
-from xlperf.cli.roll import roll
-from xlperf.cli.template import template
-from xlperf.errors import SaveError, UnknownNameError, ValuesError, XlperfError
-
-DEMO_NAME = "北塔区网信办2023"
-_HEADINGS = {"Options": "选项", "Commands": "命令", "Arguments": "参数"}
-_WORDS = {"Show this message and exit.": "显示这段说明。", "[required]": "［必填］"}
+COULD_NOT_RUN = 2
+STOPPED = "已中止。"
+_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 
 
-class _ChineseFormatter(click.HelpFormatter):
-    """Help pages with Chinese headings."""
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line and exit: 0 clean, 1 findings, 2 could not run.
 
-    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
-        super().write_usage(prog, args, prefix or "用法：")
-
-    def write_heading(self, heading: str) -> None:
-        super().write_heading(_HEADINGS.get(heading, heading))
-
-    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
-        super().write_dl([(name, _in_chinese(text)) for name, text in rows], col_max, col_spacing)
-
-
-def _in_chinese(text: str) -> str:
-    for word, chinese in _WORDS.items():
-        text = text.replace(word, chinese)
-    return text
-
-
-click.Context.formatter_class = _ChineseFormatter
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line and exit: 0 clean, 1 findings, 2 could not run."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")  # a console that cannot show a sign must not stop the work
-    try:
-        code = cli.main(list(sys.argv[1:] if arguments is None else arguments), "xlperf", standalone_mode=False)
-    except XlperfError as error:
-        click.echo(f"无法完成：{error}", err=True)
-        code = error.exit_code
-    except click.ClickException as error:
-        click.echo(f"用法有误：{_usage_message(error)}", err=True)
-        code = 2
-    except click.Abort:
-        click.echo("已中止。", err=True)
-        code = 2
-    sys.exit(code if isinstance(code, int) else 0)
-
-
-def _usage_message(error: click.ClickException) -> str:
-    if isinstance(error, click.NoSuchOption):
-        return f"没有选项 {error.option_name}。用 --help 查看可用的选项。"
-    if isinstance(error, click.MissingParameter):
-        name = error.param.human_readable_name if error.param else ""
-        return f"缺少参数 {name}。用 --help 查看用法。"
-    if isinstance(error, click.BadParameter) and error.param is not None:
-        return f"参数 {error.param.human_readable_name} 的值不对：{error.message}"
-    return f"{error.format_message()} 用 --help 查看用法。"
-
-
-_book = click.argument("book", metavar="BOOK", type=click.Path(path_type=Path))
-_output = click.option("-o", "--output", metavar="OUT", type=click.Path(path_type=Path), help="写到另一个文件。")
-_in_place = click.option("--in-place", is_flag=True, help="直接改原文件。")
-_drop_signature = click.option("--drop-signature", is_flag=True, help="允许去掉数字签名（改动会使签名失效）。")
-_variant = click.option("--variant", metavar="ID", help="评分口径，用 xlperf variants 查看。")
-_format = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="输出形式。")
-
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="xlperf", help="显示版本。", message="%(prog)s %(version)s")
-def cli() -> None:
-    """填报并逐格审核《部门整体支出绩效自评》工作簿。"""
-
-
-@cli.command(short_help="新建工作簿")
-@click.argument("out", metavar="OUT", type=click.Path(path_type=Path))
-@click.option("--template", "template_id", metavar="ID", help="模板编号，默认 department_overall。")
-@click.option("--year", type=int, metavar="Y", help="评价年度。")
-@click.option("--unit", metavar="NAME", help="预算单位名称。")
-@click.option("--values", "values_file", type=click.Path(path_type=Path), metavar="FILE.json", help="要填入的数据。")
-def new(out: Path, template_id: str | None, year: int | None, unit: str | None, values_file: Path | None) -> None:
-    """新建一份空白（或带数据的）自评工作簿。
-
-    文件名以 .xlsm 结尾的，各表右边带 填充、审核、清除、冻结 四个按钮，供装了 xlwings 加载项的 Excel 使用。
+    Without arguments it is the process that was started, whose streams and signals it may take over.
     """
-    from xlperf.hosts.binding import bind
-    from xlperf.hosts.file import new_workbook, require_new
+    if arguments is not None:
+        from xlperf.cli.output import escape_what_cannot_be_shown
 
-    target = require_new(out, ".xlsx", ".xlsm")
-    data = _read_values(values_file) if values_file else {}
-    given = {"template": template_id, "year": year, "unit_name": unit}
-    data |= {key: value for key, value in given.items() if value is not None}
-    book = new_workbook(data)
-    if out.suffix.lower() == ".xlsm":
-        from xlperf.package.save import save_atomically
-        from xlperf.udf.buttons import with_buttons
-
-        save_atomically(target, with_buttons(book.to_bytes(), bind(book).template))
-    else:
-        book.save(target)
-    if data.get("year") in (None, ""):
-        click.echo(f"没有给出评价年度（--year）：请填在 {bind(book).place('year').address}，标题随它变。", err=True)
-    click.echo(out)
-
-
-@cli.command(short_help="填充计算项")
-@_book
-@_output
-@_in_place
-@_drop_signature
-@_variant
-@click.option(
-    "--as",
-    "how",
-    type=click.Choice(["formula", "value", "udf"]),
-    default="formula",
-    help="写公式（默认）、写数值，或写 PERF_ 函数（要装好加载项的程序才会重算）。",
-)
-def fill(book: Path, output: Path | None, in_place: bool, drop_signature: bool, variant: str | None, how: str) -> None:
-    """算出并填入执行率、增长率、控制率、得分、总分、等级等计算项。"""
-    from xlperf.hosts import file
-
-    target = file.required_target(book, output, in_place, "_已填")
-    form = file.open_form(book)
-    changed = file.fill(form, file.FillAs(how), variant)
-    form.book.save(target, drop_signature=drop_signature)
-    for each in changed:
-        click.echo(f"  {each.at}  {each.label}：{each.before or '（空白）'} → {each.after}", err=True)
-    click.echo(f"更新了 {len(changed)} 个计算项。", err=True)
-    tell_left_out(file.unfilled(form, variant), "没有填，原样保留")
-    click.echo(target)
-
-
-@cli.command(short_help="审核")
-@_book
-@_output
-@_in_place
-@_drop_signature
-@_variant
-@_format
-@click.option(
-    "--fail-on", type=click.Choice([s.value for s in Severity]), default="error", help="达到这一级别时退出码为 1。"
-)
-@click.option(
-    "--all-variants",
-    is_flag=True,
-    help="用一张表列出在每种评分口径下的结果：有错误的“会被退回”。不写文件，退出码与按默认口径审核相同。",
-)
-@against_option
-@mark_option
-@click.option(
-    "--previous", metavar="BOOK", type=click.Path(path_type=Path), help="上年的工作簿：本年各表的上年数与它核对。"
-)
-def check(
-    book: Path,
-    output: Path | None,
-    in_place: bool,
-    drop_signature: bool,
-    variant: str | None,
-    form: str,
-    fail_on: str,
-    all_variants: bool,
-    against: Path | None,
-    mark: Path | None,
-    previous: Path | None,
-) -> None:
-    """逐格审核工作簿；给出 -o 或 --in-place 时把结果标在表里。"""
-    from xlperf.hosts import file
-    from xlperf.printing import report_json, report_lines, still_open
-
-    if all_variants:
-        if variant is not None or output is not None or in_place or against is not None:
-            raise click.UsageError(
-                "--all-variants 只列表、不写文件，不能与 --variant、-o、--in-place、--against 同用。"
-            )
-        sys.exit(_check_all_variants(book, form, Severity(fail_on), previous))
-    target = file.target_of(book, output, in_place, None)
-    opened = file.open_form(book)
-    report, explanations = file.check(opened, variant, file.previous_record(previous))
-    compared = compare_report(file.reliable_record(opened, variant)[0], against, mark, variant)
-    if target is not None:
-        file.mark(opened, report, explanations)
-        opened.book.save(target, drop_signature=drop_signature)
-        click.echo(f"已标注：{target}", err=True)
-    if form == "json":
-        _echo_json(report_json(book, report, explanations) | compared.json)
-    else:
-        _echo_lines((*report_lines(report, explanations), *compared.lines))
-    limit = Severity(fail_on)
-    sys.exit(1 if compared.reaches(limit) or still_open(report, explanations, limit) else 0)
-
-
-def _check_all_variants(book: Path, form: str, limit: Severity, previous: Path | None) -> int:
-    """Print the table of all variants; the exit code is that of the default one."""
-    from xlperf.hosts import file
-    from xlperf.marks import explanations_in
-    from xlperf.printing import still_open
-    from xlperf.variants import audit_all, outcome_lines, outcomes_json
-
-    opened = file.open_form(book)
-    outcomes = audit_all(dataclasses.replace(opened.record, previous=file.previous_record(previous)))
-    if form == "json":
-        _echo_json(outcomes_json(book, outcomes))
-    else:
-        _echo_lines(outcome_lines(outcomes))
-    default = next(each.report for each in outcomes if each.variant == opened.record.template.default_variant)
-    return 1 if still_open(default, explanations_in(opened.book), limit) else 0
-
-
-@cli.command(short_help="清除审核标记")
-@_book
-@_output
-@_in_place
-@_drop_signature
-@click.option("--drafts", is_flag=True, help="连同沿用上年的草稿标记（浅紫色底色和“沿用核对”表）一起去掉。")
-def clear(book: Path, output: Path | None, in_place: bool, drop_signature: bool, drafts: bool) -> None:
-    """去掉审核留下的底色、批注和结果，恢复原来的表。"""
-    from xlperf.hosts import file
-    from xlperf.hosts.drafts import clear_drafts
-
-    target = file.required_target(book, output, in_place)
-    form = file.open_form(book)
-    file.clear(form)
-    if drafts:
-        clear_drafts(form.book)
-    form.book.save(target, drop_signature=drop_signature)
-    click.echo(target)
-
-
-@cli.command(short_help="公式固定为数值")
-@_book
-@_output
-@_in_place
-@_drop_signature
-@_variant
-@redact_option
-def freeze(
-    book: Path, output: Path | None, in_place: bool, drop_signature: bool, variant: str | None, redact: bool
-) -> None:
-    """上报前把全部公式固定为数值，收到的人用什么软件打开都一样。"""
-    from xlperf.hosts import file
-    from xlperf.report.publishing import redact_workbook
-
-    target = file.required_target(book, output, in_place)
-    form = file.open_form(book)
-    count = file.freeze(form, variant)
-    redaction = redact_workbook(form) if redact else None
-    form.book.save(target, drop_signature=drop_signature)
-    click.echo(f"固定了 {count} 个公式。", err=True)
-    tell_left_out(file.reliable_record(form, variant)[1], "放在别的项目的行里，只按原来显示的固定")
-    if redaction is not None:
-        for line in redaction.lines():
-            click.echo(line, err=True)
-    click.echo(target)
-
-
-@cli.command(short_help="导出数据")
-@_book
-def values(book: Path) -> None:
-    """把工作簿里的数据按原样导出为 JSON，可再交给 new --values。"""
-    from xlperf.hosts import file
-    from xlperf.record import values_of
-
-    record, left = file.reliable_record(file.open_form(book))
-    _echo_json(values_of(record))
-    tell_left_out(left, "没有导出")
-
-
-@cli.command(short_help="列出审核规则")
-@_format
-def rules(form: str) -> None:
-    """列出全部审核规则。"""
-    from xlperf.checks import CHECKS
-    from xlperf.printing import rule_json
-
-    if form == "json":
-        _echo_json([rule_json(rule) for rule in CHECKS])
-        return
-    for rule in CHECKS:
-        click.echo(f"{rule.code}  {rule.severity.text}  {rule.title}  ({rule.slug})")
-
-
-@cli.command(short_help="列出评分口径")
-@_format
-def variants(form: str) -> None:
-    """列出全部评分口径：与默认口径不同的数值、出处和证据情况。"""
-    from xlperf.template import TEMPLATE_IDS, load_template
-    from xlperf.variants import variant_lines, variants_json
-
-    template = load_template(TEMPLATE_IDS[0])
-    if form == "json":
-        _echo_json(variants_json(template))
-    else:
-        _echo_lines(variant_lines(template))
-
-
-@cli.command(short_help="解释一条规则")
-@click.argument("name", metavar="CODE|NAME")
-def explain(name: str) -> None:
-    """说明一条规则为何存在、怎样改、依据是什么。"""
-    from xlperf.checks import CHECKS
-    from xlperf.printing import rule_lines
-    from xlperf.template import TEMPLATE_IDS, load_template
-
-    wanted = name.strip().lower()
-    rule = next((rule for rule in CHECKS if wanted in (rule.code.lower(), rule.slug, rule.title)), None)
-    if rule is None:
-        raise UnknownNameError(f"没有规则“{name}”。用 xlperf rules 查看全部规则。")
-    _echo_lines(rule_lines(rule, load_template(TEMPLATE_IDS[0])))
-
-
-@cli.command(short_help="演示")
-@click.argument("folder", metavar="[DIR]", type=click.Path(path_type=Path), default=Path("xlperf-demo"))
-def demo(folder: Path) -> None:
-    """用一份已公开的真实报告演示：新建、审核、标注、填充。"""
-    from xlperf.hosts import file
-    from xlperf.printing import report_lines
-
-    data = _read_values(Path(__file__).parents[1] / "cases" / "beita_2023.json")
+        escape_what_cannot_be_shown()
+        sys.exit(_run(arguments, _Stop()))
+    stop = _Stop()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise SaveError(f"{folder}：不能建立文件夹（{error.strerror}）。请换一个可写的位置。") from error
-    original = folder / f"{DEMO_NAME}.xlsx"
-    file.new_workbook(data).save(original)
-    form = file.open_form(original)
-    report, explanations = file.check(form)
-    file.mark(form, report, explanations)
-    marked = folder / f"{DEMO_NAME}_审核.xlsx"
-    form.book.save(marked)
-    form = file.open_form(original)
-    changed = file.fill(form)
-    filled = folder / f"{DEMO_NAME}_已填.xlsx"
-    form.book.save(filled)
+        stop.listen()
+        from xlperf.cli.output import finish, guard_streams
 
-    click.echo("《2023年部门整体支出绩效自评报告》（已公开的真实报告，数据照原文）\n")
-    _echo_lines(report_lines(report, explanations))
-    click.echo("\n填充时更正的计算项：")
-    corrected = [each for each in changed if each.before and each.before != each.after]
-    for each in corrected:
-        click.echo(f"  {each.at}  {each.label}：{each.before} → {each.after}")
-    click.echo(f"  另有 {len(changed) - len(corrected)} 个空白的计算项已算出。")
-    click.echo(f"\n原始工作簿：{original}\n审核后（请打开看）：{marked}\n填充后：{filled}")
+        guard_streams()
+        code = _run(sys.argv[1:], stop)
+        if not finish():
+            code = COULD_NOT_RUN
+        stop.ignore()
+    except KeyboardInterrupt:
+        stop.now()
+    sys.exit(code)
 
 
-def _echo_lines(lines: Iterable[str]) -> None:
-    for line in lines:
-        click.echo(line)
-
-
-def _echo_json(data: object) -> None:
-    import json  # not at the top: most commands do without, and start-up is felt
-
-    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
-
-
-def _read_values(path: Path) -> dict[str, Any]:
-    import json
-
+def _run(arguments: Sequence[str], stop: _Stop) -> int:
     try:
-        data = json.loads(path.read_text("utf-8-sig"), parse_float=Decimal, parse_constant=_no_constant)
-    except OSError as error:
-        raise ValuesError(f"{path}：不能读取（{error.strerror}）。") from error
-    except (ValueError, RecursionError) as error:
-        raise ValuesError(f"{path}：不是有效的 JSON（{error}）。可用 xlperf values 导出一份作样子。") from error
-    if not isinstance(data, dict):
-        raise ValuesError(f"{path}：最外层应为对象（{{…}}），现为 {type(data).__name__}。")
-    return data
+        from xlperf.cli.commands import cli
+
+        stop.loading = False
+        code = cli.main(list(arguments), "xlperf", standalone_mode=False)
+    except SystemExit as end:
+        code = end.code
+    except BaseException as error:
+        from xlperf.cli.failures import explain
+
+        explain(STOPPED if stop.wanted else error)
+        return COULD_NOT_RUN
+    return code if isinstance(code, int) else 0
 
 
-def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} 不是数字")
+class _Stop:
+    """What a signal to stop does: while modules load, end at once; later, let what is being saved be cleared away."""
 
+    def __init__(self) -> None:
+        self.loading = True
+        self.wanted = False
 
-cli.add_command(addin)
-cli.add_command(template)
-cli.add_command(import_)
-cli.add_command(report_command)
-cli.add_command(roll)
+    def listen(self) -> None:
+        """Take the signals that would end the process; one that is ignored (nohup) stays so."""
+        import signal
+
+        for number in self._numbers():
+            if signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler):
+                signal.signal(number, self._told)
+        sys.unraisablehook = self._unraisable
+
+    def ignore(self) -> None:
+        """All is said and done, and the interpreter is not to be caught while it ends."""
+        import signal
+
+        for number in self._numbers():
+            signal.signal(number, signal.SIG_IGN)
+
+    def now(self) -> NoReturn:
+        """End without any more of Python: it might be in the middle of anything."""
+        try:
+            sys.stderr.write(f"{STOPPED}\n")
+            sys.stderr.flush()
+        finally:
+            os._exit(COULD_NOT_RUN)
+
+    def _numbers(self) -> list[int]:
+        import signal
+
+        return [getattr(signal, name) for name in _SIGNALS if hasattr(signal, name)]
+
+    def _told(self, number: int, frame: FrameType | None) -> None:
+        if self.loading or self.wanted:
+            self.now()
+        self.wanted = True
+        raise KeyboardInterrupt
+
+    def _unraisable(self, found: sys.UnraisableHookArgs) -> None:
+        """An interrupt in a callback of the interpreter would be printed and forgotten."""
+        if self.wanted:
+            self.now()

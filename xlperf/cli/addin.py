@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from xlperf.cli.output import say, say_all
 from xlperf.errors import UnsupportedError
 
 if TYPE_CHECKING:
@@ -36,14 +36,13 @@ def addin_build(libreoffice: bool, lite: bool, output: Path | None) -> None:
     if lite:
         from xlperf.udf.lite import HINTS, build_lite
 
-        for hint in HINTS:
-            click.echo(hint, err=True)
-        _say(map(str, build_lite(output or Path("xlperf-lite"))))
+        say_all(HINTS, err=True)
+        say_all(build_lite(output or Path("xlperf-lite")))
         return
     target = output or Path("xlperf.oxt")
     save_atomically(target, extension())
-    click.echo("安装：在 LibreOffice 的“工具 → 扩展管理”中添加这个文件，再重新启动 LibreOffice。", err=True)
-    click.echo(target)
+    say("安装：在 LibreOffice 的“工具 → 扩展管理”中添加这个文件，再重新启动 LibreOffice。", err=True)
+    say(target)
 
 
 @addin.command("status", short_help="检查这台电脑")
@@ -52,7 +51,7 @@ def addin_status() -> None:
     from xlperf.udf.addin import State, diagnose, lines, this_machine
 
     items = diagnose(this_machine())
-    _say(lines(items))
+    say_all(lines(items))
     sys.exit(1 if any(each.state is State.WRONG for each in items) else 0)
 
 
@@ -62,7 +61,7 @@ def addin_install() -> None:
     from xlperf.udf.addin import this_machine
     from xlperf.udf.install import install
 
-    _say(install(_windows(this_machine())))
+    say_all(install(_windows(this_machine())))
 
 
 @addin.command("uninstall", short_help="在 Excel（Windows）里卸载")
@@ -71,7 +70,7 @@ def addin_uninstall() -> None:
     from xlperf.udf.addin import this_machine
     from xlperf.udf.install import uninstall
 
-    _say(uninstall(_windows(this_machine())))
+    say_all(uninstall(_windows(this_machine())))
 
 
 def _windows(machine: Machine) -> Machine:
@@ -81,8 +80,3 @@ def _windows(machine: Machine) -> Machine:
             "LibreOffice 请用 xlperf addin build --libreoffice；其他系统请用 xlperf fill、check 等命令处理文件。"
         )
     return machine
-
-
-def _say(lines: Iterable[str]) -> None:
-    for line in lines:
-        click.echo(line)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from xlperf.cli.output import say, say_all, say_json
 from xlperf.errors import DocumentError
 
 if TYPE_CHECKING:
@@ -32,8 +33,6 @@ def import_(sources: tuple[Path, ...], output: Path, form: str) -> None:
 
     每一项来自哪里、没有认出的是什么，写在工作表“导入记录”里。
     """
-    import json
-
     from xlperf.hosts.file import require_new
     from xlperf.intake.sheet import book_of, record_json, record_lines
 
@@ -41,13 +40,12 @@ def import_(sources: tuple[Path, ...], output: Path, form: str) -> None:
     intake = _gathered(sources)
     opened = book_of(intake)
     opened.book.save(target)
-    for line in record_lines(opened, intake):
-        click.echo(line, err=True)
+    say_all(record_lines(opened, intake), err=True)
     if form == "json":
         record = record_json(opened, intake, str(output), [str(source) for source in sources])
-        click.echo(json.dumps(record, ensure_ascii=False, indent=2))
+        say_json(record)
     else:
-        click.echo(output)
+        say(output)
 
 
 def _gathered(sources: tuple[Path, ...]) -> Intake:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import click
+from xlperf.cli.output import say, say_all
 
 if TYPE_CHECKING:
     from xlperf.hosts.astray import LeftOut
@@ -14,6 +14,5 @@ if TYPE_CHECKING:
 def tell_left_out(cells: Sequence[LeftOut], what: str) -> None:
     """`what` says what was not done with these cells."""
     if cells:
-        click.echo(f"以下 {len(cells)} 格{what}，请先核对表中各行的名称和数字（可用 xlperf check 审核）：", err=True)
-    for each in cells:
-        click.echo(f"  {each.at}  {each.label}：{each.why}", err=True)
+        say(f"以下 {len(cells)} 格{what}，请先核对表中各行的名称和数字（可用 xlperf check 审核）：", err=True)
+    say_all((f"  {each.at}  {each.label}：{each.why}" for each in cells), err=True)

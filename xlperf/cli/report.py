@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from xlperf.cli.left import tell_left_out
+from xlperf.cli.output import say, say_all
 from xlperf.errors import SaveError
 
 if TYPE_CHECKING:
@@ -55,10 +56,9 @@ def report_command(book: Path, output: Path, redact: bool, variant: str | None) 
     target = file.require_new(output, ".docx")
     record, left = file.reliable_record(file.open_form(book), variant)
     save_atomically(target, build_report(record, redact=redact, variant=variant), source=book)
-    for each in left_to_write(record, variant):
-        click.echo(f"  待写：{each}", err=True)
+    say_all((f"  待写：{each}" for each in left_to_write(record, variant)), err=True)
     tell_left_out(left, "没有写进报告")
-    click.echo(output)
+    say(output)
 
 
 class Compared(NamedTuple):
@@ -83,8 +83,7 @@ def compare_report(record: Record, report: Path | None, copy: Path | None, varia
 
     document = read_document(report)
     target = None if copy is None else _copy_of(report, copy)
-    for remark in document.remarks:
-        click.echo(f"{document.name}：{remark}", err=True)
+    say_all((f"{document.name}：{remark}" for remark in document.remarks), err=True)
     found = contradictions(record, document, variant)
     if target is not None:
         from xlperf.package.opening import read_file
@@ -93,7 +92,7 @@ def compare_report(record: Record, report: Path | None, copy: Path | None, varia
 
         marked = mark_report(read_file(report, report.name), found, report.name)
         save_atomically(target, marked, source=report)
-        click.echo(f"已加批注：{target}", err=True)
+        say(f"已加批注：{target}", err=True)
     return Compared(found, tuple(lines_told(found, document)), {"against": json_of(found)})
 
 

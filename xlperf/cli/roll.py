@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from xlperf.cli.left import tell_left_out
+from xlperf.cli.output import say, say_all
 
 if TYPE_CHECKING:
     from xlperf.hosts.file import Form
@@ -29,10 +30,9 @@ def roll(book: Path, output: Path) -> None:
     left = file.reliable_record(form)[1]
     new, rolled = file.roll(form)
     new.book.save(target)
-    for line in _report(new, rolled):
-        click.echo(line, err=True)
+    say_all(_report(new, rolled), err=True)
     tell_left_out(left, "没有带到下一年")
-    click.echo(output)
+    say(output)
 
 
 def _report(form: Form, rolled: Rolled) -> Iterator[str]:

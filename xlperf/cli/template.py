@@ -6,6 +6,8 @@ import sys
 
 import click
 
+from xlperf.cli.output import say, say_all
+
 
 @click.group(short_help="模板维护")
 def template() -> None:
@@ -22,7 +24,7 @@ def template_build() -> None:
     for template_id in TEMPLATE_IDS:
         target = templates_folder() / f"{template_id}.xlsx"
         save_atomically(target, build_workbook(load_template(template_id)))
-        click.echo(target)
+        say(target)
 
 
 @template.command("lint", short_help="检查 TOML 与 .xlsx 是否一致")
@@ -38,7 +40,6 @@ def template_lint() -> None:
             load_template(template_id), (templates_folder() / f"{template_id}.xlsx").read_bytes()
         )
     ]
-    for problem in problems:
-        click.echo(problem)
-    click.echo(f"{len(problems)} 处不一致。", err=True)
+    say_all(problems)
+    say(f"{len(problems)} 处不一致。", err=True)
     sys.exit(1 if problems else 0)

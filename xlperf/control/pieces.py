@@ -102,7 +102,7 @@ class Pieces:
         self.cell = references.cell
         self.column = references.column
         self.figures = template.figures_of(None)
-        self.steps = {step.key: step for step in plan(template.id, tuple((table, 0) for table in template.tables))}
+        self.steps = {step.key: step for step in plan(template, tuple((table, 0) for table in template.tables))}
         marks = ",".join(f'"{mark}"' for mark in ("", *sorted(template.not_applicable)))
         self.unread = "ISTEXT({0})*ISNA(MATCH({0},{{" + marks + "}},0))"  # words where a figure belongs
         # The year of the rules is not said: beside the figures it would look like theirs.

@@ -114,7 +114,7 @@ def bind(book: Book) -> Binding:
         reason = f"（其中 {len(lost)} 个所指的单元格已被删除）" if lost else ""
         raise TemplateError(
             f"{book.name}：缺少模板的 {len(missing)} 个名称{reason}：{_some(missing)}。"
-            "请撤销删除，或用 xlperf new 新建工作簿后把数据粘贴过去。"
+            f"请撤销删除；撤销不了的，{_by_import(book.name)}"
         )
     fields = {key: Place(places[name][0], _corner(places[name][1])) for key, name in _names(known)}
     _require_single(book, fields)
@@ -145,7 +145,10 @@ def read_record(book: Book, binding: Binding) -> Record:
 def _template_of(book: Book, places: Mapping[str, tuple[str, Area]]) -> Template:
     if TEMPLATE_NAME not in places:
         raise TemplateError(
-            f"{book.name}：不是 xlperf 的模板工作簿（没有名称 {TEMPLATE_NAME}）。请用 xlperf new 新建工作簿后填写。"
+            f"{book.name}：找不到 xlperf 的定位名称（{TEMPLATE_NAME} 等）。由 xlperf 新建的工作簿，"
+            "名称会在有的软件保存时丢失，或变成只属于某一张表的名称；其他来源的表没有这些名称。"
+            f"表里已有数字的，{_by_import(book.name)}"
+            "要从空白填起，用 xlperf new 新建。"
         )
     sheet, area = places[TEMPLATE_NAME]
     cell = book.cells(sheet).get(_corner(area))
@@ -156,6 +159,12 @@ def _template_of(book: Book, places: Mapping[str, tuple[str, Area]]) -> Template
             f"应为 {'、'.join(TEMPLATE_IDS)} 之一。请恢复原来的编号。"
         )
     return load_template(template_id)
+
+
+def _by_import(name: str) -> str:
+    """The way out that keeps the figures: they are read by the form's labels, which need no names."""
+    source = f'"{name}"' if any(map(str.isspace, name)) else name
+    return f"用 xlperf import {source} -o 新.xlsx 把数字全部带到新工作簿（没有认出的逐项列出）。"
 
 
 def _fields_of_its_revision(

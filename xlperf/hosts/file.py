@@ -22,7 +22,7 @@ from xlperf.hosts.astray import LeftOut, left_out, not_filled, reliable
 from xlperf.hosts.binding import Binding, Place, bind, read_record
 from xlperf.hosts.drafts import Draft, write_drafts
 from xlperf.hosts.inspected import InspectedBook
-from xlperf.hosts.integrity import inspect
+from xlperf.hosts.integrity import Inspection, inspect
 from xlperf.hosts.merged import corner_over, covered_figures
 from xlperf.marks import MarkedBook, clear_marks, explanations_in, write_marks
 from xlperf.native import native_formula
@@ -33,6 +33,7 @@ from xlperf.template import TEMPLATE_IDS, Field, load_template, split_row_key
 
 if TYPE_CHECKING:
     from xlperf.package.save import Target
+    from xlperf.variants import Outcome
 
 
 class FillAs(StrEnum):
@@ -109,7 +110,12 @@ def fill(form: OpenForm, how: FillAs = FillAs.FORMULA, variant: str | None = Non
         if formula is None and as_formula and not _has_text(form, step):
             formula = native_formula(step, record, *form.binding.references(place.sheet), variant)
         cell = form.book.cells(place.sheet).get(place.ref)
-        if cell is not None and cell.formula == formula and _same(stated.number, stated.text, value):
+        if (
+            cell is not None
+            and cell.formula == formula
+            and not stated.as_text
+            and _same(stated.number, stated.text, value)
+        ):
             continue
         form.book.write(place.sheet, place.ref, "" if value is None else value, formula=formula)
         if value is not None and not _same(stated.number, stated.text, value):
@@ -237,12 +243,22 @@ def _read_by(binding: Binding, step: Step, keys: Sequence[str]) -> Iterator[Plac
 
 
 def check(form: OpenForm, variant: str | None = None, previous: Record | None = None) -> tuple[Report, Explanations]:
-    """Audit the workbook; the second value is what the user wrote beside earlier findings.
+    """Inspect and audit the workbook; the second value is what the user wrote beside earlier findings.
 
-    `previous` is last year's workbook as `previous_record` gives it.
+    `previous` is last year's workbook as `previous_record` gives it. Nothing is written. Raises `UnknownNameError`
+    for a variant that the template has not.
     """
     record = dataclasses.replace(inspect(form.book, form.binding, form.record, variant), previous=previous)
     return audit(record, variant), explanations_in(form.book)
+
+
+def check_all(form: OpenForm, previous: Record | None = None) -> tuple[tuple[Outcome, ...], Explanations]:
+    """What `check` finds under every variant; the workbook is inspected once."""
+    from xlperf.variants import audit_all  # rarely wanted, and start-up is felt
+
+    record = dataclasses.replace(form.record, previous=previous)
+    inspection = Inspection(form.book, form.binding, record)
+    return audit_all(record, inspection.under), explanations_in(form.book)
 
 
 def previous_record(source: Path | None) -> Record | None:
@@ -315,7 +331,7 @@ def write_record(form: Form, record: Record) -> None:
         else:
             sheet, ref = form.binding.fields[key].sheet, form.binding.fields[key].ref
         value = stated.text if stated.number is None else stated.number
-        form.book.write(sheet, ref, value, number_format=_percent_format(stated.places, stated.field))
+        form.book.write(sheet, ref, value, number_format=percent_format(stated.places, stated.field))
 
 
 def target_of(source: Path, output: Path | None, in_place: bool, suffix: str | None) -> Target | None:
@@ -357,7 +373,7 @@ def require_new(path: Path, *suffixes: str) -> Target:
     return target
 
 
-def _percent_format(places: int | None, field: Field) -> str | None:
+def percent_format(places: int | None, field: Field) -> str | None:
     """A rate printed with other decimals than the form's keeps its own: 22% is not 22.00%."""
     if not field.is_rate or places is None or places == field.places:
         return None

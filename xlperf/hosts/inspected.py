@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from copy import copy
 from functools import cached_property
 from typing import Protocol
 
@@ -44,6 +45,14 @@ class InspectedForm:
         self.covered = {title: under for title in self.sheets if (under := covered_figures(book, title))}
         found = ((key, self.sheets[place.sheet].get(place.ref)) for key, place in self.places.items())
         self.cells: dict[str, Cell] = {key: cell for key, cell in found if cell is not None}
+
+    def under(self, variant: str | None) -> InspectedForm:
+        """The same workbook judged by another variant."""
+        other = copy(self)
+        other.variant = variant
+        for judged in ("steps", "own"):
+            other.__dict__.pop(judged, None)
+        return other
 
     @cached_property
     def steps(self) -> Mapping[str, Step]:

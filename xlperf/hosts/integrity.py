@@ -26,29 +26,43 @@ def inspect(book: InspectedBook, binding: Binding, record: Record, variant: str 
 
     An input whose formula has no result yet is unreadable, not blank.
     """
-    form = _with_results(InspectedForm(book, binding, record, variant))
-    record = form.record
-    constants, formulas, stale = _derived(form)
-    labels = tuple(altered_labels(book, binding, record))
-    integrity = Integrity(
-        constants=constants,
-        formulas=formulas,
-        stale=stale,
-        errors=_errors(form),
-        stray_rows=tuple(_stray_rows(form)),
-        hidden=tuple(hidden_figures(form)),
-        external=tuple(record[key] for key, cell in form.cells.items() if _reads_elsewhere(cell.formula)),
-        linked_files=book.linked_files,
-        labels=labels,
-        follows=frozenset(form.own),
-        astray=astray_cells(labels, binding, record),
-        drafts=tuple(_drafts(form)),
-        uncalculated=frozenset(_uncalculated(form)),
-    )
-    stated = record.stated
-    if stale:
-        stated = {**stated, **{each.stated.key: showing(each.stated, _value(each.expected)) for each in stale}}
-    return dataclasses.replace(record, stated=stated, integrity=integrity)
+    return Inspection(book, binding, record).under(variant)
+
+
+class Inspection:
+    """A workbook looked over once; what its formulas ought to be is asked for one variant at a time."""
+
+    def __init__(self, book: InspectedBook, binding: Binding, record: Record) -> None:
+        self._form = InspectedForm(book, binding, record, None)
+        form = _with_results(self._form)
+        labels = tuple(altered_labels(book, binding, form.record))
+        self._same_under_all = Integrity(
+            stray_rows=tuple(_stray_rows(form)),
+            hidden=tuple(hidden_figures(form)),
+            external=tuple(form.record[key] for key, cell in form.cells.items() if _reads_elsewhere(cell.formula)),
+            linked_files=book.linked_files,
+            labels=labels,
+            astray=astray_cells(labels, binding, form.record),
+            drafts=tuple(_drafts(form)),
+        )
+
+    def under(self, variant: str | None) -> Record:
+        """The record as `inspect` gives it."""
+        form = _with_results(self._form.under(variant))
+        constants, formulas, stale = _derived(form)
+        integrity = dataclasses.replace(
+            self._same_under_all,
+            constants=constants,
+            formulas=formulas,
+            stale=stale,
+            errors=_errors(form),
+            follows=frozenset(form.own),
+            uncalculated=frozenset(_uncalculated(form)),
+        )
+        stated = form.record.stated
+        if stale:
+            stated = {**stated, **{each.stated.key: showing(each.stated, _value(each.expected)) for each in stale}}
+        return dataclasses.replace(form.record, stated=stated, integrity=integrity)
 
 
 # Formulas without a result

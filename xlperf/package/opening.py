@@ -16,6 +16,8 @@ from xlperf.package.parts import CONTENT_TYPES, Parts
 
 MAX_FILE = 1 << 30
 _SAVE_AS = "请用 Excel 或 WPS 打开它，另存为“Excel 工作簿（.xlsx）”后再试。"
+_MAX_LOCK = 4096  # what bears such a name and is longer may be a file that somebody named so
+_LOCKS = ((".~lock.", "#", "LibreOffice"), ("~$", "", "Excel"), (".~", "", "WPS"))  # sign, end, program
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -28,10 +30,14 @@ def read_file(path: Path, name: str, wanted: str = ".xlsx 文件") -> bytes:
             raise WorkbookError(f"{name}：这不是普通文件，请指定一个 {wanted}。")
         if info.st_size > MAX_FILE:
             raise WorkbookError(f"{name}：文件超过 1 GB，不予打开。请先清理其中的图片或多余内容。")
+        if info.st_size <= _MAX_LOCK and (lock := lock_file(name)):
+            raise WorkbookError(f"{name}：{lock}")
         return path.read_bytes()
     except FileNotFoundError:
         raise WorkbookError(f"{name}：找不到这个文件，请检查文件名和所在文件夹。") from None
     except PermissionError:
+        if lock := lock_file(name):  # the program that wrote it lets nobody else read it
+            raise WorkbookError(f"{name}：{lock}") from None
         raise WorkbookError(f"{name}：没有读取权限，或文件正被其他程序独占。请关闭打开它的程序后再试。") from None
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "文件名无效"
@@ -57,6 +63,20 @@ def explained(name: str, what: str) -> Iterator[None]:
         reason = str(error) if isinstance(error, Damaged) else "内容已损坏或不符合格式"
         where = f"（{what}）" if what else ""
         raise WorkbookError(f"{name}{where}：{reason}。请用 Excel 或 WPS 打开检查，修复并另存后再试。") from error
+
+
+def lock_file(name: str) -> str:
+    """What a file is that a program leaves beside one it has open, and which file is meant; "" for any other name.
+
+    Word writes its sign over the beginning of the name, so that only the rest of it is known.
+    """
+    for sign, end, program in _LOCKS:
+        if name.startswith(sign) and name.endswith(end):
+            rest = name[len(sign) : len(name) - len(end)]
+            word = sign == "~$" and rest.lower().endswith((".doc", ".docx", ".docm", ".rtf", ".wps"))
+            meant = f"它旁边名称以“{rest}”结尾的文件" if word else f" {rest}"
+            return f"这是 {'Word' if word else program} 打开文件时的临时锁定文件，请选{meant}。"
+    return ""
 
 
 def open_parts(blob: bytes, name: str) -> Parts:

@@ -17,6 +17,7 @@ from xlperf.intake.readers.runs import Found
 from xlperf.intake.readers.word import Piece, fonts_of, walk
 from xlperf.package.archive import Archive, Damaged
 from xlperf.package.parts import STRICT_RELS, TRANSITIONAL_RELS, Parts, main_part
+from xlperf.package.patch import NOT_XML
 from xlperf.package.richtext import Run, fates_of
 from xlperf.report.against import Anchor, Contradiction
 
@@ -122,7 +123,7 @@ def _comment(number: int, message: str, namespace: str) -> Any:
 
     attributes = {"id": str(number), "author": AUTHOR, "initials": "xp"}
     comment = etree.Element(f"{{{namespace}}}comment", _qualified(attributes, namespace), nsmap={"w": namespace})
-    for line in message.split("\n"):
+    for line in NOT_XML.sub("", message).split("\n"):
         made(made(made(comment, "p"), "r"), "t").text = line
     return comment
 

@@ -22,6 +22,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Length, Mm, Pt, Twips
 
+from xlperf.package.patch import NOT_XML
 from xlperf.record import Record
 from xlperf.report.blocks import Block, Box, Form, Heading, Line, Text, blocks_of
 from xlperf.report.redact import redacted
@@ -49,7 +50,6 @@ _LEAST_HEIGHT = 19.0  # points; a row grows with its text, so that what Excel ne
 _CELL_MARGINS = {"top": 20, "left": 57, "bottom": 20, "right": 57}
 _SHORT_HEADING = re.compile(r"[0-9]{1,2}[.．、][^。；;，,：:]{1,30}")
 # XML has no way of writing these.
-_FORBIDDEN = re.compile("[\0-\b\v\f\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 class _Style(NamedTuple):
@@ -148,7 +148,7 @@ def _paragraph(document: Any, text: str, style: str) -> Any:
 
 
 def _clean(text: str) -> str:
-    return _FORBIDDEN.sub("", text)
+    return NOT_XML.sub("", text)
 
 
 # Tables

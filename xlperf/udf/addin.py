@@ -5,6 +5,7 @@ Looks only, changes nothing. What it looks at comes in as a `Machine`, so that e
 
 from __future__ import annotations
 
+import codecs
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -12,6 +13,7 @@ from enum import Enum
 from pathlib import Path, PureWindowsPath
 from typing import NamedTuple
 
+BESIDE_WORKBOOK = "ADD_WORKBOOK_TO_PYTHONPATH"
 UDF_MODULES = ("xlperf.udf.excel", "xlperf.udf.runpython")  # the functions, and what the buttons run
 _OLDEST_PYTHON = (3, 11)
 _OLDEST_XLWINGS = (0, 37, 8)
@@ -77,7 +79,7 @@ def this_machine() -> Machine:
         home=Path.home(),
         variables=dict(os.environ),
         registry=_registry,
-        code_page=locale.getpreferredencoding(False),
+        code_page=locale.getencoding(),  # getpreferredencoding says UTF-8 where Python is in UTF-8 mode
     )
 
 
@@ -97,12 +99,14 @@ def diagnose(machine: Machine) -> list[Item]:
     """Everything that is known to go wrong, in the order in which it must be put right."""
     items = [_python(machine), _xlwings(machine), _platform(machine)]
     if machine.platform == "win32":
-        settings = read_settings(machine.home)
+        settings = read_settings(machine.home, machine.code_page)
         items += [
             _addin(machine),
             _dll(machine),
             _interpreter(machine, settings),
             _udf_modules(settings),
+            *_encoding(machine),
+            *_beside_workbook(settings),
             *_debugging(settings),
             _trust(machine),
             *_macros(machine),
@@ -122,13 +126,13 @@ def lines(items: list[Item]) -> Iterator[str]:
     yield f"{wrong} 处需要处理。" if wrong else "没有发现问题。"
 
 
-def read_settings(home: Path) -> dict[str, str]:
+def read_settings(home: Path, code_page: str = "gbk") -> dict[str, str]:
     """xlwings.conf of the user: NAME in capitals -> value."""
-    found = (SETTING.fullmatch(line) for line in settings_text(home)[0].splitlines())
+    found = (SETTING.fullmatch(line) for line in settings_text(home, code_page)[0].splitlines())
     return {match[1].upper(): match[2].strip() for match in found if match}
 
 
-def settings_text(home: Path) -> tuple[str, str | None]:
+def settings_text(home: Path, code_page: str) -> tuple[str, str | None]:
     """The file as it stands, and its encoding if that can be told; the ribbon writes in the code page of Windows."""
     try:
         content = settings_file(home).read_bytes()
@@ -139,7 +143,7 @@ def settings_text(home: Path) -> tuple[str, str | None]:
             return content.decode(encoding), None if encoding == "ascii" else encoding
         except UnicodeDecodeError:
             continue
-    return content.decode("gbk", errors="replace"), "gbk"
+    return content.decode(code_page, errors="replace"), code_page
 
 
 def settings_file(home: Path) -> Path:
@@ -271,6 +275,31 @@ def _udf_modules(settings: Mapping[str, str]) -> Item:
 def listed_modules(settings: Mapping[str, str]) -> list[str]:
     """What Import Functions reads."""
     return [each.strip() for each in settings.get("UDF MODULES", "").split(";") if each.strip()]
+
+
+def _encoding(machine: Machine) -> Iterator[Item]:
+    """The ribbon and VBA read the file in the code page of Windows, whatever it was written in."""
+    if is_misread(machine):
+        advice = f"关闭 Excel，运行 xlperf addin install，会改用 {machine.code_page}；或用记事本另存，编码选 ANSI。"
+        found = f"{settings_file(machine.home)} 是 UTF-8 编码，Excel 按 {machine.code_page} 读，其中的中文会成乱码"
+        yield Item(State.WRONG, "xlwings.conf 的编码", found, advice)
+
+
+def is_misread(machine: Machine) -> bool:
+    """Not so where Windows was set to use UTF-8 everywhere."""
+    encoding = settings_text(machine.home, machine.code_page)[1]
+    return encoding == "utf-8-sig" or (encoding == "utf-8" and codecs.lookup(machine.code_page).name != "utf-8")
+
+
+def _beside_workbook(settings: Mapping[str, str]) -> Iterator[Item]:
+    """Modules are looked for beside the workbook first."""
+    if settings.get(BESIDE_WORKBOOK, "").lower() != "false":
+        advice = (
+            "不要把 xlperf 的源代码放在工作簿旁边；自己没有模块放在工作簿旁边的，可在 xlwings.conf 加一行 "
+            f'"{BESIDE_WORKBOOK}","false"。'
+        )
+        found = "xlwings 先在那里找模块：旁边的 xlperf.py 或带 __init__.py 的 xlperf 文件夹会挡住安装好的 xlperf"
+        yield Item(State.NOTE, "工作簿所在的文件夹", found, advice)
 
 
 def _debugging(settings: Mapping[str, str]) -> Iterator[Item]:

@@ -12,12 +12,14 @@ from pathlib import Path, PureWindowsPath
 from xlperf.errors import SaveError
 from xlperf.package.save import Target, claim, save_atomically
 from xlperf.udf.addin import (
+    BESIDE_WORKBOOK,
     SETTING,
     UDF_MODULES,
     Machine,
     addin_of_package,
     installed_addin,
     interpreter_in,
+    is_misread,
     is_ours,
     listed_modules,
     read_settings,
@@ -47,7 +49,7 @@ def install(machine: Machine) -> Iterator[str]:
     if not target.is_file() or target.read_bytes() != source.read_bytes():
         _write(claim(target), source.read_bytes())
         yield f"已安装 xlwings 加载项：{target}"
-    settings = read_settings(machine.home)
+    settings = read_settings(machine.home, machine.code_page)
     wanted = {"UDF MODULES": ";".join(dict.fromkeys((*listed_modules(settings), *UDF_MODULES)))}
     stated = interpreter_in(settings)
     if not stated and not settings.get("CONDA PATH"):
@@ -57,7 +59,13 @@ def install(machine: Machine) -> Iterator[str]:
             f"加载项原来设的 Python 是 {stated}，没有改动。要用 xlperf，"
             f"请在“xlwings”选项卡 Interpreter 处改为 {_interpreter(machine)}。"
         )
-    if any(settings.get(name) != value for name, value in wanted.items()):
+    if not settings:
+        wanted[BESIDE_WORKBOOK] = "false"
+        yield (
+            "xlwings 不再到工作簿所在的文件夹里找模块，以免旁边的 xlperf 文件夹挡住 xlperf；"
+            f"自己有模块放在那里的，把 {BESIDE_WORKBOOK} 改为 true。"
+        )
+    if is_misread(machine) or any(settings.get(name) != value for name, value in wanted.items()):
         _write_settings(machine, wanted)
         told = "，".join(f"{name} = {value}" for name, value in wanted.items())
         yield f"已设置 {settings_file(machine.home)}：{told}"
@@ -66,7 +74,7 @@ def install(machine: Machine) -> Iterator[str]:
 
 def uninstall(machine: Machine) -> Iterator[str]:
     """Take back what `install` wrote; the add-in itself stays where other modules still use it."""
-    settings = read_settings(machine.home)
+    settings = read_settings(machine.home, machine.code_page)
     others = [each for each in listed_modules(settings) if each not in UDF_MODULES]
     changes: dict[str, str | None] = {}
     if len(others) < len(listed_modules(settings)):
@@ -83,6 +91,8 @@ def uninstall(machine: Machine) -> Iterator[str]:
             except OSError as error:
                 raise SaveError(f"{target}：不能删除（{error.strerror}）。请先关闭 Excel 再试。") from error
             yield f"已删除 {target}"
+    if changes and not others and set(settings) <= {*changes, BESIDE_WORKBOOK}:
+        changes[BESIDE_WORKBOOK] = None  # nobody else has set anything
     if changes:
         _write_settings(machine, changes)
         yield f"已从 {settings_file(machine.home)} 去掉 xlperf 的设置。"
@@ -97,9 +107,9 @@ def _interpreter(machine: Machine) -> str:
 
 
 def _write_settings(machine: Machine, changes: Mapping[str, str | None]) -> None:
-    """Set or (None) drop settings; every other line stays, as does the file's encoding."""
+    """Set or (None) drop settings; every other line stays. Written in the code page, in which Excel reads it."""
     target = claim(settings_file(machine.home))
-    text, encoding = settings_text(machine.home)
+    text, _ = settings_text(machine.home, machine.code_page)
     left = dict(changes)
     lines = []
     for line in text.splitlines():
@@ -112,7 +122,7 @@ def _write_settings(machine: Machine, changes: Mapping[str, str | None]) -> None
             lines.append(f'"{name}","{value}"')
     lines += [f'"{name}","{value}"' for name, value in left.items() if value is not None]
     try:
-        content = "".join(f"{line}\r\n" for line in lines).encode(encoding or machine.code_page)
+        content = "".join(f"{line}\r\n" for line in lines).encode(machine.code_page)
     except UnicodeEncodeError as error:
         raise SaveError(
             f"{target}：这台电脑的编码 {machine.code_page} 写不出“{error.object[error.start : error.end]}”，没有改动。"

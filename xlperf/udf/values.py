@@ -14,7 +14,7 @@ from enum import Enum
 from functools import cache, lru_cache, wraps
 from typing import Any, ParamSpec
 
-from xlperf.amounts import Undecided, parse_number, to_decimal
+from xlperf.amounts import Undecided, is_mark, parse_number, seen_text, to_decimal
 from xlperf.template import TEMPLATE_IDS, Template, load_template
 
 Cell = Any
@@ -114,7 +114,7 @@ def _empty_words() -> frozenset[str]:
 
 def is_blank(cell: Cell) -> bool:
     """Nothing, white space, or the …… of a row that the form keeps for later."""
-    return cell is None or (isinstance(cell, str) and "".join(cell.split()) in _empty_words())
+    return cell is None or (isinstance(cell, str) and "".join(seen_text(cell).split()) in _empty_words())
 
 
 def number(cell: Cell) -> Decimal | ErrorValue | None:
@@ -124,7 +124,7 @@ def number(cell: Cell) -> Decimal | ErrorValue | None:
     if is_blank(cell):
         return None
     if isinstance(cell, str):
-        if "".join(cell.split()) in template().not_applicable:
+        if is_mark(cell, template().not_applicable):
             return None
         parsed = parse_number(cell)
         return ErrorValue.VALUE if parsed is None or cell.rstrip().endswith(("%", "％")) else parsed.value
