@@ -426,8 +426,8 @@ def _reason(mismatch: Mismatch, group: Group | None, view: _View) -> tuple[tuple
     """The causes of a finding, and the sentence about them."""
     cell, expected = mismatch.at, mismatch.expected
     if group is None:
-        computed = cell.key in view.record.follows
-        if mismatch.severity is Severity.INFO or computed or not isinstance(expected, Decimal):
+        typed = cell.is_number and cell.key not in view.record.follows
+        if mismatch.severity is Severity.INFO or not typed or not isinstance(expected, Decimal):
             return (), ""
         domain = (interval(expected, cell.field.places),)
         causes = tuple(slip.cause for slip in slips(cell, domain, view.record, view.cells))
