@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import io
 import itertools
-import json
 import re
-import subprocess
 import zipfile
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 
-from tests.hosts.libreoffice import Office, python_with_uno
+from tests.hosts.calc import Calc
 from tests.hosts.marked import FAULTS, Marked, by_file, shown
 from tests.workbooks import edited
 from xlperf.engine import compute, steps_of
@@ -27,51 +24,6 @@ from xlperf.udf.calc.build import extension
 from xlperf.udf.calc.menu import COMMANDS, TITLE
 
 FILL, CHECK, CLEAR, FREEZE = (each.url for each in COMMANDS)
-
-
-class Calc:
-    """A session in the making: steps and, after `run`, what was answered and saved."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.steps: list[list[str]] = []
-        self.answers: list[Any] = []
-        self.at: dict[str, int] = {}
-
-    def open(self, blob: bytes, name: str = "自评.xlsx") -> None:
-        path = self.folder / str(len(self.steps)) / name
-        path.parent.mkdir()
-        path.write_bytes(blob)
-        self.step("open", path.as_uri())
-
-    def save(self, name: str) -> None:
-        self.step("save", (self.folder / f"{name}.xlsx").as_uri())
-
-    def step(self, *step: str, called: str = "") -> None:
-        self.at[called] = len(self.steps)
-        self.steps.append([*step])
-
-    def run(self) -> None:
-        office = Office(self.folder)
-        extension_file, result = self.folder / "x.oxt", self.folder / "result.json"
-        extension_file.write_bytes(extension())
-        plan = {
-            "soffice": office.program,
-            "profile": office.profile.as_uri(),
-            "extension": extension_file.as_uri(),
-            "steps": self.steps,
-            "result": str(result),
-        }
-        command = [python_with_uno(), str(Path(__file__).with_name("calc_menu_session.py"))]
-        done = subprocess.run(command, input=json.dumps(plan), capture_output=True, text=True, timeout=600, check=False)
-        assert done.returncode == 0, done.stderr
-        self.answers = json.loads(result.read_text("utf-8"))
-
-    def answer(self, called: str) -> Any:
-        return self.answers[self.at[called]]
-
-    def saved(self, name: str) -> bytes:
-        return (self.folder / f"{name}.xlsx").read_bytes()
 
 
 @pytest.fixture(scope="module")
