@@ -41,10 +41,20 @@ class Session:
         done = self.office.service("com.sun.star.frame.DispatchHelper").executeDispatch(frame, url, "_self", 0, ())
         return done.State == 1, done.Result, time.perf_counter() - start
 
-    def press(self, url: str) -> None:
+    def press(self, url: str, **arguments: Any) -> None:
         """A command of Calc's own, as a key or a menu gives it to the window."""
         frame = self.book.CurrentController.Frame
-        self.office.service("com.sun.star.frame.DispatchHelper").executeDispatch(frame, url, "", 0, ())
+        given = tuple(PropertyValue(name, 0, value, 0) for name, value in arguments.items())
+        self.office.service("com.sun.star.frame.DispatchHelper").executeDispatch(frame, url, "", 0, given)
+
+    def select(self, sheet: str, area: str) -> None:
+        self.view(sheet)
+        self.book.CurrentController.select(self.book.Sheets.getByName(sheet).getCellRangeByName(area))
+
+    def type(self, sheet: str, cell: str, text: str) -> None:
+        """As a person does: a locked cell refuses."""
+        self.select(sheet, cell)
+        self.press(".uno:EnterString", StringName=text)
 
     def view(self, sheet: str) -> None:
         self.book.CurrentController.setActiveSheet(self.book.Sheets.getByName(sheet))
