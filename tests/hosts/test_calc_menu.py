@@ -46,6 +46,7 @@ def calc(tmp_path_factory: pytest.TempPathFactory, demo: bytes, beita_values: di
         calc.step("give", FILL)
         calc.save(f"{name}, filled")
     _others(calc, demo)
+    _saved_by_calc(calc)
     _refusals(calc, demo)
     calc.run()
     return calc
@@ -110,6 +111,14 @@ def _others(calc: Calc, demo: bytes) -> None:
     calc.save("no results, marked")
     calc.step("give", CLEAR)
     calc.save("no results, cleared")
+
+
+def _saved_by_calc(calc: Calc) -> None:
+    calc.step("open", (calc.folder / "before.xlsx").as_uri(), True)
+    calc.step("give", CHECK)
+    calc.save("saved by Calc, marked")
+    calc.step("undo")
+    calc.save("saved by Calc, undone")
 
 
 def _refusals(calc: Calc, demo: bytes) -> None:
@@ -344,6 +353,18 @@ def test_results_sheet_that_someone_deleted(calc: Calc) -> None:
     assert visible(marked) == visible(by_file(before))
     assert Workbook.open(marked).sheets[-1] == RESULTS_SHEET
     assert visible(cleared) == visible(before)
+
+
+def test_rows_of_results_are_as_high_as_their_text(calc: Calc) -> None:
+    """Where a file has been saved by Calc, too: from then on each row has the height it was given."""
+    assert b'customHeight="true"' in parts(calc.saved("before"))["xl/worksheets/sheet7.xml"]
+    for name in ("marked", "saved by Calc, marked"):
+        sheet = openpyxl.load_workbook(io.BytesIO(calc.saved(name)))[RESULTS_SHEET]
+        found = {row: str(sheet.cell(row, 9).value) for row in range(4, sheet.max_row + 1)}
+        long = [row for row, message in found.items() if len(message) > 60]
+        assert long
+        assert all(sheet.row_dimensions[row].height > 30 for row in long)
+    assert visible(calc.saved("saved by Calc, undone")) == visible(calc.saved("before"))
 
 
 # --- refusals ---------------------------------------------------------------------------------------------------------

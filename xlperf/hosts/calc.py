@@ -188,6 +188,8 @@ def _write(model: Any, plan: _Plan) -> None:
     if edits.emptied:
         range_at(sheet, edits.emptied).clearContents(_CONTENTS)
     _write_cells(model, sheet, edits.writes)
+    if edits.fitted:  # in a file that Calc has saved, each row has the height it was given
+        range_at(sheet, Area(edits.fitted[0], 1, edits.fitted[1], 1)).Rows.OptimalHeight = True
     _remove_notes(sheet, plan.old_notes)
     for ref, text in edits.notes_outside(plan.taken).items():
         sheet.Annotations.insertNew(_cell(sheet, ref).CellAddress, text)
