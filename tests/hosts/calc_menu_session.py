@@ -41,6 +41,9 @@ class Session:
         done = self.office.service("com.sun.star.frame.DispatchHelper").executeDispatch(frame, url, "_self", 0, ())
         return done.State == 1, done.Result, time.perf_counter() - start
 
+    def accepts_input(self) -> Any:
+        return self.book.CurrentController.Frame.ContainerWindow.isEnabled()
+
     def press(self, url: str, **arguments: Any) -> None:
         """A command of Calc's own, as a key or a menu gives it to the window."""
         frame = self.book.CurrentController.Frame

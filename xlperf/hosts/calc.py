@@ -28,6 +28,7 @@ from xlperf.hosts.calc_highlights import (
     style_of,
     unrecorded,
 )
+from xlperf.hosts.calc_progress import progress
 from xlperf.hosts.snapshot import rectangles, snapshot_of
 from xlperf.hosts.writing import Edits, Notes, SheetEdits, Write
 from xlperf.package import Area, Ref, Workbook
@@ -46,12 +47,16 @@ def run(work: live.Work, model: Any, step: str, variant: str | None = None) -> s
 
     Raises `XlperfError`, and then the document is as it was.
     """
-    if work is live.freezing:
-        model.calculate()  # by hand, as some have it, old results would be kept for ever
-    copy = copy_of(model)
-    message, edits = live.worked(work, snapshot_of(copy), variant, UNDO)
-    apply_to(model, edits, copy, step)
-    return message
+    with progress(model.CurrentController.Frame, step, steps=3) as show:
+        show("读取")
+        if work is live.freezing:
+            model.calculate()  # by hand, as some have it, old results would be kept for ever
+        copy = copy_of(model)
+        show("核对")
+        message, edits = live.worked(work, snapshot_of(copy), variant, UNDO)
+        show("写入")
+        apply_to(model, edits, copy, step)
+        return message
 
 
 def copy_of(model: Any) -> Workbook:
@@ -125,14 +130,11 @@ def apply_to(model: Any, edits: Edits, copy: Workbook, step: str) -> None:
 
 @contextmanager
 def _one_step(model: Any, step: str) -> Iterator[None]:
-    """One entry of the undo list; nothing is left of it where it fails.
-
-    Nothing is drawn meanwhile, since Calc waits for us. With its controllers locked it would record what it is told not
-    to (`unrecorded`), and an undo would leave highlights behind.
-    """
+    """One entry of the undo list, drawn at its end; nothing is left of it where it fails."""
     undo = model.UndoManager
     before = undo.getAllUndoActionTitles()
     undo.enterUndoContext(step)
+    model.lockControllers()
     try:
         yield
     except BaseException:
@@ -140,7 +142,10 @@ def _one_step(model: Any, step: str) -> Iterator[None]:
         if undo.getAllUndoActionTitles() != before:
             undo.undo()
         raise
-    undo.leaveUndoContext()
+    else:
+        undo.leaveUndoContext()
+    finally:
+        model.unlockControllers()
 
 
 @contextmanager
@@ -283,15 +288,30 @@ def _write_cell(cell: Any, write: Write, parser: _Parser) -> None:
 @contextmanager
 def _formats_kept(model: Any, sheet: Any, refs: Sequence[Ref]) -> Iterator[None]:
     """Text is text, and its cell keeps its format: Calc would make that of 22.24% a text format, and undo would not."""
-    before = {ref: _cell(sheet, ref).NumberFormat for ref in refs}
+    areas = [  # whole columns of a block at once, where all have the same
+        part
+        for area in rectangles(refs)
+        for col in range(area.left, area.right + 1)
+        for part in _of_one_format(sheet, area._replace(left=col, right=col))
+    ]
+    before = [range_at(sheet, area).NumberFormat for area in areas]
     yield
-    changed: dict[int, list[Ref]] = {}
-    for ref, number_format in before.items():
-        if _cell(sheet, ref).NumberFormat != number_format:
-            changed.setdefault(number_format, []).append(ref)
-    for number_format, cells in changed.items():
-        with unrecorded(model):
-            ranges(model, sheet, areas_of(cells)).NumberFormat = number_format
+    for area, number_format in zip(areas, before, strict=True):
+        cells = range_at(sheet, area)
+        if _has_several_formats(cells) or cells.NumberFormat != number_format:
+            with unrecorded(model):
+                cells.NumberFormat = number_format
+
+
+def _of_one_format(sheet: Any, area: Area) -> list[Area]:
+    """A column of cells, or each of them alone."""
+    if _has_several_formats(range_at(sheet, area)):
+        return [area._replace(top=row, bottom=row) for row in range(area.top, area.bottom + 1)]
+    return [area]
+
+
+def _has_several_formats(cells: Any) -> bool:
+    return bool(cells.getPropertyState("NumberFormat").value == "AMBIGUOUS_VALUE")
 
 
 def _remove_notes(sheet: Any, refs: set[Ref]) -> None:
