@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -305,6 +306,33 @@ def test_captions_follow_the_year_and_the_names(
     now = shown(recalculated.read_bytes(), "基础数据表")
     assert {"2029年决算数", "2030年预算数", "2030年实际在职人数"} <= now
     assert {"楼堂馆所控制情况\n（2029年完工项目）", "填表人：张三", "联系电话：____"} <= now
+
+
+@pytest.mark.parametrize(
+    ("typed", "caption"),
+    [
+        (Decimal(46042), "填报日期：2026年1月20日"),  # what a program makes of a date that is typed
+        (Decimal("46042.5"), "填报日期：2026年1月20日"),
+        ("2026年1月20日", "填报日期：2026年1月20日"),
+        ("1月20日", "填报日期：1月20日"),
+        ("——", "填报日期：——"),
+        ("", "填报日期：____"),
+    ],
+)
+def test_caption_shows_a_date_as_a_date(
+    blank: bytes, office: Office, tmp_path: Path, typed: Decimal | str, caption: str
+) -> None:
+    book = Workbook.open(blank)
+    place = bind(book).fields["filled_on"]
+    book.write(place.sheet, place.ref, typed)
+    (tmp_path / "in.xlsx").write_bytes(book.to_bytes())
+    (recalculated,) = office.convert([tmp_path / "in.xlsx"], "xlsx", tmp_path / "out")
+    assert caption in shown(recalculated.read_bytes(), "基础数据表")
+
+
+def test_a_date_that_is_typed_is_shown_in_full(blank: bytes) -> None:
+    cell = place(opened(blank), "xp_filled_on")
+    assert cell.number_format == "yyyy年m月d日"
 
 
 def shown(blob: bytes, title: str) -> set[str]:

@@ -4,6 +4,7 @@ What may be done to one is a table of plain data, so that a case file can hold i
 
     fill = false               leave the formulas as a new form has them, never calculated (by default they are filled)
     narrow = { TABLE = 2 }     before filling, the name of a row table ends that many rows higher
+    unmerge = [AT, ...]        the merged cells of that row are merged no longer, as in one that was inserted
     write = { AT = "5.00" }    a figure; text after a leading apostrophe, as in Excel; "" empties the cell
     formulas = { AT = "A1+1" } a formula; what `write` says there is its result, otherwise what the cell showed before
     errors = { AT = "#REF!" }  an error value, beside the formula that stands there
@@ -33,7 +34,7 @@ from xlperf.hosts.drafts import DRAFTS_SHEET, Draft, write_drafts
 from xlperf.hosts.file import Form, fill, freeze, new_workbook, open_form
 from xlperf.package import CellKind, Ref, ref_text
 
-KINDS = {"fill", "narrow", "drafts", "confirm", "write", "formulas", "errors", "hide", "links", "freeze"}
+KINDS = {"fill", "narrow", "unmerge", "drafts", "confirm", "write", "formulas", "errors", "hide", "links", "freeze"}
 _AT = re.compile(r"(\w+(?:\[\d+\]\.\w+)?)(?:([<>^/])(\d+))?")
 _LINK = (
     b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" '
@@ -56,6 +57,8 @@ def edited(values: Mapping[str, Any], changes: Mapping[str, Any]) -> bytes:
         form = open_form(blob)
         _mark_drafts(form, drafts, changes.get("confirm", ()))
         blob = form.book.to_bytes()
+    for at in changes.get("unmerge", ()):
+        blob = _unmerged(blob, open_form(blob), at)
     form = open_form(blob)
     _write(form, changes.get("write", {}), changes.get("formulas", {}))
     blob = form.book.to_bytes()
@@ -164,6 +167,12 @@ def _with_hidden(blob: bytes, form: Form, kind: str, what: str) -> bytes:
     if kind == "column":
         found, hidden = rb'(<col [^>]*?min="%d"[^>]*?)(/?>)' % ref.col, rb'\1 hidden="1"\2'
     return patched(blob, {_part(form, sheet): lambda xml: _once(found, hidden, xml)})
+
+
+def _unmerged(blob: bytes, form: Form, at: str) -> bytes:
+    sheet, ref = place_of(form, at)
+    merge = rb'<mergeCell ref="[A-Z]+%d:[A-Z]+%d">\s*</mergeCell>' % (ref.row, ref.row)
+    return patched(blob, {_part(form, sheet): lambda xml: re.sub(merge, b"", xml)})
 
 
 def _once(pattern: bytes, new: bytes, xml: bytes) -> bytes:

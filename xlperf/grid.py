@@ -20,7 +20,7 @@ PLACEHOLDER = "……"
 TEMPLATE_KEY = "template"  # the cell that says which template this is; not a field of the form
 BLANK = "____"
 _CELL = re.compile(r"(##|#|~|¶|@(?:input|derived|label) )?(>*)(.*?)(~?)", re.DOTALL)
-_LIVE = re.compile(r"\{(\w+)([+-]\d+)?\}")
+_LIVE = re.compile(r"\{(\w+)([+-]\d+)?(?::([^{}]+))?\}")
 _ROW_HEIGHT, _LINE_HEIGHT, _MAX_HEIGHT = 21.0, 15.0, 409.0
 
 
@@ -36,7 +36,7 @@ class Cell:
     field: Field | None = None
     row: int | None = None  # of the table, from 0
     printed: bool = False  # part of the form although a field: a level's name
-    number_format: str = ""  # where no field tells it
+    number_format: str = ""  # of what is typed, where no field tells it
 
     @property
     def live(self) -> bool:
@@ -144,11 +144,11 @@ def parse_cell(text: str, template: Template) -> Cell:
     mark = (mark or "").strip() or ("~" if right else "")
     if not body.startswith("$"):
         return Cell(mark, len(indent), body, bool(right))
-    key = body.removeprefix("$")
+    key, _, number_format = body.removeprefix("$").partition(":")
     table, _, column = key.partition(".")
     fields = template.tables[table].columns if column and table in template.tables else template.fields
     field = None if key == TEMPLATE_KEY else _known(column or key, fields, text)
-    return Cell(mark, len(indent), "", bool(right), key, field)
+    return Cell(mark, len(indent), "", bool(right), key, field, number_format=number_format)
 
 
 def _known(name: str, fields: Mapping[str, Field], text: str) -> Field:
@@ -257,7 +257,10 @@ def live_formula(text: str) -> str:
     at = 0
     for match in _LIVE.finditer(text):
         name = NAME_PREFIX + match[1]
-        terms += (_quoted(text[at : match.start()]), f'IF({name}="","{BLANK}",{name}{match[2] or ""})')
+        shown = f"{name}{match[2] or ''}"
+        if match[3]:  # a date is a number: joined to a text, it would be read as 46042
+            shown = f"IF(ISNUMBER({name}),TEXT({shown},{_quoted(match[3])}),{shown})"
+        terms += (_quoted(text[at : match.start()]), f'IF({name}="","{BLANK}",{shown})')
         at = match.end()
     return "&".join(term for term in (*terms, _quoted(text[at:])) if term)
 

@@ -41,6 +41,7 @@ _FILLS = {
 _FORMATS = {"money": "#,##0.00", "rate": "0.00%", "text": "@"}
 _THIN = Side(style="thin", color="000000")
 _FRAME = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
+_ALLOWED = ("formatCells", "formatColumns", "formatRows", "insertRows", "deleteRows", "sort")  # under protection
 _BODY_FONT = "宋体"
 _FONTS = {"#": ("方正小标宋简体", 18), "##": ("黑体", 12), "@heading": ("黑体", 10)}
 
@@ -78,7 +79,10 @@ def _draw(page: Page, sheet: Any, filling: Filling) -> None:
             dimension.font, dimension.border = _font(_BODY_FONT, 9), _FRAME
             dimension.alignment = Alignment(vertical="top", wrap_text=True)
     for row, height in enumerate(page.heights, 1):
-        sheet.row_dimensions[row].height = height
+        dimension = sheet.row_dimensions[row]
+        dimension.height = height
+        if page.in_table(row):  # to its very end
+            dimension.protection = Protection(locked=False)
     for piece in page.pieces:
         _draw_piece(piece, page, sheet, filling)
     if page.spec.get("control"):
@@ -95,9 +99,10 @@ def _draw_piece(piece: Piece, page: Page, sheet: Any, filling: Filling) -> None:
         sheet.merge_cells(None, piece.top, piece.left, piece.bottom, piece.right)
     fill = _FILLS.get(_look(cell))
     font = _font(*_FONTS.get(cell.mark, (page.spec.get("font", _BODY_FONT), 11)))
+    # Under protection a row can be inserted or deleted only if no cell in it is locked, nor one that is merged with it.
+    in_table = any(map(page.in_table, range(piece.top, piece.bottom + 1)))
+    locked = not in_table and (cell.field is None or cell.field.derived)
     for row in range(piece.top, piece.bottom + 1):
-        # Under protection a row can be deleted only if no cell in it is locked.
-        locked = not page.in_table(row) and (cell.field is None or cell.field.derived)
         for col in range(piece.left, piece.right + 1):
             drawn = sheet.cell(row, col)
             drawn.font, drawn.border = font, _border(cell)
@@ -197,7 +202,7 @@ def _set_up(page: Page, sheet: Any) -> None:
         sheet.print_title_rows = f"{page.repeat}:{page.repeat}"
     if not page.is_results:
         sheet.protection.sheet = True
-        for allowed in ("formatCells", "formatColumns", "formatRows", "insertRows", "deleteRows"):
+        for allowed in _ALLOWED:
             setattr(sheet.protection, allowed, False)  # the file says what is forbidden
 
 

@@ -167,11 +167,16 @@ class Replaced(NamedTuple):
 
 
 class StrayRow(NamedTuple):
-    """A row with figures below a row table, where no total counts it; each figure bears the key of the total."""
+    """A row with figures that no total counts; each bears the key of the total that would count it.
+
+    The row is below a row table; or in it, and the figures beside its columns: these tell in which, as letters.
+    """
 
     table: str
     place: str
     figures: tuple[Stated, ...]
+    beside: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
 
 
 class HiddenCells(NamedTuple):

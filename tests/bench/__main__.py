@@ -43,6 +43,7 @@ def main() -> int:
             [_ratios(Path(folder), options.n, options.k), _stray(Path(folder), options.k), udf.calls(options.k)]
         )
         hosts.calc(Path(folder), options.k)
+        missed += hosts.audit(Path(folder), options.k)
         hosts.pyodide(Path(folder), options.k)
     print(f"\n{missed} missed" if missed else "\nall met")
     return 1 if missed else 0

@@ -15,6 +15,8 @@ import uno
 from calc_session import Office, install  # type: ignore[import-not-found]
 from com.sun.star.beans import PropertyValue
 
+OUR_RULE = 'N("xlperf")=0'
+
 
 class Session:
     """One document at a time, in an office with the extension."""
@@ -23,11 +25,11 @@ class Session:
         self.office = office
         self.book: Any = None
 
-    def open(self, url: str) -> None:
+    def open(self, url: str, hidden: bool) -> None:
         if self.book is not None:
             self.book.close(True)
-        hidden = PropertyValue("Hidden", 0, True, 0)
-        self.book = self.office.service("com.sun.star.frame.Desktop").loadComponentFromURL(url, "_blank", 0, (hidden,))
+        how = PropertyValue("Hidden", 0, hidden, 0)
+        self.book = self.office.service("com.sun.star.frame.Desktop").loadComponentFromURL(url, "_blank", 0, (how,))
 
     def save(self, url: str) -> None:
         self.book.storeToURL(url, (PropertyValue("FilterName", 0, "Calc MS Excel 2007 XML", 0),))
@@ -38,6 +40,51 @@ class Session:
         start = time.perf_counter()
         done = self.office.service("com.sun.star.frame.DispatchHelper").executeDispatch(frame, url, "_self", 0, ())
         return done.State == 1, done.Result, time.perf_counter() - start
+
+    def accepts_input(self) -> Any:
+        return self.book.CurrentController.Frame.ContainerWindow.isEnabled()
+
+    def press(self, url: str, **arguments: Any) -> None:
+        """A command of Calc's own, as a key or a menu gives it to the window."""
+        frame = self.book.CurrentController.Frame
+        given = tuple(PropertyValue(name, 0, value, 0) for name, value in arguments.items())
+        self.office.service("com.sun.star.frame.DispatchHelper").executeDispatch(frame, url, "", 0, given)
+
+    def select(self, sheet: str, area: str) -> None:
+        self.view(sheet)
+        self.book.CurrentController.select(self.book.Sheets.getByName(sheet).getCellRangeByName(area))
+
+    def type(self, sheet: str, cell: str, text: str) -> None:
+        """As a person does: a locked cell refuses."""
+        self.select(sheet, cell)
+        self.press(".uno:EnterString", StringName=text)
+
+    def view(self, sheet: str) -> None:
+        self.book.CurrentController.setActiveSheet(self.book.Sheets.getByName(sheet))
+
+    def insert_row(self, sheet: str, row: int) -> None:
+        """Above the given one."""
+        self.book.Sheets.getByName(sheet).Rows.insertByIndex(row - 1, 1)
+
+    def state(self, looked_at: str) -> Any:
+        """What a user sees: the content of cells, notes, colours (shown ones on one sheet), protection."""
+        sheets = [self.book.Sheets.getByIndex(index) for index in range(self.book.Sheets.Count)]
+        contents, noted = {}, []
+        for sheet in sheets:
+            used = sheet.createCursor()
+            used.gotoEndOfUsedArea(False)
+            end = used.getRangeAddress()
+            area = sheet.getCellRangeByPosition(0, 0, end.EndColumn, end.EndRow)
+            contents[sheet.Name] = [area.getFormulaArray(), area.getDataArray()]
+            for note in (sheet.Annotations.getByIndex(index) for index in range(sheet.Annotations.Count)):
+                noted.append(f"{sheet.Name}!{chr(65 + note.Position.Column)}{note.Position.Row + 1}")
+        return {
+            "contents": contents,
+            "noted": sorted(noted),
+            "colours": [self._formats(sheet) for sheet in sheets],
+            "colours shown": self._highlighted(self.book.Sheets.getByName(looked_at)),
+            "protection": self.protection(),
+        }
 
     def undo(self) -> None:
         self.book.UndoManager.undo()
@@ -72,19 +119,32 @@ class Session:
 
     def highlighted(self) -> Any:
         """The cells that a window shows highlighted, with their colours."""
+        sheets = (self.book.Sheets.getByIndex(index) for index in range(self.book.Sheets.Count))
+        return {place: color for sheet in sheets for place, color in self._highlighted(sheet).items()}
+
+    def _highlighted(self, sheet: Any) -> Any:
         found = {}
         styles = self.book.StyleFamilies.getByName("CellStyles")
-        for sheet in (self.book.Sheets.getByIndex(index) for index in range(self.book.Sheets.Count)):
-            alike = sheet.CellFormatRanges
-            for cells in (alike.getByIndex(index) for index in range(alike.Count)):
-                rules = cells.ConditionalFormat
-                for rule in (rules.getByIndex(index) for index in range(rules.Count)):
-                    if rule.Formula1 == 'N("xlperf")=0':
-                        place, color = cells.RangeAddress, styles.getByName(rule.StyleName).CellBackColor
-                        for row in range(place.StartRow, place.EndRow + 1):
-                            for col in range(place.StartColumn, place.EndColumn + 1):
-                                found[f"{sheet.Name}!{chr(65 + col)}{row + 1}"] = f"FF{color:06X}"
+        alike = sheet.CellFormatRanges
+        for cells in (alike.getByIndex(index) for index in range(alike.Count)):
+            rules = cells.ConditionalFormat
+            for rule in (rules.getByIndex(index) for index in range(rules.Count)):
+                if rule.Formula1 == OUR_RULE:
+                    place, color = cells.RangeAddress, styles.getByName(rule.StyleName).CellBackColor
+                    for row in range(place.StartRow, place.EndRow + 1):
+                        for col in range(place.StartColumn, place.EndColumn + 1):
+                            found[f"{sheet.Name}!{chr(65 + col)}{row + 1}"] = f"FF{color:06X}"
         return found
+
+    def _formats(self, sheet: Any) -> Any:
+        """The conditional formats as a file will have them: how many rules, and the style of one, for each cell."""
+        return sorted(
+            [[row, col], each.Count, each.getByIndex(0).StyleName]
+            for each in sheet.ConditionalFormats.getConditionalFormats()
+            for area in each.Range.RangeAddresses
+            for row in range(area.StartRow, area.EndRow + 1)
+            for col in range(area.StartColumn, area.EndColumn + 1)
+        )
 
     def format(self, sheet: str, area: str) -> None:
         """A conditional format of the user's own, red above 5000."""

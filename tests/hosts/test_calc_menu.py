@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import io
 import itertools
-import json
 import re
-import subprocess
 import zipfile
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 
-from tests.hosts.libreoffice import Office, python_with_uno
+from tests.hosts.calc import Calc
 from tests.hosts.marked import FAULTS, Marked, by_file, shown
 from tests.workbooks import edited
 from xlperf.engine import compute, steps_of
@@ -27,51 +24,6 @@ from xlperf.udf.calc.build import extension
 from xlperf.udf.calc.menu import COMMANDS, TITLE
 
 FILL, CHECK, CLEAR, FREEZE = (each.url for each in COMMANDS)
-
-
-class Calc:
-    """A session in the making: steps and, after `run`, what was answered and saved."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.steps: list[list[str]] = []
-        self.answers: list[Any] = []
-        self.at: dict[str, int] = {}
-
-    def open(self, blob: bytes, name: str = "自评.xlsx") -> None:
-        path = self.folder / str(len(self.steps)) / name
-        path.parent.mkdir()
-        path.write_bytes(blob)
-        self.step("open", path.as_uri())
-
-    def save(self, name: str) -> None:
-        self.step("save", (self.folder / f"{name}.xlsx").as_uri())
-
-    def step(self, *step: str, called: str = "") -> None:
-        self.at[called] = len(self.steps)
-        self.steps.append([*step])
-
-    def run(self) -> None:
-        office = Office(self.folder)
-        extension_file, result = self.folder / "x.oxt", self.folder / "result.json"
-        extension_file.write_bytes(extension())
-        plan = {
-            "soffice": office.program,
-            "profile": office.profile.as_uri(),
-            "extension": extension_file.as_uri(),
-            "steps": self.steps,
-            "result": str(result),
-        }
-        command = [python_with_uno(), str(Path(__file__).with_name("calc_menu_session.py"))]
-        done = subprocess.run(command, input=json.dumps(plan), capture_output=True, text=True, timeout=600, check=False)
-        assert done.returncode == 0, done.stderr
-        self.answers = json.loads(result.read_text("utf-8"))
-
-    def answer(self, called: str) -> Any:
-        return self.answers[self.at[called]]
-
-    def saved(self, name: str) -> bytes:
-        return (self.folder / f"{name}.xlsx").read_bytes()
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +46,7 @@ def calc(tmp_path_factory: pytest.TempPathFactory, demo: bytes, beita_values: di
         calc.step("give", FILL)
         calc.save(f"{name}, filled")
     _others(calc, demo)
+    _saved_by_calc(calc)
     _refusals(calc, demo)
     calc.run()
     return calc
@@ -160,12 +113,21 @@ def _others(calc: Calc, demo: bytes) -> None:
     calc.save("no results, cleared")
 
 
+def _saved_by_calc(calc: Calc) -> None:
+    calc.step("open", (calc.folder / "before.xlsx").as_uri(), True)
+    calc.step("give", CHECK)
+    calc.save("saved by Calc, marked")
+    calc.step("undo")
+    calc.save("saved by Calc, undone")
+
+
 def _refusals(calc: Calc, demo: bytes) -> None:
     calc.open(demo)
     calc.step("password", "自评表")
     calc.save("password, before")
     calc.step("give", CHECK, called="password")
     calc.step("steps", called="password, steps")
+    calc.step("accepts_input", called="password, input")
     calc.step("protection", called="password, protection")
     calc.save("password, after")
     empty = io.BytesIO()
@@ -394,6 +356,18 @@ def test_results_sheet_that_someone_deleted(calc: Calc) -> None:
     assert visible(cleared) == visible(before)
 
 
+def test_rows_of_results_are_as_high_as_their_text(calc: Calc) -> None:
+    """Where a file has been saved by Calc, too: from then on each row has the height it was given."""
+    assert b'customHeight="true"' in parts(calc.saved("before"))["xl/worksheets/sheet7.xml"]
+    for name in ("marked", "saved by Calc, marked"):
+        sheet = openpyxl.load_workbook(io.BytesIO(calc.saved(name)))[RESULTS_SHEET]
+        found = {row: str(sheet.cell(row, 9).value) for row in range(4, sheet.max_row + 1)}
+        long = [row for row, message in found.items() if len(message) > 60]
+        assert long
+        assert all(sheet.row_dimensions[row].height > 20 for row in long)
+    assert visible(calc.saved("saved by Calc, undone")) == visible(calc.saved("before"))
+
+
 # --- refusals ---------------------------------------------------------------------------------------------------------
 
 
@@ -402,6 +376,7 @@ def test_password_is_a_sentence_and_nothing_is_written(calc: Calc) -> None:
     assert not done
     assert message.startswith("无法完成：自评.xlsx：工作表“自评表”设有保护密码，不能写入，工作簿没有改动。")
     assert "绩效自评：审核" not in calc.answer("password, steps")
+    assert calc.answer("password, input")
     assert visible(calc.saved("password, after")) == visible(calc.saved("password, before"))
     assert calc.answer("password, protection") == calc.answer("protection"), "those lifted before it, too"
 
@@ -423,6 +398,7 @@ def test_extension_holds_what_the_menu_needs() -> None:
     needed = {
         "calc.py",
         "calc_highlights.py",
+        "calc_progress.py",
         "live.py",
         "file.py",
         "binding.py",

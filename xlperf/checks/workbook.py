@@ -109,17 +109,24 @@ def formula_altered(integrity: Integrity) -> Iterator[Mismatch]:
     cites="shaoyang-form-2023",
 )
 def row_outside_total(integrity: Integrity) -> Iterator[Mismatch]:
-    """明细表下方加的行有数而不在合计之内，或者合计的公式漏掉了表中的行。
+    """明细表下方加的行、或填在栏目旁边的数不在合计之内，或者合计的公式漏掉了表中的行。
 
-    为何：加在“……”下面、或紧贴表头插入的行，公式的范围不会随之扩大，合计就少了。
-    改法：把这一行移到“……”之上，或用“填充”恢复合计的公式。
-    反例：在专项资金“……”的下面加了一行，预算数 5.00，项目支出合计没有它。
+    为何：加在“……”下面、或紧贴表头插入的行，公式的范围不会随之扩大，合计就少了；插入的行没有合并，数容易填错了格。
+    改法：把这一行移到“……”之上，把数移到栏目的第一格，或用“填充”恢复合计的公式。
+    反例：在专项资金“……”的下面加了一行，预算数 5.00，项目支出合计没有它；插入的行里，数填在了 B、D 列。
     正例：行加在“……”之上；下面的行没有数，或写明是小计、合计；合计的公式已经取到它。
     """
     for row in integrity.stray_rows:
         figures = "、".join(cell.shown for cell in row.figures)
         names = _some(cell.label for cell in row.figures)
-        sentence = f"{row.place} 有数 {figures}，但在明细表“……”行的下面，没有计入{names}。请移到“……”之上。"
+        if row.beside:
+            sentence = (
+                f"{row.place} 的 {'、'.join(row.beside)} 列有数 {figures}，"
+                f"但这张表的各栏在 {'、'.join(row.columns)} 列，没有计入{names}，"
+                f"同一行的其他数也可能填错了栏。请复制上面一行的格式，再逐栏核对。"
+            )
+        else:
+            sentence = f"{row.place} 有数 {figures}，但在明细表“……”行的下面，没有计入{names}。请移到“……”之上。"
         yield Mismatch(row.figures[0], sentence, None, row.figures[1:])
     by_rows: dict[tuple[int, ...], list[Replaced]] = {}
     for each in integrity.formulas:

@@ -2,7 +2,7 @@
 
 Runs inside LibreOffice. Calc is asked for a copy of the document as it would save it, which is read like any file: so
 formulas, number formats and error values are already spelled as in Excel. What is to change is then written through
-UNO, cell by cell: Calc does not take back a block that was written over blank cells.
+UNO, by calls that Calc itself takes back; highlights alone are taken back by us (`calc_highlights`).
 """
 
 from __future__ import annotations
@@ -17,18 +17,21 @@ import uno
 from xlperf.errors import WorkbookError
 from xlperf.hosts import live
 from xlperf.hosts.calc_highlights import (
+    Change,
     Highlights,
     highlight,
     highlights_on,
     missing_styles,
     properties,
     range_at,
+    ranges,
     style_of,
     unrecorded,
 )
-from xlperf.hosts.snapshot import snapshot_of
+from xlperf.hosts.calc_progress import progress
+from xlperf.hosts.snapshot import rectangles, snapshot_of
 from xlperf.hosts.writing import Edits, Notes, SheetEdits, Write
-from xlperf.package import Ref, Workbook
+from xlperf.package import Area, Ref, Workbook
 from xlperf.package.address import areas_of
 from xlperf.package.notes import Writer
 
@@ -36,6 +39,7 @@ UNDO = "不想保留的，请用“编辑—撤销”退回，一次即可。"
 _FILE_FORMAT = "Calc MS Excel 2007 XML"
 _CONTENTS = 1 | 2 | 4 | 16  # com.sun.star.sheet.CellFlags: numbers, dates, words and formulas
 _OOXML = 3  # com.sun.star.sheet.AddressConvention.XL_OOX
+_BLOCK = 20  # cells; fewer are written one by one
 
 
 def run(work: live.Work, model: Any, step: str, variant: str | None = None) -> str:
@@ -43,12 +47,16 @@ def run(work: live.Work, model: Any, step: str, variant: str | None = None) -> s
 
     Raises `XlperfError`, and then the document is as it was.
     """
-    if work is live.freezing:
-        model.calculate()  # by hand, as some have it, old results would be kept for ever
-    copy = copy_of(model)
-    message, edits = live.worked(work, snapshot_of(copy), variant, UNDO)
-    apply_to(model, edits, copy, step)
-    return message
+    with progress(model.CurrentController.Frame, step, steps=3) as show:
+        show("读取")
+        if work is live.freezing:
+            model.calculate()  # by hand, as some have it, old results would be kept for ever
+        copy = copy_of(model)
+        show("核对")
+        message, edits = live.worked(work, snapshot_of(copy), variant, UNDO)
+        show("写入")
+        apply_to(model, edits, copy, step)
+        return message
 
 
 def copy_of(model: Any) -> Workbook:
@@ -71,7 +79,7 @@ class _Plan(NamedTuple):
     edits: SheetEdits
     old: dict[str, Highlights]  # by tag
     old_notes: set[Ref]
-    taken: set[Ref]
+    taken: set[Ref]  # has a note of other people's, or the one that it is to have
 
     @property
     def highlights(self) -> dict[str, Highlights]:
@@ -79,6 +87,15 @@ class _Plan(NamedTuple):
             tag: {style_of(color): areas_of(refs) for color, refs in fills.items() if refs}
             for tag, fills in self.edits.highlights.items()
         }
+
+    @property
+    def changes(self) -> list[Change]:
+        """Of its highlights."""
+        return [
+            Change(self.title, tag, self.old[tag], fills)
+            for tag, fills in self.highlights.items()
+            if fills or self.old[tag]
+        ]
 
     @property
     def is_empty(self) -> bool:
@@ -102,6 +119,8 @@ def apply_to(model: Any, edits: Edits, copy: Workbook, step: str) -> None:
     with _one_step(model, step), _unprotected(model, plans, copy.name):
         for plan in plans:
             _write(model, plan)
+        if changes := [change for plan in plans for change in plan.changes]:
+            highlight(model, changes)
         for title, widths in edits.added.items():
             sheet = _add(model, title, widths)
             _write(model, _Plan(title, sheet, edits.sheets[title], {}, set(), set()))
@@ -111,14 +130,11 @@ def apply_to(model: Any, edits: Edits, copy: Workbook, step: str) -> None:
 
 @contextmanager
 def _one_step(model: Any, step: str) -> Iterator[None]:
-    """One entry of the undo list; nothing is left of it where it fails.
-
-    Nothing is drawn meanwhile, since Calc waits for us. With its controllers locked it would record what it is told not
-    to (`unrecorded`), and an undo would leave highlights behind.
-    """
+    """One entry of the undo list, drawn at its end; nothing is left of it where it fails."""
     undo = model.UndoManager
     before = undo.getAllUndoActionTitles()
     undo.enterUndoContext(step)
+    model.lockControllers()
     try:
         yield
     except BaseException:
@@ -126,7 +142,10 @@ def _one_step(model: Any, step: str) -> Iterator[None]:
         if undo.getAllUndoActionTitles() != before:
             undo.undo()
         raise
-    undo.leaveUndoContext()
+    else:
+        undo.leaveUndoContext()
+    finally:
+        model.unlockControllers()
 
 
 @contextmanager
@@ -160,11 +179,13 @@ def _plan(sheet: Any, title: str, edits: SheetEdits, copy: Workbook) -> _Plan:
 
 
 def _notes(copy: Workbook, title: str, notes: Notes) -> tuple[set[Ref], set[Ref]]:
-    """Cells with earlier notes of ours, and with other people's."""
+    """Cells with earlier notes of ours that have to go, and cells where none is to be written."""
     writer = Writer(notes.author, notes.known_by)
     present = copy.notes(title)  # Calc itself does not tell the text of a note that nobody has looked at
-    mine = {ref for ref, (author, text) in present.items() if writer.wrote(author, text)}
-    return mine, present.keys() - mine
+    old = {
+        ref for ref, (author, text) in present.items() if writer.wrote(author, text) and notes.texts.get(ref) != text
+    }
+    return old, present.keys() - old
 
 
 def _write(model: Any, plan: _Plan) -> None:
@@ -172,9 +193,8 @@ def _write(model: Any, plan: _Plan) -> None:
     if edits.emptied:
         range_at(sheet, edits.emptied).clearContents(_CONTENTS)
     _write_cells(model, sheet, edits.writes)
-    for tag, fills in plan.highlights.items():
-        if fills or plan.old[tag]:
-            highlight(model, plan.title, tag, plan.old[tag], fills)
+    if edits.fitted:  # in a file that Calc has saved, each row has the height it was given
+        range_at(sheet, Area(edits.fitted[0], 1, edits.fitted[1], 1)).Rows.OptimalHeight = True
     _remove_notes(sheet, plan.old_notes)
     for ref, text in edits.notes_outside(plan.taken).items():
         sheet.Annotations.insertNew(_cell(sheet, ref).CellAddress, text)
@@ -185,31 +205,113 @@ def _cell(sheet: Any, ref: Ref) -> Any:
 
 
 def _write_cells(model: Any, sheet: Any, writes: Mapping[Ref, Write]) -> None:
-    parser = model.createInstance("com.sun.star.sheet.FormulaParser")
-    parser.CompileEnglish, parser.FormulaConvention = True, _OOXML
-    for ref, write in writes.items():
-        cell = _cell(sheet, ref)
-        if write.formula is not None:
-            cell.setTokens(parser.parseFormula(write.formula, cell.CellAddress))
-        elif isinstance(write.value, bool):
-            cell.setFormula("TRUE" if write.value else "FALSE")
-        elif isinstance(write.value, Decimal | int):
-            cell.setValue(float(write.value))
-        elif write.value:
-            _set_text(model, cell, write.value)
-        else:
-            cell.clearContents(_CONTENTS)
-        if write.wrap:
-            cell.IsTextWrapped = True
+    """Large blocks at once: a cell written alone is an entry of the undo list, drawn when it is undone."""
+    parser = _Parser(model)
+    left = dict(writes)
+    for area in rectangles([ref for ref, write in writes.items() if not isinstance(write.value, bool)]):
+        refs = [Ref(row, col) for row in range(area.top, area.bottom + 1) for col in range(area.left, area.right + 1)]
+        if len(refs) >= _BLOCK and _write_block(model, sheet, area, writes, parser):
+            for ref in refs:
+                del left[ref]
+    with _formats_kept(model, sheet, [ref for ref, write in left.items() if isinstance(write.value, str)]):
+        for ref, write in left.items():
+            _write_cell(_cell(sheet, ref), write, parser)
+    for area in areas_of([ref for ref, write in writes.items() if write.wrap]):
+        range_at(sheet, area).IsTextWrapped = True
 
 
-def _set_text(model: Any, cell: Any, text: str) -> None:
+class _Parser:
+    """Formulas as files spell them."""
+
+    def __init__(self, model: Any) -> None:
+        self._files, self._calc = (model.createInstance("com.sun.star.sheet.FormulaParser") for _ in range(2))
+        self._files.CompileEnglish, self._files.FormulaConvention = True, _OOXML
+        self._calc.CompileEnglish = True
+
+    def tokens(self, formula: str, cell: Any) -> Any:
+        return self._files.parseFormula(formula, cell.CellAddress)
+
+    def as_calc_has_it(self, formula: str, cell: Any) -> str:
+        return f"={self._calc.printFormula(self.tokens(formula, cell), cell.CellAddress)}"
+
+
+def _write_block(model: Any, sheet: Any, area: Area, writes: Mapping[Ref, Write], parser: _Parser) -> bool:
+    """Write a whole block; says no, and has written nothing, where merged cells are in it.
+
+    Calc takes a block back only where something stood before, but an array formula everywhere. So there is one for a
+    moment; and what is to be blank holds a zero first.
+    """
+    cells = range_at(sheet, area)
+    cells.setArrayFormula("=0")
+    if cells.getArrayFormula() != "{=0}":
+        return False
+    rows = [
+        [(Ref(row, col), writes[Ref(row, col)]) for col in range(area.left, area.right + 1)]
+        for row in range(area.top, area.bottom + 1)
+    ]
+    with _formats_kept(model, sheet, [ref for row in rows for ref, write in row if isinstance(write.value, str)]):
+        cells.setDataArray([[_datum(write) for _, write in row] for row in rows])
+    for formulas in rectangles([ref for row in rows for ref, write in row if write.formula is not None]):
+        range_at(sheet, formulas).setFormulaArray(
+            [
+                [
+                    parser.as_calc_has_it(writes[Ref(row, col)].formula or "", _cell(sheet, Ref(row, col)))
+                    for col in range(formulas.left, formulas.right + 1)
+                ]
+                for row in range(formulas.top, formulas.bottom + 1)
+            ]
+        )
+    blank = [ref for row in rows for ref, write in row if write.formula is None and write.value in (None, "")]
+    if blank:
+        ranges(model, sheet, areas_of(blank)).clearContents(_CONTENTS)
+    return True
+
+
+def _datum(write: Write) -> float | str:
+    """A number or a text that is not blank."""
+    return write.value or 0.0 if isinstance(write.value, str) else float(write.value or 0)
+
+
+def _write_cell(cell: Any, write: Write, parser: _Parser) -> None:
+    if write.formula is not None:
+        cell.setTokens(parser.tokens(write.formula, cell))
+    elif isinstance(write.value, bool):
+        cell.setFormula("TRUE" if write.value else "FALSE")
+    elif isinstance(write.value, Decimal | int):
+        cell.setValue(float(write.value))
+    elif write.value:
+        cell.setString(write.value)
+    else:
+        cell.clearContents(_CONTENTS)
+
+
+@contextmanager
+def _formats_kept(model: Any, sheet: Any, refs: Sequence[Ref]) -> Iterator[None]:
     """Text is text, and its cell keeps its format: Calc would make that of 22.24% a text format, and undo would not."""
-    before = cell.NumberFormat
-    cell.setString(text)
-    if cell.NumberFormat != before:
-        with unrecorded(model):
-            cell.NumberFormat = before
+    areas = [  # whole columns of a block at once, where all have the same
+        part
+        for area in rectangles(refs)
+        for col in range(area.left, area.right + 1)
+        for part in _of_one_format(sheet, area._replace(left=col, right=col))
+    ]
+    before = [range_at(sheet, area).NumberFormat for area in areas]
+    yield
+    for area, number_format in zip(areas, before, strict=True):
+        cells = range_at(sheet, area)
+        if _has_several_formats(cells) or cells.NumberFormat != number_format:
+            with unrecorded(model):
+                cells.NumberFormat = number_format
+
+
+def _of_one_format(sheet: Any, area: Area) -> list[Area]:
+    """A column of cells, or each of them alone."""
+    if _has_several_formats(range_at(sheet, area)):
+        return [area._replace(top=row, bottom=row) for row in range(area.top, area.bottom + 1)]
+    return [area]
+
+
+def _has_several_formats(cells: Any) -> bool:
+    return bool(cells.getPropertyState("NumberFormat").value == "AMBIGUOUS_VALUE")
 
 
 def _remove_notes(sheet: Any, refs: set[Ref]) -> None:

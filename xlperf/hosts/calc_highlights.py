@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 import uno
 import unohelper
@@ -25,32 +25,38 @@ def style_of(color: str) -> str:
     return f"ConditionalStyle_xlperf_{color}"
 
 
-def highlight(model: Any, title: str, tag: str, before: Highlights, after: Highlights) -> None:
-    """Replace the highlights of a sheet, as part of the step that is being recorded."""
-    _make_styles(model, after)
-    change = _Highlighting(model, title, tag, before, after)
-    change.redo()
-    model.UndoManager.addUndoAction(change)
+class Change(NamedTuple):
+    """The highlights with a tag on a sheet, before and after a step."""
+
+    title: str
+    tag: str
+    before: Highlights
+    after: Highlights
+
+
+def highlight(model: Any, changes: Sequence[Change]) -> None:
+    """Replace the highlights of sheets, as part of the step that is being recorded."""
+    _make_styles(model, {style for change in changes for style in change.after})
+    action = _Highlighting(model, changes)
+    action.redo()
+    model.UndoManager.addUndoAction(action)
 
 
 class _Highlighting(unohelper.Base, XUndoAction):  # type: ignore[misc]
-    """The change of a sheet's highlights: Calc does not take back conditional formats that a program sets."""
+    """The change of all highlights: Calc does not take back conditional formats that a program sets."""
 
     Title = "标记"
 
-    def __init__(self, model: Any, title: str, tag: str, before: Highlights, after: Highlights) -> None:
-        self._where = model, title, tag
-        self._before, self._after = before, after
+    def __init__(self, model: Any, changes: Sequence[Change]) -> None:
+        self._model, self._changes = model, changes
 
     def undo(self) -> None:
-        self._set(self._before)
+        for change in self._changes:
+            _set_highlights(self._model, change.title, change.tag, change.before)
 
     def redo(self) -> None:
-        self._set(self._after)
-
-    def _set(self, highlights: Highlights) -> None:
-        with unrecorded(self._where[0]):
-            _set_highlights(*self._where, highlights)
+        for change in self._changes:
+            _set_highlights(self._model, change.title, change.tag, change.after)
 
 
 def _tagged(sheet: Any, tag: str) -> Iterator[tuple[Any, list[int]]]:
@@ -86,15 +92,15 @@ def _set_highlights(model: Any, title: str, tag: str, highlights: Highlights) ->
         if each.ID in ours:
             alone, _ = _apart(_areas(each), foreign)
             formats.removeByID(each.ID)
-            _show(_ranges(model, sheet, alone))
+            _show(model, ranges(model, sheet, alone))
         else:
             for index in reversed(rules):
                 each.removeByIndex(index)
     for style, areas in highlights.items():
         alone, shared = _apart(areas, foreign)
-        _show(_ranges(model, sheet, alone), tag, style)
+        _show(model, ranges(model, sheet, alone), tag, style)
         if shared:
-            number = formats.createByRange(_ranges(model, sheet, shared))
+            number = formats.createByRange(ranges(model, sheet, shared))
             (new,) = (each for each in formats.getConditionalFormats() if number == each.ID)
             new.createEntry(_CONDITION, 0)
             rule = new.getByIndex(0)
@@ -117,28 +123,22 @@ def _apart(areas: Iterable[Area], foreign: Sequence[Area]) -> tuple[list[Area], 
     return alone, shared
 
 
-def _show(ranges: Any, tag: str = "", style: str = "") -> None:
+def _show(model: Any, cells: Any, tag: str = "", style: str = "") -> None:
     """Give cells one conditional format, or with no style none."""
-    if not ranges.Count:
+    if not cells.Count:
         return
-    rules = ranges.ConditionalFormat
+    rules = cells.ConditionalFormat
     rules.clear()
     if style:
         operator = uno.Enum("com.sun.star.sheet.ConditionOperator", "FORMULA")
         rules.addNew(properties(Operator=operator, Formula1=rule_formula(tag), StyleName=style))
-    ranges.ConditionalFormat = rules
+    with unrecorded(model):
+        cells.ConditionalFormat = rules
 
 
 def _areas(ranged: Any) -> list[Area]:
     places = ranged.Range.RangeAddresses
     return [Area(each.StartRow + 1, each.StartColumn + 1, each.EndRow + 1, each.EndColumn + 1) for each in places]
-
-
-def _ranges(model: Any, sheet: Any, areas: Iterable[Area]) -> Any:
-    ranges = model.createInstance("com.sun.star.sheet.SheetCellRanges")
-    for area in areas:
-        ranges.addRangeAddress(range_at(sheet, area).RangeAddress, False)
-    return ranges
 
 
 def missing_styles(model: Any, names: Iterable[str]) -> list[str]:
@@ -167,12 +167,23 @@ def _make_styles(model: Any, names: Iterable[str]) -> None:
 
 @contextmanager
 def unrecorded(model: Any) -> Iterator[None]:
-    """What is done meanwhile does not enter the undo list; without, Calc crashes when a step is undone."""
+    """What the one call meanwhile does not enter the undo list.
+
+    One call, no more: once Calc has drawn what changed on the sheet in view it records again, locked or not. What is
+    recorded while a step is undone makes Calc drop that step, and crash.
+    """
     model.UndoManager.lock()
     try:
         yield
     finally:
         model.UndoManager.unlock()
+
+
+def ranges(model: Any, sheet: Any, areas: Iterable[Area]) -> Any:
+    ranges = model.createInstance("com.sun.star.sheet.SheetCellRanges")
+    for area in areas:
+        ranges.addRangeAddress(range_at(sheet, area).RangeAddress, False)
+    return ranges
 
 
 def range_at(sheet: Any, area: Area) -> Any:

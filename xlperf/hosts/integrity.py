@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from xlperf.amounts import parse_number
 from xlperf.engine import Derived, Step, Value, compute, derived_cells, operand_keys, seen, showing
 from xlperf.formulas import NOT_COMPUTABLE_TEXT
-from xlperf.hosts.binding import Binding, Place
+from xlperf.hosts.binding import Binding
 from xlperf.hosts.drafts import waiting_drafts
 from xlperf.hosts.hidden import hidden_figures
 from xlperf.hosts.inspected import InspectedBook, InspectedForm
 from xlperf.hosts.labels import altered_labels, astray_cells
-from xlperf.package import Cell, CellKind, Ref, quoted_title, references
-from xlperf.record import Integrity, Record, Replaced, State, Stated, StrayRow
-
-_SUBTOTAL = re.compile("合计|小计|总计|总分|其中")
+from xlperf.hosts.stray import stray_rows
+from xlperf.package import Cell, CellKind, references
+from xlperf.record import Integrity, Record, Replaced, Stated
 
 
 def inspect(book: InspectedBook, binding: Binding, record: Record, variant: str | None = None) -> Record:
@@ -37,7 +34,7 @@ class Inspection:
         form = _with_results(self._form)
         labels = tuple(altered_labels(book, binding, form.record))
         self._same_under_all = Integrity(
-            stray_rows=tuple(_stray_rows(form)),
+            stray_rows=tuple(stray_rows(form)),
             hidden=tuple(hidden_figures(form)),
             external=tuple(form.record[key] for key, cell in form.cells.items() if _reads_elsewhere(cell.formula)),
             linked_files=book.linked_files,
@@ -229,51 +226,6 @@ def _errors(form: InspectedForm) -> dict[str, tuple[str, ...]]:
 
 def _reads_elsewhere(formula: str | None) -> bool:
     return formula is not None and "[" in formula and any("[" in each.sheet for each in references(formula))
-
-
-def _stray_rows(form: InspectedForm) -> Iterator[StrayRow]:
-    """Rows between a table's last row and the next row of the form that hold figures in the table's columns."""
-    for table, place in form.binding.tables.items():
-        below = (
-            other.ref.row
-            for other in form.binding.fields.values()
-            if other.sheet == place.sheet and other.ref.row > place.body.bottom
-        )
-        cells = form.sheets[place.sheet]
-        end = min(below, default=0) or max((ref.row for ref in cells), default=0) + 1
-        if end - place.body.bottom < 2:
-            continue
-        totals = form.totals(table)
-        for row in sorted({ref.row for ref in cells if place.body.bottom < ref.row < end}):
-            texts = [cells[Ref(row, col)].text for col in place.columns.values() if Ref(row, col) in cells]
-            if any(_SUBTOTAL.search(text) for text in texts):
-                continue
-            figures = tuple(
-                figure
-                for column, total in totals.items()
-                if (figure := _stray_figure(form, Place(place.sheet, Ref(row, place.columns[column])), total))
-            )
-            if figures:
-                yield StrayRow(table, f"{quoted_title(place.sheet)}!{row}:{row}", figures)
-
-
-def _stray_figure(form: InspectedForm, place: Place, total: str) -> Stated | None:
-    cell = form.sheets[place.sheet].get(place.ref)
-    if cell is None or cell.kind not in (CellKind.NUMBER, CellKind.TEXT):
-        return None
-    number = parse_number(cell.text)
-    if number is None or not number.value:
-        return None
-    counted = total in form.cells and any(
-        sheet == place.sheet and area.contains(place.ref) for sheet, area in form.areas_read(total)
-    )
-    if counted:
-        return None
-    field = form.record[total].field
-    places = None if field.exact else max(field.places, number.places)
-    return form.record[total]._replace(
-        state=State.NUMBER, text=cell.text, number=number.value, places=places, at=place.address
-    )
 
 
 def _drafts(form: InspectedForm) -> Iterator[Stated]:

@@ -98,6 +98,7 @@ class LiveBook:
         old = [ref for ref in known.cells if ref.row >= first_row] if known else []
         edits = self._of(sheet)
         edits.emptied = bounding_area(old) if old else None
+        edits.fitted = (first_row, first_row + len(rows) - 1) if rows else None
         for row, values in enumerate(rows, first_row):
             for col, value in enumerate(values, 1):
                 if value is not None:

@@ -50,6 +50,7 @@ class SheetEdits:
 
     def __init__(self) -> None:
         self.emptied: Area | None = None
+        self.fitted: tuple[int, int] | None = None  # the first and the last row of those as high as their text
         self.writes: dict[Ref, Write] = {}
         self.highlights: dict[str, dict[str, list[Ref]]] = {}
         self.notes: Notes | None = None

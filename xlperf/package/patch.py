@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import NamedTuple
@@ -20,6 +20,7 @@ from xlperf.package.address import (
 )
 from xlperf.package.archive import Damaged
 from xlperf.package.formulas import move
+from xlperf.package.heights import Heights, row_heights
 from xlperf.package.parts import Parts
 from xlperf.package.reader import SharedFormula, SheetContent
 from xlperf.package.xmltext import (
@@ -138,7 +139,7 @@ def write_cells(sheet: SheetXml, edits: Mapping[Ref, Edit], restyle: Restyle) ->
     rows: dict[int, dict[int, Edit]] = {}
     for ref, edit in edits.items():
         rows.setdefault(ref.row, {})[ref.col] = edit
-    columns = column_styles(sheet)
+    columns, heights = column_styles(sheet), row_heights(sheet.root)
     found, places = _find_rows(sheet, sorted(rows))
     splices: list[tuple[int, int, bytes]] = []
     for number in sorted(rows):
@@ -147,7 +148,9 @@ def write_cells(sheet: SheetXml, edits: Mapping[Ref, Edit], restyle: Restyle) ->
             row = data[start:end]
         else:
             start = end = places[number]
-            row = f'<{sheet.prefix}row r="{number}"/>'.encode()
+            wrapped = [(col, edit.value) for col, edit in rows[number].items() if isinstance(edit, Write) and edit.wrap]
+            attributes = _row_attributes(number, wrapped, heights) if wrapped else {"r": str(number)}
+            row = element(sheet.prefix + "row", attributes).encode()
         patched = _patch_row(sheet.prefix, row, number, rows[number], columns, restyle)
         if start < end or not patched.endswith(b"/>"):
             splices.append((start, end, patched))
@@ -307,8 +310,8 @@ def column_styles(sheet: SheetXml) -> dict[int, int]:
 def replace_rows(sheet: SheetXml, first_row: int, rows: Sequence[Sequence[Value]]) -> SheetXml:
     """Every row from `first_row` on gives way to these; cells take the style of their column."""
     node, data = sheet.rows, sheet.data
-    columns = column_styles(sheet)
-    new = "".join(_new_row(sheet.prefix, first_row + at, row, columns) for at, row in enumerate(rows)).encode()
+    columns, heights = column_styles(sheet), row_heights(sheet.root)
+    new = "".join(_new_row(sheet.prefix, first_row + at, row, columns, heights) for at, row in enumerate(rows)).encode()
     if node.close == node.end:
         return sheet.now(append_child(data, node, new)) if new else sheet
     found, places = _find_rows(sheet, [first_row])
@@ -319,7 +322,13 @@ def replace_rows(sheet: SheetXml, first_row: int, rows: Sequence[Sequence[Value]
     return sheet.now(splice(data, [(start, node.close, new)]))
 
 
-def _new_row(prefix: str, number: int, values: Sequence[Value], columns: Mapping[int, int]) -> str:
+def _row_attributes(number: int, values: Iterable[tuple[int, Value]], heights: Heights) -> dict[str, str]:
+    """Of a new row that holds these values; its height is nobody's choice, and programs may find a better one."""
+    height = heights((col, value) for col, value in values if isinstance(value, str))
+    return {"r": str(number)} | ({} if height is None else {"ht": f"{height:g}"})
+
+
+def _new_row(prefix: str, number: int, values: Sequence[Value], columns: Mapping[int, int], heights: Heights) -> str:
     cells = []
     for col, value in enumerate(values, 1):
         if value is None:
@@ -328,7 +337,7 @@ def _new_row(prefix: str, number: int, values: Sequence[Value], columns: Mapping
         style = f' s="{columns[col]}"' if col in columns else ""
         kind = kind and f' t="{kind}"'
         cells.append(f'<{prefix}c r="{column_letters(col)}{number}"{style}{kind}>{content}</{prefix}c>')
-    return element(prefix + "row", {"r": str(number)}, "".join(cells))
+    return element(prefix + "row", _row_attributes(number, enumerate(values, 1), heights), "".join(cells))
 
 
 def refusal(content: SheetContent, ref: Ref, value: Value, formula: str | None) -> str | None:
