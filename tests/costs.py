@@ -21,7 +21,7 @@ _TRIES = 3  # only what fails so often in a row has failed
 _TOO_MUCH = 8  # times the cost, for four times the input
 _LEAST = 0.002  # seconds of the processor that tell something
 _PATIENCE = 20.0  # seconds of the processor for one run, after which it is stopped
-_LEAST_PATIENCE = 1.0
+_LEAST_PATIENCE = 0.25
 
 
 class _TooSlow(BaseException):
