@@ -65,6 +65,10 @@ def _documents(sources: tuple[Path, ...]) -> list[Document]:
     from xlperf.intake.readers.opening import read_document
 
     if len(sources) == 1:
-        return [read_document(sources[0])]
+        return [read_document(sources[0], _tell)]
     with click.progressbar(sources, label="读取", file=sys.stderr, show_pos=True) as bar:
-        return [read_document(source) for source in bar]
+        return [read_document(source, _tell) for source in bar]
+
+
+def _tell(sentence: str) -> None:
+    click.echo(sentence, err=True)

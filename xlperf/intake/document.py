@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from xlperf.errors import DocumentError
 from xlperf.intake.reading import Passage
+from xlperf.package.budget import Budget, Of
 from xlperf.package.richtext import LeftOut, Run, Shown, shown
 
-MAX_CELLS = 200_000  # of one document; an official form has some hundred
 _MARKS_SHOWN = 5
 _UNSEEN = str.maketrans("\x0b\x0c\u2028", "\n\n\n", "\u00ad\u200b\u200e\u200f\u2060\ufeff")
 # What to do with a file that is not read.
@@ -96,8 +95,4 @@ def note_of(left_out: Iterable[LeftOut]) -> str:
 
 
 def limit_cells(count: int, name: str) -> None:
-    if count > MAX_CELLS:
-        raise DocumentError(
-            f"{name}：表格单元格超过 {MAX_CELLS // 10_000} 万个，不像绩效自评的报表，没有读入。"
-            "请只留下报告和要导入的表，另存后再试。"
-        )
+    Budget(name).limit(Of.CELLS, count)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -107,6 +107,27 @@ def areas_of(refs: Collection[Ref]) -> list[Area]:
         else:
             areas.append(Area(row, col, row, col))
     return sorted(areas)
+
+
+def painted(stretches: Sequence[tuple[int, int, int]]) -> dict[int, int]:
+    """What each column has after all (first, last, value) are laid one over the other; the last one counts.
+
+    Every column is painted once, however often it is covered.
+    """
+    values: dict[int, int] = {}
+    if not stretches:
+        return values
+    onwards = list(range(MAX_COLUMN + 2))  # the next column that may be without a value
+    for first, last, value in reversed(stretches):
+        col = first = max(first, 1)
+        while col <= min(last, MAX_COLUMN):
+            if onwards[col] == col:
+                values[col] = value
+                onwards[col] = col + 1
+            col = onwards[col]
+        while first < col and onwards[first] < col:  # what was walked through leads here at once
+            onwards[first], first = col, onwards[first]
+    return values
 
 
 def quoted_title(sheet: str) -> str:

@@ -11,9 +11,10 @@ import struct
 import zlib
 from collections.abc import Collection, Mapping
 
+from xlperf.package.budget import Budget, Of
+
 MAX_ENTRIES = 10_000
 MAX_DECLARED = 2 << 30
-MAX_PART = 512 << 20
 # Repetitive sheets reach 100:1; deflate itself ends at about 1030:1, which is where bombs are.
 RATIO_EXEMPT = 64 << 20
 MAX_RATIO = 300
@@ -46,10 +47,14 @@ class Entry:
 
 
 class Archive:
-    """Entries of one zip file held in memory, in the order of its central directory."""
+    """Entries of one zip file held in memory, in the order of its central directory.
 
-    def __init__(self, blob: bytes) -> None:
+    What is read of them counts against one budget; `name` is what its sentence calls the file.
+    """
+
+    def __init__(self, blob: bytes, name: str = "文件") -> None:
         self.blob = blob
+        self.budget = Budget(name)
         try:
             self.entries, self.comment = _read_directory(blob)
         except (struct.error, IndexError, UnicodeDecodeError) as error:
@@ -66,8 +71,9 @@ class Archive:
         entry = self.by_name[_key(name)]
         if entry.flags & 1:
             raise Damaged(f"其中的 {entry.name} 被压缩软件加了密码")
-        if entry.size > MAX_PART or (entry.size > RATIO_EXEMPT and entry.size > entry.packed * MAX_RATIO):
+        if entry.size > RATIO_EXEMPT and entry.size > entry.packed * MAX_RATIO:
             raise Damaged(f"其中的 {entry.name} 解压后有 {entry.size >> 20} MB，疑似压缩炸弹")
+        self.budget.spend(Of.BYTES, entry.size)
         packed = memoryview(self.blob)[entry.data : entry.data + entry.packed]
         if entry.method == 0:
             content = bytes(packed)

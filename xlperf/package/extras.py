@@ -9,6 +9,7 @@ from xlperf.package.address import Area, Ref, area_text, areas_of, ref_text
 from xlperf.package.patch import SheetXml
 from xlperf.package.xmltext import (
     ATTRIBUTES,
+    Node,
     append_child,
     element,
     escape,
@@ -86,13 +87,17 @@ def _is_marked(formulas: Sequence[str], marker: str) -> bool:
     return len(formulas) == 1 and (formulas[0] == marker or formulas[0].startswith(f"AND({marker},"))
 
 
+def _is_ours(link: Node) -> bool:
+    return link.attrs.get("tooltip") == LINK_TAG and "location" in link.attrs
+
+
 def set_links(sheet: SheetXml, links: Mapping[Ref, str]) -> SheetXml:
     """Replace the internal hyperlinks that carry our tooltip; a cell with another link keeps that one."""
     data = sheet.data
     group = sheet.root.first("hyperlinks")
     present = list(group.all("hyperlink")) if group else []
-    ours = [node for node in present if node.attrs.get("tooltip") == LINK_TAG and "location" in node.attrs]
-    taken = {node.attrs.get("ref") for node in present if node not in ours}
+    ours = [node for node in present if _is_ours(node)]
+    taken = {node.attrs.get("ref") for node in present if not _is_ours(node)}
     new = "".join(
         element(sheet.prefix + "hyperlink", {"ref": ref_text(ref), "location": links[ref], "tooltip": LINK_TAG})
         for ref in sorted(links)

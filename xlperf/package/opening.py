@@ -12,9 +12,9 @@ from xml.parsers.expat import ExpatError
 
 from xlperf.errors import WorkbookError, XlperfError
 from xlperf.package.archive import Archive, Damaged
+from xlperf.package.budget import Budget, Of
 from xlperf.package.parts import CONTENT_TYPES, Parts
 
-MAX_FILE = 1 << 30
 _SAVE_AS = "请用 Excel 或 WPS 打开它，另存为“Excel 工作簿（.xlsx）”后再试。"
 _MAX_LOCK = 4096  # what bears such a name and is longer may be a file that somebody named so
 _LOCKS = ((".~lock.", "#", "LibreOffice"), ("~$", "", "Excel"), (".~", "", "WPS"))  # sign, end, program
@@ -28,8 +28,7 @@ def read_file(path: Path, name: str, wanted: str = ".xlsx 文件") -> bytes:
             raise WorkbookError(f"{name}：这是一个文件夹，请指定其中的 {wanted}。")
         if not stat.S_ISREG(info.st_mode):
             raise WorkbookError(f"{name}：这不是普通文件，请指定一个 {wanted}。")
-        if info.st_size > MAX_FILE:
-            raise WorkbookError(f"{name}：文件超过 1 GB，不予打开。请先清理其中的图片或多余内容。")
+        Budget(name).spend(Of.FILE_BYTES, info.st_size)
         if info.st_size <= _MAX_LOCK and (lock := lock_file(name)):
             raise WorkbookError(f"{name}：{lock}")
         return path.read_bytes()
@@ -87,7 +86,7 @@ def open_parts(blob: bytes, name: str) -> Parts:
     if not blob.startswith(b"PK"):
         raise WorkbookError(f"{name}：{_explain_text(blob)}{_SAVE_AS}")
     try:
-        archive = Archive(blob)
+        archive = Archive(blob, name)
         if explained := _explain_other_zip(archive):
             raise WorkbookError(f"{name}：{explained}")
     except Damaged as error:

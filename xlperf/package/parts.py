@@ -8,7 +8,8 @@ from urllib.parse import unquote
 from xml.parsers.expat import ExpatError
 
 from xlperf.package.archive import Archive, Damaged
-from xlperf.package.xmltext import Node, append_child, element, parse_tree, splice, to_utf8
+from xlperf.package.budget import Of
+from xlperf.package.xmltext import Node, append_child, count_elements, element, parse_tree, splice, to_utf8
 
 if TYPE_CHECKING:
     from xlperf.package.patch import SheetXml
@@ -73,7 +74,10 @@ class Parts:
         if changed is not None:
             return changed
         if found not in self._read:
-            self._read[found] = to_utf8(self.archive.read(found))
+            data = to_utf8(self.archive.read(found))
+            if data[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+                self.archive.budget.spend(Of.ELEMENTS, count_elements(data))
+            self._read[found] = data
         return self._read[found]
 
     def write(self, name: str, content: bytes) -> None:
@@ -110,6 +114,7 @@ class Parts:
         data = self.read(name)
         known = self._trees.get(name)
         if known is None or known[0] is not data:
+            self.archive.budget.limit(Of.NODES, count_elements(data))
             known = self._trees[name] = data, parse_tree(data)
         return known[1]
 

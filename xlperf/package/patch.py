@@ -10,12 +10,12 @@ from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from xlperf.package.address import (
-    MAX_COLUMN,
     Ref,
     area_text,
     bounding_area,
     column_letters,
     column_number,
+    painted,
     ref_text,
 )
 from xlperf.package.archive import Damaged
@@ -298,13 +298,10 @@ def number_text(value: Decimal | int) -> str:
 
 def column_styles(sheet: SheetXml) -> dict[int, int]:
     """The default style of each column that has one."""
-    styles: dict[int, int] = {}
-    for cols in sheet.root.all("cols"):
-        for node in cols.all("col"):
-            if style := int(node.attrs.get("style", 0)):
-                last = min(int(node.attrs["max"]), MAX_COLUMN)
-                styles.update(dict.fromkeys(range(int(node.attrs["min"]), last + 1), style))
-    return styles
+    columns = (node.attrs for cols in sheet.root.all("cols") for node in cols.all("col"))
+    return painted(
+        [(int(each["min"]), int(each["max"]), style) for each in columns if (style := int(each.get("style", 0)))]
+    )
 
 
 def replace_rows(sheet: SheetXml, first_row: int, rows: Sequence[Sequence[Value]]) -> SheetXml:

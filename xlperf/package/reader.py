@@ -14,6 +14,7 @@ from xlperf.package.address import (
     Ref,
     column_letters,
     column_number,
+    painted,
     parse_area,
     parse_ref,
 )
@@ -40,7 +41,7 @@ MOVE_BUDGET = 4_000_000
 ARRAY_BUDGET = 5_000_000
 PIECE = 1 << 18  # bytes of a sheet taken apart at a time
 
-_FLOAT = rb"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+_FLOAT = rb"[+-]?(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][+-]?[0-9]++)?"
 _NUMBER = re.compile(_FLOAT.decode())
 _CONTENT = ATTRIBUTES + rb")(?:/>|>"
 _SHEET_DATA = re.compile(rb"<sheetData(?=[\s/>])" + ATTRIBUTES + rb"(/?)>")
@@ -185,11 +186,9 @@ def read_sheet(data: bytes, strings: Callable[[], Texts], *, rows: bool = True) 
         if rows or _BOUND_FORMULA.search(data, start, stop):
             content.has_rows = True
             _Body(content, strings).read(data, start, stop)
-    for match in _COLUMN.finditer(data, 0, start):
-        attrs = parse_attributes(match[1])
-        if is_true(attrs.get("hidden")):
-            last = min(int(attrs["max"]), MAX_COLUMN)
-            content.hidden_cols.update(range(int(attrs["min"]), last + 1))
+    columns = (parse_attributes(match[1]) for match in _COLUMN.finditer(data, 0, start))
+    hidden = [(int(attrs["min"]), int(attrs["max"]), 1) for attrs in columns if is_true(attrs.get("hidden"))]
+    content.hidden_cols.update(painted(hidden))
     for plain, odd in _MERGE.findall(data, stop):
         content.merges.append(parse_area(plain.decode() or parse_attributes(odd)["ref"]))
     _name_array_members(content)

@@ -52,6 +52,7 @@ class Styles:
         self.root = root or parse_tree(data)
         self._derived: dict[tuple[int, str | None, bool], int] = {}
         self._known: dict[str, list[bytes]] = {}
+        self._places: dict[str, dict[bytes, int]] = {}
         numbers = self.root.first("numFmts")
         self.codes = {
             int(node.attrs["numFmtId"]): node.attrs.get("formatCode", "")
@@ -121,12 +122,14 @@ class Styles:
         if known is None:
             node = self.root.first(group)
             known = self._known[group] = [self._slice(child) for child in node.all(_MEMBERS[group])] if node else []
-        if new in known:
-            return known.index(new)
-        if len(known) >= MAX_FORMATS:
-            raise Damaged("单元格样式已达 Excel 上限，请先清理多余样式")
-        known.append(new)
-        return len(known) - 1
+            self._places[group] = {each: at for at, each in reversed(list(enumerate(known)))}
+        places = self._places[group]
+        if new not in places:
+            if len(known) >= MAX_FORMATS:
+                raise Damaged("单元格样式已达 Excel 上限，请先清理多余样式")
+            places[new] = len(known)
+            known.append(new)
+        return places[new]
 
     @property
     def data(self) -> bytes:

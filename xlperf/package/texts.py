@@ -25,7 +25,7 @@ from xlperf.package.xmltext import (
 )
 
 _TOKEN = re.compile(rb"<(/?)([^\s<>/!?]++)(" + ATTRIBUTES + rb")(/?)>|<[^<]?|[^<]+")
-_ATTRIBUTE = re.compile(rb"""([^\s=/"'<>]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_ATTRIBUTE = re.compile(rb"""([^\s=/"'<>]++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)')|[^\s=/"'<>]++""")
 _MARKS = ((b"<!--", b"-->"), (b"<![CDATA[", b"]]>"), (b"<?", b"?>"))
 _DEEPEST = 256  # how far up the open elements an end tag looks for its own
 _WORDLESS = ("c", "row", "col")  # elements of a sheet, by the thousand, whose attributes hold no words
@@ -177,7 +177,7 @@ class _Walk:
     def attributes(self, name: str, attributes: bytes, outer: bytes, start: int) -> None:
         for match in _ATTRIBUTE.finditer(attributes):
             group = 2 if match[2] is not None else 3
-            if not match[group] or match[1].startswith(b"xmlns"):
+            if not match[1] or not match[group] or match[1].startswith(b"xmlns"):
                 continue
             text = plain_text(match[group])
             plain = decode_text(text)
@@ -211,6 +211,6 @@ def without_references(data: bytes, element: str, ids: Collection[str]) -> bytes
         if token[2] is not None and token[3] and _local(token[2]) == element:
             for match in _ATTRIBUTE.finditer(token[3]):
                 value = match[2] if match[2] is not None else match[3]
-                if _local(match[1]) == "id" and value.decode() in ids:
+                if match[1] and _local(match[1]) == "id" and value.decode() in ids:
                     edits.append((token.start(3) + match.start(), token.start(3) + match.end(), b""))
     return splice(data, edits) if edits else data

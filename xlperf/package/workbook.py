@@ -25,6 +25,7 @@ from xlperf.package.bookxml import (
     request_recalculation,
     title_refusal,
 )
+from xlperf.package.budget import Of
 from xlperf.package.edits import Output, SheetEdits
 from xlperf.package.opening import explained, open_parts, read_file
 from xlperf.package.parts import Parts
@@ -175,7 +176,14 @@ class Workbook:
                 data = self._parts.read(self._entry(sheet).part)
                 content = self._contents[sheet] = read_sheet(data, self._strings, rows=rows)
                 content.has_rows |= rows
+                self._count(content)
         return content
+
+    def _count(self, content: SheetContent) -> None:
+        budget = self._parts.archive.budget
+        budget.spend(Of.STORED_CELLS, len(content.cells))
+        budget.spend(Of.CHARACTERS, sum(len(cell.text) for cell in content.cells.values()))
+        budget.spend(Of.MERGES, len(content.merges))
 
     def _strings(self) -> Texts:
         if self._string_table is None:

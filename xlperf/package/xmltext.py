@@ -13,15 +13,17 @@ MAX_NODES = 500_000
 MAX_DEPTH = 200
 MAX_TEXT = 32_767
 
-# Attributes up to the end of the tag: quotes may hold a `>` or `/`, and nothing else of a sound tag may.
-ATTRIBUTES = rb"""[^<>"'/]*(?:(?:"[^"]*"|'[^']*')[^<>"'/]*)*"""
+# Attributes up to the end of the tag: quotes may hold a `>` or `/`, and nothing else of a sound tag may. Nothing that
+# was taken is given back and no `<` is passed, so that broken tags, too, are walked through once.
+ATTRIBUTES = rb"""[^<>"'/]*+(?:(?:"[^"<]*+"|'[^'<]*+')[^<>"'/]*+)*+"""
 _TAG = re.compile(rb"<(/?)([^\s<>/!?]++)(" + ATTRIBUTES + rb")(/?)>")
-_ATTRIBUTE = re.compile(rb"""([^\s=/"']+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_ATTRIBUTE = re.compile(rb"""([^\s=/"']++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)')|[^\s=/"']++""")
 _LINE_ENDS = re.compile(rb"\r\n|[\r\n\t]")
 _REFERENCE = re.compile("&(?:#x([0-9a-fA-F]+)|#([0-9]+)|(lt|gt|amp|quot|apos));")
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 _DECLARED = re.compile(rb"""\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
-_NOT_TAGS = re.compile(rb"<!--.*?-->|<\?.*?\?>|<!\[CDATA\[.*?\]\]>", re.DOTALL)
+# What is not closed reaches to the end.
+_NOT_TAGS = re.compile(rb"<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)", re.DOTALL)
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _MUST_ESCAPE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 
@@ -149,6 +151,11 @@ def to_utf8(data: bytes) -> bytes:
     return (head + text[200:]).encode()
 
 
+def count_elements(data: bytes) -> int:
+    """How many elements a part has at most; comments and the like are counted too."""
+    return data.count(b"<") - data.count(b"</")
+
+
 def without_comments(data: bytes) -> bytes:
     """The same length, with blanks for comments, instructions and CDATA: every `<` left is a tag."""
     if not _has_comments(data):
@@ -180,7 +187,7 @@ def parse_attributes(data: bytes) -> dict[str, str]:
     if b"\n" in data or b"\t" in data or b"\r" in data:
         data = _LINE_ENDS.sub(b" ", data)
     read = plain_text if b"&" in data else bytes.decode
-    return {name.decode(): read(one or two) for name, one, two in _ATTRIBUTE.findall(data)}
+    return {name.decode(): read(one or two) for name, one, two in _ATTRIBUTE.findall(data) if name}
 
 
 def plain_text(data: bytes) -> str:

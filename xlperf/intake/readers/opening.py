@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from xlperf.errors import DocumentError, WorkbookError
 from xlperf.intake.document import AS_DOCX, AS_XLSX, Document
 from xlperf.package.archive import Archive, Damaged
+from xlperf.package.budget import Budget, Of
 from xlperf.package.opening import read_file
 from xlperf.package.parts import CONTENT_TYPES, Parts, main_part
 
-MAX_PART = 64 << 20  # bytes of XML taken apart as a whole: a table of 100,000 cells has some 30 MB
-MAX_OLD = 32 << 20  # bytes of a .xls: it is read as a whole
 KINDS = ".docx、.xlsx、.xls 或 .txt 文件"
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PICTURE = "这是图片，读不出其中的文字。请找到原来的 Word 或 Excel 文件，或先用文字识别软件转成 .docx。"
@@ -35,12 +35,15 @@ _OTHER_PACKAGES = {
 }
 
 
-def read_document(path: Path) -> Document:
-    """Paragraphs and tables of a report or form; raises `DocumentError` with one sentence for anything else."""
+def read_document(path: Path, tell: Callable[[str], None] | None = None) -> Document:
+    """Paragraphs and tables of a report or form; raises `DocumentError` with one sentence for anything else.
+
+    `tell` is called with a sentence now and then where reading takes long, as it does through another program.
+    """
     path = Path(path)
     try:
         blob = read_file(path, path.name, KINDS)
-        return _reader(blob, path.name)(blob, path.name)
+        return _reader(blob, path.name, tell)(blob, path.name)
     except WorkbookError as error:
         raise DocumentError(str(error)) from error
     except Damaged as error:
@@ -51,14 +54,14 @@ def read_document(path: Path) -> Document:
         ) from error
 
 
-def _reader(blob: bytes, name: str) -> Callable[[bytes, str], Document]:
+def _reader(blob: bytes, name: str, tell: Callable[[str], None] | None) -> Callable[[bytes, str], Document]:
     """The reader for what the bytes are; each is imported when it is wanted."""
     if not blob:
         raise DocumentError(f"{name}：文件是空的（0 字节），可能没有保存或下载成功，请重新取得这个文件。")
     if blob.startswith(b"PK"):
         return _package_reader(blob, name)
     if blob.startswith(_OLE2):
-        return _compound_reader(blob, name)
+        return _compound_reader(blob, name, tell)
     for beginning, sentence in _BEGINNINGS.items():
         if blob.startswith(beginning):
             raise DocumentError(f"{name}：{sentence}")
@@ -68,14 +71,13 @@ def _reader(blob: bytes, name: str) -> Callable[[bytes, str], Document]:
 
 
 def _package_reader(blob: bytes, name: str) -> Callable[[bytes, str], Document]:
-    archive = Archive(blob)
+    archive = Archive(blob, name)
     parts = Parts(archive)
     if archive.find("mimetype"):
         kind = archive.read("mimetype").decode("ascii", "replace").strip()
         raise DocumentError(f"{name}：{_OTHER_PACKAGES.get(kind, f'不是能导入的文件，请指定 {KINDS}。')}")
     if not archive.find(CONTENT_TYPES):
         raise DocumentError(f"{name}：这是普通压缩包。请先解压，再指定其中的 {KINDS}。")
-    limit_parts(archive)
     main = main_part(parts)
     if main.startswith("word/") or archive.find("word/document.xml"):
         from xlperf.intake.readers.word import read_word
@@ -92,13 +94,7 @@ def _package_reader(blob: bytes, name: str) -> Callable[[bytes, str], Document]:
     raise DocumentError(f"{name}：不是能导入的文件。请指定 {KINDS}。")
 
 
-def limit_parts(archive: Archive) -> None:
-    for entry in archive.entries:
-        if entry.size > MAX_PART and entry.name.lower().endswith(".xml"):
-            raise Damaged(f"其中的 {entry.name} 有 {entry.size >> 20} MB，超过上限 {MAX_PART >> 20} MB")
-
-
-def _compound_reader(blob: bytes, name: str) -> Callable[[bytes, str], Document]:
+def _compound_reader(blob: bytes, name: str, tell: Callable[[str], None] | None) -> Callable[[bytes, str], Document]:
     """The older formats share one container and are told apart by what is in it."""
 
     def has(stream: str) -> bool:
@@ -114,10 +110,9 @@ def _compound_reader(blob: bytes, name: str) -> Callable[[bytes, str], Document]
     if has("WordDocument"):
         from xlperf.intake.readers.office import read_old_word
 
-        return read_old_word
+        return partial(read_old_word, tell=tell)
     if has("Workbook") or has("Book"):
-        if len(blob) > MAX_OLD:
-            raise DocumentError(f"{name}：旧版工作簿超过 {MAX_OLD >> 20} MB，不予打开。{AS_XLSX}")
+        Budget(name).spend(Of.DOCUMENT_BYTES, len(blob))  # it is read as a whole
         from xlperf.intake.readers.oldsheets import read_old_sheets
 
         return read_old_sheets

@@ -10,9 +10,9 @@ import re
 from collections.abc import Sequence
 
 from xlperf.errors import DocumentError
-from xlperf.intake.document import Block, Cell, Document, Paragraph, Table, limit_cells, tidy
+from xlperf.intake.document import Block, Cell, Document, Paragraph, Table, tidy
+from xlperf.package.budget import Budget, Of
 
-MAX_TEXT = 20 << 20
 _SHORT = 12  # characters of a line that still looks like the rest of a label
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
 _LINE_END = re.compile("\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
@@ -22,21 +22,25 @@ Rows = list[list[str]]
 
 
 def read_text(blob: bytes, name: str) -> Document:
+    budget = Budget(name)
+    budget.spend(Of.DOCUMENT_BYTES, len(blob))
     text = _decode(blob, name)
     if _MARKUP.match(text):
         raise DocumentError(
             f"{name}：这其实是网页或 XML 文件。请用 Word、Excel 或 WPS 打开它，另存为 .docx 或 .xlsx 后再导入。"
         )
+    budget.spend(Of.CELLS, text.count("\t"))
+    lines = _LINE_END.split(text, maxsplit=Of.PARAGRAPHS.most)  # one line more than there may be shows that there are
+    budget.spend(Of.PARAGRAPHS, len(lines))
     blocks: list[Block] = []
-    paragraphs = tables = cells = 0
-    for found in _split(_LINE_END.split(text)):
+    paragraphs = tables = 0
+    for found in _split(lines):
         if isinstance(found, str):
             paragraphs += 1
             blocks.append(Paragraph(f"第{paragraphs}段", found))
         else:
             tables += 1
-            cells += sum(map(len, found))
-            limit_cells(cells, name)
+            budget.limit(Of.COLUMNS, max(map(len, found)))
             blocks.append(_table(found, tables))
     if not blocks:
         raise DocumentError(f"{name}：文件里没有文字，请检查是否选错了文件。")
@@ -44,8 +48,6 @@ def read_text(blob: bytes, name: str) -> Document:
 
 
 def _decode(blob: bytes, name: str) -> str:
-    if len(blob) > MAX_TEXT:
-        raise DocumentError(f"{name}：文本文件超过 {MAX_TEXT >> 20} MB，不像报告或报表，没有读入。")
     if blob.startswith((b"\xff\xfe", b"\xfe\xff")):
         codecs = ["utf-16"]
     elif b"\0" in blob:  # only UTF-16 has zero bytes: behind its digits, or before them
@@ -93,23 +95,23 @@ def _pasted(lines: Sequence[str], at: int) -> tuple[Rows, int]:
 
 
 def _flattened(lines: Sequence[str], at: int) -> tuple[Rows, int]:
-    rows: Rows = [[]]
+    rows: list[list[list[str]]] = [[]]  # of every cell its lines
     while at < len(lines):
         line = lines[at]
         if line.startswith("\t"):
-            rows[-1] += line[1:].split("\t")
+            rows[-1] += ([cell] for cell in line[1:].split("\t"))
         elif not _blank(line):
-            rows[-1][-1] += "\n" + line
+            rows[-1][-1].append(line)
         elif at + 1 < len(lines) and lines[at + 1].startswith("\t"):
             rows.append([])
         elif rest := _rest_of_cell(lines, at):
-            rows[-1][-1] += "\n" + "\n".join(lines[at:rest])
+            rows[-1][-1] += lines[at:rest]
             at = rest
             continue
         else:
             break
         at += 1
-    return [[tidy(cell) for cell in row] for row in rows], at
+    return [[tidy("\n".join(cell)) for cell in row] for row in rows], at
 
 
 def _rest_of_cell(lines: Sequence[str], at: int) -> int:
