@@ -19,8 +19,8 @@ from tests.package.books import entries, pack, parts, sheet
 from tests.package.hostile import _cut, _flip, _splice_file, mutate
 from xlperf.errors import DocumentError
 from xlperf.intake.readers import office as converting
-from xlperf.intake.readers import opening
 from xlperf.intake.readers.opening import read_document
+from xlperf.package.budget import Of
 
 OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -152,10 +152,10 @@ def test_a_bomb_is_never_unpacked(tmp_path: Path) -> None:
 
 
 def test_a_giant_old_workbook_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(opening, "MAX_OLD", 100)
+    monkeypatch.setattr(Of.DOCUMENT_BYTES, "most", 100)
     path = tmp_path / "表.xls"
     path.write_bytes(compound("Workbook"))
-    with pytest.raises(DocumentError, match="旧版工作簿超过"):
+    with pytest.raises(DocumentError, match="要读的内容太大"):
         read_document(path)
 
 

@@ -17,10 +17,10 @@ from tests.hosts.libreoffice import Office
 from tests.intake.drawn import table
 from tests.package.books import pack, parts, sheet
 from xlperf.errors import DocumentError
-from xlperf.intake import document as intake
 from xlperf.intake.document import Cell, Document, Paragraph, Table
 from xlperf.intake.gather import gather
 from xlperf.intake.readers.opening import read_document
+from xlperf.package.budget import Of
 from xlperf.template import Template
 
 
@@ -300,16 +300,16 @@ def test_figures_that_hide_digits_are_told(tmp_path: Path) -> None:
 
 
 def test_a_giant_sheet_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(intake, "MAX_CELLS", 20_000)
+    monkeypatch.setattr(Of.CELLS, "most", 20_000)
     row = "".join("<c><v>1</v></c>" for _ in range(100))
-    with pytest.raises(DocumentError, match="超过 2 万个"):
+    with pytest.raises(DocumentError, match="超过上限 2 万个"):
         read_parts(tmp_path, parts(sheet("".join(f'<row r="{n}">{row}</row>' for n in range(1, 220)))))
 
 
 def test_merged_areas_without_end_are_refused(tmp_path: Path) -> None:
     merges = "".join(f'<mergeCell ref="A{n}:C1048576"/>' for n in range(2, 5000))
     rows = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="A1048576"><v>1</v></c></row>'
-    with pytest.raises(DocumentError, match="超过 20 万个"):
+    with pytest.raises(DocumentError, match="表格的单元格太多"):
         read_parts(tmp_path, parts(sheet(rows, tail=f"<mergeCells>{merges}</mergeCells>")))
 
 

@@ -12,10 +12,10 @@ import pytest
 from docx.oxml import parse_xml
 
 from xlperf.errors import DocumentError
-from xlperf.intake import document as intake
 from xlperf.intake.document import Document, Paragraph, Table
 from xlperf.intake.readers.opening import read_document
 from xlperf.intake.readers.word import walk
+from xlperf.package.budget import Of
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 OFFICE, MICROSOFT = "http://schemas.openxmlformats.org", "http://schemas.microsoft.com/office/word/2010"
@@ -456,8 +456,8 @@ def test_the_strict_format_and_another_name_for_the_main_part(tmp_path: Path) ->
 
 
 def test_a_giant_table_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(intake, "MAX_CELLS", 20_000)
-    with pytest.raises(DocumentError, match="超过 2 万个"):
+    monkeypatch.setattr(Of.CELLS, "most", 20_000)
+    with pytest.raises(DocumentError, match="超过上限 2 万个"):
         read(tmp_path, tbl(*["<w:tc><w:p/></w:tc>" * 60] * 400))
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from xlperf.intake.reading import Passage
-from xlperf.package.budget import Budget, Of
 from xlperf.package.richtext import LeftOut, Run, Shown, shown
 
 _MARKS_SHOWN = 5
@@ -92,7 +91,3 @@ def note_of(left_out: Iterable[LeftOut]) -> str:
     """What a person is told of a value whose cell shows more than was read."""
     told = "、".join(map(str, left_out))
     return f"格里的{told}没有读入" if told else ""
-
-
-def limit_cells(count: int, name: str) -> None:
-    Budget(name).limit(Of.CELLS, count)

@@ -22,7 +22,7 @@ class Of(Enum):
     CHARACTERS = 20_000_000, "单元格中的文字"  # counted in every cell that shows them
     MERGES = 50_000, "合并单元格"
     # Of a document whose tables and paragraphs are read by their words:
-    DOCUMENT_BYTES = 32 << 20, "正文"
+    DOCUMENT_BYTES = 32 << 20, "要读的内容"
     CELLS = 100_000, "表格的单元格"
     COLUMNS = 500, "一张表的列"
     PARAGRAPHS = 50_000, "段落和行"
@@ -50,7 +50,7 @@ class Budget:
         """Raise `WorkbookError` if there are more at one place than the whole file may have."""
         if count > what.most:
             raise WorkbookError(
-                f"{self.name}：{what.words}太多，超过上限 {_shown(what)}，没有读入。"
+                f"{self.name}：{what.words}太{'大' if what in _IN_BYTES else '多'}，超过上限 {_shown(what)}，没有读入。"
                 "请打开它，只留下要用的表和文字，删去多余的内容，另存后再试。"
             )
 

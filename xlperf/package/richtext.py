@@ -81,7 +81,7 @@ def fates_of(runs: Sequence[Run], *, struck: bool = False) -> list[list[int]]:
     fates = [_STRUCK if is_struck else _SHOWN for _, is_struck, _ in signs]
     kept = [at for at, fate in enumerate(fates) if fate == _SHOWN]
     if any(not signs[at][2] and not signs[at][0].isspace() for at in kept):  # a text raised as a whole is no mark
-        before = ""
+        before = _Before()
         for raised, group in groupby(kept, key=lambda at: signs[at][2]):
             places = list(group)
             text = "".join(signs[at][0] for at in places)
@@ -89,28 +89,39 @@ def fates_of(runs: Sequence[Run], *, struck: bool = False) -> list[list[int]]:
                 is_mark = not _belongs(text, before)
                 for at in places if is_mark else ():
                     fates[at] = _MARK
-                before = before if is_mark else text
+                before = before if is_mark else _before(text)
             else:
                 for at in _circled(text, before):
                     fates[places[at]] = _MARK
-                before = text if text.strip() else before
+                before = _before(text) if text.strip() else before
     return _by_run(runs, fates)
 
 
-def _belongs(raised: str, before: str) -> bool:
+class _Before(NamedTuple):
+    """The last sign before a stretch, and the last that is no blank."""
+
+    sign: str = ""
+    shown: str = ""
+
+
+def _before(text: str) -> _Before:
+    return _Before(text[-1:], text.rstrip(" \u3000\xa0")[-1:])
+
+
+def _belongs(raised: str, before: _Before) -> bool:
     """Is a raised text part of what stands before it?"""
     words = unicodedata.normalize("NFKC", raised).strip()
-    last = before[-1:]
+    last = before.sign
     if last.isascii() and last.isalpha():
         return _OF_A_WORD.fullmatch(words) is not None
     has_digit = any(sign.isdigit() or _CIRCLED.match(sign) for sign in raised)
     return not has_digit and _IDEOGRAPH.search(words) is not None and _NOTE not in words
 
 
-def _circled(text: str, before: str) -> list[int]:
+def _circled(text: str, before: _Before) -> list[int]:
     """Where circled numbers stand right behind a figure, or behind one that does."""
     found: list[int] = []
-    last = before.rstrip(" \u3000\xa0")[-1:]
+    last = before.shown
     for at, sign in enumerate(text):
         if _CIRCLED.match(sign) and last and (last in "%％" or last.isdecimal()):
             found.append(at)

@@ -6,10 +6,11 @@ import io
 from typing import TYPE_CHECKING
 
 from xlperf.errors import DocumentError, XlperfError
-from xlperf.intake.document import AS_XLSX, Document, limit_cells
+from xlperf.intake.document import AS_XLSX, Document
 from xlperf.intake.readers.formats import shown_number
 from xlperf.intake.readers.sheets import Sheet, coarse_remarks, document
 from xlperf.package import Area, Ref, ref_text
+from xlperf.package.budget import Budget, Of
 from xlperf.package.richtext import Run, Shown, shown
 
 if TYPE_CHECKING:
@@ -44,15 +45,17 @@ def _sheet(book: Book, index: int, name: str) -> Sheet:
     sheet = book.sheet_by_index(index)
     texts: dict[Ref, Shown] = {}
     coarse: list[str] = []
+    budget = Budget(name)
     for row in range(sheet.nrows):
         for col in range(sheet.row_len(row)):
             text, is_coarse = _text(book, sheet, row, col)
             if text:
                 ref = Ref(row + 1, col + 1)
                 texts[ref] = shown(_runs(book, sheet, row, col, text), struck=_is_struck(book, sheet, row, col))
+                budget.spend(Of.CHARACTERS, len(text))
                 if is_coarse:
                     coarse.append(f"{ref_text(ref)} 显示 {text}，存的是 {sheet.cell_value(row, col)!r}")
-        limit_cells(len(texts), name)
+        budget.limit(Of.CELLS, len(texts))
     merges = [Area(top + 1, left + 1, bottom, right) for top, bottom, left, right in sheet.merged_cells]
     book.unload_sheet(index)
     rows = {row + 1 for row, info in sheet.rowinfo_map.items() if info.hidden}

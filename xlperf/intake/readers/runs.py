@@ -46,6 +46,7 @@ class Found:
         self.fonts = fonts or Fonts()
         self.counts["样式"] += not self.fonts.readable
         self.asides: list[Aside] = []
+        self._prompts: dict[Any, bool] = {}
 
     def aside(self, place: str, left_out: Iterable[LeftOut]) -> None:
         self.asides += (Aside(place, each) for each in left_out)
@@ -56,7 +57,9 @@ class Found:
 
     def is_prompt(self, sdt: Any) -> bool:
         """A content control that shows nothing but its invitation to type."""
-        return any(is_on(mark) for mark in properties(sdt, "sdtPr", "showingPlcHdr"))
+        if sdt not in self._prompts:  # every cell of a table in it asks
+            self._prompts[sdt] = any(is_on(mark) for mark in properties(sdt, "sdtPr", "showingPlcHdr"))
+        return self._prompts[sdt]
 
     def remarks(self) -> tuple[str, ...]:
         count = self.counts

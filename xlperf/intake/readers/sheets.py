@@ -6,6 +6,7 @@ What a sheet does not show is no part of it and listed: hidden sheets, rows and 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -17,7 +18,6 @@ from xlperf.intake.document import (
     Document,
     Paragraph,
     Table,
-    limit_cells,
     note_of,
     tidy,
     told_asides,
@@ -27,6 +27,7 @@ from xlperf.intake.readers.unseen import Visible, take_covered, take_hidden
 from xlperf.intake.reading import Passage
 from xlperf.package import Area, CellKind, Ref, Workbook, ref_text
 from xlperf.package import Cell as StoredCell
+from xlperf.package.budget import Budget, Of
 from xlperf.package.richtext import Run, Shown, shown
 from xlperf.record import shortened
 
@@ -55,7 +56,7 @@ def read_sheets(blob: bytes, name: str) -> Document:
 
 def _sheet(book: Workbook, title: str) -> Sheet:
     cells = book.cells(title)
-    limit_cells(len(cells), book.name)
+    Budget(book.name).limit(Of.CELLS, len(cells))
     texts, coarse, uncounted = dict[Ref, Shown](), list[str](), list[str]()
     runs = book.rich_texts(title)
     struck = {style: book.is_struck(cell) for style, cell in {cell.style: cell for cell in cells.values()}.items()}
@@ -98,11 +99,10 @@ def document(name: str, sheets: Iterable[Sheet]) -> Document:
     blocks: list[Block] = []
     remarks: list[str] = []
     left: list[Passage] = []
-    count = 0
+    budget = Budget(name)
     for sheet in sheets:
-        cells, unseen = _cells(sheet, name)
-        count += len(cells)
-        limit_cells(count, name)
+        cells, unseen = _cells(sheet, budget)
+        budget.spend(Of.CELLS, len(cells))
         if sheet.hidden:
             if any(cell.text for cell in cells):
                 left.append(_hidden(sheet, cells))
@@ -140,7 +140,7 @@ def _blocks(title: str, cells: list[Cell]) -> list[Block]:
     return [Paragraph(f"工作表“{title}” {cell.place}", cell.text) for cell in filled]
 
 
-def _cells(sheet: Sheet, name: str) -> tuple[list[Cell], list[Passage]]:
+def _cells(sheet: Sheet, budget: Budget) -> tuple[list[Cell], list[Passage]]:
     """Cells that show something, and merged ones that might; and what the sheet does not show."""
     texts = {ref: text for ref, found in sheet.texts.items() if (text := tidy(found.text))}
     if not texts:
@@ -150,7 +150,8 @@ def _cells(sheet: Sheet, name: str) -> tuple[list[Cell], list[Passage]]:
     for top, left, last_row, last_col in sheet.merges:
         if top <= bottom and left <= right:
             merges[Ref(top, left)] = Area(top, left, min(last_row, bottom), min(last_col, right))
-    limit_cells(sum(area.bottom - area.top + 1 for area in merges.values()), name)
+    budget.limit(Of.CELLS, sum(area.bottom - area.top + 1 for area in merges.values()))
+    budget.limit(Of.COLUMNS, max(Counter(row for row, _ in texts.keys() | merges.keys()).values()))
     visible = Visible(sheet.hidden_rows, sheet.hidden_cols)
     unseen = [*take_covered(texts, merges, _titled(sheet)), *take_hidden(texts, merges, visible, _titled(sheet))]
     refs = sorted(texts.keys() | merges.keys())

@@ -45,27 +45,33 @@ def _span(hidden: list[int], first: int, last: int) -> tuple[int, int]:
 def take_covered(texts: dict[Ref, str], merges: Mapping[Ref, Area], title: str) -> Iterator[Passage]:
     """Take out what merged cells cover; what their corner says as well is nothing lost."""
     by_row: dict[int, list[Area]] = {}
-    for area in merges.values():
+    for area in sorted(merges.values(), key=lambda area: (area.left, area.top)):
         for row in range(area.top, area.bottom + 1):
             by_row.setdefault(row, []).append(area)
-    for ref in sorted(texts):
-        corners = (Ref(area.top, area.left) for area in by_row.get(ref.row, ()) if area.contains(ref))
-        corner = next((each for each in corners if each != ref), None)
-        if corner is not None:
-            text = texts.pop(ref)
-            if text != texts.get(corner):
-                yield Passage(f"{title} {ref_text(ref)}", shortened(text, _LONGEST), _COVERED)
+    for row, group in groupby(sorted(texts), key=lambda ref: ref.row):
+        areas, at = by_row.get(row, []), 0
+        widest: Area | None = None  # of those that begin further left the one that reaches furthest right
+        for ref in group:
+            while at < len(areas) and (areas[at].left < ref.col or (areas[at].left == ref.col and areas[at].top < row)):
+                if widest is None or areas[at].right > widest.right:
+                    widest = areas[at]
+                at += 1
+            if widest is not None and widest.right >= ref.col:
+                text = texts.pop(ref)
+                if text != texts.get(Ref(widest.top, widest.left)):
+                    yield Passage(f"{title} {ref_text(ref)}", shortened(text, _LONGEST), _COVERED)
 
 
 def take_hidden(texts: dict[Ref, str], merges: dict[Ref, Area], visible: Visible, title: str) -> Iterator[Passage]:
     """Take out what stands in hidden rows and columns; neighbouring ones are listed together."""
     hidden = {ref for ref in texts.keys() | merges.keys() if not visible.shows(merges.get(ref, Area(*ref, *ref)))}
+    hidden_rows = frozenset(visible.rows)
     rows: dict[int, list[str]] = {}
     cols: dict[int, list[str]] = {}
     for ref in sorted(hidden):
         merges.pop(ref, None)
         if text := texts.pop(ref, ""):
-            lines = rows if ref.row in visible.rows else cols
+            lines = rows if ref.row in hidden_rows else cols
             lines.setdefault(ref.row if lines is rows else ref.col, []).append(" ".join(text.split("\n")))
     for first, last, text in _together(rows):
         place = f"第{first}行" if first == last else f"第{first}至{last}行"

@@ -12,14 +12,15 @@ from typing import Any, NamedTuple
 from xml.parsers.expat import ExpatError
 
 from xlperf.errors import DocumentError
-from xlperf.intake.document import Block, Cell, Document, Paragraph, Table, limit_cells, note_of, tidy
+from xlperf.intake.document import Block, Cell, Document, Paragraph, Table, note_of, tidy
 from xlperf.intake.readers.fonts import Fonts
 from xlperf.intake.readers.nodes import chosen, elements, is_on, local, named, properties, value_of
 from xlperf.intake.readers.runs import Found, has_text, inline_runs
 from xlperf.package.archive import Archive
+from xlperf.package.budget import Budget, Of
 from xlperf.package.parts import Parts, main_part
 from xlperf.package.richtext import Run, shown
-from xlperf.package.xmltext import check_xml
+from xlperf.package.xmltext import check_xml, count_elements
 
 _LINE = Run("\n")
 _MAX_SPAN = 1000
@@ -55,11 +56,13 @@ def walk(body: Any, found: Found | None = None, name: str = "文档") -> Iterato
 
 
 def _body(blob: bytes, name: str) -> tuple[Any, Fonts]:
-    archive = Archive(blob)
+    archive = Archive(blob, name)
     parts = Parts(archive)
     main = main_part(parts)
     main = main if parts.actual(main) else "word/document.xml"
-    root = _root(parts.read(main))
+    data = parts.read(main)
+    archive.budget.spend(Of.DOCUMENT_BYTES, len(data))
+    root = _root(data, archive.budget)
     if root is None:
         raise _damaged(name)
     body = next((child for child in elements(root) if local(child) == "body"), None)
@@ -72,16 +75,17 @@ def fonts_of(parts: Parts, main: str) -> Fonts:
     """The fonts that the styles stand for; where they cannot be read, only what is said at the text itself counts."""
     try:
         part = next((rel.target for rel in parts.rels(main) if rel.kind == "styles" and not rel.external), "")
-        styles = _root(parts.read(part)) if parts.actual(part) else None
+        styles = _root(parts.read(part), parts.archive.budget) if parts.actual(part) else None
     except (ValueError, KeyError, ExpatError, zlib.error):
         return Fonts(readable=False)
     return Fonts(styles, readable=styles is not None or not parts.actual(part))
 
 
-def _root(data: bytes) -> Any | None:
+def _root(data: bytes, budget: Budget) -> Any | None:
     """`None` for what is no sound XML."""
     from lxml import etree
 
+    budget.spend(Of.NODES, count_elements(data) + data.count(b"="))  # an attribute takes as much memory as an element
     try:
         check_xml(data)  # among others no DOCTYPE, so that no entity can be declared
         return etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
@@ -102,8 +106,8 @@ class _Walk:
 
     def __init__(self, found: Found, name: str) -> None:
         self.found = found
-        self.name = name
-        self.paragraphs = self.tables = self.boxes = self.cells = 0
+        self.budget = Budget(name)
+        self.paragraphs = self.tables = self.boxes = 0
 
     def container(self, parent: Any, box: str = "") -> Iterator[Piece]:
         """The blocks of a body or text box; `box` is what the places in it begin with."""
@@ -123,6 +127,7 @@ class _Walk:
                     place = f"{box}第{(count if box else self.paragraphs) + bool(text)}段"
                     self.found.aside(place if text else f"{place}之后", said.left_out)
                     if text:
+                        self.budget.spend(Of.PARAGRAPHS)
                         count += 1
                         self.paragraphs += not box
                         yield Piece(Paragraph(place, text), (tuple(paragraphs),))
@@ -168,9 +173,9 @@ class _Walk:
         for row, tr in enumerate(_rows(tbl, self.found)):
             col = _grid_before(tr)
             going_on: dict[int, int] = {}
-            for tc in _cells(tr, self.found):
-                self.cells += 1
-                limit_cells(self.cells, self.name)
+            for number, tc in enumerate(_cells(tr, self.found), 1):
+                self.budget.spend(Of.CELLS)
+                self.budget.limit(Of.COLUMNS, number)
                 span, down, across = _merging(tc)
                 if across == "continue" and cells and cells[-1][0].row == row:
                     left, first = cells[-1]
