@@ -28,12 +28,19 @@ class _TooSlow(BaseException):
     """Raised in the midst of a run, past whatever catches every Exception there."""
 
 
-def grows_linearly(use: Callable[[Input], object], make: Callable[[int], Input], n: int) -> None:
+def grows_linearly(
+    use: Callable[[Input], object], make: Callable[[int], Input], n: int, *, cheap: float | None = None
+) -> None:
     """Fail if `use(make(4 * n))` costs eight times as much as `use(make(n))`, or more, three times running.
 
     Where `n` costs next to nothing it is doubled first. It must be large enough that the work on the input is measured
     and not what every call costs; `use` swallows what it may raise. What hangs is stopped, and fails.
+
+    With `cheap` nothing is measured where 4n costs less than so many seconds: for tables of many thousand trials, at
+    sizes where quadratic work would cost many times as much.
     """
+    if cheap is not None and (_least(use, make(4 * n), _PATIENCE, runs=1) or _PATIENCE) < cheap:
+        return
     n, cost = _measurable(use, make, n)
     told = f"n = {n} took more than {_PATIENCE:.0f} s"
     if cost is not None:
@@ -59,13 +66,12 @@ def _measurable(use: Callable[[Input], object], make: Callable[[int], Input], n:
         n *= 2
 
 
-def _least(use: Callable[[Input], object], given: Input, patience: float) -> float | None:
+def _least(use: Callable[[Input], object], given: Input, patience: float, runs: int = _RUNS) -> float | None:
     """Seconds of the processor of the fastest run; None if one was stopped."""
     fastest: float | None = None
-    gc.collect()
     gc.disable()  # a collection walks through all that other tests have left
     try:
-        for _ in range(_RUNS):
+        for _ in range(runs):
             with _stopped_after(patience):
                 start = time.process_time()
                 use(given)

@@ -39,7 +39,7 @@ _STAGE = re.compile(
 )
 _NEXT_REASON = re.compile(r"\s*(?:[二三四五六七八九]是|其[二三四五]|[（(][二三四五2-9][）)]|[2-9][.．、])")
 _FIRST_REASON = re.compile(r"\s*(?:一是|其一|[（(][一1][）)]|1[.．、])")
-_LONGEST_HEADING, _LONGEST_QUOTE, _LOOK_BACK = 30, 40, 200
+_LONGEST_HEADING, _LONGEST_QUOTE, _LOOK_BACK, _LONGEST_SENTENCE = 30, 40, 200, 1000
 
 
 class _Found(NamedTuple):
@@ -76,8 +76,9 @@ class _Text(NamedTuple):
         return f"{self.section.place}“{self.quote(start, end)}”"
 
     def sentence(self, at: int) -> str:
-        """The whole sentence that a place in the plain text belongs to."""
-        return self.quote(*self.sentences[bisect_right(self.sentences, (at, len(self.plain.text))) - 1])
+        """The sentence that a place in the plain text belongs to; what never ends is cut."""
+        start, end = self.sentences[bisect_right(self.sentences, (at, len(self.plain.text))) - 1]
+        return self.quote(start, min(end, start + _LONGEST_SENTENCE))
 
 
 def read_figures(

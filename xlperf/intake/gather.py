@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -84,12 +84,16 @@ def _renumbered(readings: Iterable[Reading], template: Template) -> list[Entry]:
     known: dict[str, list[tuple[str, ...]]] = defaultdict(list)
     for reading in readings:
         numbers: dict[tuple[str, int], int] = {}
-        had = {table: list(rows) for table, rows in known.items()}
+        had = {table: len(rows) for table, rows in known.items()}
+        earlier: dict[tuple[str, tuple[str, ...]], deque[int]] = defaultdict(deque)
+        for table, rows in known.items():
+            for number, name in enumerate(rows):
+                earlier[table, name].append(number)
         for (table, index), name in row_names(reading, template).items():
-            earlier = had.get(table, [])
-            if name in earlier and name[-1]:
-                numbers[table, index] = earlier.index(name)
-                earlier[earlier.index(name)] = ()  # of rows with one name, the second is the second
+            if name[-1] and earlier[table, name]:
+                numbers[table, index] = earlier[
+                    table, name
+                ].popleft()  # of rows with one name, the second is the second
             else:
                 numbers[table, index] = len(known[table])
                 known[table].append(name)
@@ -99,7 +103,7 @@ def _renumbered(readings: Iterable[Reading], template: Template) -> list[Entry]:
                 found.append(entry)
                 continue
             table, index, column = row
-            is_added = had.get(table) and numbers[table, index] >= len(had[table])
+            is_added = had.get(table) and numbers[table, index] >= had[table]
             if is_added and column == template.tables[table].row_label:
                 entry = entry._replace(sure=False, note="；".join(filter(None, (entry.note, _OTHER_FILE))))
             found.append(entry._replace(key=row_key(table, numbers[table, index], column)))

@@ -13,7 +13,7 @@ from xlperf.intake.stated import Value, lines_of, one_line
 from xlperf.template import row_key
 
 _TABLE = "indicators"
-_NUMBER = re.compile(r"\s*指标\s*[0-9０-９]{1,2}\s*[:：、.．]\s*(?=\S)")
+_NUMBER = re.compile(r"(?<!\s)\s*+指标\s*+[0-9０-９]{1,2}\s*+[:：、.．]\s*+(?=\S)")
 _SHARED = "合并的单元格，下面的行与它共用这一格；工作簿里只填在第一行"
 _NAME_SHARED = "名称写在合并的单元格里，几行共用"
 

@@ -35,12 +35,14 @@ class Label(NamedTuple):
     unit: str = ""
 
 
+@lru_cache(maxsize=1 << 14)  # every cell of a table is asked for its label many times
 def plain(text: str) -> str:
     """The text without any white space, full-width signs made half-width."""
     spelled = _CIRCLED.sub(lambda sign: f"{unicodedata.numeric(sign[0]):.0f}、", text)
     return _INVISIBLE.sub("", unicodedata.normalize("NFKC", spelled))
 
 
+@lru_cache(maxsize=1 << 14)
 def fold(text: str) -> str:
     """What two spellings of a label have in common: letters, signs of words and digits."""
     return "".join(sign for sign in plain(text) if sign.isalnum())
@@ -48,9 +50,10 @@ def fold(text: str) -> str:
 
 def without_numbering(text: str) -> str:
     """A plain text without "1、", "（一）", "其中：", "指标1：" at its beginning."""
-    while (found := _NUMBERING.match(text)) and found.end() < len(text):
-        text = text[found.end() :]
-    return text
+    at = 0
+    while (found := _NUMBERING.match(text, at)) and found.end() < len(text):
+        at = found.end()
+    return text[at:]
 
 
 @lru_cache(maxsize=4096)
@@ -59,6 +62,8 @@ def read_label(text: str, asides: frozenset[str] = frozenset()) -> Label:
     rest = without_numbering(plain(text)).rstrip(":：")
     year: int | None = None
     unit = ""
+    left: list[str] = []
+    end = 0
     for found in _ASIDE.finditer(rest):
         aside = found[1]
         if (money := _MONEY.fullmatch(aside)) is not None:
@@ -69,7 +74,9 @@ def read_label(text: str, asides: frozenset[str] = frozenset()) -> Label:
             year = int(only[1])
         elif not (aside in _OTHER_UNITS or aside in asides or _POINTS.fullmatch(aside) or _FORMULA.fullmatch(aside)):
             continue
-        rest = rest.replace(found[0], "")
+        left.append(rest[end : found.start()])
+        end = found.end()
+    rest = "".join(left) + rest[end:]
     years = [int(found[1]) for found in _YEAR.finditer(rest)]
     if len(set(years)) == 1:
         year, rest = years[0], _YEAR.sub("", rest)

@@ -80,9 +80,9 @@ def title_year(text: str, known: Known) -> int | None:
 @lru_cache(maxsize=16)
 def _spread(words: frozenset[str]) -> re.Pattern[str]:
     longest_first = sorted(words, key=lambda word: (-len(word), word))
-    choices = "|".join(r"\s*".join(map(re.escape, word)) for word in longest_first)
+    choices = "|".join(r"\s*+".join(map(re.escape, word)) for word in longest_first)
     return re.compile(
-        rf"(?<![\u4e00-\u9fff])(?:其\s*中\s*[:：]?\s*)?(?P<word>{choices})\s*(?:[（(][^（）()]*[）)])?\s*[:：]"
+        rf"(?<![\u4e00-\u9fff])(?:其\s*+中\s*+(?:[:：]\s*+)?)?(?P<word>{choices})\s*+(?:[（(][^（）()]*+[）)]\s*+)?[:：]"
     )
 
 

@@ -90,9 +90,9 @@ class Scan:
     def placed(self, row: int, header: Header) -> list[tuple[Head, Cell]]:
         """The filled cells below known headings; where two stand below one, or one below two, none is meant."""
         pairs = [(head, cell) for cell in self.filled(row) for head in header.over(cell) if head.column]
-        heads = [head for head, _ in pairs]
-        cells = [cell for _, cell in pairs]
-        return [(head, cell) for head, cell in pairs if heads.count(head) == 1 and cells.count(cell) == 1]
+        heads = Counter(head.cell.col for head, _ in pairs)
+        cells = Counter(cell.col for _, cell in pairs)
+        return [(head, cell) for head, cell in pairs if heads[head.cell.col] == 1 and cells[cell.col] == 1]
 
     def is_printed(self, cell: Cell) -> bool:
         """Is this but a label of the form's own?"""
@@ -170,7 +170,7 @@ def _header(scan: Scan, row: int, block: Block) -> Header | None:
     years = [label.year or _year_above(scan, cell) for label, cell in zip(labels, cells, strict=True)]
     latest = _latest(block, columns, years)
     dated = [_dated(block, column, year, latest) for column, year in zip(columns, years, strict=True)]
-    told_twice = {column for column in dated if dated.count(column) > 1}
+    told_twice = {column for column, count in Counter(dated).items() if count > 1}
     heads = tuple(
         Head("" if column in told_twice else column, cell, label.unit)
         for column, cell, label in zip(dated, cells, labels, strict=True)

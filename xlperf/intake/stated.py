@@ -33,11 +33,13 @@ def lines_of(text: str) -> list[str]:
 
 def one_line(text: str) -> str:
     """A text broken up by a narrow column, as it was before; words in Latin letters keep their distance."""
-    whole = ""
+    pieces: list[str] = []
+    last = ""
     for line in lines_of(text):
-        apart = whole[-1:].isascii() and whole[-1:].isalnum() and line[0].isascii() and line[0].isalnum()
-        whole += f" {line}" if apart else line
-    return whole
+        apart = last.isascii() and last.isalnum() and line[0].isascii() and line[0].isalnum()
+        pieces.append(f" {line}" if apart else line)
+        last = line[-1]
+    return "".join(pieces)
 
 
 def stated_value(text: str, field: Field, unit: str, template: Template) -> Value | None:

@@ -23,9 +23,9 @@ class Of(Enum):
     MERGES = 50_000, "合并单元格"
     # Of a document whose tables and paragraphs are read by their words:
     DOCUMENT_BYTES = 32 << 20, "要读的内容"
-    CELLS = 100_000, "表格的单元格"
-    COLUMNS = 500, "一张表的列"
-    PARAGRAPHS = 50_000, "段落和行"
+    CELLS = 60_000, "表格的单元格"
+    COLUMNS = 256, "一张表的列"
+    PARAGRAPHS = 20_000, "段落和行"
 
     def __init__(self, most: int, words: str) -> None:
         self.most, self.words = most, words
