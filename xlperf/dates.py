@@ -2,24 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, timedelta
 from decimal import Decimal
 
-_ASIDE = re.compile(r'"[^"]*"|[\\!_*].|\[(?!h|m|s)[^\]]*\]', re.IGNORECASE | re.DOTALL)
-_DAY = re.compile(r"[ymd年月日]|(?<![0#?.])e(?![+-])", re.IGNORECASE)
 _FIRST_CERTAIN = 60  # before the 1st of March 1900 spreadsheets count a 29th of February that never was
-
-
-def without_asides(code: str) -> str:
-    """A number format without quoted words, padding, colours and languages."""
-    return _ASIDE.sub("", code)
-
-
-def shows_day(code: str) -> bool:
-    """Does a number format show a number as a day, month or year?"""
-    plain = without_asides(code)
-    return bool(_DAY.search(plain)) and "general" not in plain.lower()
 
 
 def day_of(serial: Decimal, since_1904: bool) -> date | None:

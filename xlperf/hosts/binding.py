@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple, Protocol
 
 from xlperf.amounts import to_decimal
-from xlperf.dates import day_of, in_chinese, shows_day, without_asides
+from xlperf.dates import day_of, in_chinese
 from xlperf.errors import TemplateError
 from xlperf.hosts.merged import visible_cells
+from xlperf.numberformats import percent_places, shows_day
 from xlperf.package import Area, Cell, CellKind, Ref, area_text, quoted_title, ref_text
 from xlperf.package.richtext import Run, shown
 from xlperf.prose.yearwords import YEARS
@@ -27,7 +27,6 @@ from xlperf.template import (
 )
 
 TEMPLATE_NAME = f"{NAME_PREFIX}template"
-_PERCENT = re.compile(r"[0#?](?:\.([0#?]+))?\s*%")
 
 
 class Book(Protocol):
@@ -292,12 +291,12 @@ class _Reader:
         if cell.kind is not CellKind.NUMBER:
             return cell.text, None
         number, form = to_decimal(cell.text), self.book.number_format(cell)
-        percent = percent_format(form)
+        percent = percent_places(form)
         if field.is_text:
             return number_text(number, form, since_1904=self.book.since_1904), None
         if field.type == "year":
             return _year(number, form, self.book.since_1904), None
-        return number, len(percent[1] or "") + 2 if percent and field.is_rate else None
+        return number, percent + 2 if percent is not None and field.is_rate else None
 
 
 def _year(number: Decimal, number_format: str, since_1904: bool) -> Decimal | str:
@@ -306,14 +305,9 @@ def _year(number: Decimal, number_format: str, since_1904: bool) -> Decimal | st
     return number if day is None or number in YEARS else in_chinese(day)
 
 
-def percent_format(number_format: str) -> re.Match[str] | None:
-    """Does a format show a number as a percentage? The first group are its decimals."""
-    return _PERCENT.search(without_asides(number_format))
-
-
 def number_text(number: Decimal, number_format: str, *, since_1904: bool = False) -> str:
     """A number in a cell meant for words, as the sheet shows it: 98%, 2023年12月31日, 1000."""
-    if percent_format(number_format):
+    if percent_places(number_format) is not None:
         shown = number.scaleb(2).normalize()
         return f"{shown:f}%"
     if shows_day(number_format) and (number >= 1 or since_1904) and (day := day_of(number, since_1904)):
