@@ -28,6 +28,7 @@ from xlperf.package.xmltext import (
     MAX_TEXT,
     Node,
     append_child,
+    content_of,
     element,
     encode_text,
     escape,
@@ -248,7 +249,7 @@ def _patch_row(
 def cell_pattern(prefix: str) -> re.Pattern[bytes]:
     """A whole cell and its attributes, where no comment can mislead."""
     tag = re.escape(prefix.encode()) + b"c"
-    return re.compile(rb"<" + tag + rb"(?=[\s/>])(" + ATTRIBUTES + rb")(?:/>|>.*?</" + tag + rb"\s*>)", re.DOTALL)
+    return re.compile(rb"<" + tag + rb"(?=[\s/>])(" + ATTRIBUTES + rb")(?:/>|>" + content_of(tag) + rb")")
 
 
 def _rehome(row: bytes, cell: re.Match[bytes], edit: Rehome) -> list[tuple[int, int, bytes]]:

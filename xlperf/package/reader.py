@@ -27,6 +27,7 @@ from xlperf.package.xmltext import (
     ATTRIBUTES,
     Node,
     check_xml,
+    content_of,
     decode_text,
     is_true,
     parse_attributes,
@@ -52,8 +53,7 @@ _CELL = re.compile(
     rb'<(?:c r="([A-Z]{1,3})([0-9]+)"(?: s="([0-9]+)")?(?: t="(\w+)")?(?:/>|>'
     rb"(?:<f(?:(?=\s)(" + ATTRIBUTES + rb")(?:/>|>([^<]*)</f>)|>([^<]+)</f>))?"
     rb"(?:<v>(?:(" + _FLOAT + rb")|([^<]+))</v>|<is><t(?: [^<>]*)?>([^<]+)</t></is>)?</c>)"
-    rb'|row(?: r="([0-9]+)")?(?=[\s/>])(' + ATTRIBUTES + rb")/?>|(c(?=[\s/>])" + _CONTENT + rb"(.*?)</c\s*>))",
-    re.DOTALL,
+    rb'|row(?: r="([0-9]+)")?(?=[\s/>])(' + ATTRIBUTES + rb")/?>|(c(?=[\s/>])" + _CONTENT + content_of(b"c") + rb"))"
 )
 _BOUND_FORMULA = re.compile(rb"<f\s")
 _FORMULA = re.compile(rb"<f(?=[\s/>])(" + _CONTENT + rb"([^<]*)</f\s*>)")

@@ -6,15 +6,24 @@ import re
 from typing import NamedTuple
 
 from xlperf.package.richtext import Run
-from xlperf.package.xmltext import ATTRIBUTES, check_xml, decode_text, is_true, parse_attributes, plain_text, simplified
+from xlperf.package.xmltext import (
+    ATTRIBUTES,
+    check_xml,
+    content_of,
+    decode_text,
+    is_true,
+    parse_attributes,
+    plain_text,
+    simplified,
+)
 
 _TEXT = re.compile(rb"<t(?=[\s/>])" + ATTRIBUTES + rb"(?:/>|>([^<]*)</t\s*>)")
-_PHONETIC = re.compile(rb"<rPh(?=[\s/>])" + ATTRIBUTES + rb"(?:/>|>.*?</rPh\s*>)", re.DOTALL)
+_PHONETIC = re.compile(rb"<rPh(?=[\s/>])" + ATTRIBUTES + rb"(?:/>|>" + content_of(b"rPh") + rb")")
 _STRING = re.compile(
-    rb"<si(?=[\s/>])" + ATTRIBUTES + rb"(?:/>|>(?:<t(?: [^<>]*)?>([^<]*)</t></si>|(.*?)</si\s*>))", re.DOTALL
+    rb"<si(?=[\s/>])" + ATTRIBUTES + rb"(?:/>|>(?:<t(?: [^<>]*)?>([^<]*)</t></si>|" + content_of(b"si") + rb"))"
 )
-_RUN = re.compile(rb"<r(?=[\s/>])" + ATTRIBUTES + rb"(?:/>|>(.*?)</r\s*>)", re.DOTALL)
-_FONT = re.compile(rb"<rPr(?=[\s/>])" + ATTRIBUTES + rb"(?:/>|>(.*?)</rPr\s*>)", re.DOTALL)
+_RUN = re.compile(rb"<r(?=[\s/>])" + ATTRIBUTES + rb"(?:/>|>" + content_of(b"r") + rb")")
+_FONT = re.compile(rb"<rPr(?=[\s/>])" + ATTRIBUTES + rb"(?:/>|>" + content_of(b"rPr") + rb")")
 _STRIKE = re.compile(rb"<strike(?=[\s/>])(" + ATTRIBUTES + rb")/?>")
 _ALIGNED = re.compile(rb"<vertAlign(?=[\s/>])(" + ATTRIBUTES + rb")/?>")
 

@@ -7,14 +7,14 @@ from collections.abc import Iterable
 
 from xlperf.package.parts import Parts
 from xlperf.package.runs import read_texts
-from xlperf.package.xmltext import ATTRIBUTES, splice, without_comments
+from xlperf.package.xmltext import ATTRIBUTES, content_of, splice, without_comments
 
 _P = rb"(?:[^\s<>/!?:]+:)?"
 _SHARED = re.compile(rb"<" + _P + rb"c(?=\s)(?=[^<>]*?\st\s*=\s*[\"']s[\"'])" + ATTRIBUTES + rb"(/?)>")
 _INDEX = re.compile(
     rb"\s*(?:<" + _P + rb"f(?:/>|\s[^<>]*>|>)(?:[^<]*</" + _P + rb"f\s*>)?\s*)?<" + _P + rb"v[^<>]*>\s*([0-9]+)\s*<"
 )
-_STRING = re.compile(rb"<(" + _P + rb")si(?=[\s/>])" + ATTRIBUTES + rb"(?:/>|>(.*?)</\1si\s*>)", re.DOTALL)
+_STRING = re.compile(rb"<(" + _P + rb")si(?=[\s/>])" + ATTRIBUTES + rb"(?:/>|>" + content_of(rb"\1si") + rb")")
 
 
 def empty_unused_strings(parts: Parts, strings: str, sheets: Iterable[str]) -> int | None:

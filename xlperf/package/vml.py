@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Mapping
 from xlperf.package.address import MAX_COLUMN, MAX_ROW, Ref
 from xlperf.package.archive import Damaged
 from xlperf.package.parts import Parts
-from xlperf.package.xmltext import element, parse_attributes, splice, tag_end, without_comments
+from xlperf.package.xmltext import ATTRIBUTES, element, parse_attributes, splice, tag_end, without_comments
 
 BLOCK = 1024  # the first id of a block is the drawing's own
 _SPACES = {
@@ -31,7 +31,7 @@ _SHAPE = (
     "<x:AutoFill>False</x:AutoFill><x:Row>{row}</x:Row><x:Column>{col}</x:Column></x:ClientData>"
 )
 _ROOT = re.compile(rb"<(?:[^\s<>/!?:]+:)?xml(?=[\s>])")
-_SHAPE_TAG = re.compile(rb"""<((?:\w+:)?)shape\s(?:[^>"']|"[^"]*"|'[^']*')*>""")
+_SHAPE_TAG = re.compile(rb"<((?:\w+:)?)shape(?=\s)" + ATTRIBUTES + rb"/?>")
 _ROW = re.compile(rb"<(?:\w+:)?Row>\s*(\d+)\s*</")
 _COLUMN = re.compile(rb"<(?:\w+:)?Column>\s*(\d+)\s*</")
 _NUMBER = re.compile(rb"_x0000_s(\d{1,9})\b")

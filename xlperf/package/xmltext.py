@@ -28,6 +28,11 @@ _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _MUST_ESCAPE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 
 
+def content_of(name: bytes) -> bytes:
+    """A pattern for what stands in an element, a group, and its end tag; of elements in one another the inner one."""
+    return rb"((?:[^<]++|<(?!/?" + name + rb"[\s/>]))*+)</" + name + rb"\s*+>"
+
+
 class Document(NamedTuple):
     """The bytes, the same without comments, and the content of one element that is left unread."""
 
