@@ -71,4 +71,4 @@ def _documents(sources: tuple[Path, ...]) -> list[Document]:
 
 
 def _tell(sentence: str) -> None:
-    click.echo(sentence, err=True)
+    say(sentence, err=True)

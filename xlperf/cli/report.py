@@ -81,7 +81,7 @@ def compare_report(record: Record, report: Path | None, copy: Path | None, varia
     from xlperf.intake.readers.opening import read_document
     from xlperf.report.against import contradictions, json_of, lines_told
 
-    document = read_document(report, lambda sentence: click.echo(sentence, err=True))
+    document = read_document(report, lambda sentence: say(sentence, err=True))
     target = None if copy is None else _copy_of(report, copy)
     say_all((f"{document.name}：{remark}" for remark in document.remarks), err=True)
     found = contradictions(record, document, variant)
