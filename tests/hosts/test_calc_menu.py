@@ -176,7 +176,7 @@ def test_fill_writes_as_in_files(calc: Calc, fault: str) -> None:
 def test_messages(calc: Calc) -> None:
     for name, words in (
         ("filled", "填充完成：更新了 1 个计算项。"),
-        ("marked", "审核完成：共 45 项：错误 "),
+        ("marked", "审核完成：共 45 项，归为 44 件事：错误 "),
         ("cleared", "已清除全部审核标记。"),
         ("frozen", "已把 "),
     ):
@@ -385,7 +385,7 @@ def test_password_is_a_sentence_and_nothing_is_written(calc: Calc) -> None:
 def test_workbook_of_others(calc: Calc, command: str) -> None:
     done, message, _ = calc.answer(f"others, {command}")
     assert not done
-    assert message.startswith("无法完成：别的.xlsx：不是 xlperf 的模板工作簿（没有名称 xp_template）。")
+    assert message.startswith("无法完成：别的.xlsx：找不到 xlperf 的定位名称（xp_template 等）。")
     assert "Traceback" not in message
 
 
