@@ -1,0 +1,73 @@
+"""A form with many rows, all of them wrong, takes time in proportion to its rows."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+from typing import Any
+
+import pytest
+
+from tests.costs import grows_linearly
+from tests.test_blame import COLUMNS, FORM
+from xlperf.audit import audit
+from xlperf.engine import recalculated
+from xlperf.record import Integrity, Record, record_from_values
+from xlperf.template import load_template
+
+TEMPLATE = load_template("department_overall")
+LEVELS = (("产出指标", "数量指标"), ("效益指标", "社会效益指标"), ("满意度指标", "服务对象满意度指标"))
+
+# target, result, weight, points, reason
+INDICATORS = {
+    "points for more than was reached": ("≥90%", "81%", "10", "10", ""),
+    "points beyond the weight": ("≥90%", "95%", "10", "12", ""),
+    "points taken off what was reached": ("≥90%", "95%", "10", "7", ""),
+    "weight and points exchanged": ("≥90%", "95%", "7", "10", ""),
+    "targets and results in words": ("按时完成", "已完成", "10", "12", ""),
+    "nothing wrong but the totals": ("≥90%", "95%", "10", "10", ""),
+}
+# last year, budget, spent; the totals say something else
+FUNDS = {
+    "spent more than budgeted": ("100.00", "100.00", "150.00"),
+    "all the same": ("8.88", "8.88", "8.88"),
+    "not a figure": ("100.00", "一百", "100.00"),
+}
+
+
+def with_indicators(count: int, *texts: str) -> Record:
+    rows = [dict(zip(COLUMNS, (*LEVELS[i % 3], f"指标{i}", *texts), strict=True)) for i in range(count)]
+    return record_from_values({**copy.deepcopy(FORM), "indicators": rows}, TEMPLATE)
+
+
+def with_funds(count: int, *amounts: str) -> Record:
+    form: dict[str, Any] = copy.deepcopy(FORM)
+    form["project_special"] = [
+        {"name": f"专项{i}", **dict(zip(("prior_actual", "budget", "actual"), amounts, strict=True))}
+        for i in range(count)
+    ]
+    return record_from_values(form, TEMPLATE)
+
+
+def computed(record: Record) -> Record:
+    """The record as a workbook has it whose derived cells and points are formulas."""
+    derived = {key for key, cell in record.stated.items() if cell.field.derived or key.endswith("].score")}
+    live = dataclasses.replace(record, integrity=Integrity(follows=frozenset(derived)))
+    return recalculated(live, {})
+
+
+@pytest.mark.parametrize("texts", INDICATORS.values(), ids=INDICATORS)
+def test_many_wrong_indicators(texts: tuple[str, ...]) -> None:
+    assert audit(with_indicators(8, *texts)).findings
+    grows_linearly(audit, lambda n: with_indicators(n, *texts), 100)
+
+
+@pytest.mark.parametrize("texts", INDICATORS.values(), ids=INDICATORS)
+def test_many_indicators_whose_points_are_formulas(texts: tuple[str, ...]) -> None:
+    grows_linearly(audit, lambda n: computed(with_indicators(n, *texts)), 100)
+
+
+@pytest.mark.parametrize("amounts", FUNDS.values(), ids=FUNDS)
+def test_many_special_funds_off_their_totals(amounts: tuple[str, ...]) -> None:
+    assert audit(with_funds(8, *amounts)).findings
+    grows_linearly(audit, lambda n: with_funds(n, *amounts), 100)
