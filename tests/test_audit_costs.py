@@ -12,6 +12,7 @@ from tests.costs import grows_linearly
 from tests.test_blame import COLUMNS, FORM
 from xlperf.audit import audit
 from xlperf.engine import recalculated
+from xlperf.hosts.file import check, new_workbook, open_form
 from xlperf.record import Integrity, Record, record_from_values
 from xlperf.template import load_template
 
@@ -35,18 +36,25 @@ FUNDS = {
 }
 
 
+def form(indicators: list[Any], funds: list[Any]) -> dict[str, Any]:
+    return {**copy.deepcopy(FORM), "indicators": indicators, "project_special": funds}
+
+
+def indicators(count: int, *texts: str) -> list[Any]:
+    return [dict(zip(COLUMNS, (*LEVELS[i % 3], f"指标{i}", *texts), strict=True)) for i in range(count)]
+
+
+def funds(count: int, *amounts: str) -> list[Any]:
+    columns = ("prior_actual", "budget", "actual")
+    return [{"name": f"专项{i}", **dict(zip(columns, amounts, strict=True))} for i in range(count)]
+
+
 def with_indicators(count: int, *texts: str) -> Record:
-    rows = [dict(zip(COLUMNS, (*LEVELS[i % 3], f"指标{i}", *texts), strict=True)) for i in range(count)]
-    return record_from_values({**copy.deepcopy(FORM), "indicators": rows}, TEMPLATE)
+    return record_from_values(form(indicators(count, *texts), FORM.get("project_special", [])), TEMPLATE)
 
 
 def with_funds(count: int, *amounts: str) -> Record:
-    form: dict[str, Any] = copy.deepcopy(FORM)
-    form["project_special"] = [
-        {"name": f"专项{i}", **dict(zip(("prior_actual", "budget", "actual"), amounts, strict=True))}
-        for i in range(count)
-    ]
-    return record_from_values(form, TEMPLATE)
+    return record_from_values(form(FORM["indicators"], funds(count, *amounts)), TEMPLATE)
 
 
 def computed(record: Record, *, totals: bool) -> Record:
@@ -78,3 +86,19 @@ def test_a_typed_total_of_a_thousand_computed_points_is_audited() -> None:
 def test_many_special_funds_off_their_totals(amounts: tuple[str, ...]) -> None:
     assert audit(with_funds(8, *amounts)).findings
     grows_linearly(audit, lambda n: with_funds(n, *amounts), 60)
+
+
+def with_many_rows(n: int) -> dict[str, Any]:
+    rows = indicators(n, *INDICATORS["points for more than was reached"])
+    return form(rows, funds(n // 2, *FUNDS["spent more than budgeted"]))
+
+
+def test_a_workbook_for_many_rows() -> None:
+    """1,000 indicators and 500 special funds are imported: a sheet is drawn for them, with all their names and hints."""
+    grows_linearly(lambda form: new_workbook(form).to_bytes(), with_many_rows, 250)
+
+
+def test_the_check_of_a_workbook_with_many_rows() -> None:
+    grows_linearly(
+        lambda blob: check(open_form(blob, "form.xlsx")), lambda n: new_workbook(with_many_rows(n)).to_bytes(), 60
+    )

@@ -132,9 +132,7 @@ def audit(record: Record, variant: str | None = None, checks: tuple[Check, ...] 
     return Report(record, view.variant, view.values, findings, final, not_run)
 
 
-def _run(
-    view: _View, checks: Sequence[Check], about: Set[str] | None = None
-) -> tuple[list[Found], tuple[NotRun, ...]]:
+def _run(view: _View, checks: Sequence[Check], about: Set[str] | None = None) -> tuple[list[Found], tuple[NotRun, ...]]:
     """What the checks find and what they leave open; only over what some of the cells `about` have a part in."""
     found: list[Found] = []
     not_run: dict[NotRun, None] = {}
@@ -216,9 +214,7 @@ class _Corrected(NamedTuple):
         return speaks and not self.new_errors and (rule.code, mismatch.at.key) not in self.left
 
 
-def _convincing(
-    group: Group, before: _Before, view: _View, checks: Sequence[Check]
-) -> tuple[Group, _Corrected | None]:
+def _convincing(group: Group, before: _Before, view: _View, checks: Sequence[Check]) -> tuple[Group, _Corrected | None]:
     """The group without explanations that another rule would reject; and what its culprit, if it has one, settles."""
     suspects = list(group.suspects)
     corrected: dict[tuple[str, ...], _Corrected] = {}
@@ -286,9 +282,7 @@ def _name(found: Found) -> tuple[str, str]:
     return found[0].code, found[1].at.key
 
 
-def _bindings(
-    each: Check, view: _View, about: Set[str] | None = None
-) -> Iterator[tuple[Binding, tuple[Stated, ...]]]:
+def _bindings(each: Check, view: _View, about: Set[str] | None = None) -> Iterator[tuple[Binding, tuple[Stated, ...]]]:
     """What a check runs over, one mapping of parameter to operand at a time, with the operands that are missing.
 
     `about`: cells of interest; of a table's rows only those that may have one of them among their operands.
@@ -433,11 +427,13 @@ def _operand(name: str, view: _View) -> Any:
 
 
 def _shared(name: str, view: _View) -> Any:
-    """What a parameter may name besides a cell: all cells, the record, a row table, the value of a dated figure."""
+    """What a parameter may name besides a cell: all cells, the record, what a reason is, a row table, a dated figure."""
     if name == "cells":
         return view.cells
     if name == "record":
         return view.record
+    if name == "reasons":
+        return view.record.template.reasons
     if name == "integrity":
         return view.record.integrity
     if name == "previous":
