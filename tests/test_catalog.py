@@ -22,7 +22,7 @@ from xlperf.template import Template, row_key, split_row_key
 
 ROOT = Path(__file__).parent.parent
 IDS = [rule.code for rule in CHECKS]
-SHARED = {"cells", "record", "integrity", "previous"}
+SHARED = {"cells", "record", "reasons", "integrity", "previous"}
 OF_IDENTITIES = {"total", "parts"}
 IDENTITIES = {"sums", "included", "totals"}
 ROW_COUNTS = (("indicators", 3), ("project_special", 2))

@@ -173,25 +173,37 @@ def product(rules: tuple[str, ...], score: str, form: Product, places: int, rang
     return Identity(rules, (score, rate, weight), solve)
 
 
-def unfolded(outer: Identity, key: str, inner: Identity, ranges: Ranges) -> Identity:
-    """`outer` with a computed cell `key` replaced by the cells that it follows from, as `inner` says."""
-    behind = tuple(each for each in inner.keys if each != key)
-    beside = tuple(each for each in outer.keys if each != key)
+def unfolded(outer: Identity, inners: Mapping[str, Identity], ranges: Ranges, *, deep: bool) -> Identity:
+    """`outer` with each computed cell of `inners` replaced by the cells that it follows from, as its identity says.
 
-    def shown(free: Free) -> Interval:
-        """What the computed cell shows; what it might show if cells behind it are put aside."""
-        inside = inner.solve(key, free) if any(each in free for each in behind) else (ranges(key),)
-        return hull(inside) if inside else UNBOUNDED
+    `deep`: `outer` is unfolded itself, so that what a cell shows may be what another one follows from. All cells are
+    replaced in one go, for a total may have a thousand of them.
+    """
+    owners: dict[str, list[str]] = {}
+    for key, inner in inners.items():
+        for each in inner.keys:
+            if each != key:
+                owners.setdefault(each, []).append(key)
+    beside = tuple(each for each in outer.keys if each not in inners)
+
+    def shown(free: Free) -> dict[str, Interval]:
+        """What the computed cells show; what they might show if cells behind them are put aside."""
+        touched = {key: inners[key].solve(key, free) for each in free for key in owners.get(each, ())}
+        inside = {key: hull(domain) if domain else UNBOUNDED for key, domain in touched.items()}
+        return {key: inside.get(key) or ranges(key) for key in inners} if deep else inside
 
     def solve(wanted: str, free: Free) -> Domain:
-        if wanted not in behind:
-            return outer.solve(wanted, {**free, key: shown(free)})
-        if wanted in beside:
+        owner = owners.get(wanted)
+        if owner is None:
+            return outer.solve(wanted, {**free, **shown(free)})
+        if wanted in beside or len(owner) > 1:
             return EVERYWHERE  # it counts twice: nothing simple follows
-        needed = outer.solve(key, free)
-        return tuple(each for part in needed for each in inner.solve(wanted, {**free, key: part}))
+        (key,) = owner
+        others = {other: inside for other, inside in shown(free).items() if other != key}
+        needed = outer.solve(key, {**free, **others})
+        return tuple(each for part in needed for each in inners[key].solve(wanted, {**free, **others, key: part}))
 
-    return Identity(outer.rules, tuple(dict.fromkeys((*beside, *behind))), solve, outer.vouches, outer.said_of)
+    return Identity(outer.rules, tuple(dict.fromkeys((*beside, *owners))), solve, outer.vouches, outer.said_of)
 
 
 def either(choices: Sequence[Identity], ranges: Ranges) -> Identity:

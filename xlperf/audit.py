@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from xlperf.amounts import interval
@@ -29,12 +31,13 @@ from xlperf.engine import (
 )
 from xlperf.identities import identities_of
 from xlperf.record import Record, State, Stated, show, state
-from xlperf.template import Sum
+from xlperf.template import Sum, split_row_key
 
 Row = Mapping[str, Stated]
 Binding = Mapping[str, Any]
 Found = tuple[Check, Mismatch]
 _MOST_TRIED = 8  # suspects of one group whose correction is tried out
+_MOST_GROUPS = 30  # whose explanations are tried out: nobody reads more, and each is an audit of what it touches
 _CONFIRMED = Decimal("0.2")  # less than what tells any two slips apart
 
 
@@ -72,11 +75,17 @@ class _View:
         self.record = record
         self.variant = variant or record.template.default_variant
         self.figures: Mapping[str, DatedFigure] = record.figures_of(variant)
-        self.values = compute(record, variant)
         self.cells = seen(record, variant)
         self.derived = tuple(derived_cells(record, self.cells, variant))
-        self.steps = steps_of(record, variant)
         self.tables = {table: self._rows(table) for table in record.template.tables}
+
+    @cached_property
+    def values(self) -> Mapping[str, Value]:
+        return compute(self.record, self.variant)
+
+    @cached_property
+    def steps(self) -> Mapping[str, Step]:
+        return {step.key: step for step in steps_of(self.record, self.variant)}
 
     def _rows(self, table: str) -> tuple[Row, ...]:
         columns = self.record.template.tables[table].columns
@@ -87,7 +96,11 @@ class _View:
 
     def operands_of(self, key: str) -> tuple[str, ...]:
         """The cells from which a derived cell is computed."""
-        return next((operand_keys(step.choices[0], self.record) for step in self.steps if step.key == key), ())
+        return operand_keys(self.steps[key].choices[0], self.record) if key in self.steps else ()
+
+    def may_depend(self, key: str, on: Set[str]) -> bool:
+        """Is one of these cells an operand of a derived cell, in any of the ways to compute it?"""
+        return any(not on.isdisjoint(choice.operands) for choice in self.steps[key].choices)
 
     def operands(self, each: Sum) -> tuple[Stated, tuple[Stated, ...]]:
         return self.cells[each.total], tuple(self.cells[key] for key in sum_keys(each, self.record))
@@ -119,14 +132,17 @@ def audit(record: Record, variant: str | None = None, checks: tuple[Check, ...] 
     return Report(record, view.variant, view.values, findings, final, not_run)
 
 
-def _run(view: _View, checks: Sequence[Check]) -> tuple[list[Found], tuple[NotRun, ...]]:
+def _run(view: _View, checks: Sequence[Check], about: Set[str] | None = None) -> tuple[list[Found], tuple[NotRun, ...]]:
+    """What the checks find and what they leave open; only over what some of the cells `about` have a part in."""
     found: list[Found] = []
     not_run: dict[NotRun, None] = {}
     for each in checks:
         if each.is_about_workbook and view.record.integrity is None:
             not_run[NotRun(each.code, (), NOT_INSPECTED)] = None
             continue
-        for binding, blank in _bindings(each, view):
+        for binding, blank in _bindings(each, view, about):
+            if about is not None and not any(_involves(*operand, view, about) for operand in binding.items()):
+                continue
             if blank:
                 not_run[NotRun(each.code, tuple(cell.at or cell.key for cell in blank))] = None
                 continue
@@ -148,19 +164,39 @@ def _grouped(
         return (), {}
     groups = list(find_groups(view.record, view.cells, identities_of(view.record, view.cells, view.variant)))
     members: dict[int, list[int]] = {}
+    reported = _reported(groups)
     for n in grave:
-        rule, mismatch = found[n]
-        group = next((i for i, each in enumerate(groups) if each.reports(rule.code, mismatch.at.key)), None)
+        group = reported.get(_name(found[n]))
         if group is not None:
             members.setdefault(group, []).append(n)
     taken = {n for numbers in members.values() for n in numbers}
-    for number, members_of in members.items():
-        groups[number], corrected = _convincing(groups[number], found, view, checks)
+    before = _Before(Counter(map(_name, found)), _errors(found))
+    for count, (number, members_of) in enumerate(members.items()):
+        if count >= _MOST_GROUPS:
+            groups[number] = groups[number].unexplained()
+            continue
+        groups[number], corrected = _convincing(groups[number], before, view, checks)
         if corrected is not None:
             settled = [n for n in range(len(found)) if n not in taken and corrected.settles(*found[n])]
             members_of += settled
             taken.update(settled)
     return groups, members
+
+
+def _reported(groups: Sequence[Group]) -> Mapping[tuple[str, str], int]:
+    """By rule and cell, the first group of which such a finding speaks."""
+    reported: dict[tuple[str, str], int] = {}
+    for number, group in enumerate(groups):
+        for code, key in group.reported():
+            reported.setdefault((code, key), number)
+    return reported
+
+
+class _Before(NamedTuple):
+    """What the audit found: rule and cell, how many times; and how many errors there are."""
+
+    names: Mapping[tuple[str, str], int]
+    errors: int
 
 
 class _Corrected(NamedTuple):
@@ -178,9 +214,7 @@ class _Corrected(NamedTuple):
         return speaks and not self.new_errors and (rule.code, mismatch.at.key) not in self.left
 
 
-def _convincing(
-    group: Group, found: Sequence[Found], view: _View, checks: Sequence[Check]
-) -> tuple[Group, _Corrected | None]:
+def _convincing(group: Group, before: _Before, view: _View, checks: Sequence[Check]) -> tuple[Group, _Corrected | None]:
     """The group without explanations that another rule would reject; and what its culprit, if it has one, settles."""
     suspects = list(group.suspects)
     corrected: dict[tuple[str, ...], _Corrected] = {}
@@ -190,7 +224,7 @@ def _convincing(
         suspect = next(untried, None)
         if suspect is None:
             break
-        outcome = corrected[suspect.keys] = _once_corrected(suspect, found, view, checks)
+        outcome = corrected[suspect.keys] = _once_corrected(suspect, before, view, checks)
         if outcome.rejected:
             suspects[suspects.index(suspect)] = suspect.unexplained()
     suspects.sort(key=lambda each: each.cost)
@@ -206,25 +240,38 @@ def _convincing(
     return group, corrected.get(culprit.keys) if culprit is not None and all(culprit.values) else None
 
 
-def _once_corrected(suspect: Suspect, found: Sequence[Found], view: _View, checks: Sequence[Check]) -> _Corrected:
+def _once_corrected(suspect: Suspect, before: _Before, view: _View, checks: Sequence[Check]) -> _Corrected:
+    """What an audit of the corrected record would find, by running again only what the changed cells have a part in."""
     record = view.record
     changes = {}
     for key, value in zip(suspect.keys, suspect.values, strict=True):
         cell = record[key]
         known = record.template.not_applicable
         changes[key] = state(key, cell.field, value, not_applicable=known, at=cell.at, label=cell.label)
-    after = recalculated(record, changes, view.variant)
-    left, _ = _run(_View(after, view.variant), checks)
-    before = {_name(each) for each in found}
-    new = [(_gravity(each), each[1]) for each in left if _name(each) not in before]
+    after = _View(recalculated(record, changes, view.variant), view.variant)
+    changed = _differing(record.stated, after.record.stated)
+    about = changed | _differing(view.cells, after.cells)
+    gone, _ = _run(view, checks, about)
+    come, _ = _run(after, checks, about)
+    left = Counter(before.names)
+    left.subtract(map(_name, gone))
+    left.update(map(_name, come))
+    new = [(_gravity(each), each[1]) for each in come if _name(each) not in before.names]
     rejected = any(
         gravity is not Severity.INFO and mismatch.at.key in changes and not mismatch.related
         for gravity, mismatch in new
     )
-    changed = frozenset(key for key, cell in after.stated.items() if cell != record[key])
     errors = any(gravity is Severity.ERROR for gravity, _ in new)
-    remaining = sum(_gravity(each) is Severity.ERROR for each in left)
-    return _Corrected(frozenset(map(_name, left)), errors, rejected, changed, remaining)
+    remaining = before.errors - _errors(gone) + _errors(come)
+    return _Corrected(frozenset(name for name, times in left.items() if times), errors, rejected, changed, remaining)
+
+
+def _differing(before: Mapping[str, Stated], after: Mapping[str, Stated]) -> frozenset[str]:
+    return frozenset(key for key, cell in after.items() if cell is not before[key] and cell != before[key])
+
+
+def _errors(found: Iterable[Found]) -> int:
+    return sum(_gravity(each) is Severity.ERROR for each in found)
 
 
 def _gravity(found: Found) -> Severity:
@@ -235,20 +282,44 @@ def _name(found: Found) -> tuple[str, str]:
     return found[0].code, found[1].at.key
 
 
-def _bindings(each: Check, view: _View) -> Iterator[tuple[Binding, tuple[Stated, ...]]]:
-    """What a check runs over, one mapping of parameter to operand at a time, with the operands that are missing."""
+def _bindings(each: Check, view: _View, about: Set[str] | None = None) -> Iterator[tuple[Binding, tuple[Stated, ...]]]:
+    """What a check runs over, one mapping of parameter to operand at a time, with the operands that are missing.
+
+    `about`: cells of interest; of a table's rows only those that may have one of them among their operands.
+    """
     if each.each == "derived":
         yield from _bind_derived(each, view)
     elif each.each in ("sums", "included", "totals"):
         yield from _bind_sums(each, view)
     elif each.each is not None and each.each.endswith("[]"):
-        rows = view.tables[each.each.removesuffix("[]")]
+        table = each.each.removesuffix("[]")
+        rows = view.tables[table]
+        if about is not None and not _shares(each, view, about):
+            touched = {row[1] for key in about if (row := split_row_key(key)) is not None and row[0] == table}
+            rows = tuple(rows[index] for index in sorted(touched))
         yield from _bind(each, (("", row) for row in rows), view, marker="_")
     elif each.each is not None:
         stems = view.record.template.stems(each.each.removeprefix("*"))
         yield from _bind(each, ((stem, view.cells) for stem in stems), view)
     else:
         yield from _bind(each, (("", view.cells),), view)
+
+
+def _involves(name: str, operand: Any, view: _View, about: Set[str]) -> bool:
+    """Has one of these cells a part in an operand, or may it have one: in all cells, in a whole table?"""
+    if name in ("cells", "record") or name in view.tables:
+        return True
+    if isinstance(operand, Stated):
+        return operand.key in about
+    if isinstance(operand, Derived):
+        return operand.stated.key in about or view.may_depend(operand.stated.key, about)
+    return isinstance(operand, tuple) and any(isinstance(part, Stated) and part.key in about for part in operand)
+
+
+def _shares(each: Check, view: _View, about: Set[str]) -> bool:
+    """Is one of these cells an operand that all rows have in common?"""
+    shared = (parameter.name for parameter in each.parameters if not parameter.name.startswith("_"))
+    return any(_involves(name, _operand(name, view), view, about) for name in shared)
 
 
 def _bind_derived(each: Check, view: _View) -> Iterator[tuple[Binding, tuple[Stated, ...]]]:
@@ -306,14 +377,11 @@ def _bind(
         if name.startswith("_"):
             own.append((name, name.removeprefix(marker), parameter.optional))
             continue
-        operand = _shared(name, view)
+        operand = _operand(name, view)
         if operand is None:
-            figure = view.figures.get(name)
-            operand = view.cells.get(figure.value if figure else name)
-            if operand is None:
-                return  # this template has no such cell: nothing to check
-            if not parameter.optional:
-                always.append(operand)
+            return  # this template has no such cell: nothing to check
+        if isinstance(operand, Stated) and not parameter.optional:
+            always.append(operand)
         fixed[name] = operand
     for stem, cells in members:
         binding, required = dict(fixed), list(always)
@@ -349,12 +417,23 @@ def _beside(each: Check, own: tuple[str, ...], view: _View) -> Binding:
     return {p.name: _shared(p.name, view) for p in each.parameters if p.name not in own}
 
 
+def _operand(name: str, view: _View) -> Any:
+    """What a parameter without a stem names, a cell last of all; None if this form has nothing of the name."""
+    operand = _shared(name, view)
+    if operand is not None:
+        return operand
+    figure = view.figures.get(name)
+    return view.cells.get(figure.value if figure else name)
+
+
 def _shared(name: str, view: _View) -> Any:
-    """What a parameter may name besides a cell: all cells, the record, a row table, the value of a dated figure."""
+    """What a parameter may name besides a cell: all cells, the record, what a reason is, a row table, a dated figure."""
     if name == "cells":
         return view.cells
     if name == "record":
         return view.record
+    if name == "reasons":
+        return view.record.template.reasons
     if name == "integrity":
         return view.record.integrity
     if name == "previous":

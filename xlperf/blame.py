@@ -6,6 +6,7 @@ smallest set is kept; among them the one whose figure a common slip explains com
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
@@ -24,6 +25,7 @@ _A_WEIGHT: Domain = (Interval(Decimal("0.01"), INFINITY),)  # points have two de
 _MAY_BE_NEGATIVE = ("_change", "_growth_rate", "carryover_opening", "carryover_closing", "budget_adjustment_rate")
 _ROUNDS = 3
 _MOST_PAIRS = 2_000
+_MOST_TRIED = 20_000  # of which most are no pair at all
 _SHOWN = 3
 _A_ROW = Decimal("0.8")
 
@@ -83,9 +85,16 @@ class Group(NamedTuple):
         """The one suspect that stands out; None while others are as plausible."""
         return self.suspects[0] if self.tied == 1 else None
 
-    def reports(self, code: str, key: str) -> bool:
-        """Is the finding of a rule at a cell the failure of one of these identities?"""
-        return any(code in each.rules and each.speaks_of(key) for each in self.failing)
+    def reported(self) -> Iterator[tuple[str, str]]:
+        """Rule and cell of each finding that is the failure of one of these identities."""
+        for each in self.failing:
+            for code in each.rules:
+                for key in (*each.keys, *each.said_of):
+                    yield code, key
+
+    def unexplained(self) -> Group:
+        """The same suspects, of which nobody can say more."""
+        return self._replace(suspects=tuple(each.unexplained() for each in self.suspects))
 
 
 def told(group: Group, cells: Mapping[str, Stated]) -> str:
@@ -136,20 +145,22 @@ def find_groups(record: Record, cells: Mapping[str, Stated], identities: Sequenc
 
 
 def _components(failing: Sequence[Identity]) -> Iterator[tuple[Identity, ...]]:
-    """Failing identities that hang together by common cells."""
-    left = list(failing)
-    while left:
-        part = [left.pop(0)]
-        keys = set(part[0].keys)
-        grown = True
-        while grown:
-            near = [each for each in left if not keys.isdisjoint(each.keys)]
-            grown = bool(near)
-            for each in near:
-                left.remove(each)
-                part.append(each)
-                keys.update(each.keys)
-        yield tuple(part)
+    """Failing identities that hang together by common cells; the first of each, then its neighbours, then theirs."""
+    with_key: dict[str, list[int]] = {}
+    for place, identity in enumerate(failing):
+        for key in identity.keys:
+            with_key.setdefault(key, []).append(place)
+    taken: set[int] = set()
+    for first in range(len(failing)):
+        near = [first] if first not in taken else []
+        part: list[Identity] = []
+        while near:
+            taken.update(near)
+            part += (failing[place] for place in near)
+            keys = {key for place in near for key in failing[place].keys}
+            near = sorted({place for key in keys for place in with_key.pop(key, ())} - taken)
+        if part:
+            yield tuple(part)
 
 
 class _Search:
@@ -178,7 +189,8 @@ class _Search:
 
     def explain(self, component: tuple[Identity, ...]) -> tuple[Suspect, ...]:
         """Every cell that alone explains all, or else every two that do; nothing if it takes more."""
-        singles = [self.single(key) for key in component[0].keys if all(key in each.keys for each in component)]
+        shared = set(component[0].keys).intersection(*(each.keys for each in component[1:]))
+        singles = [self.single(key) for key in component[0].keys if key in shared]
         found = [each for each in singles if each is not None]
         if found:
             return self.ranked(found)
@@ -213,12 +225,17 @@ class _Search:
         A cell that is in all of them, but that others vouch for, is paired with those others.
         """
         seen: set[frozenset[str]] = set()
+        tried = 0
+        keys_of = [(each, frozenset(each.keys)) for each in component]
         for one in min(component, key=lambda each: len(each.keys)).keys:
-            rest = [each for each in component if one not in each.keys]
-            partners = rest[0].keys if rest else dict.fromkeys(k for each in self.by_key[one] for k in each.keys)
+            rest = [(each, cells) for each, cells in keys_of if one not in cells]
+            partners = rest[0][0].keys if rest else dict.fromkeys(k for each in self.by_key[one] for k in each.keys)
             for two in partners:
+                tried += 1
+                if tried > _MOST_TRIED:
+                    return
                 keys = frozenset((one, two))
-                if one == two or keys in seen or not all(two in each.keys for each in rest):
+                if one == two or keys in seen or not all(two in cells for _, cells in rest):
                     continue
                 if any(self.cells[key].field.is_text for key in keys):
                     continue  # a target, a result or a reason explains its own row, or nothing
@@ -270,9 +287,10 @@ class _Search:
         """Cells that ought to hold the very same figure: two places for one thing, a total and its only part."""
         twins: set[str] = set()
         for identity in self.by_key[key]:
-            others = [each for each in identity.keys if each != key and self.cells[each].number != 0]
-            if len(others) == 1:
-                twins.update(others)
+            others = (each for each in identity.keys if each != key and self.cells[each].number != 0)
+            first = list(itertools.islice(others, 2))
+            if len(first) == 1:
+                twins.update(first)
         return twins
 
     def repeated(self, key: str) -> Stated | None:
@@ -302,7 +320,8 @@ def _short_of_a_row(groups: Sequence[Group], record: Record, cells: Mapping[str,
         cause = Cause("missing_row", f"{table.label}可能漏列了一行：{amounts}。", places)
         count = len(short)
         row = Suspect(tuple(short), places, ("",) * count, ((),) * count, _A_ROW, (EVERYWHERE,) * count, cause)
-        left = [group for group in left if group not in mine]
+        merged = set(map(id, mine))
+        left = [group for group in left if id(group) not in merged]
         left.append(Group(0, (row, *(each for group in mine for each in group.suspects)), failing))
     return left
 
@@ -319,24 +338,42 @@ def _gaps(table: str, record: Record, cells: Mapping[str, Stated]) -> dict[str, 
 
 def _exchanged(groups: Sequence[Group], record: Record, cells: Mapping[str, Stated]) -> Iterator[Group]:
     """Two groups that come from one exchange of two figures of a row are one."""
-    left = list(groups)
-    while left:
-        group = left.pop(0)
-        for other in left:
-            swap = _exchange(group, other, record.template, cells)
+    template = record.template
+    rows = [_by_row(group, template) for group in groups]
+    with_row: dict[str, list[int]] = {}
+    for place, mine in enumerate(rows):
+        for row in mine:
+            with_row.setdefault(row, []).append(place)
+    taken: set[int] = set()
+    for place, group in enumerate(groups):
+        if place in taken:
+            continue
+        for other in sorted({each for row in rows[place] for each in with_row[row] if each > place} - taken):
+            swap = _exchange(rows[place], rows[other], template, cells)
             if swap is not None:
-                left.remove(other)
-                group = Group(0, (swap,), (*group.failing, *other.failing))
+                taken.add(other)
+                group = Group(0, (swap,), (*group.failing, *groups[other].failing))
                 break
         yield group
 
 
-def _exchange(group: Group, other: Group, template: Template, cells: Mapping[str, Stated]) -> Suspect | None:
-    theirs = {template.row_and_column(each.keys[0])[0]: each for each in other.suspects if len(each.keys) == 1}
-    for suspect in group.suspects:
-        partner = theirs.get(template.row_and_column(suspect.keys[0])[0])
-        if partner is None or len(suspect.keys) > 1:
-            continue
+def _by_row(group: Group, template: Template) -> dict[str, list[tuple[int, Suspect]]]:
+    """A group's suspects of one cell, each with its rank, by the row of that cell."""
+    found: dict[str, list[tuple[int, Suspect]]] = {}
+    for rank, each in enumerate(group.suspects):
+        if len(each.keys) == 1:
+            found.setdefault(template.row_and_column(each.keys[0])[0], []).append((rank, each))
+    return found
+
+
+_ByRow = Mapping[str, Sequence[tuple[int, Suspect]]]
+
+
+def _exchange(mine: _ByRow, theirs: _ByRow, template: Template, cells: Mapping[str, Stated]) -> Suspect | None:
+    fewer, more = (mine, theirs) if len(mine) <= len(theirs) else (theirs, mine)
+    ranked = sorted((rank, row, suspect) for row in fewer if row in more for rank, suspect in mine[row])
+    for _, row, suspect in ranked:
+        _, partner = theirs[row][-1]
         one, two = cells[suspect.keys[0]], cells[partner.keys[0]]
         swap = _swap(one, suspect.domains[0], two, partner.domains[0], template)
         if swap is not None:

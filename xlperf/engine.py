@@ -113,6 +113,8 @@ def recalculated(record: Record, changes: Mapping[str, Stated], variant: str | N
     """
     stated = {**record.stated, **changes}
     following = [key for key in record.follows - changes.keys() if key in stated and not stated[key].is_blank]
+    if not following:
+        return dataclasses.replace(record, stated=stated)
     blank = {key: stated[key]._replace(state=State.BLANK, text="", number=None, places=None) for key in following}
     changed = dataclasses.replace(record, stated={**stated, **blank})
     values = compute(changed, variant, as_stated=True)

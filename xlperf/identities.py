@@ -89,13 +89,13 @@ class _Builder:
 
         Where nobody can say what the other cells would have to be, the figure stands there as a constant.
         """
-        done: set[str] = set()
-        while key := next((each for each in identity.keys if each in self.follows and each not in done), None):
-            done.add(key)
-            inner = self.behind(key)
-            if inner is not None:
-                identity = unfolded(identity, key, inner, self.range)
-        return identity._replace(keys=tuple(key for key in identity.keys if key not in self.follows))
+        opened, done = identity, set[str]()
+        while keys := [key for key in opened.keys if key in self.follows and key not in done]:
+            done.update(keys)
+            inners = {key: inner for key in keys if (inner := self.behind(key)) is not None}
+            if inners:
+                opened = unfolded(opened, inners, self.range, deep=opened is not identity)
+        return opened._replace(keys=tuple(key for key in opened.keys if key not in self.follows))
 
     def behind(self, key: str) -> Identity | None:
         """What a computed cell that is no sum follows from."""

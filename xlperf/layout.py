@@ -19,6 +19,7 @@ from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.cell_range import CellRange, MultiCellRange
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 
@@ -96,7 +97,8 @@ def _draw(page: Page, sheet: Any, filling: Filling) -> None:
 def _draw_piece(piece: Piece, page: Page, sheet: Any, filling: Filling) -> None:
     cell = piece.cell
     if (piece.top, piece.left) != (piece.bottom, piece.right):
-        sheet.merge_cells(None, piece.top, piece.left, piece.bottom, piece.right)
+        # Not merge_cells, which for every area goes through all earlier ones.
+        sheet.merged_cells.ranges.add(CellRange(None, piece.left, piece.top, piece.right, piece.bottom))
     fill = _FILLS.get(_look(cell))
     font = _font(*_FONTS.get(cell.mark, (page.spec.get("font", _BODY_FONT), 11)))
     # Under protection a row can be inserted or deleted only if no cell in it is locked, nor one that is merged with it.
@@ -156,18 +158,18 @@ def _number_format(cell: Cell) -> str:
 
 def _add_hints(page: Page, sheet: Any) -> None:
     """What a cell is and in which unit, when it is selected. Nothing typed is ever refused: —— must stay possible."""
-    areas: dict[tuple[str, str], list[str]] = {}
+    areas: dict[tuple[str, str], list[CellRange]] = {}
     written = page.spec.get("hints", {})
     for piece in page.pieces:
         spec = piece.cell.field
         hint = _hint(spec, written.get(piece.cell.key, "")) if spec else ""
         if spec and hint:
-            areas.setdefault((spec.label[:32], hint), []).append(_address(piece.top, piece.left))
+            cell = CellRange(None, piece.left, piece.top, piece.left, piece.top)
+            areas.setdefault((spec.label[:32], hint), []).append(cell)
     for (label, hint), cells in areas.items():
-        shown = DataValidation(allow_blank=True, showErrorMessage=False, showInputMessage=True)
+        area = MultiCellRange(cells)  # in one go: to add a cell looks through all that are there
+        shown = DataValidation(sqref=area, allow_blank=True, showErrorMessage=False, showInputMessage=True)
         shown.promptTitle, shown.prompt = label, hint
-        for cell in cells:
-            shown.add(cell)
         sheet.add_data_validation(shown)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from xlperf.amounts import Interval, decimals, interval, is_mark, parse_number, seen_text, to_decimal
@@ -260,8 +261,14 @@ class Record:
     def same_level(self, table: str, column: str, label: str) -> Iterator[int]:
         """Rows whose level begins with `label`: 产出指标（50分） is 产出指标."""
         for index in self.rows(table):
-            if "".join(self.stated[row_key(table, index, column)].text.split()).startswith(label):
+            if _without_blanks(self.stated[row_key(table, index, column)].text).startswith(label):
                 yield index
+
+
+@lru_cache(maxsize=256)
+def _without_blanks(text: str) -> str:
+    """A level's text, of which a table has a few in many rows."""
+    return "".join(text.split())
 
 
 def row_name(template: Template, table: str, cells: Mapping[str, Any], index: int) -> str:

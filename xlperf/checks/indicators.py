@@ -19,7 +19,8 @@ from xlperf.derived.targets import (
     is_extreme,
     points,
 )
-from xlperf.record import Record, Stated, show
+from xlperf.reasons import Reasons
+from xlperf.record import Stated, show
 
 _TAKEN_OFF = re.compile(r"扣(?:除|减|了|去)?[ 　]?(?:\d{1,3}(?:\.\d{1,2})?|[一二三四五六七八九十])[ 　]?分")
 
@@ -107,7 +108,7 @@ def met_but_points_off(
     reverse_convention: str,
     overachieved_points: str,
     extreme_results: list[list[str]],
-    record: Record,
+    reasons: Reasons,
     _level1: Stated | None = None,
     _level2: Stated | None = None,
     _deviation_note: Stated | None = None,
@@ -124,7 +125,7 @@ def met_but_points_off(
         return
     if _has_no_points(result, overachieved_points, extreme_results):
         return
-    lack = _lack_of_reason(_deviation_note, record)
+    lack = _lack_of_reason(_deviation_note, reasons)
     if lack is not None:
         sentence = (
             f"{_score.label}填 {_score.shown}，但完成值 {_actual.text} 已达到指标值 {_target.text}，"
@@ -140,11 +141,10 @@ class _Lack(NamedTuple):
     severity: Severity | None = None
 
 
-def _lack_of_reason(note: Stated | None, record: Record) -> _Lack | None:
+def _lack_of_reason(note: Stated | None, reasons: Reasons) -> _Lack | None:
     """None if a reason is written."""
     if note is None or note.is_blank:
         return _Lack("为空白")
-    reasons = record.template.reasons
     if not reasons.given(note.text):
         return _Lack(f"只写“{note.text}”")
     return _Lack(f"只写“{note.text}”，看不出理由", Severity.WARNING) if reasons.says_little(note.text) else None
@@ -164,7 +164,7 @@ def points_off_without_reason(
     _weight: Stated,
     _score: Stated,
     reverse_convention: str,
-    record: Record,
+    reasons: Reasons,
     _level1: Stated | None = None,
     _level2: Stated | None = None,
     _deviation_note: Stated | None = None,
@@ -178,7 +178,7 @@ def points_off_without_reason(
     """
     if _deviation_note is None or not ZERO <= _score.value < _weight.value:
         return
-    lack = _lack_of_reason(_deviation_note, record)
+    lack = _lack_of_reason(_deviation_note, reasons)
     result = _compared(_target, _actual, reverse_convention, _level1, _level2)
     if lack is not None and (result is None or not result.met):
         sentence = f"{_score.label}填 {_score.shown}（分值 {_weight.shown}），扣了分但偏差原因{lack.words}。"
@@ -280,7 +280,7 @@ def target_far_exceeded(
     _actual: Stated,
     overachieved: str,
     overachieved_reason: str,
-    record: Record,
+    reasons: Reasons,
     _level1: Stated | None = None,
     _level2: Stated | None = None,
     _deviation_note: Stated | None = None,
@@ -295,7 +295,7 @@ def target_far_exceeded(
     result = _compared(_target, _actual, "linear", _level1, _level2)
     if result is None or result.direction in (Direction.AT_MOST, Direction.BY_DATE) or result.target <= 0:
         return
-    if _deviation_note is not None and record.template.reasons.given(_deviation_note.text):
+    if _deviation_note is not None and reasons.given(_deviation_note.text):
         return
     ratio = result.actual / result.target
     if ratio >= Decimal(overachieved):
