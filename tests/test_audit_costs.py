@@ -94,7 +94,7 @@ def with_many_rows(n: int) -> dict[str, Any]:
 
 
 def test_a_workbook_for_many_rows() -> None:
-    """1,000 indicators and 500 special funds are imported: a sheet is drawn for them, with all their names and hints."""
+    """1,000 indicators and 500 special funds are imported: a sheet is drawn for them, with names and hints."""
     grows_linearly(lambda form: new_workbook(form).to_bytes(), with_many_rows, 250)
 
 

@@ -6,7 +6,6 @@ A slip is one way in which the stated figure may have come about, with the figur
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
@@ -15,6 +14,7 @@ from typing import NamedTuple
 from xlperf.algebra import UNBOUNDED, Domain, hull
 from xlperf.amounts import ZERO, Interval, decimals, interval, ratio_possible, round_half_up
 from xlperf.catalog import Cause
+from xlperf.misprints import misprints
 from xlperf.record import Record, Stated, last_year, show
 from xlperf.template import Template
 
@@ -140,7 +140,7 @@ def _slips_of_the_pen(cell: Stated, written: _Written, domain: Domain) -> Iterat
     figure = _figure(written.digits, written)
     if not figure and cell.field.type == "money":
         return  # a row without money is no slip, and a digit put before its 0 would explain any difference
-    for kind, cost, digits in _misprints(written.digits):
+    for kind, cost, digits in misprints(written.digits):
         meant = _figure(digits, written)
         if meant is not None and allowed(meant, cell, domain):
             cost += ZERO if middle is None or meant == middle else _INEXACT
@@ -173,28 +173,6 @@ def _scaled(
             if each.meets(reach) and each.low.is_finite() and each.high.is_finite():
                 return round_half_up((each.low + each.high) / 2, written.places) or None
     return None
-
-
-def _misprints(digits: str) -> Iterator[tuple[str, Decimal, str]]:
-    """Numbers that one slip turns into this one: neighbours swapped, a digit wrong, lost or doubled."""
-    sign, body = ("-", digits[1:]) if digits.startswith("-") else ("", digits)
-    places = [index for index, each in enumerate(body) if each.isdigit()]
-    for left, right in itertools.pairwise(places):
-        if body[left] != body[right]:
-            swapped = [*body]
-            swapped[left], swapped[right] = body[right], body[left]
-            yield "transposed_digits", Decimal(1), sign + "".join(swapped)
-    for index in places:
-        for digit in "0123456789":
-            if digit != body[index]:
-                yield "wrong_digit", Decimal(2), sign + body[:index] + digit + body[index + 1 :]
-        if len(places) > 1:
-            doubled = body[index] in (body[index - 1 : index], body[index + 1 : index + 2])
-            cost = Decimal("1.5") if doubled else Decimal("2.2")
-            yield "extra_digit", cost, sign + body[:index] + body[index + 1 :]
-    for index in range(len(body) + 1):
-        for digit in "0123456789":
-            yield "missing_digit", Decimal("1.8"), sign + body[:index] + digit + body[index:]
 
 
 def _figure(digits: str, written: _Written) -> Decimal | None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from typing import NamedTuple
 
 from xlperf.agreements import LAST_YEAR, Agreement, Condition
 from xlperf.algebra import (
@@ -33,6 +32,7 @@ from xlperf.algebra import (
 from xlperf.amounts import ZERO, Interval, may_add_up
 from xlperf.derived.targets import Comparison, Direction, compare, falls_short_of_money, is_cost, is_extreme, parse_goal
 from xlperf.engine import Choice, is_stated_elsewhere, parts_of, steps_of, sum_keys
+from xlperf.indicatorrow import IndicatorRow
 from xlperf.record import Record, State, Stated
 from xlperf.template import Sum, split_row_key
 
@@ -309,7 +309,7 @@ class _Builder:
         excused = self.record.template.reasons.given(cells[note].text)
         raw = parse_goal(cells[actual].text)
         scale = found.actual / raw.value if raw is not None and raw.value else Decimal(1)
-        row = _Row(found, convention, excused, cells[weight].value, cells[score].value, scale)
+        row = IndicatorRow(found, convention, excused, cells[weight].value, cells[score].value, scale)
         keys = (score, weight, actual, target, note) if found.met else (score, weight, actual, target)
         solvers = {target: row.targets, actual: row.actuals, weight: row.weights, score: row.scores}
 
@@ -340,66 +340,3 @@ class _Builder:
 def _said_of(identity: Identity, keys: Iterable[str]) -> Identity:
     """The identity as a rule says it of these cells, of which some may follow from others."""
     return identity._replace(said_of=tuple(keys))
-
-
-class _Row(NamedTuple):
-    """An indicator whose target and result can be compared. `excused`: a reason for points taken off is written."""
-
-    found: Comparison
-    convention: str
-    excused: bool
-    weight: Decimal
-    score: Decimal
-    scale: Decimal
-
-    def scores(self) -> Domain:
-        if self.found.met:
-            return (Interval(ZERO if self.excused else self.weight, self.weight),)
-        assert self.found.share is not None
-        earned = max(ZERO, min(Decimal(1), self.found.share)) * self.weight
-        return (Interval(earned, earned).widened(2),)
-
-    def weights(self) -> Domain:
-        if self.found.met:
-            return (Interval(self.score, INFINITY if self.excused else self.score),)
-        share = self.found.share
-        if share is None or share <= 0:
-            return EVERYWHERE
-        return (divided(Interval(self.score, self.score).widened(2), share),)
-
-    def _shares(self) -> Interval | None:
-        """The share of the weight that the points are; None where the result decides nothing."""
-        if self.weight <= 0 or not ZERO < self.score <= self.weight:
-            return None
-        return divided(Interval(self.score, self.score).widened(2), self.weight)
-
-    def _reach(self, share: Interval) -> Interval:
-        """How many times its target a result is that earns this share of the points."""
-        if self.found.direction is not Direction.AT_MOST:
-            return share
-        if self.convention == "ratio":
-            return Interval(1 / share.high, 1 / share.low)
-        return Interval(2 - share.high, 2 - share.low)
-
-    def actuals(self) -> Domain:
-        """In the way the result is written."""
-        share, goal = self._shares(), self.found.target
-        if share is None or self.scale <= 0:
-            return EVERYWHERE
-        met = Interval(-INFINITY, goal) if self.found.direction is Direction.AT_MOST else Interval(goal, INFINITY)
-        domain: Domain = (met,) if self.score == self.weight or self.excused else ()
-        if self.score < self.weight:
-            reach = self._reach(share)
-            domain += (Interval(reach.low * goal, reach.high * goal),)
-        return tuple(divided(each, self.scale) for each in domain)
-
-    def targets(self) -> Domain:
-        share, reached = self._shares(), self.found.actual
-        if share is None or reached <= 0:
-            return EVERYWHERE
-        met = Interval(reached, INFINITY) if self.found.direction is Direction.AT_MOST else Interval(ZERO, reached)
-        domain: Domain = (met,) if self.score == self.weight or self.excused else ()
-        if self.score < self.weight:
-            reach = self._reach(share)
-            domain += (Interval(reached / reach.high, reached / reach.low),)
-        return domain
