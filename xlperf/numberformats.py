@@ -15,7 +15,7 @@ LONGEST = 255  # what Excel takes; a longer one is no format
 _GENERAL = "General"
 # Whatever is begun is taken to where it ends, so that nothing is read a second time.
 _ASIDE = re.compile(r'"[^"]*+"|[\\!_*].|\[(?!h|m|s)[^\[\]]*+\]', re.IGNORECASE | re.DOTALL)
-_PART = re.compile(r'((?:"[^"]*+"?|[\\!].?|[^;"\\!])*+)(?:;|\Z)', re.DOTALL)
+_PART = re.compile(r'([^;"\\!]*+(?:(?:"[^"]*+"?|[\\!].?)[^;"\\!]*+)*)(?:;|\Z)', re.DOTALL)
 _TOKEN = re.compile(r'"([^"]*+)"|[\\!](.)|[_*].|\[[^\[\]]*+\]|([0#?])|([.])|(,)|(%)|([Ee][+-])|(.)', re.DOTALL)
 _DAY = re.compile(r"[ymd年月日]|(?<![0#?.])e(?![+-])", re.IGNORECASE)
 _CLOCK = re.compile("[hs]", re.IGNORECASE)

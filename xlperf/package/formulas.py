@@ -11,7 +11,7 @@ from xlperf.package.address import MAX_COLUMN, MAX_ROW, Area, column_letters, co
 # Strings, quoted sheet names and structured references are skipped whole; so is every longer word (a name, a
 # function like LOG10, a sheet like S1!), which leaves only true references to be moved.
 _TOKEN = r"""
-    "[^"]*+"? | '[^']*+'? | \[(?:[^\[\]]++|\[[^\[\]]*+\])*+\]
+    "[^"]*+"? | '[^']*+'? | \[[^\[\]]*+(?:\[[^\[\]]*+\][^\[\]]*+)*\]
     | (?<![\w.$])(?:
         (?P<cell>\$?[A-Za-z]{1,3}\$?[1-9][0-9]{0,6})
       | (?P<cols>\$?[A-Za-z]{1,3}:\$?[A-Za-z]{1,3})
@@ -55,7 +55,7 @@ def move(formula: str, rows: int, cols: int) -> str:
 _REFERENCE = re.compile(
     r"""
     "[^"]*+"?
-    | '(?P<quoted>(?:[^']|'')*+)'(?P<mark>!)?
+    | '(?P<quoted>[^']*+(?:''[^']*+)*)'(?P<mark>!)?
     | (?P<sheet>(?:\[[^\[\]]*+\])?[^\W\d][\w.]*+|\[[^\[\]]*+\])!
     | (?P<area>\$?[A-Za-z]{1,3}\$?[1-9][0-9]{0,6}(?::\$?[A-Za-z]{1,3}\$?[1-9][0-9]{0,6})?)(?![\w.(!\[])
     | (?P<cols>\$?[A-Za-z]{1,3}:\$?[A-Za-z]{1,3})(?![\w.(!])

@@ -24,10 +24,11 @@ _XML = (".xml", ".rels", ".vml")
 # Excel writes an open <br> into the text of form controls and reads it again; no parser of XML does.
 _OPEN_BREAK = re.compile(rb"<(br(?:\s[^<>]*)?)(?<!/)>")
 # Text and tags of other elements, whatever their prefix is.
-_OTHER = rb"[^<]*+(?:<(?!/?(?:[^\s<>/:]++:)?(?:row|c|sheetData)[\s/>])[^<]*+)*+"
+_OTHER = rb"[^<]*+(?:<(?!/?(?:[^\s<>/:]++:)?(?:row|c|sheetData)[\s/>])[^<]*+)*"
+_AT_ONCE = 2_000  # rows that one search takes: what it might have to give back is kept in memory
 _NUMBER = re.compile(rb"""\sr\s*=\s*["']\s*([0-9]+)""")
 # Of a row every attribute is plain, so that no expression can be misled by what stands in another.
-_PLAIN = rb"""[^<>"'&/]*+(?:(?:"[^"'<>&]*+"|'[^"'<>&]*+')[^<>"'&/]*+)*+"""
+_PLAIN = rb"""[^<>"'&/]*+(?:(?:"[^"'<>&]*+"|'[^"'<>&]*+')[^<>"'&/]*+)*"""
 
 
 def check_part(name: str, data: bytes) -> None:
@@ -41,7 +42,7 @@ def check_part(name: str, data: bytes) -> None:
 
 
 class _Patterns(NamedTuple):
-    rows: re.Pattern[bytes]  # as many whole rows as stand one behind the other
+    rows: re.Pattern[bytes]  # whole rows that stand one behind the other, some thousand of them
     row_tag: re.Pattern[bytes]  # with its number, if that is written as every program writes it
 
 
@@ -50,10 +51,10 @@ def _patterns(prefix: str) -> _Patterns:
     p = re.escape(prefix.encode())
     cell = rb"<" + p + rb"c(?=[\s/>])" + ATTRIBUTES + rb"(?:/>|>" + _OTHER + rb"</" + p + rb"c\s*+>)[^<]*+"
     extension = rb"(?:<" + p + rb"extLst[\s/>]" + _OTHER + rb")?"
-    content = rb"[^<]*+(?:" + cell + rb")*+" + extension
+    content = rb"[^<]*+(?:" + cell + rb")*" + extension
     row = rb"<" + p + rb"row(?=[\s/>])" + _PLAIN + rb"(?:/>|>" + content + rb"</" + p + rb"row\s*+>)[^<]*+"
     return _Patterns(
-        re.compile(rb"[^<]*+(?:" + row + rb")*+"),
+        re.compile(rb"(?:" + row + rb"){1,%d}" % _AT_ONCE),
         re.compile(rb"<" + p + rb'row(?: r="([1-9][0-9]*)")?(?=[\s/>])[^<>]*>'),
     )
 
@@ -67,8 +68,7 @@ def check_rows(sheet: SheetXml) -> Sequence[int]:
     if shadow.count(b"sheetData") > 2 and len(re.findall(rb"<(?:[^\s<>/:]+:)?sheetData[\s/>]", shadow)) > 1:
         raise Damaged("单元格区域（sheetData）有两处，改动会弄丢内容，没有保存")
     _check_namespace(sheet, shadow)
-    match = _patterns(sheet.prefix).rows.match(shadow, node.open_end, node.close)
-    stop = match.end() if match else node.open_end
+    stop = _end_of_rows(sheet.prefix, shadow, node.open_end, node.close)
     if stop != node.close:
         where = _row_at(sheet.prefix, shadow, node.open_end, stop)
         raise Damaged(f"{where}里单元格或行的写法不合规范（互相嵌套，或用了别的前缀），改动会弄丢内容，没有保存")
@@ -82,6 +82,15 @@ def check_rows(sheet: SheetXml) -> Sequence[int]:
             raise Damaged(f"第 {number} 行出现了两次，改动会弄丢内容，没有保存")
         seen.add(number)
     return ()
+
+
+def _end_of_rows(prefix: str, shadow: bytes, start: int, end: int) -> int:
+    """Where something stands that is no whole row."""
+    first = shadow.find(b"<", start, end)
+    stop = end if first < 0 else first
+    while stop < end and (match := _patterns(prefix).rows.match(shadow, stop, end)):
+        stop = match.end()
+    return stop
 
 
 def _check_namespace(sheet: SheetXml, shadow: bytes) -> None:
