@@ -15,6 +15,7 @@ from xlperf.template import Sum, split_row_key
 Row = Mapping[str, Stated]
 Binding = Mapping[str, Any]
 Found = tuple[Check, Mismatch]
+_SUMS = ("sums", "included", "totals")
 
 
 class View:
@@ -65,8 +66,9 @@ def run_checks(
         if each.is_about_workbook and view.record.integrity is None:
             not_run[NotRun(each.code, (), NOT_INSPECTED)] = None
             continue
+        limits = None if each.each in _SUMS else about  # which parts a sum has may depend on what stands in them
         for binding, blank in _bindings(each, view, about):
-            if about is not None and not any(_involves(*operand, view, about) for operand in binding.items()):
+            if limits is not None and not any(_involves(*operand, view, limits) for operand in binding.items()):
                 continue
             if blank:
                 not_run[NotRun(each.code, tuple(cell.at or cell.key for cell in blank))] = None
@@ -91,7 +93,7 @@ def _bindings(each: Check, view: View, about: Set[str] | None = None) -> Iterato
     """
     if each.each == "derived":
         yield from _bind_derived(each, view)
-    elif each.each in ("sums", "included", "totals"):
+    elif each.each in _SUMS:
         yield from _bind_sums(each, view)
     elif each.each is not None and each.each.endswith("[]"):
         table = each.each.removesuffix("[]")
