@@ -81,6 +81,11 @@ class Group(NamedTuple):
         return sum(each.cost == self.suspects[0].cost for each in self.suspects)
 
     @property
+    def leading(self) -> tuple[Suspect, ...]:
+        """The first suspect and those that are as plausible."""
+        return self.suspects[: self.tied]
+
+    @property
     def culprit(self) -> Suspect | None:
         """The one suspect that stands out; None while others are as plausible."""
         return self.suspects[0] if self.tied == 1 else None
@@ -101,8 +106,8 @@ def told(group: Group, cells: Mapping[str, Stated]) -> str:
     """A group in a sentence or two: the cell to blame, what it should say and why; the others that are as plausible."""
     if group.culprit is not None:
         return _told(group.culprit, cells)
-    tied = group.suspects[: group.tied]
-    if all(is_evidence(cells[key]) for each in tied for key in each.keys):
+    tied = group.leading
+    if rests_on_evidence(group, cells):
         figures = "、".join(stated(cells[key]) for each in tied[:_SHOWN] for key in each.keys)
         return f"请与原始资料核对：{figures}。"
     if not any(each.causes or any(each.values) for each in tied) and len(tied[0].keys) > 1:
@@ -127,9 +132,10 @@ def stated(cell: Stated) -> str:
     return f"{cell.label}填 {cell.shown or '（空白）'}"
 
 
-def is_evidence(cell: Stated) -> bool:
-    """Is it a target or a result, which is what it is, whatever points were given for it?"""
-    return cell.field.is_text and not cell.is_blank
+def rests_on_evidence(group: Group, cells: Mapping[str, Stated]) -> bool:
+    """Could only a target or a result be wrong, which are what they are, whatever points were given for them?"""
+    suspected = (cells[key] for each in group.leading for key in each.keys)
+    return all(cell.field.is_text and not cell.is_blank for cell in suspected)
 
 
 def find_groups(record: Record, cells: Mapping[str, Stated], identities: Sequence[Identity]) -> tuple[Group, ...]:

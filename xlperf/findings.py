@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from xlperf.amounts import interval
-from xlperf.blame import Group, Suspect, is_evidence, stated, told
+from xlperf.blame import Group, Suspect, rests_on_evidence, stated, told
 from xlperf.catalog import Cause, Check, Finding, Fix, Mismatch, Severity
 from xlperf.causes import slips
 from xlperf.engine import Value
@@ -39,7 +39,7 @@ def _related(each: Check, mismatch: Mismatch, view: View) -> tuple[Stated, ...]:
 
     A rule about the workbook itself speaks of a formula, not of what stands behind it.
     """
-    if any(parameter.name == "integrity" for parameter in each.parameters):
+    if each.is_about_workbook:
         return mismatch.related
     named = dict.fromkeys(cell.key for cell in (mismatch.at, *mismatch.related))
     todo, behind = list(named), dict[str, None]()
@@ -72,7 +72,7 @@ def _reason(mismatch: Mismatch, group: Group | None, view: View) -> tuple[tuple[
         return causes, f"可能原因：{causes[0].text}" if causes else ""
     suspect = group.culprit
     if suspect is None:
-        if isinstance(expected, Decimal) and _rests_on_evidence(group, view):
+        if isinstance(expected, Decimal) and rests_on_evidence(group, view.cells):
             text = f"指标值和完成值无误的，得分应为 {show(expected, cell.field)}。"
             return (Cause("points", text, (cell.at or cell.key,)),), told(group, view.cells) + text
         return _undisputed(cell, group), told(group, view.cells)
@@ -98,14 +98,8 @@ def _how(suspect: Suspect, cell: Stated, view: View) -> str:
 
 def _undisputed(cell: Stated, group: Group) -> tuple[Cause, ...]:
     """What all suspects that are as plausible say of the finding's own cell: it is so whoever of them is right."""
-    first, *others = group.suspects[: group.tied]
+    first, *others = group.leading
     return tuple(cause for cause in first.causes_of(cell.key) if all(cause in o.causes_of(cell.key) for o in others))
-
-
-def _rests_on_evidence(group: Group, view: View) -> bool:
-    """Only a target or a result could be wrong, if the points are right."""
-    tied = group.suspects[: group.tied]
-    return all(is_evidence(view.cells[key]) for each in tied for key in each.keys)
 
 
 def _is_vouched_for(cell: Stated, group: Group, view: View) -> bool:
@@ -126,7 +120,7 @@ def _fix(mismatch: Mismatch, group: Group | None, view: View) -> Fix | None:
         )
     if cell.key in view.record.follows:
         return None  # a formula is not to be typed over
-    if group is not None and _is_vouched_for(cell, group, view) and not _rests_on_evidence(group, view):
+    if group is not None and _is_vouched_for(cell, group, view) and not rests_on_evidence(group, view.cells):
         return None
     if isinstance(expected, Decimal | str) and expected != "":
         return Fix(cell.at, show(expected, cell.field), safe=view.values.get(cell.key) == expected)

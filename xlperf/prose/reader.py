@@ -143,8 +143,7 @@ def statements(
     if not HAS_FIGURE.search(plain):
         return
     off_topic = other_year = False
-    about = about_in(list(split(heading, 0, len(heading), words, year)), heading, words)
-    about = "" if any(about in parts for parts in words.parts.values()) else about  # there the whole comes first
+    about = _unless_part(about_in(list(split(heading, 0, len(heading), words, year)), heading, words), words)
     start = 0
     for each in plain.split("\n"):
         end = start + len(each)
