@@ -108,14 +108,13 @@ def told(group: Group, cells: Mapping[str, Stated]) -> str:
         return _told(group.culprit, cells)
     tied = group.leading
     if rests_on_evidence(group, cells):
-        figures = "、".join(stated(cells[key]) for each in tied[:_SHOWN] for key in each.keys)
-        return f"请与原始资料核对：{figures}。"
+        return f"请与原始资料核对：{'、'.join(stated(cells[key]) for each in tied[:_SHOWN] for key in each.keys)}。"
     if not any(each.causes or any(each.values) for each in tied) and len(tied[0].keys) > 1:
         return f"要改 {len(tied[0].keys)} 处才能全部相符，改法不止一种，请逐一核对。"
     shown = "；".join(_told(each, cells).rstrip("。") for each in tied[:_SHOWN])
     more = f"；等 {group.tied} 种可能" if group.tied > _SHOWN else ""
-    places = "一处" if all(len(each.keys) == 1 for each in tied) else "一种"
-    return f"只改以下{places}就能全部相符，请逐一核对：{shown}{more}。"
+    ways = "一处" if all(len(each.keys) == 1 for each in tied) else "一种"
+    return f"只改以下{ways}就能全部相符，请逐一核对：{shown}{more}。"
 
 
 def _told(suspect: Suspect, cells: Mapping[str, Stated]) -> str:
@@ -123,8 +122,8 @@ def _told(suspect: Suspect, cells: Mapping[str, Stated]) -> str:
         stated(cells[key]) + (f"，应为 {value}" if value else "") + "".join(f"：{cause.text}" for cause in causes[:1])
         for key, value, causes in zip(suspect.keys, suspect.values, suspect.slips, strict=True)
     ]
-    joint = f"：{suspect.joint.text}" if suspect.joint else ""
-    return "，并且".join(part.rstrip("。") for part in parts) + (joint or "。")
+    ending = f"：{suspect.joint.text}" if suspect.joint else "。"
+    return "，并且".join(part.rstrip("。") for part in parts) + ending
 
 
 def stated(cell: Stated) -> str:

@@ -150,6 +150,11 @@ def about_in(spoken: Sequence[Word], text: str, words: Vocabulary) -> str:
     return "" if item in words.whole else item
 
 
+def unless_part(about: str, words: Vocabulary) -> str:
+    """Under 基本支出情况 the whole comes first: 年初预算支出数为659.75万元，其中基本支出483.83万元."""
+    return "" if any(about in parts for whole, parts in words.parts.items() if whole in words.whole) else about
+
+
 def item_in(word: Word, text: str, words: Vocabulary) -> str:
     """The item that a word names; of an unknown one `UNKNOWN`, if there is one in it."""
     if word.kind == "I":

@@ -26,6 +26,7 @@ from xlperf.prose.lexicon import (
     amount,
     item_in,
     split,
+    unless_part,
 )
 
 _FULL_WIDTH = re.compile("[０-９．％]")
@@ -143,7 +144,7 @@ def statements(
     if not HAS_FIGURE.search(plain):
         return
     off_topic = other_year = False
-    about = _unless_part(about_in(list(split(heading, 0, len(heading), words, year)), heading, words), words)
+    about = unless_part(about_in(list(split(heading, 0, len(heading), words, year)), heading, words), words)
     start = 0
     for each in plain.split("\n"):
         end = start + len(each)
@@ -158,15 +159,10 @@ def statements(
                 off_topic = "T" in kinds or (off_topic and kinds[:1] != ["#"])
             if is_short and spoken:
                 named = about_in(spoken, plain, words)
-                about = _unless_part(named, words) if named else about if kinds[:1] != ["#"] else ""
+                about = unless_part(named, words) if named else about if kinds[:1] != ["#"] else ""
             line = _Line(words, _Sentence(None, other_year), _Clause(start), about)
             other_year = yield from _read(line, [] if off_topic else spoken, text, other_year)
         start = end + 1
-
-
-def _unless_part(about: str, words: Vocabulary) -> str:
-    """Under 基本支出情况 the whole comes first: 年初预算支出数为659.75万元，其中基本支出483.83万元."""
-    return "" if any(about in parts for whole, parts in words.parts.items() if whole in words.whole) else about
 
 
 def _read(line: _Line, spoken: Sequence[Word], text: str, other_year: bool) -> Generator[Statement, None, bool]:
