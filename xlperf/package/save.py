@@ -160,7 +160,7 @@ def _put_new(temp: Path, place: Target) -> None:
         if os.name == "nt":
             temp.rename(path)  # refuses there
             return
-        os.link(temp, path)
+        _link(temp, path)
     except FileExistsError:
         raise _changed(place) from None
     except OSError as error:
@@ -178,6 +178,12 @@ def _put_new(temp: Path, place: Target) -> None:
         return
     with contextlib.suppress(OSError):  # the next run removes it
         temp.unlink()
+
+
+def _link(temp: Path, path: Path) -> None:
+    if not hasattr(os, "link"):  # Pyodide from Python 3.14 on
+        raise OSError(errno.ENOTSUP, os.strerror(errno.ENOTSUP))
+    os.link(temp, path)
 
 
 def _stat(path: Path) -> os.stat_result | None:
