@@ -164,6 +164,22 @@ def test_single_rows(office: Office, tmp_path: Path) -> None:
         assert (None if row.difference in (None, "") else round(row.difference, 4)) == gap, (fields, row)
 
 
+def test_rows_above_the_first_level_belong_to_none(office: Office, tmp_path: Path) -> None:
+    """首行的一级、二级指标空着：这一行不属于任何一级，各级的合计和勾稽关系不得变成 #N/A."""
+    rows = [
+        {"level3": "甲", "weight": "10", "score": "9"},
+        {"level1": "产出指标", "level2": "数量指标", "level3": "乙", "weight": "50", "score": "48"},
+        {"level3": "丙", "weight": "5", "score": "4"},
+    ]
+    form = {"year": 2023, "fields": {"execution_weight": "10"}, "indicators": rows, "project_special": []}
+    (path,) = recalculated(office, [form], tmp_path / "forms")
+    book = openpyxl.load_workbook(path, data_only=True)
+    wrong = [(sheet.title, cell.coordinate) for sheet in book for row in sheet for cell in row if cell.data_type == "e"]
+    assert wrong == []
+    assert rows_in(path)[row_of("XLP302", "产出指标")].left == 55
+    assert list(disagreements(audit(open_form(path).record), rows_in(path))) == []
+
+
 def test_the_sum_of_weights_is_judged_where_the_rule_speaks(office: Office, tmp_path: Path) -> None:
     """分值合计写 —— 或文字的，规则不在那一格说话，本表也只显示未填."""
     rows = [{"level3": "甲", "weight": "9.5", "score": "7"}]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import pytest
 from tests.command import called
 from tests.hosts.libreoffice import Office
 from tests.hosts.row_insertion import insert_row
-from tests.workbooks import edited
+from tests.workbooks import edited, patched
 from xlperf.audit import Report, audit
 from xlperf.catalog import Severity
 from xlperf.hosts.binding import number_text
@@ -106,6 +107,20 @@ def test_filled_under_another_variant() -> None:
         for audited in form.record.template.variants:
             report = check(again, audited)[0]
             assert [each.message for each in report.findings if each.code in ("XLP702", "XLP709")] == []
+
+
+def test_levels_looked_up_as_older_workbooks_do() -> None:
+    """Before 2026-11-28 the formulas looked up the level of a row without the header above."""
+    sheet = "xl/worksheets/sheet2.xml"
+    levels = re.compile(r'ROW\(自评表!([A-Z])(\d+):(\w+)\)/\(自评表!\w+:\w+&lt;&gt;""\),自评表!\w+:\w+')
+
+    def first_row(each: re.Match[str]) -> str:
+        cells = f"自评表!{each[1]}{int(each[2]) + 1}:{each[3]}"
+        return f'ROW({cells})/({cells}&lt;&gt;""),{cells}'
+
+    older = patched(filled(CLEAN), {sheet: lambda xml: levels.sub(first_row, xml.decode()).encode()})
+    assert older != filled(CLEAN)
+    assert found(older) == set()
 
 
 def test_restyled_reordered_and_saved_by_another_program() -> None:

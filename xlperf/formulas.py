@@ -92,14 +92,16 @@ def sum_formula(terms: Sequence[str], places: int) -> str:
     return f'IF(COUNT({joined})=0,"",ROUND(SUM({joined}),{places}))'
 
 
-def of_level(levels: str, label: str) -> str:
-    """1 for the rows of one level, 0 for others; a merged level cell counts for the rows below it."""
-    filled = f'LOOKUP(ROW({levels}),ROW({levels})/({levels}<>""),{levels})'
+def of_level(levels: str, headed: str, label: str) -> str:
+    """1 for the rows of one level, 0 for others; a merged level cell counts for the rows below it.
+
+    `headed` is the column with its header, which a blank level in the first row finds: it would be #N/A otherwise.
+    """
+    filled = f'LOOKUP(ROW({levels}),ROW({headed})/({headed}<>""),{headed})'
     return f'--(LEFT(SUBSTITUTE(SUBSTITUTE({filled},CHAR(10),"")," ",""),{len(label)})="{label}")'
 
 
-def level_sum_formula(levels: str, label: str, column: str, places: int) -> str:
-    """A total over the rows of one level."""
-    mine = of_level(levels, label)
+def level_sum_formula(mine: str, column: str, places: int) -> str:
+    """A total over the rows of one level, `mine` as `of_level` says."""
     count = f"SUMPRODUCT({mine},--ISNUMBER({column}))"
     return f'IF({count}=0,"",ROUND(SUMPRODUCT({mine},{column}),{places}))'

@@ -246,11 +246,11 @@ class _References(NamedTuple):
         title, piece = self.cells[key]
         return self._on(title) + _address(piece.top, piece.left)
 
-    def column(self, table: str, name: str) -> str:
+    def column(self, table: str, name: str, *, headed: bool = False) -> str:
         page = next(page for page in self.pages if table in page.tables)
         body = page.tables[table]
         col = body.columns[name]
-        return f"{self._on(page.title)}{_address(body.header + 1, col)}:{_address(body.last, col)}"
+        return f"{self._on(page.title)}{_address(body.header + (not headed), col)}:{_address(body.last, col)}"
 
     def _on(self, title: str) -> str:
         return "" if title == self.home else f"{quoted_title(title)}!"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol
 
 from xlperf.engine import Step
 from xlperf.formulas import (
@@ -10,6 +11,7 @@ from xlperf.formulas import (
     Operand,
     first_of,
     level_sum_formula,
+    of_level,
     rounded_formula,
     sum_formula,
 )
@@ -17,7 +19,12 @@ from xlperf.record import Record
 from xlperf.template import Sum
 
 CellReference = Callable[[str], str]
-ColumnReference = Callable[[str, str], str]
+
+
+class ColumnReference(Protocol):
+    """How a formula writes the cells of a table's column, on request with its header above them."""
+
+    def __call__(self, table: str, name: str, *, headed: bool = False) -> str: ...
 
 
 def native_formula(
@@ -51,6 +58,10 @@ def _sum_formula(each: Sum, places: int, cell: CellReference, column: ColumnRefe
         terms.append(column(table, name) if rows else cell(part))
     if each.same is None:
         return sum_formula(terms, places)
-    level, label = each.same
     table = each.parts[0].partition("[].")[0]
-    return level_sum_formula(column(table, level), label, terms[0], places)
+    return level_sum_formula(rows_of_level(column, table, *each.same), terms[0], places)
+
+
+def rows_of_level(column: ColumnReference, table: str, level: str, label: str) -> str:
+    """1 for the rows of the table that stand under a label of this column, 0 for others."""
+    return of_level(column(table, level), column(table, level, headed=True), label)

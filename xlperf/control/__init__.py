@@ -92,7 +92,7 @@ class _Nowhere:
     def cell(self, key: str) -> str:
         return "A1"
 
-    def column(self, table: str, name: str) -> str:
+    def column(self, table: str, name: str, *, headed: bool = False) -> str:
         return "A1:A2"
 
 

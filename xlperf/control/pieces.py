@@ -16,6 +16,7 @@ from xlperf.amounts import ZERO, interval
 from xlperf.catalog import Severity
 from xlperf.checks import CHECKS
 from xlperf.engine import Step, plan
+from xlperf.native import rows_of_level
 from xlperf.template import Field, Template
 
 FITS, FAILS, ASKS = "✓", "✗", "核实"
@@ -29,7 +30,7 @@ class References(Protocol):
     """How a formula on the sheet writes the cell of a key, and a table's column."""
 
     def cell(self, key: str) -> str: ...
-    def column(self, table: str, name: str) -> str: ...
+    def column(self, table: str, name: str, *, headed: bool = False) -> str: ...
 
 
 class Relation(NamedTuple):
@@ -116,6 +117,9 @@ class Pieces:
             if isinstance(text, str)
             for key in _KEY.findall(text)
         }
+
+    def rows_of_level(self, table: str, level: str, label: str) -> str:
+        return rows_of_level(self.column, table, level, label)
 
     def name(self, key: str) -> str:
         table, rows, _ = key.partition("[].")

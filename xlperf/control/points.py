@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from xlperf.algebra import Product
 from xlperf.amounts import ZERO, interval
 from xlperf.control.pieces import Pieces, Relation, count, equal, plus
-from xlperf.formulas import Expression, of_level, word_for
+from xlperf.formulas import Expression, word_for
 from xlperf.template import Sum
 
 
@@ -43,7 +43,7 @@ def of_weights(cells: Pieces) -> Iterator[Relation]:
     shown = cells.shown("execution_weight")
     yield _of_standard(cells, "XLP323", "预算执行分值", shown, standard, ("execution_weight",), cells.by_variant)
     for level, standard in cells.figures["standard_level_weights"].value.items():
-        mine = of_level(cells.column("indicators", "level1"), level)
+        mine = cells.rows_of_level("indicators", "level1", level)
         some = f"OR(SUMPRODUCT({mine},--ISNUMBER({ref}))=0,{_rows_without(cells, column, mine)}>0)"
         left = f'IF({some},"",SUMPRODUCT({mine},{ref}))'
         yield _of_standard(cells, "XLP302", f"{level}各行分值之和", left, standard, (column,), cells.by_variant, level)
@@ -75,7 +75,7 @@ def of_points(cells: Pieces, each: Sum) -> Relation:
         some, whole = f"{count(terms)}=0", f"SUM({','.join(terms)})"
         missing, level = _rows_without(cells, column), ""
     else:
-        mine = of_level(cells.column("indicators", each.same[0]), each.same[1])
+        mine = cells.rows_of_level("indicators", *each.same)
         some, whole = f"SUMPRODUCT({mine},--ISNUMBER({ref}))=0", f"SUMPRODUCT({mine},{ref})"
         missing, level = _rows_without(cells, column, mine), each.same[1]
     keys = (each.total, *each.parts)

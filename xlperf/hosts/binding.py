@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple, Protocol
 
@@ -10,6 +10,7 @@ from xlperf.amounts import to_decimal
 from xlperf.dates import day_of, in_chinese
 from xlperf.errors import TemplateError
 from xlperf.hosts.merged import visible_cells
+from xlperf.native import CellReference, ColumnReference
 from xlperf.numberformats import percent_places, shows_day
 from xlperf.package import Area, Cell, CellKind, Ref, area_text, quoted_title, ref_text
 from xlperf.package.richtext import Run, shown
@@ -86,17 +87,17 @@ class Binding(NamedTuple):
         table = self.tables[row[0]]
         return Place(table.sheet, Ref(table.rows[row[1]], table.columns[row[2]]))
 
-    def references(self, sheet: str) -> tuple[Callable[[str], str], Callable[[str, str], str]]:
-        """How a formula on `sheet` writes the cell of a key, and a table's column without its header."""
+    def references(self, sheet: str) -> tuple[CellReference, ColumnReference]:
+        """How a formula on `sheet` writes the cell of a key, and a table's column."""
 
         def cell(key: str) -> str:
             place = self.place(key)
             return ref_text(place.ref) if place.sheet == sheet else place.address
 
-        def column(table: str, name: str) -> str:
+        def column(table: str, name: str, *, headed: bool = False) -> str:
             place = self.tables[table]
             col = place.columns[name]
-            cells = f"{ref_text(Ref(place.body.top, col))}:{ref_text(Ref(place.body.bottom, col))}"
+            cells = f"{ref_text(Ref(place.body.top - headed, col))}:{ref_text(Ref(place.body.bottom, col))}"
             return cells if place.sheet == sheet else f"{quoted_title(place.sheet)}!{cells}"
 
         return cell, column

@@ -72,10 +72,21 @@ class InspectedForm:
     def names(self) -> Mapping[str, tuple[str, Area]]:
         return {name.lower(): (sheet, area) for name, sheet, area in self.book.names}
 
-    def native(self, key: str, variant: str | None) -> str | None:
-        """The form's own formula of a derived cell."""
+    def native(self, key: str, variant: str | None) -> Iterator[str]:
+        """The form's own formula of a derived cell, then as workbooks made before 2026-11-28 have it.
+
+        Those looked up the levels of rows without the header.
+        """
         step = self.steps[key] if variant == self.variant else self.steps_of(variant)[key]
-        return native_formula(step, self.record, *self.binding.references(self.places[key].sheet), variant)
+        cell, column = self.binding.references(self.places[key].sheet)
+
+        def without_header(table: str, name: str, *, headed: bool = False) -> str:
+            return column(table, name)
+
+        for each in (column, without_header):
+            formula = native_formula(step, self.record, cell, each, variant)
+            if formula is not None:
+                yield formula
 
     def areas_read(self, key: str) -> list[tuple[str, Area]]:
         """What the formula in a cell reads, names resolved."""
@@ -107,11 +118,10 @@ def _places(binding: Binding, record: Record) -> Iterator[tuple[str, Place]]:
 
 
 def _is_native(form: InspectedForm, key: str, formula: str, variant: str | None) -> bool:
-    native = form.native(key, variant)
-    if native is None or formula == native:
-        return native is not None
     own = f"{form.places[key].sheet}!"
-    return _spelled(formula, own) == _spelled(native, own)
+    return any(
+        formula == native or _spelled(formula, own) == _spelled(native, own) for native in form.native(key, variant)
+    )
 
 
 def _spelled(formula: str, own: str) -> str:
