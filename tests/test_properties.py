@@ -193,9 +193,10 @@ def test_audit_never_fails_and_never_wavers(form: tuple[Raw, dict[str, list[Raw]
     values_of(record)
 
 
-@pytest.mark.parametrize("value", [*HOSTILE, *NUMBERS], ids=lambda value: ascii(value)[:24])
-def test_one_value_in_every_cell(value: Decimal | str) -> None:
-    for variant in TEMPLATE.variants:
+@pytest.mark.parametrize(("turn", "value"), enumerate([*HOSTILE, *NUMBERS]), ids=lambda value: ascii(value)[:24])
+def test_one_value_in_every_cell(turn: int, value: Decimal | str) -> None:
+    """Under three variants each; the next value meets the next three."""
+    for variant in list(TEMPLATE.variants)[turn % 6 :: 6]:
         findings_of(make_record(TEMPLATE, *everywhere(value)), variant)
 
 
