@@ -98,6 +98,7 @@ class Finder:
         if not self.left:
             os.kill(os.getpid(), signal.{name})
 
+signal.signal(signal.{name}, signal.SIG_DFL)  # where tests run in the background it is ignored, and stays so
 sys.argv = ["xlperf", *{arguments!r}]
 from xlperf.cli import main
 sys.meta_path.insert(0, Finder({number}))
