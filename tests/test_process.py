@@ -98,7 +98,7 @@ class Finder:
         if not self.left:
             os.kill(os.getpid(), signal.{name})
 
-signal.signal(signal.{name}, signal.SIG_DFL)  # where tests run in the background it is ignored, and stays so
+signal.signal(signal.{name}, signal.{first})  # tests may run in the background, where it is ignored
 sys.argv = ["xlperf", *{arguments!r}]
 from xlperf.cli import main
 sys.meta_path.insert(0, Finder({number}))
@@ -113,7 +113,7 @@ main()
 )
 def test_a_signal_while_modules_load(beita_book: Path, name: str, number: int) -> None:
     """Sent from within the import of the number-th module: before, in and after click, the commands and the checks."""
-    code = _INTERRUPTED.format(name=name, number=number, arguments=("check", str(beita_book)))
+    code = _INTERRUPTED.format(name=name, first="SIG_DFL", number=number, arguments=("check", str(beita_book)))
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr.strip()) == (2, "", "已中止。")
 
@@ -147,8 +147,7 @@ def test_stopped_while_saving(beita_book: Path, tmp_path: Path) -> None:
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 def test_an_ignored_signal_stays_ignored(beita_book: Path) -> None:
     """As under nohup, or in the background of a script."""
-    code = _INTERRUPTED.format(name="SIGINT", number=40, arguments=("check", str(beita_book)))
-    code = f"import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)\n{code}"
+    code = _INTERRUPTED.format(name="SIGINT", first="SIG_IGN", number=40, arguments=("check", str(beita_book)))
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == 1
 
 
