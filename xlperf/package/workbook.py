@@ -271,20 +271,27 @@ class Workbook:
 
         A sheet that formulas, names or links elsewhere refer to is emptied instead: they would be broken.
         """
-        from xlperf.package.removal import is_referred_to, remove_sheet
+        from xlperf.package.removal import remove_sheet
 
         self._entry(title)
         if title != self.sheets[-1] or len(self.sheets) == 1:
             raise WorkbookError(f"{self.name}：“{title}”不是最后一张工作表，不能去掉。")
         with self._explained("工作表清单"):
             self._edits.pop(title, None)
-            if is_referred_to(self._applied(), self._structure, title):
+            if self.is_referred_to(title):
                 self.set_rows(title, 1, [])
                 self.set_links(title, {})
                 return
             remove_sheet(self._parts, self._structure, title)
         self._contents.pop(title, None)
         del self._structure.sheets[title]
+
+    def is_referred_to(self, title: str) -> bool:
+        """Does a formula, a name, a link or a chart elsewhere lead to the sheet, with all edits made?"""
+        from xlperf.package.removal import is_referred_to
+
+        self._entry(title)
+        return is_referred_to(self._applied(), self._structure, title)
 
     def _of(self, sheet: str) -> SheetEdits:
         self._entry(sheet)
