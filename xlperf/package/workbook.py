@@ -290,7 +290,6 @@ class Workbook:
         """Does a formula, a name, a link or a chart elsewhere lead to the sheet, with all edits made?"""
         from xlperf.package.removal import is_referred_to
 
-        self._entry(title)
         return is_referred_to(self._applied(), self._structure, title)
 
     def _of(self, sheet: str) -> SheetEdits:
@@ -379,11 +378,7 @@ class Workbook:
 
     def _write_cells(self, output: Output, sheet: str, xml: SheetXml, writes: Mapping[Ref, Write]) -> SheetXml:
         plan: dict[Ref, Edit] = {**plan_rehoming(self._content(sheet, rows=False).shared, writes), **writes}
-
-        def restyle(style: int, number_format: str | None, wrap: bool) -> int:
-            return self._styles(output).derive(style, number_format, wrap)
-
-        return write_cells(xml, plan, restyle)
+        return write_cells(xml, plan, lambda style, code, wrap: self._styles(output).derive(style, code, wrap))
 
     def _styles(self, output: Output) -> Styles:
         if output.styles is None:
