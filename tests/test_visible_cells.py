@@ -11,6 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from tests.bench.books import clean_form
 from tests.hosts.libreoffice import Office
 from tests.test_workbook_rules import CLEAN
 from tests.workbooks import edited, patched
@@ -18,7 +19,7 @@ from xlperf.audit import Report
 from xlperf.catalog import Severity
 from xlperf.errors import ValuesError
 from xlperf.hosts.file import FillAs, Form, check, fill, freeze, new_workbook, open_form, roll
-from xlperf.package import Area, Ref, area_text
+from xlperf.package import Area, Ref, Workbook, area_text
 from xlperf.record import State, record_from_values, values_of
 from xlperf.template import Template
 
@@ -300,6 +301,25 @@ def test_points_by_our_own_formula_without_a_result() -> None:
     form = open_form(without_results(blob))
     fill(form)
     assert open_form(form.book.to_bytes()).record["indicators[0].score"].shown == "16"
+
+
+def test_merges_are_looked_through_once_a_sheet_not_once_a_field(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[str] = []
+    real = Workbook.merges
+
+    def counted(book: Workbook, sheet: str) -> tuple[Area, ...]:
+        calls.append(sheet)
+        return real(book, sheet)
+
+    monkeypatch.setattr(Workbook, "merges", counted)
+    numbers = []
+    for rows in (1, 4):
+        form = open_form(new_workbook(clean_form(rows)).to_bytes())
+        calls.clear()
+        check(form)
+        numbers.append(len(calls))
+    assert numbers[0] == numbers[1] > 0
+    assert max(map(calls.count, calls)) < 10
 
 
 # --- LibreOffice ------------------------------------------------------------------------------------------------------

@@ -114,6 +114,14 @@ class Session:
     def write(self, sheet: str, address: str, text: str) -> None:
         self.book.Sheets.getByName(sheet).getCellRangeByName(address).setString(text)
 
+    def formula(self, sheet: str, address: str, formula: str) -> None:
+        """In Calc's own spelling."""
+        self.book.Sheets.getByName(sheet).getCellRangeByName(address).setFormula(formula)
+
+    def adjusts_heights(self) -> Any:
+        """Do rows grow with what is typed into them?"""
+        return self.book.IsAdjustHeightEnabled
+
     def remove(self, sheet: str) -> None:
         self.book.Sheets.removeByName(sheet)
 

@@ -19,7 +19,7 @@ from tests.workbooks import edited
 from xlperf.engine import compute, steps_of
 from xlperf.hosts import file, live
 from xlperf.marks import RESULTS_SHEET
-from xlperf.package import CellKind, Workbook
+from xlperf.package import CellKind, Ref, Workbook
 from xlperf.udf.calc.build import extension
 from xlperf.udf.calc.menu import COMMANDS, TITLE
 
@@ -74,6 +74,7 @@ def _story(calc: Calc, demo: bytes) -> None:
         calc.step("redo")
         calc.save(f"{name}, redone")
     calc.step("protection", called="protection")
+    calc.step("adjusts_heights", called="adjusts heights")
 
 
 def _others(calc: Calc, demo: bytes) -> None:
@@ -111,6 +112,14 @@ def _others(calc: Calc, demo: bytes) -> None:
     calc.save("no results, marked")
     calc.step("give", CLEAR)
     calc.save("no results, cleared")
+    calc.step("give", CHECK)
+    calc.step("unprotect", "自评表")
+    calc.step("formula", "自评表", "L2", f"=COUNTA(${RESULTS_SHEET}.$A$1:$A$9)")
+    calc.save("results referred to, before")
+    calc.step("give", CLEAR)
+    calc.save("results referred to, cleared")
+    calc.step("undo")
+    calc.save("results referred to, undone")
 
 
 def _saved_by_calc(calc: Calc) -> None:
@@ -290,6 +299,11 @@ def test_undo_list_names_the_commands(calc: Calc) -> None:
     ]
 
 
+def test_rows_grow_again_with_their_text(calc: Calc) -> None:
+    """While results are written they do not."""
+    assert calc.answer("adjusts heights") is True
+
+
 def test_protected_sheets_are_protected_again(calc: Calc, demo: bytes) -> None:
     book = openpyxl.load_workbook(io.BytesIO(demo))
     assert dict(calc.answer("protection")) == {sheet.title: bool(sheet.protection.sheet) for sheet in book}
@@ -354,6 +368,18 @@ def test_results_sheet_that_someone_deleted(calc: Calc) -> None:
     assert visible(marked) == visible(by_file(before))
     assert Workbook.open(marked).sheets[-1] == RESULTS_SHEET
     assert visible(cleared) == visible(before)
+
+
+def test_results_sheet_that_something_leads_to_is_emptied(calc: Calc) -> None:
+    before, cleared, undone = (calc.saved(f"results referred to, {name}") for name in ("before", "cleared", "undone"))
+    form = file.open_form(before)
+    file.clear(form)
+    assert visible(cleared) == visible(form.book.to_bytes())
+    after = Workbook.open(cleared)
+    assert after.sheets[-1] == RESULTS_SHEET
+    assert after.cells(RESULTS_SHEET) == {}
+    assert after.cells("自评表")[Ref(2, 12)].formula == f"COUNTA({RESULTS_SHEET}!$A$1:$A$9)"
+    assert visible(undone) == visible(before)
 
 
 def test_rows_of_results_are_as_high_as_their_text(calc: Calc) -> None:

@@ -49,6 +49,15 @@ def calc(tmp_path_factory: pytest.TempPathFactory, beita_values: dict[str, Any])
             for col, text in zip("DEFGH", ("检查次数", "≥2", "2", "1", "1"), strict=True)
         ),
     )
+    calc.do(
+        "copied",
+        ("select", "自评表", f"A{FIRST + 1}"),
+        ("press", INSERT),
+        ("select", "自评表", f"B{FIRST}:I{FIRST}"),
+        ("press", COPY),
+        ("select", "自评表", f"B{FIRST + 1}"),
+        ("press", PASTE),
+    )
     calc.do("placeholder", ("select", "自评表", f"A{LAST}"), ("press", INSERT))
     calc.do("deleted", ("select", "自评表", f"A{FIRST + 1}"), ("press", DELETE))
     calc.do("placeholder deleted", ("select", "自评表", f"A{LAST}"), ("press", DELETE))
@@ -83,6 +92,12 @@ def calc(tmp_path_factory: pytest.TempPathFactory, beita_values: dict[str, Any])
     calc.do(
         "refused",
         *(step for row in (HEADER, LAST + 1, 6) for step in (("select", "自评表", f"A{row}"), ("press", DELETE))),
+        ("select", "自评表", "E6"),
+        ("press", COPY),
+        ("select", "自评表", "I6"),
+        ("press", PASTE),
+        ("select", "自评表", f"B{FIRST}:I{LAST}"),  # over the merged levels, which a sort would tear apart
+        ("press", SORT),
         ("type", "自评表", "I6", "9.99"),
         ("type", "自评表", f"H{LAST + 1}", "100"),
         ("type", "自评表", "E5", "别的"),
@@ -106,7 +121,9 @@ def test_the_demo_has_its_rows_there(calc: Rows) -> None:
     assert form.binding.tables["project_special"].body == Area(SPECIAL, 1, SPECIAL + 1, 8)
 
 
-@pytest.mark.parametrize(("name", "last"), [("inserted", LAST + 1), ("placeholder", LAST + 1), ("deleted", LAST - 1)])
+@pytest.mark.parametrize(
+    ("name", "last"), [("inserted", LAST + 1), ("copied", LAST + 1), ("placeholder", LAST + 1), ("deleted", LAST - 1)]
+)
 def test_merged_label_grows_and_shrinks_with_the_rows(calc: Rows, name: str, last: int) -> None:
     tall = {area for area in merges(calc, name, "自评表") if area.left == 1 and area.top == HEADER}
     assert tall == {Area(HEADER, 1, last, 1)}
@@ -118,6 +135,17 @@ def test_inserted_row_is_one_of_the_table(calc: Rows) -> None:
     assert after["indicators[1].level3"].text == "检查次数"
     assert after["indicators[1].level1"].text == before["indicators[0].level1"].text
     assert after["total_score"].number == (before["total_score"].number or 0) + 1
+
+
+def test_copied_row_is_one_of_the_table(calc: Rows) -> None:
+    before, after = record(calc, "nothing"), record(calc, "copied")
+    assert after.row_counts["indicators"] == before.row_counts["indicators"] + 1
+    for column in before.template.tables["indicators"].columns:
+        stated = [after[f"indicators[{row}].{column}"] for row in (0, 1)]
+        assert stated[0].text == stated[1].text == before[f"indicators[0].{column}"].text
+    assert after["total_score"].number == (before["total_score"].number or 0) + (
+        after["indicators[1].score"].number or 0
+    )
 
 
 def test_deleted_row_leaves_the_totals(calc: Rows) -> None:

@@ -17,6 +17,7 @@ from typing import Any
 import openpyxl
 import pytest
 import xlwings as xw
+from openpyxl.workbook.defined_name import DefinedName
 
 import xlperf
 from tests.hosts import openpyxl_engine, openpyxl_range
@@ -318,6 +319,63 @@ def test_results_sheet_that_someone_deleted(app: xw.App, tmp_path: Path, blob: b
     assert shown(saved(book)) == mine
     live.clear(book)
     assert RESULTS_SHEET not in [sheet.name for sheet in book.sheets]
+
+
+LEADING = {
+    "a formula": ("=COUNTA(审核结果!A:A)-1", None),
+    "a formula with quotes": ("=SUM('审核结果'!A1:B2)", None),
+    "a formula over several sheets": ("=SUM(我的:审核结果!A1)", None),
+    "a text that becomes one": ('=INDIRECT("审核结果!A2")', None),
+    "a name for cells": (None, "审核结果!$A$1:$A$9"),
+    "a name with a formula": (None, "COUNTA(审核结果!$A:$A)-1"),
+}
+NOT_LEADING = {
+    "nothing": (None, None),
+    "a text": ("见审核结果!A1", None),
+    "a sheet with a longer name": ("=旧审核结果!A1+审核结果2!A1", None),
+    "another file's sheet": ("=[别的.xlsx]审核结果!A1", None),
+}
+
+
+def audited(app: xw.App, folder: Path, blob: bytes, typed: str | None, named: str | None) -> xw.Book:
+    """With a sheet of results that had to be added, and a sheet of the user's own."""
+    without = openpyxl.load_workbook(io.BytesIO(blob))
+    del without[RESULTS_SHEET]
+    del without.defined_names["xp_findings"]
+    own = without.create_sheet("我的")
+    own["A1"] = typed
+    if named is not None:
+        without.defined_names["我的数"] = DefinedName("我的数", attr_text=named)
+    source = io.BytesIO()
+    without.save(source)
+    book = opened(app, folder, source.getvalue())
+    live.check(book)
+    results = book.impl.xl[RESULTS_SHEET]
+    results.defined_names["自己的"] = DefinedName("自己的", attr_text="审核结果!$A$1")  # such as a filter's
+    return book
+
+
+@pytest.mark.parametrize("name", LEADING)
+def test_results_sheet_that_something_leads_to_is_emptied(app: xw.App, tmp_path: Path, blob: bytes, name: str) -> None:
+    book = audited(app, tmp_path, blob, *LEADING[name])
+    before = saved(book).read_bytes()
+    live.clear(book)
+    mine = Workbook.open(saved(book))
+    theirs = file.open_form(before)
+    file.clear(theirs)
+    for after in (mine, Workbook.open(theirs.book.to_bytes())):
+        assert after.sheets[-1] == RESULTS_SHEET
+        assert after.cells(RESULTS_SHEET) == {}
+    assert mine.cells("我的") == Workbook.open(before).cells("我的")
+    live.check(book)
+    assert Workbook.open(saved(book)).cells(RESULTS_SHEET).keys() == Workbook.open(before).cells(RESULTS_SHEET).keys()
+
+
+@pytest.mark.parametrize("name", NOT_LEADING)
+def test_results_sheet_that_nothing_leads_to_goes(app: xw.App, tmp_path: Path, blob: bytes, name: str) -> None:
+    book = audited(app, tmp_path, blob, *NOT_LEADING[name])
+    live.clear(book)
+    assert Workbook.open(saved(book)).sheets[-1] == "我的"
 
 
 # --- protection, mistakes, messages -----------------------------------------------------------------------------------

@@ -192,12 +192,27 @@ def _write(model: Any, plan: _Plan) -> None:
     sheet, edits = plan.sheet, plan.edits
     if edits.emptied:
         range_at(sheet, edits.emptied).clearContents(_CONTENTS)
-    _write_cells(model, sheet, edits.writes)
-    if edits.fitted:  # in a file that Calc has saved, each row has the height it was given
+    if edits.fitted:
+        with _heights_kept(model):
+            _write_cells(model, sheet, edits.writes)
+        # In a file that Calc has saved, each row has the height it was given.
         range_at(sheet, Area(edits.fitted[0], 1, edits.fitted[1], 1)).Rows.OptimalHeight = True
+    else:
+        _write_cells(model, sheet, edits.writes)
     _remove_notes(sheet, plan.old_notes)
     for ref, text in edits.notes_outside(plan.taken).items():
         sheet.Annotations.insertNew(_cell(sheet, ref).CellAddress, text)
+
+
+@contextmanager
+def _heights_kept(model: Any) -> Iterator[None]:
+    """Rows whose height is found at the end: Calc would lay out their texts anew at each call."""
+    before = model.IsAdjustHeightEnabled
+    model.IsAdjustHeightEnabled = False
+    try:
+        yield
+    finally:
+        model.IsAdjustHeightEnabled = before
 
 
 def _cell(sheet: Any, ref: Ref) -> Any:

@@ -41,7 +41,8 @@ class InspectedForm:
         self.record = record
         self.variant = variant
         self.places = dict(_places(binding, record))
-        self.sheets = {place.sheet: visible_cells(book, place.sheet) for place in self.places.values()}
+        homes = dict.fromkeys(place.sheet for place in self.places.values())
+        self.sheets = {title: visible_cells(book, title) for title in homes}
         self.covered = {title: under for title in self.sheets if (under := covered_figures(book, title))}
         found = ((key, self.sheets[place.sheet].get(place.ref)) for key, place in self.places.items())
         self.cells: dict[str, Cell] = {key: cell for key, cell in found if cell is not None}

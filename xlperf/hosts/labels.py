@@ -37,7 +37,7 @@ def altered_labels(book: Book, binding: Binding, record: Record) -> Iterator[Alt
     taken = frozenset(binding.fields.values())
     told: set[Place] = set()
     labels = [label for label in _labels(record.template.id) if binding.has(label.key)]
-    sheets = {place.sheet: visible_cells(book, place.sheet) for place in taken}
+    sheets = {title: visible_cells(book, title) for title in {place.sheet for place in taken}}
     printed = set(_out_of_place(labels, binding, sheets))
     for label in labels:
         here = _place_of(label, binding)

@@ -131,7 +131,10 @@ class LiveBook:
         self.edits.added[title] = tuple(widths)
 
     def remove_sheet(self, title: str) -> None:
-        """Take a sheet away."""
+        """Take a sheet away, or empty it where formulas or names of others lead to it: they would be broken."""
+        if self._snapshot.is_referred_to(title):
+            self.set_rows(title, 1, [])
+            return
         self._sheets.remove(title)
         self.edits.sheets.pop(title, None)
         self.edits.removed.append(title)

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterator
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from xlperf.errors import WorkbookError
 from xlperf.hosts.platforms import counts_from_1904
 from xlperf.package import Area, Cell, CellKind, Ref, Workbook, area_text, references
 from xlperf.package.address import areas_of
-from xlperf.package.formulas import plain_range
+from xlperf.package.formulas import naming, plain_range
 from xlperf.package.patch import number_text
 from xlperf.template import NAME_PREFIX
 
@@ -56,6 +58,7 @@ class Snapshot(NamedTuple):
     linked_files: tuple[str, ...]
     formats: tuple[str, ...]
     since_1904: bool = False
+    is_referred_to: Callable[[str], bool] = lambda _title: False  # does anything on other sheets lead to this one?
 
 
 async def ask(thing: Any, name: str, lite: bool) -> Any:
@@ -77,7 +80,7 @@ def at_once(coroutine: Coroutine[Any, Any, T]) -> T:
 async def take(book: xw.Book, lite: bool = False) -> Snapshot:
     """Read a workbook: all cells, and of the form's own sheets also what the eye sees."""
     titles = [sheet.name for sheet in book.sheets]
-    names, broken = _names(book, titles)
+    names, broken, leading = _names(book, titles)
     ours = {sheet for name, sheet, _ in names if name.startswith(NAME_PREFIX)}
     formats = ["General"]
     sheets = {}
@@ -90,7 +93,16 @@ async def take(book: xw.Book, lite: bool = False) -> Snapshot:
     if since_1904:
         for title, reader in readers.items():
             reader.count_from_1904(sheets[title].cells)
-    return Snapshot(book.name, sheets, names, broken, _linked_files(sheets), tuple(formats), since_1904)
+    referred = partial(_leads_to, sheets, leading)
+    return Snapshot(book.name, sheets, names, broken, _linked_files(sheets), tuple(formats), since_1904, referred)
+
+
+def _leads_to(sheets: Mapping[str, SheetSnapshot], names: Sequence[tuple[str, str]], title: str) -> bool:
+    """Whether a formula on another sheet, or a name that is not the sheet's own, leads to it; all that can be known."""
+    reference = naming(title)
+    formulas = (cell.formula for home, each in sheets.items() if home != title for cell in each.cells.values())
+    texts = (text for home, text in names if home.lower() != title.lower())
+    return any(text and reference.search(text) for text in chain(formulas, texts))
 
 
 def snapshot_of(copy: Workbook) -> Snapshot:
@@ -103,7 +115,8 @@ def snapshot_of(copy: Workbook) -> Snapshot:
         hidden = copy.hidden_rows(title), copy.hidden_cols(title)
         sheets[title] = SheetSnapshot(cells, copy.hidden_state(title) == "visible", copy.merges(title), *hidden)
     by_style = tuple(formats.get(style, "General") for style in range(max(formats, default=0) + 1))
-    return Snapshot(copy.name, sheets, copy.names, copy.broken_names, copy.linked_files, by_style, copy.since_1904)
+    names, broken, links = copy.names, copy.broken_names, copy.linked_files
+    return Snapshot(copy.name, sheets, names, broken, links, by_style, copy.since_1904, copy.is_referred_to)
 
 
 def _linked_files(sheets: dict[str, SheetSnapshot]) -> tuple[str, ...]:
@@ -113,20 +126,26 @@ def _linked_files(sheets: dict[str, SheetSnapshot]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found[1] + found[2] for home in homes if (found := _LINK.match(home))))
 
 
-def _names(book: xw.Book, titles: Collection[str]) -> tuple[tuple[tuple[str, str, Area], ...], tuple[str, ...]]:
-    """As of a file: the workbook's own names for cells and areas, and those whose cells are gone."""
+def _names(
+    book: xw.Book, titles: Collection[str]
+) -> tuple[tuple[tuple[str, str, Area], ...], tuple[str, ...], tuple[tuple[str, str], ...]]:
+    """As of a file: the workbook's own names for cells and areas, and those whose cells are gone; and what every name
+    says, with the sheet whose own it is.
+    """
     known = {title.lower(): title for title in titles}
     names: list[tuple[str, str, Area]] = []
     broken: list[str] = []
+    texts: list[tuple[str, str]] = []
     for each in book.names:
         name, text = each.name, (each.refers_to or "").removeprefix("=").strip()
+        texts.append((name.rpartition("!")[0].strip("'").replace("''", "'"), text))
         if "!" in name:  # a sheet's own
             continue
         if "#REF!" in text:
             broken.append(name)
         elif (place := plain_range(text)) and place[0].lower() in known:
             names.append((name, known[place[0].lower()], place[1]))
-    return tuple(names), tuple(broken)
+    return tuple(names), tuple(broken), tuple(texts)
 
 
 class _SheetReader:

@@ -29,6 +29,12 @@ def plain_range(text: str) -> tuple[str, Area] | None:
     return ((match[1] or match[2]).replace("''", "'"), parse_area(match[3])) if match else None
 
 
+def naming(title: str) -> re.Pattern[str]:
+    """What finds a reference to a sheet in a formula, a link or a text that becomes one: 'title'!A1, 甲:title!A1."""
+    spelled = "|".join(re.escape(each) for each in dict.fromkeys((title, title.replace("'", "''"))))
+    return re.compile(rf"(?<![\w.\]])(?:{spelled})(?:'?!|:[^<>\"!]*!)|\ssheet=\"(?:{spelled})\"", re.IGNORECASE)
+
+
 def move(formula: str, rows: int, cols: int) -> str:
     """The formula as it reads that many rows down and columns to the right."""
 

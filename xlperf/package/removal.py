@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from xlperf.package.bookxml import calculation_chain
+from xlperf.package.formulas import naming
 from xlperf.package.parts import Parts, owner_of, rels_name
 from xlperf.package.reader import Structure
 from xlperf.package.xmltext import Node, plain_text, splice, with_attribute
@@ -69,8 +70,7 @@ def is_referred_to(parts: Parts, structure: Structure, title: str) -> bool:
     """Whether a formula, a name, a link, a chart or a control of the rest leads to the sheet."""
     owned = _owned(parts, structure.sheets[title].part)
     local, _, _ = _in_workbook(parts, structure.part, title)
-    spelled = "|".join(re.escape(each) for each in dict.fromkeys((title, title.replace("'", "''"))))
-    reference = re.compile(rf"(?<![\w.\]])(?:{spelled})(?:'?!|:[^<>\"!]*!)|\ssheet=\"(?:{spelled})\"", re.IGNORECASE)
+    reference = naming(title)
     for name in parts.names():
         low = name.lower()
         if name in owned or not low.endswith((".xml", ".vml")) or low.startswith(_NO_REFERENCES):

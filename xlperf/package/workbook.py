@@ -271,20 +271,26 @@ class Workbook:
 
         A sheet that formulas, names or links elsewhere refer to is emptied instead: they would be broken.
         """
-        from xlperf.package.removal import is_referred_to, remove_sheet
+        from xlperf.package.removal import remove_sheet
 
         self._entry(title)
         if title != self.sheets[-1] or len(self.sheets) == 1:
             raise WorkbookError(f"{self.name}：“{title}”不是最后一张工作表，不能去掉。")
         with self._explained("工作表清单"):
             self._edits.pop(title, None)
-            if is_referred_to(self._applied(), self._structure, title):
+            if self.is_referred_to(title):
                 self.set_rows(title, 1, [])
                 self.set_links(title, {})
                 return
             remove_sheet(self._parts, self._structure, title)
         self._contents.pop(title, None)
         del self._structure.sheets[title]
+
+    def is_referred_to(self, title: str) -> bool:
+        """Does a formula, a name, a link or a chart elsewhere lead to the sheet, with all edits made?"""
+        from xlperf.package.removal import is_referred_to
+
+        return is_referred_to(self._applied(), self._structure, title)
 
     def _of(self, sheet: str) -> SheetEdits:
         self._entry(sheet)
@@ -372,11 +378,7 @@ class Workbook:
 
     def _write_cells(self, output: Output, sheet: str, xml: SheetXml, writes: Mapping[Ref, Write]) -> SheetXml:
         plan: dict[Ref, Edit] = {**plan_rehoming(self._content(sheet, rows=False).shared, writes), **writes}
-
-        def restyle(style: int, number_format: str | None, wrap: bool) -> int:
-            return self._styles(output).derive(style, number_format, wrap)
-
-        return write_cells(xml, plan, restyle)
+        return write_cells(xml, plan, lambda style, code, wrap: self._styles(output).derive(style, code, wrap))
 
     def _styles(self, output: Output) -> Styles:
         if output.styles is None:
