@@ -297,7 +297,6 @@ def test_runs_keep_their_formatting_and_others_their_comments(beita_values: dict
     ]
 
 
-@pytest.mark.libreoffice
 def test_signs_that_xml_cannot_hold_are_left_out_of_comments(beita_values: dict[str, Any]) -> None:
     """A cell may hold them, escaped; Word has no way to write them."""
     report = build_report(record_of(beita_values))
@@ -308,6 +307,7 @@ def test_signs_that_xml_cannot_hold_are_left_out_of_comments(beita_values: dict[
     assert [text for text in comments if not text.startswith("[31m")] == []
 
 
+@pytest.mark.libreoffice
 def test_libreoffice_reads_the_comments(office: Office, tmp_path: Path, beita_values: dict[str, Any]) -> None:
     blob, _ = marked(changed(beita_values, total_score="90"), build_report(record_of(beita_values)))
     source = tmp_path / "marked.docx"

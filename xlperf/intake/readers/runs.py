@@ -102,24 +102,29 @@ class _Fields:
 
 def inline_runs(p: Any, found: Found, boxes: list[Any]) -> list[Run]:
     """The text of a paragraph; the w:txbxContent of text boxes anchored in it are added to `boxes`."""
+    return [run for _, run in inline_texts(p, found, boxes)]
+
+
+def inline_texts(p: Any, found: Found, boxes: list[Any]) -> list[tuple[Any, Run]]:
+    """The same, each stretch with the element that shows it: a w:t or m:t, or what stands for a sign."""
     found.counts["编号"] += bool(properties(p, "pPr", "numPr"))
     return list(_pieces(p, found, boxes, _Fields(), found.fonts.of_paragraph(p)))
 
 
-def _pieces(parent: Any, found: Found, boxes: list[Any], fields: _Fields, font: Font) -> Iterator[Run]:
+def _pieces(parent: Any, found: Found, boxes: list[Any], fields: _Fields, font: Font) -> Iterator[tuple[Any, Run]]:
     """`font` is that of what stands around."""
     for child in elements(parent):
         kind = local(child)
         if kind == "t":
             if fields.show and child.text:
-                yield _run(child.text, font)
+                yield child, _run(child.text, font)
         elif kind in _SIGNS:
             if fields.show:
-                yield _run(_SIGNS[kind], font)
+                yield child, _run(_SIGNS[kind], font)
         elif kind == "fldChar":
             fields.turn(attribute(child, "fldCharType"))
         elif kind == "sym":
-            yield _run(_symbol(child, found), font)
+            yield child, _run(_symbol(child, found), font)
         elif kind in ("del", "moveFrom"):
             found.counts["删除"] += 1
         elif kind == "txbxContent":
@@ -143,7 +148,7 @@ def _pieces(parent: Any, found: Found, boxes: list[Any], fields: _Fields, font: 
         elif kind not in _SILENT:
             found.counts["插入"] += kind in ("ins", "moveTo")
             if kind == "den":  # a fraction stays apart: 36.14/73.19
-                yield _run("/", font)
+                yield child, _run("/", font)
             inner = font._replace(raised=True) if kind in _SCRIPTS else font
             yield from _pieces(child, found, boxes, fields, inner)
 
