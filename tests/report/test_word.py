@@ -10,6 +10,7 @@ from typing import Any
 
 import docx
 import pytest
+from docx.oxml.ns import qn
 from docx.table import _Cell as Cell
 
 from tests.hosts.libreoffice import Office
@@ -69,6 +70,24 @@ def test_what_the_user_wrote_stays_word_for_word(beita: Record) -> None:
         if key.startswith("section_"):
             assert cell.text in text, key
     assert text.count("依法不予公开。") == 3
+
+
+@pytest.mark.parametrize("redact", [False, True])
+def test_every_style_that_is_named_is_there(beita: Record, redact: bool) -> None:
+    document = opened(beita, redact=redact)
+    styles = document.styles.element
+    kinds = {style.get(qn("w:styleId")): style.get(qn("w:type")) for style in styles.findall(qn("w:style"))}
+    assert len(kinds) == len(styles.findall(qn("w:style")))
+    named = [
+        (tag, each.get(qn("w:val")))
+        for root in (styles, document.element, document.sections[0].footer._element)
+        for tag in ("basedOn", "next", "link", "pStyle", "rStyle", "tblStyle", "styleLink", "numStyleLink")
+        for each in root.iter(qn(f"w:{tag}"))
+    ]
+    assert {tag for tag, _ in named} >= {"basedOn", "next", "pStyle"}
+    assert [each for each in named if each[1] not in kinds] == []
+    assert {kinds[name] for tag, name in named if tag == "pStyle"} == {"paragraph"}
+    assert [each.get(qn("w:percent")) for each in document.settings.element.iter(qn("w:zoom"))] == ["100"]
 
 
 def test_a_withheld_section_has_no_table_of_figures(beita_values: dict[str, Any]) -> None:

@@ -237,9 +237,17 @@ def _room(document: Any) -> int:
 
 def _strip(document: Any) -> None:
     """Only what a report needs of the program's blank document: without its hundred styles and its picture."""
-    for style in list(document.styles.element.findall(qn("w:style"))):
+    styles = document.styles.element
+    for style in list(styles.findall(qn("w:style"))):
         if not style.get(qn("w:default")) and style.find(qn("w:name")).get(qn("w:val")) not in _KEPT_STYLES:
-            style.getparent().remove(style)
+            styles.remove(style)
+    kept = {style.get(qn("w:styleId")) for style in styles}
+    for tag in ("w:basedOn", "w:next", "w:link"):  # a heading is linked to the same look for characters, now gone
+        for reference in styles.findall(f"{qn('w:style')}/{qn(tag)}"):
+            if reference.get(qn("w:val")) not in kept:
+                reference.getparent().remove(reference)
+    for zoom in document.settings.element.iter(qn("w:zoom")):
+        zoom.set(qn("w:percent"), "100")  # required; the blank document does without
     for owner in (document.part, document.part.package):
         for key, relation in list(owner.rels.items()):
             if relation.reltype.rpartition("/")[2] in _UNWANTED:
