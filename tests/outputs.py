@@ -1,0 +1,136 @@
+"""One of every kind of file that the program writes, each with the file it was made from."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import docx
+import openpyxl
+from openpyxl.comments import Comment
+
+from tests.package.books import MAIN, RELS, STRICT_MAIN, STRICT_RELS
+from xlperf import cli
+
+VALUES: dict[str, Any] = json.loads(files("xlperf").joinpath("cases/beita_2023.json").read_text("utf-8"))
+
+
+class Output(NamedTuple):
+    path: Path
+    source: Path | None = None  # of another maker: only what it did not have already is our fault
+
+    @property
+    def blob(self) -> bytes:
+        return self.path.read_bytes()
+
+
+def written(*arguments: object) -> None:
+    """The command line; findings are no failure here."""
+    try:
+        cli.main([str(argument) for argument in arguments])
+    except SystemExit as exit_:
+        if exit_.code not in (0, 1):
+            raise AssertionError(f"{arguments}: exit {exit_.code}") from exit_
+
+
+def outputs_of(book: Path, folder: Path, source: Path | None = None, *, calculated: bool = True) -> dict[str, Output]:
+    """What is written from a workbook and stays in its format; `source`: another program saved it.
+
+    One that openpyxl saved is not `calculated`: its formulas have no values, and freeze refuses it.
+    """
+    made: dict[str, Output] = {}
+
+    def make(kind: str, command: str, origin: Path, *options: object) -> Path:
+        path = folder / f"{book.stem}_{kind}{book.suffix}"
+        written(command, origin, "-o", path, *options)
+        made[f"{book.name}: {kind}"] = Output(path, source)
+        return path
+
+    filled = make("fill formula", "fill", book)
+    make("fill udf", "fill", book, "--as", "udf")
+    marked = make("marked", "check", book)
+    again = make("marked again", "check", marked)
+    make("cleared", "clear", again)
+    if calculated:
+        make("fill value", "fill", book, "--as", "value")
+        make("frozen", "freeze", filled)
+        make("frozen and redacted", "freeze", filled, "--redact")
+    return made
+
+
+def next_year(book: Path, folder: Path) -> dict[str, Output]:
+    """The workbook of the next year with its drafts, marked, and without them."""
+    rolled, marked, cleared = (folder / f"{name}.xlsx" for name in ("rolled", "drafts marked", "drafts cleared"))
+    written("roll", book, "-o", rolled)
+    written("check", rolled, "-o", marked)
+    written("clear", marked, "--drafts", "-o", cleared)
+    return {each.stem: Output(each) for each in (rolled, marked, cleared)}
+
+
+def new_books(folder: Path) -> dict[str, Output]:
+    """Blank and with values, with and without buttons, and those of the demonstration."""
+    values = folder / "values.json"
+    values.write_text(json.dumps(VALUES, ensure_ascii=False), "utf-8")
+    made = {}
+    for name, options in (
+        ("blank.xlsx", ["--year", 2023]),
+        ("blank.xlsm", ["--year", 2023]),
+        ("values.xlsx", ["--values", values]),
+        ("values.xlsm", ["--values", values]),
+    ):
+        written("new", folder / name, *options)
+        made[f"new {name}"] = Output(folder / name)
+    written("demo", folder / "demo")
+    return made | {f"demo {each.name}": Output(each) for each in sorted((folder / "demo").iterdir())}
+
+
+def reports_of(book: Path, folder: Path) -> dict[str, Output]:
+    """The report, also for the public, its copy with comments, and the workbook that is read from it."""
+    report, public, changed, marked, read = (
+        folder / name for name in ("报告.docx", "公开.docx", "改过.docx", "批注.docx", "导入.xlsx")
+    )
+    written("report", book, "-o", report)
+    written("report", book, "-o", public, "--redact")
+    document = docx.Document(str(report))
+    for paragraph in document.paragraphs:
+        for run in paragraph.runs:
+            run.text = run.text.replace("251.06", "252.06")
+    document.save(str(changed))
+    written("check", book, "--against", changed, "--mark", marked)
+    written("import", report, "-o", read)
+    return {
+        "report": Output(report),
+        "report, redacted": Output(public),
+        "report, commented": Output(marked, changed),
+        "import": Output(read),
+    }
+
+
+def saved_by_openpyxl(book: Path, path: Path) -> Path:
+    """With somebody's notes on every sheet; openpyxl's drawings are unlike Excel's."""
+    workbook = openpyxl.load_workbook(book)
+    for page in workbook:
+        page["A1"].comment = Comment("原有批注", "王")
+        page["J40"].comment = Comment("另一条", "李")
+    workbook.save(path)
+    return path
+
+
+def as_strict(book: Path, path: Path) -> Path:
+    """The same workbook as Excel saves it under “Strict Open XML”: other namespaces."""
+    result = io.BytesIO()
+    spaces: Mapping[bytes, bytes] = {MAIN.encode(): STRICT_MAIN.encode(), RELS.encode(): STRICT_RELS.encode()}
+    with zipfile.ZipFile(book) as source, zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            data = source.read(name)
+            if name.endswith((".xml", ".rels")):
+                for old, new in spaces.items():
+                    data = data.replace(old, new)
+            target.writestr(name, data)
+    path.write_bytes(result.getvalue())
+    return path
