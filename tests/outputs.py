@@ -6,6 +6,7 @@ import io
 import json
 import zipfile
 from collections.abc import Mapping
+from contextlib import redirect_stderr, redirect_stdout
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -31,11 +32,13 @@ class Output(NamedTuple):
 
 def written(*arguments: object) -> None:
     """The command line; findings are no failure here."""
+    told = io.StringIO()
     try:
-        cli.main([str(argument) for argument in arguments])
+        with redirect_stdout(told), redirect_stderr(told):
+            cli.main([str(argument) for argument in arguments])
     except SystemExit as exit_:
         if exit_.code not in (0, 1):
-            raise AssertionError(f"{arguments}: exit {exit_.code}") from exit_
+            raise AssertionError(f"{arguments}: {told.getvalue()}") from exit_
 
 
 def outputs_of(book: Path, folder: Path, source: Path | None = None, *, calculated: bool = True) -> dict[str, Output]:

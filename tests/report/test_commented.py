@@ -12,6 +12,7 @@ import pytest
 from docx.oxml import parse_xml
 from lxml import etree
 
+from tests.package.validators import new_faults
 from tests.report.test_against import W, commented, marked, paragraphs
 
 _SPACES = (
@@ -193,6 +194,7 @@ def test_where_a_comment_stands(beita_values: dict[str, Any], name: str) -> None
     blob, found = marked(beita_values, report)
     assert {each.code for each in found} >= {"XLP506"}
     assert paragraphs(blob) == paragraphs(report)
+    assert new_faults(report, blob, ".docx") == []
     root = root_of(blob)
     assert content(root) == content(root_of(report))
     marks = [each for each in root.iter() if re.search("comment(Range|Reference)", str(each.tag))]
