@@ -17,6 +17,12 @@ from openpyxl.comments import Comment
 
 from tests.package.books import MAIN, RELS, STRICT_MAIN, STRICT_RELS
 from xlperf import cli
+from xlperf.audit import Report
+from xlperf.catalog import Finding, Severity
+from xlperf.marks import clear_marks, explanations_in, write_marks
+from xlperf.package import Workbook, quoted_title
+from xlperf.record import record_from_values
+from xlperf.template import load_template
 
 VALUES: dict[str, Any] = json.loads(files("xlperf").joinpath("cases/beita_2023.json").read_text("utf-8"))
 
@@ -41,10 +47,10 @@ def written(*arguments: object) -> None:
             raise AssertionError(f"{arguments}: {told.getvalue()}") from exit_
 
 
-def outputs_of(book: Path, folder: Path, source: Path | None = None, *, calculated: bool = True) -> dict[str, Output]:
+def outputs_of(book: Path, folder: Path, source: Path | None = None, *, freeze: bool = True) -> dict[str, Output]:
     """What is written from a workbook and stays in its format; `source`: another program saved it.
 
-    One that openpyxl saved is not `calculated`: its formulas have no values, and freeze refuses it.
+    Not to `freeze`: one that openpyxl saved, whose formulas have no values; it is refused.
     """
     made: dict[str, Output] = {}
 
@@ -59,7 +65,7 @@ def outputs_of(book: Path, folder: Path, source: Path | None = None, *, calculat
     marked = make("marked", "check", book)
     again = make("marked again", "check", marked)
     make("cleared", "clear", again)
-    if calculated:
+    if freeze:
         make("fill value", "fill", book, "--as", "value")
         make("frozen", "freeze", filled)
         make("frozen and redacted", "freeze", filled, "--redact")
@@ -137,3 +143,25 @@ def as_strict(book: Path, path: Path) -> Path:
             target.writestr(name, data)
     path.write_bytes(result.getvalue())
     return path
+
+
+def mark_and_clear(blob: bytes) -> tuple[bytes, bytes, bytes]:
+    """Any workbook marked, marked again and cleared: three findings on each of its first sheets that hold cells."""
+    book = Workbook.open(blob)
+    visible = [title for title in book.sheets if book.hidden_state(title) == "visible" and book.cells(title)][:3]
+    findings = tuple(_finding(title, row, severity) for title in visible for row, severity in enumerate(Severity, 3))
+    record = record_from_values(VALUES, load_template("department_overall"))
+    report = Report(record, "", {}, findings, (), ())
+    write_marks(book, report, ())
+    marked = book.to_bytes()
+    book = Workbook.open(marked)
+    write_marks(book, report, explanations_in(book))
+    again = book.to_bytes()
+    book = Workbook.open(again)
+    clear_marks(book)
+    return marked, again, book.to_bytes()
+
+
+def _finding(title: str, row: int, severity: Severity) -> Finding:
+    at = f"{quoted_title(title)}!B{row}"
+    return Finding("XLP201", "-", severity, at, "annual_budget", "应为 5。", "4", "5", (), (), None, None, ())

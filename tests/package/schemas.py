@@ -109,7 +109,7 @@ def _every_kind(folder: Path) -> list[Path]:
     foreign = saved_by_openpyxl(books[0], folder / "openpyxl.xlsx")
     for book in books:
         made |= outputs_of(book, folder)
-    made |= outputs_of(foreign, folder, foreign, calculated=False)
+    made |= outputs_of(foreign, folder, foreign, freeze=False)
     made |= next_year(books[0], folder) | reports_of(books[0], folder)
     return [each.path for each in made.values()]
 
