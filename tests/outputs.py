@@ -84,7 +84,8 @@ def next_year(book: Path, folder: Path) -> dict[str, Output]:
 def new_books(folder: Path) -> dict[str, Output]:
     """Blank and with values, with and without buttons, and those of the demonstration."""
     values = folder / "values.json"
-    values.write_text(json.dumps(VALUES, ensure_ascii=False), "utf-8")
+    people = {"preparer": "张三丰", "phone": "13800138000"}  # something to be masked
+    values.write_text(json.dumps(VALUES | {"fields": VALUES["fields"] | people}, ensure_ascii=False), "utf-8")
     made = {}
     for name, options in (
         ("blank.xlsx", ["--year", 2023]),

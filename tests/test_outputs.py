@@ -38,7 +38,7 @@ def test_new_workbooks(books: dict[str, Output]) -> None:
 
 def test_every_command_on_a_workbook_of_ours(books: dict[str, Output], folder: Path) -> None:
     made = outputs_of(books["new values.xlsx"].path, folder)
-    assert len(made) == 8
+    assert len({each.blob for each in made.values()}) == 7  # marking again changes nothing
     assert faults(made) == {}
 
 
@@ -68,7 +68,9 @@ def test_next_year(books: dict[str, Output], folder: Path) -> None:
 
 
 def test_reports(books: dict[str, Output], folder: Path) -> None:
-    assert faults(reports_of(books["new values.xlsx"].path, folder)) == {}
+    made = reports_of(books["new values.xlsx"].path, folder)
+    assert len({each.blob for each in made.values()}) == 4
+    assert faults(made) == {}
 
 
 # The list of what is accepted
