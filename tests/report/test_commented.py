@@ -236,3 +236,17 @@ def test_a_comment_on_a_field_holds_the_whole_field(beita_values: dict[str, Any]
             assert inside
             turns.append(element.get(f"{W}fldCharType"))
     assert turns == ["begin", "separate", "end"]
+
+
+def test_two_figures_of_one_equation(beita_values: dict[str, Any]) -> None:
+    """Both comments are around it, neither ends before it begins."""
+    inner = r("2023年收入") + equation("实际完成261.06万元，比上年增加99.57万元") + r("。")
+    report = report_with(inner)
+    blob, _ = marked(beita_values, report)
+    assert new_faults(report, blob, ".docx") == []
+    paragraph = root_of(blob).findall(f".//{W}p")[2]
+    kinds = [etree.QName(each).localname for each in paragraph]
+    assert [kind for kind in kinds if kind != "pPr"] == [
+        *("r", "commentRangeStart", "commentRangeStart", "oMath"),
+        *("commentRangeEnd", "r", "commentRangeEnd", "r", "r"),
+    ]
