@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.command import called
 from tests.costs import grows_linearly
 from tests.test_blame import COLUMNS, FORM
 from xlperf.audit import audit
 from xlperf.engine import recalculated
+from xlperf.hosts import file
 from xlperf.hosts.file import check, new_workbook, open_form
+from xlperf.package import Workbook
 from xlperf.record import Integrity, Record, record_from_values
 from xlperf.template import load_template
 
@@ -102,3 +107,35 @@ def test_the_check_of_a_workbook_with_many_rows() -> None:
     grows_linearly(
         lambda blob: check(open_form(blob, "form.xlsx")), lambda n: new_workbook(with_many_rows(n)).to_bytes(), 60
     )
+
+
+def calls(of: object, name: str, monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> int:
+    """How often a function is called while something is done."""
+    count = 0
+    function = getattr(of, name)
+
+    def counted(*given: Any) -> Any:
+        nonlocal count
+        count += 1
+        return function(*given)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(of, name, counted)
+        act()
+    return count
+
+
+def test_merged_cells_are_looked_through_by_sheets_not_by_fields(monkeypatch: pytest.MonkeyPatch) -> None:
+    def times(rows: int) -> int:
+        blob = new_workbook(with_many_rows(rows)).to_bytes()
+        return calls(Workbook, "merges", monkeypatch, lambda: check(open_form(blob, "form.xlsx")))
+
+    assert 0 < times(4) == times(40)
+
+
+def test_a_form_is_inspected_once_for_a_check(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = tmp_path / "form.xlsx"
+    new_workbook(FORM).save(book)
+    assert calls(file, "inspect", monkeypatch, lambda: called(capsys, "check", book)) == 1

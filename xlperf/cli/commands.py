@@ -178,6 +178,7 @@ def check(
 ) -> None:
     """逐格审核工作簿；给出 -o 或 --in-place 时把结果标在表里。"""
     from xlperf.hosts import file
+    from xlperf.hosts.astray import reliable
     from xlperf.printing import report_json, report_lines, still_open
 
     if all_variants:
@@ -189,7 +190,7 @@ def check(
     target = file.target_of(book, output, in_place, None)
     opened = file.open_form(book)
     report, explanations = file.check(opened, variant, file.previous_record(previous))
-    compared = compare_report(file.reliable_record(opened, variant)[0], against, mark, variant)
+    compared = compare_report(reliable(report.record), against, mark, variant)
     if target is not None:
         file.mark(opened, report, explanations)
         opened.book.save(target, drop_signature=drop_signature)
