@@ -6,7 +6,6 @@ unit of its last place, and a statement about figures is wrong only if no true v
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,11 +13,13 @@ from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from functools import lru_cache
 from typing import NamedTuple, Protocol
 
+from xlperf.expressions import expression
+
 ZERO = Decimal(0)
 _INFINITY = Decimal("Infinity")
 _SPREADSHEET = Context(prec=15, rounding=ROUND_HALF_UP)
 HALF_WIDTH = str.maketrans("０１２３４５６７８９．，％－＋", "0123456789.,%-+")
-_NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?([eE][+-]?\d{1,3})?(%?)")
+_NUMBER = expression(r"[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?([eE][+-]?\d{1,3})?(%?)")
 
 
 _LONGEST_MARK = 20

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from xlperf.algebra import UNBOUNDED, Domain, hull
 from xlperf.amounts import ZERO, Interval, decimals, interval, ratio_possible, round_half_up
 from xlperf.catalog import Cause
+from xlperf.expressions import expression
 from xlperf.misprints import misprints
 from xlperf.record import Record, Stated, last_year, show
 from xlperf.template import Template
@@ -27,7 +28,7 @@ _WIDEST = 100  # steps of the last place between which the middle is still worth
 _OUTDATED = Decimal("1.2")
 _INEXACT = Decimal("0.3")  # a figure that only rounding allows is less plausible than one that fits to the digit
 _FACTORS = (10, 100, 10_000)
-_NUMBER = re.compile(r"[+-]?\d[\d,]{0,18}(?:\.\d{1,9})?")
+_NUMBER = expression(r"[+-]?\d[\d,]{0,18}(?:\.\d{1,9})?")
 _NEAR, _FAR = Decimal("0.03"), Decimal("0.0101")  # how coarse a rate may be, as a share of itself, to prove anything
 
 

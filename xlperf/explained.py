@@ -7,7 +7,6 @@ that finding as long as the figures are those it was written about.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
@@ -16,6 +15,7 @@ from typing import NamedTuple
 from xlperf.amounts import decimals, parse_number, round_half_up
 from xlperf.audit import Report
 from xlperf.catalog import Finding, Severity
+from xlperf.expressions import expression
 from xlperf.package import split_reference
 from xlperf.record import shortened, show
 from xlperf.template import Field
@@ -24,8 +24,8 @@ LONGEST_SHOWN = 40  # characters of what stands in a cell
 GONE = "已消除"
 CHANGED = "数字已变，请重新说明"
 _LONGEST_QUOTED = 2_000  # characters of an explanation that are repeated, so that it is seen whether it was rewritten
-_FIGURE = re.compile(r"-?[0-9][0-9,]*(?:\.[0-9]+)?%?")
-_UNNAMED = re.compile(r"第[0-9]+行")  # an indicator without a name goes by its row, which inserted rows shift
+_FIGURE = expression(r"-?[0-9][0-9,]*(?:\.[0-9]+)?%?")
+_UNNAMED = expression(r"第[0-9]+行")  # an indicator without a name goes by its row, which inserted rows shift
 _WAS, _FOUND, _TEXT, _END = "原来填的是“", "”，问题是“", "”，原说明〔", "〕。"
 
 

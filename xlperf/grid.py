@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from xlperf.errors import TemplateError
+from xlperf.expressions import expression
 from xlperf.marks import COLUMNS
 from xlperf.record import Record
 from xlperf.template import NAME_PREFIX, Field, Table, Template, row_key
@@ -19,8 +20,8 @@ from xlperf.template import NAME_PREFIX, Field, Table, Template, row_key
 PLACEHOLDER = "……"
 TEMPLATE_KEY = "template"  # the cell that says which template this is; not a field of the form
 BLANK = "____"
-_CELL = re.compile(r"(##|#|~|¶|@(?:input|derived|label) )?(>*)(.*?)(~?)", re.DOTALL)
-_LIVE = re.compile(r"\{(\w+)([+-]\d+)?(?::([^{}]+))?\}")
+_CELL = expression(r"(##|#|~|¶|@(?:input|derived|label) )?(>*)(.*?)(~?)", re.DOTALL)
+_LIVE = expression(r"\{(\w+)([+-]\d+)?(?::([^{}]+))?\}")
 _ROW_HEIGHT, _LINE_HEIGHT, _MAX_HEIGHT = 21.0, 15.0, 409.0
 
 

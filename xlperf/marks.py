@@ -23,6 +23,7 @@ from xlperf.explained import (
     explain,
     shown_in,
 )
+from xlperf.expressions import expression
 from xlperf.package import Area, Cell, Ref, Value, split_reference
 from xlperf.record import shortened
 from xlperf.sources import cite
@@ -33,7 +34,7 @@ AUTHOR = "xlperf"
 TAG = "xlperf"
 GROUP_CODE = "归因"  # stands in the column of codes where a row speaks for several findings
 # Excel names its user as the author of every note, so ours are known by how they begin, too.
-OUR_NOTE = re.compile(rf"【(?:{'|'.join(severity.text for severity in Severity)}) XLP\d{{3}}】")
+OUR_NOTE = expression(rf"【(?:{'|'.join(severity.text for severity in Severity)}) XLP\d{{3}}】")
 COLORS = {Severity.ERROR: "FFC7CE", Severity.WARNING: "FFEB9C", Severity.INFO: "D9EAD3"}
 
 

@@ -11,16 +11,18 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
+from xlperf.expressions import expression
+
 LONGEST = 255  # what Excel takes; a longer one is no format
 _GENERAL = "General"
 # Whatever is begun is taken to where it ends, so that nothing is read a second time.
-_ASIDE = re.compile(r'"[^"]*+"|[\\!_*].|\[(?!h|m|s)[^\[\]]*+\]', re.IGNORECASE | re.DOTALL)
-_PART = re.compile(r'([^;"\\!]*+(?:(?:"[^"]*+"?|[\\!].?)[^;"\\!]*+)*)(?:;|\Z)', re.DOTALL)
-_TOKEN = re.compile(r'"([^"]*+)"|[\\!](.)|[_*].|\[[^\[\]]*+\]|([0#?])|([.])|(,)|(%)|([Ee][+-])|(.)', re.DOTALL)
-_DAY = re.compile(r"[ymd年月日]|(?<![0#?.])e(?![+-])", re.IGNORECASE)
-_CLOCK = re.compile("[hs]", re.IGNORECASE)
-_PERCENT = re.compile(r"[0#?](?:\.([0#?]++))?\s*+%")
-_NO_FIGURE = re.compile("general|通用格式|@", re.IGNORECASE)
+_ASIDE = expression(r'"[^"]*+"|[\\!_*].|\[(?!h|m|s)[^\[\]]*+\]', re.IGNORECASE | re.DOTALL)
+_PART = expression(r'([^;"\\!]*+(?:(?:"[^"]*+"?|[\\!].?)[^;"\\!]*+)*)(?:;|\Z)', re.DOTALL)
+_TOKEN = expression(r'"([^"]*+)"|[\\!](.)|[_*].|\[[^\[\]]*+\]|([0#?])|([.])|(,)|(%)|([Ee][+-])|(.)', re.DOTALL)
+_DAY = expression(r"[ymd年月日]|(?<![0#?.])e(?![+-])", re.IGNORECASE)
+_CLOCK = expression("[hs]", re.IGNORECASE)
+_PERCENT = expression(r"[0#?](?:\.([0#?]++))?\s*+%")
+_NO_FIGURE = expression("general|通用格式|@", re.IGNORECASE)
 _CURRENCY = "¥￥$€£△▲-−+()（） "
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from typing import Any, NamedTuple
 from xlperf.agreements import Agreement, Elsewhere, parse_agreement, parse_elsewhere
 from xlperf.dated import DatedFigure, Editions, Figures, each_figure, figures_by_variant, in_force, replaced_variants
 from xlperf.errors import TemplateError, UnknownNameError
+from xlperf.expressions import expression
 from xlperf.nextyear import NextYear, parse_next_year
 from xlperf.prose.lexicon import Vocabulary, vocabulary
 from xlperf.reasons import Reasons, parse_reasons
@@ -20,7 +20,7 @@ from xlperf.sources import Source, cite
 
 NAME_PREFIX = "xp_"
 TEMPLATE_IDS = ("department_overall",)
-_ROW_KEY = re.compile(r"(\w+)\[(\d+)\]\.(\w+)")
+_ROW_KEY = expression(r"(\w+)\[(\d+)\]\.(\w+)")
 
 
 class _Type(NamedTuple):

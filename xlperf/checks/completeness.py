@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from xlperf.amounts import parse_number, round_half_up, seen_text
 from xlperf.catalog import Mismatch, Severity, check
+from xlperf.expressions import expression
 from xlperf.prose.yearwords import YEARS
 from xlperf.record import Integrity, Record, State, Stated, show
 
 _STRAY = ".。,，、;；:： '’”\""
 _CURRENCY = "¥￥$＄€£'‘“\" "
-_POINTS = re.compile("[.。．]+")
+_POINTS = expression("[.。．]+")
 _BUILDING = ("year", "area_approved", "area_actual", "investment_approved", "investment_actual")
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 
 from xlperf.catalog import Mismatch, Severity, check
 from xlperf.checks.spending import percent
+from xlperf.expressions import expression
 from xlperf.record import Record, Stated, last_year
 
-_MONEY_WORDS = re.compile("预算|经费|收入|支出|资金|拨款")
-_FILLER = re.compile(
+_MONEY_WORDS = expression("预算|经费|收入|支出|资金|拨款")
+_FILLER = expression(
     "本年度|本年|今年|当年|年初|财政|主要|原因|是|因为|由于|所致|导致|预算|经费|收入|支出|资金|拨款|人员|公用|基本|项目|"
     "一般|公共|总额|相应|有所|增加|增长|上升|提高|减少|下降|压减|降低|及|和|与|的|了|[、，,。；]"
 )

@@ -19,10 +19,11 @@ from xlperf.derived.targets import (
     is_extreme,
     points,
 )
+from xlperf.expressions import expression
 from xlperf.reasons import Reasons
 from xlperf.record import Stated, show
 
-_TAKEN_OFF = re.compile(r"扣(?:除|减|了|去)?[ 　]?(?:\d{1,3}(?:\.\d{1,2})?|[一二三四五六七八九十])[ 　]?分")
+_TAKEN_OFF = expression(r"扣(?:除|减|了|去)?[ 　]?(?:\d{1,3}(?:\.\d{1,2})?|[一二三四五六七八九十])[ 　]?分")
 
 
 def _compared(target: Stated, actual: Stated, convention: str, *levels: Stated | None) -> Comparison | None:

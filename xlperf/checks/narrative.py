@@ -7,14 +7,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from xlperf.catalog import Mismatch, Severity, check
+from xlperf.expressions import expression
 from xlperf.prose.verdict import Verdict, grades, scores
 from xlperf.record import Record, Stated
 
-WITHHELD = re.compile(r"不予公开|不公开|不宜公开|涉密")
+WITHHELD = expression(r"不予公开|不公开|不宜公开|涉密")
 # Bounded repeats that start at the first digit or line start only: a cell of 32,767 digits must not cost minutes.
-_NUMBERED = re.compile(r"^[ \t　]{0,8}\d{1,3}[.．、]", re.MULTILINE)
-_WAN_WITHOUT_YUAN = re.compile(r"(?<![\d.])\d{1,15}(?:\.\d{1,6})?[ 　]?万(?![元人次个名户条吨亩平立千])")
-_NOT_OVERSPENT = re.compile(r"(没有|未)(超过|超出|突破|超)[^，。；]{0,8}预算|未超支|无超支")
+_NUMBERED = expression(r"^[ \t　]{0,8}\d{1,3}[.．、]", re.MULTILINE)
+_WAN_WITHOUT_YUAN = expression(r"(?<![\d.])\d{1,15}(?:\.\d{1,6})?[ 　]?万(?![元人次个名户条吨亩平立千])")
+_NOT_OVERSPENT = expression(r"(没有|未)(超过|超出|突破|超)[^，。；]{0,8}预算|未超支|无超支")
 # Of the goals only the opening budget is a fact of the year; 下一步改进措施 speaks of the next one.
 GOALS, PLANS = "section_1_4", "section_5"
 _VERDICT = ("total_score", "grade", "report_score", "report_grade")

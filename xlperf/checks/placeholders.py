@@ -6,21 +6,22 @@ import re
 from collections.abc import Iterator
 
 from xlperf.catalog import Mismatch, Severity, check
+from xlperf.expressions import expression
 from xlperf.record import Record, State, Stated, shortened
 from xlperf.template import split_row_key
 
 _LONGEST_SHOWN = 30
 _UNIT = "[个次人名位项条件份家户起台套辆亩米天日周月年季场期册篇例处座栋吨元万亿千百%％‰]"
-_SAMPLE = re.compile(r"请填写|请输入|请在此|[（(]\s*(?:限|不超过)?\d+字(?:以内|以下|左右)?\s*[）)]")
-_EXAMPLE = re.compile(r"示例|样例|^指标\s*[\d一二三四五六七八九十]+\s*[：:]?\s*[.…]*$")
+_SAMPLE = expression(r"请填写|请输入|请在此|[（(]\s*(?:限|不超过)?\d+字(?:以内|以下|左右)?\s*[）)]")
+_EXAMPLE = expression(r"示例|样例|^指标\s*[\d一二三四五六七八九十]+\s*[：:]?\s*[.…]*$")
 # X光, XXL and 3x5米 hold a letter; 201X年 and X个 a gap.
-_LETTERS = re.compile(rf"(?<![A-Za-z])[XxＸｘ]{{2,}}(?![A-Za-z])|(?<![A-Za-z\d])[XxＸｘ](?={_UNIT}|$)|[XxＸｘ](?=年)")
-_LETTERS_BEFORE_UNIT = re.compile(rf"(?<![A-Za-z])[XxＸｘ]{{2,}}(?={_UNIT})|(?<![A-Za-z\d])[XxＸｘ](?={_UNIT})")
+_LETTERS = expression(rf"(?<![A-Za-z])[XxＸｘ]{{2,}}(?![A-Za-z])|(?<![A-Za-z\d])[XxＸｘ](?={_UNIT}|$)|[XxＸｘ](?=年)")
+_LETTERS_BEFORE_UNIT = expression(rf"(?<![A-Za-z])[XxＸｘ]{{2,}}(?={_UNIT})|(?<![A-Za-z\d])[XxＸｘ](?={_UNIT})")
 # 1.5×2米 and 100人×2次 multiply; *满意度 marks an important indicator.
-_MARKS = re.compile(
+_MARKS = expression(
     rf"[×✕＊*]{{2,}}|(?:^|[≥≤=＝<>＞＜≧≦（(：:、，,。；;于达成为到])[×✕＊*](?={_UNIT}|$)|某(?![些种类一])|略$|（略）"
 )
-_MARKS_BEFORE_UNIT = re.compile("[×✕＊*]{2,}(?=[万亿元%％年月日个项次户件台辆])")
+_MARKS_BEFORE_UNIT = expression("[×✕＊*]{2,}(?=[万亿元%％年月日个项次户件台辆])")
 
 
 @check(

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from xlperf.amounts import ZERO
 from xlperf.catalog import Mismatch, Severity, check
+from xlperf.expressions import expression
 from xlperf.record import Record, State, Stated, own_points, show
 
 Row = Mapping[str, Stated]
-_PRINTED_POINTS = re.compile(r"[（(][ 　]?(\d{1,3}(?:\.\d{1,2})?)[ 　]?分[ 　]?[）)]")
+_PRINTED_POINTS = expression(r"[（(][ 　]?(\d{1,3}(?:\.\d{1,2})?)[ 　]?分[ 　]?[）)]")
 
 
 @check(

@@ -9,34 +9,35 @@ from typing import NamedTuple
 
 from xlperf.catalog import Mismatch, Severity, check
 from xlperf.checks.narrative import Slip, together
+from xlperf.expressions import expression
 from xlperf.record import Record, Stated
 
 _WIDE = str.maketrans("０１２３４５６７８９", "0123456789")
 _NARROW = str.maketrans("0123456789", "０１２３４５６７８９")
 STAFF = "section_1_2"
-_SPACES = re.compile("[ 　]+")
+_SPACES = expression("[ 　]+")
 # A number of people or posts, and the words before it up to the last mark: bounded, each begins at a digit.
-_COUNT = re.compile(r"(?<![0-9.,])([0-9]{1,3}(?:,[0-9]{3}){1,2}|[0-9]{1,6})(?:名|人|个)(?![次均月天])")
-_MARKS = re.compile("[，,。；;：:、（(）)\n]")
+_COUNT = expression(r"(?<![0-9.,])([0-9]{1,3}(?:,[0-9]{3}){1,2}|[0-9]{1,6})(?:名|人|个)(?![次均月天])")
+_MARKS = expression("[，,。；;：:、（(）)\n]")
 _BEFORE = 40
 _VERBS = "(?:共有?|总共|合计|总计|为|是|有|达到?)*"
 _SUBJECT = (
     "(?:[我本](?:单位|部门|[局委办厅院所会馆站队中心]{1,2})|单位|部门|全[局委办院所会]|目前|现|共|年末|年底"
     "|其中|截[至止])*"
 )
-_QUOTA = re.compile(
+_QUOTA = expression(
     f"{_SUBJECT}(?:核定|批复|批准|有|实有)*(?:人员|机构|总)?编制(?:人员|人)?(?:总数|总额|数|名额)?{_VERBS}"
 )
-_KIND_OF_QUOTA = re.compile(
+_KIND_OF_QUOTA = expression(
     f"{_SUBJECT}(?:核定|批复|有)*(?:机关)?(行政|事业|参公|参照公务员法?管理|政法专项|全额|差额|机关工勤|工勤|后勤服务)(?:人员)?编制"
     f"(?:人员|人)?(?:总数|数|名额)?{_VERBS}"
 )
-_ACTUAL = re.compile(
+_ACTUAL = expression(
     f"{_SUBJECT}(?:现有|实有|实际|年末)*(?:在职在编|在编在职|在职|在岗|在编|实有)"
     f"(?:干部职工|职工|干部|工作人员|人员)?(?:总人数|人数|总数|数)?{_VERBS}"
 )
-_OF_QUOTA, _OF_STAFF = re.compile("编制"), re.compile("在职|实有|在岗|在编")
-_NOT_COUNTED = re.compile("退休|离休|聘|临时|遗属|编外|借调|劳务|合同|公益|派遣|抽调|挂职|借用")
+_OF_QUOTA, _OF_STAFF = expression("编制"), expression("在职|实有|在岗|在编")
+_NOT_COUNTED = expression("退休|离休|聘|临时|遗属|编外|借调|劳务|合同|公益|派遣|抽调|挂职|借用")
 _SERVICE = ("机关工勤", "工勤", "后勤服务")  # posts that some count with the quota and some do not
 
 

@@ -2,38 +2,38 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from xlperf.catalog import Mismatch, Severity, check
 from xlperf.checks.narrative import sections
 from xlperf.checks.prose_figures import LEVELS, evaluated_year, meant_by, meets, read_for
+from xlperf.expressions import expression
 from xlperf.record import Record, Stated
 
 _OF_THE_YEAR = (*(f"section_2_{part}" for part in range(1, 6)), "section_3_1")
 _UNIT = r"(?:[我本](?![区县市省国])[一-龥]{1,4}?|单位|部门)"
 # A sentence of these sections that opens with a year, and goes on at once about the unit or its money.
-_OPENING = re.compile(
+_OPENING = expression(
     r"(?<![^。；;\n])[ 　]{0,8}(?:[0-9]{1,2}[.．、][ 　]?|[（(]?[一二三四五六七八九十]{1,3}[、）)])?"
     rf"{_UNIT}?[ 　]?(?P<year>20[0-9]{{2}})[ 　]?年度?(?P<rest>[，,]?[ 　]?"
     rf"(?:{_UNIT}|年初|全年|总?收入|总?支出|基本支出|项目支出|人员经费|公用经费|一般公共|政府性基金|国有资本|社会保险基金"
     r"|三公|“三公|整体支出|预算|[无未]|没有)[^。；;\n]{0,300})"
 )
 # or one that says for which year it evaluates.
-_EVALUATED = re.compile(
+_EVALUATED = expression(
     r"对[ 　]?(?P<year>20[0-9]{2})[ 　]?年度?"
     r"(?P<rest>[^，,。；;\n]{0,12}整体支出[^，,。；;\n]{0,20}(?:自评|评价)[^，,。；;\n]{0,20})"
 )
-_OF_MONEY = re.compile("收入|支出|预算|决算|经费|绩效评价|自评")
-_ELSEWHERE = re.compile(
+_OF_MONEY = expression("收入|支出|预算|决算|经费|绩效评价|自评")
+_ELSEWHERE = expression(
     "以来|上半年|下半年|季度|印发|制[定订]|出台|下发|修订|发布|颁布|成立|挂牌|立项|开工|启动|召开|通过|批准|下达"
     "|计划|规划|拟|将|预计|力争|问题|整改|巡[察视]|审计|荣获|[获被]评|结果应用|结转|至|起"
 )
-_THIS_YEAR = re.compile("[本今当]年|本年度|上年|去年")
-_ANY_YEAR = re.compile("(20[0-9]{2})[ 　]?年")
+_THIS_YEAR = expression("[本今当]年|本年度|上年|去年")
+_ANY_YEAR = expression("(20[0-9]{2})[ 　]?年")
 _LEAD, _QUOTE = 60, 24
-_AMOUNT = re.compile("[0-9][ 　]?[亿万]?元")
+_AMOUNT = expression("[0-9][ 　]?[亿万]?元")
 
 
 class _Opening(NamedTuple):

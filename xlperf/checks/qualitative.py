@@ -9,17 +9,18 @@ from decimal import Decimal
 from xlperf.amounts import round_half_up
 from xlperf.catalog import Mismatch, NotDecided, Outcome, Severity, check
 from xlperf.derived.targets import Direction, parse_date, parse_goal
+from xlperf.expressions import expression
 from xlperf.record import Stated
 
 # What an official word may be about; 达成共识 and 完成调研报告 say something else, 达成率 is a figure.
-_OBJECT = re.compile(
+_OBJECT = expression(
     "了?(?:年度|全年|预期|既定|计划|绩效|总体|各项|全部)*(?:指标|目标|任务|工作|要求|效果)*(?:$|[，。；、,;（(!！且并和及但])"
 )
-_NOT_WHOLLY = re.compile("但|不过|然而|未|部分|除")
-_UNDONE = re.compile("未完成|未开展|未实施|未验收")
+_NOT_WHOLLY = expression("但|不过|然而|未|部分|除")
+_UNDONE = expression("未完成|未开展|未实施|未验收")
 _NOT_BEGUN = ("未开展", "未实施")  # keeps within an upper limit
-_PARTLY = re.compile("部分完成|基本完成")
-_DENIED = re.compile(r"(?:没有|无|不存在|杜绝|避免|防止|消除)[^，。；,;]{0,4}$")
+_PARTLY = expression("部分完成|基本完成")
+_DENIED = expression(r"(?:没有|无|不存在|杜绝|避免|防止|消除)[^，。；,;]{0,4}$")
 
 
 @check(

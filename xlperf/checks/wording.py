@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from xlperf.catalog import Mismatch, Severity, check
 from xlperf.derived.targets import Direction, compare, parse_date, parse_goal
+from xlperf.expressions import expression
 from xlperf.record import Stated
 
 Row = Mapping[str, Stated]
-_FIGURE = re.compile(r"\d(?!\d*年)")  # a year alone measures nothing
+_FIGURE = expression(r"\d(?!\d*年)")  # a year alone measures nothing
 _VAGUE = ("合理", "有效", "显著", "明显", "进一步", "较好", "良好", "逐步", "不断", "按时", "及时")
 _LESS_IS_BETTER = (
     "投诉率",

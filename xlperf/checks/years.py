@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from xlperf.catalog import Mismatch, Severity, check
+from xlperf.expressions import expression
 from xlperf.record import LastYear, Stated, last_year
 
-_YEAR = re.compile(r"(20\d\d)")
+_YEAR = expression(r"(20\d\d)")
 
 
 @check(

@@ -10,10 +10,11 @@ from __future__ import annotations
 import errno
 import io
 import os
-import re
 import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, TextIO
+
+from xlperf.expressions import expression
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -24,8 +25,8 @@ _UNSEEN = (
     "\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufeff\uffa0\ufff0-\ufffb"
     "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e00ff"
 )
-_HIDDEN = re.compile(f"[{_UNSEEN}]")
-_HIDDEN_IN_JSON = re.compile(f"(?!\n)[{_UNSEEN}]")
+_HIDDEN = expression(f"[{_UNSEEN}]")
+_HIDDEN_IN_JSON = expression(f"(?!\n)[{_UNSEEN}]")
 
 
 def visible(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,10 +16,11 @@ from xlperf.derived.targets import (
     parse_goal,
     points,
 )
+from xlperf.expressions import expression
 from xlperf.formulas import Operand, least, word_for
 
 # No sign or bare point before the digits: with them taken away, -5 and .5 would read as 5.
-_PLAIN_NUMBER = re.compile(r"([^\d\s\".．\-－]*)([0-9]+(?:\.[0-9]+)?)([^\d\s\"]*)")
+_PLAIN_NUMBER = expression(r"([^\d\s\".．\-－]*)([0-9]+(?:\.[0-9]+)?)([^\d\s\"]*)")
 
 
 @derived("execution_score", cites="caiyu-2020-10")

@@ -6,7 +6,6 @@ returns None and a person gives the points.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from enum import StrEnum
@@ -14,6 +13,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from xlperf.amounts import parse_number
+from xlperf.expressions import expression
 
 _NARROW = str.maketrans("０１２３４５６７８９．，％＞＜＝≧≦（）－＋", "0123456789.,%><=≥≤()-+")
 _AT_LEAST = tuple("大于等于 大于或等于 不少于 不低于 不小于 至少 高于 大于 超过 达到 ≥ >= => >".split())
@@ -21,11 +21,11 @@ _AT_MOST = tuple("小于等于 小于或等于 不超过 不高于 不大于 不
 _EQUAL = ("等于", "=")
 _SUFFIX_AT_LEAST = ("及以上", "以上")
 _SUFFIX_AT_MOST = ("及以下", "以下", "以内", "之内", "内")
-_AMOUNT = re.compile(r"([+-]?(?:\d[\d,]*(?:\.\d+)?|\.\d+)%?)([^\d\s.,;:。；：，、…+*/~-]{0,8})")
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_AMOUNT = expression(r"([+-]?(?:\d[\d,]*(?:\.\d+)?|\.\d+)%?)([^\d\s.,;:。；：，、…+*/~-]{0,8})")
+_YEAR = expression(r"(?:19|20)\d\d")
 _MAGNITUDES = {"万": Decimal(10_000), "亿": Decimal(100_000_000)}
-_DATE = re.compile(r"(?:(\d{4})年)?(?:(\d{1,2})月)?(?:(\d{1,2})[日号])?(?:底|末|份)?(?:之前|以前|前|完成)*")
-_ISO_DATE = re.compile(r"((?:19|20)\d\d)[-./](\d{1,2})(?:[-./](\d{1,2}))?")
+_DATE = expression(r"(?:(\d{4})年)?(?:(\d{1,2})月)?(?:(\d{1,2})[日号])?(?:底|末|份)?(?:之前|以前|前|完成)*")
+_ISO_DATE = expression(r"((?:19|20)\d\d)[-./](\d{1,2})(?:[-./](\d{1,2}))?")
 
 
 class Direction(StrEnum):

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Protocol
 
 from xlperf.engine import Step, steps_of
+from xlperf.expressions import expression
 from xlperf.hosts.binding import Binding, Book, Place
 from xlperf.hosts.merged import covered_figures, visible_cells
 from xlperf.native import native_formula
@@ -16,8 +17,8 @@ from xlperf.package import Area, Cell, Ref, references
 from xlperf.record import Record
 from xlperf.template import row_key
 
-_OURS = re.compile(r"(?<![\w.])(?:_xlfn\.)?(?:PERF_|XLPERF\.|_xll\.|_xldudf_)", re.IGNORECASE)
-_SPELLING = re.compile(r"_xlfn\.|_xlws\.|[\s$'@]", re.IGNORECASE)
+_OURS = expression(r"(?<![\w.])(?:_xlfn\.)?(?:PERF_|XLPERF\.|_xll\.|_xldudf_)", re.IGNORECASE)
+_SPELLING = expression(r"_xlfn\.|_xlws\.|[\s$'@]", re.IGNORECASE)
 
 
 class InspectedBook(Book, Protocol):

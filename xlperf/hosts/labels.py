@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from xlperf.expressions import expression
 from xlperf.grid import Cell as GridCell
 from xlperf.grid import parse_cell
 from xlperf.hosts.binding import Binding, Book, Place
@@ -16,9 +16,9 @@ from xlperf.package import Area, Cell, Ref
 from xlperf.record import AlteredLabel, Record
 from xlperf.template import Template, load_template, row_key
 
-_PLACEHOLDER = re.compile(r"\{[^{}]*\}")
-_ASIDE = re.compile(r"[（(][^（）()]*[）)]")
-_NUMBERING = re.compile(r"^\s*[一二三四五六七八九十]{1,3}\s*[、.．）)]")
+_PLACEHOLDER = expression(r"\{[^{}]*\}")
+_ASIDE = expression(r"[（(][^（）()]*[）)]")
+_NUMBERING = expression(r"^\s*[一二三四五六七八九十]{1,3}\s*[、.．）)]")
 
 
 class _Label(NamedTuple):

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from xlperf.amounts import parse_number
+from xlperf.expressions import expression
 from xlperf.hosts.binding import Place, TablePlace
 from xlperf.hosts.inspected import InspectedForm
 from xlperf.package import CellKind, Ref, quoted_title
 from xlperf.package.address import column_letters
 from xlperf.record import State, Stated, StrayRow
 
-_SUBTOTAL = re.compile("合计|小计|总计|总分|其中")
+_SUBTOTAL = expression("合计|小计|总计|总分|其中")
 
 
 def stray_rows(form: InspectedForm) -> Iterator[StrayRow]:

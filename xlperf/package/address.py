@@ -7,10 +7,12 @@ from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from xlperf.expressions import expression
+
 MAX_ROW = 1_048_576
 MAX_COLUMN = 16_384
 _CORNER = r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})"
-_AREA = re.compile(f"{_CORNER}(?::{_CORNER})?")
+_AREA = expression(f"{_CORNER}(?::{_CORNER})?")
 
 
 class Ref(NamedTuple):

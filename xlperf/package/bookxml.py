@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
+from xlperf.expressions import expression
 from xlperf.package.archive import Damaged
 from xlperf.package.parts import STRICT_MAIN, STRICT_RELS, TRANSITIONAL_MAIN, TRANSITIONAL_RELS, Parts
 from xlperf.package.patch import NOT_XML
@@ -12,7 +12,7 @@ from xlperf.package.reader import Structure
 from xlperf.package.xmltext import append_child, element, insert_child, is_true, parse_tree, splice, with_attribute
 
 _SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-_BAD_TITLE = re.compile(r"[\[\]:*?/\\]|^'|'$")
+_BAD_TITLE = expression(r"[\[\]:*?/\\]|^'|'$")
 _ORDER = (
     "fileVersion fileSharing workbookPr workbookProtection bookViews sheets functionGroups "
     "externalReferences definedNames calcPr oleSize customWorkbookViews pivotCaches smartTagPr "

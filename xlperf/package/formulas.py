@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from xlperf.expressions import expression
 from xlperf.package.address import MAX_COLUMN, MAX_ROW, Area, column_letters, column_number, parse_area
 
 # Strings, quoted sheet names and structured references are skipped whole; so is every longer word (a name, a
@@ -19,8 +20,8 @@ _TOKEN = r"""
       )(?![\w.(!\[])
     | [^\W\d][\w.\\?]* | [0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?
     """
-_PART = re.compile(r"(\$?)([A-Za-z]{1,3}|[0-9]+)")
-_PLAIN_RANGE = re.compile(r"(?:'((?:[^']|'')+)'|([^'!\[\]:\s]+))!(\$?[A-Za-z]+\$?\d+(?::\$?[A-Za-z]+\$?\d+)?)")
+_PART = expression(r"(\$?)([A-Za-z]{1,3}|[0-9]+)")
+_PLAIN_RANGE = expression(r"(?:'((?:[^']|'')+)'|([^'!\[\]:\s]+))!(\$?[A-Za-z]+\$?\d+(?::\$?[A-Za-z]+\$?\d+)?)")
 
 
 def plain_range(text: str) -> tuple[str, Area] | None:
@@ -58,7 +59,7 @@ def move(formula: str, rows: int, cols: int) -> str:
 
 
 # Every alternative takes what it began, so that no text is walked through twice.
-_REFERENCE = re.compile(
+_REFERENCE = expression(
     r"""
     "[^"]*+"?
     | '(?P<quoted>[^']*+(?:''[^']*+)*)'(?P<mark>!)?

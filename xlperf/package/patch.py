@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
+from xlperf.expressions import expression
 from xlperf.package.address import (
     Ref,
     area_text,
@@ -42,10 +43,10 @@ from xlperf.package.xmltext import (
 
 MAX_FORMULA = 8_192
 MAX_EXPONENT = 307
-NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+NOT_XML = expression("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 Value = Decimal | int | str | bool | None
-_FIRST_REF = re.compile(rb' r="([A-Z]{1,3})([0-9]+)"')
-_SPANS = re.compile(rb"""\sspans\s*=\s*(?:"[^"]*"|'[^']*')""")
+_FIRST_REF = expression(rb' r="([A-Z]{1,3})([0-9]+)"')
+_SPANS = expression(rb"""\sspans\s*=\s*(?:"[^"]*"|'[^']*')""")
 
 
 class Write(NamedTuple):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
+from xlperf.expressions import expression
 from xlperf.package.address import (
     MAX_COLUMN,
     MAX_ROW,
@@ -43,21 +43,21 @@ ARRAY_BUDGET = 5_000_000
 PIECE = 1 << 18  # bytes of a sheet taken apart at a time
 
 _FLOAT = rb"[+-]?(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][+-]?[0-9]++)?"
-_NUMBER = re.compile(_FLOAT.decode())
+_NUMBER = expression(_FLOAT.decode())
 _CONTENT = ATTRIBUTES + rb")(?:/>|>"
-_SHEET_DATA = re.compile(rb"<sheetData(?=[\s/>])" + ATTRIBUTES + rb"(/?)>")
-_COLUMN = re.compile(rb"<col(?=[\s/>])(" + ATTRIBUTES + rb")/?>")
-_MERGE = re.compile(rb'<mergeCell(?: ref="([A-Z0-9:]+)" ?/?>|(?=[\s/>])(' + ATTRIBUTES + rb")/?>)")
+_SHEET_DATA = expression(rb"<sheetData(?=[\s/>])" + ATTRIBUTES + rb"(/?)>")
+_COLUMN = expression(rb"<col(?=[\s/>])(" + ATTRIBUTES + rb")/?>")
+_MERGE = expression(rb'<mergeCell(?: ref="([A-Z0-9:]+)" ?/?>|(?=[\s/>])(' + ATTRIBUTES + rb")/?>)")
 # A cell as every program writes it, with nothing in it empty; a row; or (two groups) a cell written in another way.
-_CELL = re.compile(
+_CELL = expression(
     rb'<(?:c r="([A-Z]{1,3})([0-9]+)"(?: s="([0-9]+)")?(?: t="(\w+)")?(?:/>|>'
     rb"(?:<f(?:(?=\s)(" + ATTRIBUTES + rb")(?:/>|>([^<]*)</f>)|>([^<]+)</f>))?"
     rb"(?:<v>(?:(" + _FLOAT + rb")|([^<]+))</v>|<is><t(?: [^<>]*)?>([^<]+)</t></is>)?</c>)"
     rb'|row(?: r="([0-9]+)")?(?=[\s/>])(' + ATTRIBUTES + rb")/?>|(c(?=[\s/>])" + _CONTENT + content_of(b"c") + rb"))"
 )
-_BOUND_FORMULA = re.compile(rb"<f\s")
-_FORMULA = re.compile(rb"<f(?=[\s/>])(" + _CONTENT + rb"([^<]*)</f\s*>)")
-_VALUE = re.compile(rb"<v(?=[\s/>])" + ATTRIBUTES + rb"(?:/>|>([^<]*)</v\s*>)")
+_BOUND_FORMULA = expression(rb"<f\s")
+_FORMULA = expression(rb"<f(?=[\s/>])(" + _CONTENT + rb"([^<]*)</f\s*>)")
+_VALUE = expression(rb"<v(?=[\s/>])" + ATTRIBUTES + rb"(?:/>|>([^<]*)</v\s*>)")
 
 
 class CellKind(StrEnum):

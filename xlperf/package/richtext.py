@@ -7,18 +7,19 @@ is a circled number right behind a figure.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Sequence
 from itertools import groupby
 from typing import NamedTuple
 
+from xlperf.expressions import expression
+
 _SMALL = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾₀₁₂₃₄₅₆₇₈₉₊₋₍₎"
 _SMALL_SIGNS = frozenset(_SMALL)
-_BEHIND_FIGURE = re.compile(rf"[{_SMALL}]|[\d%％]\s*[①-⑳❶-❿]")
-_CIRCLED = re.compile("[①-⑳❶-❿]")
-_OF_A_WORD = re.compile(r"[\d.+\-−]{1,4}")  # m2, CO2, PM2.5, Ca2+
-_IDEOGRAPH = re.compile("[\u4e00-\u9fff]")
+_BEHIND_FIGURE = expression(rf"[{_SMALL}]|[\d%％]\s*[①-⑳❶-❿]")
+_CIRCLED = expression("[①-⑳❶-❿]")
+_OF_A_WORD = expression(r"[\d.+\-−]{1,4}")  # m2, CO2, PM2.5, Ca2+
+_IDEOGRAPH = expression("[\u4e00-\u9fff]")
 _NOTE = "注"
 _SHOWN, _STRUCK, _MARK = 0, 1, 2
 

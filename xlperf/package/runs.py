@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
+from xlperf.expressions import expression
 from xlperf.package.richtext import Run
 from xlperf.package.xmltext import (
     ATTRIBUTES,
@@ -17,15 +17,15 @@ from xlperf.package.xmltext import (
     simplified,
 )
 
-_TEXT = re.compile(rb"<t(?=[\s/>])" + ATTRIBUTES + rb"(?:/>|>([^<]*)</t\s*>)")
-_PHONETIC = re.compile(rb"<rPh(?=[\s/>])" + ATTRIBUTES + rb"(?:/>|>" + content_of(b"rPh") + rb")")
-_STRING = re.compile(
+_TEXT = expression(rb"<t(?=[\s/>])" + ATTRIBUTES + rb"(?:/>|>([^<]*)</t\s*>)")
+_PHONETIC = expression(rb"<rPh(?=[\s/>])" + ATTRIBUTES + rb"(?:/>|>" + content_of(b"rPh") + rb")")
+_STRING = expression(
     rb"<si(?=[\s/>])" + ATTRIBUTES + rb"(?:/>|>(?:<t(?: [^<>]*)?>([^<]*)</t></si>|" + content_of(b"si") + rb"))"
 )
-_RUN = re.compile(rb"<r(?=[\s/>])" + ATTRIBUTES + rb"(?:/>|>" + content_of(b"r") + rb")")
-_FONT = re.compile(rb"<rPr(?=[\s/>])" + ATTRIBUTES + rb"(?:/>|>" + content_of(b"rPr") + rb")")
-_STRIKE = re.compile(rb"<strike(?=[\s/>])(" + ATTRIBUTES + rb")/?>")
-_ALIGNED = re.compile(rb"<vertAlign(?=[\s/>])(" + ATTRIBUTES + rb")/?>")
+_RUN = expression(rb"<r(?=[\s/>])" + ATTRIBUTES + rb"(?:/>|>" + content_of(b"r") + rb")")
+_FONT = expression(rb"<rPr(?=[\s/>])" + ATTRIBUTES + rb"(?:/>|>" + content_of(b"rPr") + rb")")
+_STRIKE = expression(rb"<strike(?=[\s/>])(" + ATTRIBUTES + rb")/?>")
+_ALIGNED = expression(rb"<vertAlign(?=[\s/>])(" + ATTRIBUTES + rb")/?>")
 
 
 class Texts(NamedTuple):

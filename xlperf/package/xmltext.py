@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple, NoReturn
 from xml.parsers import expat
 
+from xlperf.expressions import expression
 from xlperf.package.archive import Damaged
 
 MAX_NODES = 500_000
@@ -18,16 +19,16 @@ MAX_TEXT = 32_767
 # No group is repeated possessively, here or elsewhere: Python 3.11.0 to 3.11.4, which Debian's LibreOffice runs on,
 # then stops too early. Where what repeats cannot be read in two ways, giving back costs no more than reading did.
 ATTRIBUTES = rb"""[^<>"'/]*+(?:(?:"[^"<]*+"|'[^'<]*+')[^<>"'/]*+)*"""
-_TAG = re.compile(rb"<(/?)([^\s<>/!?]++)(" + ATTRIBUTES + rb")(/?)>")
-_ATTRIBUTE = re.compile(rb"""([^\s=/"']++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)')|[^\s=/"']++""")
-_LINE_ENDS = re.compile(rb"\r\n|[\r\n\t]")
-_REFERENCE = re.compile("&(?:#x([0-9a-fA-F]+)|#([0-9]+)|(lt|gt|amp|quot|apos));")
+_TAG = expression(rb"<(/?)([^\s<>/!?]++)(" + ATTRIBUTES + rb")(/?)>")
+_ATTRIBUTE = expression(rb"""([^\s=/"']++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)')|[^\s=/"']++""")
+_LINE_ENDS = expression(rb"\r\n|[\r\n\t]")
+_REFERENCE = expression("&(?:#x([0-9a-fA-F]+)|#([0-9]+)|(lt|gt|amp|quot|apos));")
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
-_DECLARED = re.compile(rb"""\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
+_DECLARED = expression(rb"""\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 # What is not closed reaches to the end.
-_NOT_TAGS = re.compile(rb"<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)", re.DOTALL)
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_MUST_ESCAPE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
+_NOT_TAGS = expression(rb"<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)", re.DOTALL)
+_ESCAPED = expression(r"_x([0-9A-Fa-f]{4})_")
+_MUST_ESCAPE = expression("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 
 
 def content_of(name: bytes) -> bytes:

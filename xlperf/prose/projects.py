@@ -5,21 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from xlperf.expressions import expression
 from xlperf.prose.lexicon import FIGURE, THIS_YEAR, Vocabulary, amount, split
 from xlperf.prose.reader import HALF_WIDTH, HAS_FIGURE, Statement
 
-_SPACES = re.compile("[ 　]+")
+_SPACES = expression("[ 　]+")
 _LOOK_BACK, _LOOK_AHEAD = 200, 40  # characters before and after a name that may say what its amount is
 _AFTER_NAME = frozenset(("项目", "专项", "支出", "项目支出"))
-_BEFORE_NAME = re.compile(
+_BEFORE_NAME = expression(
     r"(?:^|[，,：:（(“《》”]|其中|包括|[为是]|本年度?|全年|年度?|[0-9][.．、)）]|[一二三四五六七八九十][、）)]|[元万亿][、和及与])"
     r"[“《（(]?$"
 )
-_NOT_ALL_OF_IT = re.compile(
+_NOT_ALL_OF_IT = expression(
     r"(?<![比较与])(?:上年|去年|上一年)|计划|拟|申请|预计|明年|下年|累计|历年|近.年|追加|追减|调剂|上级|结余|结转|剩余|未支付|欠"
 )
-_DATED = re.compile(r"(?<![比较与0-9])((?:19|20)[0-9]{2})年")
-_SPLIT_UP = re.compile("用于[^。；;\n]{0,80}[0-9]万?元")
+_DATED = expression(r"(?<![比较与0-9])((?:19|20)[0-9]{2})年")
+_SPLIT_UP = expression("用于[^。；;\n]{0,80}[0-9]万?元")
 
 
 def named_amounts(text: str, names: Sequence[str], words: Vocabulary, year: int | None) -> Iterator[Statement]:

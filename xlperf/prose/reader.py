@@ -6,13 +6,13 @@ and their order is one of a few patterns. The words and their meanings are the t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
 from xlperf.amounts import Interval, interval
+from xlperf.expressions import expression
 from xlperf.prose.lexicon import (
     FIGURE,
     LAST_YEAR,
@@ -29,10 +29,10 @@ from xlperf.prose.lexicon import (
     unless_part,
 )
 
-_FULL_WIDTH = re.compile("[０-９．％]")
+_FULL_WIDTH = expression("[０-９．％]")
 HALF_WIDTH = str.maketrans("０１２３４５６７８９．％", "0123456789.%")
-HAS_FIGURE = re.compile(r"[0-9][ 　]?[亿万元%]|持平")
-_BEGINS_WITH_YEAR = re.compile(r"[^0-9]{0,6}(?:19|20)[0-9]{2}年")
+HAS_FIGURE = expression(r"[0-9][ 　]?[亿万元%]|持平")
+_BEGINS_WITH_YEAR = expression(r"[^0-9]{0,6}(?:19|20)[0-9]{2}年")
 _LONGEST_UNIT = 4  # and what may follow it: 万元左右
 _LONGEST_HEADING = 30
 _LONGEST_QUOTE = 40
@@ -40,13 +40,13 @@ _SHORTEST_NAME = 3
 
 _YEARS = (THIS_YEAR, LAST_YEAR, OTHER_YEAR)
 _AT_HEAD = (*_YEARS, "#", "U", "Y", ",", ":")
-_LEVEL = re.compile("P?[UYC]*I?[YC]*")  # 其中 我办 2023年 年初预算 基本支出 执行
-_BEFORE = re.compile("P?[UYC]*I?[YC]*V")  # 比上年的
-_CHANGE = re.compile("P?[UYC]*I?[YC]*V?(?:[+-]|[+]M)")  # 增长-5%
-_UNCHANGED = re.compile("P?[UYC]*I?[YC]*V=")
-_COMPLETION = re.compile("P?[UYC]*I?[UYC]*(?:[SC]?C|R)")
-_SHARE = re.compile("[UYC]*I?[YC]*S[UYC]*I")
-_SHARE_OF_SOMETHING = re.compile("[UYC]*I?[YC]*S[UYCXIB]*")
+_LEVEL = expression("P?[UYC]*I?[YC]*")  # 其中 我办 2023年 年初预算 基本支出 执行
+_BEFORE = expression("P?[UYC]*I?[YC]*V")  # 比上年的
+_CHANGE = expression("P?[UYC]*I?[YC]*V?(?:[+-]|[+]M)")  # 增长-5%
+_UNCHANGED = expression("P?[UYC]*I?[YC]*V=")
+_COMPLETION = expression("P?[UYC]*I?[UYC]*(?:[SC]?C|R)")
+_SHARE = expression("[UYC]*I?[YC]*S[UYC]*I")
+_SHARE_OF_SOMETHING = expression("[UYC]*I?[YC]*S[UYCXIB]*")
 _BUDGETS = frozenset({"opening", "adjusted", "budget"})
 _OF_THIS_YEAR = frozenset({"", "current"})
 _NARROWED = {  # two words for a column, of which one says more

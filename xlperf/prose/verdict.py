@@ -7,17 +7,19 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
+from xlperf.expressions import expression
+
 _CLAUSE = 40  # characters before a score that may say whose it is
-_YEAR = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})年")
+_YEAR = expression(r"(?<![0-9])((?:19|20)[0-9]{2})年")
 _DIGITS = str.maketrans("０１２３４５６７８９．", "0123456789.")
-_OTHERS = re.compile(
+_OTHERS = expression(
     r"项目|指标|产出|效益|满意度|预算执行|过程|上年|去年|上一年|平均|满分|标准|目标|力争|争取|不低于|以上|下属|所属|二级|区间"
 )
-_SCORE = re.compile(
+_SCORE = expression(
     r"(?:自评(?:总?得分|总?分数?|评分|结果)?|综合(?:得分|评分)|评价(?:总?得分|总?分数?))"
     r"[为是达到：: ]{0,3}([0-9０-９]{1,5}(?:[.．][0-9０-９]{1,4})?) ?分(?![之以左数值])"
 )
-_GRADE = re.compile(
+_GRADE = expression(
     r"(?:自评|评价|绩效|评定)(?:等次|等级|结果|档次)(?:评定)?[为是定：: ]{0,3}[“「]?"
     r"([优良中差一合不较][优秀良好等般格差]{0,2})(?=[”」，,。；;、！\s）)]|$)"
 )

@@ -10,17 +10,19 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from xlperf.expressions import expression
+
 _HALF = str.maketrans("０１２３４５６７８９．－／", "0123456789.-/")
 _FULL = str.maketrans("0123456789", "０１２３４５６７８９")
 _DIGITS = "〇一二三四五六七八九"
 _ZEROS = "〇○零ＯO０"
 _NEAR = 16  # characters around a number that tell what it is
 
-_NUMBER = re.compile(r"(?<![0-9])20[0-9]{2}(?![0-9])")
-_IN_WORDS = re.compile(rf"二[{_ZEROS}][{_ZEROS}{_DIGITS}]{{2}}(?=[ 　]?年)")
-_SHORT = re.compile(r"(?<![0-9])[0-9]{2}年(?:度|[0-9]{1,2}月)")
+_NUMBER = expression(r"(?<![0-9])20[0-9]{2}(?![0-9])")
+_IN_WORDS = expression(rf"二[{_ZEROS}][{_ZEROS}{_DIGITS}]{{2}}(?=[ 　]?年)")
+_SHORT = expression(r"(?<![0-9])[0-9]{2}年(?:度|[0-9]{1,2}月)")
 # A text that is a year and nothing else: 2022, 2022年度, 二〇二二年, or a date: 2022年1月1日, 2022-01-01.
-_ONE_YEAR = re.compile(
+_ONE_YEAR = expression(
     rf"((?:19|20|21)[0-9]{{2}}|二[{_ZEROS}][{_ZEROS}{_DIGITS}]{{2}}|一九[{_ZEROS}{_DIGITS}]{{2}})"
     r"(?:年度?|财年|财政年度|会计年度|年[0-9]{1,2}月(?:[0-9]{1,2}日)?|[-/][0-9]{1,2}|[-/.][0-9]{1,2}[-/.][0-9]{1,2})?"
 )
@@ -30,17 +32,17 @@ _DOCUMENT = (
     r"|20[0-9]{2}[ 　]?年[ 　]?第[ 　]?[0-9]{1,5}[ 　]?号"
 )
 # A number that belongs to a document, with the title before it: that paper keeps its year.
-_PAPER = re.compile(rf"(?:《[^《》]{{1,80}}》[ 　]?[(（]?[^《》，。；;\n]{{0,12}})?(?:{_DOCUMENT})")
-_RANGE = re.compile(
+_PAPER = expression(rf"(?:《[^《》]{{1,80}}》[ 　]?[(（]?[^《》，。；;\n]{{0,12}})?(?:{_DOCUMENT})")
+_RANGE = expression(
     r"(?<![0-9.\-])(?P<first>20[0-9]{2})[ 　]?年?[ 　]?(?:[-—–~～至到/]|——|--)[ 　]?(?P<last>20[0-9]{2})(?![0-9.\-号])"
 )
-_BEHIND_YEAR = re.compile(
+_BEHIND_YEAR = expression(
     r"[ 　]?(?:年|财年|度|全年|上半年|下半年|财政)|[-/.](?:0?[1-9]|1[0-2])[-/.](?:0?[1-9]|[12][0-9]|3[01])(?![0-9])"
     r"|[-/](?:0[1-9]|1[0-2])(?![0-9\-号])"
 )
 # 2023.12 is a month or an amount: nobody can tell.
-_BEHIND_FIGURE = re.compile(r"[.,](?!(?:0?[1-9]|1[0-2])(?![0-9元万亿%％]))[0-9]|[ 　]?[%％‰]|-[0-9]")
-_BEFORE_FIGURE = re.compile(r"(?:[0-9][.,\-]|[¥￥])$")
+_BEHIND_FIGURE = expression(r"[.,](?!(?:0?[1-9]|1[0-2])(?![0-9元万亿%％]))[0-9]|[ 　]?[%％‰]|-[0-9]")
+_BEFORE_FIGURE = expression(r"(?:[0-9][.,\-]|[¥￥])$")
 
 
 class Moved(NamedTuple):
