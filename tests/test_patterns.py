@@ -17,7 +17,7 @@ import pytest
 import xlperf.intake
 import xlperf.package
 from tests.costs import grows_linearly
-from xlperf.expressions import Expression
+from xlperf.expressions import Deferred
 from xlperf.intake.known import known_labels
 from xlperf.intake.lines import _spread
 from xlperf.package import formulas, patch
@@ -50,10 +50,10 @@ def modules() -> Iterator[ModuleType]:
 
 def patterns() -> dict[str, re.Pattern[Any]]:
     found = {
-        f"{module.__name__}.{name}": value.compiled() if isinstance(value, Expression) else value
+        f"{module.__name__}.{name}": value.compiled() if isinstance(value, Deferred) else value
         for module in modules()
         for name, value in vars(module).items()
-        if isinstance(value, re.Pattern | Expression)
+        if isinstance(value, re.Pattern | Deferred)
     }
     known = known_labels(TEMPLATE_IDS[0])
     return found | {

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import inspect
 import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from enum import StrEnum
-from types import MappingProxyType, ModuleType
+from inspect import cleandoc
+from types import FunctionType, MappingProxyType, ModuleType
 from typing import Any, NamedTuple, TypeVar
 
 from xlperf.record import Stated
@@ -159,7 +159,7 @@ class Check(NamedTuple):
     @property
     def docs(self) -> MappingProxyType[str, str]:
         """为何, 改法, 反例, 正例 from the docstring."""
-        parts = re.split(rf"^({'|'.join(DOC_PARTS)})：", inspect.getdoc(self.function) or "", flags=re.M)
+        parts = re.split(rf"^({'|'.join(DOC_PARTS)})：", cleandoc(self.function.__doc__ or ""), flags=re.M)
         return MappingProxyType(
             {name: " ".join(text.split()) for name, text in zip(parts[1::2], parts[2::2], strict=True)}
         )
@@ -210,7 +210,8 @@ def members(module: ModuleType, kind: type[_T]) -> tuple[_T, ...]:
 
 
 def _parameters(function: Callable[..., Any]) -> tuple[Parameter, ...]:
-    return tuple(
-        Parameter(name, parameter.default is not inspect.Parameter.empty)
-        for name, parameter in inspect.signature(function).parameters.items()
-    )
+    """By the code itself: over a hundred signatures would be felt at start-up."""
+    assert isinstance(function, FunctionType)
+    names = function.__code__.co_varnames[: function.__code__.co_argcount]
+    required = len(names) - len(function.__defaults__ or ())
+    return tuple(Parameter(name, place >= required) for place, name in enumerate(names))

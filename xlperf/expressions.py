@@ -8,7 +8,7 @@ from typing import Any, AnyStr, Generic, cast
 _METHODS = ("search", "match", "fullmatch", "finditer", "findall", "sub", "subn", "split")
 
 
-class Expression(Generic[AnyStr]):
+class Deferred(Generic[AnyStr]):
     """Stands for the compiled expression, whose methods it takes on as soon as one of them is asked for."""
 
     def __init__(self, pattern: AnyStr, flags: int) -> None:
@@ -29,4 +29,4 @@ class Expression(Generic[AnyStr]):
 
 def expression(pattern: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     """What `re.compile` gives, for the constants of modules; only its methods that look for something can be used."""
-    return cast("re.Pattern[AnyStr]", Expression(pattern, flags))
+    return cast("re.Pattern[AnyStr]", Deferred(pattern, flags))

@@ -6,6 +6,7 @@ code knows three of them, and 130 would be a fourth. A reader that closes the pi
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
 COULD_NOT_RUN = 2
+_COLLECTED_AFTER = 50_000  # new objects: modules and a form stay to the end, and looking through them would be felt
 STOPPED = "已中止。"
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 
@@ -31,6 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         escape_what_cannot_be_shown()
         sys.exit(_run(arguments, _Stop()))
     stop = _Stop()
+    gc.set_threshold(_COLLECTED_AFTER)
     try:
         stop.listen()
         from xlperf.cli.output import finish, guard_streams
