@@ -10,13 +10,13 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from xlperf.blame import Group, Suspect, find_groups
-from xlperf.catalog import Check, Finding, Mismatch, NotRun, Severity
+from xlperf.catalog import Check, Finding, NotRun, Severity
 from xlperf.checks import CHECKS
 from xlperf.engine import Value, recalculated
 from xlperf.findings import finding_of
 from xlperf.identities import identities_of
 from xlperf.record import Record, Stated, state
-from xlperf.running import Found, View, gravity, run_checks
+from xlperf.running import Found, View, found_about, run_checks
 
 _MOST_TRIED = 8  # suspects of one group whose correction is tried out
 _MOST_GROUPS = 30  # whose explanations are tried out: nobody reads more, and each is an audit of what it touches
@@ -62,8 +62,8 @@ def audit(record: Record, variant: str | None = None, checks: tuple[Check, ...] 
     order = {key: place for place, key in enumerate(record.stated)}
 
     def place(number: int) -> tuple[int, str, int]:
-        rule, mismatch = found[number]
-        return gravity(found[number]).rank, rule.code, order.get(mismatch.at.key, -1)
+        each = found[number]
+        return each.gravity.rank, each.rule.code, order.get(each.mismatch.at.key, -1)
 
     first = {group: min(map(place, numbers)) for group, numbers in members.items()}
     group_of = {number: group for group, numbers in members.items() for number in numbers}
@@ -71,7 +71,10 @@ def audit(record: Record, variant: str | None = None, checks: tuple[Check, ...] 
     renumbered = {group: number for number, group in enumerate(sorted(members, key=lambda each: first[each]), 1)}
     final = tuple(groups[group]._replace(number=number) for group, number in renumbered.items())
     findings = tuple(
-        finding_of(*found[n], final[renumbered[group_of[n]] - 1] if n in group_of else None, view) for n in ranking
+        finding_of(
+            found[n].rule, found[n].mismatch, final[renumbered[group_of[n]] - 1] if n in group_of else None, view
+        )
+        for n in ranking
     )
     return Report(record, view.variant, view.values, findings, final, not_run)
 
@@ -80,7 +83,7 @@ def _grouped(
     found: Sequence[Found], view: View, checks: Sequence[Check]
 ) -> tuple[Sequence[Group], dict[int, list[int]]]:
     """The groups, and for each that explains a finding the places of its findings in `found`."""
-    grave = [n for n, each in enumerate(found) if gravity(each) is not Severity.INFO]
+    grave = [n for n, each in enumerate(found) if each.gravity is not Severity.INFO]
     if not grave:
         return (), {}
     groups = list(find_groups(view.record, view.cells, identities_of(view.record, view.cells, view.variant)))
@@ -91,14 +94,14 @@ def _grouped(
         if group is not None:
             members.setdefault(group, []).append(n)
     taken = {n for numbers in members.values() for n in numbers}
-    before = _Before(Counter(map(_name, found)), _errors(found))
+    before = _Before(found, Counter(map(_name, found)), _errors(found))
     for count, (number, members_of) in enumerate(members.items()):
         if count >= _MOST_GROUPS:
             groups[number] = groups[number].unexplained()
             continue
         groups[number], corrected = _convincing(groups[number], before, view, checks)
         if corrected is not None:
-            settled = [n for n in range(len(found)) if n not in taken and corrected.settles(*found[n])]
+            settled = [n for n in range(len(found)) if n not in taken and corrected.settles(found[n])]
             members_of += settled
             taken.update(settled)
     return groups, members
@@ -114,8 +117,9 @@ def _reported(groups: Sequence[Group]) -> Mapping[tuple[str, str], int]:
 
 
 class _Before(NamedTuple):
-    """What the audit found: rule and cell, how many times; and how many errors there are."""
+    """What the audit found: all of it; rule and cell, how many times; and how many errors there are."""
 
+    found: Sequence[Found]
     names: Mapping[tuple[str, str], int]
     errors: int
 
@@ -129,10 +133,10 @@ class _Corrected(NamedTuple):
     changed: frozenset[str]
     remaining: int  # errors that stay or are new: what else speaks of the cells, the report's text above all
 
-    def settles(self, rule: Check, mismatch: Mismatch) -> bool:
+    def settles(self, each: Found) -> bool:
         """Is a finding that speaks of these cells gone?"""
-        speaks = any(cell.key in self.changed for cell in (mismatch.at, *mismatch.related))
-        return speaks and not self.new_errors and (rule.code, mismatch.at.key) not in self.left
+        speaks = any(cell.key in self.changed for cell in (each.mismatch.at, *each.mismatch.related))
+        return speaks and not self.new_errors and _name(each) not in self.left
 
 
 def _convincing(group: Group, before: _Before, view: View, checks: Sequence[Check]) -> tuple[Group, _Corrected | None]:
@@ -172,17 +176,17 @@ def _once_corrected(suspect: Suspect, before: _Before, view: View, checks: Seque
     after = View(recalculated(record, changes, view.variant), view.variant)
     changed = _differing(record.stated, after.record.stated)
     about = changed | _differing(view.cells, after.cells)
-    gone, _ = run_checks(view, checks, about)
+    gone = list(found_about(before.found, view, about))
     come, _ = run_checks(after, checks, about)
     left = Counter(before.names)
     left.subtract(map(_name, gone))
     left.update(map(_name, come))
-    new = [(gravity(each), each[1]) for each in come if _name(each) not in before.names]
+    new = [each for each in come if _name(each) not in before.names]
     rejected = any(
-        gravity is not Severity.INFO and mismatch.at.key in changes and not mismatch.related
-        for gravity, mismatch in new
+        each.gravity is not Severity.INFO and each.mismatch.at.key in changes and not each.mismatch.related
+        for each in new
     )
-    errors = any(gravity is Severity.ERROR for gravity, _ in new)
+    errors = any(each.gravity is Severity.ERROR for each in new)
     remaining = before.errors - _errors(gone) + _errors(come)
     return _Corrected(frozenset(name for name, times in left.items() if times), errors, rejected, changed, remaining)
 
@@ -192,8 +196,8 @@ def _differing(before: Mapping[str, Stated], after: Mapping[str, Stated]) -> fro
 
 
 def _errors(found: Iterable[Found]) -> int:
-    return sum(gravity(each) is Severity.ERROR for each in found)
+    return sum(each.gravity is Severity.ERROR for each in found)
 
 
 def _name(found: Found) -> tuple[str, str]:
-    return found[0].code, found[1].at.key
+    return found.rule.code, found.mismatch.at.key

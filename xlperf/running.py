@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from xlperf.catalog import NOT_INSPECTED, Check, Mismatch, NotDecided, NotRun, Severity
 from xlperf.dated import DatedFigure
@@ -14,8 +14,19 @@ from xlperf.template import Sum, split_row_key
 
 Row = Mapping[str, Stated]
 Binding = Mapping[str, Any]
-Found = tuple[Check, Mismatch]
 _SUMS = ("sums", "included", "totals")
+
+
+class Found(NamedTuple):
+    """What a check says, and what it was run over when it said so."""
+
+    rule: Check
+    mismatch: Mismatch
+    operands: Binding
+
+    @property
+    def gravity(self) -> Severity:
+        return self.mismatch.severity or self.rule.severity
 
 
 class View:
@@ -66,9 +77,8 @@ def run_checks(
         if each.is_about_workbook and view.record.integrity is None:
             not_run[NotRun(each.code, (), NOT_INSPECTED)] = None
             continue
-        limits = None if each.each in _SUMS else about  # which parts a sum has may depend on what stands in them
         for binding, blank in _bindings(each, view, about):
-            if limits is not None and not any(_involves(*operand, view, limits) for operand in binding.items()):
+            if about is not None and not _concerns(each, binding, view, about):
                 continue
             if blank:
                 not_run[NotRun(each.code, tuple(cell.at or cell.key for cell in blank))] = None
@@ -78,12 +88,18 @@ def run_checks(
                     places = tuple(cell.at or cell.key for cell in outcome.cells)
                     not_run[NotRun(each.code, places, outcome.reason)] = None
                 else:
-                    found.append((each, outcome))
+                    found.append(Found(each, outcome, binding))
     return found, tuple(not_run)
 
 
-def gravity(found: Found) -> Severity:
-    return found[1].severity or found[0].severity
+def found_about(found: Iterable[Found], view: View, about: Set[str]) -> Iterator[Found]:
+    """Of what was found, what would be found again by running only over what these cells have a part in."""
+    return (each for each in found if _concerns(each.rule, each.operands, view, about))
+
+
+def _concerns(each: Check, binding: Binding, view: View, about: Set[str]) -> bool:
+    """Has one of the cells a part in what the check is run over? Which parts a sum has may depend on any of them."""
+    return each.each in _SUMS or any(_involves(*operand, view, about) for operand in binding.items())
 
 
 def _bindings(each: Check, view: View, about: Set[str] | None = None) -> Iterator[tuple[Binding, tuple[Stated, ...]]]:
