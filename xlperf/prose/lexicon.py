@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from xlperf.expressions import expression
+
 OWN_NAME = "\ufffc"  # stands for the unit's own name, character by character, so that places in the text stay
 
 # A word has a kind, one letter; a clause is the string of its words' kinds. The template's lists and their kinds:
@@ -42,6 +44,7 @@ _MARKS = r"""
 | (?P<compared>[比较与][ 　]?(?:19|20)[0-9]{2}年度?(?:决算数?)?(?:相比|比较)?)
 | (?P<outline>[（(](?:[0-9一二三四五六七八九十]{1,3}[)）])?|[一二三四五六七八九十]{1,3}、)
 """
+_SIGNS = expression(f"(?P<own>{OWN_NAME}+)|{_MARKS}", re.VERBOSE)
 _SCALE = {"亿元": 4, "亿": 4, "万元": 0, "万": 0, "元": -4, "%": -2}
 
 
@@ -60,7 +63,7 @@ class Vocabulary:
     parts: Mapping[str, frozenset[str]]
     scoped: Mapping[str, str]  # and the stem of the whole item
     because: str = field(repr=False)  # pattern of the words between a figure and a reason; few need it compiled
-    pattern: re.Pattern[str] = field(repr=False)
+    by_first: Mapping[str, Sequence[str]] = field(repr=False)  # the words by their first character, the longest first
 
 
 class Word(NamedTuple):
@@ -76,11 +79,9 @@ def vocabulary(data: Mapping[str, Any], parts: Mapping[str, frozenset[str]]) -> 
     for name, kind in _MEANINGS.items():
         words |= {word: (kind, meaning) for word, meaning in data[name].items()}
     words |= {word: ("I", word) for word in (*data["rowless"], *data["scoped"])}
-    by_first: dict[str, list[str]] = {}  # so that few are tried at each character
+    by_first: dict[str, list[str]] = {}
     for word in sorted(words, key=len, reverse=True):
-        by_first.setdefault(word[0], []).append(re.escape(word[1:]))
-    known = "|".join(f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in by_first.items())
-    pattern = re.compile(f"(?P<word>{known})|(?P<own>{OWN_NAME}+)|{_MARKS}", re.VERBOSE)
+        by_first.setdefault(word[0], []).append(word)
     return Vocabulary(
         words=words,
         alone=data["alone"],
@@ -90,7 +91,7 @@ def vocabulary(data: Mapping[str, Any], parts: Mapping[str, frozenset[str]]) -> 
         parts=parts,
         scoped=data["scoped"],
         because=_because(data),
-        pattern=pattern,
+        by_first=by_first,
     )
 
 
@@ -109,13 +110,13 @@ def _because(data: Mapping[str, Any]) -> str:
 
 def split(text: str, start: int, end: int, words: Vocabulary, year: int | None) -> Iterator[Word]:
     """The words from `start` to `end`; whatever lies between known ones is an unknown word."""
-    for found in words.pattern.finditer(text, start, end):
-        if text[start : found.start()].strip():
-            yield Word(UNKNOWN, "", start, found.start())
-        start = found.end()
-        said, group = found[0], found.lastgroup
+    for first, last, found in _known(text, start, end, words):
+        if text[start:first].strip():
+            yield Word(UNKNOWN, "", start, first)
+        start = last
+        said, group = text[first:last], found and found.lastgroup
         kind, meaning = "#", ""
-        if group == "word":
+        if found is None:
             kind, meaning = words.words[said]
         elif len(said) == 1:
             kind = _MARK_KINDS.get(said, "U")
@@ -127,9 +128,37 @@ def split(text: str, start: int, end: int, words: Vocabulary, year: int | None) 
         elif group == "own":
             kind = "U"
         if kind != "_":
-            yield Word(kind, meaning, found.start(), start)
+            yield Word(kind, meaning, first, last)
     if text[start:end].strip():
         yield Word(UNKNOWN, "", start, end)
+
+
+def _known(text: str, start: int, end: int, words: Vocabulary) -> Iterator[tuple[int, int, re.Match[str] | None]]:
+    """Where the words stand, and the signs with what was found of them; where both begin it is a word.
+
+    The words are looked up: one expression of them all would take longer to compile than a form takes to read.
+    """
+    sign = _SIGNS.search(text, start, end)
+    while start < end:
+        before = end if sign is None else min(sign.start() + 1, end)
+        first, last = next(_words(text, start, before, end, words), (end, end))
+        if first < end:
+            yield first, last, None
+        elif sign is not None:
+            first, last = sign.span()
+            yield first, last, sign
+        start = last
+        if sign is not None and sign.start() < start:
+            sign = _SIGNS.search(text, start, end)
+
+
+def _words(text: str, start: int, before: int, end: int, words: Vocabulary) -> Iterator[tuple[int, int]]:
+    """The words that begin in a part of the text, the longest one at each place."""
+    for place in range(start, before):
+        for word in words.by_first.get(text[place], ()):
+            if text.startswith(word, place, end):
+                yield place, place + len(word)
+                break
 
 
 def _year(said: str, year: int | None) -> tuple[str, str]:
