@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from xlperf.catalog import Mismatch, Severity, check
 from xlperf.expressions import expression
@@ -12,16 +13,39 @@ from xlperf.template import split_row_key
 
 _LONGEST_SHOWN = 30
 _UNIT = "[个次人名位项条件份家户起台套辆亩米天日周月年季场期册篇例处座栋吨元万亿千百%％‰]"
-_SAMPLE = expression(r"请填写|请输入|请在此|[（(]\s*(?:限|不超过)?\d+字(?:以内|以下|左右)?\s*[）)]")
-_EXAMPLE = expression(r"示例|样例|^指标\s*[\d一二三四五六七八九十]+\s*[：:]?\s*[.…]*$")
-# X光, XXL and 3x5米 hold a letter; 201X年 and X个 a gap.
-_LETTERS = expression(rf"(?<![A-Za-z])[XxＸｘ]{{2,}}(?![A-Za-z])|(?<![A-Za-z\d])[XxＸｘ](?={_UNIT}|$)|[XxＸｘ](?=年)")
-_LETTERS_BEFORE_UNIT = expression(rf"(?<![A-Za-z])[XxＸｘ]{{2,}}(?={_UNIT})|(?<![A-Za-z\d])[XxＸｘ](?={_UNIT})")
-# 1.5×2米 and 100人×2次 multiply; *满意度 marks an important indicator.
-_MARKS = expression(
-    rf"[×✕＊*]{{2,}}|(?:^|[≥≤=＝<>＞＜≧≦（(：:、，,。；;于达成为到])[×✕＊*](?={_UNIT}|$)|某(?![些种类一])|略$|（略）"
+
+
+class _Piece(NamedTuple):
+    """What a sample leaves, and the signs of which it has one: few texts have any, and they are quickly looked for."""
+
+    signs: frozenset[str]
+    pattern: re.Pattern[str]
+
+    def search(self, text: str) -> re.Match[str] | None:
+        return None if self.signs.isdisjoint(text) else self.pattern.search(text)
+
+
+_LETTER, _MARK = frozenset("XxＸｘ"), frozenset("×✕＊*")
+_SAMPLE = _Piece(
+    frozenset("请字"), expression(r"请填写|请输入|请在此|[（(]\s*(?:限|不超过)?\d+字(?:以内|以下|左右)?\s*[）)]")
 )
-_MARKS_BEFORE_UNIT = expression("[×✕＊*]{2,}(?=[万亿元%％年月日个项次户件台辆])")
+_EXAMPLE = _Piece(frozenset("例指"), expression(r"示例|样例|^指标\s*[\d一二三四五六七八九十]+\s*[：:]?\s*[.…]*$"))
+# X光, XXL and 3x5米 hold a letter; 201X年 and X个 a gap.
+_LETTERS = _Piece(
+    _LETTER,
+    expression(rf"(?<![A-Za-z])[XxＸｘ]{{2,}}(?![A-Za-z])|(?<![A-Za-z\d])[XxＸｘ](?={_UNIT}|$)|[XxＸｘ](?=年)"),
+)
+_LETTERS_BEFORE_UNIT = _Piece(
+    _LETTER, expression(rf"(?<![A-Za-z])[XxＸｘ]{{2,}}(?={_UNIT})|(?<![A-Za-z\d])[XxＸｘ](?={_UNIT})")
+)
+# 1.5×2米 and 100人×2次 multiply; *满意度 marks an important indicator.
+_MARKS = _Piece(
+    _MARK.union("某略"),
+    expression(
+        rf"[×✕＊*]{{2,}}|(?:^|[≥≤=＝<>＞＜≧≦（(：:、，,。；;于达成为到])[×✕＊*](?={_UNIT}|$)|某(?![些种类一])|略$|（略）"
+    ),
+)
+_MARKS_BEFORE_UNIT = _Piece(_MARK, expression("[×✕＊*]{2,}(?=[万亿元%％年月日个项次户件台辆])"))
 
 
 @check(
@@ -51,12 +75,12 @@ def _left_over(cell: Stated, record: Record) -> str:
     text = "".join(cell.text.split()) if row else cell.text
     if row and _is_heading(text, [column.label for column in record.template.tables[row[0]].columns.values()]):
         return text
-    patterns = [_SAMPLE, *_patterns(cell.key, f"{row[0]}.{row[2]}" if row else "", record.template.masked)]
-    found = next((match for pattern in patterns if (match := pattern.search(text))), None)
+    pieces = [_SAMPLE, *_pieces(cell.key, f"{row[0]}.{row[2]}" if row else "", record.template.masked)]
+    found = next((match for piece in pieces if (match := piece.search(text))), None)
     return found[0] if found else ""
 
 
-def _patterns(key: str, column: str, masked: frozenset[str]) -> tuple[re.Pattern[str], ...]:
+def _pieces(key: str, column: str, masked: frozenset[str]) -> tuple[_Piece, ...]:
     """A name may be hidden by ××× or 某; a long text tells of 某些 things and gives names that are hidden."""
     if key in masked:
         return ()
