@@ -25,8 +25,7 @@ _LIVE = expression(r"\{(\w+)([+-]\d+)?(?::([^{}]+))?\}")
 _ROW_HEIGHT, _LINE_HEIGHT, _MAX_HEIGHT = 21.0, 15.0, 409.0
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One cell of the grid, its marks taken off."""
 
     mark: str = ""  # "#", "##", "~", "¶", "@input", "@derived", "@label", "<", "^"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from xlperf.amounts import Interval, decimals, interval, is_mark, parse_number, seen_text, to_decimal
@@ -203,14 +204,13 @@ class AlteredLabel(NamedTuple):
     astray: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Integrity:
+class Integrity(NamedTuple):
     """What a workbook's formulas, labels and sheets say beyond its figures."""
 
     constants: tuple[Replaced, ...] = ()  # a figure where the formula was, in a form whose other formulas work
     formulas: tuple[Replaced, ...] = ()  # another formula
     stale: tuple[Replaced, ...] = ()  # the form's formula with an old result; the Record has the new one
-    errors: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)  # and who only passes it on
+    errors: Mapping[str, tuple[str, ...]] = MappingProxyType({})  # and who only passes it on
     stray_rows: tuple[StrayRow, ...] = ()
     hidden: tuple[HiddenCells, ...] = ()
     external: tuple[Stated, ...] = ()  # cells whose formula reads another workbook
@@ -219,7 +219,7 @@ class Integrity:
     follows: frozenset[str] = frozenset()  # cells whose formula is the form's own: nobody typed what they show
     drafts: tuple[Stated, ...] = ()  # what was carried over from last year and nobody has gone over
     uncalculated: frozenset[str] = frozenset()  # derived cells with a formula and, in the file, no result of it
-    astray: Mapping[str, str] = dataclasses.field(default_factory=dict)  # cells of something else, and what that is
+    astray: Mapping[str, str] = MappingProxyType({})  # cells of something else, and what that is
 
     def is_error(self, key: str) -> bool:
         return key in self.errors or any(key in passed_on for passed_on in self.errors.values())

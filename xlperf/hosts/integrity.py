@@ -47,8 +47,7 @@ class Inspection:
         """The record as `inspect` gives it."""
         form = _with_results(self._form.under(variant))
         constants, formulas, stale = _derived(form)
-        integrity = dataclasses.replace(
-            self._same_under_all,
+        integrity = self._same_under_all._replace(
             constants=constants,
             formulas=formulas,
             stale=stale,
