@@ -43,6 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         if not finish():
             code = COULD_NOT_RUN
         stop.ignore()
+        gc.freeze()  # all of it goes with the process, and need not be looked through once more
     except KeyboardInterrupt:
         stop.now()
     sys.exit(code)
