@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.hosts.libreoffice import Office
-from xlperf.record import Record, record_from_values
-from xlperf.template import Template, load_template
+from xlperf.form.record import Record, record_from_values
+from xlperf.form.template import Template, example_of, load_template
 
 
 @pytest.fixture(scope="session")
@@ -28,7 +27,7 @@ def template() -> Template:
 @pytest.fixture(scope="session")
 def beita_values() -> dict[str, Any]:
     """The published figures that `xlperf demo` ships."""
-    values: dict[str, Any] = json.loads(files("xlperf").joinpath("cases/beita_2023.json").read_text("utf-8"))
+    values: dict[str, Any] = example_of("department_overall")
     return values
 
 

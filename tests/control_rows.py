@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from xlperf.agreements import LAST_YEAR, keys_of_term
-from xlperf.audit import Report
-from xlperf.catalog import Finding, NotRun, Severity
-from xlperf.control import HEADINGS, NOWHERE, entries
-from xlperf.control.pieces import ASKS, BLANK, FAILS, FITS, NOT_APPLICABLE, UNDECIDABLE, Relation
-from xlperf.record import Record
-from xlperf.template import load_template, split_row_key
+from xlperf.audit.run import Report
+from xlperf.form.catalog import Finding, NotRun, Severity
+from xlperf.form.record import Record
+from xlperf.form.relations import LAST_YEAR, keys_of_term
+from xlperf.form.template import load_template, split_row_key
+from xlperf.tieout import HEADINGS, NOWHERE, entries
+from xlperf.tieout.pieces import ASKS, BLANK, FAILS, FITS, NOT_APPLICABLE, UNDECIDABLE, Relation
 
 SHEET = "勾稽关系"
 TEMPLATE = load_template("department_overall")

@@ -17,12 +17,12 @@ from openpyxl.comments import Comment
 
 from tests.package.books import MAIN, RELS, STRICT_MAIN, STRICT_RELS
 from xlperf import cli
-from xlperf.audit import Report
-from xlperf.catalog import Finding, Severity
-from xlperf.marks import clear_marks, explanations_in, write_marks
+from xlperf.audit.run import Report
+from xlperf.form.catalog import Finding, Severity
+from xlperf.form.record import record_from_values
+from xlperf.form.template import load_template
 from xlperf.package import Workbook, quoted_title
-from xlperf.record import record_from_values
-from xlperf.template import load_template
+from xlperf.workbook.marks import clear_marks, explanations_in, write_marks
 
 VALUES: dict[str, Any] = json.loads(files("xlperf").joinpath("cases/beita_2023.json").read_text("utf-8"))
 

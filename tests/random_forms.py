@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 
 from tests.bench.faults.clean import clean
 from tests.bench.faults.faults import apply, make_plan
-from xlperf.engine import compute
-from xlperf.hosts.file import open_form, write_record
-from xlperf.layout import build_workbook
-from xlperf.record import record_from_values
-from xlperf.template import Template, load_template
+from xlperf.derive.engine import compute
+from xlperf.form.record import record_from_values
+from xlperf.form.template import Template, load_template
+from xlperf.workbook.actions import open_form, write_record
+from xlperf.workbook.blank import build_workbook
 
 Values = dict[str, Any]
 TEMPLATE = load_template("department_overall")

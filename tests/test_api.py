@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 import xlperf
-from xlperf.catalog import NOT_INSPECTED
-from xlperf.printing import counts_line
+from xlperf.cli.printed import counts_line
+from xlperf.form.catalog import NOT_INSPECTED
+from xlperf.form.template import example_of
 
 
 def test_all_names_exist_and_are_sorted() -> None:
@@ -68,8 +69,8 @@ def test_the_function_is_not_hidden_by_its_module() -> None:
 
 
 def test_shipped_data_is_there() -> None:
-    assert files("xlperf").joinpath("sources.toml").is_file()
-    assert files("xlperf").joinpath("cases/beita_2023.json").is_file()
+    assert files("xlperf").joinpath("form/sources.toml").is_file()
+    assert example_of("department_overall")["fields"]
 
 
 def test_no_licensed_part_of_xlwings_is_imported() -> None:
@@ -81,7 +82,7 @@ def test_no_licensed_part_of_xlwings_is_imported() -> None:
 
 
 def test_committed_template_is_a_sound_zip() -> None:
-    from xlperf.template import templates_folder
+    from xlperf.form.template import templates_folder
 
     with zipfile.ZipFile(templates_folder() / "department_overall.xlsx") as archive:
         assert archive.testzip() is None

@@ -14,9 +14,19 @@ from tests.command import Result, called
 from tests.test_workbook_rules import CLEAN
 from tests.workbooks import edited, place_of
 from xlperf.errors import WorkbookError
-from xlperf.hosts.file import FillAs, check, fill, freeze, new_workbook, open_form, previous_record, roll, unfilled
+from xlperf.form.record import State
 from xlperf.package import Ref, Workbook
-from xlperf.record import State
+from xlperf.workbook.actions import (
+    FillAs,
+    check,
+    fill,
+    freeze,
+    new_workbook,
+    open_form,
+    previous_record,
+    roll,
+    unfilled,
+)
 
 Run = Callable[..., Result]
 FIGURES = {

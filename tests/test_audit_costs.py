@@ -13,13 +13,13 @@ import pytest
 from tests.command import called
 from tests.costs import grows_linearly
 from tests.test_blame import COLUMNS, FORM
-from xlperf.audit import audit
-from xlperf.engine import recalculated
-from xlperf.hosts import file
-from xlperf.hosts.file import check, new_workbook, open_form
+from xlperf.audit.run import audit
+from xlperf.derive.engine import recalculated
+from xlperf.form.record import Integrity, Record, record_from_values
+from xlperf.form.template import load_template
 from xlperf.package import Workbook
-from xlperf.record import Integrity, Record, record_from_values
-from xlperf.template import load_template
+from xlperf.workbook import actions
+from xlperf.workbook.actions import check, new_workbook, open_form
 
 TEMPLATE = load_template("department_overall")
 LEVELS = (("产出指标", "数量指标"), ("效益指标", "社会效益指标"), ("满意度指标", "服务对象满意度指标"))
@@ -138,4 +138,4 @@ def test_a_form_is_inspected_once_for_a_check(
 ) -> None:
     book = tmp_path / "form.xlsx"
     new_workbook(FORM).save(book)
-    assert calls(file, "inspect", monkeypatch, lambda: called(capsys, "check", book)) == 1
+    assert calls(actions, "inspect", monkeypatch, lambda: called(capsys, "check", book)) == 1

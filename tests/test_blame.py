@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from xlperf.audit import Report, audit
-from xlperf.blame import Group, told
-from xlperf.record import record_from_values
-from xlperf.template import load_template
+from xlperf.audit.localize import Group, told
+from xlperf.audit.run import Report, audit
+from xlperf.form.record import record_from_values
+from xlperf.form.template import load_template
 
 TEMPLATE = load_template("department_overall")
 

@@ -7,10 +7,10 @@ import pytest
 from tests.bench.faults.faults import Edit, Fault
 from tests.bench.faults.live import LiveForm
 from tests.test_blame import FORM
-from xlperf.audit import Report
-from xlperf.blame import told
-from xlperf.hosts.file import fill, new_workbook, open_form
-from xlperf.template import load_template
+from xlperf.audit.localize import told
+from xlperf.audit.run import Report
+from xlperf.form.template import load_template
+from xlperf.workbook.actions import fill, new_workbook, open_form
 
 TEMPLATE = load_template("department_overall")
 

@@ -13,11 +13,11 @@ import pytest
 
 from tests.hosts.libreoffice import Office
 from xlperf import cli
-from xlperf.hosts.file import check, clear, fill, mark, new_workbook, open_form
-from xlperf.record import values_of
-from xlperf.template import load_template
+from xlperf.form.record import values_of
+from xlperf.form.template import load_template
 from xlperf.udf import runpython
 from xlperf.udf.buttons import with_buttons
+from xlperf.workbook.actions import check, clear, fill, mark, new_workbook, open_form
 
 TEMPLATE = load_template("department_overall")
 SHEETS = ["填表说明", "收支情况", "基础数据表", "自评表", "自评报告", "勾稽关系"]

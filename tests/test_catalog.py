@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 
 from xlperf import checks as checks_package
-from xlperf import derived as derived_package
-from xlperf.catalog import DOC_PARTS, Check, Derivation, Parameter, check, derived
+from xlperf import derive as derived_package
 from xlperf.checks import CHECKS
-from xlperf.derived import DERIVATIONS
-from xlperf.engine import operand_key, plan
+from xlperf.derive import DERIVATIONS
+from xlperf.derive.engine import operand_key, plan
+from xlperf.docs import FAMILIES, figures_of_rule, rulebook
 from xlperf.errors import UnknownNameError
-from xlperf.rulebook import FAMILIES, figures_of_rule, rulebook
-from xlperf.sources import cite, sources
-from xlperf.template import Template, row_key, split_row_key
+from xlperf.form.catalog import DOC_PARTS, Check, Derivation, Parameter, check, derived
+from xlperf.form.sources import cite, sources
+from xlperf.form.template import Template, row_key, split_row_key
 
 ROOT = Path(__file__).parent.parent
 IDS = [rule.code for rule in CHECKS]
@@ -123,7 +123,7 @@ def test_every_source_is_used(template: Template) -> None:
 
 
 def test_rulebook_is_current() -> None:
-    """After a change to a rule: python -m xlperf.rulebook > docs/rules.md."""
+    """After a change to a rule: python -m xlperf.docs > docs/rules.md."""
     assert (ROOT / "docs" / "rules.md").read_text("utf-8") == rulebook()
 
 

@@ -6,12 +6,12 @@ from decimal import Decimal
 
 import pytest
 
-from xlperf.algebra import Domain
 from xlperf.amounts import Interval
-from xlperf.causes import Slip, allowed, corrected, meant_figure, slips
-from xlperf.engine import seen
-from xlperf.record import Stated, record_from_values
-from xlperf.template import load_template
+from xlperf.audit.domains import Domain
+from xlperf.audit.slips import Slip, allowed, corrected, meant_figure, slips
+from xlperf.derive.engine import seen
+from xlperf.form.record import Stated, record_from_values
+from xlperf.form.template import load_template
 
 D = Decimal
 TEMPLATE = load_template("department_overall")

@@ -17,11 +17,11 @@ import pytest
 
 from tests.workbooks import edited
 from xlperf import cli
-from xlperf.hosts.file import open_form
-from xlperf.marks import AUTHOR
+from xlperf.form.record import values_of
+from xlperf.form.template import load_template
 from xlperf.package import Ref, Workbook
-from xlperf.record import values_of
-from xlperf.template import load_template
+from xlperf.workbook.actions import open_form
+from xlperf.workbook.marks import AUTHOR
 
 
 class Result(NamedTuple):
@@ -617,7 +617,7 @@ def test_wrong_usage(run: Run, book: Path, arguments: tuple[str, ...], says: str
 
 def test_importing_xlperf_is_light() -> None:
     """No pandas, xlwings or openpyxl at start-up, neither for the package nor for `check`."""
-    for statement in ("import xlperf", "import xlperf.cli.commands, xlperf.hosts.file"):
+    for statement in ("import xlperf", "import xlperf.cli.commands, xlperf.workbook.actions"):
         heavy = "('pandas', 'numpy', 'xlwings', 'openpyxl', 'lxml')"
         code = f"{statement}; import sys; print([name for name in {heavy} if name in sys.modules])"
         result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
@@ -17,8 +16,9 @@ import pytest
 
 from tests.package.books import pack
 from xlperf import cli
-from xlperf.hosts.file import fill, new_workbook, open_form
+from xlperf.form.template import example_of
 from xlperf.report.word import build_report
+from xlperf.workbook.actions import fill, new_workbook, open_form
 
 THEIRS = b"what somebody else wrote meanwhile"
 # The arguments, the file that the command writes, and whether that is there before.
@@ -66,7 +66,7 @@ def run(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A form, the same filled, and a report of it."""
     folder = tmp_path_factory.mktemp("made")
-    values = json.loads(Path(cli.__file__).parents[1].joinpath("cases", "beita_2023.json").read_text("utf-8"))
+    values = example_of("department_overall")
     new_workbook(values).save(folder / "表.xlsx")
     form = open_form(folder / "表.xlsx")
     (folder / "旧.docx").write_bytes(build_report(form.record))

@@ -21,17 +21,17 @@ import pytest
 from tests.control_rows import RELATIONS, SHEET, TEMPLATE, WORDS, Row, disagreements, row_of, rows_of
 from tests.hosts.libreoffice import Office
 from tests.hosts.row_insertion import insert_row
-from xlperf.agreements import parse_agreement
-from xlperf.audit import audit
+from xlperf.audit.run import audit
 from xlperf.checks import CHECKS
-from xlperf.control import OMITTED
-from xlperf.control.pieces import ASKS, BLANK, FAILS, FITS, NOT_APPLICABLE, UNDECIDABLE
 from xlperf.errors import TemplateError
-from xlperf.hosts.file import check, clear, fill, freeze, mark, new_workbook, open_form, write_record
-from xlperf.layout import build_workbook
+from xlperf.form.record import record_from_values, values_of
+from xlperf.form.relations import parse_agreement
+from xlperf.form.template import templates_folder
 from xlperf.package import Ref, Workbook
-from xlperf.record import record_from_values, values_of
-from xlperf.template import templates_folder
+from xlperf.tieout import OMITTED
+from xlperf.tieout.pieces import ASKS, BLANK, FAILS, FITS, NOT_APPLICABLE, UNDECIDABLE
+from xlperf.workbook.actions import check, clear, fill, freeze, mark, new_workbook, open_form, write_record
+from xlperf.workbook.blank import build_workbook
 
 ON_SHEET = {rule for relation in RELATIONS for rule in relation.rules}
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from xlperf.audit import audit
-from xlperf.engine import compute, plan, seen, steps_of
-from xlperf.record import Record, record_from_values
-from xlperf.template import Sum, Template, load_template, row_key
+from xlperf.audit.run import audit
+from xlperf.derive.engine import compute, plan, seen, steps_of
+from xlperf.form.record import Record, record_from_values
+from xlperf.form.template import Sum, Template, load_template, row_key
 
 Row = dict[str, str]
 

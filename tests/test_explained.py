@@ -15,12 +15,12 @@ import pytest
 
 from tests.command import Result, called
 from tests.workbooks import place_of
-from xlperf.catalog import Severity
-from xlperf.explained import CHANGED, GONE, Explained, explain
-from xlperf.hosts.file import check, mark, new_workbook, open_form
-from xlperf.marks import COLUMNS, RESULTS_SHEET
+from xlperf.cli.printed import report_lines, still_open
+from xlperf.form.catalog import Severity
 from xlperf.package import Ref, Workbook
-from xlperf.printing import report_lines, still_open
+from xlperf.workbook.actions import check, mark, new_workbook, open_form
+from xlperf.workbook.explained import CHANGED, GONE, Explained, explain
+from xlperf.workbook.marks import COLUMNS, RESULTS_SHEET
 
 TITLES = [column.title for column in COLUMNS]
 CODE, ITEM, SHOWN, TEXT, STATUS = (

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from xlperf.audit import audit
-from xlperf.catalog import Severity
-from xlperf.engine import compute
-from xlperf.record import Record
+from xlperf.audit.run import audit
+from xlperf.derive.engine import compute
+from xlperf.form.catalog import Severity
+from xlperf.form.record import Record
 
 EXPECTED: list[dict[str, Any]] = tomllib.loads(
     (Path(__file__).parent / "golden" / "beita_2023.toml").read_text("utf-8")
@@ -107,7 +107,7 @@ def test_hunan_nothing_else_is_found(hunan: Record) -> None:
 
 def test_hunan_corrected_figure_is_over_budget(hunan: Record) -> None:
     """Once 7.50. is typed as 7.50 the overspending is a finding of its own."""
-    from xlperf.record import make_record
+    from xlperf.form.record import make_record
 
     raw = {key: cell.text or None for key, cell in hunan.stated.items()}
     corrected = make_record(hunan.template, raw | {"operating_utilities_travel_budget": "7.50"}, {})

@@ -20,16 +20,16 @@ from openpyxl.cell.cell import MergedCell
 from openpyxl.workbook.defined_name import DefinedName
 
 from tests.hosts.libreoffice import Office
-from xlperf.engine import steps_of
+from xlperf.derive.engine import steps_of
+from xlperf.derive.native import native_formula
 from xlperf.errors import TemplateError
-from xlperf.hosts.binding import bind
-from xlperf.layout import build_workbook, lint_template
-from xlperf.marks import COLUMNS
-from xlperf.native import native_formula
+from xlperf.form.record import Record, record_from_values
+from xlperf.form.template import Template, templates_folder
 from xlperf.package.address import Ref
 from xlperf.package.workbook import Workbook
-from xlperf.record import Record, record_from_values
-from xlperf.template import Template, templates_folder
+from xlperf.workbook.binding import bind
+from xlperf.workbook.blank import build_workbook, lint_template
+from xlperf.workbook.marks import COLUMNS
 
 SHEETS = ["填表说明", "收支情况", "基础数据表", "自评表", "自评报告", "勾稽关系", "审核结果"]
 
@@ -76,7 +76,7 @@ def test_same_bytes_every_time(template: Template, blank: bytes) -> None:
 
 def test_same_bytes_in_another_process_and_without_lxml(blank: bytes) -> None:
     code = (
-        "import hashlib; from xlperf.layout import build_workbook; from xlperf.template import load_template;"
+        "import hashlib; from xlperf.layout import build_workbook; from xlperf.form.template import load_template;"
         "print(hashlib.sha256(build_workbook(load_template('department_overall'))).hexdigest())"
     )
     settings = os.environ | {"PYTHONHASHSEED": "7", "TZ": "Asia/Shanghai", "OPENPYXL_LXML": "False"}

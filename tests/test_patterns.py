@@ -17,11 +17,11 @@ import pytest
 import xlperf.intake
 import xlperf.package
 from tests.costs import grows_linearly
-from xlperf.expressions import Deferred
-from xlperf.intake.known import known_labels
-from xlperf.intake.lines import _spread
+from xlperf.form.template import TEMPLATE_IDS
+from xlperf.labels.lines import _spread
+from xlperf.labels.words import known_labels
 from xlperf.package import formulas, patch
-from xlperf.template import TEMPLATE_IDS
+from xlperf.text import Deferred
 
 ROOMS = (xlperf.package, xlperf.intake)
 ATOMS = (

@@ -15,14 +15,14 @@ from hypothesis import strategies as st
 from tests.command import called
 from tests.test_properties import true_forms
 from tests.workbooks import edited
-from xlperf.audit import Report, audit
+from xlperf.audit.run import Report, audit
 from xlperf.checks.previous import last_years_figure_differs
-from xlperf.engine import seen
-from xlperf.hosts.file import fill, new_workbook, open_form, roll
+from xlperf.derive.engine import seen
+from xlperf.form.record import Record, record_from_values, show
+from xlperf.form.template import load_template
 from xlperf.package import Workbook
-from xlperf.record import Record, record_from_values, show
-from xlperf.roll import roll_values
-from xlperf.template import load_template
+from xlperf.workbook.actions import fill, new_workbook, open_form, roll
+from xlperf.workbook.roll import roll_values
 
 TEMPLATE = load_template("department_overall")
 CARRIED = TEMPLATE.next_year.cells.carried

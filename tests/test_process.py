@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from xlperf.cli.output import visible
-from xlperf.hosts.file import new_workbook, open_form
+from xlperf.workbook.actions import new_workbook, open_form
 
 FULL = Path("/dev/full")
 XLPERF = (sys.executable, "-m", "xlperf")

@@ -11,12 +11,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from xlperf.amounts import parse_number, round_half_up
-from xlperf.audit import audit
-from xlperf.catalog import Severity
-from xlperf.derived.targets import compare, parse_date, parse_goal
-from xlperf.engine import compute
-from xlperf.record import Record, make_record, record_from_values, values_of
-from xlperf.template import load_template
+from xlperf.audit.run import audit
+from xlperf.derive.engine import compute
+from xlperf.derive.targets import compare, parse_date, parse_goal
+from xlperf.form.catalog import Severity
+from xlperf.form.record import Record, make_record, record_from_values, values_of
+from xlperf.form.template import load_template
 
 TEMPLATE = load_template("department_overall")
 quickly = settings(max_examples=100, deadline=None)

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from tests.costs import grows_linearly
 from tests.longtexts import longer
 from xlperf.amounts import round_half_up
-from xlperf.audit import audit
+from xlperf.audit.run import audit
 from xlperf.checks import CHECKS
 from xlperf.checks.prose_figures import _read
+from xlperf.form.record import Record, make_record
+from xlperf.form.template import load_template
 from xlperf.prose import Statement, statements
 from xlperf.prose.projects import named_amounts
-from xlperf.record import Record, make_record
-from xlperf.template import load_template
 
 TEMPLATE = load_template("department_overall")
 WORDS = TEMPLATE.prose

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from xlperf.audit import audit
-from xlperf.catalog import Severity
-from xlperf.engine import seen
-from xlperf.explained import Explanation, explain
-from xlperf.identities import identities_of
-from xlperf.record import record_from_values
+from xlperf.audit.identities import identities_of
+from xlperf.audit.run import audit
+from xlperf.derive.engine import seen
+from xlperf.form.catalog import Severity
+from xlperf.form.record import record_from_values
+from xlperf.form.template import load_template
 from xlperf.report.sections import generated_sections
-from xlperf.template import load_template
+from xlperf.workbook.explained import Explanation, explain
 
 TEMPLATE = load_template("department_overall")
 NO_REASON = [

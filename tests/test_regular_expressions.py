@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from xlperf.expressions import Deferred, expression
+from xlperf.text import Deferred, expression
 
 ROOM = Path(__file__).parent.parent / "xlperf"
 # `(…)*+`, `(…)++`, `(…)?+`, `(…){1,2}+` and `(?>…)`. One character or class may be repeated so.

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from tests.test_blame import FORM
-from xlperf.hosts.file import Form, check, mark, new_workbook, open_form
-from xlperf.marks import COLUMNS, GROUP_CODE, RESULTS_SHEET
 from xlperf.package import Ref
+from xlperf.workbook.actions import Form, check, mark, new_workbook, open_form
+from xlperf.workbook.marks import COLUMNS, GROUP_CODE, RESULTS_SHEET
 
 HEAD = 3  # the row of the headings in the template's sheet
 LONG = "一是" + "加强管理，" * 30

@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 
 from tests.workbooks import patched
-from xlperf.engine import steps_of
+from xlperf.derive.engine import steps_of
 from xlperf.errors import TemplateError
-from xlperf.hosts.file import FillAs, check, clear, fill, freeze, mark, new_workbook, open_form
-from xlperf.record import values_of
-from xlperf.template import Template
+from xlperf.form.record import values_of
+from xlperf.form.template import Template
+from xlperf.workbook.actions import FillAs, check, clear, fill, freeze, mark, new_workbook, open_form
 
 OLD = Path(__file__).parent / "golden" / "first_revision.xlsx"
 LATER = {"sangong_prior_budget", "sangong_change_rate"}

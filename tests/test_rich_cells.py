@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from tests.workbooks import patched
-from xlperf.audit import audit
-from xlperf.hosts.file import new_workbook, open_form
+from xlperf.audit.run import audit
 from xlperf.package import CellKind
+from xlperf.workbook.actions import new_workbook, open_form
 
 KEY = "operating_budget"
 STRUCK, RAISED = "<rPr><strike/></rPr>", '<rPr><vertAlign val="superscript"/></rPr>'

@@ -15,14 +15,14 @@ import pytest
 from tests.command import called
 from tests.hosts.libreoffice import Office
 from tests.workbooks import edited
-from xlperf.audit import audit
+from xlperf.audit.run import audit
 from xlperf.errors import ValuesError
-from xlperf.hosts.drafts import DRAFTS_SHEET, clear_drafts, waiting_drafts
-from xlperf.hosts.file import check, fill, mark, new_workbook, open_form, roll
+from xlperf.form.record import Record, record_from_values, values_of
+from xlperf.form.template import Template
 from xlperf.package import Ref, Workbook, ref_text
-from xlperf.record import Record, record_from_values, values_of
-from xlperf.roll import Rolled, roll_values
-from xlperf.template import Template
+from xlperf.workbook.actions import check, fill, mark, new_workbook, open_form, roll
+from xlperf.workbook.drafts import DRAFTS_SHEET, clear_drafts, waiting_drafts
+from xlperf.workbook.roll import Rolled, roll_values
 
 # All that a unit may have written of its year, in every way of writing it.
 VALUES: dict[str, Any] = {

@@ -20,14 +20,14 @@ from typing import Any
 import pytest
 
 from tests.workbooks import edited
-from xlperf.audit import Report, audit
-from xlperf.catalog import Finding
+from xlperf.audit.run import Report, audit
 from xlperf.checks import CHECKS
-from xlperf.engine import seen
-from xlperf.hosts.file import open_form
-from xlperf.hosts.integrity import inspect
-from xlperf.record import Record, record_from_values
-from xlperf.template import Template, load_template
+from xlperf.derive.engine import seen
+from xlperf.form.catalog import Finding
+from xlperf.form.record import Record, record_from_values
+from xlperf.form.template import Template, load_template
+from xlperf.workbook.actions import open_form
+from xlperf.workbook.inspection import inspect
 
 Case = dict[str, Any]
 KINDS = ("valid", "invalid", "undecided")

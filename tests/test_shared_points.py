@@ -9,8 +9,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from xlperf.audit import Report
-from xlperf.hosts.file import check, new_workbook, open_form
+from xlperf.audit.run import Report
+from xlperf.workbook.actions import check, new_workbook, open_form
 
 LEVELS = ("产出指标", "数量指标")
 ROWS = [

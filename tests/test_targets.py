@@ -9,9 +9,9 @@ import pytest
 from tests.costs import grows_linearly
 from tests.longtexts import longer
 from xlperf.amounts import round_half_up
-from xlperf.derived.scores import _points_formula
-from xlperf.derived.targets import Comparison, Date, Direction, compare, parse_date, parse_goal, points
-from xlperf.formulas import Operand
+from xlperf.derive.expression import Operand
+from xlperf.derive.scores import _points_formula
+from xlperf.derive.targets import Comparison, Date, Direction, compare, parse_date, parse_goal, points
 
 D = Decimal
 AT_LEAST, AT_MOST, EXACTLY = Direction.AT_LEAST, Direction.AT_MOST, Direction.EXACTLY

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xlperf.engine import compute
-from xlperf.record import record_from_values
-from xlperf.template import load_template
+from xlperf.derive.engine import compute
+from xlperf.form.record import record_from_values
+from xlperf.form.template import load_template
 from xlperf.udf import FUNCTIONS, Case, ErrorValue, Function
 from xlperf.udf.__main__ import page
 from xlperf.udf.checking import perf_check

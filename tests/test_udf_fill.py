@@ -14,9 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from tests.command import called
 from tests.random_forms import TEMPLATE, records, workbook_of
 from xlperf import cli
-from xlperf.engine import steps_of
-from xlperf.hosts.file import FillAs, Form, check, fill, freeze, new_workbook, open_form
+from xlperf.derive.engine import steps_of
 from xlperf.package import Cell, CellKind, ref_text
+from xlperf.workbook.actions import FillAs, Form, check, fill, freeze, new_workbook, open_form
 
 VALUES: dict[str, Any] = {
     "year": "2023",

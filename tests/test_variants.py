@@ -12,15 +12,15 @@ from typing import Any
 import pytest
 
 from tests.test_cli import Result, Run, book, folder_state, refuse, run
-from xlperf.audit import audit
-from xlperf.catalog import Severity
-from xlperf.engine import compute
+from xlperf.audit.run import audit
+from xlperf.audit.variants import Outcome, audit_all, outcome_lines, own_figures, page
+from xlperf.derive.engine import compute
 from xlperf.errors import TemplateError, UnknownNameError
-from xlperf.hosts.file import fill, new_workbook, open_form
-from xlperf.record import Record, record_from_values
-from xlperf.sources import Evidence, sources
-from xlperf.template import Template, load_template, parse_template, templates_folder
-from xlperf.variants import Outcome, audit_all, outcome_lines, own_figures, page
+from xlperf.form.catalog import Severity
+from xlperf.form.record import Record, record_from_values
+from xlperf.form.sources import Evidence, sources
+from xlperf.form.template import Template, load_template, parse_template, templates_folder
+from xlperf.workbook.actions import fill, new_workbook, open_form
 
 __all__ = ["Result", "book", "run"]  # fixtures of the command line's own tests
 ROOT = Path(__file__).parent.parent
@@ -378,7 +378,7 @@ def test_unknown_variant_lists_the_known(beita: Record) -> None:
 
 
 def test_page_is_current() -> None:
-    """After a change to a figure or variant: python -m xlperf.variants > docs/variants.md."""
+    """After a change to a figure or variant: python -m xlperf.audit.variants > docs/variants.md."""
     assert (ROOT / "docs" / "variants.md").read_text("utf-8") == page(TEMPLATE)
 
 

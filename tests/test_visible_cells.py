@@ -15,13 +15,13 @@ from tests.bench.books import clean_form
 from tests.hosts.libreoffice import Office
 from tests.test_workbook_rules import CLEAN
 from tests.workbooks import edited, patched
-from xlperf.audit import Report
-from xlperf.catalog import Severity
+from xlperf.audit.run import Report
 from xlperf.errors import ValuesError
-from xlperf.hosts.file import FillAs, Form, check, fill, freeze, new_workbook, open_form, roll
+from xlperf.form.catalog import Severity
+from xlperf.form.record import State, record_from_values, values_of
+from xlperf.form.template import Template
 from xlperf.package import Area, Ref, Workbook, area_text
-from xlperf.record import State, record_from_values, values_of
-from xlperf.template import Template
+from xlperf.workbook.actions import FillAs, Form, check, fill, freeze, new_workbook, open_form, roll
 
 
 def report_of(blob: bytes) -> Report:

@@ -16,14 +16,14 @@ from tests.command import called
 from tests.hosts.libreoffice import Office
 from tests.hosts.row_insertion import insert_row
 from tests.workbooks import edited, patched
-from xlperf.audit import Report, audit
-from xlperf.catalog import Severity
-from xlperf.hosts.binding import number_text
-from xlperf.hosts.file import FillAs, check, check_all, clear, fill, freeze, mark, new_workbook, open_form
-from xlperf.hosts.integrity import Inspection
+from xlperf.audit.run import Report, audit
+from xlperf.form.catalog import Severity
+from xlperf.form.record import Integrity, Record
+from xlperf.form.template import templates_folder
 from xlperf.package import Reference, area_text, references
-from xlperf.record import Integrity, Record
-from xlperf.template import templates_folder
+from xlperf.workbook.actions import FillAs, check, check_all, clear, fill, freeze, mark, new_workbook, open_form
+from xlperf.workbook.binding import number_text
+from xlperf.workbook.inspection import Inspection
 
 CLEAN: dict[str, Any] = {
     "year": "2023",

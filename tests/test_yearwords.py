@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from xlperf.prose.yearwords import moved_on
-from xlperf.template import Template
+from xlperf.form.template import Template
+from xlperf.prose.year_words import moved_on
 
 YEARS = [
     ("2023年12月前", "2024年12月前"),

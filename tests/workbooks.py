@@ -30,9 +30,9 @@ from functools import cache
 from typing import Any
 
 from xlperf.amounts import parse_number
-from xlperf.hosts.drafts import DRAFTS_SHEET, Draft, write_drafts
-from xlperf.hosts.file import Form, fill, freeze, new_workbook, open_form
 from xlperf.package import CellKind, Ref, ref_text
+from xlperf.workbook.actions import Form, fill, freeze, new_workbook, open_form
+from xlperf.workbook.drafts import DRAFTS_SHEET, Draft, write_drafts
 
 KINDS = {"fill", "narrow", "unmerge", "drafts", "confirm", "write", "formulas", "errors", "hide", "links", "freeze"}
 _AT = re.compile(r"(\w+(?:\[\d+\]\.\w+)?)(?:([<>^/])(\d+))?")

@@ -20,13 +20,13 @@ from types import ModuleType
 
 TYPE_CHECKING = False  # what type checkers take for true; importing typing for it would be felt at start-up
 if TYPE_CHECKING:
-    from xlperf.audit import Report, audit
-    from xlperf.catalog import Finding, Severity
-    from xlperf.engine import compute
+    from xlperf.audit.run import Report, audit
+    from xlperf.derive.engine import compute
     from xlperf.errors import XlperfError
-    from xlperf.hosts.file import Form, check, fill, new_workbook, open_form
-    from xlperf.record import Record, record_from_values, values_of
-    from xlperf.template import Template, load_template
+    from xlperf.form.catalog import Finding, Severity
+    from xlperf.form.record import Record, record_from_values, values_of
+    from xlperf.form.template import Template, load_template
+    from xlperf.workbook.actions import Form, check, fill, new_workbook, open_form
 
 __version__ = "0.1.0"
 __all__ = [
@@ -49,13 +49,13 @@ __all__ = [
 ]
 
 _HOMES = {
-    "xlperf.audit": ("Report", "audit"),
-    "xlperf.catalog": ("Finding", "Severity"),
-    "xlperf.engine": ("compute",),
+    "xlperf.audit.run": ("Report", "audit"),
+    "xlperf.form.catalog": ("Finding", "Severity"),
+    "xlperf.derive.engine": ("compute",),
     "xlperf.errors": ("XlperfError",),
-    "xlperf.hosts.file": ("Form", "check", "fill", "new_workbook", "open_form"),
-    "xlperf.record": ("Record", "record_from_values", "values_of"),
-    "xlperf.template": ("Template", "load_template"),
+    "xlperf.workbook.actions": ("Form", "check", "fill", "new_workbook", "open_form"),
+    "xlperf.form.record": ("Record", "record_from_values", "values_of"),
+    "xlperf.form.template": ("Template", "load_template"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

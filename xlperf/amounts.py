@@ -13,7 +13,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from functools import lru_cache
 from typing import NamedTuple, Protocol
 
-from xlperf.expressions import expression
+from xlperf.text import expression
 
 ZERO = Decimal(0)
 _INFINITY = Decimal("Infinity")

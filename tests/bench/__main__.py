@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.bench import books, floors, hosts, jobs, udf
-from xlperf.audit import audit
-from xlperf.hosts.file import new_workbook, open_form
-from xlperf.record import record_from_values
-from xlperf.template import load_template
+from xlperf.audit.run import audit
+from xlperf.form.record import record_from_values
+from xlperf.form.template import load_template
 from xlperf.udf.functions import perf_score
+from xlperf.workbook.actions import new_workbook, open_form
 
 MIB = 1 << 20
 

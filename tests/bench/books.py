@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.resources
 import io
 import json
 import random
@@ -12,8 +11,9 @@ from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from tests.bench.faults.clean import clean
-from xlperf.hosts.file import new_workbook
+from xlperf.form.template import example_of
 from xlperf.package import Workbook, column_letters
+from xlperf.workbook.actions import new_workbook
 
 STRAY_ROWS = 1_048_576
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -86,7 +86,7 @@ def deflated(blob: bytes, replaced: Mapping[str, bytes] | None = None) -> bytes:
 
 
 def _published() -> dict[str, Any]:
-    text = importlib.resources.files("xlperf").joinpath("cases/beita_2023.json").read_text("utf-8")
+    text = json.dumps(example_of("department_overall"))
     data: dict[str, Any] = json.loads(text)
     return data
 

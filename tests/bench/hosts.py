@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import io
-import json
 import time
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +12,9 @@ import xlsxwriter
 from tests.hosts import wasm
 from tests.hosts.calc import Calc
 from tests.hosts.libreoffice import Office
-from xlperf.hosts import file
+from xlperf.form.template import example_of
 from xlperf.udf.calc.menu import COMMANDS
+from xlperf.workbook import actions
 
 CALLS = 1000
 AUDIT_SECONDS = 2
@@ -43,7 +42,7 @@ def audit(folder: Path, wanted: str) -> int:
     name = "calc: audit"
     if wanted not in name:
         return 0
-    demo = file.new_workbook(demo_values()).to_bytes()
+    demo = actions.new_workbook(demo_values()).to_bytes()
     (folder / "audit").mkdir()
     calc = Calc(folder / "audit")
     calc.open(demo, hidden=False)
@@ -53,8 +52,8 @@ def audit(folder: Path, wanted: str) -> int:
     calc.run()
     first, *others = (calc.answer(str(number))[2] for number in range(4))
     start = time.perf_counter()
-    form = file.open_form(demo)
-    file.mark(form, *file.check(form))
+    form = actions.open_form(demo)
+    actions.mark(form, *actions.check(form))
     beside = time.perf_counter() - start
     missed = min(others) > AUDIT_SECONDS
     word = "  MISSED" if missed else ""
@@ -65,7 +64,7 @@ def audit(folder: Path, wanted: str) -> int:
 
 
 def demo_values() -> dict[str, Any]:
-    values: dict[str, Any] = json.loads(files("xlperf").joinpath("cases/beita_2023.json").read_text("utf-8"))
+    values: dict[str, Any] = example_of("department_overall")
     return values
 
 

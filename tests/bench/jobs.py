@@ -8,8 +8,8 @@ import time
 from decimal import Decimal
 from pathlib import Path
 
-from xlperf.hosts.file import fill, open_form
 from xlperf.package import CellKind, Ref, Workbook
+from xlperf.workbook.actions import fill, open_form
 
 
 def read_all(source: Path) -> None:

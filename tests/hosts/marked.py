@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 import openpyxl
 from openpyxl.cell.cell import MergedCell
 
-from xlperf.hosts import file
-from xlperf.marks import RESULTS_SHEET
+from xlperf.workbook import actions
+from xlperf.workbook.marks import RESULTS_SHEET
 
 FAULTS: dict[str, dict[str, Any]] = {
     "as published": {},
@@ -71,6 +71,6 @@ def shown(source: Path | bytes) -> Marked:
 
 
 def by_file(blob: bytes, *, name: str = "自评.xlsx") -> bytes:
-    form = file.open_form(blob, name)
-    file.mark(form, *file.check(form))
+    form = actions.open_form(blob, name)
+    actions.mark(form, *actions.check(form))
     return form.book.to_bytes()

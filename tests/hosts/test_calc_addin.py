@@ -23,14 +23,14 @@ from xlsxwriter.utility import xl_cell_to_rowcol, xl_range, xl_rowcol_to_cell
 from tests.hosts.libreoffice import Office
 from xlperf.cli import main
 from xlperf.cli.commands import DEMO_NAME
-from xlperf.engine import compute, steps_of
-from xlperf.hosts.file import FillAs, Form, fill, open_form
+from xlperf.derive.engine import compute, steps_of
+from xlperf.form.record import values_of
 from xlperf.package import Ref, ref_text
-from xlperf.record import values_of
 from xlperf.udf import FUNCTIONS, Case, ErrorValue
 from xlperf.udf.calc.build import argument_name, extension, method_names
 from xlperf.udf.calc.differences import DIFFERENCES
 from xlperf.udf.calc.types import interface_types
+from xlperf.workbook.actions import FillAs, Form, fill, open_form
 
 DIV0, VALUE = ErrorValue.DIV0, ErrorValue.VALUE
 NUMBERS = {"#NULL!": 521, "#DIV/0!": 532, "#VALUE!": 519, "#REF!": 524, "#NAME?": 525, "#NUM!": 503, "#N/A": 32767}

@@ -16,19 +16,20 @@ import pytest
 from tests.hosts.calc import Calc
 from tests.hosts.marked import FAULTS, Marked, by_file, shown
 from tests.workbooks import edited
-from xlperf.engine import compute, steps_of
-from xlperf.hosts import file, live
-from xlperf.marks import RESULTS_SHEET
+from xlperf.derive.engine import compute, steps_of
+from xlperf.hosts.excel import live
 from xlperf.package import CellKind, Ref, Workbook
 from xlperf.udf.calc.build import extension
 from xlperf.udf.calc.menu import COMMANDS, TITLE
+from xlperf.workbook import actions
+from xlperf.workbook.marks import RESULTS_SHEET
 
 FILL, CHECK, CLEAR, FREEZE = (each.url for each in COMMANDS)
 
 
 @pytest.fixture(scope="module")
 def demo(beita_values: dict[str, Any]) -> bytes:
-    return file.new_workbook(beita_values).to_bytes()
+    return actions.new_workbook(beita_values).to_bytes()
 
 
 @pytest.fixture(scope="module")
@@ -82,8 +83,8 @@ def _others(calc: Calc, demo: bytes) -> None:
     calc.open(by_file(demo))
     calc.step("give", CLEAR)
     calc.save("cleared after another host")
-    form = file.open_form(demo)
-    file.fill(form, file.FillAs.UDF)
+    form = actions.open_form(demo)
+    actions.fill(form, actions.FillAs.UDF)
     calc.open(form.book.to_bytes())
     calc.save("functions, before")
     calc.step("give", CHECK)
@@ -162,7 +163,7 @@ def test_menu_is_there_in_spreadsheets(calc: Calc) -> None:
 
 @pytest.mark.parametrize("fault", ["as published", "frozen"])
 def test_filled_cells_are_formulas_with_the_value_of_python(calc: Calc, fault: str) -> None:
-    form = file.open_form(calc.saved(f"{fault}, filled"))
+    form = actions.open_form(calc.saved(f"{fault}, filled"))
     values = compute(form.record)
     derived = [step.key for step in steps_of(form.record) if step.key in values and step.field.derived]
     shown_values, formulas = {}, {}
@@ -177,8 +178,8 @@ def test_filled_cells_are_formulas_with_the_value_of_python(calc: Calc, fault: s
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_fill_writes_as_in_files(calc: Calc, fault: str) -> None:
-    form = file.open_form(calc.saved(f"{fault}, before"))
-    file.fill(form)
+    form = actions.open_form(calc.saved(f"{fault}, before"))
+    actions.fill(form)
     assert visible(calc.saved(f"{fault}, filled")) == visible(form.book.to_bytes())
 
 
@@ -210,7 +211,7 @@ def test_audit_marks_as_in_files(calc: Calc, fault: str) -> None:
 def test_audit_of_a_filled_file_as_of_the_file_itself(calc: Calc, beita_values: dict[str, Any]) -> None:
     """Not of what Calc makes of it when saving."""
     source = edited(beita_values, {"fill": True})
-    reports = [file.check(file.open_form(each))[0] for each in (source, calc.saved("filled, before"))]
+    reports = [actions.check(actions.open_form(each))[0] for each in (source, calc.saved("filled, before"))]
     assert reports[0].findings == reports[1].findings
     assert visible(calc.saved("filled, marked")).notes == visible(by_file(source)).notes
 
@@ -248,7 +249,7 @@ def _value(cell: Any) -> object:
 def test_saved_and_reopened(calc: Calc) -> None:
     """The record of the form, derived cells included, is the same after every command that changes no input."""
     records = [
-        file.open_form(calc.saved(name), "自评.xlsx").record for name in ("filled", "marked", "cleared", "frozen")
+        actions.open_form(calc.saved(name), "自评.xlsx").record for name in ("filled", "marked", "cleared", "frozen")
     ]
     assert all(record == records[0] for record in records)
 
@@ -320,8 +321,8 @@ def test_protected_sheets_are_protected_again(calc: Calc, demo: bytes) -> None:
 def test_hosts_clear_after_each_other(calc: Calc, demo: bytes) -> None:
     before = visible(calc.saved("as published, before"))
     assert visible(calc.saved("cleared after another host")) == before
-    form = file.open_form(calc.saved("as published, marked"))
-    file.clear(form)
+    form = actions.open_form(calc.saved("as published, marked"))
+    actions.clear(form)
     assert visible(form.book.to_bytes()) == before
 
 
@@ -372,8 +373,8 @@ def test_results_sheet_that_someone_deleted(calc: Calc) -> None:
 
 def test_results_sheet_that_something_leads_to_is_emptied(calc: Calc) -> None:
     before, cleared, undone = (calc.saved(f"results referred to, {name}") for name in ("before", "cleared", "undone"))
-    form = file.open_form(before)
-    file.clear(form)
+    form = actions.open_form(before)
+    actions.clear(form)
     assert visible(cleared) == visible(form.book.to_bytes())
     after = Workbook.open(cleared)
     assert after.sheets[-1] == RESULTS_SHEET

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from xlperf.hosts.calc_progress import progress
+from xlperf.hosts.calc.progress import progress
 
 
 class Frame:

@@ -12,9 +12,9 @@ import pytest
 
 from tests.hosts.calc import Calc
 from tests.workbooks import edited
-from xlperf.hosts import file
+from xlperf.form.record import Record
 from xlperf.package import Area, Ref
-from xlperf.record import Record
+from xlperf.workbook import actions
 
 INSERT, DELETE, COPY, PASTE, SORT = (
     f".uno:{name}" for name in ("InsertRowsBefore", "DeleteRows", "Copy", "Paste", "SortDescending")
@@ -107,16 +107,16 @@ def calc(tmp_path_factory: pytest.TempPathFactory, beita_values: dict[str, Any])
 
 
 def record(calc: Rows, name: str) -> Record:
-    return file.open_form(calc.saved(name), "自评.xlsx").record
+    return actions.open_form(calc.saved(name), "自评.xlsx").record
 
 
 def merges(calc: Rows, name: str, sheet: str) -> set[Area]:
-    form = file.open_form(calc.saved(name), "自评.xlsx")
+    form = actions.open_form(calc.saved(name), "自评.xlsx")
     return set(form.book.merges(sheet))
 
 
 def test_the_demo_has_its_rows_there(calc: Rows) -> None:
-    form = file.open_form(calc.saved("nothing"))
+    form = actions.open_form(calc.saved("nothing"))
     assert form.binding.tables["indicators"].body == Area(FIRST, 2, LAST, 9)
     assert form.binding.tables["project_special"].body == Area(SPECIAL, 1, SPECIAL + 1, 8)
 
@@ -157,7 +157,7 @@ def test_deleted_row_leaves_the_totals(calc: Rows) -> None:
 
 
 def test_placeholder_row_can_go(calc: Rows) -> None:
-    form = file.open_form(calc.saved("placeholder deleted"))
+    form = actions.open_form(calc.saved("placeholder deleted"))
     assert form.binding.tables["indicators"].body == Area(FIRST, 2, LAST - 1, 9)
     assert form.record.stated == {
         key: cell._replace(at=form.record[key].at) for key, cell in record(calc, "nothing").stated.items()
@@ -173,20 +173,20 @@ def test_pasted_row_is_merged_as_the_others(calc: Rows) -> None:
         for row in (0, 1)
     ]
     assert rows == [["专项一", "10", "20", "21"], ["新专项", "1.25", "2.5", "2.25"]]
-    report, _ = file.check(file.open_form(calc.saved("pasted")))
+    report, _ = actions.check(actions.open_form(calc.saved("pasted")))
     assert "XLP703" not in {finding.code for finding in report.findings}
 
 
 def test_figures_beside_their_columns_are_found(calc: Rows) -> None:
     """An inserted row is not merged; where the copy was forgotten, figures go from cell to cell."""
-    report, _ = file.check(file.open_form(calc.saved("not pasted")))
+    report, _ = actions.check(actions.open_form(calc.saved("not pasted")))
     (found,) = (finding for finding in report.findings if finding.code == "XLP703")
     assert f"基础数据表!{SPECIAL + 1}:{SPECIAL + 1} 的 B、D 列有数 1.25、2.25" in found.message
     assert found.key == "project_prior_actual"
 
 
 def test_special_fund_can_go(calc: Rows) -> None:
-    form = file.open_form(calc.saved("special deleted"))
+    form = actions.open_form(calc.saved("special deleted"))
     assert form.binding.tables["project_special"].body == Area(SPECIAL, 1, SPECIAL, 8)
 
 
@@ -205,6 +205,6 @@ def test_form_and_derived_cells_stay_locked(calc: Rows) -> None:
 
 
 def test_cells_are_where_this_test_types(calc: Rows) -> None:
-    places = file.open_form(calc.saved("nothing")).binding.fields
+    places = actions.open_form(calc.saved("nothing")).binding.fields
     assert places["execution_score"].ref == Ref(6, 9)
     assert places["total_score"].ref == Ref(LAST + 1, 8)

@@ -15,12 +15,12 @@ from tests.control_rows import SHEET, disagreements, rows_of
 from tests.hosts.libreoffice import Office
 from tests.random_forms import Values, blank_forms, faulty_forms, with_points, workbook_of
 from xlperf.amounts import to_decimal
-from xlperf.audit import audit
-from xlperf.control.pieces import BLANK, FAILS, FITS, NOT_APPLICABLE
-from xlperf.engine import compute, steps_of
-from xlperf.hosts.file import FillAs, Form, fill, new_workbook, open_form
+from xlperf.audit.run import audit
+from xlperf.derive.engine import compute, steps_of
+from xlperf.form.record import Record
 from xlperf.package import Workbook
-from xlperf.record import Record
+from xlperf.tieout.pieces import BLANK, FAILS, FITS, NOT_APPLICABLE
+from xlperf.workbook.actions import FillAs, Form, fill, new_workbook, open_form
 
 RECORDS, PARTS = 300, 5  # parts, so that the cores share them
 STALE = Decimal(-987654321)

@@ -25,13 +25,14 @@ from tests.hosts.libreoffice import Office
 from tests.hosts.marked import FAULTS, by_file, shown
 from tests.test_visible_cells import in_1904
 from tests.workbooks import edited
-from xlperf.explained import CHANGED
-from xlperf.hosts import binding, file, live
-from xlperf.hosts.snapshot import _SheetReader, at_once, cell_of, rectangles, take
-from xlperf.hosts.writing import Write
-from xlperf.marks import RESULTS_SHEET
+from xlperf.hosts.excel import live
+from xlperf.hosts.excel.snapshot import _SheetReader, at_once, cell_of, rectangles, take
+from xlperf.hosts.excel.writing import Write
 from xlperf.package import Area, Cell, CellKind, Ref, Workbook
 from xlperf.udf import runpython, scripts
+from xlperf.workbook import actions, binding
+from xlperf.workbook.explained import CHANGED
+from xlperf.workbook.marks import RESULTS_SHEET
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ def app() -> xw.App:
 
 @pytest.fixture
 def blob(beita_values: dict[str, Any]) -> bytes:
-    return file.new_workbook(beita_values).to_bytes()
+    return actions.new_workbook(beita_values).to_bytes()
 
 
 def opened(app: xw.App, folder: Path, blob: bytes, name: str = "自评.xlsx") -> xw.Book:
@@ -109,8 +110,8 @@ def test_fill_writes_as_in_files(
     app: xw.App, tmp_path: Path, beita_values: dict[str, Any], changes: dict[str, Any]
 ) -> None:
     blob = edited(beita_values, {"fill": False} | changes)
-    form = file.open_form(blob)
-    changed = file.fill(form)
+    form = actions.open_form(blob)
+    changed = actions.fill(form)
     book = opened(app, tmp_path, blob)
     message = live.fill(book)
     assert shown(saved(book)) == shown(form.book.to_bytes())
@@ -122,7 +123,7 @@ def test_checking_twice_gives_the_same_and_clear_gives_the_sheets_back(
     app: xw.App, tmp_path: Path, blob: bytes
 ) -> None:
     book = opened(app, tmp_path, blob)
-    before, record = shown(saved(book)), file.open_form(saved(book)).record
+    before, record = shown(saved(book)), actions.open_form(saved(book)).record
     live.check(book)
     once = shown(saved(book))
     live.check(book)
@@ -130,25 +131,25 @@ def test_checking_twice_gives_the_same_and_clear_gives_the_sheets_back(
     assert once != before
     live.clear(book)
     assert shown(saved(book)) == before
-    assert file.open_form(saved(book)).record == record
+    assert actions.open_form(saved(book)).record == record
 
 
 def test_calculated_by_a_spreadsheet_program(office: Office, tmp_path: Path, beita_values: dict[str, Any]) -> None:
     """Fill, look, check and fill again with formulas that are really calculated; then compare with the file route."""
     folders = iter(range(100))
     app = openpyxl_engine.start(lambda path: office.convert([path], "xlsx", tmp_path / f"c{next(folders)}")[0])
-    source = file.new_workbook(beita_values).to_bytes()
+    source = actions.new_workbook(beita_values).to_bytes()
     book = opened(app, tmp_path, source)
     live.fill(book)
     live.check(book)
-    form = file.open_form(source)
-    file.fill(form)
+    form = actions.open_form(source)
+    actions.fill(form)
     theirs = by_file(form.book.to_bytes())
     mine = shown(saved(book))
     assert mine == shown(theirs)
     live.freeze(book)
-    form = file.open_form(office.convert([_written(tmp_path / "f.xlsx", theirs)], "xlsx", tmp_path / "f")[0])
-    file.freeze(form)
+    form = actions.open_form(office.convert([_written(tmp_path / "f.xlsx", theirs)], "xlsx", tmp_path / "f")[0])
+    actions.freeze(form)
     frozen = shown(saved(book))
     assert {at: _digits(value) for at, value in frozen.cells.items()} == {
         at: _digits(value) for at, value in shown(form.book.to_bytes()).cells.items()
@@ -187,7 +188,7 @@ def test_an_explanation_is_of_its_figure(app: xw.App, tmp_path: Path, blob: byte
     rows = results.used_range.value
     at = next(number for number, row in enumerate(rows) if row[2] == "XLP601" and row[5] == "公用经费（决算数）")
     results.range((at + 1, len(rows[at]) - 1)).value = "年中追加，见批复"
-    place = file.open_form(blob).binding.place("operating_actual")
+    place = actions.open_form(blob).binding.place("operating_actual")
     book.sheets[place.sheet].range(place.ref).value = 920.1
     for _ in range(2):
         live.check(book)
@@ -201,13 +202,13 @@ def test_fill_names_what_it_leaves_out(app: xw.App, tmp_path: Path, beita_values
     message = live.fill(book)
     assert "格没有填，原样保留" in message
     assert "项目支出（上年决算数）：旁边写的是“3、公务接待”" in message
-    place = file.open_form(blob).binding.place("project_prior_actual")
+    place = actions.open_form(blob).binding.place("project_prior_actual")
     assert book.sheets[place.sheet].range(place.ref).value == 3
 
 
 def test_dates_of_1904(app: xw.App, tmp_path: Path, blob: bytes) -> None:
     """Excel tells dates as dates; the formula bar has them as the workbook counts, and so has the snapshot."""
-    form = file.open_form(blob)
+    form = actions.open_form(blob)
     place = form.binding.place("filled_on")
     form.book.write(place.sheet, place.ref, Decimal(43524), number_format="yyyy/m/d")
     xl = openpyxl.load_workbook(io.BytesIO(in_1904(form.book.to_bytes())))
@@ -232,7 +233,7 @@ def test_a_formula_that_gives_a_date_in_1904() -> None:
 def test_figures_under_a_merge_are_seen_by_excel_too(app: xw.App, tmp_path: Path, blob: bytes) -> None:
     """Cells that a merge covers may hold figures: the merge is found although none of its cells is blank."""
     book = opened(app, tmp_path, blob)
-    place = file.open_form(blob).binding.place("staff_quota")
+    place = actions.open_form(blob).binding.place("staff_quota")
     native = book.sheets[place.sheet].impl.xl
     col = place.ref.col
     native.merge_cells(start_row=40, start_column=col, end_row=41, end_column=col)
@@ -244,7 +245,7 @@ def test_figures_under_a_merge_are_seen_by_excel_too(app: xw.App, tmp_path: Path
 
 
 def test_long_explanations_are_kept(app: xw.App, tmp_path: Path, blob: bytes) -> None:
-    form = file.open_form(by_file(blob))
+    form = actions.open_form(by_file(blob))
     head = next(area for name, _, area in form.book.names if name == "xp_findings")
     text = "=" + "说明" * 5_000
     form.book.write(RESULTS_SHEET, Ref(head.bottom + 3, 12), text)
@@ -291,11 +292,11 @@ def test_hosts_clear_after_each_other(app: xw.App, tmp_path: Path, blob: bytes) 
     path = saved(book)
     written = Workbook.open(path)
     assert {author for sheet in written.sheets for author, _ in written.notes(sheet).values()} == {"张三"}
-    form = file.open_form(path)
-    file.mark(form, *file.check(form))
+    form = actions.open_form(path)
+    actions.mark(form, *actions.check(form))
     assert shown(form.book.to_bytes()) == shown(path) == shown(by_file(source))
-    form = file.open_form(path)
-    file.clear(form)
+    form = actions.open_form(path)
+    actions.clear(form)
     assert shown(form.book.to_bytes()) == shown(source)
     book = opened(app, tmp_path, by_file(source), "乙.xlsx")
     live.clear(book)
@@ -361,8 +362,8 @@ def test_results_sheet_that_something_leads_to_is_emptied(app: xw.App, tmp_path:
     before = saved(book).read_bytes()
     live.clear(book)
     mine = Workbook.open(saved(book))
-    theirs = file.open_form(before)
-    file.clear(theirs)
+    theirs = actions.open_form(before)
+    actions.clear(theirs)
     for after in (mine, Workbook.open(theirs.book.to_bytes())):
         assert after.sheets[-1] == RESULTS_SHEET
         assert after.cells(RESULTS_SHEET) == {}
@@ -398,7 +399,7 @@ def test_protected_sheets_are_protected_again(app: xw.App, tmp_path: Path, blob:
 
 
 def _corner(blob: bytes, key: str) -> Ref:
-    return file.open_form(blob).binding.place(key).ref
+    return actions.open_form(blob).binding.place(key).ref
 
 
 def test_password_is_a_message_and_nothing_is_written(app: xw.App, tmp_path: Path, blob: bytes) -> None:
@@ -498,8 +499,8 @@ def test_scripts_of_lite_do_the_same(app: xw.App, tmp_path: Path, blob: bytes) -
     assert book.impl.flushed == 1
     asyncio.run(scripts.clear_book(book))
     asyncio.run(scripts.fill_book(book))
-    form = file.open_form(blob)
-    file.fill(form)
+    form = actions.open_form(blob)
+    actions.fill(form)
     assert shown(saved(book)) == shown(form.book.to_bytes())
 
 
@@ -610,5 +611,5 @@ def test_only_the_free_part_of_xlwings() -> None:
 
 
 def test_file_host_does_without_xlwings() -> None:
-    code = "import sys, xlperf.hosts.live, xlperf.cli; assert 'xlwings' not in sys.modules"
+    code = "import sys, xlperf.hosts.excel.live, xlperf.cli; assert 'xlwings' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.intake.forms import TEXT, sheet_form
-from xlperf.hosts.file import new_workbook
+from xlperf.workbook.actions import new_workbook
 
 HERE = Path(__file__).parent / "pyodide"
 ROOT = Path(__file__).parents[2]

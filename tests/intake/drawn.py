@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from xlperf.intake.document import Block, Cell, Document, Paragraph, Table
+from xlperf.labels.blocks import Block, Cell, Document, Paragraph, Table
 
 
 def grid(text: str) -> list[list[str]]:

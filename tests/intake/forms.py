@@ -23,8 +23,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.hosts.libreoffice import Office
 from xlperf.amounts import parse_number
-from xlperf.intake.document import Paragraph, Table
 from xlperf.intake.readers.opening import read_document
+from xlperf.labels.blocks import Paragraph, Table
 
 TEXT = Path(__file__).parent / "cases" / "beita_2023.txt"
 _SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")

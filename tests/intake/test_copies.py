@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.intake.drawn import document, table
-from xlperf.intake.copies import same_unit
-from xlperf.intake.document import Block
+from xlperf.form.template import Template
 from xlperf.intake.gather import Intake, gather
-from xlperf.intake.tables import read_tables
-from xlperf.template import Template
+from xlperf.labels.blocks import Block
+from xlperf.labels.copies import same_unit
+from xlperf.labels.tables import read_tables
 
 BASE = """
     {year}年部门整体支出绩效评价基础数据表 | < | < | <

@@ -14,10 +14,10 @@ import pytest
 
 from tests.costs import grows_linearly
 from tests.intake.sentences import REPORTS, Said
+from xlperf.form.template import load_template
 from xlperf.intake.figures import read_figures
-from xlperf.intake.reading import Entry, Reading, Section
-from xlperf.intake.tidy import tidied
-from xlperf.template import load_template
+from xlperf.labels.reading import Entry, Reading, Section
+from xlperf.prose.tidy import tidied
 
 TEMPLATE = load_template("department_overall")
 WORDS = TEMPLATE.prose

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from xlperf.intake.readers.formats import shown_number
+from xlperf.package.numbers import shown_number
 
 SHOWN = [
     ("0.2224", "0.00%", "22.24%"),

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from tests.hosts.libreoffice import Office
 from tests.intake.forms import TEXT, old_sheet_form, old_word_form, sheet_form, word_form
-from xlperf.intake.document import Document, Paragraph, Table
 from xlperf.intake.readers.opening import read_document
+from xlperf.labels.blocks import Document, Paragraph, Table
 
 
 def tables(document: Document) -> list[Table]:

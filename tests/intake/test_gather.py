@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +10,15 @@ import pytest
 from tests.hosts.libreoffice import Office
 from tests.intake.drawn import document, grid, table
 from tests.intake.forms import old_sheet_form, sheet_form, word_form
-from xlperf.audit import audit
+from xlperf.audit.run import audit
+from xlperf.form.record import Record, record_from_values
+from xlperf.form.template import Template, example_of
 from xlperf.intake.gather import Intake, gather
 from xlperf.intake.readers.opening import read_document
-from xlperf.intake.reading import Entry
-from xlperf.record import Record, record_from_values
-from xlperf.template import Template
+from xlperf.labels.reading import Entry
 
 TEXT = Path(__file__).parent / "cases" / "beita_2023.txt"
-BEITA: dict[str, Any] = json.loads(files("xlperf").joinpath("cases/beita_2023.json").read_text("utf-8"))
+BEITA: dict[str, Any] = example_of("department_overall")
 
 BASE = """
     经费控制情况 | 2022年决算数 | 2023年预算数 | 2023年决算数

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import zipfile
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +14,15 @@ from click.testing import CliRunner, Result
 from tests.intake.drawn import document, table
 from xlperf.cli import main
 from xlperf.cli.commands import cli
-from xlperf.hosts.file import open_form
+from xlperf.form.record import record_from_values, values_of
+from xlperf.form.template import Template, example_of
 from xlperf.intake.gather import gather
-from xlperf.intake.sheet import COLUMNS, RECORD_SHEET, book_of
+from xlperf.intake.record_sheet import COLUMNS, RECORD_SHEET, book_of
 from xlperf.package import Ref, Workbook
-from xlperf.record import record_from_values, values_of
-from xlperf.template import Template
+from xlperf.workbook.actions import open_form
 
 TEXT = Path(__file__).parent / "cases" / "beita_2023.txt"
-BEITA: dict[str, Any] = json.loads(files("xlperf").joinpath("cases/beita_2023.json").read_text("utf-8"))
+BEITA: dict[str, Any] = example_of("department_overall")
 HEAD = 3  # the row of the headings
 TITLES = [column.title for column in COLUMNS]
 

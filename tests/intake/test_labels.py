@@ -9,9 +9,9 @@ import tomllib
 import pytest
 
 from xlperf.errors import TemplateError
-from xlperf.intake.known import known_labels, parse_known
-from xlperf.intake.labels import Label, fold, lone_year, pieces, read_label, unit_line, without_numbering
-from xlperf.template import load_template, templates_folder
+from xlperf.form.template import load_template, templates_folder
+from xlperf.labels.spelling import Label, fold, lone_year, pieces, read_label, unit_line, without_numbering
+from xlperf.labels.words import known_labels, parse_known
 
 KNOWN = known_labels("department_overall")
 
@@ -128,7 +128,7 @@ def test_a_row_that_the_form_lacks_is_refused() -> None:
 def test_the_reader_of_tables_needs_nothing_compiled() -> None:
     """It runs where no spreadsheet or document library can be loaded."""
     code = (
-        "import sys, xlperf.intake.tables, xlperf.intake.outline\n"
+        "import sys, xlperf.labels.tables, xlperf.intake.outline\n"
         "print(*{'lxml', 'docx', 'openpyxl', 'python_calamine', 'pandas', 'xlwings', 'click'} & set(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from importlib.resources import files
-
 import pytest
 
 from tests.intake.drawn import document, table
-from xlperf.intake.document import Block
+from xlperf.form.template import Template, example_of
 from xlperf.intake.outline import read_outline, report_sections
-from xlperf.intake.reading import Reading
-from xlperf.intake.tables import read_tables
-from xlperf.template import Template
+from xlperf.labels.blocks import Block
+from xlperf.labels.reading import Reading
+from xlperf.labels.tables import read_tables
 
-BEITA = json.loads(files("xlperf").joinpath("cases/beita_2023.json").read_text("utf-8"))["fields"]
+BEITA = example_of("department_overall")["fields"]
 HEADINGS = {
     "section_1_1": ["一、部门、单位基本情况", "（一）机构设置情况"],
     "section_1_2": ["（二）人员编制情况"],

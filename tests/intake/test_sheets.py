@@ -17,11 +17,11 @@ from tests.hosts.libreoffice import Office
 from tests.intake.drawn import table
 from tests.package.books import pack, parts, sheet
 from xlperf.errors import DocumentError
-from xlperf.intake.document import Cell, Document, Paragraph, Table
+from xlperf.form.template import Template
 from xlperf.intake.gather import gather
 from xlperf.intake.readers.opening import read_document
+from xlperf.labels.blocks import Cell, Document, Paragraph, Table
 from xlperf.package.budget import Of
-from xlperf.template import Template
 
 
 def saved(path: Path, *sheets: tuple[str, Callable[[Worksheet], None]]) -> Path:

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from tests.intake.drawn import document, grid, table
 from tests.intake.test_tables import FOREIGN
-from xlperf.intake.tables import read_tables
-from xlperf.template import load_template
+from xlperf.form.template import load_template
+from xlperf.labels.tables import read_tables
 
 TEMPLATE = load_template("department_overall")
 SPACES = [" ", "　", "\n", "\t", "\u200b", "\xa0"]

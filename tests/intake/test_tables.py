@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.intake.drawn import document, table
-from xlperf.intake.document import Block
-from xlperf.intake.reading import Entry, Reading
-from xlperf.intake.tables import read_tables
-from xlperf.template import Template
+from xlperf.form.template import Template
+from xlperf.labels.blocks import Block
+from xlperf.labels.reading import Entry, Reading
+from xlperf.labels.tables import read_tables
 
 COLUMNS = ("prior_actual", "budget", "actual")
 GOLDEN = Path(__file__).parents[1] / "golden" / "hunan_2018.json"

@@ -8,8 +8,8 @@ import pytest
 
 from tests.intake.forms import TEXT
 from xlperf.errors import DocumentError
-from xlperf.intake.document import Document, Paragraph, Table
 from xlperf.intake.readers.opening import read_document
+from xlperf.labels.blocks import Document, Paragraph, Table
 
 
 def read(tmp_path: Path, content: str | bytes, name: str = "报告.txt") -> Document:

@@ -12,9 +12,9 @@ import pytest
 from docx.oxml import parse_xml
 
 from xlperf.errors import DocumentError
-from xlperf.intake.document import Document, Paragraph, Table
 from xlperf.intake.readers.opening import read_document
 from xlperf.intake.readers.word import walk
+from xlperf.labels.blocks import Document, Paragraph, Table
 from xlperf.package.budget import Of
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"

@@ -13,9 +13,9 @@ from lxml import etree
 
 from tests.intake.forms import word_form
 from xlperf.errors import XlperfError
+from xlperf.form.template import Template
 from xlperf.intake.gather import gather
 from xlperf.intake.readers.opening import read_document
-from xlperf.template import Template
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 KINDS = (

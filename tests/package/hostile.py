@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import faulthandler
 import hashlib
-import json
 import multiprocessing
 import os
 import random
@@ -25,15 +24,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from importlib.resources import files
 from types import FrameType
 from typing import Any
 
 from tests.package.books import entries, pack
 from tests.package.kitchen_sink import CHART, kitchen_sink
 from xlperf.errors import XlperfError
-from xlperf.hosts.file import FillAs, check, clear, fill, mark, new_workbook, open_form
+from xlperf.form.template import example_of
 from xlperf.package import Ref, Workbook
+from xlperf.workbook.actions import FillAs, check, clear, fill, mark, new_workbook, open_form
 
 MEMORY = 1 << 30
 SECONDS = 10
@@ -46,7 +45,7 @@ _NAMES = ("../../x.xml", "/etc/passwd", "C:\\x", "a\0b", "xl/workbook.xml", "XL/
 
 @cache
 def seeds() -> tuple[bytes, ...]:
-    values: dict[str, Any] = json.loads(files("xlperf").joinpath("cases/beita_2023.json").read_text("utf-8"))
+    values: dict[str, Any] = example_of("department_overall")
     return (new_workbook(values).to_bytes(), kitchen_sink())
 
 

@@ -14,7 +14,7 @@ from tests.limited import limited
 from tests.package import hostile
 from tests.package.books import book, entries, pack, parts, sheet
 from xlperf.errors import TemplateError
-from xlperf.hosts.file import open_form
+from xlperf.workbook.actions import open_form
 
 FILES = 600
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +13,9 @@ import python_calamine
 from tests.package.books import book, entries, sheet
 from tests.package.readers import Calc
 from tests.package.tags import tags_of
-from xlperf.hosts.file import FillAs, check, fill, mark, new_workbook, open_form
+from xlperf.form.template import example_of
 from xlperf.package import Ref, Workbook
+from xlperf.workbook.actions import FillAs, check, fill, mark, new_workbook, open_form
 
 STARTS = ("=1+1", "+1+1", "-1+1", "@SUM(1)", "=cmd|' /C calc'!A0", '=HYPERLINK("http://x")', "\t=1+1", "＝1+1")
 
@@ -62,7 +61,7 @@ def test_calc_shows_the_text(tmp_path: Path) -> None:
 
 def _poisoned(text: str) -> dict[str, Any]:
     """The demo's values with the text wherever words may stand."""
-    values: dict[str, Any] = json.loads(files("xlperf").joinpath("cases/beita_2023.json").read_text("utf-8"))
+    values: dict[str, Any] = example_of("department_overall")
     words = {"thrift_measures", "goal_expected", "goal_actual", "preparer", "phone", "section_1_1", "sangong_budget"}
     values["unit_name"] = text
     values["fields"] |= dict.fromkeys(words, text)

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from tests.package.books import MAIN, PACKAGE, RELS, TYPE, entries
-from xlperf.hosts.file import fill, new_workbook, open_form
+from xlperf.workbook.actions import fill, new_workbook, open_form
 
 MICROSOFT = "http://schemas.microsoft.com/office"
 OFFICE = "application/vnd.openxmlformats-officedocument"

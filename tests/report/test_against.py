@@ -19,14 +19,14 @@ from tests.hosts.libreoffice import Office
 from tests.random_forms import records
 from xlperf.cli import main
 from xlperf.cli.commands import cli
-from xlperf.hosts.file import new_workbook
-from xlperf.intake.document import Document
+from xlperf.form.record import Record, record_from_values
+from xlperf.form.template import load_template
 from xlperf.intake.readers.word import read_word
-from xlperf.record import Record, record_from_values
+from xlperf.labels.blocks import Document
 from xlperf.report.against import Contradiction, contradictions
 from xlperf.report.comments import mark_report
 from xlperf.report.word import build_report
-from xlperf.template import load_template
+from xlperf.workbook.actions import new_workbook
 
 TEMPLATE = load_template("department_overall")
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

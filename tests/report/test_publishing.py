@@ -12,11 +12,11 @@ import pytest
 
 from tests.report.planted import NAME, PEOPLE, TITLED, Plants, leaks, planted, with_shared_strings
 from xlperf import cli
-from xlperf.hosts.file import fill, freeze, new_workbook, open_form
+from xlperf.form.record import values_of
 from xlperf.package import Ref, Workbook
-from xlperf.record import values_of
 from xlperf.report.publishing import Redaction, redact_workbook
 from xlperf.report.redact import redacted
+from xlperf.workbook.actions import fill, freeze, new_workbook, open_form
 
 
 @pytest.fixture(scope="module")

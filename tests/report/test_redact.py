@@ -15,12 +15,12 @@ import pytest
 
 from tests.report.planted import NAME, PEOPLE, TITLED, leaks, planted
 from xlperf import cli
-from xlperf.hosts.file import fill, new_workbook, open_form
-from xlperf.record import Record, record_from_values, values_of
+from xlperf.form.record import Record, record_from_values, values_of
+from xlperf.form.template import Template
 from xlperf.report.publishing import redact_workbook
 from xlperf.report.redact import mask, redacted
 from xlperf.report.word import build_report
-from xlperf.template import Template
+from xlperf.workbook.actions import fill, new_workbook, open_form
 
 MASKED = [
     # mobile numbers

@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.random_forms import TEMPLATE, records
-from xlperf.engine import seen
+from xlperf.derive.engine import seen
+from xlperf.form.record import record_from_values, values_of
 from xlperf.intake.gather import Intake, gather
 from xlperf.intake.readers.opening import read_document
-from xlperf.record import record_from_values, values_of
 from xlperf.report.returned import without_generated
 from xlperf.report.word import build_report
 

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from tests.random_forms import records
-from xlperf.engine import seen
+from xlperf.derive.engine import seen
+from xlperf.form.record import Record, Stated, record_from_values
+from xlperf.form.template import load_template
 from xlperf.prose import Statement, statements
-from xlperf.record import Record, Stated, record_from_values
 from xlperf.report.sections import generated_sections, is_placeholder, left_to_write
-from xlperf.template import load_template
 
 TEMPLATE = load_template("department_overall")
 ITEMS = TEMPLATE.series["finance"][0]

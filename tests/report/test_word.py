@@ -14,12 +14,12 @@ from docx.oxml.ns import qn
 from docx.table import _Cell as Cell
 
 from tests.hosts.libreoffice import Office
-from xlperf.grid import Filling, lay_out
-from xlperf.hosts.file import new_workbook, open_form
-from xlperf.record import Record, record_from_values
+from xlperf.form.grid import Filling, lay_out
+from xlperf.form.record import Record, record_from_values
+from xlperf.form.template import Template, load_template
 from xlperf.report.blocks import Form, Heading, Text, blocks_of
 from xlperf.report.word import build_report
-from xlperf.template import Template, load_template
+from xlperf.workbook.actions import new_workbook, open_form
 
 TEMPLATE = load_template("department_overall")
 OUTLINE = """
@@ -158,7 +158,7 @@ def forms_record(record: Record) -> Record:
     """With what the formulas of blank derived cells show."""
     from dataclasses import replace
 
-    from xlperf.engine import seen
+    from xlperf.derive.engine import seen
 
     return replace(record, stated=seen(record))
 

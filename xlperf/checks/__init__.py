@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from xlperf.catalog import Check, members
 from xlperf.checks import (
     adjustment,
     agreement,
@@ -27,6 +26,7 @@ from xlperf.checks import (
     workbook,
     years,
 )
+from xlperf.form.catalog import Check, members
 
 _MODULES = (
     completeness,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xlperf.catalog import Mismatch, Severity, check
 from xlperf.checks.agreement import differs, sum_possible
-from xlperf.record import Stated
+from xlperf.form.catalog import Mismatch, Severity, check
+from xlperf.form.record import Stated
 
 
 @check(

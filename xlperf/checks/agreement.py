@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xlperf.amounts import Figure, Gap, agrees, may_add_up
-from xlperf.catalog import Mismatch, Severity, check
 from xlperf.checks.arithmetic import gap_mismatch
-from xlperf.record import Stated
+from xlperf.form.catalog import Mismatch, Severity, check
+from xlperf.form.record import Stated
 
 
 def differs(left: Figure, right: Figure) -> Gap | None:

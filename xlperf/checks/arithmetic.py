@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from xlperf.amounts import Gap, Interval, adds_up, round_half_up
-from xlperf.catalog import Mismatch, Severity, check
-from xlperf.engine import Derived, Value
-from xlperf.record import LastYear, Stated, last_year, show
-from xlperf.template import Field, Sum
+from xlperf.derive.engine import Derived, Value
+from xlperf.form.catalog import Mismatch, Severity, check
+from xlperf.form.record import LastYear, Stated, last_year, show
+from xlperf.form.template import Field, Sum
 
 
 def _is_points(key: str) -> bool:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xlperf.amounts import Gap, adds_up, may_add_up
-from xlperf.catalog import Mismatch, Severity, check
 from xlperf.checks.arithmetic import addition, gap_mismatch
-from xlperf.engine import is_stated_elsewhere
-from xlperf.record import State, Stated
+from xlperf.derive.engine import is_stated_elsewhere
+from xlperf.form.catalog import Mismatch, Severity, check
+from xlperf.form.record import State, Stated
 
 
 @check(

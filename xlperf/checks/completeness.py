@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from xlperf.amounts import parse_number, round_half_up, seen_text
-from xlperf.catalog import Mismatch, Severity, check
-from xlperf.expressions import expression
-from xlperf.prose.yearwords import YEARS
-from xlperf.record import Integrity, Record, State, Stated, show
+from xlperf.form.catalog import Mismatch, Severity, check
+from xlperf.form.record import Integrity, Record, State, Stated, show
+from xlperf.prose.year_words import YEARS
+from xlperf.text import expression
 
 _STRAY = ".。,，、;；:： '’”\""
 _CURRENCY = "¥￥$＄€£'‘“\" "

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from xlperf.catalog import Mismatch, Severity, check
 from xlperf.checks.spending import percent
-from xlperf.expressions import expression
-from xlperf.record import Record, Stated, last_year
+from xlperf.form.catalog import Mismatch, Severity, check
+from xlperf.form.record import Record, Stated, last_year
+from xlperf.text import expression
 
 _MONEY_WORDS = expression("预算|经费|收入|支出|资金|拨款")
 _FILLER = expression(

@@ -8,20 +8,12 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from xlperf.amounts import ZERO, round_half_up
-from xlperf.catalog import Mismatch, Outcome, Severity, check
 from xlperf.checks.qualitative import full_points_for_words
-from xlperf.derived.targets import (
-    Comparison,
-    Direction,
-    compare,
-    falls_short_of_money,
-    is_cost,
-    is_extreme,
-    points,
-)
-from xlperf.expressions import expression
-from xlperf.reasons import Reasons
-from xlperf.record import Stated, show
+from xlperf.derive.targets import Comparison, Direction, compare, falls_short_of_money, is_cost, is_extreme, points
+from xlperf.form.catalog import Mismatch, Outcome, Severity, check
+from xlperf.form.record import Stated, show
+from xlperf.prose.reasons import Reasons
+from xlperf.text import expression
 
 _TAKEN_OFF = expression(r"扣(?:除|减|了|去)?[ 　]?(?:\d{1,3}(?:\.\d{1,2})?|[一二三四五六七八九十])[ 　]?分")
 

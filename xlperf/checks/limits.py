@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from xlperf.amounts import Figure
-from xlperf.catalog import Mismatch, Severity, check
-from xlperf.record import Stated, last_year
+from xlperf.form.catalog import Mismatch, Severity, check
+from xlperf.form.record import Stated, last_year
 
 _WHOLES = (  # a part, and its whole: the narrowest that is stated
     ("operating_actual", ("basic_current", "annual_spent")),

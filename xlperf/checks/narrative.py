@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from xlperf.catalog import Mismatch, Severity, check
-from xlperf.expressions import expression
+from xlperf.form.catalog import Mismatch, Severity, check
+from xlperf.form.record import Record, Stated
 from xlperf.prose.verdict import Verdict, grades, scores
-from xlperf.record import Record, Stated
+from xlperf.text import expression
 
 WITHHELD = expression(r"不予公开|不公开|不宜公开|涉密")
 # Bounded repeats that start at the first digit or line start only: a cell of 32,767 digits must not cost minutes.

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from xlperf.catalog import Mismatch, Severity, check
-from xlperf.expressions import expression
-from xlperf.record import Record, State, Stated, shortened
-from xlperf.template import split_row_key
+from xlperf.form.catalog import Mismatch, Severity, check
+from xlperf.form.record import Record, State, Stated, shortened
+from xlperf.form.template import split_row_key
+from xlperf.text import expression
 
 _LONGEST_SHOWN = 30
 _UNIT = "[个次人名位项条件份家户起台套辆亩米天日周月年季场期册篇例处座栋吨元万亿千百%％‰]"

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from xlperf.amounts import ZERO
-from xlperf.catalog import Mismatch, Severity, check
 from xlperf.checks.spending import percent
-from xlperf.record import Record, Stated, own_points
+from xlperf.form.catalog import Mismatch, Severity, check
+from xlperf.form.record import Record, Stated, own_points
 
 
 @check(

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from xlperf.amounts import ZERO
-from xlperf.catalog import Mismatch, Severity, check
-from xlperf.expressions import expression
-from xlperf.record import Record, State, Stated, own_points, show
+from xlperf.form.catalog import Mismatch, Severity, check
+from xlperf.form.record import Record, State, Stated, own_points, show
+from xlperf.text import expression
 
 Row = Mapping[str, Stated]
 _PRINTED_POINTS = expression(r"[（(][ 　]?(\d{1,3}(?:\.\d{1,2})?)[ 　]?分[ 　]?[）)]")

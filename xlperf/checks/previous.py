@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from xlperf.amounts import Figure, Gap, agrees, may_add_up
-from xlperf.catalog import Mismatch, Severity, check
-from xlperf.engine import parts_of, sum_keys
-from xlperf.record import LastYear, Record, State, Stated, last_year
-from xlperf.template import Sum, row_key
+from xlperf.derive.engine import parts_of, sum_keys
+from xlperf.form.catalog import Mismatch, Severity, check
+from xlperf.form.record import LastYear, Record, State, Stated, last_year
+from xlperf.form.template import Sum, row_key
 
 Cells = Mapping[str, Stated]
 
@@ -91,7 +91,7 @@ def _here(key: str, record: Record) -> Stated | LastYear | None:
 
 def _matched_rows(table: str, previous: Record, record: Record) -> Iterator[tuple[int, int | None]]:
     """Each row here with last year's row of the same name; a year in a name may have been moved on."""
-    from xlperf.prose.yearwords import moved_on  # only where last year's workbook is given, and start-up is felt
+    from xlperf.prose.year_words import moved_on  # only where last year's workbook is given, and start-up is felt
 
     names = {index: _plain(previous[_name_key(table, index, previous)].text) for index in previous.rows(table)}
     year = int(previous["year"].value)

@@ -8,13 +8,13 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from xlperf.amounts import Figure, Interval, ratio_possible
-from xlperf.catalog import Mismatch, Severity, check
 from xlperf.checks.narrative import GOALS, PLANS, Slip, Slips, sections, together
+from xlperf.form.catalog import Mismatch, Severity, check
+from xlperf.form.record import Record, Stated, last_year
+from xlperf.form.template import row_key
 from xlperf.prose import Statement, statements
 from xlperf.prose.lexicon import Vocabulary
 from xlperf.prose.projects import named_amounts
-from xlperf.record import Record, Stated, last_year
-from xlperf.template import row_key
 
 _NAMES = ("unit_name", "base_unit_name", "report_unit_name")
 _OF_PROJECTS = ("section_2_1", "section_2_2")

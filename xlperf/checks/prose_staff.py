@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from xlperf.catalog import Mismatch, Severity, check
 from xlperf.checks.narrative import Slip, together
-from xlperf.expressions import expression
-from xlperf.record import Record, Stated
+from xlperf.form.catalog import Mismatch, Severity, check
+from xlperf.form.record import Record, Stated
+from xlperf.text import expression
 
 _WIDE = str.maketrans("０１２３４５６７８９", "0123456789")
 _NARROW = str.maketrans("0123456789", "０１２３４５６７８９")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from xlperf.catalog import Mismatch, Severity, check
 from xlperf.checks.narrative import sections
 from xlperf.checks.prose_figures import LEVELS, evaluated_year, meant_by, meets, read_for
-from xlperf.expressions import expression
-from xlperf.record import Record, Stated
+from xlperf.form.catalog import Mismatch, Severity, check
+from xlperf.form.record import Record, Stated
+from xlperf.text import expression
 
 _OF_THE_YEAR = (*(f"section_2_{part}" for part in range(1, 6)), "section_3_1")
 _UNIT = r"(?:[我本](?![区县市省国])[一-龥]{1,4}?|单位|部门)"

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from xlperf.amounts import round_half_up
-from xlperf.catalog import Mismatch, NotDecided, Outcome, Severity, check
-from xlperf.derived.targets import Direction, parse_date, parse_goal
-from xlperf.expressions import expression
-from xlperf.record import Stated
+from xlperf.derive.targets import Direction, parse_date, parse_goal
+from xlperf.form.catalog import Mismatch, NotDecided, Outcome, Severity, check
+from xlperf.form.record import Stated
+from xlperf.text import expression
 
 # What an official word may be about; 达成共识 and 完成调研报告 say something else, 达成率 is a figure.
 _OBJECT = expression(

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from xlperf.amounts import ZERO
-from xlperf.catalog import Mismatch, Severity, check
-from xlperf.engine import Derived
-from xlperf.record import Stated, own_points, show
-from xlperf.template import Field
+from xlperf.derive.engine import Derived
+from xlperf.form.catalog import Mismatch, Severity, check
+from xlperf.form.record import Stated, own_points, show
+from xlperf.form.template import Field
 
 Row = Mapping[str, Stated]
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from xlperf.amounts import round_half_up
-from xlperf.catalog import Mismatch, Severity, check
-from xlperf.engine import parts_of
-from xlperf.record import Record, Stated
-from xlperf.template import row_key
+from xlperf.derive.engine import parts_of
+from xlperf.form.catalog import Mismatch, Severity, check
+from xlperf.form.record import Record, Stated
+from xlperf.form.template import row_key
 
 _PROJECT_LINES = ("project_business", "project_operation", "project_other")
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from xlperf.catalog import Mismatch, Severity, check
-from xlperf.derived.targets import Direction, compare, parse_date, parse_goal
-from xlperf.expressions import expression
-from xlperf.record import Stated
+from xlperf.derive.targets import Direction, compare, parse_date, parse_goal
+from xlperf.form.catalog import Mismatch, Severity, check
+from xlperf.form.record import Stated
+from xlperf.text import expression
 
 Row = Mapping[str, Stated]
 _FIGURE = expression(r"\d(?!\d*年)")  # a year alone measures nothing

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from xlperf.amounts import UNSEEN, seen_text
-from xlperf.catalog import Mismatch, Severity, check
-from xlperf.formulas import NOT_COMPUTABLE_TEXT
-from xlperf.record import AlteredLabel, Integrity, Replaced, Stated, show
-from xlperf.template import split_row_key
+from xlperf.derive.expression import NOT_COMPUTABLE_TEXT
+from xlperf.form.catalog import Mismatch, Severity, check
+from xlperf.form.record import AlteredLabel, Integrity, Replaced, Stated, show
+from xlperf.form.template import split_row_key
 
 _SHOWN = 6
 _NO_BREAK = "\xa0"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xlperf.catalog import Mismatch, Severity, check
-from xlperf.expressions import expression
-from xlperf.record import LastYear, Stated, last_year
+from xlperf.form.catalog import Mismatch, Severity, check
+from xlperf.form.record import LastYear, Stated, last_year
+from xlperf.text import expression
 
 _YEAR = expression(r"(20\d\d)")
 

@@ -11,7 +11,6 @@ from typing import Any
 import click
 
 from xlperf import __version__
-from xlperf.catalog import Severity
 from xlperf.cli.addin import addin
 from xlperf.cli.documents import import_
 from xlperf.cli.left import tell_left_out
@@ -20,6 +19,7 @@ from xlperf.cli.report import against_option, compare_report, mark_option, redac
 from xlperf.cli.roll import roll
 from xlperf.cli.template import template
 from xlperf.errors import SaveError, UnknownNameError, ValuesError
+from xlperf.form.catalog import Severity
 
 _NO_MACROS = (
     "写了 PERF_ 函数，而这是 .xlsx：Excel 的 Import Functions 要往工作簿里写代码，请先在 Excel 中另存为 .xlsm；"
@@ -78,8 +78,8 @@ def new(out: Path, template_id: str | None, year: int | None, unit: str | None, 
 
     文件名以 .xlsm 结尾的，各表右边带 填充、审核、清除、冻结 四个按钮，供装了 xlwings 加载项的 Excel 使用。
     """
-    from xlperf.hosts.binding import bind
-    from xlperf.hosts.file import new_workbook, require_new
+    from xlperf.workbook.actions import new_workbook, require_new
+    from xlperf.workbook.binding import bind
 
     target = require_new(out, ".xlsx", ".xlsm")
     data = _read_values(values_file) if values_file else {}
@@ -122,22 +122,22 @@ def fill(
     numbers: bool,
 ) -> None:
     """算出并填入执行率、增长率、控制率、得分、总分、等级等计算项。"""
-    from xlperf.hosts import file
+    from xlperf.workbook import actions
 
-    target = file.required_target(book, output, in_place, "_已填")
-    form = file.open_form(book)
+    target = actions.required_target(book, output, in_place, "_已填")
+    form = actions.open_form(book)
     if numbers:
-        from xlperf.hosts.numbers import to_numbers
+        from xlperf.workbook.numbers import to_numbers
 
         form, turned = to_numbers(form)
         say_all((f"  {each.at}  {each.label}：文字“{each.before}”→ {each.after}" for each in turned), err=True)
         say(f"把 {len(turned)} 格文字转换为数字。", err=True)
-    changed = file.fill(form, file.FillAs(how), variant)
+    changed = actions.fill(form, actions.FillAs(how), variant)
     form.book.save(target, drop_signature=drop_signature)
     for each in changed:
         say(f"  {each.at}  {each.label}：{each.before or '（空白）'} → {each.after}", err=True)
     say(f"更新了 {len(changed)} 个计算项。", err=True)
-    tell_left_out(file.unfilled(form, variant), "没有填，原样保留")
+    tell_left_out(actions.unfilled(form, variant), "没有填，原样保留")
     if how == "udf" and form.book.name.lower().endswith(".xlsx"):
         say(_NO_MACROS, err=True)
     say(target)
@@ -177,9 +177,9 @@ def check(
     previous: Path | None,
 ) -> None:
     """逐格审核工作簿；给出 -o 或 --in-place 时把结果标在表里。"""
-    from xlperf.hosts import file
-    from xlperf.hosts.astray import reliable
-    from xlperf.printing import report_json, report_lines, still_open
+    from xlperf.cli.printed import report_json, report_lines, still_open
+    from xlperf.workbook import actions
+    from xlperf.workbook.astray import reliable
 
     if all_variants:
         if variant is not None or output is not None or in_place or against is not None:
@@ -187,12 +187,12 @@ def check(
                 "--all-variants 只列表、不写文件，不能与 --variant、-o、--in-place、--against 同用。"
             )
         sys.exit(_check_all_variants(book, form, Severity(fail_on), previous))
-    target = file.target_of(book, output, in_place, None)
-    opened = file.open_form(book)
-    report, explanations = file.check(opened, variant, file.previous_record(previous))
+    target = actions.target_of(book, output, in_place, None)
+    opened = actions.open_form(book)
+    report, explanations = actions.check(opened, variant, actions.previous_record(previous))
     compared = compare_report(reliable(report.record), against, mark, variant)
     if target is not None:
-        file.mark(opened, report, explanations)
+        actions.mark(opened, report, explanations)
         opened.book.save(target, drop_signature=drop_signature)
         say(f"已标注：{target}", err=True)
     if form == "json":
@@ -205,12 +205,12 @@ def check(
 
 def _check_all_variants(book: Path, form: str, limit: Severity, previous: Path | None) -> int:
     """Print the table of all variants; the exit code is that of the default one."""
-    from xlperf.hosts import file
-    from xlperf.printing import still_open
-    from xlperf.variants import outcome_lines, outcomes_json
+    from xlperf.audit.variants import outcome_lines, outcomes_json
+    from xlperf.cli.printed import still_open
+    from xlperf.workbook import actions
 
-    opened = file.open_form(book)
-    outcomes, explanations = file.check_all(opened, file.previous_record(previous))
+    opened = actions.open_form(book)
+    outcomes, explanations = actions.check_all(opened, actions.previous_record(previous))
     if form == "json":
         say_json(outcomes_json(book, outcomes))
     else:
@@ -227,12 +227,12 @@ def _check_all_variants(book: Path, form: str, limit: Severity, previous: Path |
 @click.option("--drafts", is_flag=True, help="连同沿用上年的草稿标记（浅紫色底色和“沿用核对”表）一起去掉。")
 def clear(book: Path, output: Path | None, in_place: bool, drop_signature: bool, drafts: bool) -> None:
     """去掉审核留下的底色、批注和结果，恢复原来的表。"""
-    from xlperf.hosts import file
-    from xlperf.hosts.drafts import clear_drafts
+    from xlperf.workbook import actions
+    from xlperf.workbook.drafts import clear_drafts
 
-    target = file.required_target(book, output, in_place)
-    form = file.open_form(book)
-    file.clear(form)
+    target = actions.required_target(book, output, in_place)
+    form = actions.open_form(book)
+    actions.clear(form)
     if drafts:
         clear_drafts(form.book)
     form.book.save(target, drop_signature=drop_signature)
@@ -250,16 +250,16 @@ def freeze(
     book: Path, output: Path | None, in_place: bool, drop_signature: bool, variant: str | None, redact: bool
 ) -> None:
     """上报前把全部公式固定为数值，收到的人用什么软件打开都一样。"""
-    from xlperf.hosts import file
     from xlperf.report.publishing import redact_workbook
+    from xlperf.workbook import actions
 
-    target = file.required_target(book, output, in_place)
-    form = file.open_form(book)
-    count = file.freeze(form, variant)
+    target = actions.required_target(book, output, in_place)
+    form = actions.open_form(book)
+    count = actions.freeze(form, variant)
     redaction = redact_workbook(form) if redact else None
     form.book.save(target, drop_signature=drop_signature)
     say(f"固定了 {count} 个公式。", err=True)
-    tell_left_out(file.reliable_record(form, variant)[1], "放在别的项目的行里，只按原来显示的固定")
+    tell_left_out(actions.reliable_record(form, variant)[1], "放在别的项目的行里，只按原来显示的固定")
     if redaction is not None:
         say_all(redaction.lines(), err=True)
     say(target)
@@ -269,10 +269,10 @@ def freeze(
 @_book
 def values(book: Path) -> None:
     """把工作簿里的数据按原样导出为 JSON，可再交给 new --values。"""
-    from xlperf.hosts import file
-    from xlperf.record import values_of
+    from xlperf.form.record import values_of
+    from xlperf.workbook import actions
 
-    record, left = file.reliable_record(file.open_form(book))
+    record, left = actions.reliable_record(actions.open_form(book))
     say_json(values_of(record))
     tell_left_out(left, "没有导出")
 
@@ -282,7 +282,7 @@ def values(book: Path) -> None:
 def rules(form: str) -> None:
     """列出全部审核规则。"""
     from xlperf.checks import CHECKS
-    from xlperf.printing import rule_json
+    from xlperf.cli.printed import rule_json
 
     if form == "json":
         say_json([rule_json(rule) for rule in CHECKS])
@@ -295,8 +295,8 @@ def rules(form: str) -> None:
 @_format
 def variants(form: str) -> None:
     """列出全部评分口径：与默认口径不同的数值、出处和证据情况。"""
-    from xlperf.template import TEMPLATE_IDS, load_template
-    from xlperf.variants import variant_lines, variants_json
+    from xlperf.audit.variants import variant_lines, variants_json
+    from xlperf.form.template import TEMPLATE_IDS, load_template
 
     template = load_template(TEMPLATE_IDS[0])
     if form == "json":
@@ -310,8 +310,8 @@ def variants(form: str) -> None:
 def explain(name: str) -> None:
     """说明一条规则为何存在、怎样改、依据是什么。"""
     from xlperf.checks import CHECKS
-    from xlperf.printing import rule_lines
-    from xlperf.template import TEMPLATE_IDS, load_template
+    from xlperf.cli.printed import rule_lines
+    from xlperf.form.template import TEMPLATE_IDS, load_template
 
     wanted = name.strip().lower()
     rule = next((rule for rule in CHECKS if wanted in (rule.code.lower(), rule.slug, rule.title)), None)
@@ -324,23 +324,24 @@ def explain(name: str) -> None:
 @click.argument("folder", metavar="[DIR]", type=click.Path(path_type=Path), default=Path("xlperf-demo"))
 def demo(folder: Path) -> None:
     """用一份已公开的真实报告演示：新建、审核、标注、填充。"""
-    from xlperf.hosts import file
-    from xlperf.printing import report_lines
+    from xlperf.cli.printed import report_lines
+    from xlperf.form.template import TEMPLATE_IDS, example_of
+    from xlperf.workbook import actions
 
-    data = _read_values(Path(__file__).parents[1] / "cases" / "beita_2023.json")
+    data = example_of(TEMPLATE_IDS[0])
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise SaveError(f"{folder}：不能建立文件夹（{error.strerror}）。请换一个可写的位置。") from error
     original = folder / f"{DEMO_NAME}.xlsx"
-    file.new_workbook(data).save(original)
-    form = file.open_form(original)
-    report, explanations = file.check(form)
-    file.mark(form, report, explanations)
+    actions.new_workbook(data).save(original)
+    form = actions.open_form(original)
+    report, explanations = actions.check(form)
+    actions.mark(form, report, explanations)
     marked = folder / f"{DEMO_NAME}_审核.xlsx"
     form.book.save(marked)
-    form = file.open_form(original)
-    changed = file.fill(form)
+    form = actions.open_form(original)
+    changed = actions.fill(form)
     filled = folder / f"{DEMO_NAME}_已填.xlsx"
     form.book.save(filled)
 

@@ -12,8 +12,8 @@ from xlperf.cli.output import say, say_all, say_json
 from xlperf.errors import DocumentError
 
 if TYPE_CHECKING:
-    from xlperf.intake.document import Document
     from xlperf.intake.gather import Intake
+    from xlperf.labels.blocks import Document
 
 _LOOKED_FOR = (
     "要找的是：基础数据表（有“预算数”“决算数”等列和“三公经费”“公用经费”等行）、自评表（“年度资金总额”一行，"
@@ -33,8 +33,8 @@ def import_(sources: tuple[Path, ...], output: Path, form: str) -> None:
 
     每一项来自哪里、没有认出的是什么，写在工作表“导入记录”里。
     """
-    from xlperf.hosts.file import require_new
-    from xlperf.intake.sheet import book_of, record_json, record_lines
+    from xlperf.intake.record_sheet import book_of, record_json, record_lines
+    from xlperf.workbook.actions import require_new
 
     target = require_new(output, ".xlsx")
     intake = _gathered(sources)
@@ -49,9 +49,9 @@ def import_(sources: tuple[Path, ...], output: Path, form: str) -> None:
 
 
 def _gathered(sources: tuple[Path, ...]) -> Intake:
+    from xlperf.form.template import TEMPLATE_IDS, load_template
     from xlperf.intake.gather import gather
     from xlperf.report.returned import without_generated
-    from xlperf.template import TEMPLATE_IDS, load_template
 
     template = load_template(TEMPLATE_IDS[0])
     intake = without_generated(gather(_documents(sources), template), template)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from xlperf.cli.output import say, say_all
 
 if TYPE_CHECKING:
-    from xlperf.hosts.astray import LeftOut
+    from xlperf.workbook.astray import LeftOut
 
 
 def tell_left_out(cells: Sequence[LeftOut], what: str) -> None:

@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, TextIO
 
-from xlperf.expressions import expression
+from xlperf.text import expression
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer

@@ -13,9 +13,9 @@ from xlperf.cli.output import say, say_all
 from xlperf.errors import SaveError
 
 if TYPE_CHECKING:
-    from xlperf.catalog import Severity
+    from xlperf.form.catalog import Severity
+    from xlperf.form.record import Record
     from xlperf.package.save import Target
-    from xlperf.record import Record
     from xlperf.report.against import Contradiction
 
 against_option = click.option(
@@ -48,13 +48,13 @@ def report_command(book: Path, output: Path, redact: bool, variant: str | None) 
 
     自评报告中写好的各段照原文；空白而有数字的各段由“收支情况”等表生成；其余空白处写“〔请填写：…〕”。
     """
-    from xlperf.hosts import file
     from xlperf.package.save import save_atomically
     from xlperf.report.sections import left_to_write
     from xlperf.report.word import build_report
+    from xlperf.workbook import actions
 
-    target = file.require_new(output, ".docx")
-    record, left = file.reliable_record(file.open_form(book), variant)
+    target = actions.require_new(output, ".docx")
+    record, left = actions.reliable_record(actions.open_form(book), variant)
     save_atomically(target, build_report(record, redact=redact, variant=variant), source=book)
     say_all((f"  待写：{each}" for each in left_to_write(record, variant)), err=True)
     tell_left_out(left, "没有写进报告")

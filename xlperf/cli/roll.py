@@ -12,8 +12,8 @@ from xlperf.cli.left import tell_left_out
 from xlperf.cli.output import say, say_all
 
 if TYPE_CHECKING:
-    from xlperf.hosts.file import Form
-    from xlperf.roll import Rolled
+    from xlperf.workbook.actions import Form
+    from xlperf.workbook.roll import Rolled
 
 
 @click.command(short_help="新建下一年的工作簿")
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 )
 def roll(book: Path, output: Path) -> None:
     """由今年的工作簿新建下一年的：决算数成为上年数，指标和报告文字作为草稿带过去，原工作簿不改动。"""
-    from xlperf.hosts import file
+    from xlperf.workbook import actions
 
-    target = file.require_new(output, ".xlsx")
-    form = file.open_form(book)
-    left = file.reliable_record(form)[1]
-    new, rolled = file.roll(form)
+    target = actions.require_new(output, ".xlsx")
+    form = actions.open_form(book)
+    left = actions.reliable_record(form)[1]
+    new, rolled = actions.roll(form)
     new.book.save(target)
     say_all(_report(new, rolled), err=True)
     tell_left_out(left, "没有带到下一年")

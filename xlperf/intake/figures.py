@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from xlperf.intake.reading import Entry, Passage, Reading, Section
-from xlperf.intake.tidy import Tidied, tidied
+from xlperf.form.template import Template
+from xlperf.labels.reading import Entry, Passage, Reading, Section
 from xlperf.prose import Statement, statements
 from xlperf.prose.lexicon import Vocabulary, split
+from xlperf.prose.tidy import Tidied, tidied
 from xlperf.prose.verdict import grades, scores
-from xlperf.template import Template
 
 _OF_THE_MONEY = "section_2"  # 部门整体支出管理及使用情况
 _NO_RESULT = ("section_1_4", "section_5")  # goals and plans: their scores are not the year's

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from xlperf.amounts import parse_number
-from xlperf.intake.copies import Joined, joined, row_names
-from xlperf.intake.document import Document
+from xlperf.form.template import Template, row_key, split_row_key
 from xlperf.intake.figures import read_figures
-from xlperf.intake.labels import plain
 from xlperf.intake.outline import read_outline, report_sections
-from xlperf.intake.reading import Entry, Passage, Reading
-from xlperf.intake.tables import read_parts
-from xlperf.template import Template, row_key, split_row_key
+from xlperf.labels.blocks import Document
+from xlperf.labels.copies import Joined, joined, row_names
+from xlperf.labels.reading import Entry, Passage, Reading
+from xlperf.labels.spelling import plain
+from xlperf.labels.tables import read_parts
 
 _NAMES = ("unit_name", "base_unit_name", "report_unit_name")
 _HEAD = ("year", "unit_name")

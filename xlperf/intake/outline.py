@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from xlperf.intake.document import Cell, Document, Paragraph, Table
-from xlperf.intake.known import Chapter, Known, known_labels
-from xlperf.intake.labels import fold, plain, unit_line, years_in
-from xlperf.intake.lines import is_report_title, is_title, signatures, title_year
-from xlperf.intake.reading import Entry, Passage, Reading, Section
-from xlperf.intake.stated import lines_of
-from xlperf.template import Template
+from xlperf.form.template import Template
+from xlperf.labels.blocks import Cell, Document, Paragraph, Table
+from xlperf.labels.lines import is_report_title, is_title, signatures, title_year
+from xlperf.labels.reading import Entry, Passage, Reading, Section
+from xlperf.labels.spelling import fold, plain, unit_line, years_in
+from xlperf.labels.stated import lines_of
+from xlperf.labels.words import Chapter, Known, known_labels
 
 _DIGITS = "一二三四五六七八九十"
 _CHAPTER = re.compile(rf"第?([{_DIGITS}])(?:[、.,:]|部分[、:,]?)")

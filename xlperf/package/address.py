@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from xlperf.expressions import expression
+from xlperf.text import expression
 
 MAX_ROW = 1_048_576
 MAX_COLUMN = 16_384

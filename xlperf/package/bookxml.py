@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from xlperf.expressions import expression
 from xlperf.package.archive import Damaged
 from xlperf.package.parts import STRICT_MAIN, STRICT_RELS, TRANSITIONAL_MAIN, TRANSITIONAL_RELS, Parts
 from xlperf.package.patch import NOT_XML
 from xlperf.package.reader import Structure
 from xlperf.package.xmltext import append_child, element, insert_child, is_true, parse_tree, splice, with_attribute
+from xlperf.text import expression
 
 _SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _BAD_TITLE = expression(r"[\[\]:*?/\\]|^'|'$")

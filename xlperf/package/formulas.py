@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from xlperf.expressions import expression
 from xlperf.package.address import MAX_COLUMN, MAX_ROW, Area, column_letters, column_number, parse_area
+from xlperf.text import expression
 
 # Strings, quoted sheet names and structured references are skipped whole; so is every longer word (a name, a
 # function like LOG10, a sheet like S1!), which leaves only true references to be moved.

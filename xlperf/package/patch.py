@@ -9,7 +9,6 @@ from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from xlperf.expressions import expression
 from xlperf.package.address import (
     Ref,
     area_text,
@@ -40,6 +39,7 @@ from xlperf.package.xmltext import (
     tag_end,
     without_comments,
 )
+from xlperf.text import expression
 
 MAX_FORMULA = 8_192
 MAX_EXPONENT = 307

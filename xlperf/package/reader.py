@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
-from xlperf.expressions import expression
 from xlperf.package.address import (
     MAX_COLUMN,
     MAX_ROW,
@@ -35,6 +34,7 @@ from xlperf.package.xmltext import (
     plain_text,
     simplified,
 )
+from xlperf.text import expression
 
 # Translating the members of shared formulas on reading is a courtesy; past this many characters in one sheet
 # (no real form comes near) members say what their master says.

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from xlperf.expressions import expression
+from xlperf.text import expression
 
 _SMALL = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾₀₁₂₃₄₅₆₇₈₉₊₋₍₎"
 _SMALL_SIGNS = frozenset(_SMALL)

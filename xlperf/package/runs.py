@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from xlperf.expressions import expression
 from xlperf.package.richtext import Run
 from xlperf.package.xmltext import (
     ATTRIBUTES,
@@ -16,6 +15,7 @@ from xlperf.package.xmltext import (
     plain_text,
     simplified,
 )
+from xlperf.text import expression
 
 _TEXT = expression(rb"<t(?=[\s/>])" + ATTRIBUTES + rb"(?:/>|>([^<]*)</t\s*>)")
 _PHONETIC = expression(rb"<rPh(?=[\s/>])" + ATTRIBUTES + rb"(?:/>|>" + content_of(b"rPh") + rb")")

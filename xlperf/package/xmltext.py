@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple, NoReturn
 from xml.parsers import expat
 
-from xlperf.expressions import expression
 from xlperf.package.archive import Damaged
+from xlperf.text import expression
 
 MAX_NODES = 500_000
 MAX_DEPTH = 200

@@ -3,6 +3,6 @@
 One reader for the audit of a workbook's text and for the import of a report.
 """
 
-from xlperf.prose.reader import Statement, statements
+from xlperf.prose.statements import Statement, statements
 
 __all__ = ["Statement", "statements"]

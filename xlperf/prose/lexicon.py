@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from xlperf.expressions import expression
+from xlperf.text import expression
 
 OWN_NAME = "\ufffc"  # stands for the unit's own name, character by character, so that places in the text stay
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from xlperf.expressions import expression
 from xlperf.prose.lexicon import FIGURE, THIS_YEAR, Vocabulary, amount, split
-from xlperf.prose.reader import HALF_WIDTH, HAS_FIGURE, Statement
+from xlperf.prose.statements import HALF_WIDTH, HAS_FIGURE, Statement
+from xlperf.text import expression
 
 _SPACES = expression("[ 　]+")
 _LOOK_BACK, _LOOK_AHEAD = 200, 40  # characters before and after a name that may say what its amount is

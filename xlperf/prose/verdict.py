@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from xlperf.expressions import expression
+from xlperf.text import expression
 
 _CLAUSE = 40  # characters before a score that may say whose it is
 _YEAR = expression(r"(?<![0-9])((?:19|20)[0-9]{2})年")

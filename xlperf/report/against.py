@@ -13,22 +13,22 @@ from functools import partial
 from typing import NamedTuple
 
 from xlperf.amounts import agrees
-from xlperf.audit import audit
-from xlperf.catalog import Finding, Severity
+from xlperf.audit.run import audit
 from xlperf.checks import CHECKS
 from xlperf.checks.narrative import Slips, verdict_slips
 from xlperf.checks.prose_figures import amount_slips, change_slips, proportion_slips
 from xlperf.checks.prose_staff import staff_slips
-from xlperf.engine import seen
-from xlperf.intake.document import Document, Paragraph
+from xlperf.cli.printed import SIGNS
+from xlperf.derive.engine import seen
+from xlperf.form.catalog import Finding, Severity
+from xlperf.form.record import Record, State, Stated, state
+from xlperf.form.template import row_key, split_row_key
 from xlperf.intake.outline import read_outline
-from xlperf.intake.reading import Entry
-from xlperf.intake.stated import lines_of
-from xlperf.intake.tables import read_tables
-from xlperf.printing import SIGNS
-from xlperf.record import Record, State, Stated, state
+from xlperf.labels.blocks import Document, Paragraph
+from xlperf.labels.reading import Entry
+from xlperf.labels.stated import lines_of
+from xlperf.labels.tables import read_tables
 from xlperf.report.sections import SECTION, is_placeholder, words
-from xlperf.template import row_key, split_row_key
 
 _ABOUT_TEXT = tuple(rule for rule in CHECKS if rule.code.startswith("XLP5"))
 _SLIPS: Mapping[str, Slips] = {

@@ -12,11 +12,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import takewhile
 from typing import Any, NamedTuple
 
-from xlperf.intake.document import tidy
 from xlperf.intake.readers.fonts import Fonts
 from xlperf.intake.readers.nodes import attribute, elements, local, on
 from xlperf.intake.readers.runs import Found, inline_texts
 from xlperf.intake.readers.word import Piece
+from xlperf.labels.blocks import tidy
 from xlperf.package.richtext import Run, fates_of
 from xlperf.report.against import Anchor
 

@@ -7,12 +7,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from xlperf.engine import Value, compute, seen
-from xlperf.grid import BLANK, PLACEHOLDER, Filling, Page, Piece, lay_out
+from xlperf.derive.engine import Value, compute, seen
+from xlperf.form.grid import BLANK, PLACEHOLDER, Filling, Page, Piece, lay_out
+from xlperf.form.record import Record, Stated
+from xlperf.form.template import row_key
 from xlperf.prose.verdict import grades, scores
-from xlperf.record import Record, Stated
 from xlperf.report.sections import SECTION, generated_sections, is_withheld, placeholder, words
-from xlperf.template import row_key
 
 _FRAMELESS = ("#", "##", "~")
 _HINT = re.compile("（[0-9]+[.．][^（）]*）$")  # in the sheet a heading also says what to write under it

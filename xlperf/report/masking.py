@@ -6,13 +6,13 @@ import re
 from collections.abc import Collection, Mapping
 from urllib.parse import quote, unquote
 
-from xlperf.marks import AUTHOR
 from xlperf.package.parts import Parts
 from xlperf.package.texts import Cuts, Find, Where
 from xlperf.report.identifiers import with_renamed
 from xlperf.report.names import Names
 from xlperf.report.redact import Cut, applied, cuts
 from xlperf.report.sections import words
+from xlperf.workbook.marks import AUTHOR
 
 PARAGRAPHS = ("si", "is", "p", "text")
 BOXES = ("textbox",)

@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from xlperf.hosts.binding import Place
-from xlperf.hosts.file import Form
 from xlperf.package import CellKind, Workbook
 from xlperf.package.parts import CONTENT_TYPES, Parts, main_part, rels_name
 from xlperf.package.reader import read_structure
@@ -32,6 +30,8 @@ from xlperf.report.redact import (
     without_words_of_form,
 )
 from xlperf.report.titled import titled_cells
+from xlperf.workbook.actions import Form
+from xlperf.workbook.binding import Place
 
 # By kind of relationship, what goes and what it is called.
 _DROPPED = {

@@ -11,12 +11,12 @@ import dataclasses
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from xlperf.record import Record
+from xlperf.form.record import Record
+from xlperf.form.template import Template
 from xlperf.report.names import Names, is_title, names_after_titles, whole_names
 from xlperf.report.numbers import personal_numbers
 from xlperf.report.plain import Span, plain
 from xlperf.report.sections import words
-from xlperf.template import Template
 
 
 class Cut(NamedTuple):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from xlperf.form.record import record_from_values
+from xlperf.form.template import Template
 from xlperf.intake.gather import Intake
-from xlperf.intake.reading import Passage
-from xlperf.record import record_from_values
+from xlperf.labels.reading import Passage
 from xlperf.report.sections import generated_sections, is_placeholder
-from xlperf.template import Template
 
 _GENERATED = "由各表的数字自动写成的文字，工作簿里不用填"
 

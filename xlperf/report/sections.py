@@ -15,10 +15,10 @@ from typing import Any
 
 from xlperf.amounts import ZERO
 from xlperf.checks.narrative import WITHHELD
-from xlperf.engine import seen
-from xlperf.reasons import Reasons
-from xlperf.record import Record, Stated, show
-from xlperf.template import Template, row_key
+from xlperf.derive.engine import seen
+from xlperf.form.record import Record, Stated, show
+from xlperf.form.template import Template, row_key
+from xlperf.prose.reasons import Reasons
 
 SECTION = "section_"
 _NUMBERING = re.compile("^(?:[一二三四五六七八九十]+、)?(?:（[一二三四五六七八九十]+）)?(?:[0-9]+[.．、])?")

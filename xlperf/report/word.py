@@ -22,8 +22,8 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Length, Mm, Pt, Twips
 
+from xlperf.form.record import Record
 from xlperf.package.patch import NOT_XML
-from xlperf.record import Record
 from xlperf.report.blocks import Block, Box, Form, Heading, Line, Text, blocks_of
 from xlperf.report.redact import redacted
 from xlperf.report.sections import is_placeholder

@@ -6,8 +6,8 @@ brought its own would have to be trusted by everybody who is sent one.
 
 from __future__ import annotations
 
+from xlperf.form.template import Template
 from xlperf.package.buttons import Button, macro_enabled
-from xlperf.template import Template
 
 _LABELS = (
     ("填充", "fill_book", "2E75B6"),

@@ -7,11 +7,11 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, NamedTuple
 
-from xlperf.catalog import Check, NotDecided
 from xlperf.checks import CHECKS
 from xlperf.checks.completeness import figure_not_readable
-from xlperf.derived.targets import compare, parse_goal
-from xlperf.record import Record, State, Stated, state
+from xlperf.derive.targets import compare, parse_goal
+from xlperf.form.catalog import Check, NotDecided
+from xlperf.form.record import Record, State, Stated, state
 from xlperf.udf.values import (
     Cell,
     Column,

@@ -12,17 +12,17 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from xlperf.amounts import ZERO, parse_number, round_half_up, to_decimal
-from xlperf.catalog import Derivation
-from xlperf.derived import rates, scores
-from xlperf.engine import Choice, Step, Value, steps_of
-from xlperf.formulas import sum_formula
-from xlperf.hosts.binding import Binding, Book, Place
+from xlperf.derive import rates, scores
+from xlperf.derive.engine import Choice, Step, Value, steps_of
+from xlperf.derive.expression import sum_formula
+from xlperf.form.catalog import Derivation
+from xlperf.form.record import Record
+from xlperf.form.template import Sum
 from xlperf.package import CellKind, Ref
-from xlperf.record import Record
-from xlperf.template import Sum
 from xlperf.udf import registry
 from xlperf.udf.registry import Function
 from xlperf.udf.values import ErrorValue, Result
+from xlperf.workbook.binding import Binding, Book, Place
 
 _DIRECT: Mapping[Derivation, Function] = {
     rates.execution_rate: registry.PERF_EXECUTION_RATE,

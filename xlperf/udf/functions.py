@@ -15,7 +15,7 @@ from itertools import compress
 from typing import Any
 
 from xlperf.amounts import ZERO, round_half_up
-from xlperf.derived import rates, scores
+from xlperf.derive import rates, scores
 from xlperf.errors import UnknownNameError
 from xlperf.udf.values import (
     Column,

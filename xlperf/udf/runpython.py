@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 import xlwings as xw
 
 from xlperf.errors import XlperfError
-from xlperf.hosts import live
+from xlperf.hosts.excel import live
 
 _WORKS: Mapping[str, Callable[[xw.Book, str | None], str]] = {
     "fill": live.fill,

@@ -7,7 +7,7 @@ cells: classic xlwings would make Subs of these when it imports a module's funct
 # No `from __future__ import annotations`: Lite finds the workbook parameter by its annotation.
 import xlwings as xw
 
-from xlperf.hosts import live
+from xlperf.hosts.excel import live
 
 __all__ = ["check_book", "clear_book", "fill_book", "freeze_book"]
 

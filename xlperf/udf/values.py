@@ -15,7 +15,7 @@ from functools import cache, lru_cache, wraps
 from typing import Any, ParamSpec
 
 from xlperf.amounts import Undecided, is_mark, parse_number, seen_text, to_decimal
-from xlperf.template import TEMPLATE_IDS, Template, load_template
+from xlperf.form.template import TEMPLATE_IDS, Template, load_template
 
 Cell = Any
 Column = Sequence[Cell]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from xlperf.template import Field, load_template
+from xlperf.form.template import Field, load_template
 
 TEMPLATE = load_template("department_overall")
 

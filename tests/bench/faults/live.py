@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 from tests.bench.faults.clean import clean
 from tests.bench.faults.faults import Fault
 from tests.bench.faults.form import TEMPLATE
-from xlperf.audit import Report
-from xlperf.engine import compute, recalculated
-from xlperf.hosts.file import Form, check, fill, new_workbook, open_form
-from xlperf.hosts.integrity import inspect
-from xlperf.record import Record, Stated, record_from_values, state, values_of
+from xlperf.audit.run import Report
+from xlperf.derive.engine import compute, recalculated
+from xlperf.form.record import Record, Stated, record_from_values, state, values_of
+from xlperf.workbook.actions import Form, check, fill, new_workbook, open_form
+from xlperf.workbook.inspection import inspect
 
 
 class LiveForm(NamedTuple):

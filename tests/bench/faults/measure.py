@@ -11,9 +11,9 @@ from tests.bench.faults.faults import LIVE, Case, Fault, apply
 from tests.bench.faults.form import TEMPLATE
 from tests.bench.faults.live import LiveForm, live_form
 from tests.bench.faults.oracle import broken, typed_cells
-from xlperf.audit import Report, audit
-from xlperf.catalog import Finding, Severity
-from xlperf.record import record_from_values
+from xlperf.audit.run import Report, audit
+from xlperf.form.catalog import Finding, Severity
+from xlperf.form.record import record_from_values
 
 
 class Outcome(NamedTuple):

@@ -63,9 +63,9 @@ def check() -> object:
 
 def intake() -> list[object]:
     """What is understood of each document."""
+    from xlperf.form.template import load_template
     from xlperf.intake.gather import gather
     from xlperf.intake.readers.opening import read_document
-    from xlperf.template import load_template
 
     template = load_template("department_overall")
     return [gather([read_document(WORK / name)], template).values for name in ("report.txt", "form.xlsx")]

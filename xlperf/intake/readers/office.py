@@ -12,8 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from xlperf.errors import DocumentError, XlperfError
-from xlperf.intake.document import AS_DOCX, Document
 from xlperf.intake.readers.word import read_word
+from xlperf.labels.blocks import AS_DOCX, Document
 
 SECONDS = 60  # LibreOffice hangs on some documents; a long report takes it some ten
 _EVERY = 10  # seconds, after which something is said

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from xlperf.errors import DocumentError, WorkbookError
-from xlperf.intake.document import AS_DOCX, AS_XLSX, Document
+from xlperf.labels.blocks import AS_DOCX, AS_XLSX, Document
 from xlperf.package.archive import Archive, Damaged
 from xlperf.package.budget import Budget, Of
 from xlperf.package.opening import read_file

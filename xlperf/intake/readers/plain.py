@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from xlperf.errors import DocumentError
-from xlperf.intake.document import Block, Cell, Document, Paragraph, Table, tidy
+from xlperf.labels.blocks import Block, Cell, Document, Paragraph, Table, tidy
 from xlperf.package.budget import Budget, Of
 
 _SHORT = 12  # characters of a line that still looks like the rest of a label

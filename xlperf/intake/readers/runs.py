@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from xlperf.intake.document import Aside, told_asides
 from xlperf.intake.readers.fonts import Font, Fonts
 from xlperf.intake.readers.nodes import attribute, chosen, elements, is_on, local, on, properties
-from xlperf.intake.reading import Passage
+from xlperf.labels.blocks import Aside, told_asides
+from xlperf.labels.reading import Passage
 from xlperf.package.richtext import LeftOut, Run
 
 # What the fonts Symbol and Wingdings show under these codes; "≥" of old documents often is one of them.

@@ -11,25 +11,15 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from xlperf.errors import DocumentError
-from xlperf.intake.document import (
-    Aside,
-    Block,
-    Cell,
-    Document,
-    Paragraph,
-    Table,
-    note_of,
-    tidy,
-    told_asides,
-)
-from xlperf.intake.readers.formats import shown_number
+from xlperf.form.record import shortened
 from xlperf.intake.readers.unseen import Visible, take_covered, take_hidden
-from xlperf.intake.reading import Passage
+from xlperf.labels.blocks import Aside, Block, Cell, Document, Paragraph, Table, note_of, tidy, told_asides
+from xlperf.labels.reading import Passage
 from xlperf.package import Area, CellKind, Ref, Workbook, ref_text
 from xlperf.package import Cell as StoredCell
 from xlperf.package.budget import Budget, Of
+from xlperf.package.numbers import shown_number
 from xlperf.package.richtext import Run, Shown, shown
-from xlperf.record import shortened
 
 _LONGEST = 120
 _EMPTY = "所有工作表都是空的，请检查是否选错了文件。"

@@ -6,9 +6,9 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping
 from itertools import groupby
 
-from xlperf.intake.reading import Passage
+from xlperf.form.record import shortened
+from xlperf.labels.reading import Passage
 from xlperf.package import Area, Ref, column_letters, ref_text
-from xlperf.record import shortened
 
 _LONGEST = 120
 _HIDDEN = "{}是隐藏的，没有读入；要用的话请取消隐藏后再导入"

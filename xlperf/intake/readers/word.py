@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 from xml.parsers.expat import ExpatError
 
 from xlperf.errors import DocumentError
-from xlperf.intake.document import Block, Cell, Document, Paragraph, Table, note_of, tidy
 from xlperf.intake.readers.fonts import Fonts
 from xlperf.intake.readers.nodes import chosen, elements, is_on, local, named, properties, value_of
 from xlperf.intake.readers.runs import Found, has_text, inline_runs
+from xlperf.labels.blocks import Block, Cell, Document, Paragraph, Table, note_of, tidy
 from xlperf.package.archive import Archive
 from xlperf.package.budget import Budget, Of
 from xlperf.package.parts import Parts, main_part

@@ -53,12 +53,13 @@ class Menu(unohelper.Base, XInitialization, XDispatchProvider, XNotifyingDispatc
 
     def _do(self, command: Command) -> tuple[bool, str]:
         from xlperf.errors import XlperfError
-        from xlperf.hosts import calc, live
+        from xlperf.hosts.calc import document
+        from xlperf.hosts.excel import live
 
         works = {"fill": live.filling, "check": live.checking, "clear": live.clearing, "freeze": live.freezing}
         self._end_typing()
         try:
-            message = calc.run(works[command.name], self.frame.getController().getModel(), command.step)
+            message = document.run(works[command.name], self.frame.getController().getModel(), command.step)
         except Exception as error:
             if not isinstance(error, XlperfError):
                 traceback.print_exc(file=sys.stderr)  # for whoever is asked for help

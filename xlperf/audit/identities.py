@@ -1,0 +1,342 @@
+"""What must equal what in one record: the cells that each identity binds.
+
+The checks say in words that an identity fails; here is its algebra, which `blame` needs to ask what a cell would have
+to be. Derived cells come from the same functions that compute them, run on `Linear` instead of figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+
+from xlperf.amounts import ZERO, Interval, may_add_up
+from xlperf.audit.domains import (
+    EVERYWHERE,
+    INFINITY,
+    UNBOUNDED,
+    Domain,
+    Free,
+    Identity,
+    Linear,
+    Product,
+    Quotient,
+    at_most,
+    divided,
+    either,
+    linear,
+    product,
+    ratio,
+    summed,
+    unfolded,
+)
+from xlperf.audit.indicator_row import IndicatorRow
+from xlperf.derive.engine import Choice, is_stated_elsewhere, parts_of, steps_of, sum_keys
+from xlperf.derive.targets import Comparison, Direction, compare, falls_short_of_money, is_cost, is_extreme, parse_goal
+from xlperf.form.record import Record, State, Stated
+from xlperf.form.relations import LAST_YEAR, Agreement, Condition
+from xlperf.form.template import Sum, split_row_key
+
+
+def figure_interval(cell: Stated) -> Interval:
+    """What a stated figure stands for; of a target or result, its number."""
+    if cell.number is not None:
+        return cell.interval
+    goal = parse_goal(cell.text)
+    return UNBOUNDED if goal is None else Interval(goal.value, goal.value)
+
+
+def identities_of(record: Record, cells: Mapping[str, Stated], variant: str | None = None) -> tuple[Identity, ...]:
+    """Every identity that the stated figures of a record decide."""
+    return tuple(_Builder(record, cells, variant).all())
+
+
+class _Builder:
+    """One record's identities; a derived cell that nobody stated is replaced by what it is computed from."""
+
+    def __init__(self, record: Record, cells: Mapping[str, Stated], variant: str | None) -> None:
+        self.record = record
+        self.cells = cells
+        self.figures = record.figures_of(variant)
+        self.convention: str = self.figures["reverse_convention"].value
+        self.follows = record.follows
+        self.steps = {step.key: step for step in steps_of(record, variant)}
+        self.ranges: dict[str, Interval] = {}
+        self.forms: dict[str, Linear | None] = {}
+
+    def all(self) -> Iterator[Identity]:
+        for identity in self.as_shown():
+            opened = self.opened(identity)
+            if opened.keys:
+                yield opened
+
+    def as_shown(self) -> Iterator[Identity]:
+        """The identities, in which a cell that follows others may still stand for itself."""
+        for each in self.record.template.sums:
+            yield from self.of_sum(each)
+        for each in self.record.template.included:
+            yield from self.of_included(each)
+        for key in self.steps:
+            yield from self.of_derivation(key)
+        yield from self.of_weights()
+        yield from self.of_agreements()
+        for index in self.record.rows("indicators"):
+            yield from self.of_points(f"indicators[{index}].")
+
+    # What a key stands for
+
+    def opened(self, identity: Identity) -> Identity:
+        """An identity of typed cells alone: a product or a quotient that follows others is replaced by these.
+
+        Where nobody can say what the other cells would have to be, the figure stands there as a constant.
+        """
+        opened, done = identity, set[str]()
+        while keys := [key for key in opened.keys if key in self.follows and key not in done]:
+            done.update(keys)
+            inners = {key: inner for key in keys if (inner := self.behind(key)) is not None}
+            if inners:
+                opened = unfolded(opened, inners, self.range, deep=opened is not identity)
+        return opened._replace(keys=tuple(key for key in opened.keys if key not in self.follows))
+
+    def behind(self, key: str) -> Identity | None:
+        """What a computed cell that is no sum follows from."""
+        found = next(iter(self.of_choices(key)), None)
+        if found is None and (row := split_row_key(key)) is not None and row[2] == "score":
+            return self.earned_points(key.removesuffix("score"))
+        return found
+
+    def earned_points(self, stem: str) -> Identity | None:
+        """Points that a formula gives, as their weight decides them: target and result are evidence."""
+        weight, score = stem + "weight", stem + "score"
+        found = compare(self.cells[stem + "target"].text, self.cells[stem + "actual"].text, self.convention)
+        if found is None or found.share is None or not self.cells[weight].is_number or self.apart(stem, found):
+            return None
+        share = max(ZERO, min(Decimal(1), found.share))
+
+        def solve(key: str, free: Free) -> Domain:
+            if key == score:
+                most = free.get(weight) or self.range(weight)
+                return (Interval(most.low * share, most.high * share).widened(2),)
+            earned = (free.get(score) or self.range(score)).widened(2)
+            return (divided(earned, share),) if share else EVERYWHERE
+
+        return Identity((), (score, weight), solve)
+
+    def range(self, key: str) -> Interval:
+        found = self.ranges.get(key)
+        if found is None:
+            found = self.ranges[key] = figure_interval(self.cells[key])
+        return found
+
+    def form(self, key: str) -> Linear | None:
+        """A stated figure is itself, a blank derived one its formula; None if neither is there or it is no sum."""
+        if key not in self.forms:
+            self.forms[key] = None  # a cell that is computed from itself has no form
+            self.forms[key] = self._form(key)
+        return self.forms[key]
+
+    def _form(self, key: str) -> Linear | None:
+        stated = self.record[key]
+        itself = Linear(((key, 1),)) if stated.is_number else None
+        if key not in self.steps or not (key in self.follows or (stated.is_blank and stated.field.derived)):
+            return itself
+        for choice in self.steps[key].choices:
+            result = self.evaluate(choice)
+            if isinstance(result, Linear):
+                return result
+        return itself
+
+    def evaluate(self, choice: Choice) -> Linear | Quotient | Product | None:
+        """A choice's function on forms."""
+        if choice.sum is not None:
+            return self.total(sum_keys(choice.sum, self.record))
+        forms = [self.form(key) for key in choice.operands]
+        if choice.derivation is None or any(form is None for form in forms):
+            return None
+        given = {name: self.figures[name].value for name in choice.figures}
+        result = choice.derivation.function(*forms, **given)
+        return result if isinstance(result, Linear | Quotient | Product) else None
+
+    def total(self, keys: Iterable[str]) -> Linear | None:
+        """The sum of what is filled; None if nothing is."""
+        forms = [form for key in keys if (form := self.form(key)) is not None]
+        return summed(forms) if forms else None
+
+    def linear(
+        self, rules: tuple[str, ...], form: Linear, said_of: Iterable[str], *, vouches: bool = True
+    ) -> Iterator[Identity]:
+        """Form = 0, as the rules say it of some cells."""
+        found = linear(rules, form, self.range, vouches=vouches)
+        if found is not None:
+            yield _said_of(found, said_of)
+
+    def of_sum(self, each: Sum) -> Iterator[Identity]:
+        total = self.record[each.total]
+        as_filled, unknown = parts_of(each, self.record, self.cells)
+        keys = [cell.key for cell in as_filled]
+        cells = [self.record[key] for key in keys]
+        filled = [cell for cell in cells if cell.is_number]
+        points = total.field.type == "score"
+        if each.strict and self.form(each.total) is not None and len(filled) < len(cells):
+            yield from self.implied_priors(each)
+        unreadable = any(cell.state is State.UNREADABLE for cell in cells)
+        whole, parts = self.form(each.total), self.total(keys)
+        if not total.is_number or whole is None or parts is None or unreadable or unknown:
+            return
+        if (points or each.strict) and any(cell.number is None and not cell.shared for cell in cells):
+            return
+        if any(cell.is_blank and cell.key.endswith("_prior") and self.prior(cell.key) is not None for cell in cells):
+            return  # such a row is not nil: its last year follows from its change
+        rule = "XLP305" if points else "XLP206" if each.strict else "XLP201"
+        # A total with one figure beside blanks says the same thing twice, and was often copied.
+        alone = len(filled) == 1 and len(cells) > 1 and sum(cell.is_blank for cell in cells) == len(cells) - 1
+        yield from self.linear((rule,), parts - whole, (each.total, *keys), vouches=not alone)
+
+    def implied_priors(self, each: Sum) -> Iterator[Identity]:
+        """Last year's total and parts, stated or implied, where not all changes are known."""
+        keys = (each.total, *sum_keys(each, self.record))
+        rows = [self.prior(key) for key in keys]
+        if all(row is not None for row in rows) and any(row is not None and len(row.terms) > 1 for row in rows):
+            whole, *parts = (row for row in rows if row is not None)
+            for part in parts:
+                whole -= part
+            yield from self.linear(("XLP207",), whole, keys)
+
+    def prior(self, key: str) -> Linear | None:
+        """Last year's figure of a row, stated or implied."""
+        row = key.removeprefix(LAST_YEAR)
+        stem = key.rpartition("_")[0] if row == key else row
+        if self.record[f"{stem}_prior"].is_number:
+            return self.form(f"{stem}_prior")
+        current, change = self.record[f"{stem}_current"], self.record[f"{stem}_change"]
+        if not (current.is_number and change.is_number):
+            return None
+        now, moved = self.form(current.key), self.form(change.key)
+        return None if now is None or moved is None else now - moved
+
+    def of_included(self, each: Sum) -> Iterator[Identity]:
+        """The parts are at most the whole."""
+        parts = [key for key in sum_keys(each, self.record) if self.record[key].is_number]
+        if not parts or not self.record[each.total].is_number:
+            return
+        found = at_most(("XLP211",), each.total, parts, self.range)
+        if found is not None:
+            yield found
+
+    def of_derivation(self, key: str) -> Iterator[Identity]:
+        step = self.steps[key]
+        if step.field.derived and not step.field.is_text and self.record[key].is_number and key not in self.follows:
+            yield from self.of_choices(key)
+
+    def of_choices(self, key: str) -> Iterator[Identity]:
+        """A figure and what it is computed from, in the first way whose operands are there; sums stand elsewhere."""
+        step = self.steps[key]
+        for choice in step.choices:
+            if choice.sum is not None:
+                return
+            result = self.evaluate(choice)
+            if isinstance(result, Linear):
+                yield from self.linear(("XLP203",), result - Linear(((key, 1),)), (key, *choice.operands))
+            elif isinstance(result, Quotient):
+                found = ratio(("XLP202", "XLP209", "XLP210"), key, result, self.range)
+                yield _said_of(found, (key, *choice.operands))
+            elif isinstance(result, Product):
+                found = product(("XLP306",), key, result, step.field.places, self.range)
+                yield _said_of(found, (key, *choice.operands))
+            if result is not None:
+                return
+
+    def of_weights(self) -> Iterator[Identity]:
+        rows = [f"indicators[{index}].weight" for index in self.record.rows("indicators")]
+        weights = self.total(rows)
+        known = all(self.record[row].is_number or self.record[row].shared for row in rows)
+        execution = self.form("execution_weight")
+        if weights is not None and known and execution is not None:
+            standard = Decimal(self.figures["standard_total_weight"].value)
+            yield from self.linear(("XLP301",), weights + execution - Linear((), standard), ("total_weight",))
+        for level, standard in self.figures["standard_level_weights"].value.items():
+            mine = [f"indicators[{index}].weight" for index in self.record.same_level("indicators", "level1", level)]
+            whole = self.total(mine)
+            if whole is not None and all(self.record[row].is_number or self.record[row].shared for row in mine):
+                yield from self.linear(("XLP302",), whole - Linear((), Decimal(standard)), mine)
+
+    def of_agreements(self) -> Iterator[Identity]:
+        """What two places say of the same figure."""
+        for each in self.record.template.agreements:
+            if each.loose or each.at_most or not self.applies(each):
+                continue
+            left = self.side(each.left, nil=each.nil)
+            sides = [self.side(each.right)] if each.right else [self.form(key) for key in each.right_any]
+            if left is None:
+                continue
+            known = [right for right in sides if right is not None]
+            choices = [it for right in known for it in self.linear((each.rule,), left - right, each.keys)]
+            if choices:
+                yield either(choices, self.range) if each.right_any else choices[0]
+
+    def side(self, terms: Iterable[str], *, nil: bool = False) -> Linear | None:
+        """One side of an agreement; None if a term is not known (`nil`: if none is)."""
+        forms = [self.prior(each) if each.startswith(LAST_YEAR) else self.form(each) for each in terms]
+        known = [form for form in forms if form is not None]
+        return summed(known) if known and (nil or len(known) == len(forms)) else None
+
+    def applies(self, each: Agreement) -> bool:
+        if any(self.form(key) is not None for key in each.unless_stated):
+            return False
+        if any(is_stated_elsewhere(self.cells[part], others, self.cells) for part, others in each.elsewhere):
+            return False
+        when = (*each.when, *each.presumed)
+        return (not when or any(map(self.possible, when))) and not any(map(self.possible, each.unless))
+
+    def possible(self, condition: Condition) -> bool:
+        """Are its figures stated, and may they be equal?"""
+        whole, *parts = (self.cells[key] for key in (condition[0], *condition[1]))
+        return all(cell.is_number for cell in (whole, *parts)) and may_add_up(whole, parts)
+
+    def of_points(self, stem: str) -> Iterator[Identity]:
+        """An indicator's points against target, result and weight; without a comparison only 0 ≤ points ≤ weight."""
+        target, actual, weight, score = (stem + name for name in ("target", "actual", "weight", "score"))
+        cells = self.cells
+        if not (cells[weight].is_number and cells[score].is_number) or cells[score].shared or score in self.follows:
+            return
+        convention = self.convention
+        found = compare(cells[target].text, cells[actual].text, convention)
+        comparable = found is not None and not found.scale_differs and found.direction is not Direction.BY_DATE
+        decided = found is not None and found.share is not None and found.target > 0 and not self.apart(stem, found)
+        if found is None or not comparable or not decided:
+            yield from self.bounded_points(weight, score)
+            return
+        note = stem + "deviation_note"
+        excused = self.record.template.reasons.given(cells[note].text)
+        raw = parse_goal(cells[actual].text)
+        scale = found.actual / raw.value if raw is not None and raw.value else Decimal(1)
+        row = IndicatorRow(found, convention, excused, cells[weight].value, cells[score].value, scale)
+        keys = (score, weight, actual, target, note) if found.met else (score, weight, actual, target)
+        solvers = {target: row.targets, actual: row.actuals, weight: row.weights, score: row.scores}
+
+        def solve(key: str, free: Free) -> Domain:
+            alone = key in solvers and not any(each != key and each in keys for each in free)
+            return solvers[key]() if alone else EVERYWHERE
+
+        rules = ("XLP304", "XLP307", "XLP308", "XLP309", "XLP310", "XLP312")
+        yield Identity(rules, keys, solve)
+
+    def apart(self, stem: str, found: Comparison) -> bool:
+        """Points that do not follow the proportion: money saved on a cost, a result that by the variant earns none."""
+        target, actual, *levels = (self.cells[stem + name].text for name in ("target", "actual", "level1", "level2"))
+        if falls_short_of_money(target, actual):
+            return is_cost(levels) is not False
+        zero = self.figures["overachieved_points"].value == "zero"
+        return zero and is_extreme(found, self.figures["extreme_results"].value)
+
+    def bounded_points(self, weight: str, score: str) -> Iterator[Identity]:
+        def solve(key: str, free: Free) -> Domain:
+            if key == score:
+                return (Interval(ZERO, (free.get(weight) or self.range(weight)).high),)
+            return (Interval((free.get(score) or self.range(score)).low, INFINITY),)
+
+        yield Identity(("XLP304", "XLP309"), (score, weight), solve)
+
+
+def _said_of(identity: Identity, keys: Iterable[str]) -> Identity:
+    """The identity as a rule says it of these cells, of which some may follow from others."""
+    return identity._replace(said_of=tuple(keys))

@@ -1,0 +1,410 @@
+"""Which cell to blame when identities fail together: the smallest set of cells whose change makes all of them possible.
+
+After Fellegi and Holt: an identity that holds vouches for its cells, so a suspect must satisfy these as well. Every
+smallest set is kept; among them the one whose figure a common slip explains comes first. Nothing is left to chance.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from xlperf.amounts import ZERO, Interval
+from xlperf.audit.domains import EVERYWHERE, INFINITY, Domain, Identity, common, hull
+from xlperf.audit.identities import figure_interval
+from xlperf.audit.slips import (
+    LEFT_OUT,
+    MOST,
+    PRIOR_COLUMNS,
+    UNEXPLAINED,
+    allowed,
+    corrected,
+    meant_figure,
+    outdated,
+    slips,
+)
+from xlperf.derive.engine import sum_keys
+from xlperf.form.catalog import Cause
+from xlperf.form.record import Record, Stated, show
+from xlperf.form.template import Template
+
+_NOT_NEGATIVE: Domain = (Interval(ZERO, INFINITY),)
+_A_WEIGHT: Domain = (Interval(Decimal("0.01"), INFINITY),)  # points have two decimals, and nothing weighs nothing
+_MAY_BE_NEGATIVE = ("_change", "_growth_rate", "carryover_opening", "carryover_closing", "budget_adjustment_rate")
+_ROUNDS = 3
+_MOST_PAIRS = 2_000
+_MOST_TRIED = 20_000  # of which most are no pair at all
+_SHOWN = 3
+_A_ROW = Decimal("0.8")
+
+
+class Suspect(NamedTuple):
+    """A smallest set of cells that, once corrected, settles a group.
+
+    `values`: what would stand there, written as the form writes it; "" where no single figure follows, and for a target
+    or a result, which are evidence and not for us to choose. `slips`: for each cell how its figure may have come about,
+    the most plausible first; `joint`: what explains all the cells together. `cost`: the less, the more plausible.
+    `domains`: where the figures may lie.
+    """
+
+    keys: tuple[str, ...]
+    cells: tuple[str, ...]
+    values: tuple[str, ...]
+    slips: tuple[tuple[Cause, ...], ...]
+    cost: Decimal
+    domains: tuple[Domain, ...]
+    joint: Cause | None = None
+
+    @property
+    def causes(self) -> tuple[Cause, ...]:
+        """At most three, of whichever cell."""
+        if self.joint is not None:
+            return (self.joint,)
+        return tuple(cause for causes in self.slips for cause in causes)[:MOST]
+
+    def causes_of(self, key: str) -> tuple[Cause, ...]:
+        """What is said of one of its cells alone."""
+        return self.slips[self.keys.index(key)] if key in self.keys else ()
+
+    @property
+    def cause(self) -> Cause | None:
+        return self.causes[0] if self.causes else None
+
+    def unexplained(self) -> Suspect:
+        """The same cells, for which no slip is convincing."""
+        nothing = ("",) * len(self.keys)
+        return self._replace(values=nothing, slips=((),) * len(self.keys), joint=None, cost=UNEXPLAINED * len(nothing))
+
+
+class Group(NamedTuple):
+    """Identities that fail for one reason, and who may be the reason, the most plausible first."""
+
+    number: int
+    suspects: tuple[Suspect, ...]
+    failing: tuple[Identity, ...]
+
+    @property
+    def tied(self) -> int:
+        """How many suspects are as plausible as the first."""
+        return sum(each.cost == self.suspects[0].cost for each in self.suspects)
+
+    @property
+    def leading(self) -> tuple[Suspect, ...]:
+        """The first suspect and those that are as plausible."""
+        return self.suspects[: self.tied]
+
+    @property
+    def culprit(self) -> Suspect | None:
+        """The one suspect that stands out; None while others are as plausible."""
+        return self.suspects[0] if self.tied == 1 else None
+
+    def reported(self) -> Iterator[tuple[str, str]]:
+        """Rule and cell of each finding that is the failure of one of these identities."""
+        for each in self.failing:
+            for code in each.rules:
+                for key in (*each.keys, *each.said_of):
+                    yield code, key
+
+    def unexplained(self) -> Group:
+        """The same suspects, of which nobody can say more."""
+        return self._replace(suspects=tuple(each.unexplained() for each in self.suspects))
+
+
+def told(group: Group, cells: Mapping[str, Stated]) -> str:
+    """A group in a sentence or two: the cell to blame, what it should say and why; the others that are as plausible."""
+    if group.culprit is not None:
+        return _told(group.culprit, cells)
+    tied = group.leading
+    if rests_on_evidence(group, cells):
+        return f"请与原始资料核对：{'、'.join(stated(cells[key]) for each in tied[:_SHOWN] for key in each.keys)}。"
+    if not any(each.causes or any(each.values) for each in tied) and len(tied[0].keys) > 1:
+        return f"要改 {len(tied[0].keys)} 处才能全部相符，改法不止一种，请逐一核对。"
+    shown = "；".join(_told(each, cells).rstrip("。") for each in tied[:_SHOWN])
+    more = f"；等 {group.tied} 种可能" if group.tied > _SHOWN else ""
+    ways = "一处" if all(len(each.keys) == 1 for each in tied) else "一种"
+    return f"只改以下{ways}就能全部相符，请逐一核对：{shown}{more}。"
+
+
+def _told(suspect: Suspect, cells: Mapping[str, Stated]) -> str:
+    parts = [
+        stated(cells[key]) + (f"，应为 {value}" if value else "") + "".join(f"：{cause.text}" for cause in causes[:1])
+        for key, value, causes in zip(suspect.keys, suspect.values, suspect.slips, strict=True)
+    ]
+    ending = f"：{suspect.joint.text}" if suspect.joint else "。"
+    return "，并且".join(part.rstrip("。") for part in parts) + ending
+
+
+def stated(cell: Stated) -> str:
+    """人员经费（本年数）填 452.85."""
+    return f"{cell.label}填 {cell.shown or '（空白）'}"
+
+
+def rests_on_evidence(group: Group, cells: Mapping[str, Stated]) -> bool:
+    """Could only a target or a result be wrong, which are what they are, whatever points were given for them?"""
+    suspected = (cells[key] for each in group.leading for key in each.keys)
+    return all(cell.field.is_text and not cell.is_blank for cell in suspected)
+
+
+def find_groups(record: Record, cells: Mapping[str, Stated], identities: Sequence[Identity]) -> tuple[Group, ...]:
+    """The failing identities in groups that share a suspect, in the order of the form."""
+    by_key: dict[str, list[Identity]] = {}
+    for identity in identities:
+        for key in identity.keys:
+            by_key.setdefault(key, []).append(identity)
+    failing = [identity for identity in identities if not identity.holds(lambda key: figure_interval(cells[key]))]
+    search = _Search(record, cells, by_key, {id(each) for each in failing})
+    groups = [group for component in _components(failing) for group in search.groups(component)]
+    return tuple(_exchanged(_short_of_a_row(groups, record, cells), record, cells))
+
+
+def _components(failing: Sequence[Identity]) -> Iterator[tuple[Identity, ...]]:
+    """Failing identities that hang together by common cells; the first of each, then its neighbours, then theirs."""
+    with_key: dict[str, list[int]] = {}
+    for place, identity in enumerate(failing):
+        for key in identity.keys:
+            with_key.setdefault(key, []).append(place)
+    taken: set[int] = set()
+    for first in range(len(failing)):
+        near = [first] if first not in taken else []
+        part: list[Identity] = []
+        while near:
+            taken.update(near)
+            part += (failing[place] for place in near)
+            keys = {key for place in near for key in failing[place].keys}
+            near = sorted({place for key in keys for place in with_key.pop(key, ())} - taken)
+        if part:
+            yield tuple(part)
+
+
+class _Search:
+    def __init__(
+        self, record: Record, cells: Mapping[str, Stated], by_key: Mapping[str, list[Identity]], failing: set[int]
+    ) -> None:
+        self.record = record
+        self.cells = cells
+        self.by_key = by_key
+        self.failing = failing
+        self.hubs: dict[int, frozenset[str]] = {}  # what is left aside, because it fails for several reasons
+
+    def groups(self, component: tuple[Identity, ...]) -> Iterator[Group]:
+        """The component as one group; where it takes more than two cells, what is left of it without its hub.
+
+        The hub is the identity with the most cells: a grand total, say, that three wrong rows have in common.
+        """
+        suspects = self.explain(component)
+        if suspects:
+            yield Group(0, suspects, component)
+        elif len(component) > 1:
+            hub = max(component, key=lambda each: len(each.keys))
+            self.hubs[id(hub)] = frozenset(hub.keys)
+            for part in _components([each for each in component if each is not hub]):
+                yield from self.groups(part)
+
+    def explain(self, component: tuple[Identity, ...]) -> tuple[Suspect, ...]:
+        """Every cell that alone explains all, or else every two that do; nothing if it takes more."""
+        shared = set(component[0].keys).intersection(*(each.keys for each in component[1:]))
+        singles = [self.single(key) for key in component[0].keys if key in shared]
+        found = [each for each in singles if each is not None]
+        if found:
+            return self.ranked(found)
+        return self.ranked(list(self.pairs(component)))
+
+    def ranked(self, suspects: list[Suspect]) -> tuple[Suspect, ...]:
+        """By plausibility; then cells of a hub, which fails too; then by how few identities vouch for the cells.
+
+        Then a slip is likelier where figures are typed, and what nothing explains where they are computed.
+        """
+
+        def rank(each: Suspect) -> tuple[Decimal, bool, int, bool]:
+            outside = not any(key in hub for key in each.keys for hub in self.hubs.values())
+            vouching = sum(id(identity) not in self.failing for key in each.keys for identity in self.by_key[key])
+            derived = all(self.cells[key].field.derived for key in each.keys)
+            return each.cost, outside, vouching, derived == (each.cause is not None)
+
+        return tuple(sorted(suspects, key=rank))
+
+    def single(self, key: str) -> Suspect | None:
+        domain = self.feasible((key,))
+        if domain is None:
+            return None
+        cell = self.cells[key]
+        if cell.is_number and allowed(cell.value, cell, domain[key]):
+            return None  # as it stands it is as good as any other figure: it explains nothing
+        return self.suspect({key: domain[key]})
+
+    def pairs(self, component: tuple[Identity, ...]) -> Iterator[Suspect]:
+        """Each pair has a cell in the identity with the fewest, and one in all that the first is not in.
+
+        A cell that is in all of them, but that others vouch for, is paired with those others.
+        """
+        seen: set[frozenset[str]] = set()
+        tried = 0
+        keys_of = [(each, frozenset(each.keys)) for each in component]
+        for one in min(component, key=lambda each: len(each.keys)).keys:
+            rest = [(each, cells) for each, cells in keys_of if one not in cells]
+            partners = rest[0][0].keys if rest else dict.fromkeys(k for each in self.by_key[one] for k in each.keys)
+            for two in partners:
+                tried += 1
+                if tried > _MOST_TRIED:
+                    return
+                keys = frozenset((one, two))
+                if one == two or keys in seen or not all(two in cells for _, cells in rest):
+                    continue
+                if any(self.cells[key].field.is_text for key in keys):
+                    continue  # a target, a result or a reason explains its own row, or nothing
+                seen.add(keys)
+                if len(seen) > _MOST_PAIRS:
+                    return
+                domains = self.feasible((one, two))
+                if domains is not None:
+                    yield self.swapped(domains) or self.suspect(domains)
+
+    def feasible(self, keys: tuple[str, ...]) -> dict[str, Domain] | None:
+        """Where these cells may lie if all identities are to hold, or None if nowhere."""
+        domains = {key: self.base_domain(key) for key in keys}
+        for _ in range(1 if len(keys) == 1 else _ROUNDS):
+            for key in keys:
+                free = {other: hull(domains[other]) for other in keys if other != key}
+                for identity in self.by_key[key]:
+                    if (identity.vouches or id(identity) in self.failing) and id(identity) not in self.hubs:
+                        domains[key] = common(domains[key], identity.solve(key, free))
+                        if not domains[key]:
+                            return None
+        return domains
+
+    def base_domain(self, key: str) -> Domain:
+        cell = self.cells[key]
+        if key.endswith("weight"):
+            return _A_WEIGHT
+        signed = key.endswith(_MAY_BE_NEGATIVE) or key == "budget_change" or cell.field.is_text
+        return EVERYWHERE if signed else _NOT_NEGATIVE
+
+    def suspect(self, domains: Mapping[str, Domain]) -> Suspect:
+        explained: list[tuple[Cause, ...]] = []
+        values, cost = [], ZERO
+        for key, domain in domains.items():
+            cell = self.cells[key]
+            found = slips(cell, domain, self.record, self.cells, self.twins(key))
+            if source := self.repeated(key):
+                found = outdated(cell, domain, source, found)
+            meant = found[0].meant if found else None
+            figure = meant_figure(cell, domain) if meant is None and cell.is_number else meant
+            values.append("" if figure is None else corrected(cell, figure))
+            explained.append(tuple(slip.cause for slip in found))
+            cost += found[0].cost if found else LEFT_OUT if cell.is_blank else UNEXPLAINED
+        keys = tuple(domains)
+        places = tuple(self.cells[key].at or key for key in keys)
+        return Suspect(keys, places, tuple(values), tuple(explained), cost, tuple(domains.values()))
+
+    def twins(self, key: str) -> set[str]:
+        """Cells that ought to hold the very same figure: two places for one thing, a total and its only part."""
+        twins: set[str] = set()
+        for identity in self.by_key[key]:
+            others = (each for each in identity.keys if each != key and self.cells[each].number != 0)
+            first = list(itertools.islice(others, 2))
+            if len(first) == 1:
+                twins.update(first)
+        return twins
+
+    def repeated(self, key: str) -> Stated | None:
+        """The computed cell whose figure this one repeats, and of which nothing else is said."""
+        if len(self.by_key[key]) != 1:
+            return None
+        said = [each for each in self.by_key[key][0].said_of if each != key]
+        return self.cells[said[0]] if len(said) == 1 and said[0] in self.record.follows else None
+
+    def swapped(self, domains: Mapping[str, Domain]) -> Suspect | None:
+        (one, mine), (two, other) = ((self.cells[key], domain) for key, domain in domains.items())
+        return _swap(one, mine, two, other, self.record.template)
+
+
+def _short_of_a_row(groups: Sequence[Group], record: Record, cells: Mapping[str, Stated]) -> list[Group]:
+    """Where two columns of a table or more fall short of their totals, and none exceeds it, a row was left out."""
+    left = list(groups)
+    for key, table in record.template.tables.items():
+        gaps = _gaps(key, record, cells)
+        mine = [group for group in left if any(gaps.get(each) for identity in group.failing for each in identity.keys)]
+        failing = tuple(identity for group in mine for identity in group.failing)
+        short = [total for total, gap in gaps.items() if gap and any(total in each.keys for each in failing)]
+        if len(short) < 2 or any(gap < 0 for gap in gaps.values()):
+            continue
+        amounts = "、".join(f"{cells[total].label}少 {show(gaps[total], cells[total].field)}" for total in short)
+        places = tuple(cells[total].at or total for total in short)
+        cause = Cause("missing_row", f"{table.label}可能漏列了一行：{amounts}。", places)
+        count = len(short)
+        row = Suspect(tuple(short), places, ("",) * count, ((),) * count, _A_ROW, (EVERYWHERE,) * count, cause)
+        merged = set(map(id, mine))
+        left = [group for group in left if id(group) not in merged]
+        left.append(Group(0, (row, *(each for group in mine for each in group.suspects)), failing))
+    return left
+
+
+def _gaps(table: str, record: Record, cells: Mapping[str, Stated]) -> dict[str, Decimal]:
+    """What the totals over a table's columns say beyond what its rows add up to."""
+    gaps: dict[str, Decimal] = {}
+    for each in record.template.sums:
+        if each.same is None and record[each.total].is_number and any(p.startswith(f"{table}[]") for p in each.parts):
+            parts = (cells[key] for key in sum_keys(each, record))
+            gaps[each.total] = cells[each.total].value - sum((p.value for p in parts if p.is_number), ZERO)
+    return gaps
+
+
+def _exchanged(groups: Sequence[Group], record: Record, cells: Mapping[str, Stated]) -> Iterator[Group]:
+    """Two groups that come from one exchange of two figures of a row are one."""
+    template = record.template
+    rows = [_by_row(group, template) for group in groups]
+    with_row: dict[str, list[int]] = {}
+    for place, mine in enumerate(rows):
+        for row in mine:
+            with_row.setdefault(row, []).append(place)
+    taken: set[int] = set()
+    for place, group in enumerate(groups):
+        if place in taken:
+            continue
+        for other in sorted({each for row in rows[place] for each in with_row[row] if each > place} - taken):
+            swap = _exchange(rows[place], rows[other], template, cells)
+            if swap is not None:
+                taken.add(other)
+                group = Group(0, (swap,), (*group.failing, *groups[other].failing))
+                break
+        yield group
+
+
+def _by_row(group: Group, template: Template) -> dict[str, list[tuple[int, Suspect]]]:
+    """A group's suspects of one cell, each with its rank, by the row of that cell."""
+    found: dict[str, list[tuple[int, Suspect]]] = {}
+    for rank, each in enumerate(group.suspects):
+        if len(each.keys) == 1:
+            found.setdefault(template.row_and_column(each.keys[0])[0], []).append((rank, each))
+    return found
+
+
+_ByRow = Mapping[str, Sequence[tuple[int, Suspect]]]
+
+
+def _exchange(mine: _ByRow, theirs: _ByRow, template: Template, cells: Mapping[str, Stated]) -> Suspect | None:
+    fewer, more = (mine, theirs) if len(mine) <= len(theirs) else (theirs, mine)
+    ranked = sorted((rank, row, suspect) for row in fewer if row in more for rank, suspect in mine[row])
+    for _, row, suspect in ranked:
+        _, partner = theirs[row][-1]
+        one, two = cells[suspect.keys[0]], cells[partner.keys[0]]
+        swap = _swap(one, suspect.domains[0], two, partner.domains[0], template)
+        if swap is not None:
+            return swap
+    return None
+
+
+def _swap(one: Stated, mine: Domain, two: Stated, other: Domain, template: Template) -> Suspect | None:
+    """Each of two cells holds what the other should."""
+    if not (one.is_number and two.is_number) or one.value == two.value:
+        return None
+    if not (allowed(two.value, one, mine) and allowed(one.value, two, other)):
+        return None
+    columns = {template.row_and_column(cell.key)[1] for cell in (one, two)}
+    kind = "exchanged" if columns.isdisjoint(PRIOR_COLUMNS) else "swapped_years"
+    text = f"{one.label} {one.shown} 与 {two.label} {two.shown} 填反了。"
+    cause = Cause(kind, text, (one.at or one.key, two.at or two.key))
+    values = (corrected(one, two.value), corrected(two, one.value))
+    return Suspect((one.key, two.key), cause.cells, values, ((), ()), Decimal("0.5"), (mine, other), cause)

@@ -1,0 +1,203 @@
+"""Record -> Report: run every check, gather what has one reason, stamp it, and say what could not be decided."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import NamedTuple
+
+from xlperf.audit.findings import finding_of
+from xlperf.audit.identities import identities_of
+from xlperf.audit.localize import Group, Suspect, find_groups
+from xlperf.audit.running import Found, View, found_about, run_checks
+from xlperf.checks import CHECKS
+from xlperf.derive.engine import Value, recalculated
+from xlperf.form.catalog import Check, Finding, NotRun, Severity
+from xlperf.form.record import Record, Stated, state
+
+_MOST_TRIED = 8  # suspects of one group whose correction is tried out
+_MOST_GROUPS = 30  # whose explanations are tried out: nobody reads more, and each is an audit of what it touches
+_CONFIRMED = Decimal("0.2")  # less than what tells any two slips apart
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What an audit found.
+
+    Findings are ordered by gravity, then code, then place in the form; those of one group stand together, where its
+    gravest stands. `groups` are in that order too, numbered from 1.
+    """
+
+    record: Record
+    variant: str
+    values: Mapping[str, Value]
+    findings: tuple[Finding, ...]
+    groups: tuple[Group, ...]
+    not_run: tuple[NotRun, ...]
+
+    def items(self) -> Iterator[tuple[Group | None, tuple[Finding, ...]]]:
+        """What there is to see to, in order: findings with one reason together, every other by itself."""
+        for number, findings in itertools.groupby(self.findings, key=lambda finding: finding.group):
+            if number is None:
+                yield from ((None, (finding,)) for finding in findings)
+            else:
+                yield self.groups[number - 1], tuple(findings)
+
+    def count(self, severity: Severity) -> int:
+        return sum(finding.severity is severity for finding in self.findings)
+
+
+def audit(record: Record, variant: str | None = None, checks: tuple[Check, ...] = CHECKS) -> Report:
+    """Run the checks on a record; pure and deterministic.
+
+    Of a record that no inspection has seen (`open_form(path).record`, or one that stands in no workbook) the rules
+    about the workbook itself are listed as not run; `hosts.file.check` inspects and then audits.
+    """
+    view = View(record, variant)
+    found, not_run = run_checks(view, checks)
+    groups, members = _grouped(found, view, checks)
+    order = {key: place for place, key in enumerate(record.stated)}
+
+    def place(number: int) -> tuple[int, str, int]:
+        each = found[number]
+        return each.gravity.rank, each.rule.code, order.get(each.mismatch.at.key, -1)
+
+    first = {group: min(map(place, numbers)) for group, numbers in members.items()}
+    group_of = {number: group for group, numbers in members.items() for number in numbers}
+    ranking = sorted(range(len(found)), key=lambda n: (first.get(group_of.get(n, -1), place(n)), place(n)))
+    renumbered = {group: number for number, group in enumerate(sorted(members, key=lambda each: first[each]), 1)}
+    final = tuple(groups[group]._replace(number=number) for group, number in renumbered.items())
+    findings = tuple(
+        finding_of(
+            found[n].rule, found[n].mismatch, final[renumbered[group_of[n]] - 1] if n in group_of else None, view
+        )
+        for n in ranking
+    )
+    return Report(record, view.variant, view.values, findings, final, not_run)
+
+
+def _grouped(
+    found: Sequence[Found], view: View, checks: Sequence[Check]
+) -> tuple[Sequence[Group], dict[int, list[int]]]:
+    """The groups, and for each that explains a finding the places of its findings in `found`."""
+    grave = [n for n, each in enumerate(found) if each.gravity is not Severity.INFO]
+    if not grave:
+        return (), {}
+    groups = list(find_groups(view.record, view.cells, identities_of(view.record, view.cells, view.variant)))
+    members: dict[int, list[int]] = {}
+    reported = _reported(groups)
+    for n in grave:
+        group = reported.get(_name(found[n]))
+        if group is not None:
+            members.setdefault(group, []).append(n)
+    taken = {n for numbers in members.values() for n in numbers}
+    before = _Before(found, Counter(map(_name, found)), _errors(found))
+    for count, (number, members_of) in enumerate(members.items()):
+        if count >= _MOST_GROUPS:
+            groups[number] = groups[number].unexplained()
+            continue
+        groups[number], corrected = _convincing(groups[number], before, view, checks)
+        if corrected is not None:
+            settled = [n for n in range(len(found)) if n not in taken and corrected.settles(found[n])]
+            members_of += settled
+            taken.update(settled)
+    return groups, members
+
+
+def _reported(groups: Sequence[Group]) -> Mapping[tuple[str, str], int]:
+    """By rule and cell, the first group of which such a finding speaks."""
+    reported: dict[tuple[str, str], int] = {}
+    for number, group in enumerate(groups):
+        for code, key in group.reported():
+            reported.setdefault((code, key), number)
+    return reported
+
+
+class _Before(NamedTuple):
+    """What the audit found: all of it; rule and cell, how many times; and how many errors there are."""
+
+    found: Sequence[Found]
+    names: Mapping[tuple[str, str], int]
+    errors: int
+
+
+class _Corrected(NamedTuple):
+    """What an audit finds once a suspect is corrected, and the cells that then show something else."""
+
+    left: frozenset[tuple[str, str]]  # code and cell
+    new_errors: bool  # it would only move the error elsewhere
+    rejected: bool  # by a rule that looks at nothing but the cell: such a figure cannot stand there
+    changed: frozenset[str]
+    remaining: int  # errors that stay or are new: what else speaks of the cells, the report's text above all
+
+    def settles(self, each: Found) -> bool:
+        """Is a finding that speaks of these cells gone?"""
+        speaks = any(cell.key in self.changed for cell in (each.mismatch.at, *each.mismatch.related))
+        return speaks and not self.new_errors and _name(each) not in self.left
+
+
+def _convincing(group: Group, before: _Before, view: View, checks: Sequence[Check]) -> tuple[Group, _Corrected | None]:
+    """The group without explanations that another rule would reject; and what its culprit, if it has one, settles."""
+    suspects = list(group.suspects)
+    corrected: dict[tuple[str, ...], _Corrected] = {}
+    for _ in range(_MOST_TRIED):
+        lowest = min(each.cost for each in suspects)
+        untried = (each for each in suspects if each.cost == lowest and each.keys not in corrected and all(each.values))
+        suspect = next(untried, None)
+        if suspect is None:
+            break
+        outcome = corrected[suspect.keys] = _once_corrected(suspect, before, view, checks)
+        if outcome.rejected:
+            suspects[suspects.index(suspect)] = suspect.unexplained()
+    suspects.sort(key=lambda each: each.cost)
+    tied = [each for each in suspects if each.cost == suspects[0].cost]
+    if len(tied) > 1 and all(each.keys in corrected for each in tied):
+        fewest = min(corrected[each.keys].remaining for each in tied)
+        best = [each for each in tied if corrected[each.keys].remaining == fewest]
+        if len(best) < len(tied):
+            suspects = [each._replace(cost=each.cost - _CONFIRMED) if each in best else each for each in suspects]
+            suspects.sort(key=lambda each: each.cost)
+    group = group._replace(suspects=tuple(suspects))
+    culprit = group.culprit
+    return group, corrected.get(culprit.keys) if culprit is not None and all(culprit.values) else None
+
+
+def _once_corrected(suspect: Suspect, before: _Before, view: View, checks: Sequence[Check]) -> _Corrected:
+    """What an audit of the corrected record would find, by running again only what the changed cells have a part in."""
+    record = view.record
+    changes = {}
+    for key, value in zip(suspect.keys, suspect.values, strict=True):
+        cell = record[key]
+        known = record.template.not_applicable
+        changes[key] = state(key, cell.field, value, not_applicable=known, at=cell.at, label=cell.label)
+    after = View(recalculated(record, changes, view.variant), view.variant)
+    changed = _differing(record.stated, after.record.stated)
+    about = changed | _differing(view.cells, after.cells)
+    gone = list(found_about(before.found, view, about))
+    come, _ = run_checks(after, checks, about)
+    left = Counter(before.names)
+    left.subtract(map(_name, gone))
+    left.update(map(_name, come))
+    new = [each for each in come if _name(each) not in before.names]
+    rejected = any(
+        each.gravity is not Severity.INFO and each.mismatch.at.key in changes and not each.mismatch.related
+        for each in new
+    )
+    errors = any(each.gravity is Severity.ERROR for each in new)
+    remaining = before.errors - _errors(gone) + _errors(come)
+    return _Corrected(frozenset(name for name, times in left.items() if times), errors, rejected, changed, remaining)
+
+
+def _differing(before: Mapping[str, Stated], after: Mapping[str, Stated]) -> frozenset[str]:
+    return frozenset(key for key, cell in after.items() if cell is not before[key] and cell != before[key])
+
+
+def _errors(found: Iterable[Found]) -> int:
+    return sum(each.gravity is Severity.ERROR for each in found)
+
+
+def _name(found: Found) -> tuple[str, str]:
+    return found.rule.code, found.mismatch.at.key

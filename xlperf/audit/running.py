@@ -1,0 +1,285 @@
+"""Run the checks: what one audit reads of a record, and what each check is run over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from xlperf.derive.engine import (
+    Derived,
+    Step,
+    Value,
+    compute,
+    derived_cells,
+    operand_keys,
+    parts_of,
+    seen,
+    steps_of,
+    sum_keys,
+)
+from xlperf.form.catalog import NOT_INSPECTED, Check, Mismatch, NotDecided, NotRun, Severity
+from xlperf.form.dated import DatedFigure
+from xlperf.form.record import Record, State, Stated
+from xlperf.form.template import Sum, split_row_key
+
+Row = Mapping[str, Stated]
+Binding = Mapping[str, Any]
+_SUMS = ("sums", "included", "totals")
+
+
+class Found(NamedTuple):
+    """What a check says, and what it was run over when it said so."""
+
+    rule: Check
+    mismatch: Mismatch
+    operands: Binding
+
+    @property
+    def gravity(self) -> Severity:
+        return self.mismatch.severity or self.rule.severity
+
+
+class View:
+    """One audit's reading of a record: cells as seen, rows, identities and derived cells, each built once."""
+
+    def __init__(self, record: Record, variant: str | None) -> None:
+        self.record = record
+        self.variant = variant or record.template.default_variant
+        self.figures: Mapping[str, DatedFigure] = record.figures_of(variant)
+        self.cells = seen(record, variant)
+        self.derived = tuple(derived_cells(record, self.cells, variant))
+        self.tables = {table: self._rows(table) for table in record.template.tables}
+
+    @cached_property
+    def values(self) -> Mapping[str, Value]:
+        return compute(self.record, self.variant)
+
+    @cached_property
+    def steps(self) -> Mapping[str, Step]:
+        return {step.key: step for step in steps_of(self.record, self.variant)}
+
+    def _rows(self, table: str) -> tuple[Row, ...]:
+        columns = self.record.template.tables[table].columns
+        return tuple(
+            {column: self.cells[f"{table}[{index}].{column}"] for column in columns}
+            for index in self.record.rows(table)
+        )
+
+    def operands_of(self, key: str) -> tuple[str, ...]:
+        """The cells from which a derived cell is computed."""
+        return operand_keys(self.steps[key].choices[0], self.record) if key in self.steps else ()
+
+    def may_depend(self, key: str, on: Set[str]) -> bool:
+        """Is one of these cells an operand of a derived cell, in any of the ways to compute it?"""
+        return any(not on.isdisjoint(choice.operands) for choice in self.steps[key].choices)
+
+    def operands(self, each: Sum) -> tuple[Stated, tuple[Stated, ...]]:
+        return self.cells[each.total], tuple(self.cells[key] for key in sum_keys(each, self.record))
+
+
+def run_checks(
+    view: View, checks: Sequence[Check], about: Set[str] | None = None
+) -> tuple[list[Found], tuple[NotRun, ...]]:
+    """What the checks find and what they leave open; only over what some of the cells `about` have a part in."""
+    found: list[Found] = []
+    not_run: dict[NotRun, None] = {}
+    for each in checks:
+        if each.is_about_workbook and view.record.integrity is None:
+            not_run[NotRun(each.code, (), NOT_INSPECTED)] = None
+            continue
+        for binding, blank in _bindings(each, view, about):
+            if about is not None and not _concerns(each, binding, view, about):
+                continue
+            if blank:
+                not_run[NotRun(each.code, tuple(cell.at or cell.key for cell in blank))] = None
+                continue
+            for outcome in each.function(**binding):
+                if isinstance(outcome, NotDecided):
+                    places = tuple(cell.at or cell.key for cell in outcome.cells)
+                    not_run[NotRun(each.code, places, outcome.reason)] = None
+                else:
+                    found.append(Found(each, outcome, binding))
+    return found, tuple(not_run)
+
+
+def found_about(found: Iterable[Found], view: View, about: Set[str]) -> Iterator[Found]:
+    """Of what was found, what would be found again by running only over what these cells have a part in."""
+    return (each for each in found if _concerns(each.rule, each.operands, view, about))
+
+
+def _concerns(each: Check, binding: Binding, view: View, about: Set[str]) -> bool:
+    """Has one of the cells a part in what the check is run over? Which parts a sum has may depend on any of them."""
+    return each.each in _SUMS or any(_involves(*operand, view, about) for operand in binding.items())
+
+
+def _bindings(each: Check, view: View, about: Set[str] | None = None) -> Iterator[tuple[Binding, tuple[Stated, ...]]]:
+    """What a check runs over, one mapping of parameter to operand at a time, with the operands that are missing.
+
+    `about`: cells of interest; of a table's rows only those that may have one of them among their operands.
+    """
+    if each.each == "derived":
+        yield from _bind_derived(each, view)
+    elif each.each in _SUMS:
+        yield from _bind_sums(each, view)
+    elif each.each is not None and each.each.endswith("[]"):
+        table = each.each.removesuffix("[]")
+        rows = view.tables[table]
+        if about is not None and not _shares(each, view, about):
+            touched = {row[1] for key in about if (row := split_row_key(key)) is not None and row[0] == table}
+            rows = tuple(rows[index] for index in sorted(touched))
+        yield from _bind(each, (("", row) for row in rows), view, marker="_")
+    elif each.each is not None:
+        stems = view.record.template.stems(each.each.removeprefix("*"))
+        yield from _bind(each, ((stem, view.cells) for stem in stems), view)
+    else:
+        yield from _bind(each, (("", view.cells),), view)
+
+
+def _involves(name: str, operand: Any, view: View, about: Set[str]) -> bool:
+    """Has one of these cells a part in an operand, or may it have one: in all cells, in a whole table?"""
+    if name in ("cells", "record") or name in view.tables:
+        return True
+    if isinstance(operand, Stated):
+        return operand.key in about
+    if isinstance(operand, Derived):
+        return operand.stated.key in about or view.may_depend(operand.stated.key, about)
+    return isinstance(operand, tuple) and any(isinstance(part, Stated) and part.key in about for part in operand)
+
+
+def _shares(each: Check, view: View, about: Set[str]) -> bool:
+    """Is one of these cells an operand that all rows have in common?"""
+    shared = (parameter.name for parameter in each.parameters if not parameter.name.startswith("_"))
+    return any(_involves(name, _operand(name, view), view, about) for name in shared)
+
+
+def _bind_derived(each: Check, view: View) -> Iterator[tuple[Binding, tuple[Stated, ...]]]:
+    """Derived cells of the kind the check is `of`; a bare Step is one whose operands are missing."""
+    for cell in view.derived:
+        if isinstance(cell, Step):
+            field, choice = cell.field, cell.choices[0]
+        else:
+            field, choice = cell.stated.field, cell.choice
+        if each.of is not None and not each.of(field, choice.sum is not None):
+            continue
+        if isinstance(cell, Derived):
+            yield {"derived": cell, **_beside(each, ("derived",), view)}, ()
+        else:
+            operands = [view.cells[key] for key in operand_keys(choice, view.record)]
+            if missing := tuple(each for each in operands if each.state in (State.BLANK, State.UNREADABLE)):
+                yield {}, missing
+
+
+def _bind_sums(each: Check, view: View) -> Iterator[tuple[Binding, tuple[Stated, ...]]]:
+    """The template's identities. A check whose operands are optional also gets those with blanks."""
+    lenient = any(parameter.optional for parameter in each.parameters)
+    template = view.record.template
+    identities = {
+        "sums": template.sums,
+        "included": template.included,
+        "totals": (*template.sums, *template.included),
+    }
+    for identity in identities[str(each.each)]:
+        if each.of is not None and not each.of(identity):
+            continue
+        total, parts = view.operands(identity)
+        shared = _beside(each, ("total", "parts"), view)
+        unknown: tuple[Stated, ...] = ()
+        if not lenient and total.is_number:  # what is said of blank lines themselves is said of the parts as listed
+            parts, unknown = parts_of(identity, view.record, view.cells)
+        missing = () if lenient else _missing_parts(total, parts, identity.strict)
+        if missing is not None:
+            yield {"total": total, "parts": parts, **shared}, tuple(dict.fromkeys((*missing, *unknown)))
+
+
+def _bind(
+    each: Check, members: Iterable[tuple[str, Row]], view: View, marker: str = ""
+) -> Iterator[tuple[Binding, tuple[Stated, ...]]]:
+    """One binding for every member: a stem and where its cells are found.
+
+    A cell is found by the stem and the parameter's name; of a row, by the name without its `marker`. What all members
+    share is looked up once, because this runs over every row of every table.
+    """
+    fixed: dict[str, Any] = {}
+    always: list[Stated] = []
+    own: list[tuple[str, str, bool]] = []
+    for parameter in each.parameters:
+        name = parameter.name
+        if name.startswith("_"):
+            own.append((name, name.removeprefix(marker), parameter.optional))
+            continue
+        operand = _operand(name, view)
+        if operand is None:
+            return  # this template has no such cell: nothing to check
+        if isinstance(operand, Stated) and not parameter.optional:
+            always.append(operand)
+        fixed[name] = operand
+    for stem, cells in members:
+        binding, required = dict(fixed), list(always)
+        for name, ending, optional in own:
+            cell = cells.get(stem + ending)
+            if cell is None:
+                break
+            binding[name] = cell
+            if not optional:
+                required.append(cell)
+        else:
+            yield from _decided(binding, required, each.each is not None, view)
+
+
+def _decided(
+    binding: Binding, required: Sequence[Stated], of_family: bool, view: View
+) -> Iterator[tuple[Binding, tuple[Stated, ...]]]:
+    """Nothing where an operand does not apply; with the cells that are missing where some are there."""
+    missing: list[Stated] = []
+    for cell in required:
+        if cell.state is State.NOT_APPLICABLE:
+            return
+        if cell.state is State.BLANK or cell.state is State.UNREADABLE:
+            missing.append(cell)
+    if not missing:
+        yield binding, ()
+    elif len(missing) < len(required) and not (of_family and all(view.record[c.key].is_blank for c in required)):
+        yield binding, tuple(missing)  # a total that nobody wrote asks for nothing
+
+
+def _beside(each: Check, own: tuple[str, ...], view: View) -> Binding:
+    """What a check over identities or derived cells wants besides them."""
+    return {p.name: _shared(p.name, view) for p in each.parameters if p.name not in own}
+
+
+def _operand(name: str, view: View) -> Any:
+    """What a parameter without a stem names, a cell last of all; None if this form has nothing of the name."""
+    operand = _shared(name, view)
+    if operand is not None:
+        return operand
+    figure = view.figures.get(name)
+    return view.cells.get(figure.value if figure else name)
+
+
+def _shared(name: str, view: View) -> Any:
+    """What a parameter may name besides a cell: all cells, the record, what a reason is, a row table, a figure."""
+    if name == "cells":
+        return view.cells
+    if name == "record":
+        return view.record
+    if name == "reasons":
+        return view.record.template.reasons
+    if name == "integrity":
+        return view.record.integrity
+    if name == "previous":
+        return view.record.previous
+    if name in view.tables:
+        return view.tables[name]
+    figure = view.figures.get(name)
+    return None if figure is None or figure.is_cell else figure.value
+
+
+def _missing_parts(total: Stated, parts: tuple[Stated, ...], strict: bool) -> tuple[Stated, ...] | None:
+    """Cells that leave a sum undecided; None when it does not apply or a rule of its own speaks of it."""
+    unreadable = tuple(cell for cell in (total, *parts) if cell.state is State.UNREADABLE)
+    if not any(part.is_number or part.state is State.UNREADABLE for part in parts):
+        return None
+    if not total.is_number:
+        return unreadable or ((total,) if total.is_blank else None)
+    return (*unreadable, *(part for part in parts if part.is_blank)) if strict else unreadable

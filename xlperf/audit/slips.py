@@ -1,0 +1,394 @@
+"""Why a figure is wrong, and which cells show it. Only what the rounding allows, and nothing far-fetched.
+
+A slip is one way in which the stated figure may have come about, with the figure that was meant. `cost` orders them:
+0 a mechanism that leaves no doubt, 1 to 2 the usual slips of the pen, `UNEXPLAINED` a figure that nothing explains.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from decimal import Decimal
+from typing import NamedTuple
+
+from xlperf.amounts import ZERO, Interval, decimals, interval, ratio_possible, round_half_up
+from xlperf.audit.domains import UNBOUNDED, Domain, hull
+from xlperf.audit.misprints import misprints
+from xlperf.form.catalog import Cause
+from xlperf.form.record import Record, Stated, last_year, show
+from xlperf.form.template import Template
+from xlperf.text import expression
+
+MOST = 3
+LEFT_OUT = Decimal(5)  # a reason that was not written is likelier than a figure that nothing explains
+UNEXPLAINED = Decimal(9)
+PRIOR_COLUMNS = ("prior", "prior_actual")
+_MOST_DIGITS = 18
+_WIDEST = 100  # steps of the last place between which the middle is still worth naming
+_OUTDATED = Decimal("1.2")
+_INEXACT = Decimal("0.3")  # a figure that only rounding allows is less plausible than one that fits to the digit
+_FACTORS = (10, 100, 10_000)
+_NUMBER = expression(r"[+-]?\d[\d,]{0,18}(?:\.\d{1,9})?")
+_NEAR, _FAR = Decimal("0.03"), Decimal("0.0101")  # how coarse a rate may be, as a share of itself, to prove anything
+
+
+class Slip(NamedTuple):
+    """How the stated figure came about; `meant` is the figure that should stand there, if one follows."""
+
+    cost: Decimal
+    cause: Cause
+    meant: Decimal | None
+
+
+class Base(NamedTuple):
+    """A figure that may have been taken for another, stated in a cell or implied by two."""
+
+    name: str
+    value: Decimal
+    interval: Interval
+    cells: tuple[Stated, ...]
+
+
+def slips(
+    cell: Stated, domain: Domain, record: Record, cells: Mapping[str, Stated], twins: Collection[str] = ()
+) -> tuple[Slip, ...]:
+    """What may have gone wrong in a cell that has to lie in `domain`; the most plausible first, at most three.
+
+    A rate is first looked for among the quotients of the workbook's figures; any figure among the slips of the pen
+    and the figures that stand in other cells, except `twins`, which ought to hold the same.
+    """
+    if cell.field.is_text:
+        return ()  # a target and a result are evidence: nothing but the papers says what should stand there
+    if UNBOUNDED in domain or (cell.is_number and allowed(cell.value, cell, domain)):
+        return ()  # nothing says what should stand there, or the figure itself may be right
+    found: list[Slip] = []
+    if cell.is_number and cell.field.is_rate:
+        found += _wrong_operands(cell, domain, record, cells)
+    written = _written(cell)
+    if written is not None:
+        found += _slips_of_the_pen(cell, written, domain)
+    if cell.is_number and not cell.field.is_rate:
+        found += _copies(cell, domain, record, cells, twins)
+    best: dict[str, Slip] = {}
+    for slip in sorted(found, key=lambda each: each.cost):
+        best.setdefault(slip.cause.kind, slip)
+    return tuple(best.values())[:MOST]
+
+
+def outdated(cell: Stated, domain: Domain, source: Stated, found: tuple[Slip, ...]) -> tuple[Slip, ...]:
+    """Slips of a cell that repeats a computed one: the form was changed since, and the copy was not."""
+    meant = meant_figure(cell, domain)
+    if meant is None:
+        return found
+    text = f"{source.label}是自动计算的，现为 {source.shown}，这里可能没有随之更新。"
+    slip = Slip(_OUTDATED, Cause("outdated", text, (source.at or source.key,)), meant)
+    return tuple(sorted((*found, slip), key=lambda each: each.cost))[:MOST]
+
+
+def meant_figure(cell: Stated, domain: Domain) -> Decimal | None:
+    """The one figure that the domain leaves, in the field's places; None if it leaves a wide choice."""
+    if len(domain) != 1 or not (domain[0].low.is_finite() and domain[0].high.is_finite()):
+        return None
+    low, high = domain[0].low, domain[0].high
+    places = cell.field.places if cell.is_number else 2
+    if high - low > _WIDEST * Decimal(1).scaleb(-places):
+        return None
+    middle = round_half_up((low + high) / 2, places)
+    return middle if allowed(middle, cell, domain) else None
+
+
+def corrected(cell: Stated, figure: Decimal) -> str:
+    """The cell's content with the right figure, written as the form writes it; words around a number stay."""
+    if cell.is_number:
+        return show(figure, cell.field)
+    percent = "%" in cell.text
+    return _NUMBER.sub(f"{(figure.scaleb(2) if percent else figure).normalize():f}", cell.text, count=1)
+
+
+# Slips of the pen
+
+
+class _Written(NamedTuple):
+    """The number in a cell as a person wrote it: 49.38 of `49.38%`, 98 of `≥98%`."""
+
+    digits: str
+    percent: bool
+    places: int  # decimals a corrected figure may have
+
+
+def _written(cell: Stated) -> _Written | None:
+    """None for what nobody types: more digits than a spreadsheet keeps."""
+    if cell.is_number:
+        shown = show(cell.value, cell.field, cell.places)
+        percent = shown.endswith("%")
+        typed = cell.text.strip().replace(",", "")
+        digits = typed if not percent and _NUMBER.fullmatch(typed) else shown.rstrip("%")
+        return _Written(digits, percent, _places_as_typed(cell)) if len(digits) <= _MOST_DIGITS else None
+    match = _NUMBER.search(cell.text)
+    if match is None or cell.is_blank:
+        return None
+    digits = match[0].replace(",", "")
+    return _Written(digits, "%" in cell.text, max(2, decimals(Decimal(digits))))
+
+
+def _places_as_typed(cell: Stated) -> int:
+    places = max(cell.field.places, cell.places or 0)
+    return max(places - 2, 0) if cell.field.is_rate else places
+
+
+def _slips_of_the_pen(cell: Stated, written: _Written, domain: Domain) -> Iterator[Slip]:
+    middle = meant_figure(cell, domain)
+    figure = _figure(written.digits, written)
+    if not figure and cell.field.type == "money":
+        return  # a row without money is no slip, and a digit put before its 0 would explain any difference
+    for kind, cost, digits in misprints(written.digits):
+        meant = _figure(digits, written)
+        if meant is not None and allowed(meant, cell, domain):
+            cost += ZERO if middle is None or meant == middle else _INEXACT
+            yield _pen(cell, kind, cost, meant, f"“{written.digits}”", f"“{digits}”")
+    if figure is None or not figure:
+        return
+    if allowed(-figure, cell, domain):
+        yield _pen(cell, "sign", Decimal(1), -figure)
+    if not cell.is_number:
+        return
+    half = Decimal("0.5").scaleb(-decimals(Decimal(written.digits)) - (2 if written.percent else 0))
+    for factor in _FACTORS:
+        for power in (Decimal(factor), 1 / Decimal(factor)):
+            meant = _scaled(cell, figure, power, half, written, domain)
+            if meant is not None:
+                # Digits that were lost on the way leave a choice: 0.05 may have been anything from 4.5 to 5.5.
+                lossy = power > 1 and len(str(abs(figure)).replace(".", "").strip("0")) < 2
+                yield _pen(cell, "unit", Decimal("2.5") if lossy else Decimal(1), meant, str(factor), power=power)
+
+
+def _scaled(
+    cell: Stated, figure: Decimal, power: Decimal, half: Decimal, written: _Written, domain: Domain
+) -> Decimal | None:
+    meant = figure * power
+    if allowed(meant, cell, domain) and decimals(meant) <= written.places + (2 if written.percent else 0):
+        return meant
+    if power > 1:
+        reach = Interval((figure - half) * power, (figure + half) * power)
+        for each in domain:
+            if each.meets(reach) and each.low.is_finite() and each.high.is_finite():
+                return round_half_up((each.low + each.high) / 2, written.places) or None
+    return None
+
+
+def _figure(digits: str, written: _Written) -> Decimal | None:
+    """The figure that such digits would state, or None if nobody writes it so."""
+    if not _NUMBER.fullmatch(digits) or (len(digits.lstrip("-")) > 1 and re.match(r"-?0\d", digits)):
+        return None
+    value = Decimal(digits)
+    if decimals(value) > written.places:
+        return None
+    return value.scaleb(-2) if written.percent else value
+
+
+_PEN_TEXT = {
+    "transposed_digits": "相邻两个数字写颠倒了：{0} 应为 {1}",
+    "wrong_digit": "有一个数字写错：{0} 应为 {1}",
+    "missing_digit": "漏了一个数字：{0} 应为 {1}",
+    "extra_digit": "多了一个数字：{0} 应为 {1}",
+    "sign": "正负号填反",
+}
+
+
+def _pen(cell: Stated, kind: str, cost: Decimal, meant: Decimal, *words: str, power: Decimal | None = None) -> Slip:
+    if power is None:
+        text = _PEN_TEXT[kind].format(*words)
+    else:
+        how = "小" if power > 1 else "大"
+        units = "（把元填成了万元，或相反）" if words[0] == "10000" else "（单位或小数点错位）"
+        text = f"填{how}了 {words[0]} 倍{units}"
+    return Slip(cost, Cause(kind, f"{text}。", (cell.at or cell.key,)), meant)
+
+
+def allowed(figure: Decimal, cell: Stated, domain: Domain) -> bool:
+    """Could a true value in the domain be printed as this figure in the cell?"""
+    exact = not cell.is_number or cell.field.exact
+    printed = interval(figure, None if exact else max(cell.field.places, decimals(figure)))
+    return any(printed.meets(each) for each in domain)
+
+
+# Figures taken from another cell
+
+
+def _copies(
+    cell: Stated, domain: Domain, record: Record, cells: Mapping[str, Stated], twins: Collection[str]
+) -> Iterator[Slip]:
+    """The same amount to the digit elsewhere: it was copied from there.
+
+    Points, and amounts that are small or round, are the same by chance.
+    """
+    if cell.field.type == "score" or abs(cell.value) < 1 or len(cell.value.normalize().as_tuple().digits) < 2:
+        return
+    meant = meant_figure(cell, domain)
+    for other in cells.values():
+        if other.number != cell.number or other.key == cell.key or other.field.type != cell.field.type:
+            continue
+        if other.key in twins or record[other.key].is_blank or other.interval.meets(hull(domain)):
+            continue
+        kind, cost = _kind_of_copy(cell.key, other.key, record.template)
+        cost += ZERO if meant is not None else 1  # that two figures are equal says little where nothing fits instead
+        text = f"与{other.label} {other.shown} 完全相同，可能是从那里抄来的。"
+        if kind == "stale_year":
+            text = f"与{other.label} {other.shown} 完全相同，可能沿用了上年的数。"
+        yield Slip(cost, Cause(kind, text, (other.at or other.key,)), meant)
+
+
+def _kind_of_copy(key: str, other: str, template: Template) -> tuple[str, Decimal]:
+    row, column = template.row_and_column(key)
+    other_row, other_column = template.row_and_column(other)
+    if row == other_row and other_column in PRIOR_COLUMNS:
+        return "stale_year", Decimal("1.1")
+    if row == other_row:  # what was budgeted is often what was spent
+        return "copied", Decimal("1.3") if column in PRIOR_COLUMNS else Decimal("1.9")
+    if column == other_column:
+        return "copied", Decimal("1.5")
+    return "copied", Decimal("1.4") if other_column in ("current", "opening", "prior") else Decimal("1.6")
+
+
+# Rates computed from other figures than their own
+
+
+def _wrong_operands(rate: Stated, domain: Domain, record: Record, cells: Mapping[str, Stated]) -> Iterator[Slip]:
+    """Quotients of the workbook's figures that print as this rate."""
+    meant = meant_figure(rate, domain)
+    if not rate.value or rate.places is None:
+        return
+    step = Decimal(1).scaleb(-rate.places)
+    coarse = step / abs(rate.value)
+    stem = rate.key.removesuffix("_growth_rate")
+    tries = _growth_tries(stem, record, cells) if stem != rate.key else _quotient_tries(rate.key, cells)
+    for kind, cost, above, below, far in tries:
+        if coarse > (_FAR if far else _NEAR) or not below.value or not ratio_possible(rate, above, below):
+            continue
+        exact = abs(above.value / below.value - rate.value) * 2 <= step
+        if exact or not far:
+            yield Slip(cost if exact else cost + 1, _operand_cause(kind, rate, above, below, stem, cells), meant)
+
+
+_Try = tuple[str, Decimal, Base, Base, bool]
+
+
+def _growth_tries(stem: str, record: Record, cells: Mapping[str, Stated]) -> Iterator[_Try]:
+    """A growth rate is change ÷ last year; what else may have been divided by what."""
+    current, change = cells[f"{stem}_current"], cells[f"{stem}_change"]
+    before = _last_year(stem, cells)
+    now = _base(current, "本年数")
+    moved = _base(change, "增减额")
+    if moved and now:
+        yield "wrong_base", Decimal("0.6"), moved, now, False
+        yield "swapped_years", Decimal("0.7"), _negative(moved), now, False
+    if now and before:
+        yield "wrong_numerator", Decimal("0.6"), now, before, False
+        yield "reversed_division", Decimal("0.8"), before, now, False
+    if before and moved:
+        yield "swapped_years", Decimal("0.9"), _negative(moved), before, False
+        yield "reversed_division", Decimal("0.8"), before, moved, False
+    above = tuple(_rows_above(stem, record))
+    for place, row in enumerate(above):
+        whole, earlier = _base(cells[f"{row}_current"], "本年数"), _last_year(row, cells)
+        if moved and earlier:
+            yield "wrong_base", Decimal("0.5") + Decimal(place).scaleb(-2), moved, earlier, False
+        if moved and whole:
+            yield "wrong_base", Decimal("0.55") + Decimal(place).scaleb(-2), moved, whole, False
+        if now and whole:
+            yield "share_not_growth", Decimal("0.6"), now, whole, False
+        if before and earlier:
+            yield "share_not_growth", Decimal("0.65"), before, earlier, False
+    rows = next((rows for rows, columns in record.template.series.values() if "growth_rate" in columns), ())
+    for row in rows:
+        if row != stem:
+            other, earlier = _base(cells[f"{row}_change"], "增减额"), _last_year(row, cells)
+            if row not in above and moved and earlier:
+                yield "wrong_base", Decimal("0.8"), moved, earlier, True
+            if row not in above and moved and (whole := _base(cells[f"{row}_current"], "本年数")):
+                yield "wrong_base", Decimal("0.85"), moved, whole, True
+            if other and before:
+                yield "wrong_numerator", Decimal("0.8"), other, before, True
+            if other and earlier:
+                yield "wrong_row", Decimal("0.9"), other, earlier, True
+
+
+# What the other rates are made of, and the figures that are near enough to be taken for these.
+_OPERANDS = {
+    "staff_control_rate": ("staff_actual", "staff_quota", ()),
+    "building_area_control_rate": ("building_area_actual", "building_area_approved", ()),
+    "building_investment_control_rate": ("building_investment_actual", "building_investment_approved", ()),
+    "execution_rate": (
+        "annual_spent",
+        "annual_budget",
+        ("opening_budget", "expenditure_total_current", "income_total_current", "expenditure_total_prior",
+         "income_total_prior", "nature_basic", "nature_project", "source_general_budget", "basic_current"),
+    ),
+    "budget_adjustment_rate": ("budget_change", "opening_budget", ("annual_budget", "annual_spent")),
+}  # fmt: skip
+
+
+def _quotient_tries(key: str, cells: Mapping[str, Stated]) -> Iterator[_Try]:
+    if key not in _OPERANDS:
+        return
+    above_key, below_key, others = _OPERANDS[key]
+    above, below = _base(cells[above_key], ""), _base(cells[below_key], "")
+    if above and below:
+        yield "reversed_division", Decimal("0.8"), below, above, False
+    for other_key in others:
+        other = _base(cells[other_key], "")
+        if other and above and below:
+            yield "wrong_base", Decimal("0.6"), above, other, True
+            yield "wrong_numerator", Decimal("0.7"), other, below, True
+            yield "reversed_division", Decimal("0.9"), other, above, True
+
+
+def _operand_cause(kind: str, rate: Stated, above: Base, below: Base, stem: str, cells: Mapping[str, Stated]) -> Cause:
+    shown = f"{above.value} ÷ {below.value} = {rate.shown}"
+    own = cells[f"{stem}_current"].field.row_label if f"{stem}_current" in cells else rate.field.label
+    what = {
+        "wrong_base": f"分母用错：{shown}，{below.value} 是{below.name}"
+        + (f"，不是{own}的上年数" if stem != rate.key else ""),
+        "wrong_numerator": f"分子用错：{shown}，{above.value} 是{above.name}"
+        + (f"，不是{own}的增减额" if stem != rate.key else ""),
+        "swapped_years": f"本年与上年颠倒：{shown}",
+        "reversed_division": f"分子、分母颠倒：{shown}（{above.name} ÷ {below.name}）",
+        "share_not_growth": f"填的是占比而不是增长率：{shown}（{above.name} ÷ {below.name}）",
+        "wrong_row": f"填了另一行的比率：{shown}（{above.name} ÷ {below.name}）",
+    }[kind]
+    cells_shown = dict.fromkeys(cell.at or cell.key for base in (above, below) for cell in base.cells)
+    own_cells = {cell.at or cell.key for cell in above.cells} if kind == "wrong_base" else set()
+    return Cause(kind, f"{what}。", tuple(each for each in cells_shown if each not in own_cells) or tuple(cells_shown))
+
+
+def _base(cell: Stated, column: str) -> Base | None:
+    if not cell.is_number:
+        return None
+    name = f"{cell.field.row_label}的{column}" if column else cell.label
+    return Base(name, cell.value, cell.interval, (cell,))
+
+
+def _negative(base: Base) -> Base:
+    return base._replace(value=-base.value, interval=Interval(-base.interval.high, -base.interval.low))
+
+
+def _last_year(stem: str, cells: Mapping[str, Stated]) -> Base | None:
+    prior, current, change = (cells[f"{stem}_{column}"] for column in ("prior", "current", "change"))
+    before = last_year(prior, current, change)
+    if before is None:
+        return None
+    how = "" if before.is_stated else f"（{current.shown} - {change.shown}）"
+    return Base(f"{current.field.row_label}的上年数{how}", before.value, before.interval, before.cells)
+
+
+def _rows_above(stem: str, record: Record) -> Iterable[str]:
+    """The rows that a row is a part of, the nearest first."""
+    parents = {
+        part.removesuffix("_current"): each.total.removesuffix("_current")
+        for each in record.template.sums
+        if each.total.endswith("_current")
+        for part in each.parts
+    }
+    while stem in parents:
+        stem = parents[stem]
+        yield stem

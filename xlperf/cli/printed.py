@@ -1,0 +1,153 @@
+"""What the command line prints of a report and of a rule: lines of text, and the JSON that programs read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from xlperf.audit.localize import Group, told
+from xlperf.audit.run import Report
+from xlperf.docs import figures_of_rule
+from xlperf.form.catalog import DOC_PARTS, NOT_INSPECTED, Cause, Check, Finding, NotRun, Severity
+from xlperf.form.template import Template
+from xlperf.workbook.explained import CHANGED, Explained, Explanations, explain
+
+SIGNS = {Severity.ERROR: "✗", Severity.WARNING: "?", Severity.INFO: "·"}
+
+
+def still_open(report: Report, explanations: Explanations, limit: Severity) -> bool:
+    """Is there a finding as grave as the limit that no written explanation settles?"""
+    explained = explain(report, explanations)
+    return any(
+        finding.severity.rank <= limit.rank and not explained.settles(number, finding)
+        for number, finding in enumerate(report.findings)
+    )
+
+
+def report_lines(report: Report, explanations: Explanations) -> Iterator[str]:
+    """Every finding on two lines, those with one reason under it, and the counts at the end."""
+    explained = explain(report, explanations)
+    number = 0
+    for group, findings in report.items():
+        together = group is not None and len(findings) > 1
+        if group is not None and together:
+            yield f"■ 同一原因引起以下 {len(findings)} 项  {'、'.join(group.suspects[0].cells)}"
+            yield f"    {told(group, report.record.stated)}"
+        for finding in findings:
+            margin = "    " if together else ""
+            settled = _standing(number, finding, explained)
+            yield f"{margin}{SIGNS[finding.severity]} {finding.severity.text} {finding.code}  {finding.at}{settled}"
+            yield f"{margin}    {finding.message}"
+            number += 1
+    yield counts_line(report)
+
+
+def counts_line(report: Report) -> str:
+    """How much was found, in one sentence."""
+    things = len(tuple(report.items()))
+    counts = "，".join(f"{severity.text} {report.count(severity)}" for severity in Severity)
+    fewer = f"，归为 {things} 件事" if things < len(report.findings) else ""
+    return f"共 {len(report.findings)} 项{fewer}：{counts}；{not_run_text(report.not_run)}。"
+
+
+def not_run_text(not_run: Sequence[NotRun]) -> str:
+    """How much could not be checked, and that a blank cell is not the only cause."""
+    unseen = sum(each.reason == NOT_INSPECTED for each in not_run)
+    words = sum(bool(each.reason) for each in not_run) - unseen
+    text = f"另有 {len(not_run) - words - unseen} 项因空白未能核对"
+    if words:
+        text += f"，{words} 项因完成值是文字未能核对"
+    return f"{text}；{unseen} 条规则没有核对（{NOT_INSPECTED}）" if unseen else text
+
+
+def rule_lines(rule: Check, template: Template) -> Iterator[str]:
+    """What `explain` says: why, how to put it right, with which figures, and on whose authority."""
+    yield f"{rule.code} {rule.title}（{rule.severity.text}）"
+    yield f"{rule.title_en} · {rule.slug}"
+    yield ""
+    yield from (f"{part}：{rule.docs[part]}" for part in DOC_PARTS)
+    for scope, figure in figures_of_rule(rule, template):
+        source = figure.source.name if figure.source in rule.sources else figure.source.reference
+        yield f"数值：{figure.title}{scope} = {figure.shown}，{source}［{figure.status.text}］"
+    yield from (f"依据：{source.text}" for source in rule.sources)
+
+
+def report_json(book: Path, report: Report, explanations: Explanations) -> dict[str, Any]:
+    """The JSON of `check --format json`."""
+    explained = explain(report, explanations)
+    return {
+        "schema": 1,
+        "file": str(book),
+        "template": report.record.template.id,
+        "variant": report.variant,
+        "findings": [_finding_json(number, finding, explained) for number, finding in enumerate(report.findings)],
+        "groups": [_group_json(group) for group in report.groups],
+        "not_run": [{"code": each.code, "blank": list(each.blank), "reason": each.reason} for each in report.not_run],
+        "counts": {severity.value: report.count(severity) for severity in Severity} | {"not_run": len(report.not_run)},
+    }
+
+
+def rule_json(rule: Check) -> dict[str, Any]:
+    """One rule of `rules --format json`."""
+    return {
+        "code": rule.code,
+        "slug": rule.slug,
+        "severity": rule.severity.value,
+        "title": rule.title,
+        "title_en": rule.title_en,
+        "cites": [source.id for source in rule.sources],
+        "docs": dict(rule.docs),
+    }
+
+
+def _standing(number: int, finding: Finding, explained: Explained) -> str:
+    if explained.settles(number, finding):
+        return "（已说明）"
+    answer = explained.answers.get(number)
+    return f"（{CHANGED}）" if answer and answer.is_outdated and finding.severity is Severity.WARNING else ""
+
+
+def _finding_json(number: int, finding: Finding, explained: Explained) -> dict[str, Any]:
+    """`explanation` is of these very figures: one that was written about others explains nothing."""
+    answer = explained.answers.get(number)
+    fix = finding.fix
+    return {
+        "code": finding.code,
+        "slug": finding.slug,
+        "severity": finding.severity.value,
+        "at": finding.at,
+        "key": finding.key,
+        "message": finding.message,
+        "stated": finding.stated,
+        "expected": finding.expected,
+        "related": [{"at": at, "key": key, "value": value} for at, key, value in finding.related],
+        "cause": _cause_json(finding.cause),
+        "causes": [_cause_json(cause) for cause in finding.causes],
+        "group": finding.group,
+        "fix": {"at": fix.at, "value": fix.value, "safe": fix.safe} if fix else None,
+        "cites": list(finding.cites),
+        "explanation": answer.text if answer and answer.holds else None,
+    }
+
+
+def _cause_json(cause: Cause | None) -> dict[str, Any] | None:
+    return {"kind": cause.kind, "text": cause.text, "cells": list(cause.cells)} if cause else None
+
+
+def _group_json(group: Group) -> dict[str, Any]:
+    """A group and all its suspects, the most plausible first; the first `tied` are as plausible as one another."""
+    return {
+        "group": group.number,
+        "tied": group.tied,
+        "suspects": [
+            {
+                "cells": [
+                    {"at": at, "key": key, "value": value or None}
+                    for at, key, value in zip(suspect.cells, suspect.keys, suspect.values, strict=True)
+                ],
+                "cause": _cause_json(suspect.cause),
+            }
+            for suspect in group.suspects
+        ],
+    }

@@ -1,0 +1,324 @@
+"""Record -> values. Pure: the order of computing comes from the functions' signatures."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from xlperf.amounts import ZERO, Interval, Undecided, round_half_up
+from xlperf.derive import DERIVATIONS
+from xlperf.derive.expression import NOT_COMPUTABLE_TEXT
+from xlperf.form.catalog import Derivation
+from xlperf.form.record import Record, State, Stated, last_year
+from xlperf.form.template import Field, Sum, Template, row_key
+
+Value = Decimal | str
+
+
+class Choice(NamedTuple):
+    """One way to derive a cell: a function and the keys of its operands, or a sum of the template."""
+
+    derivation: Derivation | None
+    operands: tuple[str, ...]
+    figures: tuple[str, ...] = ()
+    sum: Sum | None = None
+
+
+class Step(NamedTuple):
+    """A derived cell and the ways to compute it, the preferred one first."""
+
+    key: str
+    field: Field
+    choices: tuple[Choice, ...]
+
+
+class Derived(NamedTuple):
+    """A derived cell as stated, against what its operands as stated give."""
+
+    stated: Stated
+    expected: Value | None  # None: not computable, the base is zero
+    possible: bool
+    operands: tuple[Stated, ...]
+    choice: Choice
+
+
+@lru_cache(maxsize=64)
+def plan(template: Template, row_counts: tuple[tuple[str, int], ...], variant: str | None = None) -> tuple[Step, ...]:
+    """Every derived cell of a workbook with these row counts, operands before what is computed from them.
+
+    A derivation whose result or one of whose operands the form does not have adds nothing.
+
+    The variant counts because it may say which cell an operand is: the budget that execution is measured on.
+    """
+    counts = dict(row_counts)
+    steps: dict[str, Step] = {}
+    for each in template.sums:
+        field = template.field(each.total)
+        if field.derived and not each.strict:
+            operands = tuple(key for part in each.parts for key in _expand(part, counts))
+            steps[each.total] = Step(each.total, field, (Choice(None, operands, sum=each),))
+    for derivation in DERIVATIONS:
+        for stem in _stems(template, derivation.pattern, counts):
+            key = stem + derivation.pattern.lstrip("*").rpartition("[].")[2]
+            choice = _choice(template, derivation, stem, variant) if template.has(key) else None
+            if choice is None:
+                continue
+            earlier = steps[key].choices if key in steps else ()
+            steps[key] = Step(key, template.field(key), (*earlier, choice))
+    return _ordered(steps)
+
+
+def steps_of(record: Record, variant: str | None = None) -> tuple[Step, ...]:
+    """The plan for a record's template and number of rows."""
+    return plan(record.template, tuple(record.row_counts.items()), variant)
+
+
+def compute(record: Record, variant: str | None = None, *, as_stated: bool = False) -> dict[str, Value]:
+    """The values of all derived cells that can be computed; `——` where the base is zero.
+
+    A derived cell whose operands are blank is left out: what is stated there stays. The points of an indicator are
+    computed for blank cells only, because they are the person's to give; `as_stated`, so is every other cell.
+    """
+    figures = record.figures_of(variant)
+    values: dict[str, Value] = {}
+    for step in steps_of(record, variant):
+        if (as_stated or not step.field.derived) and not record[step.key].is_blank:
+            continue
+        for choice in step.choices:
+            keys = operand_keys(choice, record)
+            operands = [_shown(key, record, values) for key in keys]
+            result = _evaluate(choice, operands, step.field, {n: figures[n].value for n in choice.figures})
+            if result is not None:
+                values[step.key] = result
+                break
+    return values
+
+
+def seen(record: Record, variant: str | None = None) -> dict[str, Stated]:
+    """What a reader of the sheet sees: as stated, and in blank derived cells the figure their formula shows."""
+    cells = dict(record.stated)
+    for key, value in compute(record, variant, as_stated=True).items():
+        if cells[key].field.derived:
+            cells[key] = showing(cells[key], value)
+    return cells
+
+
+def recalculated(record: Record, changes: Mapping[str, Stated], variant: str | None = None) -> Record:
+    """The record with other figures in some cells, and what the form's own formulas then show.
+
+    A formula that shows nothing stays so: it was not calculated, or lacks operands that no change gives it.
+    """
+    stated = {**record.stated, **changes}
+    following = [key for key in record.follows - changes.keys() if key in stated and not stated[key].is_blank]
+    if not following:
+        return dataclasses.replace(record, stated=stated)
+    blank = {key: stated[key]._replace(state=State.BLANK, text="", number=None, places=None) for key in following}
+    changed = dataclasses.replace(record, stated={**stated, **blank})
+    values = compute(changed, variant, as_stated=True)
+    shown = {key: showing(cell, values[key]) if key in values else cell for key, cell in blank.items()}
+    return dataclasses.replace(changed, stated={**stated, **shown})
+
+
+def showing(cell: Stated, value: Value) -> Stated:
+    """A derived cell as it looks when its formula has been calculated."""
+    if isinstance(value, Decimal):
+        places = None if cell.field.exact else cell.field.places
+        return cell._replace(state=State.NUMBER, text="", number=value, places=places)
+    kind = State.TEXT if cell.field.is_text else State.NOT_APPLICABLE
+    return cell._replace(state=kind, text=value, number=None, places=None)
+
+
+def derived_cells(record: Record, cells: Mapping[str, Stated], variant: str | None = None) -> Iterator[Derived | Step]:
+    """Each stated derived cell against its operands as stated; the bare Step where operands are missing."""
+    figures = record.figures_of(variant)
+    for step in steps_of(record, variant):
+        stated = record[step.key]
+        if not step.field.derived or stated.is_blank:
+            continue
+        yield _derived_cell(step, stated, record, cells, figures) or step
+
+
+def _derived_cell(
+    step: Step, stated: Stated, record: Record, cells: Mapping[str, Stated], figures: Mapping[str, Any]
+) -> Derived | None:
+    for choice in step.choices:
+        operands = tuple(cells[key] for key in operand_keys(choice, record))
+        if choice.sum is not None and step.field.type == "score" and any(each.is_blank for each in operands):
+            continue  # points still to be given are unknown, not nil
+        given = {name: figures[name].value for name in choice.figures}
+        result = _evaluate(choice, [_operand(each) for each in operands], step.field, given)
+        if result is None:
+            continue
+        filled = tuple(each for each in operands if each.is_number)
+        if result == NOT_COMPUTABLE_TEXT:
+            return Derived(stated, None, not stated.is_number, filled, choice)
+        if isinstance(result, str) or not stated.is_number:
+            return Derived(stated, result, stated.text == result, filled, choice)
+        truth = Interval(ZERO, ZERO)
+        if choice.derivation is None:
+            for each in filled:
+                truth += each.interval
+        else:
+            truth = choice.derivation.function(*(each.interval for each in operands), **given)
+        places = stated.field.places if stated.places is None else stated.places
+        printed = Interval(stated.value, stated.value).widened(places)
+        return Derived(stated, result, printed.meets(truth), filled, choice)
+    return None
+
+
+def operand_keys(choice: Choice, record: Record) -> tuple[str, ...]:
+    """The cells a choice reads; of a sum over one level, only that level's rows."""
+    if choice.sum is None or choice.sum.same is None:
+        return choice.operands
+    return sum_keys(choice.sum, record)
+
+
+def sum_keys(each: Sum, record: Record) -> tuple[str, ...]:
+    """The keys of a sum's parts in this record."""
+    if each.same is None:
+        return tuple(key for part in each.parts for key in _expand(part, record.row_counts))
+    column, label = each.same
+    keys: list[str] = []
+    for part in each.parts:
+        table, _, name = part.partition("[].")
+        keys += (row_key(table, index, name) for index in record.same_level(table, column, label))
+    return tuple(keys)
+
+
+class Parts(NamedTuple):
+    """What a total is the sum of as its form stands, and the blank cells without which that sum is not known."""
+
+    cells: tuple[Stated, ...]
+    unknown: tuple[Stated, ...]
+
+
+def parts_of(each: Sum, record: Record, cells: Mapping[str, Stated]) -> Parts:
+    """A sum's parts; instead of a subtotal without a figure its own lines, where these have any.
+
+    A line left blank beside them leaves a subtotal that is typed unknown; one that is computed counts it as nil. What a
+    subtotal written as not applicable above lines with figures means, nobody can tell.
+    """
+    subtotals = {other.total: other for other in record.template.sums if not other.strict and other.same is None}
+    elsewhere = dict(each.elsewhere)
+    found: list[Stated] = []
+    unknown: list[Stated] = []
+    for key in sum_keys(each, record):
+        cell = cells[key]
+        lines = None
+        if key in subtotals and not each.strict and _lacks_figure(cell, cells):
+            lines = parts_of(subtotals[key], record, cells)
+        if lines is None or not any(line.is_number or line.state is State.UNREADABLE for line in lines.cells):
+            found.append(cell)
+            if is_stated_elsewhere(cell, elsewhere.get(key, ()), cells):
+                unknown.append(cell)
+            continue
+        found += lines.cells
+        unknown += lines.unknown
+        if not cell.is_blank:
+            unknown.append(cell)
+        elif not cell.field.derived:
+            unknown += (line for line in lines.cells if line.is_blank and line not in lines.unknown)
+    return Parts(tuple(found), tuple(unknown))
+
+
+def _lacks_figure(cell: Stated, cells: Mapping[str, Stated]) -> bool:
+    """Nor does the change of its row say what last year's figure is."""
+    stem = cell.key.removesuffix("_prior")
+    current, change = cells.get(f"{stem}_current"), cells.get(f"{stem}_change")
+    if stem != cell.key and current is not None and change is not None and last_year(None, current, change) is not None:
+        return False
+    return cell.state in (State.BLANK, State.NOT_APPLICABLE)
+
+
+def is_stated_elsewhere(cell: Stated, others: Iterable[str], cells: Mapping[str, Stated]) -> bool:
+    """Is a blank cell not nil, because another one that says the same, or a line of it, has a figure?"""
+    return cell.is_blank and any(cells[key].is_number and cells[key].value != 0 for key in others)
+
+
+def _evaluate(choice: Choice, operands: list[Value | None], field: Field, figures: Mapping[str, Any]) -> Value | None:
+    """The value of a choice, or None if an operand is missing. A blank part beside a filled one counts as nil."""
+    if choice.sum is not None:
+        numbers = [each for each in operands if isinstance(each, Decimal)]
+        unreadable = any(each is _UNREADABLE for each in operands)
+        return None if not numbers or unreadable else round_half_up(sum(numbers, ZERO), field.places)
+    if any(each is None or each is _UNREADABLE or each == NOT_COMPUTABLE_TEXT for each in operands):
+        return None
+    assert choice.derivation is not None
+    try:
+        result = choice.derivation.function(*operands, **figures)
+    except ArithmeticError:
+        return NOT_COMPUTABLE_TEXT
+    except Undecided:
+        return None
+    return round_half_up(result, field.places) if isinstance(result, Decimal) else str(result)
+
+
+_UNREADABLE = "\0unreadable"
+
+
+def _operand(stated: Stated) -> Value | None:
+    if stated.number is not None:
+        return stated.number
+    if stated.state is State.TEXT:
+        return stated.text
+    return _UNREADABLE if stated.state is State.UNREADABLE else None
+
+
+def _shown(key: str, record: Record, values: Mapping[str, Value]) -> Value | None:
+    return values[key] if key in values else _operand(record[key])
+
+
+def _expand(part: str, row_counts: Mapping[str, int]) -> Iterator[str]:
+    table, rows, column = part.partition("[].")
+    if rows:
+        yield from (row_key(table, index, column) for index in range(row_counts[table]))
+    else:
+        yield part
+
+
+def _stems(template: Template, pattern: str, row_counts: Mapping[str, int]) -> tuple[str, ...]:
+    table, rows, _ = pattern.partition("[].")
+    if rows:
+        return tuple(f"{table}[{index}]." for index in range(row_counts.get(table, 0)))
+    return template.stems(pattern[1:]) if pattern.startswith("*") else ("",)
+
+
+def _choice(template: Template, derivation: Derivation, stem: str, variant: str | None) -> Choice | None:
+    operands, figures = [], []
+    known_figures = template.figures_of(variant)
+    for parameter in derivation.parameters:
+        figure = known_figures.get(parameter.name)
+        if figure is not None and not figure.is_cell:
+            figures.append(parameter.name)
+            continue
+        key = operand_key(stem, figure.value if figure else parameter.name)
+        if not template.has(key):
+            return None
+        operands.append(key)
+    return Choice(derivation, tuple(operands), tuple(figures))
+
+
+def operand_key(stem: str, name: str) -> str:
+    """`_current` after the stem `personnel` is personnel_current, after `indicators[0].` indicators[0].current."""
+    if not name.startswith("_"):
+        return name
+    return stem + (name[1:] if stem.endswith(".") else name)
+
+
+def _ordered(steps: dict[str, Step]) -> tuple[Step, ...]:
+    ordered: dict[str, Step] = {}
+
+    def visit(key: str) -> None:
+        if key in ordered or key not in steps:
+            return
+        for choice in steps[key].choices:
+            for operand in choice.operands:
+                visit(operand)
+        ordered[key] = steps[key]
+
+    for key in steps:
+        visit(key)
+    return tuple(ordered.values())

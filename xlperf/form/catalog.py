@@ -1,0 +1,217 @@
+"""What exists: derivations and checks as frozen values. `derived.DERIVATIONS` and `checks.CHECKS` are the tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from enum import StrEnum
+from inspect import cleandoc
+from types import FunctionType, MappingProxyType, ModuleType
+from typing import Any, NamedTuple, TypeVar
+
+from xlperf.form.record import Stated
+from xlperf.form.sources import Source, cite
+
+_T = TypeVar("_T")
+DOC_PARTS = ("为何", "改法", "反例", "正例")
+
+
+class Severity(StrEnum):
+    """By the practice of 决算审核: 强制性, 核实性, 提示."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+    @property
+    def text(self) -> str:
+        return _SEVERITY_TEXT[self]
+
+    @property
+    def rank(self) -> int:
+        """0 is the gravest."""
+        return list(Severity).index(self)
+
+
+_SEVERITY_TEXT = {Severity.ERROR: "错误", Severity.WARNING: "核实", Severity.INFO: "提示"}
+
+
+class Cause(NamedTuple):
+    """Why a figure is probably wrong, and the cells that show it."""
+
+    kind: str
+    text: str
+    cells: tuple[str, ...]
+
+
+class Fix(NamedTuple):
+    """The value that settles a finding; `safe` when the cell is a derived one that `fill` would write."""
+
+    at: str
+    value: str
+    safe: bool
+
+
+class Mismatch(NamedTuple):
+    """What a check yields: the cell, what is wrong with it in a Chinese sentence, and what it should be.
+
+    `expected` is a figure of the field's own unit, a text, or `None` when there is no single right value.
+    `severity` may only soften the check's own (a difference that rounding allows is an INFO).
+    """
+
+    at: Stated
+    message: str
+    expected: Decimal | str | None = None
+    related: tuple[Stated, ...] = ()
+    severity: Severity | None = None
+
+
+class Finding(NamedTuple):
+    """One item of the audit; every figure is text in decimal notation, a rate a fraction."""
+
+    code: str
+    slug: str
+    severity: Severity
+    at: str
+    key: str
+    message: str
+    stated: str
+    expected: str | None
+    related: tuple[tuple[str, str, str], ...]  # address, key, value
+    causes: tuple[Cause, ...]  # the most plausible first, at most three
+    group: int | None  # findings with one number have one reason
+    fix: Fix | None
+    cites: tuple[str, ...]
+    reason: str = ""  # the end of the message, where it says what is probably wrong
+
+    @property
+    def cause(self) -> Cause | None:
+        return self.causes[0] if self.causes else None
+
+
+class NotDecided(NamedTuple):
+    """What a check yields where the figures are all there and only a person can say whether they fit."""
+
+    cells: tuple[Stated, ...]
+    reason: str
+
+
+NOT_INSPECTED = "只有数据，没有检查工作簿本身的公式、表样文字和隐藏的行列"
+
+
+class NotRun(NamedTuple):
+    """A check that could not be decided: these cells are blank or unreadable, or there is the reason given.
+
+    The reason `NOT_INSPECTED` is that of all rules about the workbook itself where no inspection has seen it.
+    """
+
+    code: str
+    blank: tuple[str, ...]
+    reason: str = ""
+
+
+Outcome = Mismatch | NotDecided
+
+
+class Parameter(NamedTuple):
+    name: str
+    optional: bool
+
+
+class Derivation(NamedTuple):
+    """How the cells matching `pattern` are computed. The function works on Decimals, Intervals and formula text."""
+
+    pattern: str
+    function: Callable[..., Any]
+    parameters: tuple[Parameter, ...]
+    source: Source
+    formula: Callable[..., str | None] | None  # for a function that cannot run on cell references
+
+    @property
+    def name(self) -> str:
+        return self.function.__name__
+
+
+class Check(NamedTuple):
+    """A rule: its identity, its documentation and its function."""
+
+    code: str
+    severity: Severity
+    title: str
+    title_en: str
+    each: str | None
+    of: Callable[..., bool] | None
+    function: Callable[..., Iterator[Outcome]]
+    parameters: tuple[Parameter, ...]
+    sources: tuple[Source, ...]
+
+    @property
+    def is_about_workbook(self) -> bool:
+        """Does it speak of formulas, labels or sheets, which only the inspection of a workbook tells?"""
+        return any(each.name == "integrity" for each in self.parameters)
+
+    @property
+    def slug(self) -> str:
+        """The name that describes the fault: total-not-sum-of-parts."""
+        return self.function.__name__.replace("_", "-")
+
+    @property
+    def docs(self) -> MappingProxyType[str, str]:
+        """为何, 改法, 反例, 正例 from the docstring."""
+        parts = re.split(rf"^({'|'.join(DOC_PARTS)})：", cleandoc(self.function.__doc__ or ""), flags=re.M)
+        return MappingProxyType(
+            {name: " ".join(text.split()) for name, text in zip(parts[1::2], parts[2::2], strict=True)}
+        )
+
+
+def derived(
+    pattern: str, *, cites: str, formula: Callable[..., str | None] | None = None
+) -> Callable[[Callable[..., Any]], Derivation]:
+    """Make a function the derivation of a key, or of all keys matching `*_suffix` or `table[].column`.
+
+    Parameters are keys; in a family `_current` stands for the key with the same stem. Parameters that name a
+    dated figure of the template receive its value, or the cell that it names.
+    """
+
+    def wrap(function: Callable[..., Any]) -> Derivation:
+        return Derivation(pattern, function, _parameters(function), cite(cites), formula)
+
+    return wrap
+
+
+def check(
+    code: str,
+    severity: Severity,
+    title: str,
+    title_en: str,
+    *,
+    cites: str | tuple[str, ...],
+    each: str | None = None,
+    of: Callable[..., bool] | None = None,
+) -> Callable[[Callable[..., Iterator[Outcome]]], Check]:
+    """Make a generator function a rule.
+
+    `each`: what it runs over: `None` (once), `*_suffix` (every family member), `table[]` (every row), or
+    what the template states: `sums`, `included`, `totals` (both), `derived`; `of` narrows these. Parameters are
+    keys as in `derived`; a parameter with default None may be blank.
+    """
+
+    def wrap(function: Callable[..., Iterator[Outcome]]) -> Check:
+        sources = tuple(cite(each_id) for each_id in ([cites] if isinstance(cites, str) else cites))
+        return Check(code, severity, title, title_en, each, of, function, _parameters(function), sources)
+
+    return wrap
+
+
+def members(module: ModuleType, kind: type[_T]) -> tuple[_T, ...]:
+    """All values of a kind that a module defines, in the order of its lines."""
+    return tuple(value for value in vars(module).values() if isinstance(value, kind))
+
+
+def _parameters(function: Callable[..., Any]) -> tuple[Parameter, ...]:
+    """By the code itself: over a hundred signatures would be felt at start-up."""
+    assert isinstance(function, FunctionType)
+    names = function.__code__.co_varnames[: function.__code__.co_argcount]
+    required = len(names) - len(function.__defaults__ or ())
+    return tuple(Parameter(name, place >= required) for place, name in enumerate(names))

@@ -1,0 +1,367 @@
+"""A Record: what the cells state, how precisely it was stated, and where. Never computed into, never changed."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from xlperf.amounts import Interval, decimals, interval, is_mark, parse_number, seen_text, to_decimal
+from xlperf.errors import ValuesError
+from xlperf.form.dated import Figures
+from xlperf.form.template import Field, Template, row_key, split_row_key
+from xlperf.prose.year_words import YEARS, year_in
+
+HEAD_KEYS = ("template", "year", "unit_name")
+
+
+class State(StrEnum):
+    """What a cell holds, seen as the field it is."""
+
+    BLANK = "blank"
+    NUMBER = "number"
+    TEXT = "text"
+    NOT_APPLICABLE = "not_applicable"
+    UNREADABLE = "unreadable"
+
+
+class Stated(NamedTuple):
+    """One field as stated. `number` and `places` are set for numbers only; `places` None means exact."""
+
+    key: str
+    field: Field
+    state: State
+    text: str = ""
+    number: Decimal | None = None
+    places: int | None = None
+    at: str = ""
+    label: str = ""
+    as_text: bool = False  # a number that the cell holds as text, so that formulas do not see it
+    shared: bool = False  # one merged cell for several rows of a table: the first has it, in the others it is n/a
+
+    @property
+    def value(self) -> Decimal:
+        assert self.number is not None, f"{self.key} is {self.state}"
+        return self.number
+
+    @property
+    def interval(self) -> Interval:
+        return interval(self.value, self.places)
+
+    @property
+    def is_blank(self) -> bool:
+        return self.state is State.BLANK
+
+    @property
+    def is_number(self) -> bool:
+        return self.state is State.NUMBER
+
+    def unknown(self) -> Stated:
+        """The same cell where nobody can say what is in it: neither a figure nor blank."""
+        return self._replace(state=State.UNREADABLE, text="", number=None, places=None, as_text=False)
+
+    @property
+    def shown(self) -> str:
+        """As a person would write it: `251.06`, `22.24%`, `≥98`."""
+        if self.number is None:
+            return self.text
+        return show(self.number, self.field, self.places)
+
+
+class LastYear(NamedTuple):
+    """Last year's figure of a row, stated in one cell or implied by this year's and the change."""
+
+    value: Decimal
+    interval: Interval
+    cells: tuple[Stated, ...]
+
+    @property
+    def is_stated(self) -> bool:
+        return len(self.cells) == 1
+
+
+def own_points(rows: Iterable[Mapping[str, Stated]], column: str) -> list[Stated]:
+    """Weights or scores of rows, each merged cell once."""
+    return [row[column] for row in rows if not (row[column].shared and row[column].number is None)]
+
+
+def last_year(prior: Stated | None, current: Stated, change: Stated) -> LastYear | None:
+    """What a row says of last year: a report often gives the change and not the figure itself."""
+    if prior is not None and prior.is_number:
+        return LastYear(prior.value, prior.interval, (prior,))
+    if current.is_number and change.is_number:
+        return LastYear(current.value - change.value, current.interval - change.interval, (current, change))
+    return None
+
+
+def show(amount: Decimal | str, field: Field, places: int | None = None) -> str:
+    """A figure in the form's own way of writing: money and points with two decimals, a rate in percent."""
+    if isinstance(amount, str):
+        return amount
+    if field.is_rate:
+        digits = max(places if places is not None else field.places, decimals(amount)) - 2
+        return f"{amount.scaleb(2):.{max(digits, 0)}f}%"
+    if field.type == "money":
+        return f"{amount:.{max(field.places, decimals(amount))}f}"
+    return f"{amount:.{decimals(amount)}f}"
+
+
+def shortened(text: str, longest: int) -> str:
+    """The beginning of a long text, so that a section of the report does not fill the page."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+def state(
+    key: str,
+    field: Field,
+    raw: Decimal | str | None,
+    *,
+    not_applicable: frozenset[str],
+    shown_places: int | None = None,
+    at: str = "",
+    label: str = "",
+    text_cell: bool = False,
+) -> Stated:
+    """Read one raw cell value as its field. A year is read however it is written; what can be no year is unreadable.
+
+    `shown_places`: decimals that the cell's number format shows (of the fraction, for a percent format), or `None`.
+    `text_cell`: the cell holds text, also where it reads as a number.
+    """
+    text = format(raw, "f") if isinstance(raw, Decimal) else (raw or "").strip()
+    label = label or field.label
+    if not seen_text(text).strip():
+        return Stated(key, field, State.BLANK, at=at, label=label)
+    if field.is_text:
+        return Stated(key, field, State.TEXT, text, at=at, label=label)
+    if isinstance(raw, Decimal):
+        number, written = raw, decimals(raw) if shown_places is None else shown_places
+    elif is_mark(text, not_applicable):
+        return Stated(key, field, State.NOT_APPLICABLE, text, at=at, label=label)
+    elif field.type == "year" and (year := year_in(text)):
+        number, written = Decimal(year), 0
+    elif (parsed := parse_number(text)) and ("%" not in text.replace("％", "%") or field.is_rate):
+        number, written = parsed
+        text = str(raw).strip(" \t\r\n")  # other blanks are told of: because of them a formula does not see the figure
+    else:
+        return Stated(key, field, State.UNREADABLE, text, at=at, label=label)
+    if field.type == "year" and number > 0 and number not in YEARS:
+        return Stated(key, field, State.UNREADABLE, text, at=at, label=label)
+    # 42 万元 means 42.00, but a rate printed as 22% says no more than that it lies between 21.5% and 22.5%.
+    floor = written if field.is_rate and ("%" in text or shown_places is not None) else field.places
+    places = None if field.exact else max(floor, decimals(number))
+    return Stated(key, field, State.NUMBER, text, number, places, at, label, text_cell)
+
+
+class Replaced(NamedTuple):
+    """A derived cell that holds something other than the form's own formula, or not what that formula gives."""
+
+    stated: Stated
+    expected: Decimal | str | None  # what its operands give; None: their base is zero; "": not known
+    possible: bool  # rounding allows what it shows
+    operands: tuple[Stated, ...]
+    formula: str = ""
+    left_out: tuple[Stated, ...] = ()  # figures that the form's formula reads and this one does not
+
+
+class StrayRow(NamedTuple):
+    """A row with figures that no total counts; each bears the key of the total that would count it.
+
+    The row is below a row table; or in it, and the figures beside its columns: these tell in which, as letters.
+    """
+
+    table: str
+    place: str
+    figures: tuple[Stated, ...]
+    beside: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+
+
+class HiddenCells(NamedTuple):
+    """Figures that nobody sees who opens the workbook."""
+
+    place: str
+    cells: tuple[Stated, ...]
+    covered: bool = False  # by a merged cell: the Record does without them, but formulas count them
+
+
+class AlteredLabel(NamedTuple):
+    """A printed label that is not the form's; `of_another` if it is that of another field of the same sheet.
+
+    `astray` are the fields that it should name, where that other field's label stands there or where their own now
+    stands elsewhere: what their cells hold is somebody else's.
+    """
+
+    at: str
+    beside: Stated
+    printed: str
+    found: str
+    of_another: bool
+    astray: tuple[str, ...] = ()
+
+
+class Integrity(NamedTuple):
+    """What a workbook's formulas, labels and sheets say beyond its figures."""
+
+    constants: tuple[Replaced, ...] = ()  # a figure where the formula was, in a form whose other formulas work
+    formulas: tuple[Replaced, ...] = ()  # another formula
+    stale: tuple[Replaced, ...] = ()  # the form's formula with an old result; the Record has the new one
+    errors: Mapping[str, tuple[str, ...]] = MappingProxyType({})  # and who only passes it on
+    stray_rows: tuple[StrayRow, ...] = ()
+    hidden: tuple[HiddenCells, ...] = ()
+    external: tuple[Stated, ...] = ()  # cells whose formula reads another workbook
+    linked_files: tuple[str, ...] = ()
+    labels: tuple[AlteredLabel, ...] = ()
+    follows: frozenset[str] = frozenset()  # cells whose formula is the form's own: nobody typed what they show
+    drafts: tuple[Stated, ...] = ()  # what was carried over from last year and nobody has gone over
+    uncalculated: frozenset[str] = frozenset()  # derived cells with a formula and, in the file, no result of it
+    astray: Mapping[str, str] = MappingProxyType({})  # cells of something else, and what that is
+
+    def is_error(self, key: str) -> bool:
+        return key in self.errors or any(key in passed_on for passed_on in self.errors.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """All fields of one workbook as stated; row tables are flattened to `indicators[0].score`."""
+
+    template: Template
+    stated: Mapping[str, Stated]
+    row_counts: Mapping[str, int]
+    placeholders: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)  # by table: rows of "……"
+    source: str = ""
+    integrity: Integrity | None = None  # None: the record stands in no workbook
+    previous: Record | None = None  # last year's, as its reader sees it, where it is given to be compared with
+
+    def __getitem__(self, key: str) -> Stated:
+        return self.stated[key]
+
+    @property
+    def follows(self) -> frozenset[str]:
+        """Cells that a formula of the form's own computes: what they show is not evidence, nobody stated it."""
+        return frozenset() if self.integrity is None else self.integrity.follows
+
+    @property
+    def year(self) -> int | None:
+        """The evaluated year, where one is stated: it decides which of a variant's figures are in force."""
+        stated = self.stated.get("year")
+        return int(stated.value) if stated is not None and stated.is_number else None
+
+    def figures_of(self, variant: str | None) -> Figures:
+        """The dated figures under a variant (the default one if `None`) in the evaluated year."""
+        return self.template.figures_of(variant, self.year)
+
+    def rows(self, table: str) -> range:
+        return range(self.row_counts[table])
+
+    def same_level(self, table: str, column: str, label: str) -> Iterator[int]:
+        """Rows whose level begins with `label`: 产出指标（50分） is 产出指标."""
+        for index in self.rows(table):
+            if _without_blanks(self.stated[row_key(table, index, column)].text).startswith(label):
+                yield index
+
+
+@lru_cache(maxsize=256)
+def _without_blanks(text: str) -> str:
+    """A level's text, of which a table has a few in many rows."""
+    return "".join(text.split())
+
+
+def row_name(template: Template, table: str, cells: Mapping[str, Any], index: int) -> str:
+    """How a row is called in messages: its own name if it has one."""
+    spec = template.tables[table]
+    name = "".join(str(cells.get(spec.row_label) or "").split())
+    return name or f"{spec.label}第{index + 1}行"
+
+
+def record_from_values(data: Mapping[str, Any], template: Template) -> Record:
+    """Read the JSON of `new --values`; raises `ValuesError` naming the key that is unknown or of the wrong type."""
+    unknown = [key for key in data if key not in (*HEAD_KEYS, "fields", *template.tables)]
+    if unknown:
+        raise ValuesError(f"不认识的键：{'、'.join(unknown)}。顶层只能有 template、year、unit_name、fields 和各明细表")
+    fields = _mapping(data.get("fields", {}), "fields")
+    raw = {key: _scalar(value, key) for key, value in fields.items()}
+    for key in raw:
+        if key not in template.fields:
+            raise ValuesError(f"fields 中有不认识的键：{key}（用 xlperf values 导出一份看看有哪些键）")
+    for key in ("year", "unit_name"):
+        if key in data:
+            raw[key] = _scalar(data[key], key)
+    if "year" in raw and state("year", template.fields["year"], raw["year"], not_applicable=frozenset()).number is None:
+        raise ValuesError(f"year 应为年份，如 2023，现为“{raw['year']}”")
+    rows = {table: _rows(data.get(table, []), table, template) for table in template.tables}
+    return make_record(template, raw, rows)
+
+
+def make_record(
+    template: Template,
+    raw: Mapping[str, Decimal | str | None],
+    rows: Mapping[str, list[dict[str, Decimal | str | None]]],
+) -> Record:
+    """A Record that stands in no workbook yet."""
+    stated = {
+        key: state(key, field, raw.get(key), not_applicable=template.not_applicable)
+        for key, field in template.fields.items()
+    }
+    for table, spec in template.tables.items():
+        for index, row in enumerate(rows.get(table, ())):
+            name = row_name(template, table, row, index)
+            for column, field in spec.columns.items():
+                key = row_key(table, index, column)
+                label = f"{name}·{field.label}"
+                stated[key] = state(key, field, row.get(column), not_applicable=template.not_applicable, label=label)
+    return Record(template, stated, {table: len(rows.get(table, ())) for table in template.tables})
+
+
+def values_of(record: Record) -> dict[str, Any]:
+    """The JSON of `xlperf values`: every field that is not blank, as stated."""
+    year, unit_name = record["year"], record["unit_name"]
+    result: dict[str, Any] = {"template": record.template.id}
+    if year.number is not None:
+        result["year"] = int(year.number)
+    if not unit_name.is_blank:
+        result["unit_name"] = unit_name.text
+    result["fields"] = {
+        key: stated.shown
+        for key, stated in record.stated.items()
+        if stated.shown and key not in HEAD_KEYS and split_row_key(key) is None
+    }
+    for table, spec in record.template.tables.items():
+        result[table] = [
+            {column: stated.shown for column in spec.columns if (stated := record[row_key(table, index, column)]).shown}
+            for index in record.rows(table)
+        ]
+    return result
+
+
+def _mapping(value: object, key: str) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise ValuesError(f"{key} 应为对象（{{键: 值}}），现为 {type(value).__name__}")
+    return value
+
+
+def _scalar(value: object, key: str) -> Decimal | str:
+    if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
+        raise ValuesError(f"{key} 的值应为文字或数字，现为 {type(value).__name__}")
+    try:
+        return value if isinstance(value, str) else to_decimal(value)
+    except ValueError:
+        raise ValuesError(f"{key} 的值不是有限的数字：{value}") from None
+
+
+def _rows(value: object, table: str, template: Template) -> list[dict[str, Decimal | str | None]]:
+    if not isinstance(value, list):
+        raise ValuesError(f"{table} 应为列表，每行一个对象，现为 {type(value).__name__}")
+    columns = template.tables[table].columns
+    rows: list[dict[str, Decimal | str | None]] = []
+    for index, item in enumerate(value):
+        row = _mapping(item, f"{table}[{index}]")
+        unknown = [name for name in row if name not in columns]
+        if unknown:
+            raise ValuesError(f"{table}[{index}] 有不认识的列：{'、'.join(unknown)}；可用：{'、'.join(columns)}")
+        rows.append({name: _scalar(cell, f"{table}[{index}].{name}") for name, cell in row.items()})
+    return rows

@@ -1,0 +1,149 @@
+"""The sheet 导入记录: what was filled in where and from where, and what was not understood. Plain text, no formulas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from xlperf.form.catalog import Severity
+from xlperf.form.record import HEAD_KEYS, Record, shortened
+from xlperf.form.template import split_row_key
+from xlperf.intake.gather import Intake
+from xlperf.labels.reading import Entry, Passage
+from xlperf.package import Ref, Workbook
+from xlperf.workbook.actions import Form, new_workbook, open_form
+from xlperf.workbook.binding import Binding
+from xlperf.workbook.marks import COLORS, Column
+
+RECORD_SHEET = "导入记录"
+SCHEMA = 1
+COLUMNS = (
+    Column("序号", 6),
+    Column("项目", 26),
+    Column("填入的内容", 30),
+    Column("位置", 16),
+    Column("来源", 40),
+    Column("把握", 8),
+    Column("说明", 44),
+    Column("键", 30),
+)
+_PLACE = [column.title for column in COLUMNS].index("位置") + 1
+_SURENESS = [column.title for column in COLUMNS].index("把握") + 1
+_FIRST = 4  # row of the first entry
+_TAG = "xlperf-import"  # not that of the marks, which check and clear replace
+_LONGEST_SHOWN = 60
+_LONGEST_LEFT = 300
+_SURE, _UNSURE = "确定", "请核对"
+_ABOUT = (
+    f"由 xlperf import 写入：每一项填了什么、填在哪里、来自哪里。标“{_UNSURE}”的请对照原件看一遍；"
+    "没有认出的内容列在下面，请判断要不要自己填。审核、填充不改动本表。"
+)
+# The lists below the entries, by the name of the field of `Intake`.
+_LISTS = {
+    "left": "没有认出、没有填入的内容",
+    "conflicts": "几处写法不一致，没有采用的内容",
+    "kept": "留在报告文字里、不另填格子的内容",
+}
+
+
+def book_of(intake: Intake) -> Form:
+    """A new workbook with what was imported and the sheet that tells of it."""
+    form = open_form(new_workbook(intake.values).to_bytes(), RECORD_SHEET)
+    _write(form, intake)
+    return form
+
+
+def record_json(form: Form, intake: Intake, book: str, sources: Sequence[str]) -> dict[str, Any]:
+    """The intake record: `{"schema": 1, "file", "sources", "template", "values", "entries", "left", ...}`.
+
+    An entry is `{"key", "label", "value", "at", "place", "sure", "note"}`; what is in `left`, `conflicts` and `kept`
+    is `{"place", "text", "reason"}`; `values` is what `new --values` takes; `remarks` are sentences.
+    """
+    entries = [
+        {
+            "key": entry.key,
+            "label": _label(form.record, entry),
+            "value": entry.value,
+            "at": _address(form.binding, entry.key),
+            "place": entry.place,
+            "sure": entry.sure,
+            "note": entry.note,
+        }
+        for entry in intake.entries
+    ]
+    lists = {name: [passage._asdict() for passage in getattr(intake, name)] for name in _LISTS}
+    return {
+        "schema": SCHEMA,
+        "file": book,
+        "sources": list(sources),
+        "template": form.record.template.id,
+        "values": intake.values,
+        "entries": entries,
+        **lists,
+        "remarks": list(intake.remarks),
+    }
+
+
+def record_lines(form: Form, intake: Intake) -> Iterator[str]:
+    """What is said in the terminal: how much was understood, and every place that a person should look at."""
+    unsure = [entry for entry in intake.entries if not entry.sure]
+    yield f"认出 {len(intake.entries)} 项，其中 {len(unsure)} 项请核对。"
+    for entry in unsure:
+        at, label = _address(form.binding, entry.key), _label(form.record, entry)
+        yield f"  {_UNSURE}　{at}　{label}：{_shortened(entry.value)}（{entry.place}；{entry.note}）"
+    for key in HEAD_KEYS:
+        if key not in intake.values:
+            place = _address(form.binding, key)
+            yield f"没有认出{form.record[key].label}，请自己填写：{place}"
+    for name, title in _LISTS.items():
+        passages: Sequence[Passage] = getattr(intake, name)
+        if passages and name != "kept":
+            yield f"{title}（{len(passages)} 处）："
+            yield from (f"  {each.place}　{_shortened(each.text)}（{each.reason}）" for each in passages)
+    yield from intake.remarks
+
+
+def _write(form: Form, intake: Intake) -> None:
+    book: Workbook = form.book
+    book.add_blank_sheet(RECORD_SHEET, [column.width for column in COLUMNS])
+    links: dict[Ref, str] = {}
+    rows: list[list[str]] = [[RECORD_SHEET], [_ABOUT], [column.title for column in COLUMNS]]
+    for number, entry in enumerate(intake.entries, 1):
+        at = _address(form.binding, entry.key)
+        if at:
+            links[Ref(_FIRST + number - 1, _PLACE)] = at
+        sure = _SURE if entry.sure else _UNSURE
+        value = _shortened(entry.value)
+        rows.append([str(number), _label(form.record, entry), value, at, entry.place, sure, entry.note, entry.key])
+    for name, title in _LISTS.items():
+        passages: Sequence[Passage] = getattr(intake, name)
+        if passages:
+            rows += [[], [f"{title}（{len(passages)} 处）"], ["序号", "", "内容", "", "来源", "", "原因"]]
+            for number, each in enumerate(passages, 1):
+                text = _shortened(each.text, _LONGEST_LEFT)
+                rows.append([str(number), "", text, "", each.place, "", each.reason])
+    rows += [[], *([remark] for remark in intake.remarks)] if intake.remarks else []
+    for line, row in enumerate(rows, 1):
+        for col, text in enumerate(row, 1):
+            if text:
+                book.write(RECORD_SHEET, Ref(line, col), text, wrap=len(row) > 1)
+    book.set_links(RECORD_SHEET, links)
+    unsure = [Ref(_FIRST + at, _SURENESS) for at, entry in enumerate(intake.entries) if not entry.sure]
+    book.set_highlights(RECORD_SHEET, _TAG, {COLORS[Severity.WARNING]: unsure})
+
+
+def _label(record: Record, entry: Entry) -> str:
+    stated: Mapping[str, Any] = record.stated
+    return str(stated[entry.key].label) if entry.key in stated else record.template.field(entry.key).label
+
+
+def _address(binding: Binding, key: str) -> str:
+    """Where a key stands in the workbook."""
+    row = split_row_key(key)
+    if row is not None and row[1] >= len(binding.tables[row[0]].rows):
+        return ""
+    return binding.place(key).address
+
+
+def _shortened(text: str, longest: int = _LONGEST_SHOWN) -> str:
+    return shortened(" ".join(text.split("\n")), longest)

@@ -1,0 +1,85 @@
+"""What stands in a cell, as the value of a key: as stated, amounts in 万元."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import NamedTuple
+
+from xlperf.amounts import HALF_WIDTH, parse_number
+from xlperf.form.template import Field, Template
+from xlperf.labels.spelling import plain
+
+# Decimals by which an amount in each unit is moved to be one in 万元.
+_SHIFTS = {"元": -4, "百元": -2, "千元": -1, "万元": 0, "百万元": 2, "千万元": 3, "亿元": 4}
+_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
+_WITH_UNIT = re.compile(r"([-+]?[\d,.]+)([百千万亿]{0,2}元)")
+_YEAR = re.compile(r"[（(]?((?:19|20)\d\d)(?:年度?|年\d{1,2}月(?:\d{1,2}日)?|[-/.]\d{1,2}[-/.]\d{1,2})?[)）]?")
+
+
+class Value(NamedTuple):
+    """A value, whether it is certain, and what was done to it or is odd about it."""
+
+    text: str
+    sure: bool = True
+    note: str = ""
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of a text that are not blank, without the white space around each."""
+    lines = (_INVISIBLE.sub("", line).strip() for line in text.splitlines())
+    return [line for line in lines if line]
+
+
+def one_line(text: str) -> str:
+    """A text broken up by a narrow column, as it was before; words in Latin letters keep their distance."""
+    pieces: list[str] = []
+    last = ""
+    for line in lines_of(text):
+        apart = last.isascii() and last.isalnum() and line[0].isascii() and line[0].isalnum()
+        pieces.append(f" {line}" if apart else line)
+        last = line[-1]
+    return "".join(pieces)
+
+
+def stated_value(text: str, field: Field, unit: str, template: Template) -> Value | None:
+    """The value of a field from what a cell shows; `unit` is that of its column or table. `None` if it is not one."""
+    lines = lines_of(text)
+    if field.is_text or not lines:
+        return Value("\n".join(lines))
+    if len(lines) > 1:
+        return None
+    shown = lines[0].translate(HALF_WIDTH)
+    if plain(shown) in {plain(word) for word in template.not_applicable}:
+        return Value(lines[0])
+    if field.type == "year" and (year := _YEAR.fullmatch(plain(shown))):
+        return Value(year[1], note="" if plain(shown) == year[1] else f"原文为“{shown}”")
+    if field.type == "money":
+        return _money(shown, unit)
+    if field.unit and field.unit != "%" and shown.endswith(field.unit) and parse_number(shown[: -len(field.unit)]):
+        return Value(shown[: -len(field.unit)].strip(), note=f"原文为“{shown}”")
+    if parse_number(shown) is None:
+        return _not_a_number(shown)
+    if field.is_rate and "%" not in shown:
+        if unit == "%":
+            return Value(f"{shown}%", note=f"原文为“{shown}”，表头的单位是%")
+        return Value(shown, sure=False, note="比率没有写百分号")
+    return Value(shown)
+
+
+def _money(shown: str, unit: str) -> Value:
+    own = _WITH_UNIT.fullmatch(plain(shown))
+    digits, unit = (own[1], own[2]) if own else (shown, unit or "万元")
+    number = parse_number(digits)
+    if number is None or "%" in digits:
+        return _not_a_number(shown)
+    if unit not in _SHIFTS:
+        return Value(shown, sure=False, note=f"单位“{unit}”不能换算成万元，照原数填入")
+    if _SHIFTS[unit] == 0:
+        return Value(digits, note=f"原文为“{shown}”" if own else "")
+    moved = Decimal("".join(digits.split()).replace(",", "")).scaleb(_SHIFTS[unit])
+    return Value(f"{moved.normalize():f}", note=f"原文为 {plain(digits)} {unit}，已换算成万元")
+
+
+def _not_a_number(shown: str) -> Value:
+    return Value(shown, sure=False, note="不是数字，照原文填入")

@@ -1,0 +1,216 @@
+"""The form's tables in a document, recognised by their labels: keyed values, and a list of what was not understood."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+
+from xlperf.form.record import shortened
+from xlperf.form.template import Template
+from xlperf.intake.outline import without_lines
+from xlperf.labels.blocks import Cell, Document, Paragraph
+from xlperf.labels.copies import joined
+from xlperf.labels.indicators import read_total
+from xlperf.labels.levels import begins_levels, read_levels
+from xlperf.labels.lines import is_title, labelled, title_year
+from xlperf.labels.parts import Heading, Part, part_of, split
+from xlperf.labels.reading import Entry, Passage, Reading
+from xlperf.labels.rows import Below, read_row, values_beside
+from xlperf.labels.scan import Head, Header, Scan, header_in
+from xlperf.labels.spelling import fold, unit_line, years_in
+from xlperf.labels.stated import Value, one_line
+from xlperf.labels.words import known_labels
+
+_LONGEST_SHOWN = 120
+_LONGEST_UNIT_LINE = 60
+_NOT_KNOWN = "没有认出这是哪一张表"
+_NO_CELL = "没有认出这些内容属于哪一项"
+
+
+def read_tables(document: Document, template: Template) -> Reading:
+    """Read every table of a document; of one that is there twice the first, of other years and units none."""
+    return joined([(document, read_parts(document, template))], template)[0].reading
+
+
+def read_parts(document: Document, template: Template) -> list[Part]:
+    """Every table of a document by itself."""
+    known = known_labels(template.id)
+    heading = Heading()
+    parts: list[Part] = []
+    unit = ""
+    for block in document.blocks:
+        if isinstance(block, Paragraph):
+            heading.read(block, known)
+            if len(block.text) <= _LONGEST_UNIT_LINE:
+                unit = unit_line(block.text) or unit
+            continue
+        table = without_lines(block, known)
+        section: Counter[int] = Counter()
+        pieces = list(split(table, known, template))
+        for piece, titled in pieces:
+            section = Counter() if titled else section
+            scan = Scan(piece, known, template, document.name, unit, years=section)
+            if table is not block:
+                scan.blocks.add("report")  # known for what it is, so what stands in it counts
+            reading = _read(scan)
+            place = f"{block.place} {piece.cells[0].place} 起" if len(pieces) > 1 and piece.cells else block.place
+            parts.append(part_of(scan, reading, heading.over(block), place, section))
+            unit = scan.unit
+        unit = ""
+    return parts
+
+
+def _read(scan: Scan) -> Reading:
+    below: Below | None = None
+    for row in scan.rows:
+        below = _row(scan, row, below)
+    _leave_rest(scan)
+    if scan.blocks or _is_signed(scan) or _is_of_the_body(scan):
+        return Reading(tuple(scan.entries), tuple(scan.left))
+    lines = ["　".join(one_line(cell.text) for cell in scan.filled(row)) for row in scan.rows if scan.filled(row)]
+    if not lines or all(is_title(line, scan.known) for line in lines):
+        return Reading()
+    return Reading(
+        (), (Passage(f"{scan.source} {scan.table.place}", shortened("\n".join(lines), _LONGEST_SHOWN), _NOT_KNOWN),)
+    )
+
+
+def _row(scan: Scan, row: int, below: Below | None) -> Below | None:
+    """Read a row; answers below which header the next one stands."""
+    cells = scan.filled(row)
+    if not cells:
+        return below
+    if begins_levels(scan, row) or (scan.levels and read_levels(scan, row)):
+        return None
+    if (header := header_in(scan, row)) is not None:
+        return _begin(scan, row, header)
+    if below is not None:
+        scan.headers[row] = below.header
+    first = scan.label(cells[0]).name
+    if below is not None and below.header.block.name == "indicators" and first in scan.known.total_rows:
+        read_total(scan, row, below.header)
+        return None
+    _single_cells(scan, row, below.header if below else None)
+    if below is not None and len(cells) == 1 and scan.is_printed(cells[0]) and _ends(cells[0], below):
+        return None
+    if below is not None and scan.unused(row):
+        read_row(scan, row, below)
+    return below
+
+
+def _begin(scan: Scan, row: int, header: Header) -> Below:
+    scan.blocks.add(header.block.name)
+    for head in header.heads:
+        if head.column or scan.label(head.cell).name in scan.known.name_heads:
+            scan.use(head.cell)
+        _dated_heading(scan, head.cell)
+    if header.year is not None:
+        head = next(each for each in header.heads if each.column)
+        scan.years[header.year] += max(1, sum(scan.label(each.cell).year is not None for each in header.heads))
+        scan.entries.append(Entry("year", str(header.year), scan.place(head.cell), note="表头的年份"))
+    return Below(header, done=values_beside(scan, row, header))
+
+
+def _ends(cell: Cell, below: Below) -> bool:
+    """Is a line that has but a label the heading of something else?"""
+    return not below.header.block.rows.get(fold(cell.text)) and below.header.block.name in ("finance", "building")
+
+
+def _single_cells(scan: Scan, row: int, header: Header | None) -> None:
+    """Labels with their value to the right or behind a colon: 预算单位名称, 填报单位：×××, 自评等级."""
+    cells = scan.filled(row)
+    in_rows = header is not None and header.block.name == "indicators"
+    first = min((head.cell.col for head in header.known.values()), default=0) if header else 0
+    for cell, right in zip(cells, [*cells[1:], None], strict=True):
+        _dated_heading(scan, cell)
+        if in_rows and cell.col > first:
+            return
+        key = scan.known.fields.get(scan.label(cell).name)
+        if key is not None and not _says_more(scan, cell):
+            scan.use(cell)
+            if right is not None and right.col == cell.col + cell.cols and not _is_label(scan, right):
+                scan.take(key, right)
+        else:
+            _behind_colons(scan, cell)
+
+
+def _is_label(scan: Scan, cell: Cell) -> bool:
+    return scan.label(cell).name in scan.known.fields or scan.is_printed(cell) or _says_more(scan, cell)
+
+
+def _says_more(scan: Scan, cell: Cell) -> bool:
+    """Has a label its value behind its own colon?"""
+    return any(said.value for said in labelled(cell.text, scan.known))
+
+
+def _behind_colons(scan: Scan, cell: Cell) -> None:
+    if unit := unit_line(cell.text):
+        scan.unit = unit
+        scan.use(cell)
+    for said in labelled(cell.text, scan.known):
+        scan.use(cell)
+        if said.key and said.value:
+            scan.take(said.key, cell, text=said.value)
+        elif said.value and not unit_line(f"{said.label}：{said.value}"):
+            scan.left.append(Passage(scan.place(cell), f"{said.label}：{said.value}", _NO_CELL))
+
+
+def _dated_heading(scan: Scan, cell: Cell) -> None:
+    """楼堂馆所控制情况（2022年完工项目）; or a title with the year."""
+    for word, key in scan.known.dated.items():
+        if word in fold(cell.text):
+            scan.use(cell)
+            years = set(years_in(cell.text))
+            if len(years) == 1:
+                scan.enter(key, cell, Value(str(years.pop())))
+            return
+    if is_title(cell.text, scan.known):
+        scan.use(cell)
+        if (year := title_year(cell.text, scan.known)) is not None:
+            scan.years[year] += 1
+            scan.entries.append(Entry("year", str(year), scan.place(cell), note="标题的年份"))
+
+
+def _is_signed(scan: Scan) -> bool:
+    """A table of nothing but 填表人, 填报日期 and 联系电话 in a row; a list of people to call is none."""
+    wanted = scan.known.signatures
+    if wanted[0] not in {entry.key for entry in scan.entries}:
+        return False
+    for row in scan.rows:
+        cells = scan.filled(row)
+        keys = {scan.known.fields.get(scan.label(cell).name, "") for cell in cells}
+        keys |= {said.key for cell in cells for said in labelled(cell.text, scan.known)}
+        if wanted[0] in keys and len(keys & set(wanted)) > 1:
+            return True
+    return False
+
+
+def _is_of_the_body(scan: Scan) -> bool:
+    """The little table of 自评分数 and 绩效等次 in the report's text."""
+    return bool(scan.entries) and all(entry.key in scan.known.in_body for entry in scan.entries)
+
+
+def _leave_rest(scan: Scan) -> None:
+    """List what no one has understood: what stands below an unknown heading together, the rest by row."""
+    columns: dict[Head, list[Cell]] = defaultdict(list)
+    for row in scan.rows:
+        rest = [cell for cell in scan.unused(row) if not _says_nothing(scan, cell)]
+        header = scan.headers.get(row)
+        for cell in rest if header and row not in scan.reasons else ():
+            unknown = [head for head in header.over(cell) if not head.column] if header else []
+            if len(unknown) == 1 and scan.label(unknown[0].cell).name not in scan.known.name_heads:
+                columns[unknown[0]].append(cell)
+        told = {cell for cells in columns.values() for cell in cells}
+        scan.leave(
+            [cell for cell in rest if cell not in told and not _heads(scan, cell)], scan.reasons.get(row, _NO_CELL)
+        )
+    for head, cells in columns.items():
+        scan.leave([head.cell, *cells], f"没有认出“{one_line(head.cell.text)}”这一列")
+
+
+def _heads(scan: Scan, cell: Cell) -> bool:
+    """Is it an unknown heading, which its column will name?"""
+    return any(head.cell == cell for header in scan.headers.values() for head in header.heads)
+
+
+def _says_nothing(scan: Scan, cell: Cell) -> bool:
+    return scan.is_printed(cell) or scan.is_placeholder(cell) or fold(cell.text) == ""

@@ -1,0 +1,154 @@
+"""Rows on weights, points and the grade."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xlperf.amounts import ZERO, interval
+from xlperf.audit.domains import Product
+from xlperf.derive.expression import Expression, word_for
+from xlperf.form.template import Sum
+from xlperf.tieout.pieces import Pieces, Relation, count, equal, plus
+
+
+def _rows_without(cells: Pieces, column: str, mine: str = "") -> str:
+    """How many rows of the table have something in them, but no figure in this column."""
+    table, name = column.split("[].")
+    spec = cells.template.tables[table]
+    texts = {key: cells.column(table, key) for key in spec.columns if key not in spec.fill_down}
+    own = texts[spec.row_label]
+    for char in ("…", "."):
+        own = f'SUBSTITUTE({own},"{char}","")'
+    written = plus(f"LEN({own if key == spec.row_label else ref})" for key, ref in texts.items())
+    return f"SUMPRODUCT({mine}{',' if mine else ''}--({written}>0),1-ISNUMBER({texts[name]}))"
+
+
+def of_weights(cells: Pieces) -> Iterator[Relation]:
+    """The standard weights are those of the default variant."""
+    column = "indicators[].weight"
+    ref = cells.column("indicators", "weight")
+    execution = cells.cell("execution_weight")
+    whole = cells.figures["standard_total_weight"].value
+    total = cells.cell("total_weight")  # the rule speaks at this cell: not where it says —— or a word
+    some = f'OR(COUNT({ref})=0,COUNT({execution})=0,{_rows_without(cells, column)}>0,AND(ISTEXT({total}),{total}<>""))'
+    yield _of_standard(
+        cells,
+        "XLP301",
+        "预算执行分值＋各指标分值",
+        f'IF({some},"",{execution}+SUM({ref}))',
+        whole,
+        ("execution_weight", column),
+    )
+    standard = cells.figures["standard_execution_weight"].value
+    shown = cells.shown("execution_weight")
+    yield _of_standard(cells, "XLP323", "预算执行分值", shown, standard, ("execution_weight",), cells.by_variant)
+    for level, standard in cells.figures["standard_level_weights"].value.items():
+        mine = cells.rows_of_level("indicators", "level1", level)
+        some = f"OR(SUMPRODUCT({mine},--ISNUMBER({ref}))=0,{_rows_without(cells, column, mine)}>0)"
+        left = f'IF({some},"",SUMPRODUCT({mine},{ref}))'
+        yield _of_standard(cells, "XLP302", f"{level}各行分值之和", left, standard, (column,), cells.by_variant, level)
+
+
+def _of_standard(
+    cells: Pieces,
+    rule: str,
+    text: str,
+    left: str,
+    standard: str,
+    keys: tuple[str, ...],
+    aside: str = "",
+    level: str = "",
+) -> Relation:
+    result = cells.verdict((rule,), equal("score"), keys)
+    return Relation((rule,), f"{text}＝{standard}{aside}", keys, "score", left, standard, "0", result, level)
+
+
+def of_points(cells: Pieces, each: Sum) -> Relation:
+    """A total of points, exact to the digit; blanks beside filled rows are points still to be given."""
+    column = next(part for part in each.parts if "[]." in part)
+    items = [part for part in each.parts if part != column]
+    ref = cells.column(*column.split("[]."))
+    blank = [f'({cells.cell(key)}="")' for key in items]
+    total = cells.template.field(each.total)
+    if each.same is None:
+        terms = [*cells.refs(items), ref]
+        some, whole = f"{count(terms)}=0", f"SUM({','.join(terms)})"
+        missing, level = _rows_without(cells, column), ""
+    else:
+        mine = cells.rows_of_level("indicators", *each.same)
+        some, whole = f"SUMPRODUCT({mine},--ISNUMBER({ref}))=0", f"SUMPRODUCT({mine},{ref})"
+        missing, level = _rows_without(cells, column, mine), each.same[1]
+    keys = (each.total, *each.parts)
+    what = cells.template.field(column.replace("[]", "[0]")).label
+    parts = [cells.template.field(key).label for key in items]
+    parts.append(f"{'该级' if level else '各'}指标{what}")
+    return Relation(
+        ("XLP305",),
+        f"{total.label}＝{'＋'.join(parts)}",
+        keys,
+        "score",
+        cells.shown(each.total),
+        f'IF(OR({some},{plus([*blank, missing])}>0),"",{whole})',
+        f"ABS(E#-ROUND(E#,{total.places}))",
+        cells.verdict(("XLP305",), equal("score"), keys),
+        level,
+    )
+
+
+def of_scores(cells: Pieces) -> Iterator[Relation]:
+    weight, score = (cells.column("indicators", name) for name in ("weight", "score"))
+    yield _of_bad_rows(
+        cells,
+        "XLP303",
+        "已填的指标中，分值不大于 0 的行数＝0",
+        f"ISNUMBER({weight})*1",
+        f"({weight}<=0)*1",
+        ("weight",),
+    )
+    outside = f"(({score}<0)+({score}>{weight})>0)*1"
+    both = f"ISNUMBER({weight})*ISNUMBER({score})"
+    text = "已填的指标中，得分小于 0 或大于分值的行数＝0"
+    yield _of_bad_rows(cells, "XLP304", text, both, outside, ("weight", "score"))
+    (form,) = cells.forms(cells.steps["execution_score"])
+    assert isinstance(form, Product)
+    yield _of_execution(cells, form)
+    bands = cells.figures["grade_bands"].value
+    word = word_for(Expression(cells.cell("total_score")), bands)
+    assert isinstance(word, Expression)
+    right = f'IF(ISNUMBER({cells.cell("total_score")}),{word.text},"")'
+    yield _of_words(cells, "XLP318", f"自评等级＝总分对应的等级{cells.by_variant}", right, ("grade", "total_score"))
+    text = f"{cells.full_name('report_grade')}＝{cells.full_name('grade')}"
+    yield _of_words(cells, "XLP411", text, cells.shown("grade"), ("report_grade", "grade"))
+
+
+def _of_bad_rows(cells: Pieces, rule: str, text: str, there: str, bad: str, columns: tuple[str, ...]) -> Relation:
+    keys = tuple(f"indicators[].{name}" for name in columns)
+    left = f'IF(SUMPRODUCT({there})=0,"",SUMPRODUCT({there},{bad}))'
+    return Relation((rule,), text, keys, "number", left, "0", "0", cells.verdict((rule,), equal("number")))
+
+
+def _of_execution(cells: Pieces, form: Product) -> Relation:
+    key = "execution_score"
+    (rate, _), (weight, _) = (factor.terms[0] for factor in form)
+    share, most, own = cells.cell(rate), cells.cell(weight), cells.rate_rounding(rate)
+    half = interval(ZERO, cells.template.field(key).places).high
+    upper, lower = (f"MIN(({share}{sign}({own}))*{most},{most})" for sign in "+-")
+    label = {name: cells.template.field(name).label for name in (key, rate, weight)}
+    return Relation(
+        ("XLP306",),
+        f"{label[key]}＝{label[rate]}×{label[weight]}，不超过分值",
+        (key, rate, weight),
+        "score",
+        cells.shown(key),
+        f'IF({count((share, most))}=2,MIN({share}*{most},{most}),"")',
+        f"{half}+IF(D#>E#,{upper}-E#,E#-{lower})",
+        cells.verdict(("XLP306",), equal("score"), (key, rate, weight)),
+    )
+
+
+def _of_words(cells: Pieces, rule: str, text: str, right: str, keys: tuple[str, ...]) -> Relation:
+    """Words that should be the same once each is put in the official way."""
+    known = ";".join(f'"{word}","{official}"' for word, official in cells.figures["grade_words"].value.items())
+    left, other = (f"IFERROR(VLOOKUP({at},{{{known}}},2,FALSE),{at})" for at in ("D#", "E#"))
+    result = cells.verdict((rule,), f"{left}={other}", words=True)
+    return Relation((rule,), text, keys, "text", cells.shown(keys[0]), right, "", result)

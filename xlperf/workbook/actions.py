@@ -1,0 +1,384 @@
+"""The workbook as a file: open, fill, check, clear, new. Only `package` touches the bytes.
+
+What is done to a form (fill, check, mark, clear, freeze) is done to any `OpenForm`, so that a workbook open in Excel is
+treated by the same lines; see `hosts.live`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from xlperf.amounts import to_decimal
+from xlperf.audit.run import Report, audit
+from xlperf.derive.engine import Step, Value, compute, operand_keys, seen, steps_of
+from xlperf.derive.native import native_formula
+from xlperf.errors import SaveError, ValuesError, WorkbookError
+from xlperf.form.record import Record, record_from_values, show
+from xlperf.form.template import TEMPLATE_IDS, Field, load_template, split_row_key
+from xlperf.package import Cell, CellKind, Ref, Workbook, quoted_title, ref_text, split_reference
+from xlperf.workbook.astray import LeftOut, left_out, not_filled, reliable
+from xlperf.workbook.binding import Binding, Place, bind, read_record
+from xlperf.workbook.drafts import Draft, write_drafts
+from xlperf.workbook.explained import Explanations
+from xlperf.workbook.inspected import InspectedBook
+from xlperf.workbook.inspection import Inspection, inspect
+from xlperf.workbook.marks import MarkedBook, clear_marks, explanations_in, write_marks
+from xlperf.workbook.merged import corner_over, covered_figures
+from xlperf.workbook.roll import Rolled, roll_values
+
+if TYPE_CHECKING:
+    from xlperf.audit.variants import Outcome
+    from xlperf.package.save import Target
+
+
+class FillAs(StrEnum):
+    """How `fill` writes a derived cell."""
+
+    FORMULA = "formula"
+    VALUE = "value"
+    UDF = "udf"
+
+
+class FormBook(InspectedBook, MarkedBook, Protocol):
+    """All that is asked of a workbook that holds a form."""
+
+
+class OpenForm(Protocol):
+    """A form in whatever host."""
+
+    @property
+    def book(self) -> FormBook: ...
+    @property
+    def binding(self) -> Binding: ...
+    @property
+    def record(self) -> Record: ...
+
+
+class Form(NamedTuple):
+    """An open workbook with the template's names found and its cells read."""
+
+    book: Workbook
+    binding: Binding
+    record: Record
+
+
+class Filled(NamedTuple):
+    """A cell that `fill` changed."""
+
+    at: str
+    label: str
+    before: str
+    after: str
+
+
+def open_form(source: Path | bytes, name: str | None = None) -> Form:
+    """Open a workbook made from one of our templates; raises `WorkbookError` or `TemplateError`."""
+    book = Workbook.open(source, name)
+    binding = bind(book)
+    return Form(book, binding, read_record(book, binding))
+
+
+def fill(form: OpenForm, how: FillAs = FillAs.FORMULA, variant: str | None = None) -> list[Filled]:
+    """Write every derived cell that can be computed; returns those whose shown value changed.
+
+    A cell whose operands are blank keeps what is stated there; an input is never changed, but an indicator's blank
+    得分 receives the points that target and result earn. With `FillAs.UDF` cells that a PERF_ function expresses get
+    it, the others their native formula. What `unfilled` names is left as it is.
+    """
+    changed = []
+    record = inspect(form.book, form.binding, form.record, variant)
+    spared = {each.at for each in _unfilled(form, record, variant)}
+    record = reliable(record)
+    values = compute(record, variant)
+    functions = _functions(form, record, values, variant) if how is FillAs.UDF else {}
+    covered = _covered(form)
+    for step in _steps(form, variant):
+        stated, value, place = form.record[step.key], values.get(step.key), form.binding.place(step.key)
+        if place.address in spared:
+            continue
+        if value is None and stated.is_blank:
+            value = record[step.key].number  # a formula of ours whose result some program dropped
+        if value is None and (how is FillAs.VALUE or not stated.is_blank or not step.field.derived):
+            continue
+        as_formula = how is not FillAs.VALUE and not _counts(form, step, covered)
+        formula = functions.get(step.key) if as_formula else None
+        if formula is None and as_formula and not _has_text(form, step):
+            formula = native_formula(step, record, *form.binding.references(place.sheet), variant)
+        cell = form.book.cells(place.sheet).get(place.ref)
+        if (
+            cell is not None
+            and cell.formula == formula
+            and not stated.as_text
+            and _same(stated.number, stated.text, value)
+        ):
+            continue
+        form.book.write(place.sheet, place.ref, "" if value is None else value, formula=formula)
+        if value is not None and not _same(stated.number, stated.text, value):
+            changed.append(Filled(place.address, stated.label, stated.shown, show(value, step.field)))
+    return changed
+
+
+def unfilled(form: OpenForm, variant: str | None = None) -> list[LeftOut]:
+    """The derived cells that `fill` leaves as they are: where the label of another item stands, or under a merge."""
+    return _unfilled(form, inspect(form.book, form.binding, form.record, variant), variant)
+
+
+def _unfilled(form: OpenForm, inspected: Record, variant: str | None) -> list[LeftOut]:
+    found = not_filled(inspected, form.binding, variant)
+    for step in (step for step in _steps(form, variant) if step.field.derived):
+        place = form.binding.place(step.key)
+        if corner := corner_over(form.book, place.sheet, place.ref):
+            why = f"被合并的单元格 {ref_text(corner)} 盖住"
+            found[step.key] = LeftOut(place.address, form.record[step.key].label, why)
+    return list(found.values())
+
+
+def reliable_record(form: OpenForm, variant: str | None = None) -> tuple[Record, tuple[LeftOut, ...]]:
+    """The inspected record for whatever is made of a form, and the cells that it leaves out; see `hosts.astray`."""
+    record = inspect(form.book, form.binding, form.record, variant)
+    return reliable(record), left_out(record)
+
+
+def _steps(form: OpenForm, variant: str | None) -> Iterator[Step]:
+    """The derived cells that this workbook has; those of a later revision of the form it lacks."""
+    return (step for step in steps_of(form.record, variant) if form.binding.has(step.key))
+
+
+def _functions(form: OpenForm, record: Record, values: Mapping[str, Value], variant: str | None) -> Mapping[str, str]:
+    from xlperf.udf.formulas import perf_formulas  # rarely wanted, and start-up is felt
+
+    return perf_formulas(form.book, form.binding, record, values, variant)
+
+
+def freeze(form: OpenForm, variant: str | None = None) -> int:
+    """Turn every formula of the form into the value it shows, for handing in; returns how many there were.
+
+    A result that is older than its operands is frozen as calculated anew; `freeze` goes by the labels no more than the
+    formulas do, see `reliable_record` for what to tell. The rows of 勾稽关系 are emptied: what they showed may be older
+    than the figures, and they would not follow them.
+    Raises `WorkbookError` for a formula that shows nothing yet or an error, because a value would hide that.
+    """
+    record = inspect(form.book, form.binding, form.record, variant)
+    values = compute(reliable(record), variant)
+    astray = {each.at for each in not_filled(record, form.binding, variant).values()}
+    places = {step.key: form.binding.place(step.key) for step in _steps(form, variant)}
+    derived = {place: values.get(key) for key, place in places.items() if place.address not in astray}
+    renewed = {place: derived[place] for key, place in places.items() if key in _stale(record) and place in derived}
+    control = {spec["title"] for spec in form.binding.template.sheets if spec.get("control")}
+    frozen = 0
+    for sheet in form.book.sheets:
+        if sheet in control:
+            _empty_control(form.book, sheet)
+            continue
+        for ref, cell in form.book.cells(sheet).items():
+            if cell.formula is None:
+                continue
+            place = Place(sheet, ref)
+            shown = _cached(cell)
+            if cell.kind is CellKind.ERROR or (cell.kind is CellKind.BLANK and place not in derived):
+                found = cell.text or "没有算出的值"
+                raise WorkbookError(
+                    f"{form.book.name}：{place.address} 的公式结果是 {found}，不能固定为数值。"
+                    "请在 Excel 或 WPS 中打开并保存一次，改正公式后再试。"
+                )
+            if place in renewed or shown is None:
+                shown = derived.get(place)
+            form.book.write(sheet, ref, shown)
+            frozen += 1
+    return frozen
+
+
+def _stale(inspected: Record) -> frozenset[str]:
+    known = inspected.integrity
+    return frozenset(each.stated.key for each in known.stale) if known else frozenset()
+
+
+def _empty_control(book: FormBook, sheet: str) -> None:
+    """No formula stays; its first, the line of counts, says so."""
+    places = sorted(ref for ref, cell in book.cells(sheet).items() if cell.formula is not None)
+    for number, ref in enumerate(places):
+        book.write(sheet, ref, None if number else "公式已固定为数值，本表不再核对；要核对请用固定之前的工作簿。")
+
+
+def _cached(cell: Cell) -> Decimal | str | bool | None:
+    if cell.kind is CellKind.NUMBER:
+        return to_decimal(cell.text)
+    return cell.text == "1" if cell.kind is CellKind.BOOL else cell.text or None
+
+
+def _covered(form: OpenForm) -> frozenset[Place]:
+    """Figures under merged cells, which a formula over them would count."""
+    homes = {place.sheet for place in form.binding.fields.values()}
+    homes |= {place.sheet for place in form.binding.tables.values()}
+    return frozenset(Place(sheet, ref) for sheet in homes for ref in covered_figures(form.book, sheet))
+
+
+def _has_text(form: OpenForm, step: Step) -> bool:
+    """Is an operand a number held as text? A formula would leave it out, so the value is written."""
+    return any(form.record[key].as_text for choice in step.choices for key in operand_keys(choice, form.record))
+
+
+def _counts(form: OpenForm, step: Step, covered: frozenset[Place]) -> bool:
+    """Would a formula count a figure that nobody sees?"""
+    if not covered:
+        return False
+    keys = [key for choice in step.choices for key in operand_keys(choice, form.record)]
+    return not covered.isdisjoint(_read_by(form.binding, step, keys))
+
+
+def _read_by(binding: Binding, step: Step, keys: Sequence[str]) -> Iterator[Place]:
+    """The cells that a step's formula reads, those of the row tables whose rows are blank included."""
+    yield from (binding.place(key) for key in keys if binding.has(key))
+    parts = (part for choice in step.choices if choice.sum for part in choice.sum.parts)
+    for table, rows, column in (part.partition("[].") for part in parts):
+        if rows:
+            place = binding.tables[table]
+            body = range(place.body.top, place.body.bottom + 1)
+            yield from (Place(place.sheet, Ref(row, place.columns[column])) for row in body)
+
+
+def check(form: OpenForm, variant: str | None = None, previous: Record | None = None) -> tuple[Report, Explanations]:
+    """Inspect and audit the workbook; the second value is what the user wrote beside earlier findings.
+
+    `previous` is last year's workbook as `previous_record` gives it. Nothing is written. Raises `UnknownNameError`
+    for a variant that the template has not.
+    """
+    record = dataclasses.replace(inspect(form.book, form.binding, form.record, variant), previous=previous)
+    return audit(record, variant), explanations_in(form.book)
+
+
+def check_all(form: OpenForm, previous: Record | None = None) -> tuple[tuple[Outcome, ...], Explanations]:
+    """What `check` finds under every variant; the workbook is inspected once."""
+    from xlperf.audit.variants import audit_all  # rarely wanted, and start-up is felt
+
+    record = dataclasses.replace(form.record, previous=previous)
+    inspection = Inspection(form.book, form.binding, record)
+    return audit_all(record, inspection.under), explanations_in(form.book)
+
+
+def previous_record(source: Path | None) -> Record | None:
+    """Last year's workbook as it is compared with: what its reader sees, at addresses that name the file."""
+    if source is None:
+        return None
+    record, _ = reliable_record(open_form(source))
+    cells = seen(record)
+    stated = {key: cell._replace(at=_in_file(cell.at, record.source)) for key, cell in cells.items()}
+    return dataclasses.replace(record, stated=stated, integrity=None)
+
+
+def _in_file(at: str, name: str) -> str:
+    if not at:
+        return at
+    sheet, ref = split_reference(at)
+    return f"{quoted_title(f'[{name}]{sheet}')}!{ref_text(ref)}"
+
+
+def mark(form: OpenForm, report: Report, explanations: Explanations) -> None:
+    """Write the findings into the sheets."""
+    write_marks(form.book, report, explanations)
+
+
+def clear(form: OpenForm) -> None:
+    """Take away every mark of an audit; those of drafts stay, see `hosts.drafts.clear_drafts`."""
+    clear_marks(form.book)
+
+
+def roll(form: OpenForm) -> tuple[Form, Rolled]:
+    """Next year's workbook, its drafts marked. Raises `ValuesError` where the form does not say its year."""
+    rolled = roll_values(reliable_record(form)[0])
+    name = f"{int(rolled.values['year'])}年度工作簿"
+    new = open_form(new_workbook(rolled.values).to_bytes(), name)
+    write_drafts(new.book, [_draft(new, key) for key in rolled.drafts])
+    return new, rolled
+
+
+def _draft(form: Form, key: str) -> Draft:
+    stated = form.record[key]
+    return Draft(form.binding.place(key), stated.label, stated.text if stated.number is None else stated.number)
+
+
+def new_workbook(data: Mapping[str, Any]) -> Workbook:
+    """A fresh workbook holding the JSON of `--values`; raises `ValuesError` or `UnknownNameError`."""
+    from xlperf.workbook.blank import build_workbook
+
+    template_id = data.get("template", TEMPLATE_IDS[0])
+    if not isinstance(template_id, str):
+        raise ValuesError(f"template 应为模板编号（文字），现为 {type(template_id).__name__}")
+    template = load_template(template_id)
+    record = record_from_values(data, template)
+    year = record["year"].number
+    has_rows = any(record.row_counts.values())
+    blob = build_workbook(template, year=None if year is None else int(year), record=record if has_rows else None)
+    form = open_form(blob, template.title)
+    write_record(form, record)
+    return form.book
+
+
+def write_record(form: Form, record: Record) -> None:
+    """Put a record's values into a fresh workbook laid out for it: its rows are the first of each table's body."""
+    for key, stated in record.stated.items():
+        row = split_row_key(key)
+        if stated.is_blank or (row and row[2] in record.template.tables[row[0]].fill_down):
+            continue  # the layout wrote the levels, because they are merged
+        if row:
+            table = form.binding.tables[row[0]]
+            sheet, ref = table.sheet, Ref(table.body.top + row[1], table.columns[row[2]])
+        else:
+            sheet, ref = form.binding.fields[key].sheet, form.binding.fields[key].ref
+        value = stated.text if stated.number is None else stated.number
+        form.book.write(sheet, ref, value, number_format=percent_format(stated.places, stated.field))
+
+
+def target_of(source: Path, output: Path | None, in_place: bool, suffix: str | None) -> Target | None:
+    """Where a result goes, claimed; None if nowhere. Refuses to write over the input unless told so."""
+    if not in_place and output is None and suffix is None:
+        return None
+    from xlperf.package.save import claim  # most runs only check, and start-up is felt
+
+    if in_place:
+        if output is not None:
+            raise SaveError("-o 和 --in-place 只能用一个。")
+        return claim(source)
+    path = output or source.with_name(f"{source.stem}{suffix}{source.suffix}")
+    target = claim(path)
+    if target.is_file_of(source):
+        raise SaveError(f"{target}：输出与输入是同一个文件。要直接改原文件请用 --in-place，否则换一个文件名。")
+    if {source.suffix.lower(), path.suffix.lower()} == {".xlsx", ".xlsm"}:
+        raise SaveError(f"{target}：{source.name} 只能存成 {source.suffix} 文件，改了扩展名 Excel 就打不开。")
+    return target
+
+
+def required_target(source: Path, output: Path | None, in_place: bool, suffix: str | None = None) -> Target:
+    """The same of a command that always writes."""
+    target = target_of(source, output, in_place, suffix)
+    if target is None:
+        raise SaveError("请用 -o 指定输出文件，或用 --in-place 直接改原文件。")
+    return target
+
+
+def require_new(path: Path, *suffixes: str) -> Target:
+    """Claim a name for a new file; refuse one that is taken or has another suffix than these."""
+    from xlperf.package.save import claim
+
+    target = claim(path)
+    if target.found is not None:
+        raise SaveError(f"{target}：文件已存在，没有覆盖。请换一个文件名，或先移走原文件。")
+    if path.suffix.lower() not in suffixes:
+        raise SaveError(f"{target}：文件名应以 {' 或 '.join(suffixes)} 结尾。")
+    return target
+
+
+def percent_format(places: int | None, field: Field) -> str | None:
+    """A rate printed with other decimals than the form's keeps its own: 22% is not 22.00%."""
+    if not field.is_rate or places is None or places == field.places:
+        return None
+    return f"0.{'0' * (places - 2)}%" if places > 2 else "0%"
+
+
+def _same(number: Decimal | None, text: str, value: Decimal | str | None) -> bool:
+    return value == (number if isinstance(value, Decimal) else text or None)

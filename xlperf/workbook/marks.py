@@ -1,0 +1,276 @@
+"""Marks: tagged highlights, notes and the sheet 审核结果. Nothing here touches a cell's style or an input."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from decimal import Decimal
+from typing import NamedTuple, Protocol
+
+from xlperf.audit.localize import Group, told
+from xlperf.audit.run import Report
+from xlperf.checks import CHECKS
+from xlperf.form.catalog import Finding, Severity
+from xlperf.form.record import shortened
+from xlperf.form.sources import cite
+from xlperf.package import Area, Cell, Ref, Value, split_reference
+from xlperf.text import expression
+from xlperf.workbook.explained import (
+    CHANGED,
+    GONE,
+    LONGEST_SHOWN,
+    Answer,
+    Explained,
+    Explanation,
+    Explanations,
+    explain,
+    shown_in,
+)
+
+RESULTS_SHEET = "审核结果"
+RESULTS_NAME = "xp_findings"
+AUTHOR = "xlperf"
+TAG = "xlperf"
+GROUP_CODE = "归因"  # stands in the column of codes where a row speaks for several findings
+# Excel names its user as the author of every note, so ours are known by how they begin, too.
+OUR_NOTE = expression(rf"【(?:{'|'.join(severity.text for severity in Severity)}) XLP\d{{3}}】")
+COLORS = {Severity.ERROR: "FFC7CE", Severity.WARNING: "FFEB9C", Severity.INFO: "D9EAD3"}
+
+
+class Column(NamedTuple):
+    """A column of 审核结果: its heading and its width in characters."""
+
+    title: str
+    width: int
+
+
+COLUMNS = (
+    Column("序号", 5),
+    Column("级别", 5),
+    Column("代码", 8),
+    Column("问题", 16),
+    Column("位置", 14),
+    Column("项目", 18),
+    Column("填报数", 10),
+    Column("应为", 10),
+    Column("说明", 44),
+    Column("建议", 24),
+    Column("依据", 18),
+    Column("审核说明（请在此填写）", 20),
+    Column("状态", 8),
+)
+_RULES = {rule.code: rule for rule in CHECKS}
+_TITLES = [column.title for column in COLUMNS]
+_CODE, _PLACE, _ITEM, _SHOWN, _MESSAGE, _ADVICE = (
+    _TITLES.index(title) for title in ("代码", "位置", "项目", "填报数", "说明", "建议")
+)
+_EXPLANATION, _STATUS = len(COLUMNS) - 2, len(COLUMNS) - 1
+
+
+class MarkedBook(Protocol):
+    """What marks need of a workbook: a file is one (`package.Workbook`), a workbook open in Excel another."""
+
+    @property
+    def sheets(self) -> tuple[str, ...]: ...
+    @property
+    def names(self) -> tuple[tuple[str, str, Area], ...]: ...
+    def cells(self, sheet: str) -> Mapping[Ref, Cell]: ...
+    def write(self, sheet: str, ref: Ref, value: Value, *, formula: str | None = None, wrap: bool = False) -> None: ...
+    def set_rows(self, sheet: str, first_row: int, rows: Sequence[Sequence[Value]]) -> None: ...
+    def set_links(self, sheet: str, links: Mapping[Ref, str]) -> None: ...
+    def set_highlights(self, sheet: str, tag: str, fills: Mapping[str, Collection[Ref]]) -> None: ...
+    def set_notes(
+        self, sheet: str, author: str, notes: Mapping[Ref, str], known_by: re.Pattern[str] | None = None
+    ) -> frozenset[Ref]: ...
+    def add_blank_sheet(self, title: str, widths: Sequence[int]) -> None: ...
+    def remove_sheet(self, title: str) -> None: ...
+
+
+def explanations_in(book: MarkedBook) -> Explanations:
+    """The rows of 审核结果 as an earlier audit wrote them and the user left them."""
+    place = _results_place(book)
+    if place is None:
+        return ()
+    sheet, head = place
+    cells = book.cells(sheet)
+    rows = []
+    for row in sorted({ref.row for ref in cells if ref.row > head.bottom}):
+        refs = [Ref(row, head.left + offset) for offset in range(len(COLUMNS))]
+        texts = tuple(cells[ref].text if ref in cells else "" for ref in refs)
+        if texts[_CODE]:
+            rows.append(
+                Explanation(
+                    code=texts[_CODE],
+                    place=texts[_PLACE],
+                    item=texts[_ITEM],
+                    shown=texts[_SHOWN],
+                    message=texts[_MESSAGE],
+                    advice=texts[_ADVICE],
+                    text=texts[_EXPLANATION],
+                    status=texts[_STATUS],
+                    row=texts,
+                )
+            )
+    return tuple(rows)
+
+
+def write_marks(book: MarkedBook, report: Report, explanations: Explanations) -> None:
+    """Replace all earlier marks by those of this report."""
+    by_cell: dict[str, dict[Ref, list[Finding]]] = defaultdict(lambda: defaultdict(list))
+    for finding in report.findings:
+        sheet, ref = split_reference(finding.at)
+        by_cell[sheet][ref].append(finding)
+    results, head = _results_place(book) or _add_results(book)
+    for sheet in book.sheets:
+        if sheet == results:
+            continue
+        cells = by_cell.get(sheet, {})
+        fills: dict[str, list[Ref]] = {color: [] for color in COLORS.values()}
+        for ref, findings in cells.items():
+            worst = min(findings, key=lambda finding: finding.severity.rank)
+            fills[COLORS[worst.severity]].append(ref)
+        book.set_highlights(sheet, TAG, fills)
+        book.set_notes(sheet, AUTHOR, {ref: _note(findings) for ref, findings in cells.items()}, OUR_NOTE)
+    rows, places = _rows(report, explanations)
+    first = head.bottom + 1
+    if _is_added(book, results):
+        _write_wrapped(book, results, [list(_TITLES), *rows])
+    else:
+        book.set_rows(results, first, rows)
+    links = {Ref(first + index, head.left + _PLACE): place for index, place in enumerate(places)}
+    book.set_links(results, links)
+
+
+def _write_wrapped(book: MarkedBook, sheet: str, rows: list[list[Decimal | str]]) -> None:
+    """Rows on a sheet whose columns have no style of their own: the cells wrap their text."""
+    book.set_rows(sheet, 1, [])
+    for number, row in enumerate(rows, 1):
+        for column, value in enumerate(row, 1):
+            book.write(sheet, Ref(number, column), value, wrap=True)
+
+
+def clear_marks(book: MarkedBook) -> None:
+    """Take away every mark, the list of findings included."""
+    place = _results_place(book)
+    for sheet in book.sheets:
+        if place is None or sheet != place[0]:
+            book.set_highlights(sheet, TAG, {})
+            book.set_notes(sheet, AUTHOR, {}, OUR_NOTE)
+    if place is None:
+        return
+    results, head = place
+    if _is_added(book, results) and results == book.sheets[-1]:
+        book.remove_sheet(results)
+        return
+    book.set_rows(results, head.bottom + 1, [])
+    book.set_links(results, {})
+
+
+def _results_place(book: MarkedBook) -> tuple[str, Area] | None:
+    """The sheet of results and its header row: the template's own, or one that an earlier audit had to add."""
+    for name, sheet, area in book.names:
+        if name == RESULTS_NAME:
+            return sheet, area
+    return (RESULTS_SHEET, Area(1, 1, 1, len(COLUMNS))) if RESULTS_SHEET in book.sheets else None
+
+
+def _is_added(book: MarkedBook, sheet: str) -> bool:
+    return not any(name == RESULTS_NAME and home == sheet for name, home, _ in book.names)
+
+
+def _add_results(book: MarkedBook) -> tuple[str, Area]:
+    """A plain sheet where someone deleted the template's."""
+    book.add_blank_sheet(RESULTS_SHEET, [column.width for column in COLUMNS])
+    return RESULTS_SHEET, Area(1, 1, 1, len(COLUMNS))
+
+
+def _note(findings: list[Finding]) -> str:
+    return "\n".join(f"【{finding.severity.text} {finding.code}】{finding.message}" for finding in findings)
+
+
+def _rows(report: Report, explanations: Explanations) -> tuple[list[list[Decimal | str]], list[str]]:
+    """One row a finding, with the address it links to; findings of one reason stand numbered under a row for it.
+
+    An explanation whose finding is gone stays below, so that nothing written is lost.
+    """
+    rows: list[list[Decimal | str]] = []
+    places: list[str] = []
+    explained = explain(report, explanations)
+    of_groups = {row.item: row for row in explained.left if row.code == GROUP_CODE}
+    kept: list[Explanation] = [row for row in explained.left if row.code != GROUP_CODE]
+    at = 0  # in the report's findings
+    for number, (group, findings) in enumerate(report.items(), 1):
+        together = group is not None and len(findings) > 1
+        if group is not None and together:
+            row = _group_row(group, findings, report)
+            explanation = of_groups.pop(row[_ITEM - 1], None)
+            rows.append([Decimal(number), *row, explanation.text if explanation else "", "待改正"])
+            places.append(row[_PLACE - 1])
+        for position, finding in enumerate(findings, 1):
+            own = f"{number}-{position}" if together else Decimal(number)
+            rows.append([own, *_finding_row(finding, report, explained.answers.get(at))])
+            rows[-1] += _settling(at, finding, explained)
+            places.append(finding.at)
+            at += 1
+    rows += [[*row.row[: _EXPLANATION + 1], GONE] for row in (*kept, *of_groups.values())]
+    return rows or [["", "", "", "未发现问题", *[""] * (len(COLUMNS) - 4)]], places
+
+
+def _group_row(group: Group, findings: Sequence[Finding], report: Report) -> list[str]:
+    """What the findings below have in common: the cell to blame."""
+    suspect = group.suspects[0]
+    cell = report.record[suspect.keys[0]]
+    worst = min((finding.severity for finding in findings), key=lambda each: each.rank)
+    return [
+        worst.text,
+        GROUP_CODE,
+        f"同一原因引起以下 {len(findings)} 项",
+        suspect.cells[0],
+        cell.label,
+        shortened(cell.shown, LONGEST_SHOWN),
+        suspect.values[0] if group.culprit is not None else "",
+        told(group, report.record.stated),
+        "先核对并改正这里，以下各项会随之消除。",
+        "",
+    ]
+
+
+def _finding_row(finding: Finding, report: Report, answer: Answer | None) -> list[str]:
+    cell = report.record[finding.key]
+    rule = _RULES[finding.code]
+    reminder = answer.reminder if answer else ""
+    return [
+        finding.severity.text,
+        finding.code,
+        rule.title,
+        finding.at,
+        cell.label,
+        shown_in(finding, report),
+        finding.fix.value if finding.fix and finding.fix.at == finding.at else "",
+        finding.message,
+        reminder + _advice(finding, rule.docs["改法"]),
+        "；".join(cite(source).name for source in finding.cites),
+    ]
+
+
+def _settling(number: int, finding: Finding, explained: Explained) -> tuple[str, str]:
+    """What the user wrote, and where the finding stands."""
+    answer = explained.answers.get(number)
+    text = answer.text if answer else ""
+    if finding.severity is Severity.ERROR:
+        return text, "待改正"
+    if finding.severity is Severity.INFO:
+        return text, "提示"
+    if answer is None or not answer.given:
+        return text, "待说明"
+    return text, "已说明" if answer.holds else CHANGED
+
+
+def _advice(finding: Finding, remedy: str) -> str:
+    fix = finding.fix
+    if fix and fix.safe:
+        return f"用“填充”写入 {fix.value}。{remedy}"
+    if fix and fix.at != finding.at:
+        return f"核对 {fix.at}，应为 {fix.value}。{remedy}"
+    return remedy
