@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import xlperf
-from xlperf.cli.printed import counts_line
+from xlperf.audit.run import counts_line
 from xlperf.form.catalog import NOT_INSPECTED
 from xlperf.form.template import example_of
 
@@ -62,7 +62,7 @@ def test_the_example(beita_values: dict[str, Any], tmp_path: Path, monkeypatch: 
 
 def test_the_function_is_not_hidden_by_its_module() -> None:
     """`import xlperf.audit` puts the module in the package's namespace."""
-    code = "import xlperf, xlperf.audit; from xlperf.audit import audit; assert xlperf.audit is audit; xlperf.check"
+    code = "import xlperf; from xlperf.audit.run import audit; assert xlperf.audit is audit; xlperf.check"
     subprocess.run([sys.executable, "-c", code], check=True)
     assert not hasattr(xlperf, "nonsense")
     assert set(xlperf.__all__) <= set(dir(xlperf))

@@ -16,8 +16,10 @@ from tests.workbooks import edited, place_of
 from xlperf.errors import WorkbookError
 from xlperf.form.record import State
 from xlperf.package import Ref, Workbook
+from xlperf.udf.formulas import perf_formulas
 from xlperf.workbook.actions import (
     FillAs,
+    Formulas,
     check,
     fill,
     freeze,
@@ -74,8 +76,8 @@ def figures(blob: bytes) -> dict[tuple[str, int], str]:
     }
 
 
-@pytest.mark.parametrize("how", list(FillAs))
-def test_fill_leaves_typed_figures_alone(moved: bytes, how: FillAs) -> None:
+@pytest.mark.parametrize("how", [*FillAs, perf_formulas])
+def test_fill_leaves_typed_figures_alone(moved: bytes, how: FillAs | Formulas) -> None:
     before = figures(moved)
     assert [before["3、公务接待", col] for col in COLUMNS] == ["3", "2.5", "2"]
     form = open_form(moved)

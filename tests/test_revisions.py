@@ -17,7 +17,8 @@ from xlperf.derive.engine import steps_of
 from xlperf.errors import TemplateError
 from xlperf.form.record import values_of
 from xlperf.form.template import Template
-from xlperf.workbook.actions import FillAs, check, clear, fill, freeze, mark, new_workbook, open_form
+from xlperf.udf.formulas import perf_formulas
+from xlperf.workbook.actions import FillAs, Formulas, check, clear, fill, freeze, mark, new_workbook, open_form
 
 OLD = Path(__file__).parent / "golden" / "first_revision.xlsx"
 LATER = {"sangong_prior_budget", "sangong_change_rate"}
@@ -42,8 +43,8 @@ def test_an_old_workbook_has_the_findings_of_a_new_one(beita_values: Mapping[str
     assert old_found == new_found
 
 
-@pytest.mark.parametrize("how", list(FillAs))
-def test_an_old_workbook_is_filled_marked_cleared_and_frozen(how: FillAs) -> None:
+@pytest.mark.parametrize("how", [*FillAs, perf_formulas])
+def test_an_old_workbook_is_filled_marked_cleared_and_frozen(how: FillAs | Formulas) -> None:
     form = open_form(OLD)
     before = values_of(form.record)
     fill(form, how)

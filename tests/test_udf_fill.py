@@ -16,7 +16,8 @@ from tests.random_forms import TEMPLATE, records, workbook_of
 from xlperf import cli
 from xlperf.derive.engine import steps_of
 from xlperf.package import Cell, CellKind, ref_text
-from xlperf.workbook.actions import FillAs, Form, check, fill, freeze, new_workbook, open_form
+from xlperf.udf.formulas import perf_formulas
+from xlperf.workbook.actions import FillAs, Form, Formulas, check, fill, freeze, new_workbook, open_form
 
 VALUES: dict[str, Any] = {
     "year": "2023",
@@ -40,11 +41,11 @@ VALUES: dict[str, Any] = {
 }
 
 
-def filled(values: dict[str, Any], how: FillAs = FillAs.UDF, variant: str | None = None) -> Form:
+def filled(values: dict[str, Any], how: FillAs | Formulas = perf_formulas, variant: str | None = None) -> Form:
     return refilled(new_workbook(values).to_bytes(), how, variant)
 
 
-def refilled(blob: bytes, how: FillAs, variant: str | None = None) -> Form:
+def refilled(blob: bytes, how: FillAs | Formulas, variant: str | None = None) -> Form:
     form = open_form(blob)
     fill(form, how, variant)
     return open_form(form.book.to_bytes())
@@ -73,7 +74,7 @@ def shown(cell: Cell | None) -> Decimal | str:
 def assert_same_values(values: dict[str, Any], variant: str | None = None) -> int:
     """The result beside each formula is what `--as value` writes; returns how many cells hold a PERF_ function."""
     blob = workbook_of(values)
-    by_value, by_function = (refilled(blob, how, variant) for how in (FillAs.VALUE, FillAs.UDF))
+    by_value, by_function = (refilled(blob, how, variant) for how in (FillAs.VALUE, perf_formulas))
     functions = 0
     for step in steps_of(by_value.record, variant):
         expected, cell = cell_of(by_value, step.key), cell_of(by_function, step.key)
@@ -171,7 +172,7 @@ def test_a_date_in_a_cell_is_not_left_to_the_host() -> None:
     place = form.binding.place("indicators[0].actual")
     form.book.write(place.sheet, place.ref, Decimal(45200), number_format='yyyy"年"m"月"d"日"')
     form = open_form(form.book.to_bytes())
-    fill(form, FillAs.UDF)
+    fill(form, perf_formulas)
     form = open_form(form.book.to_bytes())
     assert formula_of(form, "indicators[0].score") is None
     assert shown(cell_of(form, "indicators[0].score")) == 50
@@ -179,7 +180,7 @@ def test_a_date_in_a_cell_is_not_left_to_the_host() -> None:
 
 def test_not_taken_for_changed_formulas(beita_values: dict[str, Any]) -> None:
     for values in (VALUES, beita_values):
-        found = [set(_codes(filled(values, how))) for how in (FillAs.UDF, FillAs.FORMULA)]
+        found = [set(_codes(filled(values, how))) for how in (perf_formulas, FillAs.FORMULA)]
         assert found[0] == found[1]
         assert "XLP702" not in found[0]
 
@@ -191,7 +192,7 @@ def _codes(form: Form) -> list[str]:
 def test_filling_twice_changes_nothing() -> None:
     form = filled(VALUES)
     before = form.book.to_bytes()
-    assert fill(form, FillAs.UDF) == []
+    assert fill(form, perf_formulas) == []
     again = open_form(form.book.to_bytes())
     first = open_form(before)
     for step in steps_of(form.record):

@@ -21,7 +21,8 @@ from xlperf.form.catalog import Severity
 from xlperf.form.record import State, record_from_values, values_of
 from xlperf.form.template import Template
 from xlperf.package import Area, Ref, Workbook, area_text
-from xlperf.workbook.actions import FillAs, Form, check, fill, freeze, new_workbook, open_form, roll
+from xlperf.udf.formulas import perf_formulas
+from xlperf.workbook.actions import FillAs, Form, Formulas, check, fill, freeze, new_workbook, open_form, roll
 
 
 def report_of(blob: bytes) -> Report:
@@ -73,8 +74,8 @@ def test_figure_under_a_merged_cell_is_not_counted() -> None:
     assert "8.00" in hidden.message
 
 
-@pytest.mark.parametrize("how", list(FillAs))
-def test_what_fill_writes_does_not_count_it_either(how: FillAs) -> None:
+@pytest.mark.parametrize("how", [*FillAs, perf_formulas])
+def test_what_fill_writes_does_not_count_it_either(how: FillAs | Formulas) -> None:
     """A formula over the area would count the hidden figure, so the figure is written."""
     figures = {"vehicle_operation_actual": "3.20", "overseas_actual": "8.00", "reception_actual": "0"}
     blob = merged(new_workbook(CLEAN | {"fields": CLEAN["fields"] | figures}).to_bytes(), "vehicle_operation_actual")

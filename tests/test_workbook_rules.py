@@ -21,7 +21,19 @@ from xlperf.form.catalog import Severity
 from xlperf.form.record import Integrity, Record
 from xlperf.form.template import templates_folder
 from xlperf.package import Reference, area_text, references
-from xlperf.workbook.actions import FillAs, check, check_all, clear, fill, freeze, mark, new_workbook, open_form
+from xlperf.udf.formulas import perf_formulas
+from xlperf.workbook.actions import (
+    FillAs,
+    Formulas,
+    check,
+    check_all,
+    clear,
+    fill,
+    freeze,
+    mark,
+    new_workbook,
+    open_form,
+)
 from xlperf.workbook.binding import number_text
 from xlperf.workbook.inspection import Inspection
 
@@ -86,8 +98,8 @@ def test_published_example(beita_values: dict[str, Any]) -> None:
     assert found(form.book.to_bytes()) == set()
 
 
-@pytest.mark.parametrize("how", list(FillAs))
-def test_filled_marked_and_frozen(beita_values: dict[str, Any], how: FillAs) -> None:
+@pytest.mark.parametrize("how", [*FillAs, perf_formulas])
+def test_filled_marked_and_frozen(beita_values: dict[str, Any], how: FillAs | Formulas) -> None:
     form = open_form(new_workbook(beita_values).to_bytes())
     fill(form, how)
     blob = form.book.to_bytes()

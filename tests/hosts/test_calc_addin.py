@@ -30,7 +30,8 @@ from xlperf.udf import FUNCTIONS, Case, ErrorValue
 from xlperf.udf.calc.build import argument_name, extension, method_names
 from xlperf.udf.calc.differences import DIFFERENCES
 from xlperf.udf.calc.types import interface_types
-from xlperf.workbook.actions import FillAs, Form, fill, open_form
+from xlperf.udf.formulas import perf_formulas
+from xlperf.workbook.actions import Form, fill, open_form
 
 DIV0, VALUE = ErrorValue.DIV0, ErrorValue.VALUE
 NUMBERS = {"#NULL!": 521, "#DIV/0!": 532, "#VALUE!": 519, "#REF!": 524, "#NAME?": 525, "#NUM!": 503, "#N/A": 32767}
@@ -297,7 +298,7 @@ def edited_demo(results: Results) -> Form:
     place = form.binding.place("annual_spent")
     form.book.write(place.sheet, place.ref, Decimal(SPENT))
     form = open_form(form.book.to_bytes())
-    fill(form, FillAs.UDF)
+    fill(form, perf_formulas)
     return open_form(form.book.to_bytes())
 
 

@@ -21,6 +21,7 @@ from xlperf.hosts.excel import live
 from xlperf.package import CellKind, Ref, Workbook
 from xlperf.udf.calc.build import extension
 from xlperf.udf.calc.menu import COMMANDS, TITLE
+from xlperf.udf.formulas import perf_formulas
 from xlperf.workbook import actions
 from xlperf.workbook.marks import RESULTS_SHEET
 
@@ -84,7 +85,7 @@ def _others(calc: Calc, demo: bytes) -> None:
     calc.step("give", CLEAR)
     calc.save("cleared after another host")
     form = actions.open_form(demo)
-    actions.fill(form, actions.FillAs.UDF)
+    actions.fill(form, perf_formulas)
     calc.open(form.book.to_bytes())
     calc.save("functions, before")
     calc.step("give", CHECK)

@@ -20,7 +20,8 @@ from xlperf.derive.engine import compute, steps_of
 from xlperf.form.record import Record
 from xlperf.package import Workbook
 from xlperf.tieout.pieces import BLANK, FAILS, FITS, NOT_APPLICABLE
-from xlperf.workbook.actions import FillAs, Form, fill, new_workbook, open_form
+from xlperf.udf.formulas import perf_formulas
+from xlperf.workbook.actions import FillAs, Form, Formulas, fill, new_workbook, open_form
 
 RECORDS, PARTS = 300, 5  # parts, so that the cores share them
 STALE = Decimal(-987654321)
@@ -56,7 +57,7 @@ def test_fill_as_value_writes_no_formula(beita_values: dict[str, Any]) -> None:
         assert form.record[key].number == value or form.record[key].text == value, key
 
 
-def filled(blob: bytes, how: FillAs) -> Form:
+def filled(blob: bytes, how: FillAs | Formulas) -> Form:
     form = open_form(blob)
     fill(form, how)
     return open_form(form.book.to_bytes())
@@ -91,7 +92,7 @@ def test_random_records(part: int, tmp_path: Path) -> None:
 
 def three_ways(values: Values) -> tuple[Form, Form, Form]:
     blob = workbook_of(values)
-    return open_form(blob), filled(blob, FillAs.FORMULA), filled(blob, FillAs.UDF)
+    return open_form(blob), filled(blob, FillAs.FORMULA), filled(blob, perf_formulas)
 
 
 def stale(form: Form, target: Path) -> tuple[str, dict[str, Any]]:

@@ -15,7 +15,7 @@ from xlperf.audit.localize import Group, Suspect, find_groups
 from xlperf.audit.running import Found, View, found_about, run_checks
 from xlperf.checks import CHECKS
 from xlperf.derive.engine import Value, recalculated
-from xlperf.form.catalog import Check, Finding, NotRun, Severity
+from xlperf.form.catalog import NOT_INSPECTED, Check, Finding, NotRun, Severity
 from xlperf.form.record import Record, Stated, state
 
 _MOST_TRIED = 8  # suspects of one group whose correction is tried out
@@ -201,3 +201,21 @@ def _errors(found: Iterable[Found]) -> int:
 
 def _name(found: Found) -> tuple[str, str]:
     return found.rule.code, found.mismatch.at.key
+
+
+def counts_line(report: Report) -> str:
+    """How much was found, in one sentence."""
+    things = len(tuple(report.items()))
+    counts = "，".join(f"{severity.text} {report.count(severity)}" for severity in Severity)
+    fewer = f"，归为 {things} 件事" if things < len(report.findings) else ""
+    return f"共 {len(report.findings)} 项{fewer}：{counts}；{not_run_text(report.not_run)}。"
+
+
+def not_run_text(not_run: Sequence[NotRun]) -> str:
+    """How much could not be checked, and that a blank cell is not the only cause."""
+    unseen = sum(each.reason == NOT_INSPECTED for each in not_run)
+    words = sum(bool(each.reason) for each in not_run) - unseen
+    text = f"另有 {len(not_run) - words - unseen} 项因空白未能核对"
+    if words:
+        text += f"，{words} 项因完成值是文字未能核对"
+    return f"{text}；{unseen} 条规则没有核对（{NOT_INSPECTED}）" if unseen else text

@@ -122,6 +122,7 @@ def fill(
     numbers: bool,
 ) -> None:
     """算出并填入执行率、增长率、控制率、得分、总分、等级等计算项。"""
+    from xlperf.udf.formulas import perf_formulas
     from xlperf.workbook import actions
 
     target = actions.required_target(book, output, in_place, "_已填")
@@ -132,7 +133,7 @@ def fill(
         form, turned = to_numbers(form)
         say_all((f"  {each.at}  {each.label}：文字“{each.before}”→ {each.after}" for each in turned), err=True)
         say(f"把 {len(turned)} 格文字转换为数字。", err=True)
-    changed = actions.fill(form, actions.FillAs(how), variant)
+    changed = actions.fill(form, perf_formulas if how == "udf" else actions.FillAs(how), variant)
     form.book.save(target, drop_signature=drop_signature)
     for each in changed:
         say(f"  {each.at}  {each.label}：{each.before or '（空白）'} → {each.after}", err=True)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from xlperf.audit.localize import Group, told
-from xlperf.audit.run import Report
+from xlperf.audit.run import Report, counts_line
 from xlperf.docs import figures_of_rule
-from xlperf.form.catalog import DOC_PARTS, NOT_INSPECTED, Cause, Check, Finding, NotRun, Severity
+from xlperf.form.catalog import DOC_PARTS, Cause, Check, Finding, Severity
 from xlperf.form.template import Template
 from xlperf.workbook.explained import CHANGED, Explained, Explanations, explain
-
-SIGNS = {Severity.ERROR: "✗", Severity.WARNING: "?", Severity.INFO: "·"}
 
 
 def still_open(report: Report, explanations: Explanations, limit: Severity) -> bool:
@@ -37,28 +35,10 @@ def report_lines(report: Report, explanations: Explanations) -> Iterator[str]:
         for finding in findings:
             margin = "    " if together else ""
             settled = _standing(number, finding, explained)
-            yield f"{margin}{SIGNS[finding.severity]} {finding.severity.text} {finding.code}  {finding.at}{settled}"
+            yield f"{margin}{finding.severity.sign} {finding.severity.text} {finding.code}  {finding.at}{settled}"
             yield f"{margin}    {finding.message}"
             number += 1
     yield counts_line(report)
-
-
-def counts_line(report: Report) -> str:
-    """How much was found, in one sentence."""
-    things = len(tuple(report.items()))
-    counts = "，".join(f"{severity.text} {report.count(severity)}" for severity in Severity)
-    fewer = f"，归为 {things} 件事" if things < len(report.findings) else ""
-    return f"共 {len(report.findings)} 项{fewer}：{counts}；{not_run_text(report.not_run)}。"
-
-
-def not_run_text(not_run: Sequence[NotRun]) -> str:
-    """How much could not be checked, and that a blank cell is not the only cause."""
-    unseen = sum(each.reason == NOT_INSPECTED for each in not_run)
-    words = sum(bool(each.reason) for each in not_run) - unseen
-    text = f"另有 {len(not_run) - words - unseen} 项因空白未能核对"
-    if words:
-        text += f"，{words} 项因完成值是文字未能核对"
-    return f"{text}；{unseen} 条规则没有核对（{NOT_INSPECTED}）" if unseen else text
 
 
 def rule_lines(rule: Check, template: Template) -> Iterator[str]:

@@ -29,11 +29,17 @@ class Severity(StrEnum):
         return _SEVERITY_TEXT[self]
 
     @property
+    def sign(self) -> str:
+        """What stands before a finding in lines of text."""
+        return _SEVERITY_SIGN[self]
+
+    @property
     def rank(self) -> int:
         """0 is the gravest."""
         return list(Severity).index(self)
 
 
+_SEVERITY_SIGN = {Severity.ERROR: "✗", Severity.WARNING: "?", Severity.INFO: "·"}
 _SEVERITY_TEXT = {Severity.ERROR: "错误", Severity.WARNING: "核实", Severity.INFO: "提示"}
 
 

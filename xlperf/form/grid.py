@@ -15,7 +15,6 @@ from xlperf.errors import TemplateError
 from xlperf.form.record import Record
 from xlperf.form.template import NAME_PREFIX, Field, Table, Template, row_key
 from xlperf.text import expression
-from xlperf.workbook.marks import COLUMNS
 
 PLACEHOLDER = "……"
 TEMPLATE_KEY = "template"  # the cell that says which template this is; not a field of the form
@@ -157,10 +156,14 @@ def _known(name: str, fields: Mapping[str, Field], text: str) -> Field:
     return fields[name]
 
 
-def lay_out(spec: Mapping[str, Any], filling: Filling, extra: Sequence[Sequence[Cell]] = ()) -> Page:
-    """Read one [[sheets]] and give every cell its place, every row its height; `extra` rows follow, a header first."""
-    results = bool(spec.get("results"))
-    page = Page(spec, [column.width for column in COLUMNS] if results else spec["widths"], [], [], {})
+def lay_out(
+    spec: Mapping[str, Any], filling: Filling, extra: Sequence[Sequence[Cell]] = (), widths: Sequence[int] = ()
+) -> Page:
+    """Read one [[sheets]] and give every cell its place, every row its height; `extra` rows follow, a header first.
+
+    `widths` are those of a sheet that does not say them, in characters.
+    """
+    page = Page(spec, [*(widths or spec["widths"])], [], [], {})
     grid: list[list[Cell]] = []
     for written in spec["rows"]:
         options = written[0] if isinstance(written[0], dict) else {}
@@ -173,13 +176,9 @@ def lay_out(spec: Mapping[str, Any], filling: Filling, extra: Sequence[Sequence[
         page.heights += [float(options.get("height", _ROW_HEIGHT))] * len(rows)
         page.freeze = len(grid) if options.get("freeze") else page.freeze
         page.repeat = len(grid) if options.get("repeat") else page.repeat
-    if results:
-        grid.append([Cell("@heading", text=column.title) for column in COLUMNS])
-        page.heights.append(30.0)
-        page.freeze = page.repeat = len(grid)
     if extra:
         grid += map(list, extra)
-        page.heights += [_ROW_HEIGHT] * len(extra)
+        page.heights += [30.0 if page.is_results else _ROW_HEIGHT] * len(extra)
         page.freeze = page.repeat = len(grid) - len(extra) + 1
         page.extra = page.freeze + 1
     page.pieces = _merge(grid, page.title)

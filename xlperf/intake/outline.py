@@ -5,22 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import groupby
 
 from xlperf.form.template import Template
-from xlperf.labels.blocks import Cell, Document, Paragraph, Table
+from xlperf.labels.blocks import Document, Paragraph
+from xlperf.labels.chapters import CHAPTER, DIGITS, LONGEST_HEADING, chapter_of, is_report, rows_of
 from xlperf.labels.lines import is_report_title, is_title, signatures, title_year
 from xlperf.labels.reading import Entry, Passage, Reading, Section
 from xlperf.labels.spelling import fold, plain, unit_line, years_in
 from xlperf.labels.stated import lines_of
 from xlperf.labels.words import Chapter, Known, known_labels
 
-_DIGITS = "一二三四五六七八九十"
-_CHAPTER = re.compile(rf"第?([{_DIGITS}])(?:[、.,:]|部分[、:,]?)")
-_SECTION = re.compile(rf"\(([{_DIGITS}])\)")
+_SECTION = re.compile(rf"\(([{DIGITS}])\)")
 _ATTACHED = re.compile(r"附[件表](?:[\d一二三四]|[:]|$)")
-_DATE = re.compile(rf"(?:\d{{4}}|[{_DIGITS}〇○零]{{4}})年[\d{_DIGITS}]{{1,3}}月(?:[\d{_DIGITS}]{{1,3}}日)?")
-_LONGEST_HEADING, _LONGEST_RUN_IN, _LONGEST_NAME = 60, 25, 40
+_DATE = re.compile(rf"(?:\d{{4}}|[{DIGITS}〇○零]{{4}})年[\d{DIGITS}]{{1,3}}月(?:[\d{DIGITS}]{{1,3}}日)?")
+_LONGEST_RUN_IN, _LONGEST_NAME = 25, 40
 _ABOUT = re.compile("^(?:开展|报送|做好|印发|上报|提交)|的$")
 _ATTACHED_TO = re.compile(r"^附[件表][\d一二三四五六七八九十]*(?:-\d+)?[:.、]?")
 _BEFORE_TITLE = re.compile(r"(?:19|20)\d\d年|(?:部门|单位)?整体支出")
@@ -79,43 +77,13 @@ def _parse(document: Document, known: Known) -> _Outline:
     return outline
 
 
-def chapter_of(text: str, known: Known) -> int | None:
-    """Which chapter of the report a line is the heading of."""
-    words = plain(text)
-    found = _CHAPTER.match(words)
-    if found is None or len(words) > _LONGEST_HEADING or "。" in words:
-        return None
-    fitting = [number for number, chapter in enumerate(known.chapters) if any(word in words for word in chapter.words)]
-    return fitting[0] if len(fitting) == 1 else None
-
-
-def is_report(table: Table, known: Known) -> bool:
-    """Is this the report itself, one line below the other in a sheet?"""
-    lines = (cells[0].text for cells in _rows(table) if len(cells) == 1)
-    return len({chapter for line in lines if (chapter := chapter_of(line, known)) is not None}) > 1
-
-
-def without_lines(table: Table, known: Known) -> Table:
-    """What a sheet that holds the report has besides its lines: 自评分数 | 98 | 绩效等次 | 优."""
-    if not is_report(table, known):
-        return table
-    lines = {cells[0].row for cells in _rows(table) if len(cells) == 1}
-    return Table(table.place, tuple(cell for cell in table.cells if cell.row not in lines))
-
-
-def _rows(table: Table) -> Iterator[list[Cell]]:
-    """The cells of each row that hold something."""
-    for _, cells in groupby(table.cells, key=lambda cell: cell.row):
-        yield [cell for cell in cells if plain(cell.text)]
-
-
 def _lines(document: Document, known: Known) -> Iterator[Paragraph]:
     """Paragraph by paragraph, line by line; of a sheet that holds the report, the rows that have but one cell."""
     for block in document.blocks:
         if isinstance(block, Paragraph):
             yield from (Paragraph(block.place, line) for line in lines_of(block.text))
         elif is_report(block, known):
-            for cells in _rows(block):
+            for cells in rows_of(block):
                 if len(cells) == 1:
                     place = f"{block.place} {cells[0].place}"
                     yield from (Paragraph(place, line) for line in lines_of(cells[0].text))
@@ -146,12 +114,12 @@ def _ends_text(text: str, known: Known) -> bool:
 
 def _begins_chapter(outline: _Outline, paragraph: Paragraph, words: str) -> bool:
     """一、 …: a chapter of the form, or one that comes next but is not the form's."""
-    found = _CHAPTER.match(words)
+    found = CHAPTER.match(words)
     if found is None:
         return False
-    number = _DIGITS.index(found[1]) + 1
+    number = DIGITS.index(found[1]) + 1
     chapter = chapter_of(paragraph.text, outline.known)
-    is_next = 0 < outline.chapter_number == number - 1 and len(words) <= _LONGEST_HEADING and "。" not in words
+    is_next = 0 < outline.chapter_number == number - 1 and len(words) <= LONGEST_HEADING and "。" not in words
     if number <= outline.chapter_number or not (chapter is not None or is_next):
         return False
     outline.chapter, outline.chapter_number, outline.section_number = chapter, number, 0
@@ -170,7 +138,7 @@ def _begins_section(outline: _Outline, paragraph: Paragraph, words: str) -> bool
     sections = outline.known.chapters[outline.chapter].sections if outline.chapter is not None else {}
     if found is None or not sections:
         return False
-    number = _DIGITS.index(found[1]) + 1
+    number = DIGITS.index(found[1]) + 1
     heading, rest = _split_heading(paragraph.text)
     fitting = [key for key, wanted in sections.items() if any(word in fold(heading) for word in wanted)]
     if not heading or number <= outline.section_number or (not fitting and number != outline.section_number + 1):
@@ -189,7 +157,7 @@ def _split_heading(text: str) -> tuple[str, str]:
     """A heading and the text that follows it in the same line; no heading if the line is but text."""
     ends = [at for at, sign in enumerate(text) if sign in "。：:"]
     if not ends or (len(ends) == 1 and ends[0] == len(text) - 1):
-        return (text.rstrip("。：:"), "") if len(text) <= _LONGEST_HEADING else ("", "")
+        return (text.rstrip("。：:"), "") if len(text) <= LONGEST_HEADING else ("", "")
     heading = text[: ends[0]]
     return (heading, text[ends[0] + 1 :].strip()) if len(heading) <= _LONGEST_RUN_IN else ("", "")
 

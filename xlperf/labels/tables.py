@@ -6,8 +6,8 @@ from collections import Counter, defaultdict
 
 from xlperf.form.record import shortened
 from xlperf.form.template import Template
-from xlperf.intake.outline import without_lines
 from xlperf.labels.blocks import Cell, Document, Paragraph
+from xlperf.labels.chapters import without_lines
 from xlperf.labels.copies import joined
 from xlperf.labels.indicators import read_total
 from xlperf.labels.levels import begins_levels, read_levels

@@ -18,7 +18,6 @@ from xlperf.checks import CHECKS
 from xlperf.checks.narrative import Slips, verdict_slips
 from xlperf.checks.prose_figures import amount_slips, change_slips, proportion_slips
 from xlperf.checks.prose_staff import staff_slips
-from xlperf.cli.printed import SIGNS
 from xlperf.derive.engine import seen
 from xlperf.form.catalog import Finding, Severity
 from xlperf.form.record import Record, State, Stated, state
@@ -331,7 +330,7 @@ def lines_told(found: Sequence[Contradiction], document: Document) -> Iterator[s
     yield f"对照 {document.name}："
     for each in found:
         code = f" {each.code}" if each.code else ""
-        yield f"{SIGNS[each.severity]} {each.severity.text}{code}  {each.place}　{each.at}".rstrip()
+        yield f"{each.severity.sign} {each.severity.text}{code}  {each.place}　{each.at}".rstrip()
         yield f"    {each.message}"
     counts = "，".join(f"{severity.text} {sum(each.severity is severity for each in found)}" for severity in Severity)
     yield f"报告与工作簿不符 {len(found)} 处：{counts}。"

@@ -7,7 +7,7 @@ treated by the same lines; see `hosts.live`.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
@@ -22,7 +22,7 @@ from xlperf.form.record import Record, record_from_values, show
 from xlperf.form.template import TEMPLATE_IDS, Field, load_template, split_row_key
 from xlperf.package import Cell, CellKind, Ref, Workbook, quoted_title, ref_text, split_reference
 from xlperf.workbook.astray import LeftOut, left_out, not_filled, reliable
-from xlperf.workbook.binding import Binding, Place, bind, read_record
+from xlperf.workbook.binding import Binding, Book, Place, bind, read_record
 from xlperf.workbook.drafts import Draft, write_drafts
 from xlperf.workbook.explained import Explanations
 from xlperf.workbook.inspected import InspectedBook
@@ -41,7 +41,10 @@ class FillAs(StrEnum):
 
     FORMULA = "formula"
     VALUE = "value"
-    UDF = "udf"
+
+
+Formulas = Callable[[Book, Binding, Record, Mapping[str, Value], str | None], Mapping[str, str]]
+"""Book, places, record, values, variant -> formulas of some derived cells, such as `udf.formulas.perf_formulas`."""
 
 
 class FormBook(InspectedBook, MarkedBook, Protocol):
@@ -83,19 +86,19 @@ def open_form(source: Path | bytes, name: str | None = None) -> Form:
     return Form(book, binding, read_record(book, binding))
 
 
-def fill(form: OpenForm, how: FillAs = FillAs.FORMULA, variant: str | None = None) -> list[Filled]:
+def fill(form: OpenForm, how: FillAs | Formulas = FillAs.FORMULA, variant: str | None = None) -> list[Filled]:
     """Write every derived cell that can be computed; returns those whose shown value changed.
 
     A cell whose operands are blank keeps what is stated there; an input is never changed, but an indicator's blank
-    得分 receives the points that target and result earn. With `FillAs.UDF` cells that a PERF_ function expresses get
-    it, the others their native formula. What `unfilled` names is left as it is.
+    得分 receives the points that target and result earn. A function as `how` says which formulas it has for the
+    cells; the others get their native one. What `unfilled` names is left as it is.
     """
     changed = []
     record = inspect(form.book, form.binding, form.record, variant)
     spared = {each.at for each in _unfilled(form, record, variant)}
     record = reliable(record)
     values = compute(record, variant)
-    functions = _functions(form, record, values, variant) if how is FillAs.UDF else {}
+    others = {} if isinstance(how, FillAs) else how(form.book, form.binding, record, values, variant)
     covered = _covered(form)
     for step in _steps(form, variant):
         stated, value, place = form.record[step.key], values.get(step.key), form.binding.place(step.key)
@@ -106,7 +109,7 @@ def fill(form: OpenForm, how: FillAs = FillAs.FORMULA, variant: str | None = Non
         if value is None and (how is FillAs.VALUE or not stated.is_blank or not step.field.derived):
             continue
         as_formula = how is not FillAs.VALUE and not _counts(form, step, covered)
-        formula = functions.get(step.key) if as_formula else None
+        formula = others.get(step.key) if as_formula else None
         if formula is None and as_formula and not _has_text(form, step):
             formula = native_formula(step, record, *form.binding.references(place.sheet), variant)
         cell = form.book.cells(place.sheet).get(place.ref)
@@ -147,12 +150,6 @@ def reliable_record(form: OpenForm, variant: str | None = None) -> tuple[Record,
 def _steps(form: OpenForm, variant: str | None) -> Iterator[Step]:
     """The derived cells that this workbook has; those of a later revision of the form it lacks."""
     return (step for step in steps_of(form.record, variant) if form.binding.has(step.key))
-
-
-def _functions(form: OpenForm, record: Record, values: Mapping[str, Value], variant: str | None) -> Mapping[str, str]:
-    from xlperf.udf.formulas import perf_formulas  # rarely wanted, and start-up is felt
-
-    return perf_formulas(form.book, form.binding, record, values, variant)
 
 
 def freeze(form: OpenForm, variant: str | None = None) -> int:

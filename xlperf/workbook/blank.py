@@ -32,7 +32,7 @@ from xlperf.form.record import Record, record_from_values
 from xlperf.form.template import NAME_PREFIX, Field, Table, Template
 from xlperf.package import Ref, Workbook, quoted_title
 from xlperf.tieout import control_colors, control_formulas, control_rows
-from xlperf.workbook.marks import RESULTS_NAME
+from xlperf.workbook.marks import COLUMNS, RESULTS_NAME
 
 _STAMP = datetime(2024, 1, 1)
 _FILLS = {
@@ -55,7 +55,7 @@ def build_workbook(template: Template, *, year: int | None = None, record: Recor
     if year is None and record is not None and record["year"].number is not None:
         year = int(record["year"].value)
     filling = Filling(template, record, year)
-    pages = [lay_out(spec, filling, control_rows(template) if spec.get("control") else ()) for spec in template.sheets]
+    pages = [_page(spec, filling) for spec in template.sheets]
     book = openpyxl.Workbook()
     book.remove(book.active)
     book.properties.title, book.properties.creator = template.title, "xlperf"
@@ -67,6 +67,13 @@ def build_workbook(template: Template, *, year: int | None = None, record: Recor
     drawn = io.BytesIO()
     book.save(drawn)
     return _reproducible(_with_formulas(drawn.getvalue(), pages, filling))
+
+
+def _page(spec: Mapping[str, Any], filling: Filling) -> Page:
+    if spec.get("results"):
+        heading = [Cell("@heading", text=column.title) for column in COLUMNS]
+        return lay_out(spec, filling, [heading], [column.width for column in COLUMNS])
+    return lay_out(spec, filling, control_rows(filling.template) if spec.get("control") else ())
 
 
 # Drawing

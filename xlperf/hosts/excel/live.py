@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from xlperf.cli.printed import counts_line
+from xlperf.audit.run import counts_line
 from xlperf.errors import WorkbookError, XlperfError
 from xlperf.form.record import Record
 from xlperf.hosts.excel.snapshot import Snapshot, at_once, take
