@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from xlperf.package.address import Area, Ref, area_text, areas_of, ref_text
-from xlperf.package.patch import SheetXml
+from xlperf.package.sheet import SheetXml
 from xlperf.package.xmltext import (
     ATTRIBUTES,
     Node,

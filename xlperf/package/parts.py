@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 from urllib.parse import unquote
 from xml.parsers.expat import ExpatError
 
 from xlperf.package.archive import Archive, Damaged
 from xlperf.package.budget import Of
+from xlperf.package.sheet import SheetXml
+from xlperf.package.sound import check_part
 from xlperf.package.xmltext import Node, append_child, count_elements, element, parse_tree, splice, to_utf8
-
-if TYPE_CHECKING:
-    from xlperf.package.patch import SheetXml
 
 CONTENT_TYPES = "[Content_Types].xml"
 TRANSITIONAL_RELS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -103,8 +102,6 @@ class Parts:
         added = {name: new for name, new in self._changed.items() if name not in old and new is not None}
         if not (replaced or removed or added) and self.comment == self.archive.comment:
             return self.archive.blob
-        from xlperf.package.sound import check_part
-
         for name, content in (replaced | added).items():
             check_part(name, content)
         return self.archive.rebuild(replaced, removed, added, self.comment)

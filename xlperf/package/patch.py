@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import NamedTuple
 
 from xlperf.package.address import (
@@ -23,10 +23,10 @@ from xlperf.package.formulas import move
 from xlperf.package.heights import Heights, row_heights
 from xlperf.package.parts import Parts
 from xlperf.package.reader import SharedFormula, SheetContent
+from xlperf.package.sheet import SheetXml
 from xlperf.package.xmltext import (
     ATTRIBUTES,
     MAX_TEXT,
-    Node,
     append_child,
     content_of,
     element,
@@ -67,47 +67,6 @@ class Rehome(NamedTuple):
 
 Edit = Write | Rehome
 Restyle = Callable[[int, str | None, bool], int]
-
-
-class SheetXml:
-    """A sheet's bytes with the tree of everything but its rows, which is found when somebody asks."""
-
-    def __init__(self, data: bytes, *, checked: bool = False) -> None:
-        self.data = data
-        self._checked = checked
-
-    @cached_property
-    def root(self) -> Node:
-        """The rows, nearly all of the bytes, are not even looked at."""
-        shadow = without_comments(self.data)
-        opening = re.search(rb"<((?:[A-Za-z_][\w.-]*:)?)sheetData(?=[\s/>])", shadow)
-        gap = None
-        if opening:
-            after = tag_end(shadow, opening.start())
-            close = shadow.rfind(b"</" + opening[1] + b"sheetData", after)
-            if shadow[after - 2 : after] != b"/>" and close > 0:
-                gap = (after, close)
-        root = parse_tree(self.data, gap, checked=self._checked)
-        if root.name not in ("worksheet", "dialogsheet", "macrosheet", "chartsheet"):
-            raise Damaged("工作表的格式无法识别")
-        return root
-
-    @cached_property
-    def sheet_data(self) -> Node | None:
-        return self.root.first("sheetData")
-
-    @property
-    def rows(self) -> Node:
-        if self.sheet_data is None:
-            raise Damaged("这张工作表没有单元格区域（可能是图表工作表）")
-        return self.sheet_data
-
-    @property
-    def prefix(self) -> str:
-        return self.root.prefix
-
-    def now(self, data: bytes) -> SheetXml:
-        return self if data == self.data else SheetXml(data, checked=True)
 
 
 def sheet_xml(parts: Parts, part: str) -> SheetXml:

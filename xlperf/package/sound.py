@@ -11,14 +11,12 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from operator import lt
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 from xml.parsers.expat import ExpatError
 
 from xlperf.package.archive import Damaged
+from xlperf.package.sheet import SheetXml
 from xlperf.package.xmltext import ATTRIBUTES, check_xml, parse_attributes, without_comments
-
-if TYPE_CHECKING:
-    from xlperf.package.patch import SheetXml
 
 _XML = (".xml", ".rels", ".vml")
 # Excel writes an open <br> into the text of form controls and reads it again; no parser of XML does.

@@ -29,9 +29,9 @@ from xlperf.package.budget import Of
 from xlperf.package.edits import Output, SheetEdits
 from xlperf.package.opening import explained, open_parts, read_file
 from xlperf.package.parts import Parts
+from xlperf.package.sheet import SheetXml
 from xlperf.package.patch import (
     Edit,
-    SheetXml,
     Value,
     Write,
     plan_rehoming,
