@@ -13,7 +13,7 @@ from tests.hosts import wasm
 from tests.hosts.calc import Calc
 from tests.hosts.libreoffice import Office
 from xlperf.form.template import example_of
-from xlperf.udf.calc.menu import COMMANDS
+from xlperf.udf.calc_menu import COMMANDS
 from xlperf.workbook import actions
 
 CALLS = 1000

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.hosts.libreoffice import Office, python_with_uno
-from xlperf.udf.calc.build import extension
+from xlperf.udf.calc_extension import extension
 
 
 class Calc:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from xlperf.udf.calc.build import extension
+from xlperf.udf.calc_extension import extension
 
 # Recalculate always: by default Calc keeps the cached values of a file, and a wrong formula would go unnoticed.
 _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>

@@ -27,9 +27,9 @@ from xlperf.derive.engine import compute, steps_of
 from xlperf.form.record import values_of
 from xlperf.package import Ref, ref_text
 from xlperf.udf import FUNCTIONS, Case, ErrorValue
-from xlperf.udf.calc.build import argument_name, extension, method_names
-from xlperf.udf.calc.differences import DIFFERENCES
-from xlperf.udf.calc.types import interface_types
+from xlperf.udf.calc_differences import DIFFERENCES
+from xlperf.udf.calc_extension import argument_name, extension, method_names
+from xlperf.udf.calc_types import interface_types
 from xlperf.udf.formulas import perf_formulas
 from xlperf.workbook.actions import Form, fill, open_form
 

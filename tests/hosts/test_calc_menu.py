@@ -19,8 +19,8 @@ from tests.workbooks import edited
 from xlperf.derive.engine import compute, steps_of
 from xlperf.hosts.excel import live
 from xlperf.package import CellKind, Ref, Workbook
-from xlperf.udf.calc.build import extension
-from xlperf.udf.calc.menu import COMMANDS, TITLE
+from xlperf.udf.calc_extension import extension
+from xlperf.udf.calc_menu import COMMANDS, TITLE
 from xlperf.udf.formulas import perf_formulas
 from xlperf.workbook import actions
 from xlperf.workbook.marks import RESULTS_SHEET

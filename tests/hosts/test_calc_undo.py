@@ -12,7 +12,7 @@ import pytest
 
 from tests.hosts.calc import Calc
 from tests.hosts.marked import by_file, shown
-from xlperf.udf.calc.menu import COMMANDS
+from xlperf.udf.calc_menu import COMMANDS
 from xlperf.workbook import actions
 
 _, CHECK, CLEAR, _ = (each.url for each in COMMANDS)

@@ -29,7 +29,7 @@ def addin() -> None:
 def addin_build(libreoffice: bool, lite: bool, output: Path | None) -> None:
     """生成加载项文件，每次的字节都相同。"""
     from xlperf.package.save import save_atomically
-    from xlperf.udf.calc.build import extension
+    from xlperf.udf.calc_extension import extension
 
     if libreoffice == lite:
         raise click.UsageError("请用 --libreoffice 或 --lite 指明给哪个程序用。")

@@ -29,7 +29,6 @@ from xlperf.package.budget import Of
 from xlperf.package.edits import Output, SheetEdits
 from xlperf.package.opening import explained, open_parts, read_file
 from xlperf.package.parts import Parts
-from xlperf.package.sheet import SheetXml
 from xlperf.package.patch import (
     Edit,
     Value,
@@ -43,6 +42,7 @@ from xlperf.package.patch import (
 from xlperf.package.reader import Cell, SheetContent, SheetEntry, read_names, read_sheet, read_structure
 from xlperf.package.richtext import Run
 from xlperf.package.runs import Texts, read_texts
+from xlperf.package.sheet import SheetXml
 from xlperf.package.styles import Styles, styles_part
 from xlperf.package.xmltext import MAX_TEXT
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from xlperf.udf.calc.differences import DIFFERENCES, Difference
+from xlperf.udf.calc_differences import DIFFERENCES, Difference
 from xlperf.udf.registry import FUNCTIONS, Case, Function
 from xlperf.udf.values import ErrorValue
 

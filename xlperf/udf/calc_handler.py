@@ -14,7 +14,7 @@ import unohelper
 from com.sun.star.frame import DispatchResultEvent, XDispatchProvider, XNotifyingDispatch
 from com.sun.star.lang import XInitialization, XServiceInfo
 
-from xlperf.udf.calc.menu import COMMANDS, HANDLER, HANDLER_SERVICE, TITLE, Command
+from xlperf.udf.calc_menu import COMMANDS, HANDLER, HANDLER_SERVICE, TITLE, Command
 
 _COMMANDS = {each.url: each for each in COMMANDS}
 _FAILURE, _SUCCESS = 0, 1  # com.sun.star.frame.DispatchResultState

@@ -10,8 +10,8 @@ import uno
 import unohelper
 from com.sun.star.lang import XServiceInfo
 
-from xlperf.udf.calc.build import IMPLEMENTATION, INTERFACE, SERVICE, method_names, result_kind
-from xlperf.udf.calc.types import TABLE
+from xlperf.udf.calc_extension import IMPLEMENTATION, INTERFACE, SERVICE, method_names, result_kind
+from xlperf.udf.calc_types import TABLE
 from xlperf.udf.registry import FUNCTIONS, Function
 from xlperf.udf.values import ErrorValue, Result
 

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from xlperf import __version__
 from xlperf.form.template import templates_folder
-from xlperf.udf.calc.menu import HANDLER, HANDLER_SERVICE, addons, protocol_handler
-from xlperf.udf.calc.types import RANGE, TABLE, TEXT, VALUE, Method, interface_types
-from xlperf.udf.calc.xcu import XML, branch, component_data, node, prop, text
+from xlperf.udf.calc_menu import HANDLER, HANDLER_SERVICE, addons, protocol_handler
+from xlperf.udf.calc_types import RANGE, TABLE, TEXT, VALUE, Method, interface_types
+from xlperf.udf.calc_xcu import XML, branch, component_data, node, prop, text
 from xlperf.udf.registry import CATEGORY, FUNCTIONS, Argument, Function
 
 IDENTIFIER = "org.xlperf.calc"
@@ -27,12 +27,12 @@ INTERFACE = f"{IDENTIFIER}.XFunctions"
 _FORMS = {"{}": "", "XLPERF.{}": "InNamespace", "_xll.{}": "Xll", "_xldudf_XLPERF_{}": "Lite"}
 # Files that LibreOffice loads: name in the extension, source, implementation and service.
 _COMPONENTS = (
-    ("xlperf_addin.py", "component.py", IMPLEMENTATION, SERVICE),
-    ("xlperf_menu.py", "handler.py", HANDLER, HANDLER_SERVICE),
+    ("xlperf_addin.py", "calc_component.py", IMPLEMENTATION, SERVICE),
+    ("xlperf_menu.py", "calc_handler.py", HANDLER, HANDLER_SERVICE),
 )
 # What works through xlwings, and what makes files: nothing in Calc needs it. Templates come on their own.
 _LEFT_OUT = (
-    *("cli/", "intake/", "layout.py", "report/", "workbook_templates/"),
+    *("cli/", "docs.py", "intake/", "report/", "workbook/blank.py", "workbook_templates/"),
     *(f"udf/{name}.py" for name in ("addin", "buttons", "excel", "install", "lite", "runpython", "scripts")),
 )
 
@@ -90,7 +90,7 @@ def _entries() -> Iterator[tuple[str, bytes]]:
     yield "xlperf.rdb", interface_types(INTERFACE, list(_methods()))
     for name, source, *_ in _COMPONENTS:
         yield name, Path(__file__).with_name(source).read_bytes()
-    package = Path(__file__).parents[2]
+    package = Path(__file__).parents[1]
     for path in package.rglob("*"):
         inside = path.relative_to(package).as_posix()
         if path.suffix in (".py", ".toml") and not inside.startswith(_LEFT_OUT):

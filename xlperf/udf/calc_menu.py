@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from xlperf.udf.calc.xcu import branch, component_data, node, prop, text
+from xlperf.udf.calc_xcu import branch, component_data, node, prop, text
 
 TITLE = "绩效自评"
 PROTOCOL = "org.xlperf.calc:"
