@@ -1,1 +1,1 @@
-"""Where a workbook lives: `binding` finds the template's names in it, `file` works on the .xlsx file."""
+"""Programs in which a workbook is open: Excel through xlwings, LibreOffice Calc through UNO."""

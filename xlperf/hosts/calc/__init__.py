@@ -1,1 +1,1 @@
-"""Room."""
+"""The workbook that is open in LibreOffice Calc, through UNO."""
