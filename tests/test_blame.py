@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from xlperf.audit.localize import Group, told
+from xlperf.audit.groups import Group, told
 from xlperf.audit.run import Report, audit
 from xlperf.form.record import record_from_values
 from xlperf.form.template import load_template

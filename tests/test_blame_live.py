@@ -7,7 +7,7 @@ import pytest
 from tests.bench.faults.faults import Edit, Fault
 from tests.bench.faults.live import LiveForm
 from tests.test_blame import FORM
-from xlperf.audit.localize import told
+from xlperf.audit.groups import told
 from xlperf.audit.run import Report
 from xlperf.form.template import load_template
 from xlperf.workbook.actions import fill, new_workbook, open_form

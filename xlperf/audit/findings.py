@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from xlperf.amounts import interval
-from xlperf.audit.localize import Group, Suspect, rests_on_evidence, stated, told
+from xlperf.audit.groups import Group, Suspect, rests_on_evidence, stated, told
 from xlperf.audit.running import View
 from xlperf.audit.slips import slips
 from xlperf.derive.engine import Value

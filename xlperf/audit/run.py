@@ -10,8 +10,9 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from xlperf.audit.findings import finding_of
+from xlperf.audit.groups import Group, Suspect
 from xlperf.audit.identities import identities_of
-from xlperf.audit.localize import Group, Suspect, find_groups
+from xlperf.audit.localize import find_groups
 from xlperf.audit.running import Found, View, found_about, run_checks
 from xlperf.checks import CHECKS
 from xlperf.derive.engine import Value, recalculated

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from xlperf.audit.localize import Group, told
+from xlperf.audit.groups import Group, told
 from xlperf.audit.run import Report, counts_line
 from xlperf.docs import figures_of_rule
 from xlperf.form.catalog import DOC_PARTS, Cause, Check, Finding, Severity

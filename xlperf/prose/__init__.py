@@ -3,6 +3,7 @@
 One reader for the audit of a workbook's text and for the import of a report.
 """
 
-from xlperf.prose.statements import Statement, statements
+from xlperf.prose.clauses import Statement
+from xlperf.prose.statements import statements
 
 __all__ = ["Statement", "statements"]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from xlperf.prose.clauses import Statement
 from xlperf.prose.lexicon import FIGURE, THIS_YEAR, Vocabulary, amount, split
-from xlperf.prose.statements import HALF_WIDTH, HAS_FIGURE, Statement
+from xlperf.prose.statements import HALF_WIDTH, HAS_FIGURE
 from xlperf.text import expression
 
 _SPACES = expression("[ 　]+")

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple, Protocol
 
-from xlperf.audit.localize import Group, told
+from xlperf.audit.groups import Group, told
 from xlperf.audit.run import Report
 from xlperf.checks import CHECKS
 from xlperf.form.catalog import Finding, Severity
