@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from xlperf.audit.run import Report
-from xlperf.form.catalog import Finding, NotRun, Severity
+from xlperf.checks.rule import Finding, NotRun, Severity
 from xlperf.form.record import Record
 from xlperf.form.relations import LAST_YEAR, keys_of_term
 from xlperf.form.template import load_template, split_row_key

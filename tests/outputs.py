@@ -18,7 +18,7 @@ from openpyxl.comments import Comment
 from tests.package.books import MAIN, RELS, STRICT_MAIN, STRICT_RELS
 from xlperf import cli
 from xlperf.audit.run import Report
-from xlperf.form.catalog import Finding, Severity
+from xlperf.checks.rule import Finding, Severity
 from xlperf.form.record import record_from_values
 from xlperf.form.template import load_template
 from xlperf.package import Workbook, quoted_title

@@ -14,7 +14,7 @@ import pytest
 
 import xlperf
 from xlperf.audit.run import counts_line
-from xlperf.form.catalog import NOT_INSPECTED
+from xlperf.checks.rule import NOT_INSPECTED
 from xlperf.form.template import example_of
 
 

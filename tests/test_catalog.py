@@ -12,11 +12,12 @@ import pytest
 from xlperf import checks as checks_package
 from xlperf import derive as derived_package
 from xlperf.checks import CHECKS
+from xlperf.checks.rule import DOC_PARTS, Check, check
 from xlperf.derive import DERIVATIONS
+from xlperf.derive.derivation import Derivation, Parameter, derived
 from xlperf.derive.engine import operand_key, plan
 from xlperf.docs import FAMILIES, figures_of_rule, rulebook
 from xlperf.errors import UnknownNameError
-from xlperf.form.catalog import DOC_PARTS, Check, Derivation, Parameter, check, derived
 from xlperf.form.sources import cite, sources
 from xlperf.form.template import Template, row_key, split_row_key
 

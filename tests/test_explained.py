@@ -15,8 +15,8 @@ import pytest
 
 from tests.command import Result, called
 from tests.workbooks import place_of
+from xlperf.checks.rule import Severity
 from xlperf.cli.printed import report_lines, still_open
-from xlperf.form.catalog import Severity
 from xlperf.package import Ref, Workbook
 from xlperf.workbook.actions import check, mark, new_workbook, open_form
 from xlperf.workbook.explained import CHANGED, GONE, Explained, explain

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from xlperf.audit.run import audit
+from xlperf.checks.rule import Severity
 from xlperf.derive.engine import compute
-from xlperf.form.catalog import Severity
 from xlperf.form.record import Record
 
 EXPECTED: list[dict[str, Any]] = tomllib.loads(

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from xlperf.amounts import parse_number, round_half_up
 from xlperf.audit.run import audit
+from xlperf.checks.rule import Severity
 from xlperf.derive.engine import compute
 from xlperf.derive.targets import compare, parse_date, parse_goal
-from xlperf.form.catalog import Severity
 from xlperf.form.record import Record, make_record, record_from_values, values_of
 from xlperf.form.template import load_template
 

@@ -6,8 +6,8 @@ import pytest
 
 from xlperf.audit.identities import identities_of
 from xlperf.audit.run import audit
+from xlperf.checks.rule import Severity
 from xlperf.derive.engine import seen
-from xlperf.form.catalog import Severity
 from xlperf.form.record import record_from_values
 from xlperf.form.template import load_template
 from xlperf.report.sections import generated_sections

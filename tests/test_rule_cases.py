@@ -22,8 +22,8 @@ import pytest
 from tests.workbooks import edited
 from xlperf.audit.run import Report, audit
 from xlperf.checks import CHECKS
+from xlperf.checks.rule import Finding
 from xlperf.derive.engine import seen
-from xlperf.form.catalog import Finding
 from xlperf.form.record import Record, record_from_values
 from xlperf.form.template import Template, load_template
 from xlperf.workbook.actions import open_form

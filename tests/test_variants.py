@@ -14,9 +14,9 @@ import pytest
 from tests.test_cli import Result, Run, book, folder_state, refuse, run
 from xlperf.audit.run import audit
 from xlperf.audit.variants import Outcome, audit_all, outcome_lines, own_figures, page
+from xlperf.checks.rule import Severity
 from xlperf.derive.engine import compute
 from xlperf.errors import TemplateError, UnknownNameError
-from xlperf.form.catalog import Severity
 from xlperf.form.record import Record, record_from_values
 from xlperf.form.sources import Evidence, sources
 from xlperf.form.template import Template, load_template, parse_template, templates_folder

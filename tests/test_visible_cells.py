@@ -16,8 +16,8 @@ from tests.hosts.libreoffice import Office
 from tests.test_workbook_rules import CLEAN
 from tests.workbooks import edited, patched
 from xlperf.audit.run import Report
+from xlperf.checks.rule import Severity
 from xlperf.errors import ValuesError
-from xlperf.form.catalog import Severity
 from xlperf.form.record import State, record_from_values, values_of
 from xlperf.form.template import Template
 from xlperf.package import Area, Ref, Workbook, area_text

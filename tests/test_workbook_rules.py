@@ -17,7 +17,7 @@ from tests.hosts.libreoffice import Office
 from tests.hosts.row_insertion import insert_row
 from tests.workbooks import edited, patched
 from xlperf.audit.run import Report, audit
-from xlperf.form.catalog import Severity
+from xlperf.checks.rule import Severity
 from xlperf.form.record import Integrity, Record
 from xlperf.form.template import templates_folder
 from xlperf.package import Reference, area_text, references

@@ -21,9 +21,9 @@ from types import ModuleType
 TYPE_CHECKING = False  # what type checkers take for true; importing typing for it would be felt at start-up
 if TYPE_CHECKING:
     from xlperf.audit.run import Report, audit
+    from xlperf.checks.rule import Finding, Severity
     from xlperf.derive.engine import compute
     from xlperf.errors import XlperfError
-    from xlperf.form.catalog import Finding, Severity
     from xlperf.form.record import Record, record_from_values, values_of
     from xlperf.form.template import Template, load_template
     from xlperf.workbook.actions import Form, check, fill, new_workbook, open_form
@@ -50,7 +50,7 @@ __all__ = [
 
 _HOMES = {
     "xlperf.audit.run": ("Report", "audit"),
-    "xlperf.form.catalog": ("Finding", "Severity"),
+    "xlperf.checks.rule": ("Finding", "Severity"),
     "xlperf.derive.engine": ("compute",),
     "xlperf.errors": ("XlperfError",),
     "xlperf.workbook.actions": ("Form", "check", "fill", "new_workbook", "open_form"),

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 
 from xlperf.checks import CHECKS
-from xlperf.form.catalog import DOC_PARTS, Check
+from xlperf.checks.rule import DOC_PARTS, Check
 from xlperf.form.dated import DatedFigure
 from xlperf.form.template import TEMPLATE_IDS, Template, load_template
 

@@ -8,8 +8,8 @@ from xlperf.amounts import interval
 from xlperf.audit.groups import Group, Suspect, rests_on_evidence, stated, told
 from xlperf.audit.running import View
 from xlperf.audit.slips import slips
+from xlperf.checks.rule import Cause, Check, Finding, Fix, Mismatch, Severity
 from xlperf.derive.engine import Value
-from xlperf.form.catalog import Cause, Check, Finding, Fix, Mismatch, Severity
 from xlperf.form.record import Stated, show
 
 

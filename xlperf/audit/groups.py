@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from xlperf.audit.domains import Domain, Identity
 from xlperf.audit.slips import MOST, UNEXPLAINED
-from xlperf.form.catalog import Cause
+from xlperf.checks.rule import Cause
 from xlperf.form.record import Stated
 
 _SHOWN = 3

@@ -24,8 +24,8 @@ from xlperf.audit.slips import (
     outdated,
     slips,
 )
+from xlperf.checks.rule import Cause
 from xlperf.derive.engine import sum_keys
-from xlperf.form.catalog import Cause
 from xlperf.form.record import Record, Stated, show
 from xlperf.form.template import Template
 

@@ -15,8 +15,8 @@ from xlperf.audit.identities import identities_of
 from xlperf.audit.localize import find_groups
 from xlperf.audit.running import Found, View, found_about, run_checks
 from xlperf.checks import CHECKS
+from xlperf.checks.rule import NOT_INSPECTED, Check, Finding, NotRun, Severity
 from xlperf.derive.engine import Value, recalculated
-from xlperf.form.catalog import NOT_INSPECTED, Check, Finding, NotRun, Severity
 from xlperf.form.record import Record, Stated, state
 
 _MOST_TRIED = 8  # suspects of one group whose correction is tried out

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from xlperf.checks.rule import NOT_INSPECTED, Check, Mismatch, NotDecided, NotRun, Severity
 from xlperf.derive.engine import (
     Derived,
     Step,
@@ -18,7 +19,6 @@ from xlperf.derive.engine import (
     steps_of,
     sum_keys,
 )
-from xlperf.form.catalog import NOT_INSPECTED, Check, Mismatch, NotDecided, NotRun, Severity
 from xlperf.form.dated import DatedFigure
 from xlperf.form.record import Record, State, Stated
 from xlperf.form.template import Sum, split_row_key

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from xlperf.amounts import ZERO, Interval, decimals, interval, ratio_possible, round_half_up
 from xlperf.audit.domains import UNBOUNDED, Domain, hull
 from xlperf.audit.misprints import misprints
-from xlperf.form.catalog import Cause
+from xlperf.checks.rule import Cause
 from xlperf.form.record import Record, Stated, last_year, show
 from xlperf.form.template import Template
 from xlperf.text import expression

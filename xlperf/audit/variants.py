@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from xlperf.audit.run import Report, audit
-from xlperf.form.catalog import Finding, Severity
+from xlperf.checks.rule import Finding, Severity
 from xlperf.form.dated import DatedFigure
 from xlperf.form.record import Record
 from xlperf.form.template import TEMPLATE_IDS, Template, load_template

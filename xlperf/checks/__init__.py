@@ -26,7 +26,8 @@ from xlperf.checks import (
     workbook,
     years,
 )
-from xlperf.form.catalog import Check, members
+from xlperf.checks.rule import Check
+from xlperf.derive.derivation import members
 
 _MODULES = (
     completeness,

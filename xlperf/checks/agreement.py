@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from xlperf.amounts import Figure, Gap, agrees, may_add_up
 from xlperf.checks.arithmetic import gap_mismatch
-from xlperf.form.catalog import Mismatch, Severity, check
+from xlperf.checks.rule import Mismatch, Severity, check
 from xlperf.form.record import Stated
 
 

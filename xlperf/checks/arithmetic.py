@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from xlperf.amounts import Gap, Interval, adds_up, round_half_up
+from xlperf.checks.rule import Mismatch, Severity, check
 from xlperf.derive.engine import Derived, Value
-from xlperf.form.catalog import Mismatch, Severity, check
 from xlperf.form.record import LastYear, Stated, last_year, show
 from xlperf.form.template import Field, Sum
 

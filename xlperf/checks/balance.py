@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from xlperf.amounts import Gap, adds_up, may_add_up
 from xlperf.checks.arithmetic import addition, gap_mismatch
+from xlperf.checks.rule import Mismatch, Severity, check
 from xlperf.derive.engine import is_stated_elsewhere
-from xlperf.form.catalog import Mismatch, Severity, check
 from xlperf.form.record import State, Stated
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from xlperf.amounts import parse_number, round_half_up, seen_text
-from xlperf.form.catalog import Mismatch, Severity, check
+from xlperf.checks.rule import Mismatch, Severity, check
 from xlperf.form.record import Integrity, Record, State, Stated, show
 from xlperf.prose.year_words import YEARS
 from xlperf.text import expression

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from xlperf.checks.rule import Mismatch, Severity, check
 from xlperf.checks.spending import percent
-from xlperf.form.catalog import Mismatch, Severity, check
 from xlperf.form.record import Record, Stated, last_year
 from xlperf.text import expression
 

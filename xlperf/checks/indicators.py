@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from xlperf.amounts import ZERO, round_half_up
 from xlperf.checks.qualitative import full_points_for_words
+from xlperf.checks.rule import Mismatch, Outcome, Severity, check
 from xlperf.derive.targets import Comparison, Direction, compare, falls_short_of_money, is_cost, is_extreme, points
-from xlperf.form.catalog import Mismatch, Outcome, Severity, check
 from xlperf.form.record import Stated, show
 from xlperf.prose.reasons import Reasons
 from xlperf.text import expression

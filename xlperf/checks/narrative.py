@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from xlperf.form.catalog import Mismatch, Severity, check
+from xlperf.checks.rule import Mismatch, Severity, check
 from xlperf.form.record import Record, Stated
 from xlperf.prose.verdict import Verdict, grades, scores
 from xlperf.text import expression

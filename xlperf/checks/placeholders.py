@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from xlperf.form.catalog import Mismatch, Severity, check
+from xlperf.checks.rule import Mismatch, Severity, check
 from xlperf.form.record import Record, State, Stated, shortened
 from xlperf.form.template import split_row_key
 from xlperf.text import expression

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from xlperf.amounts import ZERO
+from xlperf.checks.rule import Mismatch, Severity, check
 from xlperf.checks.spending import percent
-from xlperf.form.catalog import Mismatch, Severity, check
 from xlperf.form.record import Record, Stated, own_points
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from xlperf.amounts import Figure, Gap, agrees, may_add_up
+from xlperf.checks.rule import Mismatch, Severity, check
 from xlperf.derive.engine import parts_of, sum_keys
-from xlperf.form.catalog import Mismatch, Severity, check
 from xlperf.form.record import LastYear, Record, State, Stated, last_year
 from xlperf.form.template import Sum, row_key
 

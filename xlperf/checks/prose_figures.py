@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from xlperf.amounts import Figure, Interval, ratio_possible
 from xlperf.checks.narrative import GOALS, PLANS, Slip, Slips, sections, together
-from xlperf.form.catalog import Mismatch, Severity, check
+from xlperf.checks.rule import Mismatch, Severity, check
 from xlperf.form.record import Record, Stated, last_year
 from xlperf.form.template import row_key
 from xlperf.prose import Statement, statements

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from xlperf.checks.narrative import sections
 from xlperf.checks.prose_figures import LEVELS, evaluated_year, meant_by, meets, read_for
-from xlperf.form.catalog import Mismatch, Severity, check
+from xlperf.checks.rule import Mismatch, Severity, check
 from xlperf.form.record import Record, Stated
 from xlperf.text import expression
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from xlperf.amounts import round_half_up
+from xlperf.checks.rule import Mismatch, NotDecided, Outcome, Severity, check
 from xlperf.derive.targets import Direction, parse_date, parse_goal
-from xlperf.form.catalog import Mismatch, NotDecided, Outcome, Severity, check
 from xlperf.form.record import Stated
 from xlperf.text import expression
 

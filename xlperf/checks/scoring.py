@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from xlperf.amounts import ZERO
+from xlperf.checks.rule import Mismatch, Severity, check
 from xlperf.derive.engine import Derived
-from xlperf.form.catalog import Mismatch, Severity, check
 from xlperf.form.record import Stated, own_points, show
 from xlperf.form.template import Field
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from xlperf.amounts import round_half_up
+from xlperf.checks.rule import Mismatch, Severity, check
 from xlperf.derive.engine import parts_of
-from xlperf.form.catalog import Mismatch, Severity, check
 from xlperf.form.record import Record, Stated
 from xlperf.form.template import row_key
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from xlperf.checks.rule import Mismatch, Severity, check
 from xlperf.derive.targets import Direction, compare, parse_date, parse_goal
-from xlperf.form.catalog import Mismatch, Severity, check
 from xlperf.form.record import Stated
 from xlperf.text import expression
 

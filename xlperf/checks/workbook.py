@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from xlperf.amounts import UNSEEN, seen_text
+from xlperf.checks.rule import Mismatch, Severity, check
 from xlperf.derive.expression import NOT_COMPUTABLE_TEXT
-from xlperf.form.catalog import Mismatch, Severity, check
 from xlperf.form.record import AlteredLabel, Integrity, Replaced, Stated, show
 from xlperf.form.template import split_row_key
 

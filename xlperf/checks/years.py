@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xlperf.form.catalog import Mismatch, Severity, check
+from xlperf.checks.rule import Mismatch, Severity, check
 from xlperf.form.record import LastYear, Stated, last_year
 from xlperf.text import expression
 

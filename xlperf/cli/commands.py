@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from xlperf import __version__
+from xlperf.checks.rule import Severity
 from xlperf.cli.addin import addin
 from xlperf.cli.documents import import_
 from xlperf.cli.left import tell_left_out
@@ -19,7 +20,6 @@ from xlperf.cli.report import against_option, compare_report, mark_option, redac
 from xlperf.cli.roll import roll
 from xlperf.cli.template import template
 from xlperf.errors import SaveError, UnknownNameError, ValuesError
-from xlperf.form.catalog import Severity
 
 _NO_MACROS = (
     "写了 PERF_ 函数，而这是 .xlsx：Excel 的 Import Functions 要往工作簿里写代码，请先在 Excel 中另存为 .xlsm；"

@@ -13,7 +13,7 @@ from xlperf.cli.output import say, say_all
 from xlperf.errors import SaveError
 
 if TYPE_CHECKING:
-    from xlperf.form.catalog import Severity
+    from xlperf.checks.rule import Severity
     from xlperf.form.record import Record
     from xlperf.package.save import Target
     from xlperf.report.against import Contradiction

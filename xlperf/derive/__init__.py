@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from xlperf.derive import rates, scores
-from xlperf.form.catalog import Derivation, members
+from xlperf.derive.derivation import Derivation, members
 
 DERIVATIONS: tuple[Derivation, ...] = (*members(rates, Derivation), *members(scores, Derivation))

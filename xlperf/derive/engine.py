@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 from xlperf.amounts import ZERO, Interval, Undecided, round_half_up
 from xlperf.derive import DERIVATIONS
+from xlperf.derive.derivation import Derivation
 from xlperf.derive.expression import NOT_COMPUTABLE_TEXT
-from xlperf.form.catalog import Derivation
 from xlperf.form.record import Record, State, Stated, last_year
 from xlperf.form.template import Field, Sum, Template, row_key
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from xlperf.form.catalog import derived
+from xlperf.derive.derivation import derived
 
 
 @derived("staff_control_rate", cites="caiyu-2013-53")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from xlperf.amounts import ZERO, Undecided
+from xlperf.derive.derivation import derived
 from xlperf.derive.expression import Operand, least, word_for
 from xlperf.derive.targets import (
     Direction,
@@ -16,7 +17,6 @@ from xlperf.derive.targets import (
     parse_goal,
     points,
 )
-from xlperf.form.catalog import derived
 from xlperf.text import expression
 
 # No sign or bare point before the digits: with them taken away, -5 and .5 would read as 5.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from xlperf.form.catalog import Severity
+from xlperf.checks.rule import Severity
 from xlperf.form.record import HEAD_KEYS, Record, shortened
 from xlperf.form.template import split_row_key
 from xlperf.intake.gather import Intake

@@ -18,8 +18,8 @@ from xlperf.checks import CHECKS
 from xlperf.checks.narrative import Slips, verdict_slips
 from xlperf.checks.prose_figures import amount_slips, change_slips, proportion_slips
 from xlperf.checks.prose_staff import staff_slips
+from xlperf.checks.rule import Finding, Severity
 from xlperf.derive.engine import seen
-from xlperf.form.catalog import Finding, Severity
 from xlperf.form.record import Record, State, Stated, state
 from xlperf.form.template import row_key, split_row_key
 from xlperf.intake.outline import read_outline

@@ -13,9 +13,9 @@ from typing import NamedTuple, Protocol
 from xlperf.amounts import ZERO, interval
 from xlperf.audit.domains import Linear
 from xlperf.checks import CHECKS
+from xlperf.checks.rule import Severity
 from xlperf.derive.engine import Step, plan
 from xlperf.derive.native import rows_of_level
-from xlperf.form.catalog import Severity
 from xlperf.form.relations import LAST_YEAR, Condition, Elsewhere, keys_of_term
 from xlperf.form.template import Field, Template
 

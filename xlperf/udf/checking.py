@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 from xlperf.checks import CHECKS
 from xlperf.checks.completeness import figure_not_readable
+from xlperf.checks.rule import Check, NotDecided
 from xlperf.derive.targets import compare, parse_goal
-from xlperf.form.catalog import Check, NotDecided
 from xlperf.form.record import Record, State, Stated, state
 from xlperf.udf.values import (
     Cell,

@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 
 from xlperf.amounts import ZERO, parse_number, round_half_up, to_decimal
 from xlperf.derive import rates, scores
+from xlperf.derive.derivation import Derivation
 from xlperf.derive.engine import Choice, Step, Value, steps_of
 from xlperf.derive.expression import sum_formula
-from xlperf.form.catalog import Derivation
 from xlperf.form.record import Record
 from xlperf.form.template import Sum
 from xlperf.package import CellKind, Ref

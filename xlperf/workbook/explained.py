@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from xlperf.amounts import decimals, parse_number, round_half_up
 from xlperf.audit.run import Report
-from xlperf.form.catalog import Finding, Severity
+from xlperf.checks.rule import Finding, Severity
 from xlperf.form.record import shortened, show
 from xlperf.form.template import Field
 from xlperf.package import split_reference

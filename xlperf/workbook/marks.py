@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol
 from xlperf.audit.groups import Group, told
 from xlperf.audit.run import Report
 from xlperf.checks import CHECKS
-from xlperf.form.catalog import Finding, Severity
+from xlperf.checks.rule import Finding, Severity
 from xlperf.form.record import shortened
 from xlperf.form.sources import cite
 from xlperf.package import Area, Cell, Ref, Value, split_reference

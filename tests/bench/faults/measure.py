@@ -12,7 +12,7 @@ from tests.bench.faults.form import TEMPLATE
 from tests.bench.faults.live import LiveForm, live_form
 from tests.bench.faults.oracle import broken, typed_cells
 from xlperf.audit.run import Report, audit
-from xlperf.form.catalog import Finding, Severity
+from xlperf.checks.rule import Finding, Severity
 from xlperf.form.record import record_from_values
 
 

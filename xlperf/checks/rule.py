@@ -1,4 +1,4 @@
-"""What exists: derivations and checks as frozen values. `derived.DERIVATIONS` and `checks.CHECKS` are the tables."""
+"""What a rule is, what it yields, and what becomes of that: the finding."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from enum import StrEnum
 from inspect import cleandoc
-from types import FunctionType, MappingProxyType, ModuleType
-from typing import Any, NamedTuple, TypeVar
+from types import MappingProxyType
+from typing import NamedTuple
 
+from xlperf.derive.derivation import Parameter, parameters_of
 from xlperf.form.record import Stated
 from xlperf.form.sources import Source, cite
 
-_T = TypeVar("_T")
 DOC_PARTS = ("为何", "改法", "反例", "正例")
 
 
@@ -120,25 +120,6 @@ class NotRun(NamedTuple):
 Outcome = Mismatch | NotDecided
 
 
-class Parameter(NamedTuple):
-    name: str
-    optional: bool
-
-
-class Derivation(NamedTuple):
-    """How the cells matching `pattern` are computed. The function works on Decimals, Intervals and formula text."""
-
-    pattern: str
-    function: Callable[..., Any]
-    parameters: tuple[Parameter, ...]
-    source: Source
-    formula: Callable[..., str | None] | None  # for a function that cannot run on cell references
-
-    @property
-    def name(self) -> str:
-        return self.function.__name__
-
-
 class Check(NamedTuple):
     """A rule: its identity, its documentation and its function."""
 
@@ -171,21 +152,6 @@ class Check(NamedTuple):
         )
 
 
-def derived(
-    pattern: str, *, cites: str, formula: Callable[..., str | None] | None = None
-) -> Callable[[Callable[..., Any]], Derivation]:
-    """Make a function the derivation of a key, or of all keys matching `*_suffix` or `table[].column`.
-
-    Parameters are keys; in a family `_current` stands for the key with the same stem. Parameters that name a
-    dated figure of the template receive its value, or the cell that it names.
-    """
-
-    def wrap(function: Callable[..., Any]) -> Derivation:
-        return Derivation(pattern, function, _parameters(function), cite(cites), formula)
-
-    return wrap
-
-
 def check(
     code: str,
     severity: Severity,
@@ -205,19 +171,6 @@ def check(
 
     def wrap(function: Callable[..., Iterator[Outcome]]) -> Check:
         sources = tuple(cite(each_id) for each_id in ([cites] if isinstance(cites, str) else cites))
-        return Check(code, severity, title, title_en, each, of, function, _parameters(function), sources)
+        return Check(code, severity, title, title_en, each, of, function, parameters_of(function), sources)
 
     return wrap
-
-
-def members(module: ModuleType, kind: type[_T]) -> tuple[_T, ...]:
-    """All values of a kind that a module defines, in the order of its lines."""
-    return tuple(value for value in vars(module).values() if isinstance(value, kind))
-
-
-def _parameters(function: Callable[..., Any]) -> tuple[Parameter, ...]:
-    """By the code itself: over a hundred signatures would be felt at start-up."""
-    assert isinstance(function, FunctionType)
-    names = function.__code__.co_varnames[: function.__code__.co_argcount]
-    required = len(names) - len(function.__defaults__ or ())
-    return tuple(Parameter(name, place >= required) for place, name in enumerate(names))
