@@ -11,7 +11,7 @@ import pytest
 
 from xlperf import checks as checks_package
 from xlperf import derive as derived_package
-from xlperf.checks import CHECKS
+from xlperf.checks.catalog import CHECKS
 from xlperf.checks.rule import DOC_PARTS, Check, check
 from xlperf.derive import DERIVATIONS
 from xlperf.derive.derivation import Derivation, Parameter, derived

@@ -22,7 +22,7 @@ from tests.control_rows import RELATIONS, SHEET, TEMPLATE, WORDS, Row, disagreem
 from tests.hosts.libreoffice import Office
 from tests.hosts.row_insertion import insert_row
 from xlperf.audit.run import audit
-from xlperf.checks import CHECKS
+from xlperf.checks.catalog import CHECKS
 from xlperf.errors import TemplateError
 from xlperf.form.record import record_from_values, values_of
 from xlperf.form.relations import parse_agreement

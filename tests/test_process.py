@@ -155,12 +155,12 @@ def test_an_ignored_signal_stays_ignored(beita_book: Path) -> None:
 
 _FAULTY = """
 import sys
-from xlperf.hosts import file
+from xlperf.workbook import actions
 
 def broken(*_):
     raise {error}
 
-file.open_form = broken
+actions.open_form = broken
 sys.argv = ["xlperf", "check", "x.xlsx"]
 from xlperf.cli import main
 main()

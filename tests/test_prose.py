@@ -13,7 +13,7 @@ from tests.costs import grows_linearly
 from tests.longtexts import longer
 from xlperf.amounts import round_half_up
 from xlperf.audit.run import audit
-from xlperf.checks import CHECKS
+from xlperf.checks.catalog import CHECKS
 from xlperf.checks.prose_figures import _read
 from xlperf.form.record import Record, make_record
 from xlperf.form.template import load_template

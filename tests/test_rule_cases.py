@@ -21,7 +21,7 @@ import pytest
 
 from tests.workbooks import edited
 from xlperf.audit.run import Report, audit
-from xlperf.checks import CHECKS
+from xlperf.checks.catalog import CHECKS
 from xlperf.checks.rule import Finding
 from xlperf.derive.engine import seen
 from xlperf.form.record import Record, record_from_values

@@ -6,7 +6,7 @@ import inspect
 import json
 from collections.abc import Iterator
 
-from xlperf.checks import CHECKS
+from xlperf.checks.catalog import CHECKS
 from xlperf.checks.rule import DOC_PARTS, Check
 from xlperf.form.dated import DatedFigure
 from xlperf.form.template import TEMPLATE_IDS, Template, load_template

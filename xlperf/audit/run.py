@@ -14,7 +14,7 @@ from xlperf.audit.groups import Group, Suspect
 from xlperf.audit.identities import identities_of
 from xlperf.audit.localize import find_groups
 from xlperf.audit.running import Found, View, found_about, run_checks
-from xlperf.checks import CHECKS
+from xlperf.checks.catalog import CHECKS
 from xlperf.checks.rule import NOT_INSPECTED, Check, Finding, NotRun, Severity
 from xlperf.derive.engine import Value, recalculated
 from xlperf.form.record import Record, Stated, state

@@ -282,7 +282,7 @@ def values(book: Path) -> None:
 @_format
 def rules(form: str) -> None:
     """列出全部审核规则。"""
-    from xlperf.checks import CHECKS
+    from xlperf.checks.catalog import CHECKS
     from xlperf.cli.printed import rule_json
 
     if form == "json":
@@ -310,7 +310,7 @@ def variants(form: str) -> None:
 @click.argument("name", metavar="CODE|NAME")
 def explain(name: str) -> None:
     """说明一条规则为何存在、怎样改、依据是什么。"""
-    from xlperf.checks import CHECKS
+    from xlperf.checks.catalog import CHECKS
     from xlperf.cli.printed import rule_lines
     from xlperf.form.template import TEMPLATE_IDS, load_template
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from xlperf.amounts import agrees
 from xlperf.audit.run import audit
-from xlperf.checks import CHECKS
+from xlperf.checks.catalog import CHECKS
 from xlperf.checks.narrative import Slips, verdict_slips
 from xlperf.checks.prose_figures import amount_slips, change_slips, proportion_slips
 from xlperf.checks.prose_staff import staff_slips

@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 
 from xlperf.amounts import ZERO, interval
 from xlperf.audit.domains import Linear
-from xlperf.checks import CHECKS
+from xlperf.checks.catalog import CHECKS
 from xlperf.checks.rule import Severity
 from xlperf.derive.engine import Step, plan
 from xlperf.derive.native import rows_of_level

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, NamedTuple
 
-from xlperf.checks import CHECKS
+from xlperf.checks.catalog import CHECKS
 from xlperf.checks.completeness import figure_not_readable
 from xlperf.checks.rule import Check, NotDecided
 from xlperf.derive.targets import compare, parse_goal

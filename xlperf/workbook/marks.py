@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 
 from xlperf.audit.groups import Group, told
 from xlperf.audit.run import Report
-from xlperf.checks import CHECKS
+from xlperf.checks.catalog import CHECKS
 from xlperf.checks.rule import Finding, Severity
 from xlperf.form.record import shortened
 from xlperf.form.sources import cite
