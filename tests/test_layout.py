@@ -76,7 +76,8 @@ def test_same_bytes_every_time(template: Template, blank: bytes) -> None:
 
 def test_same_bytes_in_another_process_and_without_lxml(blank: bytes) -> None:
     code = (
-        "import hashlib; from xlperf.workbook.blank import build_workbook; from xlperf.form.template import load_template;"
+        "import hashlib; from xlperf.workbook.blank import build_workbook;"
+        "from xlperf.form.template import load_template;"
         "print(hashlib.sha256(build_workbook(load_template('department_overall'))).hexdigest())"
     )
     settings = os.environ | {"PYTHONHASHSEED": "7", "TZ": "Asia/Shanghai", "OPENPYXL_LXML": "False"}

@@ -7,7 +7,6 @@ import subprocess
 import sys
 from datetime import date, datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +17,6 @@ from xlperf.derive.engine import compute
 from xlperf.form.record import record_from_values
 from xlperf.form.template import load_template
 from xlperf.udf import FUNCTIONS, Case, ErrorValue, Function
-from xlperf.udf.__main__ import page
 from xlperf.udf.checking import perf_check
 from xlperf.udf.functions import (
     _total_by_rows,
@@ -40,11 +38,6 @@ CASES = [(each, case) for each in FUNCTIONS for case in (*each.examples, *each.b
 @pytest.mark.parametrize(("function", "case"), CASES, ids=lambda each: getattr(each, "name", ""))
 def test_documented(function: Function, case: Case) -> None:
     assert function.function(*case.arguments) == case.value
-
-
-def test_functions_page_is_current() -> None:
-    """After a change: python -m xlperf.udf > docs/functions.md."""
-    assert (Path(__file__).parents[1] / "docs" / "functions.md").read_text("utf-8") == page()
 
 
 def test_registry() -> None:

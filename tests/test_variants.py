@@ -13,8 +13,9 @@ import pytest
 
 from tests.test_cli import Result, Run, book, folder_state, refuse, run
 from xlperf.audit.run import audit
-from xlperf.audit.variants import Outcome, audit_all, outcome_lines, own_figures, page
+from xlperf.audit.variants import Outcome, audit_all, own_figures
 from xlperf.checks.rule import Severity
+from xlperf.cli.variants import outcome_lines
 from xlperf.derive.engine import compute
 from xlperf.errors import TemplateError, UnknownNameError
 from xlperf.form.record import Record, record_from_values
@@ -375,11 +376,6 @@ def test_a_slip_is_refused(old: str, new: str, says: str) -> None:
 def test_unknown_variant_lists_the_known(beita: Record) -> None:
     with pytest.raises(UnknownNameError, match=r"nowhere.*hunan-linear、hunan-ratio.*chongqing-ratio"):
         audit(beita, "nowhere")
-
-
-def test_page_is_current() -> None:
-    """After a change to a figure or variant: python -m xlperf.audit.variants > docs/variants.md."""
-    assert (ROOT / "docs" / "variants.md").read_text("utf-8") == page(TEMPLATE)
 
 
 # The command line

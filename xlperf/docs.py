@@ -1,15 +1,27 @@
-"""docs/rules.md: every rule with its documentation, sources and dated figures, written from the rules themselves."""
+"""The pages of docs/ that are written from the code itself: `python -m xlperf.docs`, with --check only to compare."""
 
 from __future__ import annotations
 
 import inspect
 import json
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
 
+import click
+
+from xlperf.audit.variants import own_figures
 from xlperf.checks.catalog import CHECKS
-from xlperf.checks.rule import DOC_PARTS, Check
+from xlperf.checks.rule import DOC_PARTS, Check, figures_of_rule
+from xlperf.cli.commands import cli
 from xlperf.form.dated import DatedFigure
 from xlperf.form.template import TEMPLATE_IDS, Template, load_template
+from xlperf.udf.calc_differences import DIFFERENCES, Difference
+from xlperf.udf.registry import FUNCTIONS, Case, Function
+from xlperf.udf.values import ErrorValue
+
+FOLDER = Path(__file__).parents[1] / "docs"
 
 FAMILIES = {
     "1": "完整性",
@@ -20,9 +32,9 @@ FAMILIES = {
     "6": "合理性",
     "7": "工作簿",
 }
-_HEAD = """# 审核规则
+_RULES = """# 审核规则
 
-共 {count} 条。本文由 `xlperf/docs.py` 根据规则本身生成，请勿手工修改。
+共 {count} 条。本文由 `python -m xlperf.docs` 根据规则本身生成，请勿手工修改。
 
 级别：**错误**（强制性，不可能成立或不允许，必须改正）；**核实**（可能属实，须在“审核说明”一栏写明原因）；\
 **提示**（供参考）。四舍五入允许的差异（尾差）最多只作提示；空白不当作 0，所需的格子空着就不核对。
@@ -32,10 +44,20 @@ _HEAD = """# 审核规则
 """
 
 
-def rulebook() -> str:
-    """The whole book as Markdown, rules in the order of their codes, one chapter for each family."""
+def pages() -> Mapping[str, str]:
+    """By file name what each page says, in Markdown."""
     template = load_template(TEMPLATE_IDS[0])
-    parts = [_HEAD.format(count=len(CHECKS))]
+    return {
+        "rules.md": rules_page(template),
+        "variants.md": variants_page(template),
+        "functions.md": functions_page(),
+        "commands.md": commands_page(),
+    }
+
+
+def rules_page(template: Template) -> str:
+    """Rules in the order of their codes, one chapter for each family."""
+    parts = [_RULES.format(count=len(CHECKS))]
     family = ""
     for rule in CHECKS:
         if rule.code[3] != family:
@@ -43,29 +65,6 @@ def rulebook() -> str:
             parts.append(f"## {family}xx {FAMILIES[family]}\n")
         parts.append("\n".join(_rule(rule, template)) + "\n")
     return "\n".join(parts)
-
-
-def figures_of_rule(rule: Check, template: Template) -> Iterator[tuple[str, DatedFigure]]:
-    """The dated figures a rule takes, each with what it is limited to: the variants, and the years.
-
-    Nothing is said of the default's figures.
-    """
-    default = template.figures_of(None)
-    for name in (parameter.name for parameter in rule.parameters if parameter.name in default):
-        yield "", default[name]
-        every = ((variant, figure) for variant in template.variants for figure in template.dated_figures(variant))
-        found: list[tuple[DatedFigure, list[str]]] = []
-        for variant, figure in every:
-            if figure.name != name or figure == default[name]:
-                continue
-            same = next((ids for other, ids in found if other == figure), None)
-            if same is None:
-                found.append((figure, [variant]))
-            else:
-                same.append(variant)
-        for figure, ids in found:
-            years = f"，{figure.scope}" if figure.scope else ""
-            yield f"（口径 {'、'.join(ids)}{years}）", figure
 
 
 def _rule(rule: Check, template: Template) -> Iterator[str]:
@@ -83,5 +82,239 @@ def _rule(rule: Check, template: Template) -> Iterator[str]:
         yield f"- 数值：`{figure.name}`{scope} = `{value}`，{figure.source.name}［{figure.status.text}］"
 
 
+_VARIANTS = """# 评分口径
+
+本文由 `python -m xlperf.docs` 根据 `workbook_templates/department_overall.toml` 生成，请勿手工修改。
+
+各地、各年的规定不同：分值、定性档次、反向指标的计分、执行率的分母、“预算数”的含义。一种口径就是一组注明出处的数值，\
+没有写出的与默认口径 `{default}` 相同；写明“某年度起”的，按表中的评价年度取用（没有填年度的，按各年相同的数值）。
+
+```
+xlperf variants                          列出全部口径
+xlperf check 自评.xlsx --variant ID      按一种口径审核（fill、freeze 也可以）
+xlperf check 自评.xlsx --all-variants    一张表看在哪些口径下会被退回，不写文件
+```
+
+“会被退回”指有“错误”级问题；“多”“少”是与默认口径相比多出和没有的问题。数值后面方括号里是证据情况；标“尚未核到正式条文”\
+或“未见原文”的，请以当地文件为准。
+
+- 只见到“预算执行”与“指标”各多少分的地方，只核对预算执行分值和合计 100，不核对各一级指标；只见一串数、看不出哪个数属于\
+哪一级的，也不核对。
+- 反向指标（越小越好）超过指标值时有两种互不相容的算法，各地文件多半没有写明，所以没有写明的地方都有 `-linear`\
+（线性）和 `-ratio`（比例）两种口径；湖北的表上印着比例算法，只有 `hubei` 一种；\
+得分恰好符合另一种算法时，只请核实，不作错误。
+- 执行率的分母：本表的“全年预算数”就是调整后的预算数，按“调整后预算”计算执行率的地方用默认口径。
+- 财预〔2020〕10号的分值与默认口径相同，没有另列。
+
+## 各口径与默认口径的不同
+
+{variants}
+## 默认口径的数值
+
+| 数值 | 默认 | 出处 |
+|---|---|---|
+{figures}
+
+## In English
+
+A variant is a set of dated figures, each with its source and how sure we are of it: weights, bands for qualitative \
+indicators, what a result beyond an upper limit still earns (`linear`: 1 - (a-t)/t, `ratio`: t/a), which budget \
+execution is measured on, what the base table's budget column means, and thresholds. Whatever a variant does not state \
+is as in `{default}`. Where only the split between execution and indicators was seen, only that is checked.
+
+`xlperf variants` lists them; `--variant ID` selects one for `check`, `fill` and `freeze`; \
+`xlperf check BOOK --all-variants` shows in one table under which of them the workbook would be sent back, which means \
+at least one error.
+
+A variant lives in `[variants.ID]` of the template's TOML: a `title`, optionally `like = "ID"` of an earlier one, \
+`figures.NAME = {{ value, cites, status }}` and `from.YEAR.NAME` for what holds from an evaluated year on; the year of \
+the form chooses. `replaces` lists ids that are no longer used. An unknown name or value is refused.
+"""
+
+
+def _titled(figure: DatedFigure) -> str:
+    return f"{figure.title}（{figure.scope}）" if figure.scope else figure.title
+
+
+def _authority(figure: DatedFigure) -> str:
+    return f"{figure.source.reference}［{figure.status.text}］"
+
+
+def variants_page(template: Template) -> str:
+    """What each variant has of its own, and the figures of the default one."""
+    chapters = []
+    for variant, title in template.variants.items():
+        own = [f"- {_titled(each)}：{each.shown}。{_authority(each)}" for each in own_figures(template, variant)]
+        chapters.append("\n".join([f"### `{variant}` {title}", "", *(own or ["- 默认口径。"]), ""]))
+    figures = (f"| {e.title}（`{e.name}`） | {e.shown} | {_authority(e)} |" for e in template.figures_of(None).values())
+    return _VARIANTS.format(default=template.default_variant, variants="\n".join(chapters), figures="\n".join(figures))
+
+
+_FUNCTIONS = """# 单元格函数 / Functions
+
+本文由 `python -m xlperf.docs` 生成，请勿手工修改。/ Generated; do not edit.
+
+各处（Excel、xlwings Lite、LibreOffice Calc）的函数出自同一份定义，结果与“填充”写入的数相同。
+区域进、结果溢出：一整列只写一个公式。LibreOffice Calc 里的不同见[文末](#libreoffice-calc)。
+
+- 空白不是 0：缺一个数，结果就是空白。“……”占位行当作空白；“——”“/”“无”“不适用”表示不适用，也得空白。
+- 写成文字的数字（含全角数字、千分位）照数字读；带 % 的文字只在指标值、完成值中认得。
+- 区域里有几个错误时，返回最先遇到的一个（从左到右、从上到下）。
+- 单个单元格可以与一个区域配用；区域与区域必须行数、列数相同。
+- 得分合并成一格供几行共用时，函数看不出来，把它当作空白行；这样的表请用整本工作簿的审核。
+- 日期在有的程序里是数字。指标值、完成值是日期的，请写成文字（2023年12月前）。
+- PERF_CHECK 把应填数字处的文字列为问题（XLP104），不给 #VALUE!，别的行照样核对。
+- 不能返回真正错误值的程序显示成文字，如“#DIV/0!”。
+
+All hosts (Excel, xlwings Lite, LibreOffice Calc) share one definition, whose values are those that `fill`
+writes. A range in, a spilled range out: one formula for a whole column. What is different in Calc stands at
+[the end](#libreoffice-calc). Blank is not zero: without an operand there is no result. Placeholder rows (……)
+count as blank, marks of what does not apply (——, /, 无, 不适用) too. Numbers written as text are read as numbers,
+text in percent only as a target or a result. Where a range holds several errors, the first one in reading order
+is the answer. One cell may go with a range; ranges must be of equal size. Points in one merged cell for several
+rows cannot be told from blanks. PERF_CHECK reports text where a number must be as a finding (XLP104), not as
+#VALUE!: the other rows are checked all the same. Some hosts hand dates in as numbers: write target dates as
+text. A host that cannot return true errors shows them as text, such as `#DIV/0!`.
+"""
+
+_CALC = """## LibreOffice Calc
+
+Calc 里与别处不同的地方，每一条都在 Calc 里试过。整列引用（A:A）算得出，但要读一百多万行，每次重算要一秒到十几秒，
+请只引用有数的行；一次上万行没有关系。
+
+What is different in Calc, each line tried there. Whole columns (A:A) work, but take a second to fifteen at every
+recalculation, for they have a million rows; tens of thousands of rows are no matter.
+
+| 不同 / Difference | 例 / Example | 结果 / Value |
+|---|---|---|"""
+
+
+def functions_page() -> str:
+    """The PERF_* functions, with examples that a test runs."""
+    overview = ["| 函数 / Function | |", "|---|---|"]
+    overview += [f"| [`{each.name}`](#{each.name.lower()}) | {_plain(each.help)} |" for each in FUNCTIONS]
+    chapters = ("\n".join(_chapter(each)) for each in FUNCTIONS)
+    return "\n".join([_FUNCTIONS, *overview, "", *chapters, _CALC, *map(_difference, DIFFERENCES), ""])
+
+
+def _chapter(function: Function) -> Iterator[str]:
+    shown = ", ".join(f"[{each.label}]" if each.optional else each.label for each in function.arguments)
+    yield f"## {function.name}"
+    yield ""
+    yield f"`={function.name}({shown})`"
+    yield ""
+    yield function.help
+    yield ""
+    yield function.help_en
+    yield ""
+    yield "| 参数 / Argument | | |"
+    yield "|---|---|---|"
+    for each in function.arguments:
+        yield f"| {each.label} `{each.name}` | {_plain(each.help)} | {each.help_en} |"
+    yield ""
+    yield "| 例 / Example | 结果 / Value | |"
+    yield "|---|---|---|"
+    yield from (
+        _example(function, case, " ".join(filter(None, (case.note, case.note_en)))) for case in function.examples
+    )
+    yield ""
+    yield "| 输入有问题时 / Bad input | 例 / Example | 结果 / Value |"
+    yield "|---|---|---|"
+    for case in function.bad_input:
+        yield f"| {case.note} / {case.note_en} | {_call(function, case)} | {_shown(case.value)} |"
+    yield ""
+
+
+def _difference(each: Difference) -> str:
+    places = (_place("ABC"[number], argument) for number, argument in enumerate(each.arguments))
+    shown = f"`Err:{each.value}`" if type(each.value) is int else _shown(each.value)
+    return f"| {each.note} / {each.note_en} | `{each.formula.format(*places)}` | {shown} |"
+
+
+def _place(column: str, argument: Any) -> str:
+    """Where an argument may stand: as many rows as it has, from the first one on."""
+    if not isinstance(argument, list):
+        return f"{column}1"
+    return f"{column}1:{chr(ord(column) + len(argument[0]) - 1)}{len(argument)}"
+
+
+def _example(function: Function, case: Case, note: str) -> str:
+    return f"| {_call(function, case)} | {_shown(case.value)} | {note} |"
+
+
+def _call(function: Function, case: Case) -> str:
+    return f"`{function.name}({', '.join(map(_literal, case.arguments))})`"
+
+
+def _shown(value: Any) -> str:
+    return "空白 / blank" if value == "" else f"`{_literal(value)}`"
+
+
+def _literal(value: Any) -> str:
+    """A value as one would type it; a range as an array, `{1; 2}` for a column, `-` for a blank cell in it."""
+    if isinstance(value, list | tuple):
+        return "{" + "; ".join(", ".join(map(_member, row)) for row in value) + "}"
+    if value is None or value == "":
+        return ""
+    if isinstance(value, ErrorValue):
+        return value.value
+    if isinstance(value, bool):
+        return str(value).upper()
+    return f'"{value}"' if isinstance(value, str) else f"{value:g}"
+
+
+def _member(value: Any) -> str:
+    return _literal(value) or "-"
+
+
+def _plain(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+_COMMANDS = """# 命令
+
+本文由 `python -m xlperf.docs` 根据命令本身生成，请勿手工修改。结果写到标准输出，说明和进度写到标准错误。\
+退出码：0 没有达到 `--fail-on` 的问题，1 有问题，2 没有运行成（也没有写任何文件）。
+"""
+
+
+def commands_page() -> str:
+    """What each command says of itself with --help."""
+    chapters = ("\n".join(_command(command, f"xlperf {name}")) for name, command in sorted(cli.commands.items()))
+    return "\n".join([_COMMANDS, *chapters])
+
+
+def _command(command: click.Command, name: str) -> Iterator[str]:
+    if isinstance(command, click.Group):
+        for inner, each in sorted(command.commands.items()):
+            yield from _command(each, f"{name} {inner}")
+        return
+    context = click.Context(command, info_name=name)
+    arguments = [each.make_metavar(context) for each in command.params if isinstance(each, click.Argument)]
+    yield f"## {name}"
+    yield ""
+    yield f"`{' '.join([name, *arguments])}`"
+    yield ""
+    yield " ".join((command.help or "").split())
+    yield ""
+    options = [each.get_help_record(context) for each in command.params if isinstance(each, click.Option)]
+    yield from (f"- `{written}`：{_plain(' '.join(said.split()))}" for written, said in filter(None, options))
+    yield ""
+
+
+def main(arguments: list[str]) -> int:
+    """Write the pages; with --check, say which are not what the code says: exit code 1."""
+    outdated = [name for name, text in pages().items() if not _is(FOLDER / name, text)]
+    if "--check" not in arguments:
+        for name in outdated:
+            (FOLDER / name).write_text(pages()[name], "utf-8", newline="\n")
+    print(*(f"docs/{name}" for name in outdated), sep="\n", end="\n" if outdated else "")
+    return 1 if outdated and "--check" in arguments else 0
+
+
+def _is(path: Path, text: str) -> bool:
+    return path.is_file() and path.read_text("utf-8") == text
+
+
 if __name__ == "__main__":
-    print(rulebook(), end="")
+    sys.exit(main(sys.argv[1:]))

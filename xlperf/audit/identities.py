@@ -1,7 +1,7 @@
 """What must equal what in one record: the cells that each identity binds.
 
-The checks say in words that an identity fails; here is its algebra, which `blame` needs to ask what a cell would have
-to be. Derived cells come from the same functions that compute them, run on `Linear` instead of figures.
+The checks say in words that an identity fails; here is its algebra, which `localize` needs to ask what a cell would
+have to be. Derived cells come from the same functions that compute them, run on `Linear` instead of figures.
 """
 
 from __future__ import annotations

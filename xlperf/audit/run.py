@@ -55,7 +55,7 @@ def audit(record: Record, variant: str | None = None, checks: tuple[Check, ...] 
     """Run the checks on a record; pure and deterministic.
 
     Of a record that no inspection has seen (`open_form(path).record`, or one that stands in no workbook) the rules
-    about the workbook itself are listed as not run; `hosts.file.check` inspects and then audits.
+    about the workbook itself are listed as not run; `workbook.actions.check` inspects and then audits.
     """
     view = View(record, variant)
     found, not_run = run_checks(view, checks)

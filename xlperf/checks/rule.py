@@ -11,8 +11,10 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from xlperf.derive.derivation import Parameter, parameters_of
+from xlperf.form.dated import DatedFigure
 from xlperf.form.record import Stated
 from xlperf.form.sources import Source, cite
+from xlperf.form.template import Template
 
 DOC_PARTS = ("为何", "改法", "反例", "正例")
 
@@ -174,3 +176,26 @@ def check(
         return Check(code, severity, title, title_en, each, of, function, parameters_of(function), sources)
 
     return wrap
+
+
+def figures_of_rule(rule: Check, template: Template) -> Iterator[tuple[str, DatedFigure]]:
+    """The dated figures a rule takes, each with what it is limited to: the variants, and the years.
+
+    Nothing is said of the default's figures.
+    """
+    default = template.figures_of(None)
+    for name in (parameter.name for parameter in rule.parameters if parameter.name in default):
+        yield "", default[name]
+        every = ((variant, figure) for variant in template.variants for figure in template.dated_figures(variant))
+        found: list[tuple[DatedFigure, list[str]]] = []
+        for variant, figure in every:
+            if figure.name != name or figure == default[name]:
+                continue
+            same = next((ids for other, ids in found if other == figure), None)
+            if same is None:
+                found.append((figure, [variant]))
+            else:
+                same.append(variant)
+        for figure, ids in found:
+            years = f"，{figure.scope}" if figure.scope else ""
+            yield f"（口径 {'、'.join(ids)}{years}）", figure

@@ -206,8 +206,8 @@ def check(
 
 def _check_all_variants(book: Path, form: str, limit: Severity, previous: Path | None) -> int:
     """Print the table of all variants; the exit code is that of the default one."""
-    from xlperf.audit.variants import outcome_lines, outcomes_json
     from xlperf.cli.printed import still_open
+    from xlperf.cli.variants import outcome_lines, outcomes_json
     from xlperf.workbook import actions
 
     opened = actions.open_form(book)
@@ -296,7 +296,7 @@ def rules(form: str) -> None:
 @_format
 def variants(form: str) -> None:
     """列出全部评分口径：与默认口径不同的数值、出处和证据情况。"""
-    from xlperf.audit.variants import variant_lines, variants_json
+    from xlperf.cli.variants import variant_lines, variants_json
     from xlperf.form.template import TEMPLATE_IDS, load_template
 
     template = load_template(TEMPLATE_IDS[0])

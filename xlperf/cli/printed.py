@@ -8,8 +8,7 @@ from typing import Any
 
 from xlperf.audit.groups import Group, told
 from xlperf.audit.run import Report, counts_line
-from xlperf.checks.rule import DOC_PARTS, Cause, Check, Finding, Severity
-from xlperf.docs import figures_of_rule
+from xlperf.checks.rule import DOC_PARTS, Cause, Check, Finding, Severity, figures_of_rule
 from xlperf.form.template import Template
 from xlperf.workbook.explained import CHANGED, Explained, Explanations, explain
 

@@ -1,7 +1,7 @@
 """Number formats of spreadsheets, taken apart in one place: each once, and no sign of it twice.
 
-What a format shows is read for import (`intake.readers.formats`) and for cells meant for words or years
-(`hosts.binding`). Only what changes the figure counts: colours, padding and languages are left out.
+What a format shows is read for import (`numbers`) and for cells meant for words or years
+(`workbook.binding`). Only what changes the figure counts: colours, padding and languages are left out.
 """
 
 from __future__ import annotations

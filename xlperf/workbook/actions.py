@@ -1,7 +1,7 @@
 """The workbook as a file: open, fill, check, clear, new. Only `package` touches the bytes.
 
 What is done to a form (fill, check, mark, clear, freeze) is done to any `OpenForm`, so that a workbook open in Excel is
-treated by the same lines; see `hosts.live`.
+treated by the same lines; see `hosts.excel.live`.
 """
 
 from __future__ import annotations
@@ -142,7 +142,7 @@ def _unfilled(form: OpenForm, inspected: Record, variant: str | None) -> list[Le
 
 
 def reliable_record(form: OpenForm, variant: str | None = None) -> tuple[Record, tuple[LeftOut, ...]]:
-    """The inspected record for whatever is made of a form, and the cells that it leaves out; see `hosts.astray`."""
+    """The inspected record for whatever is made of a form, and the cells that it leaves out; see `workbook.astray`."""
     record = inspect(form.book, form.binding, form.record, variant)
     return reliable(record), left_out(record)
 
@@ -281,7 +281,7 @@ def mark(form: OpenForm, report: Report, explanations: Explanations) -> None:
 
 
 def clear(form: OpenForm) -> None:
-    """Take away every mark of an audit; those of drafts stay, see `hosts.drafts.clear_drafts`."""
+    """Take away every mark of an audit; those of drafts stay, see `workbook.drafts.clear_drafts`."""
     clear_marks(form.book)
 
 

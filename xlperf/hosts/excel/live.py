@@ -1,7 +1,7 @@
 """The workbook that is open in a spreadsheet program: fill, check, clear and freeze it in place.
 
-A form is read once (`hosts.snapshot`), worked on exactly as a file is, and what is to change is written at the end
-(`hosts.writing`), so that a mistake found on the way leaves the workbook untouched. `run` and what follows it do so
+A form is read once (`snapshot`), worked on exactly as a file is, and what is to change is written at the end
+(`writing`), so that a mistake found on the way leaves the workbook untouched. `run` and what follows it do so
 through xlwings; `hosts.calc` does in LibreOffice. Excel forgets its undoable steps when another program writes; xlwings
 Lite sends all changes in one batch, for Excels that can undo one.
 """
