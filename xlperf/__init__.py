@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from xlperf.form.record import Record, record_from_values, values_of
     from xlperf.form.template import Template, load_template
     from xlperf.workbook.actions import Form, check, fill, new_workbook, open_form
+    from xlperf.workbook.frame import to_frame
 
 __version__ = "0.1.0"
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "new_workbook",
     "open_form",
     "record_from_values",
+    "to_frame",
     "values_of",
 ]
 
@@ -53,6 +55,7 @@ _HOMES = {
     "xlperf.checks.rule": ("Finding", "Severity"),
     "xlperf.derive.engine": ("compute",),
     "xlperf.errors": ("XlperfError",),
+    "xlperf.workbook.frame": ("to_frame",),
     "xlperf.workbook.actions": ("Form", "check", "fill", "new_workbook", "open_form"),
     "xlperf.form.record": ("Record", "record_from_values", "values_of"),
     "xlperf.form.template": ("Template", "load_template"),

@@ -15,7 +15,7 @@ from xlperf.checks.rule import Severity
 from xlperf.cli.addin import addin
 from xlperf.cli.documents import import_
 from xlperf.cli.left import tell_left_out
-from xlperf.cli.output import say, say_all, say_json
+from xlperf.cli.output import say, say_all, say_csv, say_json
 from xlperf.cli.report import against_option, compare_report, mark_option, redact_option, report_command
 from xlperf.cli.roll import roll
 from xlperf.cli.template import template
@@ -150,7 +150,13 @@ def fill(
 @_in_place
 @_drop_signature
 @_variant
-@_format
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "csv"]),
+    default="text",
+    help="输出形式；csv 每个问题一行，可用表格软件打开。",
+)
 @click.option(
     "--fail-on", type=click.Choice([s.value for s in Severity]), default="error", help="达到这一级别时退出码为 1。"
 )
@@ -187,7 +193,11 @@ def check(
             raise click.UsageError(
                 "--all-variants 只列表、不写文件，不能与 --variant、-o、--in-place、--against 同用。"
             )
+        if form == "csv":
+            raise click.UsageError("--all-variants 的结果请用 --format text 或 json 输出。")
         sys.exit(_check_all_variants(book, form, Severity(fail_on), previous))
+    if form == "csv" and against is not None:
+        raise click.UsageError("与报告对照的结果不在 CSV 里，--against 请用 --format text 或 json。")
     target = actions.target_of(book, output, in_place, None)
     opened = actions.open_form(book)
     report, explanations = actions.check(opened, variant, actions.previous_record(previous))
@@ -198,6 +208,10 @@ def check(
         say(f"已标注：{target}", err=True)
     if form == "json":
         say_json(report_json(book, report, explanations) | compared.json)
+    elif form == "csv":
+        from xlperf.workbook.frame import to_csv
+
+        say_csv(to_csv(report, explanations))
     else:
         say_all((*report_lines(report, explanations), *compared.lines))
     limit = Severity(fail_on)

@@ -51,6 +51,16 @@ def say_all(lines: Iterable[object], *, err: bool = False) -> None:
         say(line, err=err)
 
 
+def say_csv(text: str) -> None:
+    """Print rows for a spreadsheet program; by the mark at the head it knows that they are UTF-8."""
+    if sys.stdout is None:
+        return
+    rows = "\n".join(map(visible, text.splitlines()))
+    mark = "\ufeff" if sys.stdout.encoding.lower().startswith("utf") else ""
+    sys.stdout.write(f"{mark}{rows}\n")
+    sys.stdout.flush()
+
+
 def say_json(data: object) -> None:
     """Print data for programs; in ASCII where the stream cannot show the characters."""
     import json  # not at the top: most commands do without, and start-up is felt
