@@ -13,6 +13,13 @@ from xlperf.form.record import Record, record_from_values
 from xlperf.form.template import Template, example_of, load_template
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What asks for the fixture `office` needs LibreOffice; others say so with the marker."""
+    for item in items:
+        if isinstance(item, pytest.Function) and "office" in item.fixturenames:
+            item.add_marker(pytest.mark.libreoffice)
+
+
 @pytest.fixture(scope="session")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
     """A headless LibreOffice; the test fails, it does not skip, where there is none."""

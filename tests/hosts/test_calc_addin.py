@@ -33,6 +33,8 @@ from xlperf.udf.calc_types import interface_types
 from xlperf.udf.formulas import perf_formulas
 from xlperf.workbook.actions import Form, fill, open_form
 
+pytestmark = pytest.mark.libreoffice
+
 DIV0, VALUE = ErrorValue.DIV0, ErrorValue.VALUE
 NUMBERS = {"#NULL!": 521, "#DIV/0!": 532, "#VALUE!": 519, "#REF!": 524, "#NAME?": 525, "#NUM!": 503, "#N/A": 32767}
 MAKING = {"#DIV/0!": "=1/0", "#N/A": "=NA()", "#NUM!": "=10^999", "#REF!": "=#REF!", "#NAME?": "=NOSUCH()"}

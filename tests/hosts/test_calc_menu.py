@@ -25,6 +25,8 @@ from xlperf.udf.formulas import perf_formulas
 from xlperf.workbook import actions
 from xlperf.workbook.marks import RESULTS_SHEET
 
+pytestmark = pytest.mark.libreoffice
+
 FILL, CHECK, CLEAR, FREEZE = (each.url for each in COMMANDS)
 
 

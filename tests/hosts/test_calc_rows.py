@@ -16,6 +16,8 @@ from xlperf.form.record import Record
 from xlperf.package import Area, Ref
 from xlperf.workbook import actions
 
+pytestmark = pytest.mark.libreoffice
+
 INSERT, DELETE, COPY, PASTE, SORT = (
     f".uno:{name}" for name in ("InsertRowsBefore", "DeleteRows", "Copy", "Paste", "SortDescending")
 )

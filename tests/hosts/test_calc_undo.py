@@ -15,6 +15,8 @@ from tests.hosts.marked import by_file, shown
 from xlperf.udf.calc_menu import COMMANDS
 from xlperf.workbook import actions
 
+pytestmark = pytest.mark.libreoffice
+
 _, CHECK, CLEAR, _ = (each.url for each in COMMANDS)
 UNDO, REDO = ".uno:Undo", ".uno:Redo"
 SHEETS = ("自评表", "基础数据表", "收支情况", "自评报告", "审核结果")

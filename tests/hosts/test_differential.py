@@ -23,6 +23,8 @@ from xlperf.tieout.pieces import BLANK, FAILS, FITS, NOT_APPLICABLE
 from xlperf.udf.formulas import perf_formulas
 from xlperf.workbook.actions import FillAs, Form, Formulas, fill, new_workbook, open_form
 
+pytestmark = pytest.mark.libreoffice
+
 RECORDS, PARTS = 300, 5  # parts, so that the cores share them
 STALE = Decimal(-987654321)
 Lines = dict[str, list[list[Any]]]  # what Calc shows on each sheet

@@ -13,6 +13,8 @@ import pytest
 
 from tests.hosts import wasm
 
+pytestmark = pytest.mark.node
+
 
 @pytest.fixture(scope="module")
 def results(tmp_path_factory: pytest.TempPathFactory, beita_values: dict[str, Any]) -> dict[str, dict[str, Any]]:
