@@ -9,20 +9,21 @@ from xlperf.blame import Group, Suspect, rests_on_evidence, stated, told
 from xlperf.catalog import Cause, Check, Finding, Fix, Mismatch, Severity
 from xlperf.causes import slips
 from xlperf.engine import Value
-from xlperf.record import Stated, show
+from xlperf.record import Stated, brief, show
 from xlperf.running import View
 
 
 def finding_of(each: Check, mismatch: Mismatch, group: Group | None, view: View) -> Finding:
     cell, expected = mismatch.at, mismatch.expected
     causes, reason = _reason(mismatch, group, view)
+    reason = brief(reason)
     return Finding(
         code=each.code,
         slug=each.slug,
         severity=mismatch.severity or each.severity,
         at=cell.at,
         key=cell.key,
-        message=mismatch.message + reason,
+        message=brief(mismatch.message) + reason,
         stated=_plain(cell),
         expected=None if expected is None else _text(expected),
         related=tuple((other.at, other.key, _plain(other)) for other in _related(each, mismatch, view)),

@@ -20,8 +20,8 @@ _WORD = (
 ).split()
 _SHEET = (
     "c v f is t r rPh rPr row sheetData cols col mergeCell mergeCells hyperlink hyperlinks conditionalFormatting "
-    "cfRule formula dataValidation dataValidations legacyDrawing sheetProtection dimension sheetView si xf cellXfs numFmt dxf "
-    "sheet sheets definedName definedNames calcPr workbookPr font fill border extLst ext"
+    "cfRule formula dataValidation dataValidations legacyDrawing sheetProtection dimension sheetView si xf cellXfs numFmt "
+    "dxf sheet sheets definedName definedNames calcPr workbookPr font fill border extLst ext"
 ).split()
 _ATTRIBUTES = (
     "r s t ref si min max hidden val type fldCharType sqref id name sheetId localSheetId count numFmtId formatCode"

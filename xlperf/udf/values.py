@@ -131,7 +131,7 @@ def number(cell: Cell) -> Decimal | ErrorValue | None:
     if isinstance(cell, ErrorValue):
         return cell
     if isinstance(cell, Decimal):
-        return _finite(cell)
+        return _finite(cell) if cell.is_finite() else ErrorValue.NUM
     if isinstance(cell, float | int) and not isinstance(cell, bool):
         return _finite(float(cell))
     return ErrorValue.VALUE
