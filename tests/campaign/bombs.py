@@ -26,13 +26,20 @@ _FIELD = '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
 _HEADS = ("三级指标", "年度指标值", "实际完成值", "分值", "得分")
 
 
+_OF_FORMS = (
+    "check", "check -o", "fill", "fill --in-place", "clear", "freeze", "freeze --redact", "values", "roll", "report",
+    "import",
+)  # fmt: skip
+_IMPORT = ("import",)
+
+
 class Bomb(NamedTuple):
     """What is written, and the words of the refusal; without words it may as well be read."""
 
     suffix: str
     write: Callable[[Path], object]
     says: str = ""
-    is_form: bool = False  # a form of ours, which `check` and the others read
+    commands: tuple[str, ...] = ("check", "import")
 
 
 def _values() -> dict[str, Any]:
@@ -73,9 +80,12 @@ def _giant_sheet(path: Path) -> None:
     _with_rows(path, (piece for _ in range((327 << 20) // len(piece) + 1)))
 
 
-def _many_formulas(path: Path) -> None:
-    """As many cells as are read, with a formula in each."""
-    line = "".join(f'<c r="{letter}{{0}}"><f>A1+{{0}}</f><v>{{0}}</v></c>' for letter in "ABCDEFGHIJ")
+def _many(path: Path, formulas: str) -> None:
+    """As many cells as are read; in these columns with a formula."""
+    line = "".join(
+        f'<c r="{letter}{{0}}">{"<f>A1+{0}</f>" if letter in formulas else ""}<v>{{0}}</v></c>'
+        for letter in "ABCDEFGHIJ"
+    )
     _with_rows(path, (f'<row r="{row}">{line.format(row)}</row>'.encode() for row in range(2000, 51_000)))
 
 
@@ -99,7 +109,7 @@ def _formatted(code: str) -> Bomb:
         content["xl/styles.xml"] = re.sub(rb'formatCode="[^"]*"', lambda _: new, _form()["xl/styles.xml"])
         return pack(content)
 
-    return Bomb("xlsx", _blob(make), is_form=True)
+    return Bomb("xlsx", _blob(make), commands=_OF_FORMS)
 
 
 def _wide() -> bytes:
@@ -140,19 +150,21 @@ _RUBY = f"<si><r><t>甲</t></r>{'<rPh/>' * 60_000}<r><t>乙</t></r></si>"
 _ROW = '<row r="1"><c r="A1" t="s"><v>0</v></c></row>'
 
 WORKBOOKS: dict[str, Bomb] = {
-    "a sheet of 327 MB": Bomb("xlsx", _giant_sheet, "解压后的内容太大，超过上限 128 MB", is_form=True),
+    "a sheet of 327 MB": Bomb("xlsx", _giant_sheet, "解压后的内容太大，超过上限 128 MB", commands=_OF_FORMS),
     "a gibibyte of blanks": Bomb("xlsx", _blanks, "坏.xlsx"),
-    "490,000 formulas": Bomb("xlsx", _many_formulas, is_form=True),
-    "4,000 columns": Bomb("xlsx", _blob(_wide), "一张表的列太多，超过上限 256 个"),
+    "490,000 formulas": Bomb("xlsx", lambda path: _many(path, "ABCDEFGHIJ"), commands=_OF_FORMS),
+    "49,000 formulas and 441,000 figures": Bomb("xlsx", lambda path: _many(path, "A"), commands=_OF_FORMS),
+    "4,000 columns": Bomb("xlsx", _blob(_wide), "一张表的列太多，超过上限 256 个", _IMPORT),
     "a format of brackets": _formatted("[" * 8000),
     "a format of escapes": _formatted(r"\a" * 40 + "&quot;"),
     "a format of quotes": _formatted("&quot;" * 8001),
     "a format of sections": _formatted(";" * 8000),
     "phonetic guides": Bomb("xlsx", _blob(lambda: book(sheet(_ROW), strings=_RUBY))),
-    "800 wrong indicators": Bomb("xlsx", _blob(lambda: _indicators(800, "0.1")), is_form=True),
-    "1,000 indicators": Bomb("xlsx", _blob(lambda: _indicators(1000, "0.05")), is_form=True),
-    "escapes in cells": Bomb("xlsx", _blob(lambda: _in_cells("x\x1b[31m\a\u202e" * 2000)), is_form=True),
-    "long sentences in cells": Bomb("xlsx", _blob(lambda: _in_cells("比上年增长5%，" * 4000)), is_form=True),
+    "800 wrong indicators": Bomb("xlsx", _blob(lambda: _indicators(800, "0.1")), commands=_OF_FORMS),
+    "1,000 indicators": Bomb("xlsx", _blob(lambda: _indicators(1000, "0.05")), commands=_OF_FORMS),
+    "escapes in cells": Bomb("xlsx", _blob(lambda: _in_cells("x\x1b[31m\a\u202e" * 2000)), commands=_OF_FORMS),
+    "long sentences in cells": Bomb("xlsx", _blob(lambda: _in_cells("比上年增长5%，" * 4000)), commands=_OF_FORMS),
+    "cells full of text": Bomb("xlsx", _blob(lambda: _in_cells("甲5" * 16_383)), commands=_OF_FORMS),
     "entities of entities": _broken(_ENTITIES + sheet('<row><c t="str"><v>&f;</v></c></row>')),
     "an entity outside": _broken('<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>' + _GOOD),
     "a type outside": _broken('<!DOCTYPE x SYSTEM "http://127.0.0.1/x.dtd">' + _GOOD),

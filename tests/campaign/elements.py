@@ -20,7 +20,7 @@ _WORD = (
 ).split()
 _SHEET = (
     "c v f is t r rPh rPr row sheetData cols col mergeCell mergeCells hyperlink hyperlinks conditionalFormatting "
-    "cfRule formula dataValidation dataValidations legacyDrawing sheetProtection dimension sheetView si xf cellXfs numFmt "
+    "cfRule formula dataValidation legacyDrawing sheetProtection dimension sheetView si xf cellXfs numFmt "
     "dxf sheet sheets definedName definedNames calcPr workbookPr font fill border extLst ext"
 ).split()
 _ATTRIBUTES = (

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from html import unescape
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,6 +14,8 @@ import docx
 from lxml import etree
 
 from tests.campaign.running import Output
+from tests.package.books import pack
+from tests.package.fidelity import unsound
 from tests.package.readers import Calc, Request, ask_all, calc_all
 
 
@@ -20,6 +25,7 @@ class Unopened(NamedTuple):
     reason: str
 
 
+_EMPTY = pack({})
 Opener = Callable[[Sequence[Path]], list[str]]
 
 
@@ -29,6 +35,7 @@ def unopened(outputs: Sequence[Output], jobs: int) -> Iterator[Unopened]:
     for kind in ("openpyxl", "calamine"):
         yield from _compared(books, kind, lambda paths: ask_all(kind, [Request(str(each)) for each in paths], jobs))  # noqa: B023
     yield from _compared([each for each in outputs if each.path.suffix == ".docx"], "python-docx", _with_docx)
+    yield from (Unopened(each, "Excel", "; ".join(found)) for each in outputs if (found := unsound_parts(each)))
 
 
 def unopened_by_office(outputs: Sequence[Output], folder: Path) -> list[Unopened]:
@@ -40,6 +47,27 @@ def unopened_by_office(outputs: Sequence[Output], folder: Path) -> list[Unopened
         return [found[path] if path in found else _as_text(writer, path) for path in paths]
 
     return list(_compared(outputs, "LibreOffice", ask))
+
+
+def unsound_parts(output: Output) -> list[str]:
+    """What a parser that knows name spaces refuses, shape ids without owner, texts that no cell holds; if new."""
+    with suppress(Exception):  # a damaged original need not be a zip file to Python
+        before = output.source.read_bytes() if output.source else _EMPTY
+        return [*unsound(before, output.path.read_bytes()), *sorted(_too_long(output.path) - _too_long(output.source))]
+    return []
+
+
+def _too_long(path: Path | None) -> set[str]:
+    found: set[str] = set()
+    if path is not None:
+        with zipfile.ZipFile(path) as archive:
+            for name in archive.namelist():
+                if name.startswith("xl/") and name.endswith(".xml"):
+                    texts = re.findall(r"<t(?: [^>]*)?>([^<]*)", archive.read(name).decode("utf-8", "replace"))
+                    found |= {
+                        f"{name}: a text of {len(text)} characters" for text in texts if len(unescape(text)) > 32_767
+                    }
+    return found
 
 
 def _compared(outputs: Sequence[Output], program: str, ask: Opener) -> Iterator[Unopened]:

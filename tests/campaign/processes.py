@@ -15,18 +15,6 @@ from tests.campaign.workbooks import COMMANDS
 from tests.limited import MEMORY, limited
 
 _NEAR = (MEMORY >> 20) * 9 // 10  # MiB; a sentence about a file that is too large hides that memory was used up
-_OF_FORMS = (
-    "check",
-    "check -o",
-    "fill",
-    "fill --in-place",
-    "clear",
-    "freeze --redact",
-    "values",
-    "roll",
-    "report",
-    "import",
-)
 
 
 class Plan(NamedTuple):
@@ -41,9 +29,9 @@ class Plan(NamedTuple):
 
 
 def plans() -> Iterator[Plan]:
-    """Every kind; a form through all that reads forms."""
+    """Every kind through every command that reads it."""
     for name, bomb in WORKBOOKS.items():
-        yield from (Plan(name, command) for command in (_OF_FORMS if bomb.is_form else ("check", "import")))
+        yield from (Plan(name, command) for command in bomb.commands)
     for name in DOCUMENTS:
         yield from (Plan(name, command) for command in ("import", "against"))
     yield from (Plan("a pipe", command) for command in ("values of new", "previous"))

@@ -19,7 +19,6 @@ from typing import NamedTuple
 MEMORY = 1 << 30
 SECONDS = 10
 _DEAD = 60  # seconds of the processor after which the system ends a worker that answers no signal
-_TASKS = 100  # cases, after which a worker makes room for a fresh one
 
 SLOW = f"more than {SECONDS} s of the processor"
 DIED = "the worker died or hung"
@@ -122,10 +121,10 @@ def limit() -> None:
     faulthandler.enable()
 
 
-def run(work: Run, job: Job, indices: Sequence[int], jobs: int) -> Iterator[Case]:
-    """All cases in order; one on which its worker dies or hangs is a failure, and the others go on."""
+def run(work: Run, job: Job, indices: Sequence[int], jobs: int, tasks: int) -> Iterator[Case]:
+    """All cases in order, so many to a worker; one that its worker dies of or hangs on is a failure, no more."""
     context = multiprocessing.get_context("spawn")
-    with context.Pool(jobs, limit, maxtasksperchild=_TASKS) as pool:
+    with context.Pool(jobs, limit, maxtasksperchild=tasks) as pool:
         pending = [(index, pool.apply_async(work, (job, index))) for index in indices]
         for done, (index, answer) in enumerate(pending, 1):
             try:

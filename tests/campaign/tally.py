@@ -20,13 +20,14 @@ _BATCH = 40  # cases whose outputs are opened together
 class Kind(NamedTuple):
     run: Run
     count: int  # of a full campaign
+    tasks: int  # cases, after which a worker makes room for a fresh one
 
 
 KINDS = {
-    "documents": Kind(documents.run, 6000),
-    "workbooks": Kind(workbooks.run, 1000),
-    "processes": Kind(processes.run, 200),
-    "functions": Kind(functions.run, 20_000),
+    "documents": Kind(documents.run, 6000, 500),
+    "workbooks": Kind(workbooks.run, 1000, 100),
+    "processes": Kind(processes.run, 200, 200),
+    "functions": Kind(functions.run, 20_000, 5000),
 }
 
 
@@ -82,7 +83,7 @@ class Tally:
 def campaign(job: Job, indices: Sequence[int], jobs: int, office: int) -> Tally:
     """All cases; their outputs are opened in batches and removed."""
     tally, sample = Tally(), _Sample(office, job)
-    cases = run(KINDS[job.kind].run, job, indices, jobs)
+    cases = run(KINDS[job.kind].run, job, indices, jobs, KINDS[job.kind].tasks)
     while batch := list(islice(cases, _BATCH)):
         for case in batch:
             tally.add(case)

@@ -213,6 +213,7 @@ class Workbook:
         if reason := refusal(self._content(sheet, rows=False), ref, value, formula):
             raise WorkbookError(f"{self.name}：单元格 {sheet}!{ref_text(ref)} {reason}")
         self._of(sheet).writes[ref] = Write(value, formula, number_format, wrap)
+        self._parts.archive.budget.limit(Of.WRITTEN_CELLS, len(self._edits[sheet].writes))
 
     def set_rows(self, sheet: str, first_row: int, rows: Sequence[Sequence[Value]]) -> None:
         """Replace every row from `first_row` on; for a sheet that is ours alone."""
@@ -334,6 +335,7 @@ class Workbook:
             structure = read_structure(parts)
         self._parts, self._structure = parts, structure
         self._edits, self._contents, self._formats = {}, {}, {}
+        parts.archive.budget.forget(Of.STORED_CELLS, Of.CHARACTERS, Of.MERGES)
         self._string_table = self._style_table = None
         self.__dict__.pop("_names", None)
 
