@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
@@ -55,12 +56,16 @@ class Tally:
             self._seconds[tried.what] = max(self._seconds.get(tried.what, (0.0, 0)), (tried.seconds, case.index))
             self._memory[tried.what] = max(self._memory.get(tried.what, (0, 0)), (tried.memory, case.index))
             if tried.failure:
-                self.failures.append(Failure(case.index, tried.what, tried.failure))
+                self._fail(Failure(case.index, tried.what, tried.failure))
+
+    def _fail(self, failure: Failure) -> None:
+        self.failures.append(failure)
+        print(f"\nFAILED {failure.index} {failure.what}: {failure.reason:.300}", file=sys.stderr, flush=True)
 
     def add_unopened(self, found: Iterable[Unopened]) -> None:
         for output, program, reason in found:
             index = int(output.path.name.partition("-")[0])
-            self.failures.append(Failure(index, output.what, f"{program} cannot open {output.path.name}: {reason}"))
+            self._fail(Failure(index, output.what, f"{program} cannot open {output.path.name}: {reason}"))
 
     def outcomes(self) -> Counter[str]:
         return sum(self._ends.values(), Counter())
