@@ -28,21 +28,21 @@ def sources(tmp_path_factory: pytest.TempPathFactory, office: Office) -> Path:
 
 
 def drawn(kind: str, indices: range, sources: Path, folder: Path) -> Tally:
-    return campaign(Job(kind, sources, folder, SEED), indices, jobs=1, office=0)
+    return campaign(Job(kind, sources, folder, SEED), indices, jobs=0, office=0)
 
 
 def test_damaged_documents(sources: Path, tmp_path: Path) -> None:
-    tally = drawn("documents", range(45), sources, tmp_path)
+    tally = drawn("documents", range(32), sources, tmp_path)
     assert tally.failures == []
     ends = tally.outcomes()
-    assert min(ends["read"], ends["refused"]) > 4, "the damage is too small or too great"
+    assert min(ends["read"], ends["refused"]) > 3, "the damage is too small or too great"
 
 
 def test_damaged_workbooks(sources: Path, tmp_path: Path) -> None:
-    tally = drawn("workbooks", range(10, 13), sources, tmp_path)
+    tally = drawn("workbooks", range(10, 12), sources, tmp_path)
     assert tally.failures == []
     assert min(tally.outcomes()[end] for end in ("clean", "findings", "refused")) > 0
-    assert tally.opened["openpyxl and calamine"] > 5
+    assert tally.opened["openpyxl and calamine"] > 3
 
 
 def test_random_arguments(sources: Path, tmp_path: Path) -> None:

@@ -69,6 +69,7 @@ class TooSlow(BaseException):
 
 
 _stopped: list[bool] = []
+_limited: list[bool] = []  # not empty in a worker
 
 
 def _stop(signum: int, frame: FrameType | None) -> None:
@@ -83,9 +84,8 @@ def attempt(what: str, work: Callable[[], tuple[str, str]]) -> Tried:
     start = time.process_time()
     before = signal.signal(signal.SIGPROF, _stop)
     signal.setitimer(signal.ITIMER_PROF, SECONDS, 1)
-    with suppress(ValueError):
-        _, most = resource.getrlimit(resource.RLIMIT_CPU)
-        resource.setrlimit(resource.RLIMIT_CPU, (int(start) + _DEAD, most))
+    if _limited:
+        resource.setrlimit(resource.RLIMIT_CPU, (int(start) + _DEAD, resource.getrlimit(resource.RLIMIT_CPU)[1]))
     outcome, failure = "failed", ""
     try:
         outcome, failure = work()
@@ -119,10 +119,17 @@ def limit() -> None:
     """For a worker: what asks for too much memory gets none."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     faulthandler.enable()
+    _limited.append(True)
 
 
 def run(work: Run, job: Job, indices: Sequence[int], jobs: int, tasks: int) -> Iterator[Case]:
-    """All cases in order, so many to a worker; one that its worker dies of or hangs on is a failure, no more."""
+    """All cases in order, so many to a worker; one that its worker dies of or hangs on is a failure, no more.
+
+    With no jobs they are run in this process, which has no limit of memory.
+    """
+    if not jobs:
+        yield from (work(job, index) for index in indices)
+        return
     context = multiprocessing.get_context("spawn")
     with context.Pool(jobs, limit, maxtasksperchild=tasks) as pool:
         pending = [(index, pool.apply_async(work, (job, index))) for index in indices]

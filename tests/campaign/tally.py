@@ -93,7 +93,7 @@ def campaign(job: Job, indices: Sequence[int], jobs: int, office: int) -> Tally:
         for case in batch:
             tally.add(case)
         outputs = [output for case in batch for output in case.outputs]
-        tally.add_unopened(unopened(outputs, jobs))
+        tally.add_unopened(unopened(outputs, max(1, jobs)))
         tally.opened.update(
             "openpyxl and calamine" if each.path.suffix != ".docx" else "python-docx" for each in outputs
         )
