@@ -189,5 +189,5 @@ def test_more_cells_than_may_be_rewritten(monkeypatch: pytest.MonkeyPatch) -> No
     for _ in range(2):
         held.write("表", Ref(1, 1), Decimal(1))
         held.write("表", Ref(1, 2), Decimal(2))
-    with pytest.raises(WorkbookError, match="^甲.xlsx：要改写的单元格太多，超过上限 2 个"):
+    with pytest.raises(WorkbookError, match=r"^甲\.xlsx：要改写的单元格太多，超过上限 2 个"):
         held.write("表", Ref(1, 3), Decimal(3))
