@@ -25,14 +25,14 @@ def main() -> int:
         job = Job(options.kind, folder / "inputs", Path(options.keep or folder / "cases"), options.seed)
         if options.only is not None:
             return _one(kind.run(job, options.only))
-        count = kind.count if options.count is None else options.count
+        count = kind.full if options.count is None else options.count
         first = options.first
         tally = campaign(job, range(first, first + count), options.jobs, options.office)
     print("\n".join(tally.lines()))
     print(f"{options.kind}, seed {options.seed}, {time.monotonic() - start:.0f} s")
     for failure in tally.failures:
-        again = f"python -m tests.campaign {options.kind} --seed {options.seed} --only {failure.index}"
-        print(f"\nFAILED {failure.index} {failure.what}: {failure.reason}\n  {again}")
+        again = f"python -m tests.campaign {options.kind} --seed {options.seed} --only {failure.number}"
+        print(f"\nFAILED {failure.number} {failure.what}: {failure.reason}\n  {again}")
     return 1 if tally.failures else 0
 
 

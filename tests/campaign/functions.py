@@ -27,7 +27,7 @@ _FLOATS = (
     -1e308,
     45291.0, 2147483648.0, 1 / 3,
 )  # fmt: skip
-_BEYOND = (
+_BEYOND: tuple[Any, ...] = (
     math.nan, math.inf, -math.inf, 10**400, -(10**20), Decimal("NaN"), Decimal("sNaN"), Decimal("Infinity"),
     Decimal("1E+999999"), Decimal("1e-999999"), b"5", 5j, {}, {1: 2}, object(), date(1, 1, 1), float, range(3),
 )  # fmt: skip

@@ -43,7 +43,7 @@ class Output(NamedTuple):
 
 
 class Case(NamedTuple):
-    index: int
+    number: int
     tries: tuple[Tried, ...]
     outputs: tuple[Output, ...] = ()
 

@@ -20,7 +20,7 @@ _BATCH = 40  # cases whose outputs are opened together
 
 class Kind(NamedTuple):
     run: Run
-    count: int  # of a full campaign
+    full: int  # cases of a full campaign
     tasks: int  # cases, after which a worker makes room for a fresh one
 
 
@@ -33,7 +33,7 @@ KINDS = {
 
 
 class Failure(NamedTuple):
-    index: int
+    number: int
     what: str
     reason: str
 
@@ -53,14 +53,14 @@ class Tally:
         self.cases += 1
         for tried in case.tries:
             self._ends.setdefault(tried.what, Counter())[tried.outcome] += 1
-            self._seconds[tried.what] = max(self._seconds.get(tried.what, (0.0, 0)), (tried.seconds, case.index))
-            self._memory[tried.what] = max(self._memory.get(tried.what, (0, 0)), (tried.memory, case.index))
+            self._seconds[tried.what] = max(self._seconds.get(tried.what, (0.0, 0)), (tried.seconds, case.number))
+            self._memory[tried.what] = max(self._memory.get(tried.what, (0, 0)), (tried.memory, case.number))
             if tried.failure:
-                self._fail(Failure(case.index, tried.what, tried.failure))
+                self._fail(Failure(case.number, tried.what, tried.failure))
 
     def _fail(self, failure: Failure) -> None:
         self.failures.append(failure)
-        print(f"\nFAILED {failure.index} {failure.what}: {failure.reason:.300}", file=sys.stderr, flush=True)
+        print(f"\nFAILED {failure.number} {failure.what}: {failure.reason:.300}", file=sys.stderr, flush=True)
 
     def add_unopened(self, found: Iterable[Unopened]) -> None:
         for output, program, reason in found:
@@ -100,7 +100,7 @@ def campaign(job: Job, indices: Sequence[int], jobs: int, office: int) -> Tally:
         for output in outputs:
             sample.offer(output)
         for case in batch:
-            shutil.rmtree(job.folder / str(case.index), ignore_errors=True)
+            shutil.rmtree(job.folder / str(case.number), ignore_errors=True)
     tally.add_unopened(unopened_by_office(sample.kept, job.folder / "office"))
     tally.opened["LibreOffice"] = len(sample.kept)
     return tally
