@@ -27,6 +27,7 @@ from xlperf.hosts.merged import corner_over, covered_figures
 from xlperf.marks import MarkedBook, clear_marks, explanations_in, write_marks
 from xlperf.native import native_formula
 from xlperf.package import Cell, CellKind, Ref, Workbook, quoted_title, ref_text, split_reference
+from xlperf.package.patch import MAX_EXPONENT
 from xlperf.record import Record, record_from_values, show
 from xlperf.roll import Rolled, roll_values
 from xlperf.template import TEMPLATE_IDS, Field, load_template, split_row_key
@@ -330,7 +331,7 @@ def write_record(form: Form, record: Record) -> None:
             sheet, ref = table.sheet, Ref(table.body.top + row[1], table.columns[row[2]])
         else:
             sheet, ref = form.binding.fields[key].sheet, form.binding.fields[key].ref
-        value = stated.text if stated.number is None else stated.number
+        value = stated.text if stated.number is None or stated.number.adjusted() > MAX_EXPONENT else stated.number
         form.book.write(sheet, ref, value, number_format=percent_format(stated.places, stated.field))
 
 
