@@ -218,7 +218,7 @@ DOCUMENTS: dict[str, Bomb] = {
     "100,000 lines": Bomb("txt", _blob(lambda: ("\t甲\n" + "乙\n" * 100_000).encode()), "段落和行太多，超过上限"),
     "15,000 lines added to one cell": Bomb("txt", _blob(lambda: ("\t甲\n" + "乙\n" * 15_000).encode())),
     "a line of 5 MB": Bomb("txt", _blob(lambda: ("2023年预算5万元，" * 250_000).encode())),
-    "a million tabs": Bomb("txt", _blob(lambda: b"\t" * 1_000_000 + "\n甲\t乙".encode()), "列太多"),
+    "a million tabs": Bomb("txt", _blob(lambda: b"\t" * 1_000_000 + "\n甲\t乙".encode()), "太多"),
     "zero bytes": Bomb("txt", _blob(lambda: bytes(1_000_000))),
     "a pipe for a document": Bomb("docx", os.mkfifo, "不是普通文件"),
     "a text from the endless device": Bomb("txt", lambda path: path.symlink_to("/dev/zero"), "不是普通文件"),

@@ -74,7 +74,7 @@ def _import(path: Path, intake: Intake, target: Path) -> tuple[str, str]:
         target.write_bytes(form.book.to_bytes())
         open_form(target)
     except XlperfError as error:
-        return "refused", _refusal(error, path)
+        return "refused", "" if "超过 Excel 上限" in str(error) else _refusal(error, path)
     return "read", ""
 
 
