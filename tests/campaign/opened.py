@@ -71,11 +71,12 @@ def _too_long(path: Path | None) -> set[str]:
 
 
 def _compared(outputs: Sequence[Output], program: str, ask: Opener) -> Iterator[Unopened]:
-    answers = ask([output.path for output in outputs]) if outputs else []
-    for output, answer in zip(outputs, answers, strict=True):
-        if not answer or (output.source is not None and ask([output.source])[0]):
-            continue
-        yield Unopened(output, program, answer)
+    """The originals first, once each: what a program hangs on it would hang on in every copy."""
+    sources = list(dict.fromkeys(output.source for output in outputs if output.source))
+    hopeless = {source for source, answer in zip(sources, ask(sources) if sources else [], strict=True) if answer}
+    wanted = [output for output in outputs if output.source not in hopeless]
+    answers = ask([output.path for output in wanted]) if wanted else []
+    yield from (Unopened(output, program, answer) for output, answer in zip(wanted, answers, strict=True) if answer)
 
 
 def _as_text(writer: Calc, path: Path) -> str:

@@ -127,5 +127,6 @@ class _Sample:
     def _copied(self, output: Output) -> Output:
         folder = self._folder / str(self._seen)
         folder.mkdir(parents=True)
-        source = Path(shutil.copy(output.source, folder)) if output.source else None
+        named = folder / f"{self._seen}-原件{output.path.suffix}"  # LibreOffice puts all results into one folder
+        source = Path(shutil.copy(output.source, named)) if output.source else None
         return Output(Path(shutil.copy(output.path, folder)), source, output.what)
