@@ -377,3 +377,15 @@ def test_a_total_that_the_formula_would_not_give_is_carried(template: Template) 
     }
     sound = roll_values(record_from_values({"year": 2023, "fields": parts}, template)).values["fields"]
     assert not {"vehicle_prior_actual", "sangong_prior_actual"} & sound.keys(), "left to the formulas"
+
+
+def test_a_table_that_holds_nothing_but_the_reserved_row(template: Template) -> None:
+    """Found by the campaign: its …… came along as a draft of a row that next year's workbook does not have."""
+    values = VALUES | {"indicators": [{"level1": "产出指标（50分）", "level2": "成本指标", "level3": "……"}]}
+    rolled = roll_values(record_from_values(values, template))
+    assert rolled.values["indicators"] == []
+    assert not [key for key in rolled.drafts if key.startswith("indicators")]
+    kept = [*values["indicators"], {"level1": "产出指标（50分）", "level2": "成本指标", "level3": "采购"}]
+    rolled = roll_values(record_from_values(VALUES | {"indicators": kept}, template))
+    assert [row["level3"] for row in rolled.values["indicators"]] == ["采购"]
+    assert [key for key in rolled.drafts if key.endswith("level3")] == ["indicators[0].level3"]

@@ -183,6 +183,9 @@ def test_shapes() -> None:
         ([], [[1]]),
         ([[]], [[1]]),
         ([[1], 2], [[1], [2]]),
+        ([[1], {0: 2}], [[1], [2]]),
+        ([[1], {1: 2}], [[1], [2]]),
+        ([[1], "2"], [[1], [2]]),
     ],
 )
 def test_ranges_that_do_not_fit(ranges: tuple[Any, Any]) -> None:
@@ -416,3 +419,29 @@ def test_points_of_money_not_spent_are_left_to_a_person() -> None:
     assert perf_indicator_score("251.06万元", "240万元", 10.0) is NA
     assert perf_indicator_score("251.06万元", "251.06万元", 10.0) == 10.0
     assert perf_indicator_score("≥251.06万元", "240万元", 10.0) == 9.56
+
+
+@pytest.mark.parametrize(
+    "cell", [["abc", [1.0]], {1: 2}, [[1.0]], {1.0}, (1.0, [2.0]), Decimal("sNaN"), Decimal("NaN"), 10**400]
+)
+def test_what_is_no_cell_at_all(cell: Any) -> None:
+    for value in (perf_score([[9.0], [cell]]), perf_grade([[9.0], [cell]]), perf_check([[5.0, 5.0], [5.0, cell]])):
+        assert isinstance(value, ErrorValue | list)
+    assert perf_score([[cell]]) in (VALUE, NUM)
+    assert perf_grade([[cell]]) in ([[VALUE]], VALUE, [[NUM]], NUM)
+
+
+def test_a_total_beyond_what_a_cell_holds() -> None:
+    """Found by the campaign: the range in which the true total lies had no end."""
+    assert perf_score([[1.7976931348623157e308]]) is NUM
+    assert perf_score([[1e308], [1e308]]) is NUM
+
+
+@pytest.mark.parametrize("long", ["1," * 16_000, "甲5" * 16_383])
+def test_a_finding_fits_into_a_cell(long: str) -> None:
+    """Found by the campaign: it quoted all of a long text and was longer than a cell holds."""
+    found = perf_check([["≥98", "98", 10.0, long]])
+    line = str(found[0][0]) if isinstance(found, list) else ""
+    assert line.startswith("错误 XLP104 第1行得分填的是“" + long[:50])
+    assert "不是一个能识别的数字" in line
+    assert len(line) < 1200

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import random
 import subprocess
 import sys
 import time
@@ -15,9 +14,8 @@ import docx
 import pytest
 
 from tests.hosts.libreoffice import Office
-from tests.intake.forms import TEXT, old_sheet_form, sheet_form, word_form
+from tests.intake.forms import sheet_form, word_form
 from tests.package.books import entries, pack, parts, sheet
-from tests.package.hostile import _cut, _flip, _splice_file, mutate
 from xlperf.errors import DocumentError
 from xlperf.intake.readers import office as converting
 from xlperf.intake.readers.opening import read_document
@@ -211,27 +209,6 @@ def test_nothing_heavy_is_imported_before_it_is_wanted(tmp_path: Path) -> None:
         [sys.executable, "-c", code, str(text), str(book)], capture_output=True, text=True, check=False
     )
     assert (done.stdout, done.stderr) == ("[]\n", "")
-
-
-@pytest.mark.parametrize("kind", ["docx", "xlsx", "xls", "txt"])
-def test_damaged_copies(kind: str, office: Office, tmp_path: Path) -> None:
-    """A hundred of each end in a document or a sentence; the damage depends on the seed alone."""
-    if kind in ("docx", "xlsx"):
-        whole = (word_form if kind == "docx" else sheet_form)(tmp_path / "北塔")
-    else:
-        whole = TEXT if kind == "txt" else old_sheet_form(office, tmp_path)
-    blob, outcomes = whole.read_bytes(), set()
-    path = tmp_path / f"坏.{kind}"
-    for seed in range(100):
-        chance = random.Random(seed)
-        damage = mutate if kind in ("docx", "xlsx") else chance.choice((_cut, _flip, _splice_file))
-        path.write_bytes(damage(blob, chance))
-        try:
-            outcomes.add(bool(read_document(path).blocks))
-        except DocumentError as error:
-            assert str(error).startswith(path.name)
-            outcomes.add(False)
-    assert outcomes == {True, False}
 
 
 def test_entries_that_are_not_packed(tmp_path: Path) -> None:

@@ -69,6 +69,9 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     for line in sys.stdin:
         request = Request(**json.loads(line))
+        spent = resource.getrusage(resource.RUSAGE_SELF)
+        until = int(spent.ru_utime + spent.ru_stime) + SECONDS  # of the processor: the machine may be busy
+        resource.setrlimit(resource.RLIMIT_CPU, (until, resource.getrlimit(resource.RLIMIT_CPU)[1]))
         try:
             answer = reader(request)
         except Exception as error:  # any reason at all is an answer here
@@ -83,8 +86,9 @@ def ask(kind: str, requests: Sequence[Request]) -> list[str]:
         rest = requests[len(answers) :]
         text = "".join(json.dumps(asdict(request)) + "\n" for request in rest)
         command = [sys.executable, "-W", "ignore", "-m", "tests.package.readers", kind]
+        patience = 10 * (SECONDS + len(rest))
         try:
-            done = subprocess.run(command, input=text, capture_output=True, text=True, timeout=SECONDS + len(rest))
+            done = subprocess.run(command, input=text, capture_output=True, text=True, timeout=patience)
             output, reason = done.stdout, f"died with {done.returncode}"
         except subprocess.TimeoutExpired as error:
             output, reason = (error.stdout or b"").decode(), "hangs"
@@ -144,7 +148,7 @@ class Calc:
             [*command, *output], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
         )
         try:
-            process.wait(SECONDS + len(paths))
+            process.wait(10 * (SECONDS + len(paths)))
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()

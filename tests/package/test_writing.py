@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 import zipfile
 from decimal import Decimal
@@ -379,3 +380,18 @@ def test_add_sheet() -> None:
     for title in ("表", "a/b", "", "x" * 32):
         with pytest.raises(WorkbookError):
             workbook.add_sheet(title, sheet().encode())
+
+
+def test_styles_that_only_their_relationship_has_left_stay() -> None:
+    """Found by the campaign: they were replaced by empty ones, so that every cell pointed at a style that was gone."""
+    content: dict[str, str | bytes] = dict(parts(sheet('<row r="1"><c r="A1" s="2"><v>1</v></c></row>')))
+    rels = str(content["xl/_rels/workbook.xml.rels"])
+    content["xl/_rels/workbook.xml.rels"] = re.sub(r'<Relationship [^>]*Target="styles.xml"/>', "", rels)
+    assert content["xl/_rels/workbook.xml.rels"] != rels
+    held = Workbook.open(pack(content))
+    held.write("表", Ref(1, 2), Decimal(1), number_format="0.0%")
+    after = held.to_bytes()
+    page = openpyxl.load_workbook(io.BytesIO(after))["表"]
+    assert page["A1"].number_format == "0.0000" and page["B1"].number_format == "0.0%"
+    assert entries(after)["[Content_Types].xml"].count(b"/xl/styles.xml") == 1
+    assert entries(after)["xl/_rels/workbook.xml.rels"].count(b"relationships/styles") == 1

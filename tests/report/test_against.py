@@ -16,9 +16,11 @@ from hypothesis import HealthCheck, given, settings
 from lxml import etree
 
 from tests.hosts.libreoffice import Office
+from tests.package.books import entries, pack
 from tests.random_forms import records
 from xlperf.cli import main
 from xlperf.cli.commands import cli
+from xlperf.errors import DocumentError
 from xlperf.form.record import Record, record_from_values
 from xlperf.form.template import load_template
 from xlperf.intake.readers.word import read_word
@@ -498,3 +500,11 @@ def test_a_year_contradicted_in_two_sections_is_named_in_both(beita_values: dict
     years = [each for each in found if each.code == "XLP510"]
     assert [each.key for each in years] == ["year", "year"]
     assert len({each.place for each in years}) == 2
+
+
+def test_a_report_with_damaged_relationships_is_not_marked(beita: Record) -> None:
+    """Found by the campaign: reading can do without them, so the damage was seen only where a comment was added."""
+    report = entries(build_report(beita))
+    damaged = pack(dict(report) | {"word/_rels/document.xml.rels": b"<Relationships><\xff"})
+    with pytest.raises(DocumentError, match=r"^报告\.docx：内容已损坏或不符合格式，没有加批注。"):
+        mark_report(damaged, (), "报告.docx")

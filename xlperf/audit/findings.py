@@ -10,19 +10,20 @@ from xlperf.audit.running import View
 from xlperf.audit.slips import slips
 from xlperf.checks.rule import Cause, Check, Finding, Fix, Mismatch, Severity
 from xlperf.derive.engine import Value
-from xlperf.form.record import Stated, show
+from xlperf.form.record import Stated, brief, show
 
 
 def finding_of(each: Check, mismatch: Mismatch, group: Group | None, view: View) -> Finding:
     cell, expected = mismatch.at, mismatch.expected
     causes, reason = _reason(mismatch, group, view)
+    reason = brief(reason)
     return Finding(
         code=each.code,
         slug=each.slug,
         severity=mismatch.severity or each.severity,
         at=cell.at,
         key=cell.key,
-        message=mismatch.message + reason,
+        message=brief(mismatch.message) + reason,
         stated=_plain(cell),
         expected=None if expected is None else _text(expected),
         related=tuple((other.at, other.key, _plain(other)) for other in _related(each, mismatch, view)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -18,6 +19,9 @@ from xlperf.form.template import Field, Template, row_key, split_row_key
 from xlperf.prose.year_words import YEARS, year_in
 
 HEAD_KEYS = ("template", "year", "unit_name")
+LONGEST_NAME = 100  # characters of the name of a row, which stands in every sentence about it
+_LONGEST_SENTENCE = 1000
+_QUOTE = re.compile("“([^“”]*)”")
 
 
 class State(StrEnum):
@@ -114,6 +118,15 @@ def show(amount: Decimal | str, field: Field, places: int | None = None) -> str:
 def shortened(text: str, longest: int) -> str:
     """The beginning of a long text, so that a section of the report does not fill the page."""
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+def brief(sentence: str) -> str:
+    """A sentence that quotes what somebody pasted into a cell, short enough for a note or a cell: first the quotes."""
+    if len(sentence) > _LONGEST_SENTENCE:
+        sentence = _QUOTE.sub(lambda quote: f"“{shortened(quote[1], LONGEST_NAME)}”", sentence)
+    if len(sentence) > _LONGEST_SENTENCE:
+        return f"{sentence[: _LONGEST_SENTENCE - 200]}…{sentence[-199:]}"
+    return sentence
 
 
 def state(
@@ -274,7 +287,7 @@ def _without_blanks(text: str) -> str:
 def row_name(template: Template, table: str, cells: Mapping[str, Any], index: int) -> str:
     """How a row is called in messages: its own name if it has one."""
     spec = template.tables[table]
-    name = "".join(str(cells.get(spec.row_label) or "").split())
+    name = shortened("".join(str(cells.get(spec.row_label) or "").split()), LONGEST_NAME)
     return name or f"{spec.label}第{index + 1}行"
 
 

@@ -21,6 +21,8 @@ class Of(Enum):
     STORED_CELLS = 500_000, "有内容的单元格"
     CHARACTERS = 20_000_000, "单元格中的文字"  # counted in every cell that shows them
     MERGES = 50_000, "合并单元格"
+    WRITTEN_CELLS = 50_000, "要改写的单元格"  # all formulas of a workbook, where it is frozen
+    TAGS = 800_000, "要逐个查看个人信息的 XML 标记"
     # Of a document whose tables and paragraphs are read by their words:
     DOCUMENT_BYTES = 32 << 20, "要读的内容"
     CELLS = 60_000, "表格的单元格"
@@ -45,6 +47,10 @@ class Budget:
         """Count so many more; raises `WorkbookError` where that is too much."""
         self._spent[what] += count
         self.limit(what, self._spent[what])
+
+    def forget(self, *kinds: Of) -> None:
+        """What was counted is read anew, changed by us, and is not to count twice."""
+        self._spent |= dict.fromkeys(kinds, 0)
 
     def limit(self, what: Of, count: int) -> None:
         """Raise `WorkbookError` if there are more at one place than the whole file may have."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from xlperf.package.address import Ref
+from xlperf.package.budget import Budget, Of
 from xlperf.package.parts import Parts
 from xlperf.package.patch import Value, Write
 
@@ -24,6 +25,11 @@ class SheetEdits:
         self.links: dict[Ref, str] | None = None
         self.highlights: dict[str, tuple[dict[str, list[Ref]], Mapping[Ref, str]]] = {}
         self.notes: dict[Writer, dict[Ref, str]] = {}
+
+    def write(self, ref: Ref, write: Write, budget: Budget) -> None:
+        """Raises `WorkbookError` for more cells of one sheet than are rewritten in some seconds."""
+        self.writes[ref] = write
+        budget.limit(Of.WRITTEN_CELLS, len(self.writes))
 
 
 class Output:

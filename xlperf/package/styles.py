@@ -178,11 +178,15 @@ def _wrapped(xml: bytes) -> bytes:
 
 
 def styles_part(parts: Parts, book: str, *, strict: bool) -> str:
-    """The part with the workbook's styles; one is made where there is none."""
+    """The part with the workbook's styles; one is made where there is none.
+
+    One that only its relationship has left is the workbook's all the same, and is related to it again.
+    """
     found = next((rel.target for rel in parts.rels(book) if rel.kind == "styles" and parts.actual(rel.target)), None)
     if found is None:
-        found = "xl/styles.xml"
-        parts.write(found, MINIMAL.format(main=STRICT_MAIN if strict else TRANSITIONAL_MAIN).encode())
-        parts.add_content_type(found, "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml")
+        found = parts.actual("xl/styles.xml") or "xl/styles.xml"
+        if not parts.actual(found):
+            parts.write(found, MINIMAL.format(main=STRICT_MAIN if strict else TRANSITIONAL_MAIN).encode())
+            parts.add_content_type(found, "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml")
         parts.add_rel(book, "styles", found, STRICT_RELS if strict else TRANSITIONAL_RELS)
     return found

@@ -209,10 +209,10 @@ class Workbook:
             raise TypeError("floats are not written: use Decimal")
         if not (1 <= ref.row <= MAX_ROW and 1 <= ref.col <= MAX_COLUMN):
             raise WorkbookError(f"{self.name}：工作表“{sheet}”没有第 {ref.row} 行第 {ref.col} 列。")
-        formula = None if formula is None else formula.removeprefix("=")
+        formula = formula and formula.removeprefix("=")
         if reason := refusal(self._content(sheet, rows=False), ref, value, formula):
             raise WorkbookError(f"{self.name}：单元格 {sheet}!{ref_text(ref)} {reason}")
-        self._of(sheet).writes[ref] = Write(value, formula, number_format, wrap)
+        self._of(sheet).write(ref, Write(value, formula, number_format, wrap), self._parts.archive.budget)
 
     def set_rows(self, sheet: str, first_row: int, rows: Sequence[Sequence[Value]]) -> None:
         """Replace every row from `first_row` on; for a sheet that is ours alone."""
@@ -334,14 +334,14 @@ class Workbook:
             structure = read_structure(parts)
         self._parts, self._structure = parts, structure
         self._edits, self._contents, self._formats = {}, {}, {}
+        parts.archive.budget.forget(Of.STORED_CELLS, Of.CHARACTERS, Of.MERGES)
         self._string_table = self._style_table = None
         self.__dict__.pop("_names", None)
 
     def save(self, target: Path | Target, *, drop_signature: bool = False) -> None:
         """Write the result; the target is replaced in one step or not at all.
 
-        Raises `SaveError` if somebody has meanwhile changed the file: the workbook's own since it was opened, another
-        since it was claimed.
+        Raises `SaveError` if somebody changed the workbook's own file since it was opened, another since its claim.
         """
         from xlperf.package.save import Target, claim, save_atomically
 

@@ -5,8 +5,10 @@ Where a comment begins and ends says `anchors`.
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping, Sequence
 from typing import Any
+from xml.parsers.expat import ExpatError
 
 from xlperf.errors import DocumentError
 from xlperf.intake.readers.nodes import attribute, elements, local
@@ -29,6 +31,17 @@ def mark_report(blob: bytes, found: Sequence[Contradiction], name: str) -> bytes
 
     if not blob.startswith(b"PK"):
         raise _no_document(name)
+    try:
+        return _marked(blob, found, name)
+    except (ValueError, LookupError, ExpatError, etree.XMLSyntaxError, StopIteration, zlib.error) as error:
+        # A part that reading can do without, such as the relationships, may be damaged.
+        reason = str(error) if isinstance(error, Damaged) else "内容已损坏或不符合格式"
+        raise DocumentError(f"{name}：{reason}，没有加批注。请用 Word 或 WPS 打开检查，修复并另存后再试。") from error
+
+
+def _marked(blob: bytes, found: Sequence[Contradiction], name: str) -> bytes:
+    from lxml import etree
+
     parts = Parts(Archive(blob))
     main = parts.actual(main_part(parts)) or "word/document.xml"
     if not main.startswith("word/"):
@@ -54,10 +67,7 @@ def mark_report(blob: bytes, found: Sequence[Contradiction], name: str) -> bytes
         anchor_comment(pieces[anchor.block], anchor, number, namespace, fonts)
     parts.write(main, _serialized(root))
     parts.write(part, _serialized(comments))
-    try:
-        return parts.to_bytes()
-    except Damaged as error:
-        raise DocumentError(f"{name}：{error}。请用 Word 或 WPS 打开检查，修复并另存后再试。") from error
+    return parts.to_bytes()
 
 
 def _no_document(name: str) -> DocumentError:

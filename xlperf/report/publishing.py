@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from xlperf.package import CellKind, Workbook
+from xlperf.package.budget import Of
 from xlperf.package.parts import CONTENT_TYPES, Parts, main_part, rels_name
 from xlperf.package.reader import read_structure
 from xlperf.package.strings import empty_unused_strings
@@ -179,7 +180,9 @@ class _Publication:
 
         for name in parts.names():
             if _is_xml(parts, name):
-                rewrite_texts(parts.read(name), read, PARAGRAPHS, BOXES)
+                data = parts.read(name)
+                parts.archive.budget.spend(Of.TAGS, data.count(b"<"))
+                rewrite_texts(data, read, PARAGRAPHS, BOXES)
         for author in authors_of(parts):
             found |= whole_names(plain(author).text)
         for choices in lists:  # of a cell where one chooses a person

@@ -11,7 +11,7 @@ from xlperf.checks.catalog import CHECKS
 from xlperf.checks.completeness import figure_not_readable
 from xlperf.checks.rule import Check, NotDecided
 from xlperf.derive.targets import compare, parse_goal
-from xlperf.form.record import Record, State, Stated, state
+from xlperf.form.record import Record, State, Stated, brief, state
 from xlperf.udf.values import (
     Cell,
     Column,
@@ -157,7 +157,7 @@ def _rules(columns: tuple[str, ...]) -> tuple[Check, ...]:
 def _outcomes_of(rule: Check, binding: Mapping[str, Any], index: int) -> Iterator[_Found | str]:
     for outcome in rule.function(**binding):
         if isinstance(outcome, NotDecided):
-            yield f"未核对：第{index + 1}行{outcome.reason}"
+            yield f"未核对：第{index + 1}行{brief(outcome.reason)}"
             continue
         severity = outcome.severity or rule.severity
-        yield _Found(severity.rank, index, rule.code, f"{severity.text} {rule.code} {outcome.message}")
+        yield _Found(severity.rank, index, rule.code, f"{severity.text} {rule.code} {brief(outcome.message)}")

@@ -98,7 +98,11 @@ def _total_at_once(columns: Sequence[Column], score: IndicatorScore) -> Decimal 
     if not kinds[-1] <= _FLOATS:
         plain = [type(cell) in _FLOATS for cell in columns[-1]]
         odd = list(map(operator.not_, plain))
-        for row, count in Counter(zip(*(compress(column, odd) for column in columns), strict=True)).items():
+        try:
+            counted = Counter(zip(*(compress(column, odd) for column in columns), strict=True))
+        except TypeError:  # something in it is no cell at all
+            return None
+        for row, count in counted.items():
             points = _points_of_row(row, score)
             if isinstance(points, ErrorValue):
                 return None
@@ -109,10 +113,13 @@ def _total_at_once(columns: Sequence[Column], score: IndicatorScore) -> Decimal 
         return None
     if len(columns) > 1 and (not kinds[-2] <= _FLOATS or any(map(operator.gt, columns[-1], columns[-2]))):
         return None
-    total = math.fsum(columns[-1])
-    if not math.isfinite(total) or min(columns[-1]) < 0:
+    try:
+        total = math.fsum(columns[-1])
+    except OverflowError:
         return None
     slack = total * 1e-14
+    if not math.isfinite(total + slack) or min(columns[-1]) < 0:
+        return None
     low, high = (round_half_up(Decimal(end) + others, _POINT_PLACES) for end in (total - slack, total + slack))
     return low if low == high else None
 

@@ -131,7 +131,7 @@ def number(cell: Cell) -> Decimal | ErrorValue | None:
     if isinstance(cell, ErrorValue):
         return cell
     if isinstance(cell, Decimal):
-        return _finite(cell)
+        return _finite(cell) if cell.is_finite() else ErrorValue.NUM
     if isinstance(cell, float | int) and not isinstance(cell, bool):
         return _finite(float(cell))
     return ErrorValue.VALUE
@@ -175,11 +175,10 @@ def columns_of(argument: Any) -> list[Column]:
     if not isinstance(argument[0], list | tuple):
         return [argument]
     width = len(argument[0])
-    try:
-        if not width or list(map(len, argument)) != [width] * len(argument):
-            raise Refused
-    except TypeError:
-        raise Refused from None
+    if not width or not all(issubclass(kind, list | tuple) for kind in set(map(type, argument))):
+        raise Refused
+    if list(map(len, argument)) != [width] * len(argument):
+        raise Refused
     return [[row[place] for row in argument] for place in range(width)]
 
 

@@ -21,6 +21,7 @@ from xlperf.errors import SaveError, ValuesError, WorkbookError
 from xlperf.form.record import Record, record_from_values, show
 from xlperf.form.template import TEMPLATE_IDS, Field, load_template, split_row_key
 from xlperf.package import Cell, CellKind, Ref, Workbook, quoted_title, ref_text, split_reference
+from xlperf.package.patch import MAX_EXPONENT
 from xlperf.workbook.astray import LeftOut, left_out, not_filled, reliable
 from xlperf.workbook.binding import Binding, Book, Place, bind, read_record
 from xlperf.workbook.drafts import Draft, write_drafts
@@ -327,7 +328,7 @@ def write_record(form: Form, record: Record) -> None:
             sheet, ref = table.sheet, Ref(table.body.top + row[1], table.columns[row[2]])
         else:
             sheet, ref = form.binding.fields[key].sheet, form.binding.fields[key].ref
-        value = stated.text if stated.number is None else stated.number
+        value = stated.text if stated.number is None or stated.number.adjusted() > MAX_EXPONENT else stated.number
         form.book.write(sheet, ref, value, number_format=percent_format(stated.places, stated.field))
 
 

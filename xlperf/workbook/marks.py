@@ -12,9 +12,10 @@ from xlperf.audit.groups import Group, told
 from xlperf.audit.run import Report
 from xlperf.checks.catalog import CHECKS
 from xlperf.checks.rule import Finding, Severity
-from xlperf.form.record import shortened
+from xlperf.form.record import brief, shortened
 from xlperf.form.sources import cite
 from xlperf.package import Area, Cell, Ref, Value, split_reference
+from xlperf.package.xmltext import MAX_TEXT
 from xlperf.text import expression
 from xlperf.workbook.explained import (
     CHANGED,
@@ -186,7 +187,8 @@ def _add_results(book: MarkedBook) -> tuple[str, Area]:
 
 
 def _note(findings: list[Finding]) -> str:
-    return "\n".join(f"【{finding.severity.text} {finding.code}】{finding.message}" for finding in findings)
+    said = "\n".join(f"【{finding.severity.text} {finding.code}】{finding.message}" for finding in findings)
+    return shortened(said, MAX_TEXT)
 
 
 def _rows(report: Report, explanations: Explanations) -> tuple[list[list[Decimal | str]], list[str]]:
@@ -230,7 +232,7 @@ def _group_row(group: Group, findings: Sequence[Finding], report: Report) -> lis
         cell.label,
         shortened(cell.shown, LONGEST_SHOWN),
         suspect.values[0] if group.culprit is not None else "",
-        told(group, report.record.stated),
+        brief(told(group, report.record.stated)),
         "先核对并改正这里，以下各项会随之消除。",
         "",
     ]

@@ -60,11 +60,16 @@ class _Roll:
 
     def _rows(self, table: str, each: Inheritance) -> list[dict[str, str]]:
         rows: list[dict[str, str]] = []
+        template, spec = self.record.template, self.record.template.tables[table]
         for index in self.record.rows(table):
-            columns = {name: row_key(table, index, name) for name in self.record.template.tables[table].columns}
+            columns = {name: row_key(table, index, name) for name in spec.columns}
+            drafts = len(self.drafts)
             row = self._inherited(each, columns, self._key_in(table, len(rows)))
-            if set(row) - set(self.record.template.tables[table].fill_down):
+            said = {text for name, text in row.items() if name not in spec.fill_down}
+            if said - template.placeholders:
                 rows.append(row)
+            else:  # the …… that every new workbook has of its own
+                del self.drafts[drafts:]
         return rows
 
     def _key_in(self, table: str, row: int) -> Callable[[str], str]:

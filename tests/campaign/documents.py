@@ -1,0 +1,96 @@
+"""Damaged documents through the readers, the import and, as a report, the comparison with a workbook, in process."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from tests.campaign import inputs
+from tests.campaign.running import Case, Job, Output, attempt
+from xlperf.errors import XlperfError
+from xlperf.form.record import Record
+from xlperf.form.template import load_template
+from xlperf.intake.gather import Intake, gather
+from xlperf.intake.readers.opening import read_document
+from xlperf.intake.record_sheet import book_of, record_json, record_lines
+from xlperf.package.opening import read_file
+from xlperf.report.against import contradictions, json_of, lines_told
+from xlperf.report.comments import mark_report
+from xlperf.report.returned import without_generated
+from xlperf.workbook.actions import open_form
+
+TEMPLATE = load_template("department_overall")
+_IMPORTED = 8  # every so many of those that are read are imported as well
+_COMPARED = 4  # and compared
+
+
+def run(job: Job, index: int) -> Case:
+    """One damaged document; its folder stays if anything was written."""
+    chance = job.chance(index)
+    source = inputs.a_document(job.inputs, chance)
+    folder = job.folder / str(index)
+    folder.mkdir(parents=True)
+    path = folder / f"坏{source.suffix}"
+    path.write_bytes(inputs.damaged(source, chance))
+    found: list[Intake] = []
+    tries = [attempt(f"read {source.suffix}", lambda: _read(path, found))]
+    written = folder / f"{index}-导入.xlsx", folder / f"{index}-批注.docx"
+    if found and index % _IMPORTED == 0:
+        tries.append(attempt("import", lambda: _import(path, found[0], written[0])))
+    if found and index % _COMPARED == 0:
+        base = job.inputs / "demo.xlsx"
+        tries.append(attempt("against", lambda: _compare(path, base, written[1])))
+    sources = {written[0]: None, written[1]: path}
+    outputs = tuple(Output(each, sources[each], each.stem) for each in written if each.exists())
+    if not outputs:
+        path.unlink()
+        folder.rmdir()
+    return Case(index, tuple(tries), outputs)
+
+
+def _refusal(error: XlperfError, path: Path) -> str:
+    """What is wrong with a refusal."""
+    text = str(error)
+    if isinstance(error.__cause__, MemoryError) or isinstance(error.__context__, MemoryError):
+        return f"more memory than there may be: {text}"
+    is_sentence = text.startswith(path.name) and text.endswith(("。", "）")) and "\n" not in text
+    return "" if is_sentence else f"not a sentence about the file: {text[:300]}"
+
+
+def _read(path: Path, found: list[Intake]) -> tuple[str, str]:
+    try:
+        intake = without_generated(gather([read_document(path)], TEMPLATE), TEMPLATE)
+    except XlperfError as error:
+        return "refused", _refusal(error, path)
+    found.append(intake)
+    return ("read" if intake.entries else "nothing in it"), ""
+
+
+def _import(path: Path, intake: Intake, target: Path) -> tuple[str, str]:
+    try:
+        form = book_of(intake)
+        list(record_lines(form, intake))
+        record_json(form, intake, target.name, [path.name])
+        target.write_bytes(form.book.to_bytes())
+        open_form(target)
+    except XlperfError as error:
+        return "refused", "" if "超过 Excel 上限" in str(error) else _refusal(error, path)
+    return "read", ""
+
+
+@cache
+def _record(base: Path) -> Record:
+    return open_form(base).record
+
+
+def _compare(path: Path, base: Path, target: Path) -> tuple[str, str]:
+    try:
+        document = read_document(path)
+        found = contradictions(_record(base), document)
+        list(lines_told(found, document))
+        json_of(found)
+        if path.suffix == ".docx":
+            target.write_bytes(mark_report(read_file(path, path.name), found, path.name))
+    except XlperfError as error:
+        return "refused", _refusal(error, path)
+    return ("findings" if found else "clean"), ""
