@@ -7,7 +7,6 @@ import json
 import zipfile
 from collections.abc import Mapping
 from contextlib import redirect_stderr, redirect_stdout
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,11 +19,11 @@ from xlperf import cli
 from xlperf.audit.run import Report
 from xlperf.checks.rule import Finding, Severity
 from xlperf.form.record import record_from_values
-from xlperf.form.template import load_template
+from xlperf.form.template import example_of, load_template
 from xlperf.package import Workbook, quoted_title
 from xlperf.workbook.marks import clear_marks, explanations_in, write_marks
 
-VALUES: dict[str, Any] = json.loads(files("xlperf").joinpath("cases/beita_2023.json").read_text("utf-8"))
+VALUES: dict[str, Any] = example_of("department_overall")
 
 
 class Output(NamedTuple):

@@ -5,19 +5,18 @@ Each writes one file; most are refused in a sentence, and some are odd but not t
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import re
 import zipfile
 from collections.abc import Callable, Iterable
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from tests.intake.test_word import made, p, r, tbl, tc
 from tests.package.books import book, entries, pack, parts, sheet
+from xlperf.form.template import example_of
 from xlperf.package import column_letters
 from xlperf.workbook.actions import new_workbook
 
@@ -43,7 +42,7 @@ class Bomb(NamedTuple):
 
 
 def _values() -> dict[str, Any]:
-    values: dict[str, Any] = json.loads(files("xlperf").joinpath("cases/beita_2023.json").read_text("utf-8"))
+    values: dict[str, Any] = example_of("department_overall")
     return values
 
 

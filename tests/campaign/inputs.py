@@ -7,7 +7,6 @@ import random
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ from tests.intake.forms import TEXT, old_sheet_form, sheet_form, word_form
 from tests.intake.test_word import DOWN, GOES_ON, SPAN2, made, p, r, tbl, tc
 from tests.package.books import entries, pack
 from tests.package.kitchen_sink import kitchen_sink
+from xlperf.form.template import example_of
 from xlperf.report.word import build_report
 from xlperf.udf.buttons import with_buttons
 from xlperf.udf.formulas import perf_formulas
@@ -111,7 +111,7 @@ def in_lines(blob: bytes, chance: random.Random) -> bytes:
 
 
 def _workbooks() -> Iterator[tuple[str, bytes]]:
-    values: dict[str, Any] = json.loads(files("xlperf").joinpath("cases/beita_2023.json").read_text("utf-8"))
+    values: dict[str, Any] = example_of("department_overall")
     demo = new_workbook(values).to_bytes()
     yield "demo.xlsx", demo
     yield "blank.xlsx", new_workbook({"year": 2023}).to_bytes()
