@@ -88,9 +88,11 @@ def test_titles_are_in_their_language(rule: Check) -> None:
 
 
 @pytest.mark.parametrize("rule", CHECKS, ids=IDS)
-def test_rule_is_documented(rule: Check) -> None:
-    assert tuple(rule.docs) == DOC_PARTS
-    assert all(rule.docs.values())
+def test_rule_is_documented(rule: Check, template: Template) -> None:
+    docs = rule.docs(template)
+    assert tuple(docs) == DOC_PARTS
+    assert all(docs.values())
+    assert not [text for text in (rule.titled(template), *docs.values()) if re.search(r"\{[a-z]+\}", text)]
     assert (inspect.getdoc(rule.function) or "").partition("\n")[0].endswith("。")
 
 
@@ -126,7 +128,7 @@ def test_every_source_is_used(template: Template) -> None:
 def test_rules_page_names_everything(template: Template) -> None:
     text = rules_page(template)
     for rule in CHECKS:
-        for words in (rule.code, rule.slug, rule.title, rule.title_en, *rule.docs.values()):
+        for words in (rule.code, rule.slug, rule.titled(template), rule.title_en, *rule.docs(template).values()):
             assert words in text
         for _, figure in figures_of_rule(rule, template):
             assert f"`{figure.name}`" in text

@@ -13,7 +13,7 @@ import click
 
 from xlperf.audit.variants import own_figures
 from xlperf.checks.catalog import CHECKS
-from xlperf.checks.rule import DOC_PARTS, Check, figures_of_rule
+from xlperf.checks.rule import Check, figures_of_rule
 from xlperf.cli.commands import cli
 from xlperf.form.dated import DatedFigure
 from xlperf.form.template import TEMPLATE_IDS, Template, load_template
@@ -69,13 +69,13 @@ def rules_page(template: Template) -> str:
 
 def _rule(rule: Check, template: Template) -> Iterator[str]:
     summary = (inspect.getdoc(rule.function) or "").partition("\n")[0]
-    yield f"### {rule.code} {rule.title}"
+    yield f"### {rule.code} {rule.titled(template)}"
     yield ""
     yield f"**{rule.severity.text}** · `{rule.slug}` · {rule.title_en}"
     yield ""
-    yield summary
+    yield template.said(summary)
     yield ""
-    yield from (f"- {part}：{rule.docs[part]}" for part in DOC_PARTS)
+    yield from (f"- {part}：{text}" for part, text in rule.docs(template).items())
     yield from (f"- 依据：{source.text}" for source in rule.sources)
     for scope, figure in figures_of_rule(rule, template):
         value = json.dumps(figure.value, ensure_ascii=False)

@@ -23,7 +23,7 @@ def finding_of(each: Check, mismatch: Mismatch, group: Group | None, view: View)
         severity=mismatch.severity or each.severity,
         at=cell.at,
         key=cell.key,
-        message=brief(mismatch.message) + reason,
+        message=brief(view.record.template.said(mismatch.message)) + reason,
         stated=_plain(cell),
         expected=None if expected is None else _text(expected),
         related=tuple((other.at, other.key, _plain(other)) for other in _related(each, mismatch, view)),

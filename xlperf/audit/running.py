@@ -97,7 +97,7 @@ def run_checks(
             for outcome in each.function(**binding):
                 if isinstance(outcome, NotDecided):
                     places = tuple(cell.at or cell.key for cell in outcome.cells)
-                    not_run[NotRun(each.code, places, outcome.reason)] = None
+                    not_run[NotRun(each.code, places, view.record.template.said(outcome.reason))] = None
                 else:
                     found.append(Found(each, outcome, binding))
     return found, tuple(not_run)

@@ -22,7 +22,7 @@ def budget_adjustment_blank(
     basic_adjustment_budget: Stated | None = None,
     basic_adjustment_actual: Stated | None = None,
 ) -> Iterator[Mismatch]:
-    """全年预算数与年初预算数不同，说明年中有调整，但基础数据表的调整行空着。
+    """全年预算数与年初预算数不同，说明年中有调整，但{base}的调整行空着。
 
     为何：这一行前一格填年初预算、后一格填调整后预算，是计算预算调整率的依据。
     改法：补填年初和调整后的基本支出预算；调整只涉及项目支出的，填两个相同的数。
@@ -52,11 +52,11 @@ def adjustment_opening_differs(
     opening_budget: Stated | None = None,
     expenditure_total_opening: Stated | None = None,
 ) -> Iterator[Mismatch]:
-    """部门基本支出预算调整的年初预算，与收支情况的年初基本支出不同，或大于年初预算总额。
+    """部门基本支出预算调整的年初预算，与{finance}的年初基本支出不同，或大于年初预算总额。
 
     为何：两处说的都是年初基本支出预算；基本支出是年初预算的一部分，不会大于总额。
     改法：以批复的年初基本支出预算为准，改正填错的一处。
-    反例：调整行年初预算 91.46，收支情况年初基本支出 86.90；调整行 291.46，年初预算数 128.90。
+    反例：调整行年初预算 91.46，{finance}年初基本支出 86.90；调整行 291.46，年初预算数 128.90。
     正例：两处都是 86.90；小于年初预算总额；按部门整体支出填列、等于年初预算总额的不判断。
     """
     for whole in (opening_budget, expenditure_total_opening):
@@ -78,7 +78,7 @@ def adjustment_opening_differs(
 @check(
     "XLP417",
     Severity.ERROR,
-    "调整行的调整后预算与自评表不符",
+    "调整行的调整后预算与{evaluation}不符",
     "adjusted budget of the adjustment row disagrees with the self-evaluation",
     cites="shaoyang-form-2023",
 )
@@ -89,12 +89,12 @@ def adjustment_result_differs(
     nature_basic: Stated | None = None,
     nature_project: Stated | None = None,
 ) -> Iterator[Mismatch]:
-    """部门基本支出预算调整的调整后预算，与自评表按支出性质分的基本支出不同，或大于全年预算数。
+    """部门基本支出预算调整的调整后预算，与{evaluation}按支出性质分的基本支出不同，或大于全年预算数。
 
-    为何：自评表按预算填列时，两处说的都是调整后的基本支出预算；基本支出不会大于全年预算数。
+    为何：{evaluation}按预算填列时，两处说的都是调整后的基本支出预算；基本支出不会大于全年预算数。
     改法：核对调整后的基本支出预算。全年预算与执行相同、分不清按哪个填列的，在审核说明中写明口径。
-    反例：全年预算 260、执行 251.06，自评表基本支出 222.56、项目支出 37.44，调整后基本支出预算填 213.62。
-    正例：两处都是 222.56；自评表按执行数填列的不比较；按部门整体支出填列、等于全年预算数的不判断。
+    反例：全年预算 260、执行 251.06，{evaluation}基本支出 222.56、项目支出 37.44，调整后基本支出预算填 213.62。
+    正例：两处都是 222.56；{evaluation}按执行数填列的不比较；按部门整体支出填列、等于全年预算数的不判断。
     """
     if not differs(basic_adjustment_actual, annual_budget):
         return
@@ -102,7 +102,7 @@ def adjustment_result_differs(
     if nature_basic is not None and sum_possible(annual_budget, nature_basic, nature_project):
         by_budget = annual_spent is not None and annual_spent.is_number and differs(annual_budget, annual_spent)
         if gap := differs(basic_adjustment_actual, nature_basic):
-            sentence = f"{stated}，自评表{nature_basic.label}为 {nature_basic.shown}。"
+            sentence = f"{stated}，{{evaluation}}{nature_basic.label}为 {nature_basic.shown}。"
             severity = None if by_budget else Severity.WARNING
             yield Mismatch(basic_adjustment_actual, sentence, gap.expected, (nature_basic, annual_budget), severity)
     elif basic_adjustment_actual.interval.low > annual_budget.interval.high:

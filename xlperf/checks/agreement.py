@@ -1,4 +1,4 @@
-"""4xx: agreement between 收支情况, 基础数据表, 自评表 and the report, and between years."""
+"""4xx: agreement between the tables and the report, and between years."""
 
 from __future__ import annotations
 
@@ -38,12 +38,13 @@ def project_spending_differs(
     nature_basic: Stated | None = None,
     annual_spent: Stated | None = None,
 ) -> Iterator[Mismatch]:
-    """基础数据表、自评表、收支情况的项目支出（决算）不是同一个数。
+    """{base}、{evaluation}、{finance}的项目支出（决算）不是同一个数。
 
     为何：三处说的都是本年项目支出。
-    改法：核对决算数，三处填同一个数；自评表按预算填列的，核对全年预算数。
-    反例：基础数据表 37.44，自评表 30.00，收支情况 37.44。
-    正例：三处都是 37.44；某一处空白时只比较其余两处；自评表按性质分的两项合计不是全年执行数（按预算填列）时不比较。
+    改法：核对决算数，三处填同一个数；{evaluation}按预算填列的，核对全年预算数。
+    反例：{base} 37.44，{evaluation} 30.00，{finance} 37.44。
+    正例：三处都是 37.44；某一处空白时只比较其余两处；{evaluation}按性质分的两项合计不是全年执行数
+    （按预算填列）时不比较。
     """
     by_spending = sum_possible(annual_spent, nature_basic, nature_project)
     places = (project_actual, nature_project if by_spending else None, project_spending_current)
@@ -57,7 +58,7 @@ def project_spending_differs(
 @check(
     "XLP402",
     Severity.ERROR,
-    "项目支出预算与自评表不符",
+    "项目支出预算与{evaluation}不符",
     "project budget agrees with neither reading of the budget",
     cites="shaoyang-form-2023",
 )
@@ -76,7 +77,7 @@ def project_budget_off_annual_budget(
     basic_adjustment_actual: Stated | None = None,
     project_spending_opening: Stated | None = None,
 ) -> Iterator[Mismatch]:
-    """基础数据表的项目支出预算数，按年初预算还是按调整后预算理解，都与其他表对不上。
+    """{base}的项目支出预算数，按年初预算还是按调整后预算理解，都与其他表对不上。
 
     为何：预算数可能是年初数，也可能是调整后数；与其中一种相符即可，两种都不符则必有一处填错；口径规定了是哪一种的，
     只与那一种核对。
@@ -110,7 +111,7 @@ def project_budget_off_annual_budget(
     if expected < 0:
         return
     sentence = (
-        f"{project_budget.label}填 {project_budget.shown}，而自评表全年预算数 {annual_budget.shown} - 基本支出 "
+        f"{project_budget.label}填 {project_budget.shown}，而{{evaluation}}全年预算数 {annual_budget.shown} - 基本支出 "
         f"{nature_basic.shown} = {expected}，相差 {project_budget.value - expected}"
     )
     sentence += "。" if budget_column_means == "adjusted" else "；按年初预算理解也对不上。"
@@ -166,7 +167,7 @@ def opening_budget_without_projects(
     project_spending_opening: Stated | None = None,
     basic_adjustment_actual: Stated | None = None,
 ) -> Iterator[Mismatch]:
-    """报告说年初预算全是基本支出，基础数据表却列有项目支出预算。
+    """报告说年初预算全是基本支出，{base}却列有项目支出预算。
 
     为何：年初预算总额应包括基本支出和项目支出；如项目预算是年中追加的，则应与调整后预算相符；口径规定预算数指调整后
     预算的不核对。
@@ -189,7 +190,7 @@ def opening_budget_without_projects(
     )
     sentence = (
         f"{expenditure_total_opening.label}填 {expenditure_total_opening.shown}，全部是基本支出，"
-        f"而基础数据表列有项目支出预算 {project_budget.shown}；两者合计 {whole}"
+        f"而{{base}}列有项目支出预算 {project_budget.shown}；两者合计 {whole}"
         + (f"，与{others}也都不符。" if others else "。")
     )
     related = tuple(cell for cell in (basic_opening, project_budget, opening_budget, annual_budget) if cell is not None)
@@ -199,22 +200,22 @@ def opening_budget_without_projects(
 @check(
     "XLP404",
     Severity.ERROR,
-    "年初预算数与自评表不一致",
+    "年初预算数与{evaluation}不一致",
     "opening budget differs between report and self-evaluation",
     cites="shaoyang-form-2023",
 )
 def opening_budget_differs(expenditure_total_opening: Stated, opening_budget: Stated) -> Iterator[Mismatch]:
-    """收支情况（报告）的年初预算总额与自评表的年初预算数不是同一个数。
+    """{finance}（报告）的年初预算总额与{evaluation}的年初预算数不是同一个数。
 
     为何：两处说的都是本年年初预算，不能同时成立。
     改法：以批复的年初预算为准，改正填错的一处。
-    反例：报告 213.62，自评表 128.90。
+    反例：报告 213.62，{evaluation} 128.90。
     正例：两处都是 128.90。
     """
     gap = differs(expenditure_total_opening, opening_budget)
     if gap:
         sentence = (
-            f"{expenditure_total_opening.label}为 {expenditure_total_opening.shown}，自评表年初预算数为 "
+            f"{expenditure_total_opening.label}为 {expenditure_total_opening.shown}，{{evaluation}}年初预算数为 "
             f"{opening_budget.shown}，两者不能同时成立。"
         )
         yield Mismatch(expenditure_total_opening, sentence, gap.expected, (opening_budget,))
@@ -223,22 +224,22 @@ def opening_budget_differs(expenditure_total_opening: Stated, opening_budget: St
 @check(
     "XLP405",
     Severity.WARNING,
-    "公用经费与基础数据表不一致",
+    "公用经费与{base}不一致",
     "operating cost differs between report and base data",
     cites="shaoyang-form-2023",
 )
 def operating_cost_differs(public_current: Stated, operating_actual: Stated) -> Iterator[Mismatch]:
-    """收支情况的公用经费与基础数据表的公用经费不同。
+    """{finance}的公用经费与{base}的公用经费不同。
 
-    为何：基础数据表只统计一般商品和服务支出，报告的公用经费可能还包括资本性支出，差额应能说清。
+    为何：{base}只统计一般商品和服务支出，报告的公用经费可能还包括资本性支出，差额应能说清。
     改法：在审核说明中写明差额的构成；如无资本性支出，改正填错的一处。
-    反例：报告 104.29，基础数据表 92.01，差额 12.28 未说明。
+    反例：报告 104.29，{base} 92.01，差额 12.28 未说明。
     正例：两处相同；差额已在审核说明中写明。
     """
     if differs(public_current, operating_actual):
         gap = public_current.value - operating_actual.value
         sentence = (
-            f"{public_current.label}为 {public_current.shown}，{operating_actual.label}（基础数据表）为 "
+            f"{public_current.label}为 {public_current.shown}，{operating_actual.label}（{{base}}）为 "
             f"{operating_actual.shown}，相差 {gap}；后者只计一般商品和服务支出，差额须能说明。"
         )
         yield Mismatch(operating_actual, sentence, None, (public_current,))
@@ -254,7 +255,7 @@ def operating_cost_differs(public_current: Stated, operating_actual: Stated) -> 
 def unit_name_differs(
     unit_name: Stated, base_unit_name: Stated | None = None, report_unit_name: Stated | None = None
 ) -> Iterator[Mismatch]:
-    """自评表、基础数据表、自评报告的单位名称写法不同。
+    """{evaluation}、{base}、自评报告的单位名称写法不同。
 
     为何：同一单位应使用同一个全称。
     改法：统一为单位法定全称。
@@ -263,7 +264,7 @@ def unit_name_differs(
     """
     for other in (base_unit_name, report_unit_name):
         if other is not None and not other.is_blank and _compact(other) != _compact(unit_name):
-            sentence = f"{other.label}为“{other.text}”，自评表为“{unit_name.text}”。"
+            sentence = f"{other.label}为“{other.text}”，{{evaluation}}为“{unit_name.text}”。"
             yield Mismatch(other, sentence, unit_name.text, (unit_name,))
 
 
@@ -274,41 +275,41 @@ def _compact(cell: Stated) -> str:
 @check(
     "XLP410",
     Severity.ERROR,
-    "报告分数与自评表总分不一致",
+    "报告分数与{evaluation}总分不一致",
     "score in the report differs from the total",
     cites="shaoyang-form-2023",
 )
 def report_score_differs(report_score: Stated, total_score: Stated) -> Iterator[Mismatch]:
-    """报告写的自评分数与自评表总分不是同一个数。
+    """报告写的自评分数与{evaluation}总分不是同一个数。
 
     为何：两处说的是同一个总分。
-    改法：以自评表总分为准改报告。
-    反例：报告 98，自评表 96。
+    改法：以{evaluation}总分为准改报告。
+    反例：报告 98，{evaluation} 96。
     正例：两处都是 98。
     """
     if report_score.value != total_score.value:
-        sentence = f"{report_score.label}为 {report_score.shown}，自评表总分为 {total_score.shown}。"
+        sentence = f"{report_score.label}为 {report_score.shown}，{{evaluation}}总分为 {total_score.shown}。"
         yield Mismatch(report_score, sentence, total_score.value, (total_score,))
 
 
 @check(
     "XLP411",
     Severity.ERROR,
-    "报告等次与自评表等级不一致",
+    "报告等次与{evaluation}等级不一致",
     "grade in the report differs from the self-evaluation",
     cites="shaoyang-form-2023",
 )
 def report_grade_differs(report_grade: Stated, grade: Stated, grade_words: dict[str, str]) -> Iterator[Mismatch]:
-    """报告写的绩效等次与自评表等级不是同一档。
+    """报告写的绩效等次与{evaluation}等级不是同一档。
 
     为何：两处说的是同一个等级。
     改法：以总分对应的等级为准。
-    反例：报告“良”，自评表“优”。
-    正例：报告“优秀”与自评表“优”是同一档（用语不规范另作提示）。
+    反例：报告“良”，{evaluation}“优”。
+    正例：报告“优秀”与{evaluation}“优”是同一档（用语不规范另作提示）。
     """
     words = [grade_words.get(cell.text, cell.text) for cell in (report_grade, grade)]
     if words[0] != words[1]:
-        sentence = f"{report_grade.label}为“{report_grade.text}”，自评表等级为“{grade.text}”。"
+        sentence = f"{report_grade.label}为“{report_grade.text}”，{{evaluation}}等级为“{grade.text}”。"
         yield Mismatch(report_grade, sentence, words[1], (grade,))
 
 
@@ -320,7 +321,7 @@ def report_grade_differs(report_grade: Stated, grade: Stated, grade_words: dict[
     cites="shaoyang-form-2023",
 )
 def spending_differs_from_execution(expenditure_total_current: Stated, annual_spent: Stated) -> Iterator[Mismatch]:
-    """收支情况的本年支出合计与自评表的全年执行数不是同一个数。
+    """{finance}的本年支出合计与{evaluation}的全年执行数不是同一个数。
 
     为何：两处说的都是本年实际支出。
     改法：以决算数为准，改正填错的一处。
@@ -330,7 +331,7 @@ def spending_differs_from_execution(expenditure_total_current: Stated, annual_sp
     gap = agrees(annual_spent, expenditure_total_current)
     if gap:
         sentence = (
-            f"自评表{annual_spent.label}为 {annual_spent.shown}，{expenditure_total_current.label}为 "
+            f"{{evaluation}}{annual_spent.label}为 {annual_spent.shown}，{expenditure_total_current.label}为 "
             f"{expenditure_total_current.shown}。"
         )
         yield gap_mismatch(annual_spent, (expenditure_total_current,), gap, sentence)
@@ -350,13 +351,13 @@ def basic_spending_differs(
     annual_spent: Stated,
     nature_project: Stated | None = None,
 ) -> Iterator[Mismatch]:
-    """自评表按支出性质分的基本支出与收支情况的基本支出不是同一个数。
+    """{evaluation}按支出性质分的基本支出与{finance}的基本支出不是同一个数。
 
     为何：按执行数填列时，两处说的都是本年基本支出；按预算填列、且预算与执行不同时不比较（看基本支出与项目支出之和
     是哪一个）。
     改法：以决算数为准，改正填错的一处。
-    反例：全年预算与执行都是 251.06，自评表基本支出 203.62，收支情况 213.62。
-    正例：两处都是 213.62；全年预算 260、执行 251.06 时，自评表可以填预算的基本支出。
+    反例：全年预算与执行都是 251.06，{evaluation}基本支出 203.62，{finance} 213.62。
+    正例：两处都是 213.62；全年预算 260、执行 251.06 时，{evaluation}可以填预算的基本支出。
     """
     by_spending = sum_possible(annual_spent, nature_basic, nature_project)
     if differs(annual_budget, annual_spent) and not by_spending:

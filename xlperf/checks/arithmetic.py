@@ -73,7 +73,7 @@ def total_not_sum_of_parts(total: Stated, parts: tuple[Stated, ...], cells: Mapp
     改法：核对合计与各分项，改正填错的一方。
     反例：三公经费 0.50，公务用车 0，接待 0.30，出国空白。
     正例：三公经费 0.30，公务用车 0，接待 0.30，出国空白（空白旁有数，视为没有）；各数四舍五入后差 0.01 只作提示；
-    分项空白、它自己的明细有数的，按明细计；基本支出空白而只填了人员或公用之一，收支情况的项目支出空白而基础数据表有数，分项写
+    分项空白、它自己的明细有数的，按明细计；基本支出空白而只填了人员或公用之一，{finance}的项目支出空白而{base}有数，分项写
     —— 而明细有数的，空白不是没有，不核对；上年数空白、但能由本年数和增减额推算的分项也不是没有，由另一条规则核对。
     """
     if any(part.is_blank and part.key.endswith("_prior") and _prior(part, cells) is not None for part in parts):

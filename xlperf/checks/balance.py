@@ -158,7 +158,7 @@ def _possible(total: Stated, parts: tuple[Stated, ...]) -> bool:
 def opening_budget_unbalanced(
     income_total_opening: Stated, expenditure_total_opening: Stated, carryover_opening: Stated | None = None
 ) -> Iterator[Mismatch]:
-    """收支情况的年初预算，支出合计不等于收入合计，也不是动用年初结转结余的结果。
+    """{finance}的年初预算，支出合计不等于收入合计，也不是动用年初结转结余的结果。
 
     为何：部门预算按收支平衡编制；支出预算大于收入预算的部分只能来自年初结转结余。
     改法：核对批复的年初收入预算、支出预算；有上年结转的，填年初结转和结余。
@@ -194,12 +194,12 @@ def source_differs_from_income(
     source_special_account: Stated | None = None,
     source_other: Stated | None = None,
 ) -> Iterator[Mismatch]:
-    """自评表按收入性质分的合计就是本年收入合计，一般公共预算（或政府性基金）却与收支情况的同类收入不同。
+    """{evaluation}按收入性质分的合计就是本年收入合计，一般公共预算（或政府性基金）却与{finance}的同类收入不同。
 
     为何：总额相同而构成不同，多半是有一类收入归错了栏。
     改法：核对一般公共预算、政府性基金各是多少；口径不同的在审核说明中写明。
-    反例：收入 251.06，其中一般公共预算 221.06、政府性基金 30；自评表一般公共预算 231.06、政府性基金 20。
-    正例：两处构成相同；自评表按全年预算（含上年结转）填列、合计不是收入合计的不比较。
+    反例：收入 251.06，其中一般公共预算 221.06、政府性基金 30；{evaluation}一般公共预算 231.06、政府性基金 20。
+    正例：两处构成相同；{evaluation}按全年预算（含上年结转）填列、合计不是收入合计的不比较。
     """
     parts = _filled((source_general_budget, source_government_fund, source_special_account, source_other))
     if not parts or adds_up(income_total_current, parts) is not None:
@@ -212,6 +212,8 @@ def source_differs_from_income(
         if source is None or income is None or not source.is_number or not income.is_number:
             continue
         if not source.interval.meets(income.interval):
-            sentence = f"自评表{source.label}为 {source.shown}，{income.label}为 {income.shown}，而两处合计相同。"
+            sentence = (
+                f"{{evaluation}}{source.label}为 {source.shown}，{income.label}为 {income.shown}，而两处合计相同。"
+            )
             yield Mismatch(source, sentence, None, (income,))
             return

@@ -225,7 +225,7 @@ def carryover_not_stated(
     cites="shaoyang-form-2023",
 )
 def blank_beside_figures(cells: Mapping[str, Stated], record: Record) -> Iterator[Mismatch]:
-    """基础数据表同一列里有的填 0、有的空着。
+    """{base}同一列里有的填 0、有的空着。
 
     为何：空白可能是没有，也可能是漏填，读表的人分不清。
     改法：没有的填 0，不适用的填 ——。
@@ -237,7 +237,7 @@ def blank_beside_figures(cells: Mapping[str, Stated], record: Record) -> Iterato
     blank = [cell for cell in table if cell.is_blank]
     if blank and any(cell.is_number for cell in table):
         names = "、".join(cell.label for cell in blank[:4]) + (" 等" if len(blank) > 4 else "")
-        sentence = f"基础数据表有 {len(blank)} 格空白（{names}），没有的请填 0，不适用的填 ——。"
+        sentence = f"{{base}}有 {len(blank)} 格空白（{names}），没有的请填 0，不适用的填 ——。"
         yield Mismatch(blank[0], sentence, None, tuple(blank[1:]))
 
 

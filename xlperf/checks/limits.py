@@ -47,16 +47,16 @@ def procurement_exceeds_spending(
 @check(
     "XLP419",
     Severity.ERROR,
-    "基础数据表的分项大于其他表的总额",
+    "{base}的分项大于其他表的总额",
     "a part in the base data exceeds the whole in another table",
     cites="shaoyang-form-2023",
 )
 def part_exceeds_whole_elsewhere(cells: Mapping[str, Stated]) -> Iterator[Mismatch]:
-    """基础数据表的公用经费、三公经费或项目支出，大于其他表里包含它的总额。
+    """{base}的公用经费、三公经费或项目支出，大于其他表里包含它的总额。
 
     为何：公用经费（一般商品和服务支出）是基本支出的一部分，三公经费、项目支出是全年支出的一部分，不会大于总额。
     改法：核对两处的数和单位（元/万元），改正填错的一处。
-    反例：公用经费决算 920.10，收支情况基本支出 213.62；上年公用经费 837.20，上年基本支出 162.49。
+    反例：公用经费决算 920.10，{finance}基本支出 213.62；上年公用经费 837.20，上年基本支出 162.49。
     正例：公用经费 92.01，基本支出 213.62；项目支出在其他表也填了数的，由核对三处项目支出的规则负责。
     """
     basic = last_year(*(cells[f"basic_{column}"] for column in ("prior", "current", "change")))

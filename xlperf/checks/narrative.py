@@ -55,7 +55,7 @@ def sections(cells: Mapping[str, Stated]) -> Iterator[Stated]:
 def text_denies_overspending(
     annual_budget: Stated, annual_spent: Stated, cells: Mapping[str, Stated]
 ) -> Iterator[Mismatch]:
-    """自评报告写“没有超过预算”，自评表的全年执行数却大于全年预算数。
+    """自评报告写“没有超过预算”，{evaluation}的全年执行数却大于全年预算数。
 
     为何：文字结论与报表相反，必有一处不实。
     改法：核对全年预算数、全年执行数，改正文字或数字。
@@ -86,16 +86,16 @@ def withheld_yet_disclosed(
     section_3_2: Stated | None = None,
     staff_quota: Stated | None = None,
 ) -> Iterator[Mismatch]:
-    """自评报告写“不予公开”，同一内容却出现在基础数据表或自评表里。
+    """自评报告写“不予公开”，同一内容却出现在{base}或{evaluation}里。
 
     为何：该保密的没有保住，或者本可公开的没有公开，两处口径应当一致。
     改法：确属不予公开的，表中也不公开；可以公开的，补写正文。
-    反例：人员编制情况“依法不予公开”，基础数据表编制数填 8。
+    反例：人员编制情况“依法不予公开”，{base}编制数填 8。
     正例：正文与表都公开，或都不公开。
     """
     quota = staff_quota if staff_quota is not None and staff_quota.is_number else None
     if section_1_2 is not None and quota is not None and WITHHELD.search(section_1_2.text):
-        sentence = f"{section_1_2.label}写“{section_1_2.text[:20]}”，基础数据表却公开了编制数 {quota.shown}。"
+        sentence = f"{section_1_2.label}写“{section_1_2.text[:20]}”，{{base}}却公开了编制数 {quota.shown}。"
         yield Mismatch(quota, sentence, None, (section_1_2,))
     benefits = [row["level3"] for row in indicators if row["level1"].text.startswith("效益")]
     if section_3_2 is not None and benefits:
@@ -103,7 +103,7 @@ def withheld_yet_disclosed(
             part for part in re.split(r"[。；\n]", section_3_2.text) if "效益" in part and WITHHELD.search(part)
         ]
         if withheld:
-            sentence = f"{section_3_2.label}写“{withheld[0][:40]}”，自评表却列出了效益指标的完成情况。"
+            sentence = f"{section_3_2.label}写“{withheld[0][:40]}”，{{evaluation}}却列出了效益指标的完成情况。"
             yield Mismatch(section_3_2, sentence, None, tuple(benefits))
 
 
@@ -162,7 +162,7 @@ def amount_without_unit(cells: Mapping[str, Stated]) -> Iterator[Mismatch]:
     cites="field-practice",
 )
 def areas_exceed_projects(section_1_4: Stated, record: Record, project_actual: Stated) -> Iterator[Mismatch]:
-    """绩效目标部分列了好几方面的支出，基础数据表的项目支出却没有对应的行。
+    """绩效目标部分列了好几方面的支出，{base}的项目支出却没有对应的行。
 
     为何：资金“主要用于以下几个方面”，应能在项目支出中逐一找到。
     改法：按用途分项填列项目支出，一个专项一行。
@@ -175,7 +175,7 @@ def areas_exceed_projects(section_1_4: Stated, record: Record, project_actual: S
         for row in ("business", "operation", "other")
     )
     if areas >= 3 and project_actual.value > 0 and lines < areas - 2:
-        sentence = f"{section_1_4.label}列出 {areas} 个方面的支出，基础数据表项目支出的明细只有 {lines} 行。"
+        sentence = f"{section_1_4.label}列出 {areas} 个方面的支出，{{base}}项目支出的明细只有 {lines} 行。"
         yield Mismatch(section_1_4, sentence, None, (project_actual,))
 
 
@@ -190,7 +190,7 @@ def together(section: Stated, sentences: Sequence[str], cells: Iterable[Stated])
 @check(
     "XLP508",
     Severity.ERROR,
-    "正文自评分数或等次与自评表不符",
+    "正文自评分数或等次与{evaluation}不符",
     "score or grade in the text differs from the self-evaluation",
     cites="shaoyang-form-2023",
 )
@@ -203,11 +203,11 @@ def score_in_text_differs(
     report_score: Stated | None = None,
     report_grade: Stated | None = None,
 ) -> Iterator[Mismatch]:
-    """自评报告正文写的自评分数、等次，与自评表的总分、等级不符。
+    """自评报告正文写的自评分数、等次，与{evaluation}的总分、等级不符。
 
-    为何：正文的结论应与自评表一致。
-    改法：以自评表为准改正文。
-    反例：自评表总分 98、等级“优”，正文写“自评得分96分，等次为良”。
+    为何：正文的结论应与{evaluation}一致。
+    改法：以{evaluation}为准改正文。
+    反例：{evaluation}总分 98、等级“优”，正文写“自评得分96分，等次为良”。
     正例：正文写“自评分数为98分，绩效评价等次为“优秀””；项目、指标、上年的分数和评分标准不比较；
     报告的自评分数、绩效等次两栏与正文相同的，由那两栏的规则报告。
     """
@@ -227,7 +227,7 @@ def verdict_slips(
     year = int(record["year"].number or 0)
     for score in scores(section.text, year):
         if score.score != total_score.value and not (report_score and report_score.number == score.score):
-            sentence = f"“{score.quote}”，而自评表总分为 {total_score.shown}"
+            sentence = f"“{score.quote}”，而{{evaluation}}总分为 {total_score.shown}"
             yield _slip(score, sentence, total_score)
     stated = grade_words.get(report_grade.text, report_grade.text) if report_grade else ""
     for said in grades(section.text, year):
@@ -235,7 +235,7 @@ def verdict_slips(
         if grade is None or not grade.text or standard not in grade_words.values():
             continue
         if standard not in (grade_words.get(grade.text, grade.text), stated):
-            yield _slip(said, f"“{said.quote}”，而自评表等级为“{grade.text}”", grade)
+            yield _slip(said, f"“{said.quote}”，而{{evaluation}}等级为“{grade.text}”", grade)
 
 
 def _slip(said: Verdict, sentence: str, cell: Stated) -> Slip:

@@ -57,7 +57,7 @@ def total_score_out_of_range(
 
     为何：自评满分为 100 分。
     改法：核对总分，并补齐各项得分。
-    反例：报告自评分数 980（漏了小数点），自评表还没有填。
+    反例：报告自评分数 980（漏了小数点），{evaluation}还没有填。
     正例：98；各项得分齐全的，由核对总分的规则逐项相加。
     """
     assert total_score is not None and report_score is not None and execution_score is not None

@@ -51,7 +51,7 @@ class _Staff(NamedTuple):
 @check(
     "XLP511",
     Severity.ERROR,
-    "正文人数与基础数据表不符",
+    "正文人数与{base}不符",
     "staff in the text differs from the base data",
     cites="shaoyang-form-2023",
 )
@@ -61,11 +61,11 @@ def staff_in_text_differs(
     staff_quota: Stated | None = None,
     staff_actual: Stated | None = None,
 ) -> Iterator[Mismatch]:
-    """自评报告“人员编制情况”写的编制数、在职人数，与基础数据表不符。
+    """自评报告“人员编制情况”写的编制数、在职人数，与{base}不符。
 
     为何：同一时点的编制数和在职人数只有一个，在职人员控制率由它们算得。
     改法：按编制批文和年末在册人数核对，改正文或改表。
-    反例：基础数据表编制数 8，正文写“核定编制18名”。
+    反例：{base}编制数 8，正文写“核定编制18名”。
     正例：“行政编制5名、事业编制3名”合计 8；退休、聘用、临时人员和其中各项不是总数；下属单位、其他时点的人数不比较；
     写了几个总数、说不清哪个是的不比较。
     """

@@ -145,12 +145,15 @@ class Check(NamedTuple):
         """The name that describes the fault: total-not-sum-of-parts."""
         return self.function.__name__.replace("_", "-")
 
-    @property
-    def docs(self) -> MappingProxyType[str, str]:
-        """为何, 改法, 反例, 正例 from the docstring."""
+    def titled(self, template: Template) -> str:
+        """The title in the words of a form."""
+        return template.said(self.title)
+
+    def docs(self, template: Template) -> MappingProxyType[str, str]:
+        """为何, 改法, 反例, 正例 from the docstring, in the words of a form."""
         parts = re.split(rf"^({'|'.join(DOC_PARTS)})：", cleandoc(self.function.__doc__ or ""), flags=re.M)
         return MappingProxyType(
-            {name: " ".join(text.split()) for name, text in zip(parts[1::2], parts[2::2], strict=True)}
+            {name: template.said(" ".join(text.split())) for name, text in zip(parts[1::2], parts[2::2], strict=True)}
         )
 
 

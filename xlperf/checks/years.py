@@ -49,12 +49,12 @@ def prior_year_differs(
     public_current: Stated | None = None,
     public_change: Stated | None = None,
 ) -> Iterator[Mismatch]:
-    """收支情况所填（或推算）的上年公用经费，与基础数据表的上年决算数不同。
+    """{finance}所填（或推算）的上年公用经费，与{base}的上年决算数不同。
 
     为何：同一年的同一项支出，两处应当相符；口径不同的要说明。
     改法：核对上年决算数；口径不同的在审核说明中写明。
-    反例：本年 104.29，增加 14.99，推算上年 89.30，基础数据表上年 83.72。
-    正例：所填或推算的上年数与基础数据表相同；上年数没有填、也推算不出的不比较。
+    反例：本年 104.29，增加 14.99，推算上年 89.30，{base}上年 83.72。
+    正例：所填或推算的上年数与{base}相同；上年数没有填、也推算不出的不比较。
     """
     assert public_current is not None and public_change is not None
     before = last_year(public_prior, public_current, public_change)
@@ -71,7 +71,7 @@ def _as_stated(before: LastYear) -> str:
 
 
 def _against(before: LastYear, final: Stated) -> str:
-    return f"基础数据表上年决算数为 {final.shown}，相差 {before.value - final.value}"
+    return f"{{base}}上年决算数为 {final.shown}，相差 {before.value - final.value}"
 
 
 @check(
@@ -87,12 +87,12 @@ def prior_project_spending_differs(
     project_spending_current: Stated | None = None,
     project_spending_change: Stated | None = None,
 ) -> Iterator[Mismatch]:
-    """收支情况所填（或推算）的上年项目支出，与基础数据表的上年决算数不是同一个数。
+    """{finance}所填（或推算）的上年项目支出，与{base}的上年决算数不是同一个数。
 
     为何：两处说的都是上年基本支出以外的全部项目支出，不能同时成立。
     改法：以上年决算为准，改正填错的一处。
-    反例：本年 37.44，增加 37.44（上年为 0），基础数据表上年决算数 30.00。
-    正例：两处都是 0；收支情况的上年数没有填、也推算不出的不比较。
+    反例：本年 37.44，增加 37.44（上年为 0），{base}上年决算数 30.00。
+    正例：两处都是 0；{finance}的上年数没有填、也推算不出的不比较。
     """
     assert project_spending_current is not None and project_spending_change is not None
     before = last_year(project_spending_prior, project_spending_current, project_spending_change)

@@ -298,12 +298,14 @@ def rules(form: str) -> None:
     """列出全部审核规则。"""
     from xlperf.checks.catalog import CHECKS
     from xlperf.cli.printed import rule_json
+    from xlperf.form.template import TEMPLATE_IDS, load_template
 
+    template = load_template(TEMPLATE_IDS[0])
     if form == "json":
-        say_json([rule_json(rule) for rule in CHECKS])
+        say_json([rule_json(rule, template) for rule in CHECKS])
         return
     for rule in CHECKS:
-        say(f"{rule.code}  {rule.severity.text}  {rule.title}  ({rule.slug})")
+        say(f"{rule.code}  {rule.severity.text}  {rule.titled(template)}  ({rule.slug})")
 
 
 @cli.command(short_help="列出评分口径")
@@ -328,11 +330,11 @@ def explain(name: str) -> None:
     from xlperf.cli.printed import rule_lines
     from xlperf.form.template import TEMPLATE_IDS, load_template
 
-    wanted = name.strip().lower()
-    rule = next((rule for rule in CHECKS if wanted in (rule.code.lower(), rule.slug, rule.title)), None)
+    template, wanted = load_template(TEMPLATE_IDS[0]), name.strip().lower()
+    rule = next((each for each in CHECKS if wanted in (each.code.lower(), each.slug, each.titled(template))), None)
     if rule is None:
         raise UnknownNameError(f"没有规则“{name}”。用 xlperf rules 查看全部规则。")
-    say_all(rule_lines(rule, load_template(TEMPLATE_IDS[0])))
+    say_all(rule_lines(rule, template))
 
 
 @cli.command(short_help="演示")

@@ -8,7 +8,7 @@ from typing import Any
 
 from xlperf.audit.groups import Group, told
 from xlperf.audit.run import Report, counts_line
-from xlperf.checks.rule import DOC_PARTS, Cause, Check, Finding, Severity, figures_of_rule
+from xlperf.checks.rule import Cause, Check, Finding, Severity, figures_of_rule
 from xlperf.form.template import Template
 from xlperf.workbook.explained import CHANGED, Explained, Explanations, explain
 
@@ -42,10 +42,10 @@ def report_lines(report: Report, explanations: Explanations) -> Iterator[str]:
 
 def rule_lines(rule: Check, template: Template) -> Iterator[str]:
     """What `explain` says: why, how to put it right, with which figures, and on whose authority."""
-    yield f"{rule.code} {rule.title}（{rule.severity.text}）"
+    yield f"{rule.code} {rule.titled(template)}（{rule.severity.text}）"
     yield f"{rule.title_en} · {rule.slug}"
     yield ""
-    yield from (f"{part}：{rule.docs[part]}" for part in DOC_PARTS)
+    yield from (f"{part}：{text}" for part, text in rule.docs(template).items())
     for scope, figure in figures_of_rule(rule, template):
         source = figure.source.name if figure.source in rule.sources else figure.source.reference
         yield f"数值：{figure.title}{scope} = {figure.shown}，{source}［{figure.status.text}］"
@@ -67,16 +67,16 @@ def report_json(book: Path, report: Report, explanations: Explanations) -> dict[
     }
 
 
-def rule_json(rule: Check) -> dict[str, Any]:
+def rule_json(rule: Check, template: Template) -> dict[str, Any]:
     """One rule of `rules --format json`."""
     return {
         "code": rule.code,
         "slug": rule.slug,
         "severity": rule.severity.value,
-        "title": rule.title,
+        "title": rule.titled(template),
         "title_en": rule.title_en,
         "cites": [source.id for source in rule.sources],
-        "docs": dict(rule.docs),
+        "docs": dict(rule.docs(template)),
     }
 
 

@@ -113,6 +113,7 @@ class Template:
     series: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]  # rows and columns of each family of keys
     not_applicable: frozenset[str]
     placeholders: frozenset[str]
+    named: Mapping[str, str]  # sheets as the rules speak of them, and their titles
     masked: frozenset[str]  # cells and columns whose names are hidden where a form is published
     reasons: Reasons
     figures: Mapping[str, Editions]  # by variant
@@ -122,6 +123,12 @@ class Template:
     prose: Vocabulary = field(repr=False)
     meanings: Mapping[str, Mapping[str, tuple[str, ...]]] = field(repr=False)  # cells by item and column of the prose
     sheets: tuple[Mapping[str, Any], ...] = field(repr=False)
+
+    def said(self, text: str) -> str:
+        """A text of a rule in the form's own words: {evaluation} is its 自评表."""
+        for role, title in self.named.items():
+            text = text.replace(f"{{{role}}}", title)
+        return text
 
     def field(self, key: str) -> Field:
         """The field behind a key, `indicators[3].score` included."""
@@ -243,6 +250,7 @@ def parse_template(text: str) -> Template:
         series={name: (tuple(spec["rows"]), tuple(spec["columns"])) for name, spec in data["series"].items()},
         not_applicable=frozenset(data["not_applicable"]),
         placeholders=frozenset(data["placeholder_rows"]),
+        named=data.get("roles", {}).get("sheets", {}),
         masked=frozenset(data.get("masked", ())),
         reasons=parse_reasons(data.get("reasons", {})),
         figures=figures_by_variant(data),

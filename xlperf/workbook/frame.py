@@ -39,7 +39,7 @@ def to_frame(report: Report, explanations: Explanations = ()) -> pandas.DataFram
     """
     import pandas  # takes longer to load than an audit
 
-    titles = {rule.code: rule.title for rule in CHECKS}
+    titles = {rule.code: rule.titled(report.record.template) for rule in CHECKS}
     explained = explain(report, explanations)
     rows = []
     for number, each in enumerate(report.findings):

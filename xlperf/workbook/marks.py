@@ -245,13 +245,13 @@ def _finding_row(finding: Finding, report: Report, answer: Answer | None) -> lis
     return [
         finding.severity.text,
         finding.code,
-        rule.title,
+        rule.titled(report.record.template),
         finding.at,
         cell.label,
         shown_in(finding, report),
         finding.fix.value if finding.fix and finding.fix.at == finding.at else "",
         finding.message,
-        reminder + _advice(finding, rule.docs["改法"]),
+        reminder + _advice(finding, rule.docs(report.record.template)["改法"]),
         "；".join(cite(source).name for source in finding.cites),
     ]
 
