@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 import xlperf.intake
+import xlperf.labels
 import xlperf.package
 from tests.costs import grows_linearly
 from xlperf.form.template import TEMPLATE_IDS
@@ -23,7 +24,7 @@ from xlperf.labels.words import known_labels
 from xlperf.package import formulas, patch
 from xlperf.text import Deferred
 
-ROOMS = (xlperf.package, xlperf.intake)
+ROOMS = (xlperf.package, xlperf.labels, xlperf.intake)
 ATOMS = (
     " ", "\n", "\t", "1", "0", "12", ".", "1.", ",", "1,", "-", "+", "%", "1%", "a", "A", "A1", "$A$1", "A:A", "_",
     "é", "'", '"', "''", '""', "'a", '"a', '"a"', "[", "]", "[a]", "[a", "[[", "[[a]", "(", "()", "(a", "（", "（一",
