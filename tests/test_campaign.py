@@ -17,6 +17,8 @@ from tests.package.books import entries, pack
 from xlperf.errors import TemplateError
 from xlperf.workbook.actions import open_form
 
+pytestmark = pytest.mark.slow
+
 SEED = 12
 
 

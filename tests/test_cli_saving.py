@@ -176,7 +176,7 @@ def test_two_runs_in_place_at_once(folder: Path) -> None:
 
 
 def test_there_is_one_way_to_save() -> None:
-    """Nothing else writes files, but for what a converter reads in a folder of its own, what goes nowhere, and docs/."""
+    """Nothing else writes files, but for docs/, what a converter reads in a folder of its own and what goes nowhere."""
     sources = Path(cli.__file__).parents[1]
     found = {
         path.relative_to(sources).as_posix()

@@ -16,6 +16,8 @@ from tests.bench.faults.oracle import broken
 from tests.bench.faults.oracle_points import share
 from tests.bench.faults.slips import also_named
 
+pytestmark = pytest.mark.slow
+
 SEED = "test"
 SIZE = {"cleans": 100, "singles": 260, "doubles": 40}
 

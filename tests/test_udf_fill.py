@@ -87,6 +87,7 @@ def test_demo_values(beita_values: dict[str, Any]) -> None:
     assert assert_same_values(beita_values) >= 7
 
 
+@pytest.mark.slow
 def test_random_values() -> None:
     drawn = []
 

@@ -39,6 +39,7 @@ def files(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
+@pytest.mark.slow
 def test_killed_at_any_instant(target: Path) -> None:
     chance = random.Random(20230405)
     seen = {"old": 0, "new": 0, "left": 0}

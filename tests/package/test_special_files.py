@@ -131,6 +131,7 @@ def _patch_a_million_rows(folder: str) -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
 
 
+@pytest.mark.slow
 def test_a_sheet_with_a_format_in_every_row(tmp_path: Path) -> None:
     rows = "".join(
         f'<row r="{row}" s="1" customFormat="1"><c r="A{row}" s="1"/></row>' for row in range(2, MAX_ROW + 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -89,6 +90,7 @@ def spell(draw: Callable[..., object], cells: SHEET) -> str:
     return f"{pick('', '<!-- <worksheet> -->')}<{prefix}worksheet {namespace}>{body}</{prefix}worksheet>"
 
 
+@pytest.mark.slow
 @given(st.data())
 @settings(max_examples=120, deadline=None)
 def test_every_spelling_is_read_and_patched(data: st.DataObject) -> None:

@@ -143,6 +143,7 @@ def test_a_redacted_report_does_not_contradict_its_workbook(beita_values: dict[s
     assert [each for each in contradictions(record_of(values), document) if not each.code] == []
 
 
+@pytest.mark.slow
 def test_no_false_alarm_on_100_random_records() -> None:
     count = 0
 

@@ -385,6 +385,7 @@ ATOMS = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="no limits of a process")
 def test_a_long_text_costs_no_more_than_its_length() -> None:
     """60,000 characters of each atom, in a process that the system ends when one needs eight seconds: what grows with

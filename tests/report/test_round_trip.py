@@ -6,6 +6,7 @@ import dataclasses
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -54,6 +55,7 @@ def named(values: dict[str, Any]) -> dict[str, Any]:
     return values | {"year": 2023, "unit_name": "某某局", "fields": fields}
 
 
+@pytest.mark.slow
 def test_random_records(tmp_path: Path) -> None:
     """200 fresh records a run, with blanks, ——, rates stated wrong and withheld sections among them."""
     drawn = []

@@ -152,6 +152,7 @@ def test_what_is_left_to_write_is_told(beita: Record) -> None:
     assert "四、存在的问题及原因分析" in list(left_to_write(made(INCOME)))
 
 
+@pytest.mark.slow
 def test_200_random_records_are_read_back() -> None:
     """Every statement is a cell's own figure, and every amount of this year is stated."""
     counted = {"statements": 0, "records": 0}
