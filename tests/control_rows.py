@@ -51,7 +51,7 @@ def belongs(finding: Finding, relation: Relation, record: Record) -> bool:
         return False
     keys = {finding.key, *(key for _, key, _ in finding.related)}
     if relation.level:
-        rows = {f"indicators[{row}].weight" for row in record.same_level("indicators", "level1", relation.level)}
+        rows = {f"{row}weight" for row in record.same_level("indicators", "level1", relation.level)}
         return finding.key in (*rows, relation.keys[0])
     if finding.code in ("XLP301", "XLP303", "XLP304", "XLP214"):
         return True  # the only row of its rule

@@ -169,7 +169,8 @@ def stems_of(each: str | None, template: Template) -> list[str]:
     if each is None:
         return [""]
     if each.endswith("[]"):
-        return [f"{each.removesuffix('[]')}[0]."]
+        table = template.table(each.removesuffix("[]"))
+        return [] if table is None else [row_key(table.key, 0, "")]
     return list(template.stems(each.removeprefix("*")))
 
 
@@ -181,7 +182,7 @@ def is_key(key: str, template: Template) -> bool:
 
 
 def unknown(stem: str, parameters: list[Parameter], template: Template) -> list[str]:
-    known = SHARED | set(template.tables) | set(template.figures_of(None))
+    known = SHARED | {role.removeprefix("@") for role in template.roles} | set(template.figures_of(None))
     names = [parameter.name for parameter in parameters if parameter.name not in known]
     return [name for name in names if not is_key(operand_key(stem, name), template)]
 

@@ -6,8 +6,8 @@
 >>> report, explanations = xlperf.check(form)
 >>> for finding in report.findings:
 ...     if finding.code == "XLP202":
-...         print(finding.at, finding.stated, "should be", finding.expected)
-收支情况!F13 0.2224 should be 0.4938
+...         print(finding.at.partition("!")[2], finding.stated, "should be", finding.expected)
+F13 0.2224 should be 0.4938
 
 `check` inspects the workbook and audits its figures. `audit` is for a Record that stands in no workbook: it lists the
 rules about the workbook itself among `not_run`.

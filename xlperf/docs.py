@@ -16,7 +16,7 @@ from xlperf.checks.catalog import CHECKS
 from xlperf.checks.rule import Check, figures_of_rule
 from xlperf.cli.commands import cli
 from xlperf.form.dated import DatedFigure
-from xlperf.form.template import TEMPLATE_IDS, Template, load_template
+from xlperf.form.template import Template, default_template
 from xlperf.udf.calc_differences import DIFFERENCES, Difference
 from xlperf.udf.registry import FUNCTIONS, Case, Function
 from xlperf.udf.values import ErrorValue
@@ -46,7 +46,7 @@ _RULES = """# 审核规则
 
 def pages() -> Mapping[str, str]:
     """By file name what each page says, in Markdown."""
-    template = load_template(TEMPLATE_IDS[0])
+    template = default_template()
     return {
         "rules.md": rules_page(template),
         "variants.md": variants_page(template),
@@ -84,7 +84,7 @@ def _rule(rule: Check, template: Template) -> Iterator[str]:
 
 _VARIANTS = """# 评分口径
 
-本文由 `python -m xlperf.docs` 根据 `workbook_templates/department_overall.toml` 生成，请勿手工修改。
+本文由 `python -m xlperf.docs` 根据 `workbook_templates/{template}.toml` 生成，请勿手工修改。
 
 各地、各年的规定不同：分值、定性档次、反向指标的计分、执行率的分母、“预算数”的含义。一种口径就是一组注明出处的数值，\
 没有写出的与默认口径 `{default}` 相同；写明“某年度起”的，按表中的评价年度取用（没有填年度的，按各年相同的数值）。
@@ -147,7 +147,12 @@ def variants_page(template: Template) -> str:
         own = [f"- {_titled(each)}：{each.shown}。{_authority(each)}" for each in own_figures(template, variant)]
         chapters.append("\n".join([f"### `{variant}` {title}", "", *(own or ["- 默认口径。"]), ""]))
     figures = (f"| {e.title}（`{e.name}`） | {e.shown} | {_authority(e)} |" for e in template.figures_of(None).values())
-    return _VARIANTS.format(default=template.default_variant, variants="\n".join(chapters), figures="\n".join(figures))
+    return _VARIANTS.format(
+        template=template.id,
+        default=template.default_variant,
+        variants="\n".join(chapters),
+        figures="\n".join(figures),
+    )
 
 
 _FUNCTIONS = """# 单元格函数 / Functions

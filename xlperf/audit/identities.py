@@ -34,7 +34,7 @@ from xlperf.derive.engine import Choice, is_stated_elsewhere, parts_of, steps_of
 from xlperf.derive.targets import Comparison, Direction, compare, falls_short_of_money, is_cost, is_extreme, parse_goal
 from xlperf.form.record import Record, State, Stated
 from xlperf.form.relations import LAST_YEAR, Agreement, Condition
-from xlperf.form.template import Sum, split_row_key
+from xlperf.form.template import INDICATORS, Sum, split_row_key
 
 
 def figure_interval(cell: Stated) -> Interval:
@@ -79,8 +79,8 @@ class _Builder:
             yield from self.of_derivation(key)
         yield from self.of_weights()
         yield from self.of_agreements()
-        for index in self.record.rows("indicators"):
-            yield from self.of_points(f"indicators[{index}].")
+        for row in self.record.rows_of(INDICATORS):
+            yield from self.of_points(row)
 
     # What a key stands for
 
@@ -246,7 +246,7 @@ class _Builder:
                 return
 
     def of_weights(self) -> Iterator[Identity]:
-        rows = [f"indicators[{index}].weight" for index in self.record.rows("indicators")]
+        rows = [f"{row}weight" for row in self.record.rows_of(INDICATORS)]
         weights = self.total(rows)
         known = all(self.record[row].is_number or self.record[row].shared for row in rows)
         execution = self.form("execution_weight")
@@ -254,7 +254,7 @@ class _Builder:
             standard = Decimal(self.figures["standard_total_weight"].value)
             yield from self.linear(("XLP301",), weights + execution - Linear((), standard), ("total_weight",))
         for level, standard in self.figures["standard_level_weights"].value.items():
-            mine = [f"indicators[{index}].weight" for index in self.record.same_level("indicators", "level1", level)]
+            mine = [f"{row}weight" for row in self.record.same_level(INDICATORS, "level1", level)]
             whole = self.total(mine)
             if whole is not None and all(self.record[row].is_number or self.record[row].shared for row in mine):
                 yield from self.linear(("XLP302",), whole - Linear((), Decimal(standard)), mine)

@@ -123,10 +123,12 @@ def _bindings(each: Check, view: View, about: Set[str] | None = None) -> Iterato
     elif each.each in _SUMS:
         yield from _bind_sums(each, view)
     elif each.each is not None and each.each.endswith("[]"):
-        table = each.each.removesuffix("[]")
-        rows = view.tables[table]
+        table = view.record.template.table(each.each.removesuffix("[]"))
+        if table is None:
+            return
+        rows = view.tables[table.key]
         if about is not None and not _shares(each, view, about):
-            touched = {row[1] for key in about if (row := split_row_key(key)) is not None and row[0] == table}
+            touched = {row[1] for key in about if (row := split_row_key(key)) is not None and row[0] == table.key}
             rows = tuple(rows[index] for index in sorted(touched))
         yield from _bind(each, (("", row) for row in rows), view, marker="_")
     elif each.each is not None:
@@ -138,7 +140,7 @@ def _bindings(each: Check, view: View, about: Set[str] | None = None) -> Iterato
 
 def _involves(name: str, operand: Any, view: View, about: Set[str]) -> bool:
     """Has one of these cells a part in an operand, or may it have one: in all cells, in a whole table?"""
-    if name in ("cells", "record") or name in view.tables:
+    if name in ("cells", "record") or view.record.template.table(f"@{name}") is not None:
         return True
     if isinstance(operand, Stated):
         return operand.key in about
@@ -269,8 +271,8 @@ def _shared(name: str, view: View) -> Any:
         return view.record.integrity
     if name == "previous":
         return view.record.previous
-    if name in view.tables:
-        return view.tables[name]
+    if (table := view.record.template.table(f"@{name}")) is not None:
+        return view.tables[table.key]
     figure = view.figures.get(name)
     return None if figure is None or figure.is_cell else figure.value
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from xlperf.amounts import parse_number, round_half_up, seen_text
 from xlperf.checks.rule import Mismatch, Severity, check
 from xlperf.form.record import Integrity, Record, State, Stated, show
+from xlperf.form.template import PROJECTS
 from xlperf.prose.year_words import YEARS
 from xlperf.text import expression
 
@@ -295,7 +296,7 @@ def building_half_filled(cells: Mapping[str, Stated]) -> Iterator[Mismatch]:
     Severity.INFO,
     "专项资金行有空格",
     "figures of a special fund are blank",
-    each="project_special[]",
+    each=f"{PROJECTS}[]",
     cites="shaoyang-form-2023",
 )
 def special_fund_half_filled(

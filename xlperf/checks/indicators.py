@@ -12,6 +12,7 @@ from xlperf.checks.qualitative import full_points_for_words
 from xlperf.checks.rule import Mismatch, Outcome, Severity, check
 from xlperf.derive.targets import Comparison, Direction, compare, falls_short_of_money, is_cost, is_extreme, points
 from xlperf.form.record import Stated, show
+from xlperf.form.template import INDICATORS
 from xlperf.prose.reasons import Reasons
 from xlperf.text import expression
 
@@ -40,7 +41,7 @@ def _has_no_points(result: Comparison, overachieved_points: str, extreme_results
     Severity.ERROR,
     "得分与完成比例不符",
     "points do not follow from target and result",
-    each="indicators[]",
+    each=f"{INDICATORS}[]",
     cites=("caiyu-2020-10-quantitative", "reverse-linear", "reverse-ratio"),
 )
 def points_off_formula(
@@ -90,7 +91,7 @@ def points_off_formula(
     Severity.ERROR,
     "已达标却扣分且无原因",
     "points taken off although the target is met",
-    each="indicators[]",
+    each=f"{INDICATORS}[]",
     cites="caiyu-2020-10-quantitative",
 )
 def met_but_points_off(
@@ -148,7 +149,7 @@ def _lack_of_reason(note: Stated | None, reasons: Reasons) -> _Lack | None:
     Severity.ERROR,
     "扣分而未写偏差原因",
     "points taken off without a reason",
-    each="indicators[]",
+    each=f"{INDICATORS}[]",
     cites="shaoyang-form-2023",
 )
 def points_off_without_reason(
@@ -183,7 +184,7 @@ def points_off_without_reason(
     Severity.ERROR,
     "未达标却得满分",
     "full points although the target is not met",
-    each="indicators[]",
+    each=f"{INDICATORS}[]",
     cites="caiyu-2020-10-quantitative",
 )
 def full_points_though_not_met(
@@ -226,7 +227,7 @@ def full_points_though_not_met(
     Severity.ERROR,
     "完成值与指标值相差过大却得分",
     "points are given for a result too far from its target",
-    each="indicators[]",
+    each=f"{INDICATORS}[]",
     cites="extreme-results",
 )
 def extreme_result_scored(
@@ -265,7 +266,7 @@ def _percent(share: str) -> str:
     Severity.WARNING,
     "完成值远超指标值",
     "result far exceeds the target",
-    each="indicators[]",
+    each=f"{INDICATORS}[]",
     cites="field-practice",
 )
 def target_far_exceeded(
@@ -303,7 +304,7 @@ def target_far_exceeded(
     Severity.INFO,
     "写了扣分却得满分",
     "note tells of points taken off beside full points",
-    each="indicators[]",
+    each=f"{INDICATORS}[]",
     cites="field-practice",
 )
 def note_of_deduction_beside_full_points(

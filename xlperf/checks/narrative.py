@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from xlperf.checks.rule import Mismatch, Severity, check
 from xlperf.form.record import Record, Stated
+from xlperf.form.template import PROJECTS
 from xlperf.prose.verdict import Verdict, grades, scores
 from xlperf.text import expression
 
@@ -170,7 +171,7 @@ def areas_exceed_projects(section_1_4: Stated, record: Record, project_actual: S
     正例：列出两个方面；或专项行数不少于所列方面数减一（人员经费、日常公用可合为一方面）。
     """
     areas = len(_NUMBERED.findall(section_1_4.text))
-    lines = record.row_counts["project_special"] + sum(
+    lines = len(list(record.rows_of(PROJECTS))) + sum(
         record[f"project_{row}_actual"].is_number and record[f"project_{row}_actual"].value > 0
         for row in ("business", "operation", "other")
     )

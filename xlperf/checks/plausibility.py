@@ -9,6 +9,7 @@ from xlperf.amounts import ZERO
 from xlperf.checks.rule import Mismatch, Severity, check
 from xlperf.checks.spending import percent
 from xlperf.form.record import Record, Stated, own_points
+from xlperf.form.template import INDICATORS
 
 
 @check(
@@ -49,7 +50,7 @@ def points_ahead_of_execution(
     Severity.WARNING,
     "超预算而成本指标满分",
     "cost indicator has full points although a budget was exceeded",
-    each="indicators[]",
+    each=f"{INDICATORS}[]",
     cites="control-rates",
 )
 def cost_full_though_overspent(

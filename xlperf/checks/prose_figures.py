@@ -11,7 +11,7 @@ from xlperf.amounts import Figure, Interval, ratio_possible
 from xlperf.checks.narrative import GOALS, PLANS, Slip, Slips, sections, together
 from xlperf.checks.rule import Mismatch, Severity, check
 from xlperf.form.record import Record, Stated, last_year
-from xlperf.form.template import row_key
+from xlperf.form.template import PROJECTS
 from xlperf.prose import Statement, statements
 from xlperf.prose.lexicon import Vocabulary
 from xlperf.prose.projects import named_amounts
@@ -163,8 +163,7 @@ def _levels(section: Stated, record: Record, cells: Mapping[str, Stated]) -> Ite
 def _projects(record: Record) -> dict[str, str]:
     """By name without spaces, the rows of 专项; a name that two of them bear, or too short to be one, is none."""
     rows: dict[str, list[str]] = {}
-    for index in range(record.row_counts["project_special"]):
-        row = row_key("project_special", index, "")
+    for row in record.rows_of(PROJECTS):
         rows.setdefault("".join(record[f"{row}name"].text.split()), []).append(row)
     return {
         name: found[0]

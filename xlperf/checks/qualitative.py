@@ -10,6 +10,7 @@ from xlperf.amounts import round_half_up
 from xlperf.checks.rule import Mismatch, NotDecided, Outcome, Severity, check
 from xlperf.derive.targets import Direction, parse_date, parse_goal
 from xlperf.form.record import Stated
+from xlperf.form.template import INDICATORS
 from xlperf.text import expression
 
 # What an official word may be about; 达成共识 and 完成调研报告 say something else, 达成率 is a figure.
@@ -28,7 +29,7 @@ _DENIED = expression(r"(?:没有|无|不存在|杜绝|避免|防止|消除)[^，
     Severity.ERROR,
     "定性指标得分不在规定档次",
     "points of a qualitative indicator lie outside their band",
-    each="indicators[]",
+    each=f"{INDICATORS}[]",
     cites="caiyu-2020-10-qualitative",
 )
 def qualitative_points_outside_band(

@@ -9,7 +9,7 @@ from xlperf.amounts import ZERO
 from xlperf.checks.rule import Mismatch, Severity, check
 from xlperf.derive.engine import Derived
 from xlperf.form.record import Stated, own_points, show
-from xlperf.form.template import Field
+from xlperf.form.template import INDICATORS, Field
 
 Row = Mapping[str, Stated]
 
@@ -202,7 +202,7 @@ def grade_word_not_standard(
     Severity.ERROR,
     "指标分值不是正数",
     "weight is not positive",
-    each="indicators[]",
+    each=f"{INDICATORS}[]",
     cites="caiyu-2020-10",
 )
 def weight_not_positive(_weight: Stated) -> Iterator[Mismatch]:
@@ -222,7 +222,7 @@ def weight_not_positive(_weight: Stated) -> Iterator[Mismatch]:
     Severity.ERROR,
     "得分超出0至分值的范围",
     "score is below 0 or above its weight",
-    each="indicators[]",
+    each=f"{INDICATORS}[]",
     cites="caiyu-2020-10-quantitative",
 )
 def score_out_of_range(_weight: Stated, _score: Stated) -> Iterator[Mismatch]:

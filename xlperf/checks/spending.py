@@ -9,7 +9,7 @@ from xlperf.amounts import round_half_up
 from xlperf.checks.rule import Mismatch, Severity, check
 from xlperf.derive.engine import parts_of
 from xlperf.form.record import Record, Stated
-from xlperf.form.template import row_key
+from xlperf.form.template import PROJECTS
 
 _PROJECT_LINES = ("project_business", "project_operation", "project_other")
 
@@ -175,7 +175,7 @@ def execution_rate_unusual(execution_base: Stated, annual_spent: Stated, executi
     Severity.WARNING,
     "专项超预算或无预算",
     "special fund spent more than its budget",
-    each="project_special[]",
+    each=f"{PROJECTS}[]",
     cites="final-accounts-review",
 )
 def special_fund_overspent(_budget: Stated, _actual: Stated) -> Iterator[Mismatch]:
@@ -212,10 +212,7 @@ def project_little_executed(cells: Mapping[str, Stated], record: Record, executi
     正例：预算 20，决算 19；决算空白时不判断；执行率低但不为 0 的只作提示；只有合计没有明细的由全年执行率的规则负责。
     """
     lines = [(cells[f"{row}_budget"], cells[f"{row}_actual"]) for row in _PROJECT_LINES]
-    for index in record.rows("project_special"):
-        lines.append(
-            (cells[row_key("project_special", index, "budget")], cells[row_key("project_special", index, "actual")])
-        )
+    lines += [(cells[f"{row}budget"], cells[f"{row}actual"]) for row in record.rows_of(PROJECTS)]
     for budget, actual in lines:
         if not budget.is_number or not actual.is_number or budget.value <= 0 or actual.value < 0:
             continue

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from xlperf.checks.rule import Mismatch, Severity, check
 from xlperf.derive.targets import Direction, compare, parse_date, parse_goal
 from xlperf.form.record import Stated
+from xlperf.form.template import INDICATORS
 from xlperf.text import expression
 
 Row = Mapping[str, Stated]
@@ -45,7 +46,7 @@ _MORE_IS_BETTER = (
     Severity.WARNING,
     "指标方向疑似写反",
     "comparison sign seems turned round",
-    each="indicators[]",
+    each=f"{INDICATORS}[]",
     cites="field-practice",
 )
 def sign_turned_round(_level3: Stated, _target: Stated) -> Iterator[Mismatch]:
@@ -74,7 +75,7 @@ def sign_turned_round(_level3: Stated, _target: Stated) -> Iterator[Mismatch]:
     Severity.WARNING,
     "百分比超过100%",
     "percentage above 100",
-    each="indicators[]",
+    each=f"{INDICATORS}[]",
     cites="field-practice",
 )
 def percentage_above_100(_level3: Stated, _actual: Stated, _target: Stated | None = None) -> Iterator[Mismatch]:
@@ -98,7 +99,7 @@ def percentage_above_100(_level3: Stated, _actual: Stated, _target: Stated | Non
     Severity.WARNING,
     "时效指标的时间不在评价年度",
     "date of a timeliness indicator lies outside the year",
-    each="indicators[]",
+    each=f"{INDICATORS}[]",
     cites="shaoyang-form-2023",
 )
 def date_outside_year(year: Stated, _target: Stated, _actual: Stated) -> Iterator[Mismatch]:
@@ -120,7 +121,7 @@ def date_outside_year(year: Stated, _target: Stated, _actual: Stated) -> Iterato
     Severity.WARNING,
     "指标值或完成值不可衡量",
     "target or result cannot be measured",
-    each="indicators[]",
+    each=f"{INDICATORS}[]",
     cites="caiyu-2013-53",
 )
 def target_not_measurable(_target: Stated, _actual: Stated) -> Iterator[Mismatch]:
@@ -192,7 +193,7 @@ def every_result_equals_target(indicators: tuple[Row, ...]) -> Iterator[Mismatch
     Severity.WARNING,
     "指标值与完成值的百分号不一致",
     "target and result are written on different scales",
-    each="indicators[]",
+    each=f"{INDICATORS}[]",
     cites="field-practice",
 )
 def target_and_result_scale_differ(_target: Stated, _actual: Stated) -> Iterator[Mismatch]:
@@ -219,7 +220,7 @@ def target_and_result_scale_differ(_target: Stated, _actual: Stated) -> Iterator
     Severity.INFO,
     "指标值没有单位",
     "target has no unit",
-    each="indicators[]",
+    each=f"{INDICATORS}[]",
     cites="caiyu-2013-53",
 )
 def target_without_unit(_target: Stated) -> Iterator[Mismatch]:
@@ -240,7 +241,7 @@ def target_without_unit(_target: Stated) -> Iterator[Mismatch]:
     Severity.WARNING,
     "指标值与完成值单位不同",
     "target and result are in different units",
-    each="indicators[]",
+    each=f"{INDICATORS}[]",
     cites="caiyu-2013-53",
 )
 def target_and_result_units_differ(_target: Stated, _actual: Stated) -> Iterator[Mismatch]:

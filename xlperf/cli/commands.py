@@ -16,10 +16,11 @@ from xlperf.cli.addin import addin
 from xlperf.cli.documents import import_
 from xlperf.cli.left import tell_left_out
 from xlperf.cli.output import say, say_all, say_csv, say_json
+from xlperf.cli.reference import explain, rules, variants
 from xlperf.cli.report import against_option, compare_report, mark_option, redact_option, report_command
 from xlperf.cli.roll import roll
 from xlperf.cli.template import template
-from xlperf.errors import SaveError, UnknownNameError, ValuesError
+from xlperf.errors import SaveError, ValuesError
 
 _NO_MACROS = (
     "写了 PERF_ 函数，而这是 .xlsx：Excel 的 Import Functions 要往工作簿里写代码，请先在 Excel 中另存为 .xlsm；"
@@ -58,7 +59,6 @@ _output = click.option("-o", "--output", metavar="OUT", type=click.Path(path_typ
 _in_place = click.option("--in-place", is_flag=True, help="直接改原文件。")
 _drop_signature = click.option("--drop-signature", is_flag=True, help="允许去掉数字签名（改动会使签名失效）。")
 _variant = click.option("--variant", metavar="ID", help="评分口径，用 xlperf variants 查看。")
-_format = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="输出形式。")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -69,7 +69,7 @@ def cli() -> None:
 
 @cli.command(short_help="新建工作簿")
 @click.argument("out", metavar="OUT", type=click.Path(path_type=Path))
-@click.option("--template", "template_id", metavar="ID", help="模板编号，默认 department_overall。")
+@click.option("--template", "template_id", metavar="ID", help="模板编号；默认第一个。")
 @click.option("--year", type=int, metavar="Y", help="评价年度。")
 @click.option("--unit", metavar="NAME", help="预算单位名称。")
 @click.option("--values", "values_file", type=click.Path(path_type=Path), metavar="FILE.json", help="要填入的数据。")
@@ -292,60 +292,15 @@ def values(book: Path) -> None:
     tell_left_out(left, "没有导出")
 
 
-@cli.command(short_help="列出审核规则")
-@_format
-def rules(form: str) -> None:
-    """列出全部审核规则。"""
-    from xlperf.checks.catalog import CHECKS
-    from xlperf.cli.printed import rule_json
-    from xlperf.form.template import TEMPLATE_IDS, load_template
-
-    template = load_template(TEMPLATE_IDS[0])
-    if form == "json":
-        say_json([rule_json(rule, template) for rule in CHECKS])
-        return
-    for rule in CHECKS:
-        say(f"{rule.code}  {rule.severity.text}  {rule.titled(template)}  ({rule.slug})")
-
-
-@cli.command(short_help="列出评分口径")
-@_format
-def variants(form: str) -> None:
-    """列出全部评分口径：与默认口径不同的数值、出处和证据情况。"""
-    from xlperf.cli.variants import variant_lines, variants_json
-    from xlperf.form.template import TEMPLATE_IDS, load_template
-
-    template = load_template(TEMPLATE_IDS[0])
-    if form == "json":
-        say_json(variants_json(template))
-    else:
-        say_all(variant_lines(template))
-
-
-@cli.command(short_help="解释一条规则")
-@click.argument("name", metavar="CODE|NAME")
-def explain(name: str) -> None:
-    """说明一条规则为何存在、怎样改、依据是什么。"""
-    from xlperf.checks.catalog import CHECKS
-    from xlperf.cli.printed import rule_lines
-    from xlperf.form.template import TEMPLATE_IDS, load_template
-
-    template, wanted = load_template(TEMPLATE_IDS[0]), name.strip().lower()
-    rule = next((each for each in CHECKS if wanted in (each.code.lower(), each.slug, each.titled(template))), None)
-    if rule is None:
-        raise UnknownNameError(f"没有规则“{name}”。用 xlperf rules 查看全部规则。")
-    say_all(rule_lines(rule, template))
-
-
 @cli.command(short_help="演示")
 @click.argument("folder", metavar="[DIR]", type=click.Path(path_type=Path), default=Path("xlperf-demo"))
 def demo(folder: Path) -> None:
     """用一份已公开的真实报告演示：新建、审核、标注、填充。"""
     from xlperf.cli.printed import report_lines
-    from xlperf.form.template import TEMPLATE_IDS, example_of
+    from xlperf.form.template import example_of, form_ids
     from xlperf.workbook import actions
 
-    data = example_of(TEMPLATE_IDS[0])
+    data = example_of(form_ids()[0])
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -400,3 +355,5 @@ cli.add_command(template)
 cli.add_command(import_)
 cli.add_command(report_command)
 cli.add_command(roll)
+for each in (rules, variants, explain):
+    cli.add_command(each)

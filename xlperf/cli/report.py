@@ -44,9 +44,9 @@ redact_option = click.option(
 @redact_option
 @click.option("--variant", metavar="ID", help="评分口径，用 xlperf variants 查看。")
 def report_command(book: Path, output: Path, redact: bool, variant: str | None) -> None:
-    """由工作簿生成自评报告（.docx），附基础数据表和自评表。
+    """由工作簿生成自评报告（.docx），附各张表。
 
-    自评报告中写好的各段照原文；空白而有数字的各段由“收支情况”等表生成；其余空白处写“〔请填写：…〕”。
+    自评报告中写好的各段照原文；空白而有数字的各段由各表的数字生成；其余空白处写“〔请填写：…〕”。
     """
     from xlperf.package.save import save_atomically
     from xlperf.report.sections import left_to_write

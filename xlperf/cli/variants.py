@@ -32,7 +32,7 @@ def outcome_lines(outcomes: Sequence[Outcome]) -> Iterator[str]:
 
 
 def _findings_text(findings: Sequence[Finding]) -> str:
-    """`XLP302 自评表!G15、G21（错误）`: the cells of a rule together, a sheet's name once."""
+    """`XLP302 表1!G15、G21（错误）`: the cells of a rule together, a sheet's name once."""
     cells: dict[tuple[str, Severity], list[str]] = {}
     for found in findings:
         cells.setdefault((found.code, found.severity), []).append(found.at or found.key)

@@ -184,7 +184,7 @@ def sum_keys(each: Sum, record: Record) -> tuple[str, ...]:
     keys: list[str] = []
     for part in each.parts:
         table, _, name = part.partition("[].")
-        keys += (row_key(table, index, name) for index in record.same_level(table, column, label))
+        keys += (f"{row}{name}" for row in record.same_level(table, column, label))
     return tuple(keys)
 
 
@@ -280,9 +280,10 @@ def _expand(part: str, row_counts: Mapping[str, int]) -> Iterator[str]:
 
 
 def _stems(template: Template, pattern: str, row_counts: Mapping[str, int]) -> tuple[str, ...]:
-    table, rows, _ = pattern.partition("[].")
+    role, rows, _ = pattern.partition("[].")
     if rows:
-        return tuple(f"{table}[{index}]." for index in range(row_counts.get(table, 0)))
+        table = template.table(role)
+        return () if table is None else tuple(row_key(table.key, i, "") for i in range(row_counts.get(table.key, 0)))
     return template.stems(pattern[1:]) if pattern.startswith("*") else ("",)
 
 

@@ -17,6 +17,7 @@ from xlperf.derive.targets import (
     parse_goal,
     points,
 )
+from xlperf.form.template import INDICATORS
 from xlperf.text import expression
 
 # No sign or bare point before the digits: with them taken away, -5 and .5 would read as 5.
@@ -94,7 +95,7 @@ def _number_formula(cell: Operand) -> str | None:
     return f"({text}+0)"
 
 
-@derived("indicators[].score", cites="caiyu-2020-10-quantitative", formula=_points_formula)
+@derived(f"{INDICATORS}[].score", cites="caiyu-2020-10-quantitative", formula=_points_formula)
 def indicator_score(
     _target: Any,
     _actual: Any,

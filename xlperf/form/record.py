@@ -271,11 +271,17 @@ class Record:
     def rows(self, table: str) -> range:
         return range(self.row_counts[table])
 
-    def same_level(self, table: str, column: str, label: str) -> Iterator[int]:
-        """Rows whose level begins with `label`: 产出指标（50分） is 产出指标."""
-        for index in self.rows(table):
-            if _without_blanks(self.stated[row_key(table, index, column)].text).startswith(label):
-                yield index
+    def rows_of(self, role: str) -> Iterator[str]:
+        """What the keys of each row begin with: `indicators[0].`; of a table by its role, which a form may not have."""
+        table = self.template.table(role)
+        if table is not None:
+            yield from (row_key(table.key, index, "") for index in self.rows(table.key))
+
+    def same_level(self, table: str, column: str, label: str) -> Iterator[str]:
+        """What the keys of the rows begin with whose level begins with `label`: 产出指标（50分） is 产出指标."""
+        for row in self.rows_of(table):
+            if _without_blanks(self.stated[f"{row}{column}"].text).startswith(label):
+                yield row
 
 
 @lru_cache(maxsize=256)

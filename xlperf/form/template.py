@@ -27,7 +27,7 @@ from xlperf.prose.reasons import Reasons, parse_reasons
 from xlperf.text import expression
 
 NAME_PREFIX = "xp_"
-TEMPLATE_IDS = ("department_overall",)
+INDICATORS, PROJECTS = "@indicators", "@projects"  # roles: what code calls a row table, whatever its key is in a form
 _ROW_KEY = expression(r"(\w+)\[(\d+)\]\.(\w+)")
 
 
@@ -114,6 +114,7 @@ class Template:
     not_applicable: frozenset[str]
     placeholders: frozenset[str]
     named: Mapping[str, str]  # sheets as the rules speak of them, and their titles
+    roles: Mapping[str, str]  # row tables by what they are: @indicators
     masked: frozenset[str]  # cells and columns whose names are hidden where a form is published
     reasons: Reasons
     figures: Mapping[str, Editions]  # by variant
@@ -124,8 +125,12 @@ class Template:
     meanings: Mapping[str, Mapping[str, tuple[str, ...]]] = field(repr=False)  # cells by item and column of the prose
     sheets: tuple[Mapping[str, Any], ...] = field(repr=False)
 
+    def table(self, name: str) -> Table | None:
+        """The row table of a key or a role; None where the form has none."""
+        return self.tables.get(self.roles.get(name, name))
+
     def said(self, text: str) -> str:
-        """A text of a rule in the form's own words: {evaluation} is its 自评表."""
+        """A text of a rule in the form's own words: {evaluation} is the title of its sheet of that role."""
         for role, title in self.named.items():
             text = text.replace(f"{{{role}}}", title)
         return text
@@ -218,10 +223,21 @@ def example_of(template_id: str) -> dict[str, Any]:
 
 
 @cache
+def form_ids() -> tuple[str, ...]:
+    """The forms in the order in which they are offered; see forms.toml."""
+    return tuple(tomllib.loads((templates_folder() / "forms.toml").read_text("utf-8"))["forms"])
+
+
+def default_template() -> Template:
+    """The form that is meant where none is named."""
+    return load_template(form_ids()[0])
+
+
+@cache
 def load_template(template_id: str) -> Template:
     """Read `<id>.toml`; raises `UnknownNameError` for an unknown id, `TemplateError` if it contradicts itself."""
-    if template_id not in TEMPLATE_IDS:
-        raise UnknownNameError(f"没有名为“{template_id}”的模板；可用：{'、'.join(TEMPLATE_IDS)}")
+    if template_id not in form_ids():
+        raise UnknownNameError(f"没有名为“{template_id}”的模板；可用：{'、'.join(form_ids())}")
     return parse_template((templates_folder() / f"{template_id}.toml").read_text("utf-8"))
 
 
@@ -251,6 +267,7 @@ def parse_template(text: str) -> Template:
         not_applicable=frozenset(data["not_applicable"]),
         placeholders=frozenset(data["placeholder_rows"]),
         named=data.get("roles", {}).get("sheets", {}),
+        roles={f"@{role}": key for role, key in data.get("roles", {}).get("tables", {}).items()},
         masked=frozenset(data.get("masked", ())),
         reasons=parse_reasons(data.get("reasons", {})),
         figures=figures_by_variant(data),

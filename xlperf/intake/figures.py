@@ -1,4 +1,4 @@
-"""The figures of the report's sentences, as keys of 收支情况. What they mean must be certain; all others are listed.
+"""The figures of the report's sentences, as keys of the form. What they mean must be certain; all others are listed.
 
 `xlperf.prose` says what a sentence states; here it is decided which cell that is, and what is done with the rest.
 """
@@ -84,7 +84,7 @@ class _Text(NamedTuple):
 def read_figures(
     sections: Sequence[Section], template: Template, year: int | None, names: Sequence[str] = ()
 ) -> Reading:
-    """The entries of 收支情况 that the sections state for `year`, and the sentences whose figures led to none.
+    """The entries that the sections state for `year`, and the sentences whose figures led to none.
 
     `names` are the unit's own. One key stated twice differently keeps the first figure, not sure, and lists the other.
     """
@@ -105,7 +105,11 @@ def read_figures(
         left += _not_understood(said, text)
     entries, contradicted = _settled(found, template)
     once = {(each.text, each.reason): each for each in reversed([*left, *contradicted])}
-    return Reading(tuple(entries), tuple(reversed(once.values())), tuple(kept))
+    told, stays = (
+        tuple(each._replace(reason=template.said(each.reason)) for each in passages)
+        for passages in (reversed(once.values()), kept)
+    )
+    return Reading(tuple(entries), told, stays)
 
 
 def _place(
@@ -135,11 +139,11 @@ def _place(
     elif column == "budget":
         left.append(Passage(place, sentence, "没有写明是年初预算还是调整后的预算，请核对后填写"))
     elif has_cell or (stem in template.meanings and stem not in rows):
-        kept.append(Passage(place, said.quote, "是基础数据表或自评表的数，以该表为准，留在正文里"))
+        kept.append(Passage(place, said.quote, "是{base}或{evaluation}的数，以该表为准，留在正文里"))
     elif stem in rows or stem in _CARRYOVER:
-        left.append(Passage(place, sentence, "收支情况没有这一栏"))
+        left.append(Passage(place, sentence, "{finance}没有这一栏"))
     else:
-        left.append(Passage(place, sentence, f"收支情况没有“{stem}”这一行"))
+        left.append(Passage(place, sentence, f"{{finance}}没有“{stem}”这一行"))
 
 
 def _entry(said: Statement, key: str, text: _Text, certain: bool = True, doubt: str = "") -> _Found:
@@ -280,7 +284,7 @@ def _why(kinds: set[str]) -> str:
     if "N" in kinds:
         return "说的是其他年度，或者年度没有确定"
     if "T" in kinds:
-        return "说的是单个项目、下属单位或其他口径，收支情况没有这一行"
+        return "说的是单个项目、下属单位或其他口径，{finance}没有这一行"
     if "A" in kinds:
         return "是计划、目标、用途、约数、平均数或累计数，没有填"
     if "E" in kinds:

@@ -33,7 +33,7 @@ class Cell(NamedTuple):
 class Table(NamedTuple):
     """A table; its cells by row, then by column."""
 
-    place: str  # 表2, 工作表“基础数据表”
+    place: str  # 表2, 工作表“附件1”
     cells: tuple[Cell, ...]
 
 

@@ -1,4 +1,4 @@
-"""The points summed by level on 收支情况: two lists side by side, each label with its 分值 and 得分 to the right."""
+"""The points summed by level: two lists side by side, each label with its 分值 and 得分 to the right."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ class Part(NamedTuple):
 
 @dataclass(slots=True)
 class Heading:
-    """What the lines above a Word table say: 2022年度部门整体支出绩效自评表, 填报单位：×××."""
+    """What the lines above a Word table say: 2022年度…绩效自评, 填报单位：×××."""
 
     year: int | None = None
     units: tuple[str, ...] = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from xlperf.form.template import row_key
+from xlperf.form.template import INDICATORS, PROJECTS, row_key
 from xlperf.labels.blocks import Cell
 from xlperf.labels.indicators import read_indicator
 from xlperf.labels.lines import said_in
@@ -16,7 +16,6 @@ from xlperf.labels.words import NO_CELL
 
 _TOGETHER = "标题与下一行写在同一处，数字归入后者"
 _TALL = "合并的单元格跨几行，归入第一行"
-_SPECIAL = "project_special"
 _POINTS = frozenset(("execution_weight", "execution_rate", "execution_score"))
 
 
@@ -34,7 +33,7 @@ class Below:
 
 def read_row(scan: Scan, row: int, below: Below) -> None:
     """Read a row of the table whose header stands above."""
-    if below.header.block.name == "indicators":
+    if below.header.block.name == INDICATORS:
         read_indicator(scan, row, below.header, below.levels)
     elif below.sides or _begins_sides(scan, row, below):
         _sides(scan, row, below.header)
@@ -46,7 +45,7 @@ def read_row(scan: Scan, row: int, below: Below) -> None:
 
 def values_beside(scan: Scan, row: int, header: Header) -> bool:
     """Do the values stand right of the headings, in their row? Then they are read."""
-    if header.block.rows or header.block.name == "indicators":
+    if header.block.rows or header.block.name == INDICATORS:
         return False
     found = []
     for head in header.known.values():
@@ -71,7 +70,7 @@ def _values(scan: Scan, row: int, below: Below) -> None:
 
 
 def _labelled(scan: Scan, row: int, below: Below) -> None:
-    """A row with a label of its own: of 基础数据表, of 收支情况, 年度资金总额."""
+    """A row with a label of its own, such as 三公经费, 人员经费 or 年度资金总额."""
     block, header = below.header.block, below.header
     named = [cell for cell in scan.filled(row) if _may_name(scan, cell, header)]
     if all(scan.is_placeholder(cell) for cell in scan.filled(row)):
@@ -136,11 +135,12 @@ def _row_of(name: str, below: Below) -> str:
 
 def _special(scan: Scan, row: int, name: Cell, header: Header, unit: str) -> None:
     """One project of 专项资金."""
-    index = scan.counts[_SPECIAL]
-    scan.counts[_SPECIAL] += 1
-    scan.enter(row_key(_SPECIAL, index, "name"), name, Value(one_line(name.text)))
+    table = scan.template.roles[PROJECTS]
+    index = scan.counts[table]
+    scan.counts[table] += 1
+    scan.enter(row_key(table, index, scan.template.tables[table].row_label), name, Value(one_line(name.text)))
     for head, cell in scan.placed(row, header):
-        scan.take(row_key(_SPECIAL, index, head.column), cell, head.unit or unit or header.unit)
+        scan.take(row_key(table, index, head.column), cell, head.unit or unit or header.unit)
 
 
 def _without_cell(scan: Scan, row: int, named: list[Cell], header: Header) -> None:

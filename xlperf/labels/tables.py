@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 
 from xlperf.form.record import shortened
-from xlperf.form.template import Template
+from xlperf.form.template import INDICATORS, Template
 from xlperf.labels.blocks import Cell, Document, Paragraph
 from xlperf.labels.chapters import without_lines
 from xlperf.labels.copies import joined
@@ -86,7 +86,7 @@ def _row(scan: Scan, row: int, below: Below | None) -> Below | None:
     if below is not None:
         scan.headers[row] = below.header
     first = scan.label(cells[0]).name
-    if below is not None and below.header.block.name == "indicators" and first in scan.known.total_rows:
+    if below is not None and below.header.block.name == INDICATORS and first in scan.known.total_rows:
         read_total(scan, row, below.header)
         return None
     _single_cells(scan, row, below.header if below else None)
@@ -118,7 +118,7 @@ def _ends(cell: Cell, below: Below) -> bool:
 def _single_cells(scan: Scan, row: int, header: Header | None) -> None:
     """Labels with their value to the right or behind a colon: 预算单位名称, 填报单位：×××, 自评等级."""
     cells = scan.filled(row)
-    in_rows = header is not None and header.block.name == "indicators"
+    in_rows = header is not None and header.block.name == INDICATORS
     first = min((head.cell.col for head in header.known.values()), default=0) if header else 0
     for cell, right in zip(cells, [*cells[1:], None], strict=True):
         _dated_heading(scan, cell)

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from xlperf.errors import TemplateError
-from xlperf.form.template import Field, Template, load_template, templates_folder
+from xlperf.form.template import INDICATORS, Field, Template, load_template, templates_folder
 from xlperf.labels.spelling import Label, fold, plain, read_label
 
 NO_CELL = "no_cell"
@@ -93,6 +93,7 @@ def parse_known(data: Mapping[str, Any], template: Template) -> Known:
     """Build `Known` from the labels' TOML."""
     asides = frozenset(data["asides"])
     own = {key: [field.label] for key, field in template.fields.items()}
+    rows, table = data["indicator_rows"], template.table(INDICATORS)
     blocks = {
         "base": _series_block("base", data["base"], template),
         "finance": _series_block("finance", data["finance"], template),
@@ -100,9 +101,9 @@ def parse_known(data: Mapping[str, Any], template: Template) -> Known:
         "staff": _block("staff", data["staff"], own),
         "building": _block("building", data["building"], own),
         "goals": _block("goals", data["goals"], {}),
-        "indicators": _block("indicators", data["indicators"], _labels_of(template.tables["indicators"].columns)),
+        INDICATORS: _block(INDICATORS, rows, _labels_of(table.columns if table is not None else {})),
     }
-    for key in (*data["fields"], *data["side_words"], *data["indicators"]["total_columns"].values()):
+    for key in (*data["fields"], *data["side_words"], *rows["total_columns"].values()):
         template.field(key)
     printed = frozenset(map(fold, data["printed"])) | _printed(template, asides)
     columns = {word for block in blocks.values() for word in block.columns}
@@ -119,8 +120,8 @@ def parse_known(data: Mapping[str, Any], template: Template) -> Known:
         others=tuple(data["signatures"]["others"]),
         in_body=frozenset(data["signatures"]["in_body"]),
         totals=frozenset(map(fold, data["totals"])),
-        total_rows=frozenset(map(fold, data["indicators"]["total"])),
-        total_columns=data["indicators"]["total_columns"],
+        total_rows=frozenset(map(fold, rows["total"])),
+        total_columns=rows["total_columns"],
         name_heads=(printed | set(map(fold, data["name_heads"]))) - columns,
         printed=printed,
         titles=tuple(map(fold, data["titles"])),

@@ -139,7 +139,7 @@ def quoted_title(sheet: str) -> str:
 
 
 def split_reference(reference: str) -> tuple[str, Ref]:
-    """`'自评表 (2)'!G12` -> title and cell."""
+    """`'表1 (2)'!G12` -> title and cell."""
     sheet, _, ref = reference.rpartition("!")
     if sheet.startswith("'"):
         sheet = sheet[1:-1].replace("''", "'")

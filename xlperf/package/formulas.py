@@ -25,7 +25,7 @@ _PLAIN_RANGE = expression(r"(?:'((?:[^']|'')+)'|([^'!\[\]:\s]+))!(\$?[A-Za-z]+\$
 
 
 def plain_range(text: str) -> tuple[str, Area] | None:
-    """The sheet and the area of a formula that is nothing but one: 自评表!$A$1:$B$2."""
+    """The sheet and the area of a formula that is nothing but one: 表1!$A$1:$B$2."""
     match = _PLAIN_RANGE.fullmatch(text)
     return ((match[1] or match[2]).replace("''", "'"), parse_area(match[3])) if match else None
 

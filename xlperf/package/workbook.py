@@ -224,7 +224,7 @@ class Workbook:
         self._of(sheet).rows = (first_row, [list(row) for row in rows])
 
     def set_links(self, sheet: str, links: Mapping[Ref, str]) -> None:
-        """Replace our internal links (their tooltip is "xlperf"); a link is a place like `'自评表'!G12`."""
+        """Replace our internal links (their tooltip is "xlperf"); a link is a place like `'表1'!G12`."""
         self._of(sheet).links = dict(links)
 
     def set_highlights(

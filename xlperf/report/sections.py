@@ -204,7 +204,7 @@ def _is_nothing(spec: Mapping[str, Any], cells: Cells) -> bool:
 
 
 def _conclusion(spec: Mapping[str, Any], cells: Cells, year: str) -> str:
-    """Score and grade: as the report states them, or as 自评表 gives them."""
+    """Score and grade: as the report states them, or as the form gives them."""
     said = []
     for name, of_table in (("score", "total_score"), ("grade", "grade")):
         stated, computed = cells[f"report_{name}"], cells[of_table]

@@ -126,7 +126,7 @@ class Pieces:
         return self.template.tables[table].label if rows else self.template.field(key).row_label
 
     def full_name(self, term: str) -> str:
-        """With its sheet: 收支情况·基本支出（本年数）."""
+        """With the title of its sheet: …·基本支出（本年数）."""
         if term.startswith(LAST_YEAR):
             key = f"{term.removeprefix(LAST_YEAR)}_prior"
             return f"{self.titles[key]}·{self.template.field(key).row_label}（上年数，或本年数－增减额）"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from xlperf.amounts import ZERO, interval
 from xlperf.audit.domains import Product
 from xlperf.derive.expression import Expression, word_for
-from xlperf.form.template import Sum
+from xlperf.form.template import INDICATORS, Sum
 from xlperf.tieout.pieces import Pieces, Relation, count, equal, plus
 
 
@@ -25,8 +25,11 @@ def _rows_without(cells: Pieces, column: str, mine: str = "") -> str:
 
 def of_weights(cells: Pieces) -> Iterator[Relation]:
     """The standard weights are those of the default variant."""
-    column = "indicators[].weight"
-    ref = cells.column("indicators", "weight")
+    table = cells.template.table(INDICATORS)
+    if table is None:
+        return
+    column = f"{table.key}[].weight"
+    ref = cells.column(table.key, "weight")
     execution = cells.cell("execution_weight")
     whole = cells.figures["standard_total_weight"].value
     total = cells.cell("total_weight")  # the rule speaks at this cell: not where it says —— or a word
@@ -43,7 +46,7 @@ def of_weights(cells: Pieces) -> Iterator[Relation]:
     shown = cells.shown("execution_weight")
     yield _of_standard(cells, "XLP323", "预算执行分值", shown, standard, ("execution_weight",), cells.by_variant)
     for level, standard in cells.figures["standard_level_weights"].value.items():
-        mine = cells.rows_of_level("indicators", "level1", level)
+        mine = cells.rows_of_level(table.key, "level1", level)
         some = f"OR(SUMPRODUCT({mine},--ISNUMBER({ref}))=0,{_rows_without(cells, column, mine)}>0)"
         left = f'IF({some},"",SUMPRODUCT({mine},{ref}))'
         yield _of_standard(cells, "XLP302", f"{level}各行分值之和", left, standard, (column,), cells.by_variant, level)
@@ -75,7 +78,7 @@ def of_points(cells: Pieces, each: Sum) -> Relation:
         some, whole = f"{count(terms)}=0", f"SUM({','.join(terms)})"
         missing, level = _rows_without(cells, column), ""
     else:
-        mine = cells.rows_of_level("indicators", *each.same)
+        mine = cells.rows_of_level(column.partition("[].")[0], *each.same)
         some, whole = f"SUMPRODUCT({mine},--ISNUMBER({ref}))=0", f"SUMPRODUCT({mine},{ref})"
         missing, level = _rows_without(cells, column, mine), each.same[1]
     keys = (each.total, *each.parts)
@@ -96,19 +99,15 @@ def of_points(cells: Pieces, each: Sum) -> Relation:
 
 
 def of_scores(cells: Pieces) -> Iterator[Relation]:
-    weight, score = (cells.column("indicators", name) for name in ("weight", "score"))
-    yield _of_bad_rows(
-        cells,
-        "XLP303",
-        "已填的指标中，分值不大于 0 的行数＝0",
-        f"ISNUMBER({weight})*1",
-        f"({weight}<=0)*1",
-        ("weight",),
-    )
-    outside = f"(({score}<0)+({score}>{weight})>0)*1"
-    both = f"ISNUMBER({weight})*ISNUMBER({score})"
-    text = "已填的指标中，得分小于 0 或大于分值的行数＝0"
-    yield _of_bad_rows(cells, "XLP304", text, both, outside, ("weight", "score"))
+    table = cells.template.table(INDICATORS)
+    if table is not None:
+        weight, score = (cells.column(table.key, name) for name in ("weight", "score"))
+        weights, both = f"ISNUMBER({weight})*1", f"ISNUMBER({weight})*ISNUMBER({score})"
+        keys = tuple(f"{table.key}[].{name}" for name in ("weight", "score"))
+        text = "已填的指标中，分值不大于 0 的行数＝0"
+        yield _of_bad_rows(cells, "XLP303", text, weights, f"({weight}<=0)*1", keys[:1])
+        text = "已填的指标中，得分小于 0 或大于分值的行数＝0"
+        yield _of_bad_rows(cells, "XLP304", text, both, f"(({score}<0)+({score}>{weight})>0)*1", keys)
     (form,) = cells.forms(cells.steps["execution_score"])
     assert isinstance(form, Product)
     yield _of_execution(cells, form)
@@ -121,8 +120,7 @@ def of_scores(cells: Pieces) -> Iterator[Relation]:
     yield _of_words(cells, "XLP411", text, cells.shown("grade"), ("report_grade", "grade"))
 
 
-def _of_bad_rows(cells: Pieces, rule: str, text: str, there: str, bad: str, columns: tuple[str, ...]) -> Relation:
-    keys = tuple(f"indicators[].{name}" for name in columns)
+def _of_bad_rows(cells: Pieces, rule: str, text: str, there: str, bad: str, keys: tuple[str, ...]) -> Relation:
     left = f'IF(SUMPRODUCT({there})=0,"",SUMPRODUCT({there},{bad}))'
     return Relation((rule,), text, keys, "number", left, "0", "0", cells.verdict((rule,), equal("number")))
 

@@ -12,6 +12,7 @@ from xlperf.checks.completeness import figure_not_readable
 from xlperf.checks.rule import Check, NotDecided
 from xlperf.derive.targets import compare, parse_goal
 from xlperf.form.record import Record, State, Stated, brief, state
+from xlperf.form.template import INDICATORS, Table, row_key
 from xlperf.udf.values import (
     Cell,
     Column,
@@ -73,7 +74,7 @@ def perf_check(area: Any) -> Result:
 
 def _record(rows: Sequence[Column], columns: Sequence[str]) -> Record:
     """The rows that hold something; each keeps its number in the range, blank ones are left out."""
-    fields = template().tables["indicators"].columns
+    fields = _table().columns
     stated: dict[str, Stated] = {}
     for index, row in enumerate(rows):
         if all(map(is_blank, row)):
@@ -82,10 +83,14 @@ def _record(rows: Sequence[Column], columns: Sequence[str]) -> Record:
             [_raw(cell, fields[column].is_text) for column, cell in zip(columns, row, strict=True)], row
         )
         for column, raw in zip(columns, raw_row, strict=True):
-            key, field = f"indicators[{index}].{column}", fields[column]
+            key, field = row_key(_table().key, index, column), fields[column]
             label = f"第{index + 1}行{field.label}"
             stated[key] = state(key, field, raw, not_applicable=template().not_applicable, label=label)
-    return Record(template(), stated, {"indicators": len(rows)})
+    return Record(template(), stated, {_table().key: len(rows)})
+
+
+def _table() -> Table:
+    return template().tables[template().roles[INDICATORS]]
 
 
 _Raw = Decimal | str | None
@@ -126,9 +131,9 @@ def _raw(cell: Cell, is_text: bool) -> _Raw:
 
 
 def _rows(record: Record, columns: Sequence[str]) -> Iterator[tuple[int, Mapping[str, Stated]]]:
-    for index in record.rows("indicators"):
-        if f"indicators[{index}].{columns[0]}" in record.stated:
-            yield index, {column: record[f"indicators[{index}].{column}"] for column in columns}
+    for index, row in enumerate(record.rows_of(INDICATORS)):
+        if f"{row}{columns[0]}" in record.stated:
+            yield index, {column: record[f"{row}{column}"] for column in columns}
 
 
 def _outcomes(index: int, row: Mapping[str, Stated], record: Record) -> Iterator[_Found | str]:
@@ -150,7 +155,7 @@ def _rules(columns: tuple[str, ...]) -> tuple[Check, ...]:
     known = {f"_{column}" for column in columns} | {name for name, figure in figures.items() if not figure.is_cell}
     known |= _NOT_IN_RANGE
     return tuple(
-        rule for rule in CHECKS if rule.each == "indicators[]" and known.issuperset(p.name for p in rule.parameters)
+        rule for rule in CHECKS if rule.each == f"{INDICATORS}[]" and known.issuperset(p.name for p in rule.parameters)
     )
 
 

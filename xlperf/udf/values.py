@@ -15,7 +15,7 @@ from functools import cache, lru_cache, wraps
 from typing import Any, ParamSpec
 
 from xlperf.amounts import Undecided, is_mark, parse_number, seen_text, to_decimal
-from xlperf.form.template import TEMPLATE_IDS, Template, load_template
+from xlperf.form.template import Template, default_template
 
 Cell = Any
 Column = Sequence[Cell]
@@ -104,7 +104,7 @@ def answering(function: Callable[_P, Result]) -> Callable[_P, Result]:
 @cache
 def template() -> Template:
     """Where placeholders, grades, bands and conventions come from."""
-    return load_template(TEMPLATE_IDS[0])
+    return default_template()
 
 
 @cache

@@ -19,7 +19,7 @@ from xlperf.derive.engine import Step, Value, compute, operand_keys, seen, steps
 from xlperf.derive.native import native_formula
 from xlperf.errors import SaveError, ValuesError, WorkbookError
 from xlperf.form.record import Record, record_from_values, show
-from xlperf.form.template import TEMPLATE_IDS, Field, load_template, split_row_key
+from xlperf.form.template import Field, form_ids, load_template, split_row_key
 from xlperf.package import Cell, CellKind, Ref, Workbook, quoted_title, ref_text, split_reference
 from xlperf.package.patch import MAX_EXPONENT
 from xlperf.workbook.astray import LeftOut, left_out, not_filled, reliable
@@ -304,7 +304,7 @@ def new_workbook(data: Mapping[str, Any]) -> Workbook:
     """A fresh workbook holding the JSON of `--values`; raises `ValuesError` or `UnknownNameError`."""
     from xlperf.workbook.blank import build_workbook
 
-    template_id = data.get("template", TEMPLATE_IDS[0])
+    template_id = data.get("template", form_ids()[0])
     if not isinstance(template_id, str):
         raise ValuesError(f"template 应为模板编号（文字），现为 {type(template_id).__name__}")
     template = load_template(template_id)

@@ -12,10 +12,10 @@ from xlperf.errors import TemplateError
 from xlperf.form.record import Record, State, Stated, row_name, state
 from xlperf.form.template import (
     NAME_PREFIX,
-    TEMPLATE_IDS,
     Field,
     Table,
     Template,
+    form_ids,
     load_template,
     row_key,
     split_row_key,
@@ -55,7 +55,7 @@ class Place(NamedTuple):
 
     @property
     def address(self) -> str:
-        """As a user types it into the name box: 自评表!G12, quoted where the sheet's name needs it."""
+        """As a user types it into the name box: 表1!G12, quoted where the sheet's name needs it."""
         return f"{quoted_title(self.sheet)}!{ref_text(self.ref)}"
 
 
@@ -153,10 +153,10 @@ def _template_of(book: Book, places: Mapping[str, tuple[str, Area]]) -> Template
     sheet, area = places[TEMPLATE_NAME]
     cell = book.cells(sheet).get(_corner(area))
     template_id = cell.text.strip() if cell else ""
-    if template_id not in TEMPLATE_IDS:
+    if template_id not in form_ids():
         raise TemplateError(
             f"{book.name}：{sheet}!{ref_text(_corner(area))} 的模板编号是“{template_id}”，"
-            f"应为 {'、'.join(TEMPLATE_IDS)} 之一。请恢复原来的编号。"
+            f"应为 {'、'.join(form_ids())} 之一。请恢复原来的编号。"
         )
     return load_template(template_id)
 

@@ -105,7 +105,7 @@ class LiveBook:
                     edits.writes[Ref(row, col)] = Write(value)
 
     def set_links(self, sheet: str, links: Mapping[Ref, str]) -> None:
-        """Have cells lead to the place they show, such as `自评表!G12`.
+        """Have cells lead to the place they show, such as `表1!G12`.
 
         A formula and not a hyperlink, which would bring a cell style that `clear` could not take away again.
         """

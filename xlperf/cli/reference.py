@@ -1,0 +1,55 @@
+"""The commands that look things up: rules, variants, and what one rule says."""
+
+from __future__ import annotations
+
+import click
+
+from xlperf.cli.output import say, say_all, say_json
+from xlperf.errors import UnknownNameError
+
+_format = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="输出形式。")
+
+
+@click.command(short_help="列出审核规则")
+@_format
+def rules(form: str) -> None:
+    """列出全部审核规则。"""
+    from xlperf.checks.catalog import CHECKS
+    from xlperf.cli.printed import rule_json
+    from xlperf.form.template import default_template
+
+    template = default_template()
+    if form == "json":
+        say_json([rule_json(rule, template) for rule in CHECKS])
+        return
+    for rule in CHECKS:
+        say(f"{rule.code}  {rule.severity.text}  {rule.titled(template)}  ({rule.slug})")
+
+
+@click.command(short_help="列出评分口径")
+@_format
+def variants(form: str) -> None:
+    """列出全部评分口径：与默认口径不同的数值、出处和证据情况。"""
+    from xlperf.cli.variants import variant_lines, variants_json
+    from xlperf.form.template import default_template
+
+    template = default_template()
+    if form == "json":
+        say_json(variants_json(template))
+    else:
+        say_all(variant_lines(template))
+
+
+@click.command(short_help="解释一条规则")
+@click.argument("name", metavar="CODE|NAME")
+def explain(name: str) -> None:
+    """说明一条规则为何存在、怎样改、依据是什么。"""
+    from xlperf.checks.catalog import CHECKS
+    from xlperf.cli.printed import rule_lines
+    from xlperf.form.template import default_template
+
+    template, wanted = default_template(), name.strip().lower()
+    rule = next((each for each in CHECKS if wanted in (each.code.lower(), each.slug, each.titled(template))), None)
+    if rule is None:
+        raise UnknownNameError(f"没有规则“{name}”。用 xlperf rules 查看全部规则。")
+    say_all(rule_lines(rule, template))
