@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xlperf.checks.agreement import differs, sum_possible
-from xlperf.checks.rule import Mismatch, Severity, check
+from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
 from xlperf.form.record import Stated
 
 
@@ -19,8 +19,8 @@ from xlperf.form.record import Stated
 def budget_adjustment_blank(
     opening_budget: Stated,
     annual_budget: Stated,
-    basic_adjustment_budget: Stated | None = None,
-    basic_adjustment_actual: Stated | None = None,
+    basic_adjustment_budget: Stated = MAY_BE_BLANK,
+    basic_adjustment_actual: Stated = MAY_BE_BLANK,
 ) -> Iterator[Mismatch]:
     """全年预算数与年初预算数不同，说明年中有调整，但{base}的调整行空着。
 
@@ -29,7 +29,7 @@ def budget_adjustment_blank(
     反例：年初 128.90，全年 251.06，调整行空白。
     正例：调整行 91.46、213.62；或年初与全年相同时空白。
     """
-    cells = [cell for cell in (basic_adjustment_budget, basic_adjustment_actual) if cell is not None]
+    cells = [basic_adjustment_budget, basic_adjustment_actual]
     blank = [cell for cell in cells if cell.is_blank]
     if blank and differs(annual_budget, opening_budget):
         sentence = (
@@ -48,9 +48,9 @@ def budget_adjustment_blank(
 )
 def adjustment_opening_differs(
     basic_adjustment_budget: Stated,
-    basic_opening: Stated | None = None,
-    opening_budget: Stated | None = None,
-    expenditure_total_opening: Stated | None = None,
+    basic_opening: Stated = MAY_BE_BLANK,
+    opening_budget: Stated = MAY_BE_BLANK,
+    expenditure_total_opening: Stated = MAY_BE_BLANK,
 ) -> Iterator[Mismatch]:
     """部门基本支出预算调整的年初预算，与{finance}的年初基本支出不同，或大于年初预算总额。
 
@@ -60,15 +60,15 @@ def adjustment_opening_differs(
     正例：两处都是 86.90；小于年初预算总额；按部门整体支出填列、等于年初预算总额的不判断。
     """
     for whole in (opening_budget, expenditure_total_opening):
-        if whole is not None and whole.is_number and not differs(basic_adjustment_budget, whole):
+        if whole.is_number and not differs(basic_adjustment_budget, whole):
             return
     stated = f"{basic_adjustment_budget.label}为 {basic_adjustment_budget.shown}"
-    if basic_opening is not None and basic_opening.is_number:
+    if basic_opening.is_number:
         if gap := differs(basic_adjustment_budget, basic_opening):
             sentence = f"{stated}，{basic_opening.label}为 {basic_opening.shown}，两者不能同时成立。"
             yield Mismatch(basic_adjustment_budget, sentence, gap.expected, (basic_opening,))
         return
-    if opening_budget is None or not opening_budget.is_number:
+    if not opening_budget.is_number:
         return
     if basic_adjustment_budget.interval.low > opening_budget.interval.high:
         sentence = f"{stated}，大于{opening_budget.label} {opening_budget.shown}。"
@@ -85,9 +85,9 @@ def adjustment_opening_differs(
 def adjustment_result_differs(
     basic_adjustment_actual: Stated,
     annual_budget: Stated,
-    annual_spent: Stated | None = None,
-    nature_basic: Stated | None = None,
-    nature_project: Stated | None = None,
+    annual_spent: Stated = MAY_BE_BLANK,
+    nature_basic: Stated = MAY_BE_BLANK,
+    nature_project: Stated = MAY_BE_BLANK,
 ) -> Iterator[Mismatch]:
     """部门基本支出预算调整的调整后预算，与{evaluation}按支出性质分的基本支出不同，或大于全年预算数。
 
@@ -99,8 +99,8 @@ def adjustment_result_differs(
     if not differs(basic_adjustment_actual, annual_budget):
         return
     stated = f"{basic_adjustment_actual.label}为 {basic_adjustment_actual.shown}"
-    if nature_basic is not None and sum_possible(annual_budget, nature_basic, nature_project):
-        by_budget = annual_spent is not None and annual_spent.is_number and differs(annual_budget, annual_spent)
+    if sum_possible(annual_budget, nature_basic, nature_project):
+        by_budget = annual_spent.is_number and differs(annual_budget, annual_spent)
         if gap := differs(basic_adjustment_actual, nature_basic):
             sentence = f"{stated}，{{evaluation}}{nature_basic.label}为 {nature_basic.shown}。"
             severity = None if by_budget else Severity.WARNING

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from xlperf.amounts import Figure, Gap, agrees, may_add_up
 from xlperf.checks.arithmetic import gap_mismatch
-from xlperf.checks.rule import Mismatch, Severity, check
+from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
 from xlperf.form.record import Stated
 
 
@@ -16,12 +16,9 @@ def differs(left: Figure, right: Figure) -> Gap | None:
     return gap if gap is not None and gap.impossible else None
 
 
-def sum_possible(total: Stated | None, *parts: Stated | None) -> bool:
+def sum_possible(total: Stated, *parts: Stated) -> bool:
     """True if all are stated and the sum is possible."""
-    stated = [part for part in parts if part is not None and part.is_number]
-    if total is None or not total.is_number or len(stated) != len(parts):
-        return False
-    return may_add_up(total, stated)
+    return all(cell.is_number for cell in (total, *parts)) and may_add_up(total, parts)
 
 
 @check(
@@ -32,11 +29,11 @@ def sum_possible(total: Stated | None, *parts: Stated | None) -> bool:
     cites="shaoyang-form-2023",
 )
 def project_spending_differs(
-    project_actual: Stated | None = None,
-    nature_project: Stated | None = None,
-    project_spending_current: Stated | None = None,
-    nature_basic: Stated | None = None,
-    annual_spent: Stated | None = None,
+    project_actual: Stated = MAY_BE_BLANK,
+    nature_project: Stated = MAY_BE_BLANK,
+    project_spending_current: Stated = MAY_BE_BLANK,
+    nature_basic: Stated = MAY_BE_BLANK,
+    annual_spent: Stated = MAY_BE_BLANK,
 ) -> Iterator[Mismatch]:
     """{base}、{evaluation}、{finance}的项目支出（决算）不是同一个数。
 
@@ -47,8 +44,8 @@ def project_spending_differs(
     （按预算填列）时不比较。
     """
     by_spending = sum_possible(annual_spent, nature_basic, nature_project)
-    places = (project_actual, nature_project if by_spending else None, project_spending_current)
-    stated = [cell for cell in places if cell is not None and cell.is_number]
+    places = (project_actual, *([nature_project] if by_spending else ()), project_spending_current)
+    stated = [cell for cell in places if cell.is_number]
     for other in stated[1:]:
         if gap := differs(stated[0], other):
             sentence = f"{stated[0].label}为 {stated[0].shown}，{other.label}为 {other.shown}，两者不能同时成立。"
@@ -67,15 +64,15 @@ def project_budget_off_annual_budget(
     annual_budget: Stated,
     nature_basic: Stated,
     budget_column_means: str,
-    expenditure_total_opening: Stated | None = None,
-    opening_budget: Stated | None = None,
-    basic_opening: Stated | None = None,
-    project_actual: Stated | None = None,
-    annual_spent: Stated | None = None,
-    nature_project: Stated | None = None,
-    basic_adjustment_budget: Stated | None = None,
-    basic_adjustment_actual: Stated | None = None,
-    project_spending_opening: Stated | None = None,
+    expenditure_total_opening: Stated = MAY_BE_BLANK,
+    opening_budget: Stated = MAY_BE_BLANK,
+    basic_opening: Stated = MAY_BE_BLANK,
+    project_actual: Stated = MAY_BE_BLANK,
+    annual_spent: Stated = MAY_BE_BLANK,
+    nature_project: Stated = MAY_BE_BLANK,
+    basic_adjustment_budget: Stated = MAY_BE_BLANK,
+    basic_adjustment_actual: Stated = MAY_BE_BLANK,
+    project_spending_opening: Stated = MAY_BE_BLANK,
 ) -> Iterator[Mismatch]:
     """{base}的项目支出预算数，按年初预算还是按调整后预算理解，都与其他表对不上。
 
@@ -85,11 +82,7 @@ def project_budget_off_annual_budget(
     反例：全年预算 251.06，基本支出 213.62，项目预算 42（应为 37.44）。
     正例：项目预算 37.44；或年初总额 255.62 = 年初基本 213.62 + 项目 42；按支出性质分填的是执行数时不推算预算。
     """
-    as_opening = (
-        project_spending_opening is not None
-        and project_spending_opening.is_number
-        and not differs(project_budget, project_spending_opening)
-    )
+    as_opening = project_spending_opening.is_number and not differs(project_budget, project_spending_opening)
     if as_opening and budget_column_means != "adjusted":
         return
     adjusted = ((annual_budget, nature_basic), (annual_budget, basic_adjustment_actual))
@@ -115,10 +108,10 @@ def project_budget_off_annual_budget(
         f"{nature_basic.shown} = {expected}，相差 {project_budget.value - expected}"
     )
     sentence += "。" if budget_column_means == "adjusted" else "；按年初预算理解也对不上。"
-    if project_actual is not None and project_actual.is_number and project_budget.value:
+    if project_actual.is_number and project_budget.value:
         percent = project_actual.value / project_budget.value * 100
         sentence += f"按所填预算，项目支出执行率为 {percent:.2f}%。"
-    opening_known = basic_opening is not None and basic_opening.is_number
+    opening_known = basic_opening.is_number
     severity = None if opening_known or budget_column_means == "adjusted" else Severity.WARNING
     related = (annual_budget, nature_basic)
     yield Mismatch(project_budget, sentence, expected, related, severity)
@@ -126,18 +119,18 @@ def project_budget_off_annual_budget(
 
 def _off_opening_budget(
     project_budget: Stated,
-    project_spending_opening: Stated | None,
-    readings: tuple[tuple[Stated | None, Stated | None], ...],
+    project_spending_opening: Stated,
+    readings: tuple[tuple[Stated, Stated], ...],
 ) -> Iterator[Mismatch]:
     """The column is the opening budget: it has to agree with the opening figures alone, where there are any."""
-    if project_spending_opening is not None and project_spending_opening.is_number:
+    if project_spending_opening.is_number:
         if gap := differs(project_budget, project_spending_opening):
             other = f"{project_spending_opening.label}为 {project_spending_opening.shown}"
             sentence = f"{project_budget.label}填 {project_budget.shown}，按口径应为年初预算，而{other}。"
             yield Mismatch(project_budget, sentence, gap.expected, (project_spending_opening,))
         return
-    known = [(w, b) for w, b in readings if w is not None and b is not None and w.is_number and b.is_number]
-    known = [(whole, basic) for whole, basic in known if whole.value >= basic.value]
+    stated = [(whole, basic) for whole, basic in readings if whole.is_number and basic.is_number]
+    known = [(whole, basic) for whole, basic in stated if whole.value >= basic.value]
     if not known or any(sum_possible(whole, basic, project_budget) for whole, basic in known):
         return
     whole, basic = known[0]
@@ -161,11 +154,11 @@ def opening_budget_without_projects(
     basic_opening: Stated,
     project_budget: Stated,
     budget_column_means: str,
-    opening_budget: Stated | None = None,
-    annual_budget: Stated | None = None,
-    nature_basic: Stated | None = None,
-    project_spending_opening: Stated | None = None,
-    basic_adjustment_actual: Stated | None = None,
+    opening_budget: Stated = MAY_BE_BLANK,
+    annual_budget: Stated = MAY_BE_BLANK,
+    nature_basic: Stated = MAY_BE_BLANK,
+    project_spending_opening: Stated = MAY_BE_BLANK,
+    basic_adjustment_actual: Stated = MAY_BE_BLANK,
 ) -> Iterator[Mismatch]:
     """报告说年初预算全是基本支出，{base}却列有项目支出预算。
 
@@ -182,18 +175,16 @@ def opening_budget_without_projects(
     adjusted = (nature_basic, basic_adjustment_actual)
     if budget_column_means == "either" and any(sum_possible(annual_budget, each, project_budget) for each in adjusted):
         return
-    if project_spending_opening is not None and project_spending_opening.is_number and project_spending_opening.value:
+    if project_spending_opening.is_number and project_spending_opening.value:
         return
     whole = basic_opening.value + project_budget.value
-    others = "、".join(
-        f"{cell.label} {cell.shown} " for cell in (opening_budget, annual_budget) if cell is not None and cell.is_number
-    )
+    others = "、".join(f"{cell.label} {cell.shown} " for cell in (opening_budget, annual_budget) if cell.is_number)
     sentence = (
         f"{expenditure_total_opening.label}填 {expenditure_total_opening.shown}，全部是基本支出，"
         f"而{{base}}列有项目支出预算 {project_budget.shown}；两者合计 {whole}"
         + (f"，与{others}也都不符。" if others else "。")
     )
-    related = tuple(cell for cell in (basic_opening, project_budget, opening_budget, annual_budget) if cell is not None)
+    related = tuple(cell for cell in (basic_opening, project_budget, opening_budget, annual_budget))
     yield Mismatch(expenditure_total_opening, sentence, None, related)
 
 
@@ -253,7 +244,7 @@ def operating_cost_differs(public_current: Stated, operating_actual: Stated) -> 
     cites="shaoyang-form-2023",
 )
 def unit_name_differs(
-    unit_name: Stated, base_unit_name: Stated | None = None, report_unit_name: Stated | None = None
+    unit_name: Stated, base_unit_name: Stated = MAY_BE_BLANK, report_unit_name: Stated = MAY_BE_BLANK
 ) -> Iterator[Mismatch]:
     """{evaluation}、{base}、自评报告的单位名称写法不同。
 
@@ -263,7 +254,7 @@ def unit_name_differs(
     正例：三处都用全称；空白的不比较。
     """
     for other in (base_unit_name, report_unit_name):
-        if other is not None and not other.is_blank and _compact(other) != _compact(unit_name):
+        if not other.is_blank and _compact(other) != _compact(unit_name):
             sentence = f"{other.label}为“{other.text}”，{{evaluation}}为“{unit_name.text}”。"
             yield Mismatch(other, sentence, unit_name.text, (unit_name,))
 
@@ -349,7 +340,7 @@ def basic_spending_differs(
     basic_current: Stated,
     annual_budget: Stated,
     annual_spent: Stated,
-    nature_project: Stated | None = None,
+    nature_project: Stated = MAY_BE_BLANK,
 ) -> Iterator[Mismatch]:
     """{evaluation}按支出性质分的基本支出与{finance}的基本支出不是同一个数。
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from xlperf.amounts import Gap, Interval, adds_up, round_half_up
-from xlperf.checks.rule import Mismatch, Severity, check
+from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
 from xlperf.derive.engine import Derived, Value
 from xlperf.form.record import LastYear, Stated, last_year, show
 from xlperf.form.template import Field, Sum
@@ -187,7 +187,7 @@ def changes_do_not_add_up(total: Stated, parts: tuple[Stated, ...]) -> Iterator[
     cites="arithmetic",
 )
 def implied_prior_years_disagree(
-    cells: Mapping[str, Stated], total: Stated | None = None, parts: tuple[Stated, ...] = ()
+    cells: Mapping[str, Stated], total: Stated = MAY_BE_BLANK, parts: tuple[Stated, ...] = ()
 ) -> Iterator[Mismatch]:
     """由本年数和增减额推算出的上年总额，不等于各分项的上年数之和。
 
@@ -196,7 +196,6 @@ def implied_prior_years_disagree(
     反例：基本支出上年（推算）162.49，人员上年 73.19，公用上年（推算）99.30。
     正例：162.49 = 73.19 + 89.30；上年数或增减额都没有的分项不核对。
     """
-    assert total is not None
     years = [_prior(cell, cells) for cell in (total, *parts)]
     changes_known = all(part.is_number for part in (total, *parts))
     if changes_known or any(year is None for year in years) or all(year and year.is_stated for year in years):
@@ -225,7 +224,7 @@ def _prior(cell: Stated, cells: Mapping[str, Stated]) -> LastYear | None:
     each="*_reason",
     cites="final-accounts-review",
 )
-def direction_word_against_sign(_change: Stated, _reason: Stated | None = None) -> Iterator[Mismatch]:
+def direction_word_against_sign(_change: Stated, _reason: Stated = MAY_BE_BLANK) -> Iterator[Mismatch]:
     """数字是增加的，变动原因却只说减少（或反过来）。
 
     为何：原因与方向相反，多半是正负号填反，或从别处抄来了原因。
@@ -233,7 +232,7 @@ def direction_word_against_sign(_change: Stated, _reason: Stated | None = None) 
     反例：增减额 36.14，原因“人员减少，经费相应下降”。
     正例：增减额 36.14，原因“人员增加”；原因中两种方向都提到的不判断。
     """
-    if _reason is None or _reason.is_blank:
+    if _reason.is_blank:
         return
     up = any(word in _reason.text for word in ("增加", "增长", "上升", "提高"))
     down = any(word in _reason.text for word in ("减少", "下降", "压减", "降低"))

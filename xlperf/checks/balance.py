@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from xlperf.amounts import Gap, adds_up, may_add_up
 from xlperf.checks.arithmetic import addition, gap_mismatch
-from xlperf.checks.rule import Mismatch, Severity, check
+from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
 from xlperf.derive.engine import is_stated_elsewhere
 from xlperf.form.record import State, Stated
 
@@ -52,17 +52,17 @@ def income_and_spending_unbalanced(
 def breakdown_not_equal_to_funds(
     annual_budget: Stated,
     annual_spent: Stated,
-    source_general_budget: Stated | None = None,
-    source_government_fund: Stated | None = None,
-    source_special_account: Stated | None = None,
-    source_other: Stated | None = None,
-    nature_basic: Stated | None = None,
-    nature_project: Stated | None = None,
-    basic_current: Stated | None = None,
-    personnel_current: Stated | None = None,
-    public_current: Stated | None = None,
-    project_spending_current: Stated | None = None,
-    project_actual: Stated | None = None,
+    source_general_budget: Stated = MAY_BE_BLANK,
+    source_government_fund: Stated = MAY_BE_BLANK,
+    source_special_account: Stated = MAY_BE_BLANK,
+    source_other: Stated = MAY_BE_BLANK,
+    nature_basic: Stated = MAY_BE_BLANK,
+    nature_project: Stated = MAY_BE_BLANK,
+    basic_current: Stated = MAY_BE_BLANK,
+    personnel_current: Stated = MAY_BE_BLANK,
+    public_current: Stated = MAY_BE_BLANK,
+    project_spending_current: Stated = MAY_BE_BLANK,
+    project_actual: Stated = MAY_BE_BLANK,
 ) -> Iterator[Mismatch]:
     """按收入性质分或按支出性质分的各项之和，既不是全年预算数，也不是全年执行数。
 
@@ -91,17 +91,17 @@ def breakdown_not_equal_to_funds(
             )
 
 
-def _is_not_nil(cell: Stated | None, *others: Stated | None) -> bool:
+def _is_not_nil(cell: Stated, *others: Stated) -> bool:
     """Is a blank cell's figure stated elsewhere, and not 0 there?"""
-    stated = {other.key: other for other in others if other is not None}
-    return cell is not None and is_stated_elsewhere(cell, stated, stated)
+    stated = {other.key: other for other in others}
+    return is_stated_elsewhere(cell, stated, stated)
 
 
-def _filled(parts: tuple[Stated | None, ...]) -> tuple[Stated, ...]:
+def _filled(parts: tuple[Stated, ...]) -> tuple[Stated, ...]:
     """The parts that are stated; none if one of them cannot be read."""
-    if any(part is not None and part.state is State.UNREADABLE for part in parts):
+    if any(part.state is State.UNREADABLE for part in parts):
         return ()
-    return tuple(part for part in parts if part is not None and part.is_number)
+    return tuple(part for part in parts if part.is_number)
 
 
 @check(
@@ -114,12 +114,12 @@ def _filled(parts: tuple[Stated | None, ...]) -> tuple[Stated, ...]:
 def breakdowns_on_different_bases(
     annual_budget: Stated,
     annual_spent: Stated,
-    source_general_budget: Stated | None = None,
-    source_government_fund: Stated | None = None,
-    source_special_account: Stated | None = None,
-    source_other: Stated | None = None,
-    nature_basic: Stated | None = None,
-    nature_project: Stated | None = None,
+    source_general_budget: Stated = MAY_BE_BLANK,
+    source_government_fund: Stated = MAY_BE_BLANK,
+    source_special_account: Stated = MAY_BE_BLANK,
+    source_other: Stated = MAY_BE_BLANK,
+    nature_basic: Stated = MAY_BE_BLANK,
+    nature_project: Stated = MAY_BE_BLANK,
 ) -> Iterator[Mismatch]:
     """按收入性质分的各项合计是全年预算数，按支出性质分的合计却是全年执行数（或反过来）。
 
@@ -156,7 +156,7 @@ def _possible(total: Stated, parts: tuple[Stated, ...]) -> bool:
     cites="field-practice",
 )
 def opening_budget_unbalanced(
-    income_total_opening: Stated, expenditure_total_opening: Stated, carryover_opening: Stated | None = None
+    income_total_opening: Stated, expenditure_total_opening: Stated, carryover_opening: Stated = MAY_BE_BLANK
 ) -> Iterator[Mismatch]:
     """{finance}的年初预算，支出合计不等于收入合计，也不是动用年初结转结余的结果。
 
@@ -167,9 +167,9 @@ def opening_budget_unbalanced(
     """
     income, spending = income_total_opening.interval, expenditure_total_opening.interval
     most = income
-    if carryover_opening is not None and carryover_opening.is_number and carryover_opening.value > 0:
+    if carryover_opening.is_number and carryover_opening.value > 0:
         most = income + carryover_opening.interval
-    unknown = carryover_opening is not None and carryover_opening.is_blank
+    unknown = carryover_opening.is_blank
     if spending.high < income.low or (spending.low > most.high and not unknown):
         sentence = (
             f"{income_total_opening.label}为 {income_total_opening.shown}，{expenditure_total_opening.label}为 "
@@ -187,12 +187,12 @@ def opening_budget_unbalanced(
 )
 def source_differs_from_income(
     income_total_current: Stated,
-    income_general_budget_current: Stated | None = None,
-    income_government_fund_current: Stated | None = None,
-    source_general_budget: Stated | None = None,
-    source_government_fund: Stated | None = None,
-    source_special_account: Stated | None = None,
-    source_other: Stated | None = None,
+    income_general_budget_current: Stated = MAY_BE_BLANK,
+    income_government_fund_current: Stated = MAY_BE_BLANK,
+    source_general_budget: Stated = MAY_BE_BLANK,
+    source_government_fund: Stated = MAY_BE_BLANK,
+    source_special_account: Stated = MAY_BE_BLANK,
+    source_other: Stated = MAY_BE_BLANK,
 ) -> Iterator[Mismatch]:
     """{evaluation}按收入性质分的合计就是本年收入合计，一般公共预算（或政府性基金）却与{finance}的同类收入不同。
 
@@ -209,7 +209,7 @@ def source_differs_from_income(
         (source_government_fund, income_government_fund_current),
     )
     for source, income in pairs:
-        if source is None or income is None or not source.is_number or not income.is_number:
+        if not source.is_number or not income.is_number:
             continue
         if not source.interval.meets(income.interval):
             sentence = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from xlperf.amounts import parse_number, round_half_up, seen_text
-from xlperf.checks.rule import Mismatch, Severity, check
+from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
 from xlperf.form.record import Integrity, Record, State, Stated, show
 from xlperf.form.template import PROJECTS
 from xlperf.prose.year_words import YEARS
@@ -40,7 +40,7 @@ def required_cell_blank(cells: Mapping[str, Stated]) -> Iterator[Mismatch]:
     of=lambda each: each.same is None and not each.strict,
     cites="shaoyang-form-2023",
 )
-def total_without_lines(total: Stated | None = None, parts: tuple[Stated, ...] = ()) -> Iterator[Mismatch]:
+def total_without_lines(total: Stated = MAY_BE_BLANK, parts: tuple[Stated, ...] = ()) -> Iterator[Mismatch]:
     """合计行填了数，构成它的各行却全是空白。
 
     为何：报表要求按项目或类别逐行填列，只有合计无法核对钱花在哪里。
@@ -48,7 +48,7 @@ def total_without_lines(total: Stated | None = None, parts: tuple[Stated, ...] =
     反例：项目支出 37.44，业务工作、运行维护、专项、其他各行全空。
     正例：项目支出 37.44，专项“应急指挥中心”37.44；或合计本身为 0。
     """
-    if total is None or not total.field.derived or not total.is_number or total.value == 0:
+    if not total.field.derived or not total.is_number or total.value == 0:
         return  # rows of the report may be stated without their parts; only the form's own totals need lines
     if parts and all(part.is_blank for part in parts):
         names = "、".join(part.label for part in parts)
@@ -65,7 +65,7 @@ def total_without_lines(total: Stated | None = None, parts: tuple[Stated, ...] =
     cites="shaoyang-form-2023",
 )
 def lines_without_total(
-    record: Record, total: Stated | None = None, parts: tuple[Stated, ...] = ()
+    record: Record, total: Stated = MAY_BE_BLANK, parts: tuple[Stated, ...] = ()
 ) -> Iterator[Mismatch]:
     """各行填了数，合计行却空着。
 
@@ -75,7 +75,7 @@ def lines_without_total(
     正例：项目支出合计 320；或各行与合计都空白；合计是公式，只是文件里还没有算出的结果。
     """
     filled = [part for part in parts if part.is_number]
-    if total is None or not filled or not record[total.key].is_blank:
+    if not filled or not record[total.key].is_blank:
         return
     if record.integrity and total.key in record.integrity.uncalculated:
         return  # not blank: the next program to open it calculates it
@@ -156,7 +156,7 @@ def _likely(text: str) -> str:
     "preparer or date is missing",
     cites="shaoyang-form-2023",
 )
-def preparer_or_date_missing(preparer: Stated | None = None, filled_on: Stated | None = None) -> Iterator[Mismatch]:
+def preparer_or_date_missing(preparer: Stated = MAY_BE_BLANK, filled_on: Stated = MAY_BE_BLANK) -> Iterator[Mismatch]:
     """表尾的填表人、填报日期空着。
 
     为何：报表须有责任人和日期才能受理。
@@ -165,7 +165,7 @@ def preparer_or_date_missing(preparer: Stated | None = None, filled_on: Stated |
     正例：填表人“×××”，填报日期“2024年7月30日”。
     """
     for cell in (preparer, filled_on):
-        if cell is not None and cell.is_blank:
+        if cell.is_blank:
             yield Mismatch(cell, f"{cell.label}未填。")
 
 
@@ -201,8 +201,8 @@ def placeholder_row_left(record: Record) -> Iterator[Mismatch]:
 def carryover_not_stated(
     income_total_current: Stated,
     expenditure_total_current: Stated,
-    carryover_opening: Stated | None = None,
-    carryover_closing: Stated | None = None,
+    carryover_opening: Stated = MAY_BE_BLANK,
+    carryover_closing: Stated = MAY_BE_BLANK,
 ) -> Iterator[Mismatch]:
     """填了本年收入和支出，年初、年末结转结余都空着。
 
@@ -211,8 +211,6 @@ def carryover_not_stated(
     反例：收入 251.06，支出 251.06，结转结余两格空白。
     正例：两格都填 0；收支还没有填。
     """
-    if carryover_opening is None or carryover_closing is None:
-        return
     if carryover_opening.is_blank and carryover_closing.is_blank:
         sentence = "填了本年收入和支出，但年初、年末结转和结余都未填；没有的请填 0。"
         yield Mismatch(carryover_opening, sentence, None, (carryover_closing,))
@@ -300,10 +298,10 @@ def building_half_filled(cells: Mapping[str, Stated]) -> Iterator[Mismatch]:
     cites="shaoyang-form-2023",
 )
 def special_fund_half_filled(
-    _name: Stated | None = None,
-    _prior_actual: Stated | None = None,
-    _budget: Stated | None = None,
-    _actual: Stated | None = None,
+    _name: Stated = MAY_BE_BLANK,
+    _prior_actual: Stated = MAY_BE_BLANK,
+    _budget: Stated = MAY_BE_BLANK,
+    _actual: Stated = MAY_BE_BLANK,
 ) -> Iterator[Mismatch]:
     """列出了专项，上年决算数、预算数或决算数空着。
 
@@ -312,9 +310,9 @@ def special_fund_half_filled(
     反例：专项“应急指挥中心”，预算数 42，决算数空白。
     正例：三格都填了；新增的专项上年决算数填 0。
     """
-    figures = [cell for cell in (_prior_actual, _budget, _actual) if cell is not None]
+    figures = [_prior_actual, _budget, _actual]
     blank = [cell for cell in figures if cell.is_blank]
-    named = _name is not None and not _name.is_blank
+    named = not _name.is_blank
     if blank and (named or len(blank) < len(figures)):
         names = "、".join(cell.field.label for cell in blank)
         sentence = f"{blank[0].label.partition('·')[0]}的{names}空着，没有的请填 0，不适用的填 ——。"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from xlperf.checks.rule import Mismatch, Severity, check
+from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
 from xlperf.checks.spending import percent
 from xlperf.form.record import Record, Stated, last_year
 from xlperf.text import expression
@@ -30,8 +30,8 @@ def change_unexplained(
     _change: Stated,
     yearly_change: str,
     record: Record,
-    _prior: Stated | None = None,
-    _reason: Stated | None = None,
+    _prior: Stated = MAY_BE_BLANK,
+    _reason: Stated = MAY_BE_BLANK,
 ) -> Iterator[Mismatch]:
     """本年比上年增减 10% 以上，变动原因空着，或只写“无”。
 
@@ -40,7 +40,7 @@ def change_unexplained(
     反例：人员经费 73.19 增加到 109.33（49.38%），变动原因空白，或只写“无”“——”。
     正例：增加 5%；已写原因；总额已写原因且增减额与总额完全相同的分项。
     """
-    if _reason is None or record.template.reasons.given(_reason.text) or _explained_above(_change, record):
+    if record.template.reasons.given(_reason.text) or _explained_above(_change, record):
         return
     before = last_year(_prior, _current, _change)
     if before is not None and before.value > 0 and abs(_change.value) / before.value >= Decimal(yearly_change):
@@ -69,7 +69,7 @@ def _explained_above(change: Stated, record: Record) -> bool:
     cites="final-accounts-review",
 )
 def reason_circular(
-    _reason: Stated, _current: Stated | None = None, _change: Stated | None = None, _prior: Stated | None = None
+    _reason: Stated, _current: Stated = MAY_BE_BLANK, _change: Stated = MAY_BE_BLANK, _prior: Stated = MAY_BE_BLANK
 ) -> Iterator[Mismatch]:
     """变动原因只说“预算增加”“经费增加”，没有说为什么增加。
 
@@ -78,7 +78,6 @@ def reason_circular(
     反例：“本年预算增加”“人员经费及公用经费增加”。
     正例：“人员增加”“新增应急指挥中心项目”“工资标准调整，人员经费增加”；上年为 0、今年才有的行。
     """
-    assert _current is not None and _change is not None
     before = last_year(_prior, _current, _change)
     if before is not None and before.value == 0:
         return

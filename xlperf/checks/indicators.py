@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from xlperf.amounts import ZERO, round_half_up
 from xlperf.checks.qualitative import full_points_for_words
-from xlperf.checks.rule import Mismatch, Outcome, Severity, check
+from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Outcome, Severity, check
 from xlperf.derive.targets import Comparison, Direction, compare, falls_short_of_money, is_cost, is_extreme, points
 from xlperf.form.record import Stated, show
 from xlperf.form.template import INDICATORS
@@ -19,12 +19,12 @@ from xlperf.text import expression
 _TAKEN_OFF = expression(r"扣(?:除|减|了|去)?[ 　]?(?:\d{1,3}(?:\.\d{1,2})?|[一二三四五六七八九十])[ 　]?分")
 
 
-def _compared(target: Stated, actual: Stated, convention: str, *levels: Stated | None) -> Comparison | None:
+def _compared(target: Stated, actual: Stated, convention: str, *levels: Stated) -> Comparison | None:
     """A comparison on one scale; a percent against a bare number is a rule of its own.
 
     None too where money was not reached and no level says whether that is a cost saved or an income missed.
     """
-    cost = is_cost(level.text for level in levels if level is not None)
+    cost = is_cost(level.text for level in levels)
     if cost is None and falls_short_of_money(target.text, actual.text):
         return None
     result = compare(target.text, actual.text, convention, of_cost=bool(cost))
@@ -52,8 +52,8 @@ def points_off_formula(
     reverse_convention: str,
     overachieved_points: str,
     extreme_results: list[list[str]],
-    _level1: Stated | None = None,
-    _level2: Stated | None = None,
+    _level1: Stated = MAY_BE_BLANK,
+    _level2: Stated = MAY_BE_BLANK,
 ) -> Iterator[Mismatch]:
     """没有达到指标值，得分却不是按完成比例算的。
 
@@ -103,9 +103,9 @@ def met_but_points_off(
     overachieved_points: str,
     extreme_results: list[list[str]],
     reasons: Reasons,
-    _level1: Stated | None = None,
-    _level2: Stated | None = None,
-    _deviation_note: Stated | None = None,
+    _level1: Stated = MAY_BE_BLANK,
+    _level2: Stated = MAY_BE_BLANK,
+    _deviation_note: Stated = MAY_BE_BLANK,
 ) -> Iterator[Mismatch]:
     """完成值达到了指标值，得分却低于分值，偏差原因也空着。
 
@@ -135,9 +135,9 @@ class _Lack(NamedTuple):
     severity: Severity | None = None
 
 
-def _lack_of_reason(note: Stated | None, reasons: Reasons) -> _Lack | None:
+def _lack_of_reason(note: Stated, reasons: Reasons) -> _Lack | None:
     """None if a reason is written."""
-    if note is None or note.is_blank:
+    if note.is_blank:
         return _Lack("为空白")
     if not reasons.given(note.text):
         return _Lack(f"只写“{note.text}”")
@@ -159,9 +159,9 @@ def points_off_without_reason(
     _score: Stated,
     reverse_convention: str,
     reasons: Reasons,
-    _level1: Stated | None = None,
-    _level2: Stated | None = None,
-    _deviation_note: Stated | None = None,
+    _level1: Stated = MAY_BE_BLANK,
+    _level2: Stated = MAY_BE_BLANK,
+    _deviation_note: Stated = MAY_BE_BLANK,
 ) -> Iterator[Mismatch]:
     """指标没有达标（或为定性指标）而扣了分，“偏差原因分析及改进措施”空着。
 
@@ -170,7 +170,7 @@ def points_off_without_reason(
     反例：指标值 ≥98，完成值 90，得分 13.78，偏差原因空白，或只写“无”“——”。
     正例：写明“宣传覆盖不足，下年增加场次”；“受疫情”也是理由；得满分的不需要写，写“无”也可以；只写了两三个字、看不出理由的只请核实。
     """
-    if _deviation_note is None or not ZERO <= _score.value < _weight.value:
+    if not ZERO <= _score.value < _weight.value:
         return
     lack = _lack_of_reason(_deviation_note, reasons)
     result = _compared(_target, _actual, reverse_convention, _level1, _level2)
@@ -195,8 +195,8 @@ def full_points_though_not_met(
     reverse_convention: str,
     overachieved_points: str,
     extreme_results: list[list[str]],
-    _level1: Stated | None = None,
-    _level2: Stated | None = None,
+    _level1: Stated = MAY_BE_BLANK,
+    _level2: Stated = MAY_BE_BLANK,
 ) -> Iterator[Outcome]:
     """完成值没有达到指标值，或写明没有完成，得分却是满分。
 
@@ -236,8 +236,8 @@ def extreme_result_scored(
     _score: Stated,
     overachieved_points: str,
     extreme_results: list[list[str]],
-    _level1: Stated | None = None,
-    _level2: Stated | None = None,
+    _level1: Stated = MAY_BE_BLANK,
+    _level2: Stated = MAY_BE_BLANK,
 ) -> Iterator[Mismatch]:
     """完成值不到指标值的七成，或达到 130%，按所选口径不得分，却填了得分。
 
@@ -275,9 +275,9 @@ def target_far_exceeded(
     overachieved: str,
     overachieved_reason: str,
     reasons: Reasons,
-    _level1: Stated | None = None,
-    _level2: Stated | None = None,
-    _deviation_note: Stated | None = None,
+    _level1: Stated = MAY_BE_BLANK,
+    _level2: Stated = MAY_BE_BLANK,
+    _deviation_note: Stated = MAY_BE_BLANK,
 ) -> Iterator[Mismatch]:
     """完成值超过指标值两成以上，指标值可能定得太低。
 
@@ -289,7 +289,7 @@ def target_far_exceeded(
     result = _compared(_target, _actual, "linear", _level1, _level2)
     if result is None or result.direction in (Direction.AT_MOST, Direction.BY_DATE) or result.target <= 0:
         return
-    if _deviation_note is not None and reasons.given(_deviation_note.text):
+    if reasons.given(_deviation_note.text):
         return
     ratio = result.actual / result.target
     if ratio >= Decimal(overachieved):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from xlperf.amounts import Figure
-from xlperf.checks.rule import Mismatch, Severity, check
+from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
 from xlperf.form.record import Stated, last_year
 
 _WHOLES = (  # a part, and its whole: the narrowest that is stated
@@ -104,10 +104,10 @@ def staff_over_quota(staff_quota: Stated, staff_actual: Stated) -> Iterator[Mism
     cites="hunan-indicators-2018",
 )
 def building_over_approved(
-    building_area_approved: Stated | None = None,
-    building_area_actual: Stated | None = None,
-    building_investment_approved: Stated | None = None,
-    building_investment_actual: Stated | None = None,
+    building_area_approved: Stated = MAY_BE_BLANK,
+    building_area_actual: Stated = MAY_BE_BLANK,
+    building_investment_approved: Stated = MAY_BE_BLANK,
+    building_investment_actual: Stated = MAY_BE_BLANK,
 ) -> Iterator[Mismatch]:
     """楼堂馆所的实际规模大于批复规模，或实际投资大于预算投资。
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from xlperf.checks.rule import Mismatch, Severity, check
+from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
 from xlperf.form.record import Record, Stated
 from xlperf.form.template import PROJECTS
 from xlperf.prose.verdict import Verdict, grades, scores
@@ -83,9 +83,9 @@ def text_denies_overspending(
 )
 def withheld_yet_disclosed(
     indicators: tuple[Mapping[str, Stated], ...],
-    section_1_2: Stated | None = None,
-    section_3_2: Stated | None = None,
-    staff_quota: Stated | None = None,
+    section_1_2: Stated = MAY_BE_BLANK,
+    section_3_2: Stated = MAY_BE_BLANK,
+    staff_quota: Stated = MAY_BE_BLANK,
 ) -> Iterator[Mismatch]:
     """自评报告写“不予公开”，同一内容却出现在{base}或{evaluation}里。
 
@@ -94,12 +94,12 @@ def withheld_yet_disclosed(
     反例：人员编制情况“依法不予公开”，{base}编制数填 8。
     正例：正文与表都公开，或都不公开。
     """
-    quota = staff_quota if staff_quota is not None and staff_quota.is_number else None
-    if section_1_2 is not None and quota is not None and WITHHELD.search(section_1_2.text):
+    quota = staff_quota if staff_quota.is_number else None
+    if quota is not None and WITHHELD.search(section_1_2.text):
         sentence = f"{section_1_2.label}写“{section_1_2.text[:20]}”，{{base}}却公开了编制数 {quota.shown}。"
         yield Mismatch(quota, sentence, None, (section_1_2,))
     benefits = [row["level3"] for row in indicators if row["level1"].text.startswith("效益")]
-    if section_3_2 is not None and benefits:
+    if benefits:
         withheld = [
             part for part in re.split(r"[。；\n]", section_3_2.text) if "效益" in part and WITHHELD.search(part)
         ]
@@ -200,9 +200,9 @@ def score_in_text_differs(
     cells: Mapping[str, Stated],
     record: Record,
     grade_words: Mapping[str, str],
-    grade: Stated | None = None,
-    report_score: Stated | None = None,
-    report_grade: Stated | None = None,
+    grade: Stated = MAY_BE_BLANK,
+    report_score: Stated = MAY_BE_BLANK,
+    report_grade: Stated = MAY_BE_BLANK,
 ) -> Iterator[Mismatch]:
     """自评报告正文写的自评分数、等次，与{evaluation}的总分、等级不符。
 

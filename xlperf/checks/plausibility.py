@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from xlperf.amounts import ZERO
-from xlperf.checks.rule import Mismatch, Severity, check
+from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
 from xlperf.checks.spending import percent
 from xlperf.form.record import Record, Stated, own_points
 from xlperf.form.template import INDICATORS
@@ -57,10 +57,10 @@ def cost_full_though_overspent(
     _level2: Stated,
     _weight: Stated,
     _score: Stated,
-    sangong_budget: Stated | None = None,
-    sangong_actual: Stated | None = None,
-    operating_budget: Stated | None = None,
-    operating_actual: Stated | None = None,
+    sangong_budget: Stated = MAY_BE_BLANK,
+    sangong_actual: Stated = MAY_BE_BLANK,
+    operating_budget: Stated = MAY_BE_BLANK,
+    operating_actual: Stated = MAY_BE_BLANK,
 ) -> Iterator[Mismatch]:
     """成本指标得满分，而三公经费或公用经费超过了预算。
 

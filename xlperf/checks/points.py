@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from xlperf.amounts import ZERO
-from xlperf.checks.rule import Mismatch, Severity, check
+from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
 from xlperf.form.record import Record, State, Stated, own_points, show
 from xlperf.text import expression
 
@@ -22,7 +22,7 @@ _PRINTED_POINTS = expression(r"[（(][ 　]?(\d{1,3}(?:\.\d{1,2})?)[ 　]?分[ �
     cites="caiyu-2020-10",
 )
 def execution_score_out_of_range(
-    execution_score: Stated, execution_weight: Stated, execution_rate: Stated | None = None
+    execution_score: Stated, execution_weight: Stated, execution_rate: Stated = MAY_BE_BLANK
 ) -> Iterator[Mismatch]:
     """执行率不知道时，预算执行得分高于分值，或为负数。
 
@@ -31,7 +31,7 @@ def execution_score_out_of_range(
     反例：分值 10，得分 12，执行率空白。
     正例：得分 8.5；执行率已知的，由核对执行得分的规则按公式核对。
     """
-    if execution_rate is not None and execution_rate.is_number:
+    if execution_rate.is_number:
         return
     if not ZERO <= execution_score.value <= execution_weight.value:
         sentence = f"{execution_score.label}填 {execution_score.shown}，应在 0 与分值 {execution_weight.shown} 之间。"
@@ -49,9 +49,9 @@ def total_score_out_of_range(
     indicators: tuple[Row, ...],
     record: Record,
     standard_total_weight: str,
-    total_score: Stated | None = None,
-    report_score: Stated | None = None,
-    execution_score: Stated | None = None,
+    total_score: Stated = MAY_BE_BLANK,
+    report_score: Stated = MAY_BE_BLANK,
+    execution_score: Stated = MAY_BE_BLANK,
 ) -> Iterator[Mismatch]:
     """各项得分还不齐、总分无从相加时，总分（或报告的自评分数）高于满分，或为负数。
 
@@ -60,7 +60,6 @@ def total_score_out_of_range(
     反例：报告自评分数 980（漏了小数点），{evaluation}还没有填。
     正例：98；各项得分齐全的，由核对总分的规则逐项相加。
     """
-    assert total_score is not None and report_score is not None and execution_score is not None
     items = [execution_score, *(row["score"] for row in indicators)]
     added_up = indicators and not any(item.state in (State.BLANK, State.UNREADABLE) for item in items)
     total_stated = not record[total_score.key].is_blank

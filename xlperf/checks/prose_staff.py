@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from xlperf.checks.narrative import Slip, together
-from xlperf.checks.rule import Mismatch, Severity, check
+from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
 from xlperf.form.record import Record, Stated
 from xlperf.text import expression
 
@@ -58,8 +58,8 @@ class _Staff(NamedTuple):
 def staff_in_text_differs(
     section_1_2: Stated,
     record: Record,
-    staff_quota: Stated | None = None,
-    staff_actual: Stated | None = None,
+    staff_quota: Stated = MAY_BE_BLANK,
+    staff_actual: Stated = MAY_BE_BLANK,
 ) -> Iterator[Mismatch]:
     """自评报告“人员编制情况”写的编制数、在职人数，与{base}不符。
 
@@ -69,7 +69,7 @@ def staff_in_text_differs(
     正例：“行政编制5名、事业编制3名”合计 8；退休、聘用、临时人员和其中各项不是总数；下属单位、其他时点的人数不比较；
     写了几个总数、说不清哪个是的不比较。
     """
-    stated = {cell.key: cell for cell in (section_1_2, staff_quota, staff_actual) if cell is not None}
+    stated = {cell.key: cell for cell in (section_1_2, staff_quota, staff_actual)}
     found = list(staff_slips(section_1_2, record, stated))
     if found:
         yield together(section_1_2, [slip.sentence for slip in found], [slip.at for slip in found])

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from xlperf.amounts import round_half_up
-from xlperf.checks.rule import Mismatch, NotDecided, Outcome, Severity, check
+from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, NotDecided, Outcome, Severity, check
 from xlperf.derive.targets import Direction, parse_date, parse_goal
 from xlperf.form.record import Stated
 from xlperf.form.template import INDICATORS
@@ -38,7 +38,7 @@ def qualitative_points_outside_band(
     _score: Stated,
     qualitative_bands: list[list[str]],
     qualitative_words: Mapping[str, str],
-    _target: Stated | None = None,
+    _target: Stated = MAY_BE_BLANK,
 ) -> Iterator[Mismatch]:
     """定性指标按完成情况分三档，得分不在所写档次之内。
 
@@ -50,7 +50,7 @@ def qualitative_points_outside_band(
     word, rest = _official_word(_actual.text, qualitative_words)
     if not word or _weight.value <= 0:
         return
-    if "达成" not in word and _target is not None and (parse_goal(_target.text) or parse_date(_target.text)):
+    if "达成" not in word and (parse_goal(_target.text) or parse_date(_target.text)):
         return  # 完成 beside a number or a date says that it was done, not how well
     band = next(each for each in qualitative_bands if each[0] == qualitative_words[word])
     low, high = (round_half_up(Decimal(limit) * _weight.value, 2) for limit in band[1:])

@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from inspect import cleandoc
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from xlperf.derive.derivation import Parameter, parameters_of
 from xlperf.form.dated import DatedFigure
@@ -16,6 +16,8 @@ from xlperf.form.record import Stated
 from xlperf.form.sources import Source, cite
 from xlperf.form.template import Template
 
+MAY_BE_BLANK = cast(Stated, None)
+"""The default of a parameter whose cell may be blank; a form that lacks the cell makes the rule not apply at all."""
 DOC_PARTS = ("为何", "改法", "反例", "正例")
 
 
@@ -171,7 +173,7 @@ def check(
 
     `each`: what it runs over: `None` (once), `*_suffix` (every family member), `table[]` (every row), or
     what the template states: `sums`, `included`, `totals` (both), `derived`; `of` narrows these. Parameters are
-    keys as in `derived`; a parameter with default None may be blank.
+    keys as in `derived`; a parameter with the default MAY_BE_BLANK may be blank.
     """
 
     def wrap(function: Callable[..., Iterator[Outcome]]) -> Check:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from xlperf.amounts import ZERO
-from xlperf.checks.rule import Mismatch, Severity, check
+from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
 from xlperf.derive.engine import Derived
 from xlperf.form.record import Stated, own_points, show
 from xlperf.form.template import INDICATORS, Field
@@ -182,7 +182,7 @@ def grade_not_of_score(
     cites="caiyu-2020-10-grades",
 )
 def grade_word_not_standard(
-    grade_words: Mapping[str, str], grade: Stated | None = None, report_grade: Stated | None = None
+    grade_words: Mapping[str, str], grade: Stated = MAY_BE_BLANK, report_grade: Stated = MAY_BE_BLANK
 ) -> Iterator[Mismatch]:
     """等级写成了“优秀”“良好”等，规定的用语是优、良、中、差。
 
@@ -192,7 +192,7 @@ def grade_word_not_standard(
     正例：“优”。
     """
     for cell in (grade, report_grade):
-        if cell is not None and cell.text in grade_words:
+        if cell.text in grade_words:
             word = grade_words[cell.text]
             yield Mismatch(cell, f"{cell.label}写“{cell.text}”，规定用语是“{word}”。", word)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from xlperf.amounts import round_half_up
-from xlperf.checks.rule import Mismatch, Severity, check
+from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
 from xlperf.derive.engine import parts_of
 from xlperf.form.record import Record, Stated
 from xlperf.form.template import PROJECTS
@@ -92,10 +92,10 @@ def spent_without_budget(_budget: Stated, _actual: Stated, record: Record) -> It
 def budget_adjusted_much(
     adjustment_notice: str,
     adjustment_warning: str,
-    opening_budget: Stated | None = None,
-    annual_budget: Stated | None = None,
-    basic_adjustment_budget: Stated | None = None,
-    basic_adjustment_actual: Stated | None = None,
+    opening_budget: Stated = MAY_BE_BLANK,
+    annual_budget: Stated = MAY_BE_BLANK,
+    basic_adjustment_budget: Stated = MAY_BE_BLANK,
+    basic_adjustment_actual: Stated = MAY_BE_BLANK,
 ) -> Iterator[Mismatch]:
     """调整后的预算与年初预算相差过大。
 
@@ -234,7 +234,7 @@ def budget_little_completed(
     carryover_closing: Stated,
     annual_budget: Stated,
     execution_low: str,
-    annual_spent: Stated | None = None,
+    annual_spent: Stated = MAY_BE_BLANK,
 ) -> Iterator[Mismatch]:
     """预算完成率低于 90%，即结转结余占全年可用资金的 10% 以上。
 
@@ -248,7 +248,7 @@ def budget_little_completed(
     if whole <= 0 or carryover_opening.value < 0 or annual_budget.value <= 0:
         return
     low = Decimal(execution_low)
-    if annual_spent is not None and annual_spent.is_number and annual_spent.value / annual_budget.value < low:
+    if annual_spent.is_number and annual_spent.value / annual_budget.value < low:
         return
     rate = (whole - carryover_closing.value) / whole
     if rate < low:

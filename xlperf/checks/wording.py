@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from xlperf.checks.rule import Mismatch, Severity, check
+from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
 from xlperf.derive.targets import Direction, compare, parse_date, parse_goal
 from xlperf.form.record import Stated
 from xlperf.form.template import INDICATORS
@@ -78,7 +78,7 @@ def sign_turned_round(_level3: Stated, _target: Stated) -> Iterator[Mismatch]:
     each=f"{INDICATORS}[]",
     cites="field-practice",
 )
-def percentage_above_100(_level3: Stated, _actual: Stated, _target: Stated | None = None) -> Iterator[Mismatch]:
+def percentage_above_100(_level3: Stated, _actual: Stated, _target: Stated = MAY_BE_BLANK) -> Iterator[Mismatch]:
     """合格率、满意度一类的指标值或完成值超过 100%。
 
     为何：部分占整体的比率不会超过 100%。
@@ -89,8 +89,8 @@ def percentage_above_100(_level3: Stated, _actual: Stated, _target: Stated | Non
     if any(word in _level3.text for word in ("增长", "增幅", "超额", "完成率", "执行率")):
         return
     for cell in (_target, _actual):
-        goal = parse_goal(cell.text) if cell is not None else None
-        if cell is not None and goal is not None and goal.percent and goal.value > 1:
+        goal = parse_goal(cell.text)
+        if goal is not None and goal.percent and goal.value > 1:
             yield Mismatch(cell, f"{cell.label}为 {cell.text}，超过 100%。")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from xlperf.amounts import UNSEEN, seen_text
-from xlperf.checks.rule import Mismatch, Severity, check
+from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
 from xlperf.derive.expression import NOT_COMPUTABLE_TEXT
 from xlperf.form.record import AlteredLabel, Integrity, Replaced, Stated, show
 from xlperf.form.template import split_row_key
@@ -248,7 +248,7 @@ def error_value(integrity: Integrity, cells: Mapping[str, Stated]) -> Iterator[M
     "workbook is linked to another workbook",
     cites="field-practice",
 )
-def linked_to_another_workbook(integrity: Integrity, year: Stated | None = None) -> Iterator[Mismatch]:
+def linked_to_another_workbook(integrity: Integrity, year: Stated = MAY_BE_BLANK) -> Iterator[Mismatch]:
     """公式取自别的工作簿，或文件里带有指向别的文件的链接。
 
     为何：收表的人没有那个文件，数字无法核对，打开时还会变成旧数或错误值。
@@ -260,7 +260,7 @@ def linked_to_another_workbook(integrity: Integrity, year: Stated | None = None)
     named = f"（{files}）" if files else ""
     for cell in integrity.external:
         yield Mismatch(cell, f"{cell.label}的公式取自别的工作簿{named}，收表的人打开后取不到数。")
-    if integrity.linked_files and not integrity.external and year is not None:
+    if integrity.linked_files and not integrity.external:
         yield Mismatch(year, f"工作簿里有指向其他文件的链接{named}，请在“数据—编辑链接”中断开。")
 
 

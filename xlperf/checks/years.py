@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xlperf.checks.rule import Mismatch, Severity, check
+from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
 from xlperf.form.record import LastYear, Stated, last_year
 from xlperf.text import expression
 
@@ -19,7 +19,7 @@ _YEAR = expression(r"(20\d\d)")
     each="*_change",
     cites="arithmetic",
 )
-def implied_last_year_negative(_current: Stated, _change: Stated, _prior: Stated | None = None) -> Iterator[Mismatch]:
+def implied_last_year_negative(_current: Stated, _change: Stated, _prior: Stated = MAY_BE_BLANK) -> Iterator[Mismatch]:
     """增减额比本年数还大，上年数就成了负数。
 
     为何：上年数 = 本年数 - 增减额；收入、支出不会是负数，增加的部分不会多于本年的全部。
@@ -27,7 +27,7 @@ def implied_last_year_negative(_current: Stated, _change: Stated, _prior: Stated
     反例：项目支出本年 10，增减额 15，推算上年 -5。
     正例：本年 37.44，增减额 37.44（上年为 0）；减少 20，本年 10；上年数已填的由另一条规则核对。
     """
-    if _prior is not None and _prior.is_number:
+    if _prior.is_number:
         return
     before = last_year(None, _current, _change)
     if before is not None and before.interval.high < 0:
@@ -45,9 +45,9 @@ def implied_last_year_negative(_current: Stated, _change: Stated, _prior: Stated
 )
 def prior_year_differs(
     operating_prior_actual: Stated,
-    public_prior: Stated | None = None,
-    public_current: Stated | None = None,
-    public_change: Stated | None = None,
+    public_prior: Stated = MAY_BE_BLANK,
+    public_current: Stated = MAY_BE_BLANK,
+    public_change: Stated = MAY_BE_BLANK,
 ) -> Iterator[Mismatch]:
     """{finance}所填（或推算）的上年公用经费，与{base}的上年决算数不同。
 
@@ -56,7 +56,6 @@ def prior_year_differs(
     反例：本年 104.29，增加 14.99，推算上年 89.30，{base}上年 83.72。
     正例：所填或推算的上年数与{base}相同；上年数没有填、也推算不出的不比较。
     """
-    assert public_current is not None and public_change is not None
     before = last_year(public_prior, public_current, public_change)
     if before is not None and not before.interval.meets(operating_prior_actual.interval):
         sentence = f"{_as_stated(before)}，{_against(before, operating_prior_actual)}。"
@@ -83,9 +82,9 @@ def _against(before: LastYear, final: Stated) -> str:
 )
 def prior_project_spending_differs(
     project_prior_actual: Stated,
-    project_spending_prior: Stated | None = None,
-    project_spending_current: Stated | None = None,
-    project_spending_change: Stated | None = None,
+    project_spending_prior: Stated = MAY_BE_BLANK,
+    project_spending_current: Stated = MAY_BE_BLANK,
+    project_spending_change: Stated = MAY_BE_BLANK,
 ) -> Iterator[Mismatch]:
     """{finance}所填（或推算）的上年项目支出，与{base}的上年决算数不是同一个数。
 
@@ -94,7 +93,6 @@ def prior_project_spending_differs(
     反例：本年 37.44，增加 37.44（上年为 0），{base}上年决算数 30.00。
     正例：两处都是 0；{finance}的上年数没有填、也推算不出的不比较。
     """
-    assert project_spending_current is not None and project_spending_change is not None
     before = last_year(project_spending_prior, project_spending_current, project_spending_change)
     if before is not None and not before.interval.meets(project_prior_actual.interval):
         sentence = f"{_as_stated(before)}，{_against(before, project_prior_actual)}，两者不能同时成立。"
@@ -110,10 +108,10 @@ def prior_project_spending_differs(
 )
 def year_not_rolled(
     year: Stated,
-    building_year: Stated | None = None,
-    filled_on: Stated | None = None,
-    building_area_actual: Stated | None = None,
-    building_investment_actual: Stated | None = None,
+    building_year: Stated = MAY_BE_BLANK,
+    filled_on: Stated = MAY_BE_BLANK,
+    building_area_actual: Stated = MAY_BE_BLANK,
+    building_investment_actual: Stated = MAY_BE_BLANK,
 ) -> Iterator[Mismatch]:
     """楼堂馆所的完工年度不是评价年度，或填报日期不在次年。
 
@@ -122,13 +120,13 @@ def year_not_rolled(
     反例：评价 2023 年，楼堂馆所写“2022年完工项目”；填报日期 2022年3月（评价年度还没有开始）。
     正例：2023年完工项目，填报日期 2024年7月30日；没有写年份的不判断；写 2023年、2025年的只作提示。
     """
-    if building_year is not None and building_year.is_number and building_year.value != year.value:
+    if building_year.is_number and building_year.value != year.value:
         figures = [cell for cell in (building_area_actual, building_investment_actual) if cell and cell.is_number]
         sentence = f"楼堂馆所完工项目年度为 {building_year.shown}，评价年度是 {year.shown}。"
         severity = None if figures else Severity.INFO
         yield Mismatch(building_year, sentence, year.value, (year, *figures), severity)
-    found = _YEAR.search(filled_on.text) if filled_on is not None else None
-    if filled_on is not None and found and int(found[1]) != int(year.value) + 1:
+    found = _YEAR.search(filled_on.text)
+    if found and int(found[1]) != int(year.value) + 1:
         sentence = f"填报日期写“{filled_on.text}”，{year.shown} 年度的自评应在次年填报。"
         severity = None if int(found[1]) < year.value else Severity.INFO
         yield Mismatch(filled_on, sentence, None, (year,), severity)
