@@ -141,11 +141,20 @@ def _outcomes(index: int, row: Mapping[str, Stated], record: Record) -> Iterator
     yield from _outcomes_of(figure_not_readable, {"cells": row, "record": record}, index)
     figures = template().figures_of(None)
     for rule in _rules(tuple(row)):
-        names = [parameter.name for parameter in rule.parameters if parameter.name not in _NOT_IN_RANGE]
-        binding = {name: row[name[1:]] if name.startswith("_") else figures[name].value for name in names}
+        names = [parameter.name for parameter in rule.parameters]
+        binding = {
+            name: (row.get(name[1:]) or _blank(name[1:])) if name.startswith("_") else figures[name].value
+            for name in names
+        }
         required = [binding[each.name] for each in rule.parameters if each.name.startswith("_") and not each.optional]
         if all(cell.state in (State.NUMBER, State.TEXT) for cell in required):
             yield from _outcomes_of(rule, binding, index)
+
+
+@cache
+def _blank(column: str) -> Stated:
+    """A cell that the range does not have."""
+    return state(column, _table().columns[column], None, not_applicable=frozenset())
 
 
 @cache
