@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
+from xlperf.audit.applicable import not_applicable
 from xlperf.audit.findings import finding_of
 from xlperf.audit.groups import Group, Suspect
 from xlperf.audit.identities import identities_of
@@ -46,6 +47,11 @@ class Report:
                 yield from ((None, (finding,)) for finding in findings)
             else:
                 yield self.groups[number - 1], tuple(findings)
+
+    @property
+    def not_applicable(self) -> tuple[str, ...]:
+        """Rules that speak of something that this form does not have."""
+        return not_applicable(self.record.template)
 
     def count(self, severity: Severity) -> int:
         return sum(finding.severity is severity for finding in self.findings)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from xlperf.audit.applicable import SUMS, identities, not_applicable
 from xlperf.checks.rule import NOT_INSPECTED, Check, Mismatch, NotDecided, NotRun, Severity
 from xlperf.derive.engine import (
     Derived,
@@ -25,7 +26,6 @@ from xlperf.form.template import Sum, split_row_key
 
 Row = Mapping[str, Stated]
 Binding = Mapping[str, Any]
-_SUMS = ("sums", "included", "totals")
 
 
 class Found(NamedTuple):
@@ -84,7 +84,10 @@ def run_checks(
     """What the checks find and what they leave open; only over what some of the cells `about` have a part in."""
     found: list[Found] = []
     not_run: dict[NotRun, None] = {}
+    absent = not_applicable(view.record.template)
     for each in checks:
+        if each.code in absent:
+            continue
         if each.is_about_workbook and view.record.integrity is None:
             not_run[NotRun(each.code, (), NOT_INSPECTED)] = None
             continue
@@ -110,7 +113,7 @@ def found_about(found: Iterable[Found], view: View, about: Set[str]) -> Iterator
 
 def _concerns(each: Check, binding: Binding, view: View, about: Set[str]) -> bool:
     """Has one of the cells a part in what the check is run over? Which parts a sum has may depend on any of them."""
-    return each.each in _SUMS or any(_involves(*operand, view, about) for operand in binding.items())
+    return each.each in SUMS or any(_involves(*operand, view, about) for operand in binding.items())
 
 
 def _bindings(each: Check, view: View, about: Set[str] | None = None) -> Iterator[tuple[Binding, tuple[Stated, ...]]]:
@@ -120,7 +123,7 @@ def _bindings(each: Check, view: View, about: Set[str] | None = None) -> Iterato
     """
     if each.each == "derived":
         yield from _bind_derived(each, view)
-    elif each.each in _SUMS:
+    elif each.each in SUMS:
         yield from _bind_sums(each, view)
     elif each.each is not None and each.each.endswith("[]"):
         table = view.record.template.table(each.each.removesuffix("[]"))
@@ -175,13 +178,7 @@ def _bind_derived(each: Check, view: View) -> Iterator[tuple[Binding, tuple[Stat
 def _bind_sums(each: Check, view: View) -> Iterator[tuple[Binding, tuple[Stated, ...]]]:
     """The template's identities. A check whose operands are optional also gets those with blanks."""
     lenient = any(parameter.optional for parameter in each.parameters)
-    template = view.record.template
-    identities = {
-        "sums": template.sums,
-        "included": template.included,
-        "totals": (*template.sums, *template.included),
-    }
-    for identity in identities[str(each.each)]:
+    for identity in identities(view.record.template)[str(each.each)]:
         if each.of is not None and not each.of(identity):
             continue
         total, parts = view.operands(identity)

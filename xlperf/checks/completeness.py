@@ -231,7 +231,7 @@ def blank_beside_figures(cells: Mapping[str, Stated], record: Record) -> Iterato
     反例：公务接待填 0，出国经费空白。
     正例：整行整列都没有填；都填了 0。
     """
-    rows, columns = record.template.series["base"]
+    rows, columns = record.template.series.get("base", ((), ()))
     table = [cells[f"{row}_{column}"] for row in rows if row != "basic_adjustment" for column in columns]
     blank = [cell for cell in table if cell.is_blank]
     if blank and any(cell.is_number for cell in table):
@@ -270,6 +270,7 @@ def indicator_without_level(indicators: tuple[Mapping[str, Stated], ...]) -> Ite
     "楼堂馆所数据没有填全",
     "building block is half filled",
     cites="shaoyang-form-2023",
+    reads=tuple(f"building_{name}" for name in _BUILDING),
 )
 def building_half_filled(cells: Mapping[str, Stated]) -> Iterator[Mismatch]:
     """楼堂馆所控制情况填了一部分，其余空着。

@@ -50,6 +50,11 @@ def procurement_exceeds_spending(
     "{base}的分项大于其他表的总额",
     "a part in the base data exceeds the whole in another table",
     cites="shaoyang-form-2023",
+    reads=(
+        *("basic_prior", "basic_current", "basic_change", "operating_prior_actual", "operating_actual"),
+        *("sangong_actual", "project_actual", "nature_project", "project_spending_current"),
+        *("annual_spent", "expenditure_total_current"),
+    ),
 )
 def part_exceeds_whole_elsewhere(cells: Mapping[str, Stated]) -> Iterator[Mismatch]:
     """{base}的公用经费、三公经费或项目支出，大于其他表里包含它的总额。

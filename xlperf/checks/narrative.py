@@ -161,6 +161,7 @@ def amount_without_unit(cells: Mapping[str, Stated]) -> Iterator[Mismatch]:
     "正文列出的工作多于项目",
     "text announces more areas of work than projects are reported",
     cites="field-practice",
+    reads=("project_business_actual", "project_operation_actual", "project_other_actual"),
 )
 def areas_exceed_projects(section_1_4: Stated, record: Record, project_actual: Stated) -> Iterator[Mismatch]:
     """绩效目标部分列了好几方面的支出，{base}的项目支出却没有对应的行。

@@ -136,6 +136,7 @@ class Check(NamedTuple):
     function: Callable[..., Iterator[Outcome]]
     parameters: tuple[Parameter, ...]
     sources: tuple[Source, ...]
+    reads: tuple[str, ...] = ()
 
     @property
     def is_about_workbook(self) -> bool:
@@ -168,17 +169,19 @@ def check(
     cites: str | tuple[str, ...],
     each: str | None = None,
     of: Callable[..., bool] | None = None,
+    reads: tuple[str, ...] = (),
 ) -> Callable[[Callable[..., Iterator[Outcome]]], Check]:
     """Make a generator function a rule.
 
     `each`: what it runs over: `None` (once), `*_suffix` (every family member), `table[]` (every row), or
     what the template states: `sums`, `included`, `totals` (both), `derived`; `of` narrows these. Parameters are
-    keys as in `derived`; a parameter with the default MAY_BE_BLANK may be blank.
+    keys as in `derived`; a parameter with the default MAY_BE_BLANK may be blank. `reads`: the cells that a
+    rule takes out of `cells` or `record` by itself; a form without one of them, or of a parameter, is none of its.
     """
 
     def wrap(function: Callable[..., Iterator[Outcome]]) -> Check:
         sources = tuple(cite(each_id) for each_id in ([cites] if isinstance(cites, str) else cites))
-        return Check(code, severity, title, title_en, each, of, function, parameters_of(function), sources)
+        return Check(code, severity, title, title_en, each, of, function, parameters_of(function), sources, reads)
 
     return wrap
 

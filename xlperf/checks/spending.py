@@ -202,6 +202,7 @@ def special_fund_overspent(_budget: Stated, _actual: Stated) -> Iterator[Mismatc
     "项目有预算而没有执行或执行率低",
     "project with a budget was not or little executed",
     cites="field-practice",
+    reads=tuple(f"{row}_{column}" for row in _PROJECT_LINES for column in ("budget", "actual")),
 )
 def project_little_executed(cells: Mapping[str, Stated], record: Record, execution_low: str) -> Iterator[Mismatch]:
     """项目支出的某一行有预算，决算却是 0，或执行率低于 90%。

@@ -63,6 +63,7 @@ def report_json(book: Path, report: Report, explanations: Explanations) -> dict[
         "findings": [_finding_json(number, finding, explained) for number, finding in enumerate(report.findings)],
         "groups": [_group_json(group) for group in report.groups],
         "not_run": [{"code": each.code, "blank": list(each.blank), "reason": each.reason} for each in report.not_run],
+        "not_applicable": list(report.not_applicable),
         "counts": {severity.value: report.count(severity) for severity in Severity} | {"not_run": len(report.not_run)},
     }
 

@@ -12,18 +12,22 @@ _format = click.option("--format", "form", type=click.Choice(["text", "json"]), 
 
 @click.command(short_help="列出审核规则")
 @_format
-def rules(form: str) -> None:
-    """列出全部审核规则。"""
+@click.option("--template", "template_id", metavar="ID", help="哪一种表的规则；默认第一种。")
+def rules(form: str, template_id: str | None) -> None:
+    """列出全部审核规则；表里没有规则要用的格子的，注明不适用。"""
+    from xlperf.audit.applicable import not_applicable
     from xlperf.checks.catalog import CHECKS
     from xlperf.cli.printed import rule_json
-    from xlperf.form.template import default_template
+    from xlperf.form.template import default_template, load_template
 
-    template = default_template()
+    template = load_template(template_id) if template_id is not None else default_template()
+    absent = not_applicable(template)
     if form == "json":
-        say_json([rule_json(rule, template) for rule in CHECKS])
+        say_json([rule_json(rule, template) | {"applicable": rule.code not in absent} for rule in CHECKS])
         return
     for rule in CHECKS:
-        say(f"{rule.code}  {rule.severity.text}  {rule.titled(template)}  ({rule.slug})")
+        aside = "  不适用：表里没有它要用的格子" if rule.code in absent else ""
+        say(f"{rule.code}  {rule.severity.text}  {rule.titled(template)}  ({rule.slug}){aside}")
 
 
 @click.command(short_help="列出评分口径")

@@ -1,0 +1,92 @@
+"""Rules that speak of cells a form does not have do not apply to it; they are listed, and none of the others fails."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.command import called
+from xlperf.audit.applicable import not_applicable
+from xlperf.audit.run import audit
+from xlperf.checks.catalog import CHECKS
+from xlperf.form.record import record_from_values
+from xlperf.form.template import Template
+
+
+def without(template: Template, *keys: str) -> Template:
+    """The form without some of its single cells."""
+    import dataclasses
+
+    gone = set(keys)
+    fields = {key: field for key, field in template.fields.items() if key not in gone}
+    sums, included = (
+        tuple(
+            each._replace(elsewhere=tuple((part, others) for part, others in each.elsewhere if not gone & set(others)))
+            for each in several
+            if not {each.total, *each.parts} & gone
+        )
+        for several in (template.sums, template.included)
+    )
+    agreements = tuple(each for each in template.agreements if not set(each.keys) & gone)
+    meanings = {
+        stem: {column: tuple(key for key in cells if key not in gone) for column, cells in columns.items()}
+        for stem, columns in template.meanings.items()
+    }
+    series = {
+        name: (tuple(row for row in rows if not {f"{row}_{column}" for column in columns} & gone), columns)
+        for name, (rows, columns) in template.series.items()
+    }
+    return dataclasses.replace(
+        template,
+        fields=fields,
+        sums=sums,
+        included=included,
+        agreements=agreements,
+        meanings=meanings,
+        series=series,
+    )
+
+
+def test_every_rule_applies_to_the_whole_form(template: Template) -> None:
+    assert not_applicable(template) == ()
+
+
+@pytest.mark.parametrize(
+    ("key", "absent"),
+    [
+        ("building_year", ["XLP111", "XLP408"]),
+        ("carryover_opening", ["XLP108", "XLP204", "XLP213", "XLP616"]),
+        ("filled_on", ["XLP106", "XLP408"]),
+        ("project_other_actual", ["XLP505", "XLP614"]),
+        ("sangong_actual", ["XLP419", "XLP609"]),
+        ("report_score", ["XLP325", "XLP410", "XLP508"]),
+    ],
+)
+def test_rules_of_a_missing_cell(key: str, absent: list[str], template: Template) -> None:
+    assert list(not_applicable(without(template, key))) == absent
+
+
+def test_rules_of_a_missing_table(template: Template) -> None:
+    """A form without indicators has none of the rules about them, and keeps those about its money."""
+    absent = not_applicable(dataclasses.replace(template, roles={}))
+    assert {rule.code for rule in CHECKS if rule.each in ("@indicators[]", "@projects[]")} <= set(absent)
+    assert {"XLP201", "XLP202", "XLP404"}.isdisjoint(absent)
+
+
+@pytest.mark.parametrize("stem", ["sangong", "building", "carryover", "vehicle", "operating", "staff", "income_"])
+def test_no_rule_fails_for_want_of_a_block(stem: str, template: Template, beita_values: dict[str, Any]) -> None:
+    """What the other rules find stays what it was."""
+    gone = [key for key in template.fields if key.startswith(stem)]
+    smaller = without(template, *gone)
+    fields = {key: value for key, value in beita_values["fields"].items() if key not in gone}
+    report = audit(record_from_values(beita_values | {"fields": fields}, smaller))
+    assert not [found for found in report.findings if found.code in report.not_applicable]
+    assert not [each for each in report.not_run if each.code in report.not_applicable]
+
+
+def test_the_command_lists_them(capsys: pytest.CaptureFixture[str]) -> None:
+    rules = json.loads(called(capsys, "rules", "--format", "json").out)
+    assert all(rule["applicable"] for rule in rules)
+    assert called(capsys, "rules", "--template", "nonsense").code == 2

@@ -1,0 +1,65 @@
+"""Which rules do not apply to a form: those that speak of something that the form does not have."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from xlperf.checks.catalog import CHECKS
+from xlperf.checks.rule import Check
+from xlperf.derive.engine import plan
+from xlperf.form.template import Sum, Template
+
+GIVEN = ("cells", "record", "reasons", "integrity", "previous")  # what every rule may ask for
+SUMS = ("sums", "included", "totals")
+
+
+@cache
+def not_applicable(template: Template) -> tuple[str, ...]:
+    """The codes of the rules that are none of this form's, in their order."""
+    return tuple(each.code for each in CHECKS if not _applies(each, template))
+
+
+def identities(template: Template) -> Mapping[str, tuple[Sum, ...]]:
+    """By what a rule may run over, the sums that the template states."""
+    return {
+        "sums": template.sums,
+        "included": template.included,
+        "totals": (*template.sums, *template.included),
+    }
+
+
+def _applies(each: Check, template: Template) -> bool:
+    """Has the form all cells that a rule asks for, and something that it runs over?"""
+    names = [parameter.name for parameter in each.parameters]
+    own = [name[1:] for name in names if name.startswith("_")]
+    given = {*GIVEN, "derived", "total", "parts"}
+    return (
+        _runs_over_something(each, own, template)
+        and all(map(template.has, each.reads))
+        and all(_has(name, template) for name in names if not name.startswith("_") and name not in given)
+    )
+
+
+def _runs_over_something(each: Check, own: list[str], template: Template) -> bool:
+    if each.each is None:
+        return True
+    if each.each == "derived":
+        steps = plan(template, tuple((table, 1) for table in template.tables))
+        kinds = ((step.field, choice.sum is not None) for step in steps for choice in step.choices)
+        return any(field.derived and (each.of is None or each.of(field, is_sum)) for field, is_sum in kinds)
+    if each.each in SUMS:
+        return any(each.of is None or each.of(identity) for identity in identities(template)[each.each])
+    if each.each.endswith("[]"):
+        table = template.table(each.each.removesuffix("[]"))
+        return table is not None and all(name in table.columns for name in own)
+    stems = template.stems(each.each.removeprefix("*"))
+    return any(all(template.has(f"{stem}_{name}") for name in own) for stem in stems)
+
+
+def _has(name: str, template: Template) -> bool:
+    """A row table by its role, a dated figure or the cell that it names, or a cell."""
+    figure = template.figures_of(None).get(name)
+    if template.table(f"@{name}") is not None or (figure is not None and not figure.is_cell):
+        return True
+    return template.has(figure.value if figure is not None else name)
