@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from xlperf.amounts import ZERO, Interval, may_add_up
+from xlperf.audit.applicable import not_applicable
 from xlperf.audit.domains import (
     EVERYWHERE,
     INFINITY,
@@ -57,7 +58,7 @@ class _Builder:
         self.record = record
         self.cells = cells
         self.figures = record.figures_of(variant)
-        self.convention: str = self.figures["reverse_convention"].value
+        self.absent = not_applicable(record.template)
         self.follows = record.follows
         self.steps = {step.key: step for step in steps_of(record, variant)}
         self.ranges: dict[str, Interval] = {}
@@ -77,10 +78,17 @@ class _Builder:
             yield from self.of_included(each)
         for key in self.steps:
             yield from self.of_derivation(key)
-        yield from self.of_weights()
+        if "XLP301" not in self.absent:
+            yield from self.of_weights()
         yield from self.of_agreements()
-        for row in self.record.rows_of(INDICATORS):
-            yield from self.of_points(row)
+        if "XLP307" not in self.absent:
+            for row in self.record.rows_of(INDICATORS):
+                yield from self.of_points(row)
+
+    @property
+    def convention(self) -> str:
+        convention: str = self.figures["reverse_convention"].value
+        return convention
 
     # What a key stands for
 

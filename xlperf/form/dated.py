@@ -66,8 +66,9 @@ def figures_by_variant(data: Mapping[str, Any]) -> dict[str, Editions]:
             own = _changed(latest, spec["from"][year], f"{where}{year} 年度起", int(year))
             editions += ((int(year), {**latest, **own}),)
         variants[variant] = editions
-    if data["default_variant"] not in variants:
-        raise TemplateError(f"模板 {data['id']}：默认口径 {data['default_variant']} 不存在")
+    default = data.get("default_variant")
+    if default is not None and default not in variants:
+        raise TemplateError(f"模板 {data['id']}：默认口径 {default} 不存在")
     return variants
 
 

@@ -32,15 +32,15 @@ class NextYear(NamedTuple):
 
 def parse_next_year(data: Mapping[str, Any], series: Mapping[str, Any]) -> NextYear:
     """`series` is the template's: a column is carried in all of its rows but where the form prints a default."""
-    carried = dict(data["carried"])
-    for name, columns in data["series"].items():
+    carried = dict(data.get("carried", {}))
+    for name, columns in data.get("series", {}).items():
         for row in series[name]["rows"]:
             for prior, current in columns.items():
                 if f"{row}_{prior}" not in series[name].get("defaults", {}):
                     carried[f"{row}_{prior}"] = f"{row}_{current}"
-    cells = Inheritance(tuple(data["kept"]), tuple(data["drafts"]), carried)
+    cells = Inheritance(tuple(data.get("kept", ())), tuple(data.get("drafts", ())), carried)
     tables = {
         name: Inheritance(tuple(spec.get("kept", ())), tuple(spec.get("drafts", ())), spec.get("carried", {}))
-        for name, spec in data["tables"].items()
+        for name, spec in data.get("tables", {}).items()
     }
-    return NextYear(cells, tables, tuple(data["counted"]))
+    return NextYear(cells, tables, tuple(data.get("counted", ())))

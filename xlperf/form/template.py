@@ -233,17 +233,41 @@ def default_template() -> Template:
     return load_template(form_ids()[0])
 
 
+_own: dict[str, Template] = {}  # forms of this process that no list names, by their IDs
+
+
 @cache
-def load_template(template_id: str) -> Template:
-    """Read `<id>.toml`; raises `UnknownNameError` for an unknown id, `TemplateError` if it contradicts itself."""
-    if template_id not in form_ids():
-        raise UnknownNameError(f"没有名为“{template_id}”的模板；可用：{'、'.join(form_ids())}")
-    return parse_template((templates_folder() / f"{template_id}.toml").read_text("utf-8"))
+def load_template(name: str) -> Template:
+    """A form by its ID, or by the path of its .toml: from then on this process knows it by its ID too.
+
+    Raises `UnknownNameError` for a form that is not there, `TemplateError` for one that contradicts itself.
+    """
+    if name.endswith(".toml"):
+        path = Path(name)
+        if not path.is_file():
+            raise UnknownNameError(f"找不到模板文件 {name}")
+        template = parse_template(path.read_text("utf-8"))
+        _own[template.id] = template
+        return template
+    if name in _own:
+        return _own[name]
+    if name not in form_ids():
+        raise UnknownNameError(f"没有名为“{name}”的模板；可用：{'、'.join((*form_ids(), *_own))}")
+    return parse_template((templates_folder() / f"{name}.toml").read_text("utf-8"))
+
+
+_EMPTY: Mapping[str, Any] = {
+    **{section: {} for section in ("series", "tables", "next_year", "figures", "roles", "reasons", "prose")},
+    **dict.fromkeys(("sums", "included", "agreements", "masked", "sheets"), ()),
+    "variants": {"standard": {"title": "通用"}},
+    "not_applicable": ("——", "—", "/", "无", "不适用"),
+    "placeholder_rows": ("……", "..."),
+}
 
 
 def parse_template(text: str) -> Template:
-    """Build a Template from the text of its TOML."""
-    data = tomllib.loads(text)
+    """Build a Template from the text of its TOML; sections that it does not have are empty."""
+    data: dict[str, Any] = {**_EMPTY, **tomllib.loads(text)}
     fields = {key: _field(key, spec) for key, spec in data["fields"].items()}
     for name, spec in data["series"].items():
         for each in _series_fields(name, spec):
@@ -266,17 +290,17 @@ def parse_template(text: str) -> Template:
         series={name: (tuple(spec["rows"]), tuple(spec["columns"])) for name, spec in data["series"].items()},
         not_applicable=frozenset(data["not_applicable"]),
         placeholders=frozenset(data["placeholder_rows"]),
-        named=data.get("roles", {}).get("sheets", {}),
-        roles={f"@{role}": key for role, key in data.get("roles", {}).get("tables", {}).items()},
-        masked=frozenset(data.get("masked", ())),
-        reasons=parse_reasons(data.get("reasons", {})),
+        named=data["roles"].get("sheets", {}),
+        roles={f"@{role}": key for role, key in data["roles"].get("tables", {}).items()},
+        masked=frozenset(data["masked"]),
+        reasons=parse_reasons(data["reasons"]),
         figures=figures_by_variant(data),
         variants={key: spec["title"] for key, spec in data["variants"].items()},
         replaced_variants=replaced_variants(data),
-        default_variant=data["default_variant"],
+        default_variant=data.get("default_variant", next(iter(data["variants"]))),
         prose=vocabulary(data["prose"], _inside(data)),
         meanings=_meanings(data["prose"], data["series"]),
-        sheets=tuple(data.get("sheets", ())),
+        sheets=tuple(data["sheets"]),
     )
     _require_known_operands(template)
     return template
@@ -338,26 +362,26 @@ def _inside(data: Mapping[str, Any]) -> dict[str, frozenset[str]]:
         for spec in data["sums"]
         if isinstance(spec["total"], str)
     }
-    direct |= prose["rowless"]
-    for stem, parts in prose["other_parts"].items():
+    direct |= prose.get("rowless", {})
+    for stem, parts in prose.get("other_parts", {}).items():
         direct[stem] = [*direct.get(stem, ()), *parts]
 
     def below(stem: str) -> frozenset[str]:
         return frozenset(part for child in direct.get(stem, ()) for part in (child, *below(child)))
 
     inside = {stem: below(stem) for stem in direct}
-    inside |= {word: inside[stem] for word, stem in prose["scoped"].items()}
-    totals = set(prose["bare"].values())
+    inside |= {word: inside[stem] for word, stem in prose.get("scoped", {}).items()}
+    totals = set(prose.get("bare", {}).values())
     everything = frozenset(totals.union(*(inside[stem] for stem in totals)))
-    return inside | dict.fromkeys(prose["alone"].values(), everything)
+    return inside | dict.fromkeys(prose.get("alone", {}).values(), everything)
 
 
 def _meanings(prose: Mapping[str, Any], series: Mapping[str, Any]) -> dict[str, dict[str, tuple[str, ...]]]:
     meanings: dict[str, dict[str, list[str]]] = {}
-    for name, columns in prose["cells"].items():
+    for name, columns in prose.get("cells", {}).items():
         for row in series[name]["rows"]:
             meanings[row] = {column: [f"{row}_{suffix}"] for column, suffix in columns.items()}
-    for stem, columns in prose["also"].items():
+    for stem, columns in prose.get("also", {}).items():
         for column, keys in columns.items():
             meanings.setdefault(stem, {}).setdefault(column, []).extend(keys)
     return {stem: {column: tuple(keys) for column, keys in cells.items()} for stem, cells in meanings.items()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -27,6 +27,7 @@ _LISTS = {
     "topic": "T",  # the rest of the line does
 }
 _MEANINGS = {"items": "I", "bare": "B", "final": "D", "columns": "C", "compared": "V", "rates": "R"}
+_OTHERS = ("rowless", "scoped", "alone", "foreign", "because_lead", "because", "because_of_change", "no_reason")
 FIGURE, MINUS, UNKNOWN, THIS_YEAR, LAST_YEAR, OTHER_YEAR = "F", "M", "X", "O", "L", "N"
 _MARK_KINDS = dict.fromkeys("。；;！!？?\n", ".") | dict.fromkeys("，,", ",") | dict.fromkeys("：:", ":")
 _MARK_KINDS |= dict.fromkeys("、和及", "&") | dict.fromkeys("（()）", "_") | dict.fromkeys("-－−", MINUS)
@@ -74,7 +75,8 @@ class Word(NamedTuple):
 
 
 def vocabulary(data: Mapping[str, Any], parts: Mapping[str, frozenset[str]]) -> Vocabulary:
-    """Build a vocabulary from `[prose]` of a template."""
+    """Build a vocabulary from `[prose]` of a template; lists that it does not have are empty."""
+    data = {name: {} for name in (*_LISTS, *_MEANINGS, *_OTHERS)} | dict(data)
     words = {word: (kind, "") for name, kind in _LISTS.items() for word in data[name]}
     for name, kind in _MEANINGS.items():
         words |= {word: (kind, meaning) for word, meaning in data[name].items()}
@@ -87,7 +89,7 @@ def vocabulary(data: Mapping[str, Any], parts: Mapping[str, frozenset[str]]) -> 
         alone=data["alone"],
         totals=frozenset(data["bare"].values()),
         whole=frozenset((*data["bare"].values(), *data["alone"].values())),
-        foreign=re.compile("|".join(sorted(map(re.escape, data["foreign"]), key=len, reverse=True))),
+        foreign=re.compile(_any_of(data["foreign"])),
         parts=parts,
         scoped=data["scoped"],
         because=_because(data),
@@ -95,9 +97,14 @@ def vocabulary(data: Mapping[str, Any], parts: Mapping[str, frozenset[str]]) -> 
     )
 
 
+def _any_of(words: Iterable[str]) -> str:
+    """A pattern of these words, the longest first; without one it finds nothing."""
+    return "|".join(map(re.escape, sorted(words, key=len, reverse=True))) or "(?!)"
+
+
 def _because(data: Mapping[str, Any]) -> str:
     def any_of(*lists: str) -> str:
-        return "|".join(re.escape(word) for name in lists for word in sorted(data[name], key=len, reverse=True))
+        return _any_of(word for name in lists for word in data[name])
 
     item = any_of("items", "bare", "rowless", "scoped")
     return (

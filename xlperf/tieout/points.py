@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xlperf.amounts import ZERO, interval
+from xlperf.audit.applicable import not_applicable
 from xlperf.audit.domains import Product
 from xlperf.derive.expression import Expression, word_for
 from xlperf.form.template import INDICATORS, Sum
@@ -25,8 +26,8 @@ def _rows_without(cells: Pieces, column: str, mine: str = "") -> str:
 
 def of_weights(cells: Pieces) -> Iterator[Relation]:
     """The standard weights are those of the default variant."""
-    table = cells.template.table(INDICATORS)
-    if table is None:
+    table, absent = cells.template.table(INDICATORS), not_applicable(cells.template)
+    if table is None or "XLP301" in absent:
         return
     column = f"{table.key}[].weight"
     ref = cells.column(table.key, "weight")
@@ -108,16 +109,18 @@ def of_scores(cells: Pieces) -> Iterator[Relation]:
         yield _of_bad_rows(cells, "XLP303", text, weights, f"({weight}<=0)*1", keys[:1])
         text = "已填的指标中，得分小于 0 或大于分值的行数＝0"
         yield _of_bad_rows(cells, "XLP304", text, both, f"(({score}<0)+({score}>{weight})>0)*1", keys)
-    (form,) = cells.forms(cells.steps["execution_score"])
-    assert isinstance(form, Product)
-    yield _of_execution(cells, form)
-    bands = cells.figures["grade_bands"].value
-    word = word_for(Expression(cells.cell("total_score")), bands)
-    assert isinstance(word, Expression)
-    right = f'IF(ISNUMBER({cells.cell("total_score")}),{word.text},"")'
-    yield _of_words(cells, "XLP318", f"自评等级＝总分对应的等级{cells.by_variant}", right, ("grade", "total_score"))
-    text = f"{cells.full_name('report_grade')}＝{cells.full_name('grade')}"
-    yield _of_words(cells, "XLP411", text, cells.shown("grade"), ("report_grade", "grade"))
+    absent = not_applicable(cells.template)
+    for form in cells.forms(cells.steps["execution_score"]) if "execution_score" in cells.steps else ():
+        assert isinstance(form, Product)
+        yield _of_execution(cells, form)
+    if "XLP318" not in absent:
+        word = word_for(Expression(cells.cell("total_score")), cells.figures["grade_bands"].value)
+        assert isinstance(word, Expression)
+        right = f'IF(ISNUMBER({cells.cell("total_score")}),{word.text},"")'
+        yield _of_words(cells, "XLP318", f"自评等级＝总分对应的等级{cells.by_variant}", right, ("grade", "total_score"))
+    if "XLP411" not in absent:
+        text = f"{cells.full_name('report_grade')}＝{cells.full_name('grade')}"
+        yield _of_words(cells, "XLP411", text, cells.shown("grade"), ("report_grade", "grade"))
 
 
 def _of_bad_rows(cells: Pieces, rule: str, text: str, there: str, bad: str, keys: tuple[str, ...]) -> Relation:

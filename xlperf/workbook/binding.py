@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 
 from xlperf.amounts import to_decimal
 from xlperf.derive.native import CellReference, ColumnReference
-from xlperf.errors import TemplateError
+from xlperf.errors import TemplateError, UnknownNameError
 from xlperf.form.record import Record, State, Stated, row_name, state
 from xlperf.form.template import (
     NAME_PREFIX,
@@ -153,12 +153,13 @@ def _template_of(book: Book, places: Mapping[str, tuple[str, Area]]) -> Template
     sheet, area = places[TEMPLATE_NAME]
     cell = book.cells(sheet).get(_corner(area))
     template_id = cell.text.strip() if cell else ""
-    if template_id not in form_ids():
+    try:
+        return load_template(template_id)
+    except UnknownNameError:
         raise TemplateError(
             f"{book.name}：{sheet}!{ref_text(_corner(area))} 的模板编号是“{template_id}”，"
             f"应为 {'、'.join(form_ids())} 之一。请恢复原来的编号。"
-        )
-    return load_template(template_id)
+        ) from None
 
 
 def _by_import(name: str) -> str:

@@ -194,7 +194,7 @@ def _hint(spec: Field, written: str) -> str:
 def _set_up(page: Page, sheet: Any) -> None:
     """Print set-up, panes, tab and protection."""
     setup, margins = sheet.page_setup, sheet.page_margins
-    sheet.sheet_properties.tabColor = page.spec["tab"]
+    sheet.sheet_properties.tabColor = page.spec.get("tab")
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     setup.orientation, setup.paperSize = page.spec.get("orientation", "portrait"), sheet.PAPERSIZE_A4
     setup.fitToWidth, setup.fitToHeight = 1, 0

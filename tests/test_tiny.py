@@ -1,0 +1,102 @@
+"""A form of ten cells that nobody had in mind: what is done with a form is done with this one, by data alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from tests.command import Result, called
+from xlperf.form.template import Template, load_template
+from xlperf.workbook.actions import new_workbook, open_form
+
+TINY = Path(__file__).parent / "data" / "tiny.toml"
+VALUES: dict[str, Any] = {
+    "template": "tiny",
+    "year": 2024,
+    "unit_name": "某协会",
+    "fields": {"fees": "3.00", "grants": "2.00", "total": "6.00"},
+    "items": [{"name": "甲", "amount": "1.00"}, {"name": "乙", "amount": "1.50"}],
+}
+Run = Callable[..., Result]
+
+
+@pytest.fixture(scope="module")
+def tiny() -> Template:
+    return load_template(str(TINY))
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    return lambda *arguments: called(capsys, *arguments)
+
+
+@pytest.fixture
+def book(tiny: Template, tmp_path: Path) -> Path:
+    path = tmp_path / "小表.xlsx"
+    new_workbook(VALUES).save(path)
+    return path
+
+
+def test_new_takes_the_path_of_a_form(run: Run, tmp_path: Path) -> None:
+    values = tmp_path / "values.json"
+    values.write_text(json.dumps({key: value for key, value in VALUES.items() if key != "template"}), "utf-8")
+    made = run("new", tmp_path / "表.xlsx", "--template", TINY, "--values", values)
+    assert made.code == 0, made.err
+    assert open_form(tmp_path / "表.xlsx").record["fees"].shown == "3.00"
+
+
+def test_check_finds_the_total_and_lists_what_does_not_apply(run: Run, book: Path) -> None:
+    result = run("check", book, "--format", "json")
+    found = json.loads(result.out)
+    assert result.code == 1
+    assert [(each["code"], each["at"], each["expected"]) for each in found["findings"]] == [
+        ("XLP201", "小表!B6", "5.00")
+    ]
+    assert found["template"] == "tiny"
+    assert {"XLP301", "XLP404", "XLP505"} <= set(found["not_applicable"])
+    assert {"XLP101", "XLP201", "XLP701"}.isdisjoint(found["not_applicable"])
+
+
+def test_marks_and_their_end(run: Run, book: Path, tmp_path: Path) -> None:
+    before = open_form(book).book
+    assert run("check", book, "-o", tmp_path / "审核.xlsx").code == 1
+    marked = openpyxl.load_workbook(tmp_path / "审核.xlsx")
+    assert marked["小表"]["B6"].comment is not None
+    assert [cell.value for cell in marked["审核结果"]["C"]].count("XLP201") == 1
+    assert run("clear", tmp_path / "审核.xlsx", "-o", tmp_path / "清.xlsx").code == 0
+    after = open_form(tmp_path / "清.xlsx").book
+    assert {sheet: after.cells(sheet) for sheet in after.sheets} == {
+        sheet: before.cells(sheet) for sheet in before.sheets
+    }
+
+
+@pytest.mark.parametrize("how", ["formula", "value", "udf"])
+def test_fill_and_freeze(how: str, run: Run, book: Path, tmp_path: Path) -> None:
+    assert run("fill", book, "-o", tmp_path / "填.xlsx", "--as", how).code == 0
+    assert open_form(tmp_path / "填.xlsx").record["total"].shown == "5.00"
+    assert run("check", tmp_path / "填.xlsx").code == 0
+    assert run("freeze", tmp_path / "填.xlsx", "--in-place").code == 0
+    assert not [
+        cell for row in openpyxl.load_workbook(tmp_path / "填.xlsx")["小表"] for cell in row if cell.data_type == "f"
+    ]
+
+
+def test_values_come_back(run: Run, book: Path) -> None:
+    assert json.loads(run("values", book).out) == VALUES
+
+
+def test_the_sheet_of_relations(run: Run, book: Path) -> None:
+    texts = [cell.value for cell in openpyxl.load_workbook(book)["勾稽关系"]["C"]]
+    assert "合计＝会费收入＋补助收入" in texts
+
+
+def test_next_year(run: Run, book: Path, tmp_path: Path) -> None:
+    rolled = run("roll", book, "-o", tmp_path / "2025.xlsx")
+    assert rolled.code == 0, rolled.err
+    record = open_form(tmp_path / "2025.xlsx").record
+    assert (record["year"].shown, record["fees"].is_blank) == ("2025", True)
