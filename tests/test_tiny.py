@@ -54,9 +54,8 @@ def test_check_finds_the_total_and_lists_what_does_not_apply(run: Run, book: Pat
     result = run("check", book, "--format", "json")
     found = json.loads(result.out)
     assert result.code == 1
-    assert [(each["code"], each["at"], each["expected"]) for each in found["findings"]] == [
-        ("XLP201", "小表!B6", "5.00")
-    ]
+    (wrong,) = found["findings"]
+    assert (wrong["code"], wrong["at"], wrong["expected"]) == ("XLP201", "小表!B6", "5")
     assert found["template"] == "tiny"
     assert {"XLP301", "XLP404", "XLP505"} <= set(found["not_applicable"])
     assert {"XLP101", "XLP201", "XLP701"}.isdisjoint(found["not_applicable"])
@@ -100,3 +99,20 @@ def test_next_year(run: Run, book: Path, tmp_path: Path) -> None:
     assert rolled.code == 0, rolled.err
     record = open_form(tmp_path / "2025.xlsx").record
     assert (record["year"].shown, record["fees"].is_blank) == ("2025", True)
+
+
+def test_published_without_personal_data(run: Run, book: Path, tmp_path: Path) -> None:
+    """The form has no cell for the preparer or a telephone."""
+    assert run("freeze", book, "-o", tmp_path / "公开.xlsx", "--redact").code == 0
+
+
+def test_under_every_variant(run: Run, book: Path) -> None:
+    assert run("check", book, "--all-variants").code == 1
+
+
+@pytest.mark.parametrize("command", ["report", "import"])
+def test_what_it_has_no_words_for_is_a_sentence(command: str, run: Run, book: Path, tmp_path: Path) -> None:
+    """No report belongs to it, and import reads another form's labels."""
+    result = run(command, book, "-o", tmp_path / ("报告.docx" if command == "report" else "导入.xlsx"))
+    assert result.code == 2
+    assert "内部出错" not in result.err

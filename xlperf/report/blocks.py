@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from xlperf.derive.engine import Value, compute, seen
+from xlperf.errors import DocumentError
 from xlperf.form.grid import BLANK, PLACEHOLDER, Filling, Page, Piece, lay_out
 from xlperf.form.record import Record, Stated
 from xlperf.form.template import row_key
@@ -81,7 +82,10 @@ def blocks_of(record: Record, variant: str | None = None) -> tuple[Block, ...]:
     shown = dataclasses.replace(record, stated=seen(record, variant))
     filling = Filling(record.template, shown, None if year is None else int(year))
     specs = {spec["title"]: spec for spec in record.template.sheets}
-    document, generated = words()["document"], generated_sections(record, variant)
+    document = words()["document"]
+    if missing := [title for title in (document["body"], *document["attachments"]) if title not in specs]:
+        raise DocumentError(f"“{record.template.title}”没有{'、'.join(missing)}，不能生成自评报告。")
+    generated = generated_sections(record, variant)
     blocks: list[Block] = []
     for block in _blocks(lay_out(specs[document["body"]], filling), filling):
         if isinstance(block, Text):

@@ -82,7 +82,7 @@ def redact_workbook(form: Form) -> Redaction:
     """
     book, record = form.book, form.record
     book.settle()
-    own = {form.binding.place(key): key for key in (name_field(), phone_field())}
+    own = {form.binding.place(key): key for key in (name_field(), phone_field()) if form.binding.has(key)}
     titled = {sheet: titled_cells(book.cells(sheet)) for sheet in book.sheets}
     numbers = {Place(sheet, ref) for sheet, found in titled.items() for ref in found.numbers}
     numbers |= {place for place, key in own.items() if key == phone_field()}

@@ -35,7 +35,7 @@ def redacted(record: Record) -> Record:
         for key, cell in record.stated.items()
     }
     for key in (name_field(), phone_field()):
-        if text := record[key].text:
+        if key in stated and (text := record[key].text):
             stated[key] = stated[key]._replace(text=mask(text, names) if key == name_field() else withheld_digits(text))
     return dataclasses.replace(record, stated=stated)
 
@@ -83,7 +83,8 @@ def phone_field() -> str:
 
 def names_of_record(record: Record) -> frozenset[str]:
     """The preparer's name, the names after a title, those in a field that is labelled with one."""
-    found = whole_names(plain(record[name_field()].text).text)
+    own = record.stated.get(name_field())
+    found = whole_names(plain(own.text if own is not None else "").text)
     for key, cell in record.stated.items():
         if cell.text and cell.number is None:
             found |= names_in(cell.text)
