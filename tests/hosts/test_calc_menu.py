@@ -426,15 +426,9 @@ def test_extension_holds_what_the_menu_needs() -> None:
     with zipfile.ZipFile(io.BytesIO(extension())) as archive:
         names = set(archive.namelist())
     needed = {
-        "calc.py",
-        "calc_highlights.py",
-        "calc_progress.py",
-        "live.py",
-        "file.py",
-        "binding.py",
-        "integrity.py",
-        "snapshot.py",
-        "writing.py",
+        *("hosts/calc/document.py", "hosts/calc/highlights.py", "hosts/calc/progress.py"),
+        *("hosts/excel/live.py", "hosts/excel/snapshot.py", "hosts/excel/writing.py"),
+        *("workbook/actions.py", "workbook/binding.py", "workbook/inspection.py"),
     }
     assert {"Addons.xcu", "ProtocolHandler.xcu", "xlperf_menu.py"} <= names
-    assert {f"pythonpath/xlperf/hosts/{name}" for name in needed} <= names
+    assert {f"pythonpath/xlperf/{name}" for name in needed} <= names
