@@ -235,6 +235,7 @@ def test_the_same_unit_by_another_name(other: str, template: Template) -> None:
 
 UNITS = [
     ("甲局", "某县甲局", True),
+    ("", "某县甲局", True),
     ("某县教体局", "某县教育体育局", True),
     ("北塔区委网信办", "中共某市北塔区委网络安全和信息化委员会办公室", True),
     ("甲镇", "甲镇人民政府", True),

@@ -117,10 +117,11 @@ def _name(text: str) -> str:
 def same_unit(one: str, other: str) -> bool:
     """Is one name the other, shortened? 甲局 is 某县甲局, 区委网信办 is 区委网络安全和信息化委员会办公室.
 
-    A name that goes on behind the whole of the other is that of a part of it: 某县甲局信息中心.
+    A name that goes on behind the whole of the other is that of a part of it: 某县甲局信息中心. Of signs that are no
+    name nothing is left: they contradict no name.
     """
     short, long = sorted((one, other), key=len)
-    rest = long.partition(short)[2]
+    rest = long.partition(short)[2] if short else ""
     if rest and rest not in _SAME_UNIT:
         return False
     signs = iter(long)
