@@ -23,7 +23,7 @@ import xlperf
 from tests.hosts import openpyxl_engine, openpyxl_range
 from tests.hosts.libreoffice import Office
 from tests.hosts.marked import FAULTS, by_file, shown
-from tests.test_visible_cells import in_1904
+from tests.workbook.test_visible_cells import in_1904
 from tests.workbooks import edited
 from xlperf.hosts.excel import live
 from xlperf.hosts.excel.snapshot import _SheetReader, at_once, cell_of, rectangles, take

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import tomllib
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.places import GOLDEN
 from xlperf.audit.run import audit
 from xlperf.checks.rule import Severity
 from xlperf.derive.engine import compute
 from xlperf.form.record import Record
 
-EXPECTED: list[dict[str, Any]] = tomllib.loads(
-    (Path(__file__).parent / "golden" / "beita_2023.toml").read_text("utf-8")
-)["found"]
+EXPECTED: list[dict[str, Any]] = tomllib.loads((GOLDEN / "beita_2023.toml").read_text("utf-8"))["found"]
 
 
 @pytest.mark.parametrize("item", EXPECTED, ids=lambda item: f"{item['id']}-{item['code']}-{item['key']}")

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.audit.test_properties import true_forms
 from tests.command import called
-from tests.test_properties import true_forms
+from tests.places import GOLDEN
 from tests.workbooks import edited
 from xlperf.audit.run import Report, audit
 from xlperf.checks.previous import last_years_figure_differs
@@ -145,7 +146,7 @@ def test_the_command_finds_nothing_in_a_rolled_workbook(books: Path, capsys: pyt
 
 def test_a_workbook_of_an_earlier_revision_of_the_form(books: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """It has no place for 上年三公经费预算数, but next year's has, and both can be compared."""
-    old = Path(__file__).parent / "golden" / "first_revision.xlsx"
+    old = GOLDEN / "first_revision.xlsx"
     assert called(capsys, "roll", old, "-o", books / "next.xlsx").code == 0
     assert open_form(books / "next.xlsx").record["sangong_prior_budget"].shown == "0.30"
     result = called(capsys, "check", books / "next.xlsx", "--format", "json", "--previous", old)

@@ -13,7 +13,7 @@ import pytest
 
 from tests.bench.books import clean_form
 from tests.hosts.libreoffice import Office
-from tests.test_workbook_rules import CLEAN
+from tests.workbook.test_inspection import CLEAN
 from tests.workbooks import edited, patched
 from xlperf.audit.run import Report
 from xlperf.checks.rule import Severity

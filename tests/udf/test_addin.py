@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from tests.places import ROOT
 from xlperf import cli
 from xlperf.errors import SaveError
 from xlperf.udf import FUNCTIONS
@@ -412,7 +413,7 @@ def test_lite_main_registers_everything(tmp_path: Path) -> None:
 
 
 def test_lite_requirements() -> None:
-    project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8"))["project"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     assert XLWINGS in project["dependencies"]
     from xlperf import __version__
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from tests.audit.test_localize import FORM
 from tests.bench.faults.faults import Edit, Fault
 from tests.bench.faults.live import LiveForm
-from tests.test_blame import FORM
 from xlperf.audit.groups import told
 from xlperf.audit.run import Report
 from xlperf.form.template import load_template

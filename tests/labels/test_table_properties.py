@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.intake.drawn import document, grid, table
-from tests.intake.test_tables import FOREIGN
+from tests.labels.test_tables import FOREIGN
 from xlperf.form.template import load_template
 from xlperf.labels.tables import read_tables
 

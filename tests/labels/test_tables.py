@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
 from tests.intake.drawn import document, table
+from tests.places import GOLDEN
 from xlperf.form.template import Template
 from xlperf.labels.blocks import Block
 from xlperf.labels.reading import Entry, Reading
 from xlperf.labels.tables import read_tables
 
 COLUMNS = ("prior_actual", "budget", "actual")
-GOLDEN = Path(__file__).parents[1] / "golden" / "hunan_2018.json"
+GOLDEN = GOLDEN / "hunan_2018.json"
 
 HUNAN_2018 = """
     财政供养人员情况 | < | 编制数 | 2018年实际在职人数 | 控制率

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
+from tests.audit.test_localize import COLUMNS, FORM
 from tests.command import called
 from tests.costs import grows_linearly
-from tests.test_blame import COLUMNS, FORM
 from xlperf.audit.run import audit
 from xlperf.derive.engine import recalculated
 from xlperf.form.record import Integrity, Record, record_from_values

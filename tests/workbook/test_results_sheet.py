@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.test_blame import FORM
+from tests.audit.test_localize import FORM
 from xlperf.package import Ref
 from xlperf.workbook.actions import Form, check, mark, new_workbook, open_form
 from xlperf.workbook.marks import COLUMNS, GROUP_CODE, RESULTS_SHEET

@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from tests.command import Result, called
-from tests.test_workbook_rules import CLEAN
+from tests.workbook.test_inspection import CLEAN
 from tests.workbooks import edited, place_of
 from xlperf.errors import WorkbookError
 from xlperf.form.record import State

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.test_cli import Result, Run, book, folder_state, refuse, run
+from tests.cli.test_commands import Result, Run, book, folder_state, refuse, run
 from xlperf.audit.run import audit
 from xlperf.audit.variants import Outcome, audit_all, own_figures
 from xlperf.checks.rule import Severity
@@ -24,7 +24,6 @@ from xlperf.form.template import Template, load_template, parse_template, templa
 from xlperf.workbook.actions import fill, new_workbook, open_form
 
 __all__ = ["Result", "book", "run"]  # fixtures of the command line's own tests
-ROOT = Path(__file__).parent.parent
 TEMPLATE = load_template("department_overall")
 Values = dict[str, Any]
 

@@ -14,11 +14,11 @@ from __future__ import annotations
 import dataclasses
 import tomllib
 from decimal import Decimal, InvalidOperation
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.places import TESTS
 from tests.workbooks import edited
 from xlperf.audit.run import Report, audit
 from xlperf.checks.catalog import CHECKS
@@ -32,9 +32,7 @@ from xlperf.workbook.inspection import inspect
 Case = dict[str, Any]
 KINDS = ("valid", "invalid", "undecided")
 RULES = {rule.code: rule for rule in CHECKS}
-FILES = {
-    path.stem: tomllib.loads(path.read_text("utf-8")) for path in sorted((Path(__file__).parent / "cases").glob("*"))
-}
+FILES = {path.stem: tomllib.loads(path.read_text("utf-8")) for path in sorted((TESTS / "cases").glob("*"))}
 ROWS = ("indicators", "project_special")
 INPUT = {"note", "fields", "year", "unit_name", "placeholders", "variant", "workbook", "previous", *ROWS}
 WORDS_OF = {

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.places import GOLDEN
 from tests.workbooks import patched
 from xlperf.derive.engine import steps_of
 from xlperf.errors import TemplateError
@@ -20,7 +20,7 @@ from xlperf.form.template import Template
 from xlperf.udf.formulas import perf_formulas
 from xlperf.workbook.actions import FillAs, Formulas, check, clear, fill, freeze, mark, new_workbook, open_form
 
-OLD = Path(__file__).parent / "golden" / "first_revision.xlsx"
+OLD = GOLDEN / "first_revision.xlsx"
 LATER = {"sangong_prior_budget", "sangong_change_rate"}
 
 

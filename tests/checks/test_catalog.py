@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.places import ROOT
 from xlperf import checks as checks_package
 from xlperf import derive as derived_package
 from xlperf.checks.catalog import CHECKS
@@ -21,7 +22,6 @@ from xlperf.errors import UnknownNameError
 from xlperf.form.sources import cite, sources
 from xlperf.form.template import Template, row_key, split_row_key
 
-ROOT = Path(__file__).parent.parent
 IDS = [rule.code for rule in CHECKS]
 SHARED = {"cells", "record", "reasons", "integrity", "previous"}
 OF_IDENTITIES = {"total", "parts"}
