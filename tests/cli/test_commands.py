@@ -330,7 +330,9 @@ def test_a_result_in_words_is_listed_as_not_checked(run: Run) -> None:
 
 def test_json_contract(run: Run, book: Path) -> None:
     report = json.loads(run("check", book, "--format", "json").out)
-    assert set(report) == {"schema", "file", "template", "variant", "findings", "groups", "not_run", "counts"}
+    assert set(report) == {
+        *("schema", "file", "template", "variant", "findings", "groups", "not_run", "not_applicable", "counts"),
+    }
     assert (report["schema"], report["template"], report["variant"]) == (1, "department_overall", "hunan-linear")
     assert set(report["counts"]) == {"error", "warning", "info", "not_run"}
     assert report["counts"]["not_run"] == len(report["not_run"])
