@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from tests.hosts.libreoffice import Office
+from xlperf.form.forms import example_of, load_template
 from xlperf.form.record import Record, record_from_values
-from xlperf.form.template import Template, example_of, load_template
+from xlperf.form.template import Template
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

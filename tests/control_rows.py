@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 
 from xlperf.audit.run import Report
 from xlperf.checks.rule import Finding, NotRun, Severity
+from xlperf.form.forms import load_template
 from xlperf.form.record import Record
 from xlperf.form.relations import LAST_YEAR, keys_of_term
-from xlperf.form.template import load_template, split_row_key
+from xlperf.form.template import split_row_key
 from xlperf.tieout import HEADINGS, NOWHERE, entries
 from xlperf.tieout.pieces import ASKS, BLANK, FAILS, FITS, NOT_APPLICABLE, UNDECIDABLE, Relation
 

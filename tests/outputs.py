@@ -18,8 +18,8 @@ from tests.package.books import MAIN, RELS, STRICT_MAIN, STRICT_RELS
 from xlperf import cli
 from xlperf.audit.run import Report
 from xlperf.checks.rule import Finding, Severity
+from xlperf.form.forms import example_of, load_template
 from xlperf.form.record import record_from_values
-from xlperf.form.template import example_of, load_template
 from xlperf.package import Workbook, quoted_title
 from xlperf.workbook.marks import clear_marks, explanations_in, write_marks
 

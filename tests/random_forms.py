@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from tests.bench.faults.clean import clean
 from tests.bench.faults.faults import apply, make_plan
 from xlperf.derive.engine import compute
+from xlperf.form.forms import load_template
 from xlperf.form.record import record_from_values
-from xlperf.form.template import Template, load_template
+from xlperf.form.template import Template
 from xlperf.workbook.actions import open_form, write_record
 from xlperf.workbook.blank import build_workbook
 

@@ -15,7 +15,7 @@ import pytest
 import xlperf
 from xlperf.audit.run import counts_line
 from xlperf.checks.rule import NOT_INSPECTED
-from xlperf.form.template import example_of
+from xlperf.form.forms import example_of
 
 
 def test_all_names_exist_and_are_sorted() -> None:
@@ -82,7 +82,7 @@ def test_no_licensed_part_of_xlwings_is_imported() -> None:
 
 
 def test_committed_template_is_a_sound_zip() -> None:
-    from xlperf.form.template import templates_folder
+    from xlperf.form.forms import templates_folder
 
     with zipfile.ZipFile(templates_folder() / "department_overall.xlsx") as archive:
         assert archive.testzip() is None

@@ -18,7 +18,7 @@ import xlperf.intake
 import xlperf.labels
 import xlperf.package
 from tests.costs import grows_linearly
-from xlperf.form.template import form_ids
+from xlperf.form.forms import form_ids
 from xlperf.labels.lines import _spread
 from xlperf.labels.words import known_labels
 from xlperf.package import formulas, patch

@@ -11,7 +11,8 @@ import openpyxl
 import pytest
 
 from tests.command import Result, called
-from xlperf.form.template import Template, load_template
+from xlperf.form.forms import load_template
+from xlperf.form.template import Template
 from xlperf.workbook.actions import new_workbook, open_form
 
 TINY = Path(__file__).parent / "data" / "tiny.toml"

@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from xlperf.checks.rule import Finding, Severity
     from xlperf.derive.engine import compute
     from xlperf.errors import XlperfError
+    from xlperf.form.forms import load_template
     from xlperf.form.record import Record, record_from_values, values_of
-    from xlperf.form.template import Template, load_template
+    from xlperf.form.template import Template
     from xlperf.workbook.actions import Form, check, fill, new_workbook, open_form
     from xlperf.workbook.frame import to_frame
 
@@ -58,7 +59,8 @@ _HOMES = {
     "xlperf.workbook.frame": ("to_frame",),
     "xlperf.workbook.actions": ("Form", "check", "fill", "new_workbook", "open_form"),
     "xlperf.form.record": ("Record", "record_from_values", "values_of"),
-    "xlperf.form.template": ("Template", "load_template"),
+    "xlperf.form.forms": ("load_template",),
+    "xlperf.form.template": ("Template",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -16,7 +16,8 @@ from xlperf.checks.catalog import CHECKS
 from xlperf.checks.rule import Check, figures_of_rule
 from xlperf.cli.commands import cli
 from xlperf.form.dated import DatedFigure
-from xlperf.form.template import Template, default_template
+from xlperf.form.forms import default_template
+from xlperf.form.template import Template
 from xlperf.udf.calc_differences import DIFFERENCES, Difference
 from xlperf.udf.registry import FUNCTIONS, Case, Function
 from xlperf.udf.values import ErrorValue

@@ -15,8 +15,8 @@ from tests.command import called
 from tests.costs import grows_linearly
 from xlperf.audit.run import audit
 from xlperf.derive.engine import recalculated
+from xlperf.form.forms import load_template
 from xlperf.form.record import Integrity, Record, record_from_values
-from xlperf.form.template import load_template
 from xlperf.package import Workbook
 from xlperf.workbook import actions
 from xlperf.workbook.actions import check, new_workbook, open_form

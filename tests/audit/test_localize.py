@@ -9,8 +9,8 @@ import pytest
 
 from xlperf.audit.groups import Group, told
 from xlperf.audit.run import Report, audit
+from xlperf.form.forms import load_template
 from xlperf.form.record import record_from_values
-from xlperf.form.template import load_template
 
 TEMPLATE = load_template("department_overall")
 

@@ -9,7 +9,7 @@ from tests.bench.faults.faults import Edit, Fault
 from tests.bench.faults.live import LiveForm
 from xlperf.audit.groups import told
 from xlperf.audit.run import Report
-from xlperf.form.template import load_template
+from xlperf.form.forms import load_template
 from xlperf.workbook.actions import fill, new_workbook, open_form
 
 TEMPLATE = load_template("department_overall")

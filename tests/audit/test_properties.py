@@ -15,8 +15,8 @@ from xlperf.audit.run import audit
 from xlperf.checks.rule import Severity
 from xlperf.derive.engine import compute
 from xlperf.derive.targets import compare, parse_date, parse_goal
+from xlperf.form.forms import load_template
 from xlperf.form.record import Record, make_record, record_from_values, values_of
-from xlperf.form.template import load_template
 
 pytestmark = pytest.mark.slow
 

@@ -10,8 +10,8 @@ from xlperf.amounts import Interval
 from xlperf.audit.domains import Domain
 from xlperf.audit.slips import Slip, allowed, corrected, meant_figure, slips
 from xlperf.derive.engine import seen
+from xlperf.form.forms import load_template
 from xlperf.form.record import Stated, record_from_values
-from xlperf.form.template import load_template
 
 D = Decimal
 TEMPLATE = load_template("department_overall")

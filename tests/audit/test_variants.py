@@ -18,9 +18,10 @@ from xlperf.checks.rule import Severity
 from xlperf.cli.variants import outcome_lines
 from xlperf.derive.engine import compute
 from xlperf.errors import TemplateError, UnknownNameError
+from xlperf.form.forms import load_template, parse_template, templates_folder
 from xlperf.form.record import Record, record_from_values
 from xlperf.form.sources import Evidence, sources
-from xlperf.form.template import Template, load_template, parse_template, templates_folder
+from xlperf.form.template import Template
 from xlperf.workbook.actions import fill, new_workbook, open_form
 
 __all__ = ["Result", "book", "run"]  # fixtures of the command line's own tests

@@ -16,8 +16,8 @@ from typing import NamedTuple
 
 from tests.bench import books, floors, hosts, jobs, udf
 from xlperf.audit.run import audit
+from xlperf.form.forms import load_template
 from xlperf.form.record import record_from_values
-from xlperf.form.template import load_template
 from xlperf.udf.functions import perf_score
 from xlperf.workbook.actions import new_workbook, open_form
 

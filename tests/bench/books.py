@@ -11,7 +11,7 @@ from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from tests.bench.faults.clean import clean
-from xlperf.form.template import example_of
+from xlperf.form.forms import example_of
 from xlperf.package import Workbook, column_letters
 from xlperf.workbook.actions import new_workbook
 

@@ -12,7 +12,7 @@ import xlsxwriter
 from tests.hosts import wasm
 from tests.hosts.calc import Calc
 from tests.hosts.libreoffice import Office
-from xlperf.form.template import example_of
+from xlperf.form.forms import example_of
 from xlperf.udf.calc_menu import COMMANDS
 from xlperf.workbook import actions
 

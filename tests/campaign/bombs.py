@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from tests.intake.test_word import made, p, r, tbl, tc
 from tests.package.books import book, entries, pack, parts, sheet
-from xlperf.form.template import example_of
+from xlperf.form.forms import example_of
 from xlperf.package import column_letters
 from xlperf.workbook.actions import new_workbook
 

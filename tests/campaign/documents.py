@@ -8,8 +8,8 @@ from pathlib import Path
 from tests.campaign import inputs
 from tests.campaign.running import Case, Job, Output, attempt
 from xlperf.errors import XlperfError
+from xlperf.form.forms import load_template
 from xlperf.form.record import Record
-from xlperf.form.template import load_template
 from xlperf.intake.gather import Intake, gather
 from xlperf.intake.readers.opening import read_document
 from xlperf.intake.record_sheet import book_of, record_json, record_lines

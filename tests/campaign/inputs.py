@@ -21,7 +21,7 @@ from tests.intake.forms import TEXT, old_sheet_form, sheet_form, word_form
 from tests.intake.test_word import DOWN, GOES_ON, SPAN2, made, p, r, tbl, tc
 from tests.package.books import entries, pack
 from tests.package.kitchen_sink import kitchen_sink
-from xlperf.form.template import example_of
+from xlperf.form.forms import example_of
 from xlperf.report.word import build_report
 from xlperf.udf.buttons import with_buttons
 from xlperf.udf.formulas import perf_formulas

@@ -19,8 +19,8 @@ from tests.workbooks import edited
 from xlperf.audit.run import Report, audit
 from xlperf.checks.previous import last_years_figure_differs
 from xlperf.derive.engine import seen
+from xlperf.form.forms import load_template
 from xlperf.form.record import Record, record_from_values, show
-from xlperf.form.template import load_template
 from xlperf.package import Workbook
 from xlperf.workbook.actions import fill, new_workbook, open_form, roll
 from xlperf.workbook.roll import roll_values

@@ -24,8 +24,9 @@ from xlperf.audit.run import Report, audit
 from xlperf.checks.catalog import CHECKS
 from xlperf.checks.rule import Finding
 from xlperf.derive.engine import seen
+from xlperf.form.forms import load_template
 from xlperf.form.record import Record, record_from_values
-from xlperf.form.template import Template, load_template
+from xlperf.form.template import Template
 from xlperf.workbook.actions import open_form
 from xlperf.workbook.inspection import inspect
 

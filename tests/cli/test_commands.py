@@ -17,8 +17,8 @@ import pytest
 
 from tests.workbooks import edited
 from xlperf import cli
+from xlperf.form.forms import load_template
 from xlperf.form.record import values_of
-from xlperf.form.template import load_template
 from xlperf.package import Ref, Workbook
 from xlperf.workbook.actions import open_form
 from xlperf.workbook.marks import AUTHOR

@@ -16,7 +16,7 @@ import pytest
 
 from tests.package.books import pack
 from xlperf import cli
-from xlperf.form.template import example_of
+from xlperf.form.forms import example_of
 from xlperf.report.word import build_report
 from xlperf.workbook.actions import fill, new_workbook, open_form
 

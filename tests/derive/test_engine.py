@@ -9,8 +9,9 @@ import pytest
 
 from xlperf.audit.run import audit
 from xlperf.derive.engine import compute, plan, seen, steps_of
+from xlperf.form.forms import load_template
 from xlperf.form.record import Record, record_from_values
-from xlperf.form.template import Sum, Template, load_template, row_key
+from xlperf.form.template import Sum, Template, row_key
 
 Row = dict[str, str]
 

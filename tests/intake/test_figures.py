@@ -14,7 +14,7 @@ import pytest
 
 from tests.costs import grows_linearly
 from tests.intake.sentences import REPORTS, Said
-from xlperf.form.template import load_template
+from xlperf.form.forms import load_template
 from xlperf.intake.figures import read_figures
 from xlperf.labels.reading import Entry, Reading, Section
 from xlperf.prose.tidy import tidied

@@ -11,8 +11,9 @@ from tests.hosts.libreoffice import Office
 from tests.intake.drawn import document, grid, table
 from tests.intake.forms import old_sheet_form, sheet_form, word_form
 from xlperf.audit.run import audit
+from xlperf.form.forms import example_of
 from xlperf.form.record import Record, record_from_values
-from xlperf.form.template import Template, example_of
+from xlperf.form.template import Template
 from xlperf.intake.gather import Intake, gather
 from xlperf.intake.readers.opening import read_document
 from xlperf.labels.reading import Entry

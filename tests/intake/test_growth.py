@@ -13,7 +13,7 @@ from tests.intake.drawn import document, table
 from tests.intake.test_word import made, p, r, tbl, tc
 from tests.package.books import book, pack, parts, sheet
 from xlperf.errors import DocumentError
-from xlperf.form.template import load_template
+from xlperf.form.forms import load_template
 from xlperf.intake.gather import gather
 from xlperf.intake.readers.opening import read_document
 from xlperf.labels.lines import said_in

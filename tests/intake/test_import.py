@@ -14,8 +14,9 @@ from click.testing import CliRunner, Result
 from tests.intake.drawn import document, table
 from xlperf.cli import main
 from xlperf.cli.commands import cli
+from xlperf.form.forms import example_of
 from xlperf.form.record import record_from_values, values_of
-from xlperf.form.template import Template, example_of
+from xlperf.form.template import Template
 from xlperf.intake.gather import gather
 from xlperf.intake.record_sheet import COLUMNS, RECORD_SHEET, book_of
 from xlperf.package import Ref, Workbook

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.intake.drawn import document, table
-from xlperf.form.template import Template, example_of
+from xlperf.form.forms import example_of
+from xlperf.form.template import Template
 from xlperf.intake.outline import read_outline, report_sections
 from xlperf.labels.blocks import Block
 from xlperf.labels.reading import Reading

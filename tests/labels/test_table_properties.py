@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.intake.drawn import document, grid, table
 from tests.labels.test_tables import FOREIGN
-from xlperf.form.template import load_template
+from xlperf.form.forms import load_template
 from xlperf.labels.tables import read_tables
 
 TEMPLATE = load_template("department_overall")

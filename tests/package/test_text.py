@@ -13,7 +13,7 @@ import python_calamine
 from tests.package.books import book, entries, sheet
 from tests.package.readers import Calc
 from tests.package.tags import tags_of
-from xlperf.form.template import example_of
+from xlperf.form.forms import example_of
 from xlperf.package import Ref, Workbook
 from xlperf.workbook.actions import FillAs, check, fill, mark, new_workbook, open_form
 

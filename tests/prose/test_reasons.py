@@ -8,8 +8,8 @@ from xlperf.audit.identities import identities_of
 from xlperf.audit.run import audit
 from xlperf.checks.rule import Severity
 from xlperf.derive.engine import seen
+from xlperf.form.forms import load_template
 from xlperf.form.record import record_from_values
-from xlperf.form.template import load_template
 from xlperf.report.sections import generated_sections
 from xlperf.workbook.explained import Explanation, explain
 

@@ -15,8 +15,8 @@ from xlperf.amounts import round_half_up
 from xlperf.audit.run import audit
 from xlperf.checks.catalog import CHECKS
 from xlperf.checks.prose_figures import _read
+from xlperf.form.forms import load_template
 from xlperf.form.record import Record, make_record
-from xlperf.form.template import load_template
 from xlperf.prose import Statement, statements
 from xlperf.prose.projects import named_amounts
 

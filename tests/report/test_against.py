@@ -21,8 +21,8 @@ from tests.random_forms import records
 from xlperf.cli import main
 from xlperf.cli.commands import cli
 from xlperf.errors import DocumentError
+from xlperf.form.forms import load_template
 from xlperf.form.record import Record, record_from_values
-from xlperf.form.template import load_template
 from xlperf.intake.readers.word import read_word
 from xlperf.labels.blocks import Document
 from xlperf.report.against import Contradiction, contradictions

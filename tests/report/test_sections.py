@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 
 from tests.random_forms import records
 from xlperf.derive.engine import seen
+from xlperf.form.forms import load_template
 from xlperf.form.record import Record, Stated, record_from_values
-from xlperf.form.template import load_template
 from xlperf.prose import Statement, statements
 from xlperf.report.sections import generated_sections, is_placeholder, left_to_write
 

@@ -14,9 +14,10 @@ from docx.oxml.ns import qn
 from docx.table import _Cell as Cell
 
 from tests.hosts.libreoffice import Office
+from xlperf.form.forms import load_template
 from xlperf.form.grid import Filling, lay_out
 from xlperf.form.record import Record, record_from_values
-from xlperf.form.template import Template, load_template
+from xlperf.form.template import Template
 from xlperf.report.blocks import Form, Heading, Text, blocks_of
 from xlperf.report.word import build_report
 from xlperf.workbook.actions import new_workbook, open_form

@@ -13,8 +13,8 @@ import pytest
 
 from tests.hosts.libreoffice import Office
 from xlperf import cli
+from xlperf.form.forms import load_template
 from xlperf.form.record import values_of
-from xlperf.form.template import load_template
 from xlperf.udf import runpython
 from xlperf.udf.buttons import with_buttons
 from xlperf.workbook.actions import check, clear, fill, mark, new_workbook, open_form

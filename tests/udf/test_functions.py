@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xlperf.derive.engine import compute
+from xlperf.form.forms import load_template
 from xlperf.form.record import record_from_values
-from xlperf.form.template import load_template
 from xlperf.udf import FUNCTIONS, Case, ErrorValue, Function
 from xlperf.udf.checking import perf_check
 from xlperf.udf.functions import (

@@ -23,8 +23,9 @@ from tests.hosts.libreoffice import Office
 from xlperf.derive.engine import steps_of
 from xlperf.derive.native import native_formula
 from xlperf.errors import TemplateError
+from xlperf.form.forms import templates_folder
 from xlperf.form.record import Record, record_from_values
-from xlperf.form.template import Template, templates_folder
+from xlperf.form.template import Template
 from xlperf.package.address import Ref
 from xlperf.package.workbook import Workbook
 from xlperf.workbook.binding import bind
@@ -77,7 +78,7 @@ def test_same_bytes_every_time(template: Template, blank: bytes) -> None:
 def test_same_bytes_in_another_process_and_without_lxml(blank: bytes) -> None:
     code = (
         "import hashlib; from xlperf.workbook.blank import build_workbook;"
-        "from xlperf.form.template import load_template;"
+        "from xlperf.form.forms import load_template;"
         "print(hashlib.sha256(build_workbook(load_template('department_overall'))).hexdigest())"
     )
     settings = os.environ | {"PYTHONHASHSEED": "7", "TZ": "Asia/Shanghai", "OPENPYXL_LXML": "False"}

@@ -297,7 +297,7 @@ def values(book: Path) -> None:
 def demo(folder: Path) -> None:
     """用一份已公开的真实报告演示：新建、审核、标注、填充。"""
     from xlperf.cli.printed import report_lines
-    from xlperf.form.template import example_of, form_ids
+    from xlperf.form.forms import example_of, form_ids
     from xlperf.workbook import actions
 
     data = example_of(form_ids()[0])

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from xlperf.labels.blocks import Document
 
 _LOOKED_FOR = (
-    "要找的是：经费数据（有“预算数”“决算数”等列和“三公经费”“公用经费”等行）、绩效指标（“年度资金总额”一行，"
-    "以及“三级指标”“得分”等列）、收支数据（有“本年数”“增减额”等列），"
+    "要找的是：{base}（有“预算数”“决算数”等列和“三公经费”“公用经费”等行）、{evaluation}（“年度资金总额”一行，"
+    "以及“三级指标”“得分”等列）、{finance}表（有“本年数”“增减额”等列），"
     "或者按“一、部门、单位基本情况”等分章的自评报告。请检查是否选错了文件。"
 )
 
@@ -49,7 +49,7 @@ def import_(sources: tuple[Path, ...], output: Path, form: str) -> None:
 
 
 def _gathered(sources: tuple[Path, ...]) -> Intake:
-    from xlperf.form.template import default_template
+    from xlperf.form.forms import default_template
     from xlperf.intake.gather import gather
     from xlperf.report.returned import without_generated
 
@@ -57,7 +57,7 @@ def _gathered(sources: tuple[Path, ...]) -> Intake:
     intake = without_generated(gather(_documents(sources), template), template)
     if all(entry.key == "year" for entry in intake.entries):
         names = "、".join(source.name for source in sources)
-        raise DocumentError(f"{names}：没有认出任何一张表，也没有认出报告正文。{_LOOKED_FOR}")
+        raise DocumentError(f"{names}：没有认出任何一张表，也没有认出报告正文。{template.said(_LOOKED_FOR)}")
     return intake
 
 

@@ -18,7 +18,7 @@ def rules(form: str, template_id: str | None) -> None:
     from xlperf.audit.applicable import not_applicable
     from xlperf.checks.catalog import CHECKS
     from xlperf.cli.printed import rule_json
-    from xlperf.form.template import default_template, load_template
+    from xlperf.form.forms import default_template, load_template
 
     template = load_template(template_id) if template_id is not None else default_template()
     absent = not_applicable(template)
@@ -35,7 +35,7 @@ def rules(form: str, template_id: str | None) -> None:
 def variants(form: str) -> None:
     """列出全部评分口径：与默认口径不同的数值、出处和证据情况。"""
     from xlperf.cli.variants import variant_lines, variants_json
-    from xlperf.form.template import default_template
+    from xlperf.form.forms import default_template
 
     template = default_template()
     if form == "json":
@@ -50,7 +50,7 @@ def explain(name: str) -> None:
     """说明一条规则为何存在、怎样改、依据是什么。"""
     from xlperf.checks.catalog import CHECKS
     from xlperf.cli.printed import rule_lines
-    from xlperf.form.template import default_template
+    from xlperf.form.forms import default_template
 
     template, wanted = default_template(), name.strip().lower()
     rule = next((each for each in CHECKS if wanted in (each.code.lower(), each.slug, each.titled(template))), None)

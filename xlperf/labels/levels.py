@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from xlperf.form.template import load_template
+from xlperf.form.forms import load_template
 from xlperf.labels.scan import Head, Scan
 from xlperf.labels.spelling import fold
 

@@ -15,7 +15,8 @@ from functools import cache, lru_cache, wraps
 from typing import Any, ParamSpec
 
 from xlperf.amounts import Undecided, is_mark, parse_number, seen_text, to_decimal
-from xlperf.form.template import Template, default_template
+from xlperf.form.forms import default_template
+from xlperf.form.template import Template
 
 Cell = Any
 Column = Sequence[Cell]

@@ -18,8 +18,9 @@ from xlperf.audit.run import Report, audit
 from xlperf.derive.engine import Step, Value, compute, operand_keys, seen, steps_of
 from xlperf.derive.native import native_formula
 from xlperf.errors import SaveError, ValuesError, WorkbookError
+from xlperf.form.forms import form_ids, load_template
 from xlperf.form.record import Record, record_from_values, show
-from xlperf.form.template import Field, form_ids, load_template, split_row_key
+from xlperf.form.template import Field, split_row_key
 from xlperf.package import Cell, CellKind, Ref, Workbook, quoted_title, ref_text, split_reference
 from xlperf.package.patch import MAX_EXPONENT
 from xlperf.workbook.astray import LeftOut, left_out, not_filled, reliable

@@ -9,17 +9,9 @@ from typing import NamedTuple, Protocol
 from xlperf.amounts import to_decimal
 from xlperf.derive.native import CellReference, ColumnReference
 from xlperf.errors import TemplateError, UnknownNameError
+from xlperf.form.forms import form_ids, load_template
 from xlperf.form.record import Record, State, Stated, row_name, state
-from xlperf.form.template import (
-    NAME_PREFIX,
-    Field,
-    Table,
-    Template,
-    form_ids,
-    load_template,
-    row_key,
-    split_row_key,
-)
+from xlperf.form.template import NAME_PREFIX, Field, Table, Template, row_key, split_row_key
 from xlperf.package import Area, Cell, CellKind, Ref, area_text, quoted_title, ref_text
 from xlperf.package.dates import day_of, in_chinese
 from xlperf.package.number_formats import percent_places, shows_day

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from xlperf.form.forms import load_template
 from xlperf.form.grid import Cell as GridCell
 from xlperf.form.grid import parse_cell
 from xlperf.form.record import AlteredLabel, Record
-from xlperf.form.template import Template, load_template, row_key
+from xlperf.form.template import Template, row_key
 from xlperf.package import Area, Cell, Ref
 from xlperf.text import expression
 from xlperf.workbook.binding import Binding, Book, Place

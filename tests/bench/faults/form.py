@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from xlperf.form.template import Field, load_template
+from xlperf.form.forms import load_template
+from xlperf.form.template import Field
 
 TEMPLATE = load_template("department_overall")
 

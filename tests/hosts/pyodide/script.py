@@ -63,7 +63,7 @@ def check() -> object:
 
 def intake() -> list[object]:
     """What is understood of each document."""
-    from xlperf.form.template import load_template
+    from xlperf.form.forms import load_template
     from xlperf.intake.gather import gather
     from xlperf.intake.readers.opening import read_document
 
