@@ -17,6 +17,7 @@ from typing import Any
 from xlperf.amounts import ZERO, round_half_up
 from xlperf.derive import rates, scores
 from xlperf.errors import UnknownNameError
+from xlperf.form.dated import Figures
 from xlperf.udf.values import (
     Column,
     ErrorValue,
@@ -178,8 +179,8 @@ def perf_indicator_score(target: Any, actual: Any, weight: Any, variant_id: Any 
 
 
 def _indicator_score_under(variant_id: Any) -> IndicatorScore:
-    names = ("reverse_convention", "overachieved_points", "extreme_results")
-    figures = {name: _figure(name, variant_id) for name in names}
+    known = _figures_under(variant_id)
+    figures = {name: known[name].value for name in ("reverse_convention", "overachieved_points", "extreme_results")}
 
     def score(target: str, actual: str, weight: Decimal) -> Decimal:
         if weight < 0:
@@ -202,8 +203,15 @@ def perf_grade(score: Any) -> Result:
     return spread(grade, (number,), (score,))
 
 
-def _figure(name: str, variant_id: Any = None) -> Any:
-    """A dated figure, under the default variant where none is named."""
+def _figure(name: str) -> Any:
+    """A dated figure under the default variant."""
+    return template().figures_of(None)[name].value
+
+
+def _figures_under(variant_id: Any) -> Figures:
+    """The dated figures of a variant that a cell names, of the default one where it is blank."""
+    if variant_id is None:
+        return template().figures_of(None)
     columns = columns_of(variant_id)
     variant = text(columns[0][0])
     if isinstance(variant, ErrorValue):
@@ -211,6 +219,6 @@ def _figure(name: str, variant_id: Any = None) -> Any:
     if len(columns) > 1 or len(columns[0]) > 1:
         raise Refused
     try:
-        return template().figures_of(variant)[name].value
+        return template().figures_of(variant)
     except UnknownNameError:
         raise Refused from None
