@@ -104,8 +104,11 @@ def compare(target: str, actual: str, convention: str, *, of_cost: bool = False)
 
 def falls_short_of_money(target: str, actual: str) -> bool:
     """Less money than the amount without a sign: saved if it is a cost, missing if it is an income."""
-    found, goal = compare(target, actual, "linear"), parse_goal(target)
-    return found is not None and not found.met and goal is not None and is_amount_of_money(goal)
+    goal = parse_goal(target)
+    if goal is None or not is_amount_of_money(goal):
+        return False
+    found = compare(target, actual, "linear")
+    return found is not None and not found.met
 
 
 def is_cost(levels: Iterable[str]) -> bool | None:
