@@ -235,9 +235,9 @@ def _lock(handle: int, folder: Path) -> None:
 def _remove_leftovers(folder: Path, prefix: str) -> None:
     """Of a run that was killed; where there are locks no other run can be saving now."""
     with contextlib.suppress(OSError):
-        for file in folder.iterdir():
-            if file.name.startswith(prefix) and file.suffix == ".tmp":
-                file.unlink()
+        for name in os.listdir(folder):  # noqa: PTH208  # a folder may hold thousands of workbooks, and a Path of each costs more
+            if name.startswith(prefix) and name.endswith(".tmp"):
+                (folder / name).unlink()
 
 
 @contextlib.contextmanager
