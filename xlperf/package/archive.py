@@ -35,7 +35,7 @@ class Damaged(ValueError):
 class Entry:
     """A record of the directory; `data` and `end` say where the bytes are."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  the fields of the record
         self, name: str, flags: int, method: int, time: int, date: int, crc: int, packed: int, size: int,
         central: bytes, offset: int,
     ) -> None:  # fmt: skip

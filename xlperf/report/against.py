@@ -205,7 +205,7 @@ def _anchor(lines: Sequence[_Line], start: int, end: int) -> Anchor | None:
     return None
 
 
-def _contradiction(
+def _contradiction(  # noqa: PLR0913  what differs comes from a finding, from a table or from a sentence
     severity: Severity,
     code: str,
     anchor: Anchor | None,

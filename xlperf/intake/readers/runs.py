@@ -33,7 +33,12 @@ _LEFT_OUT = {
     "被合并的文字": "有 {} 个合并单元格里盖住了文字，没有读入，请在 Word 中核对。",
     "符号": f"有 {{}} 个特殊符号认不出，以“{_UNKNOWN}”代替，请核对。",
 }
-_PICTURES = frozenset(("pic", "imagedata", "chart", "relIds"))
+_COUNTED = {
+    **_NOTES,
+    **dict.fromkeys(("del", "moveFrom"), "删除"),
+    **dict.fromkeys(("pic", "imagedata", "chart", "relIds"), "图片"),
+    "object": "嵌入的文件",
+}
 _SCRIPTS = frozenset(("sup", "sub"))  # of a formula
 _SILENT = frozenset(("pPr", "rPr", "sdtPr", "instrText", "delInstrText", "delText", "rt", "rubyPr"))
 
@@ -125,16 +130,10 @@ def _pieces(parent: Any, found: Found, boxes: list[Any], fields: _Fields, font: 
             fields.turn(attribute(child, "fldCharType"))
         elif kind == "sym":
             yield child, _run(_symbol(child, found), font)
-        elif kind in ("del", "moveFrom"):
-            found.counts["删除"] += 1
+        elif kind in _COUNTED:
+            found.counts[_COUNTED[kind]] += 1
         elif kind == "txbxContent":
             boxes.append(child)
-        elif kind in _PICTURES:
-            found.counts["图片"] += 1
-        elif kind == "object":
-            found.counts["嵌入的文件"] += 1
-        elif kind in _NOTES:
-            found.counts[_NOTES[kind]] += 1
         elif kind == "AlternateContent":
             yield from _pieces(chosen(child), found, boxes, fields, font)
         elif kind == "r":
@@ -143,9 +142,7 @@ def _pieces(parent: Any, found: Found, boxes: list[Any], fields: _Fields, font: 
                 found.counts["隐藏的文字"] += 1
             else:
                 yield from _pieces(child, found, boxes, fields, own)
-        elif kind == "sdt" and found.is_prompt(child):
-            continue
-        elif kind not in _SILENT:
+        elif kind not in _SILENT and not (kind == "sdt" and found.is_prompt(child)):
             found.counts["插入"] += kind in ("ins", "moveTo")
             if kind == "den":  # a fraction stays apart: 36.14/73.19
                 yield child, _run("/", font)
