@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import pytest
@@ -13,6 +14,9 @@ class Result(NamedTuple):
     code: int
     out: str
     err: str
+
+
+Run = Callable[..., Result]
 
 
 def called(capsys: pytest.CaptureFixture[str], *arguments: object) -> Result:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.command import Run, called
 from tests.hosts.libreoffice import Office
 from xlperf.form.forms import example_of, load_template
 from xlperf.form.record import Record, record_from_values
@@ -49,3 +50,10 @@ def hunan(template: Template) -> Record:
     """The second real form, of 2018."""
     text = (Path(__file__).parent / "golden" / "hunan_2018.json").read_text("utf-8")
     return record_from_values(json.loads(text), template)
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Call the command line in an own folder."""
+    monkeypatch.chdir(tmp_path)
+    return lambda *arguments: called(capsys, *arguments)

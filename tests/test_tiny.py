@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 
-from tests.command import Result, called
+from tests.command import Run
 from xlperf.form.forms import load_template
 from xlperf.form.template import Template
 from xlperf.workbook.actions import new_workbook, open_form
@@ -23,17 +22,11 @@ VALUES: dict[str, Any] = {
     "fields": {"fees": "3.00", "grants": "2.00", "total": "6.00"},
     "items": [{"name": "甲", "amount": "1.00"}, {"name": "乙", "amount": "1.50"}],
 }
-Run = Callable[..., Result]
 
 
 @pytest.fixture(scope="module")
 def tiny() -> Template:
     return load_template(str(TINY))
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    return lambda *arguments: called(capsys, *arguments)
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from tests.cli.test_commands import Result, Run, book, folder_state, refuse, run
+from tests.cli.test_commands import book, folder_state, refuse
+from tests.command import Result, Run
 from xlperf.audit.run import audit
 from xlperf.audit.variants import Outcome, audit_all, own_figures
 from xlperf.checks.rule import Severity
@@ -24,7 +25,7 @@ from xlperf.form.sources import Evidence, sources
 from xlperf.form.template import Template
 from xlperf.workbook.actions import fill, new_workbook, open_form
 
-__all__ = ["Result", "book", "run"]  # fixtures of the command line's own tests
+__all__ = ["Result", "book"]  # fixtures of the command line's own tests
 TEMPLATE = load_template("department_overall")
 Values = dict[str, Any]
 

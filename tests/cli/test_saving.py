@@ -8,12 +8,11 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
+from tests.command import Run
 from tests.package.books import pack
 from xlperf import cli
 from xlperf.form.forms import example_of
@@ -37,29 +36,6 @@ WRITERS = {
     "import": (["import", "旧.docx", "-o", "导入.xlsx"], "导入.xlsx"),
     "marked copy": (["check", "表.xlsx", "--against", "旧.docx", "--mark", "批.docx"], "批.docx"),
 }
-
-
-class Result(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Result]
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    monkeypatch.chdir(tmp_path)
-
-    def call(*arguments: object) -> Result:
-        with pytest.raises(SystemExit) as exit_:
-            cli.main([str(argument) for argument in arguments])
-        captured = capsys.readouterr()
-        assert isinstance(exit_.value.code, int)
-        return Result(exit_.value.code, captured.out, captured.err)
-
-    return call
 
 
 @pytest.fixture(scope="module")

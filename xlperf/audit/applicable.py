@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
+from typing import Any
 
 from xlperf.checks.catalog import CHECKS
 from xlperf.checks.rule import Check
 from xlperf.derive.engine import plan
 from xlperf.form.template import Sum, Template
 
-GIVEN = ("cells", "record", "reasons", "integrity", "previous")  # what every rule may ask for
+GIVEN: Mapping[str, Callable[[Any], Any]] = {  # what every rule may ask for, of the audit's view
+    "cells": lambda view: view.cells,
+    "record": lambda view: view.record,
+    "reasons": lambda view: view.record.template.reasons,
+    "integrity": lambda view: view.record.integrity,
+    "previous": lambda view: view.record.previous,
+}
 SUMS = ("sums", "included", "totals")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from xlperf.audit.applicable import SUMS, identities, not_applicable
+from xlperf.audit.applicable import GIVEN, SUMS, identities, not_applicable
 from xlperf.checks.rule import NOT_INSPECTED, Check, Mismatch, NotDecided, NotRun, Severity
 from xlperf.derive.engine import (
     Derived,
@@ -209,7 +209,7 @@ def _bind(
             continue
         operand = _operand(name, view)
         if operand is None:
-            return  # this template has no such cell: nothing to check
+            return  # last year's workbook, where none is given
         if isinstance(operand, Stated) and not parameter.optional:
             always.append(operand)
         fixed[name] = operand
@@ -258,16 +258,8 @@ def _operand(name: str, view: View) -> Any:
 
 def _shared(name: str, view: View) -> Any:
     """What a parameter may name besides a cell: all cells, the record, what a reason is, a row table, a figure."""
-    if name == "cells":
-        return view.cells
-    if name == "record":
-        return view.record
-    if name == "reasons":
-        return view.record.template.reasons
-    if name == "integrity":
-        return view.record.integrity
-    if name == "previous":
-        return view.record.previous
+    if name in GIVEN:
+        return GIVEN[name](view)
     if (table := view.record.template.table(f"@{name}")) is not None:
         return view.tables[table.key]
     figure = view.figures.get(name)
