@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
 import pytest
 
-from tests.command import Result, called
+from tests.command import Run
 from tests.workbook.test_inspection import CLEAN
 from tests.workbooks import edited, place_of
 from xlperf.errors import WorkbookError
@@ -30,7 +29,6 @@ from xlperf.workbook.actions import (
     unfilled,
 )
 
-Run = Callable[..., Result]
 FIGURES = {
     "vehicle_operation_prior_actual": "3.20", "vehicle_operation_budget": "3.00", "vehicle_operation_actual": "2.80",
     "reception_prior_actual": "3.00", "reception_budget": "2.50", "reception_actual": "2.00",
@@ -40,12 +38,6 @@ FIGURES = {
 VALUES = CLEAN | {"fields": CLEAN["fields"] | FIGURES}
 SHEET = "基础数据表"
 COLUMNS = (3, 5, 7)
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
-    monkeypatch.chdir(tmp_path)
-    return lambda *arguments: called(capsys, *arguments)
 
 
 @pytest.fixture(scope="module")
