@@ -10,11 +10,12 @@ import openpyxl
 import pytest
 
 from tests.command import Run
+from tests.places import DATA
 from xlperf.form.forms import load_template
 from xlperf.form.template import Template
 from xlperf.workbook.actions import new_workbook, open_form
 
-TINY = Path(__file__).parent / "data" / "tiny.toml"
+TINY = DATA / "tiny.toml"
 VALUES: dict[str, Any] = {
     "template": "tiny",
     "year": 2024,
