@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+At = tuple[str | int, ...]  # a place in a form's TOML: keys and, in lists, numbers from 0
+
 
 class XlperfError(Exception):
     """Something the user can understand and act on; the command line prints it and exits with `exit_code`."""
@@ -18,7 +20,14 @@ class SaveError(XlperfError):
 
 
 class TemplateError(XlperfError):
-    """The workbook does not carry the template's names, or the template contradicts itself."""
+    """The workbook does not carry the template's names, or the template contradicts itself.
+
+    `at`: where in the form's TOML; empty where the message says it or nobody knows.
+    """
+
+    def __init__(self, message: str, at: At = ()) -> None:
+        super().__init__(message)
+        self.at = at
 
 
 class DocumentError(XlperfError):

@@ -17,28 +17,26 @@ def template() -> None:
 @template.command("build", short_help="重新生成模板 .xlsx")
 def template_build() -> None:
     """由 TOML 重新生成模板工作簿，每次的字节都相同。"""
-    from xlperf.form.forms import form_ids, load_template, templates_folder
+    from xlperf.form.forms import listed_forms, templates_folder
     from xlperf.package.save import save_atomically
     from xlperf.workbook.blank import build_workbook
 
-    for template_id in form_ids():
-        target = templates_folder() / f"{template_id}.xlsx"
-        save_atomically(target, build_workbook(load_template(template_id)))
+    for form in listed_forms():
+        target = templates_folder() / f"{form.id}.xlsx"
+        save_atomically(target, build_workbook(form))
         say(target)
 
 
 @template.command("lint", short_help="检查 TOML 与 .xlsx 是否一致")
 def template_lint() -> None:
     """逐项核对 TOML 与模板工作簿。"""
-    from xlperf.form.forms import form_ids, load_template, templates_folder
+    from xlperf.form.forms import listed_forms, templates_folder
     from xlperf.workbook.blank import lint_template
 
     problems = [
-        f"{template_id}：{problem}"
-        for template_id in form_ids()
-        for problem in lint_template(
-            load_template(template_id), (templates_folder() / f"{template_id}.xlsx").read_bytes()
-        )
+        f"{form.id}：{problem}"
+        for form in listed_forms()
+        for problem in lint_template(form, (templates_folder() / f"{form.id}.xlsx").read_bytes())
     ]
     say_all(problems)
     say(f"{len(problems)} 处不一致。", err=True)

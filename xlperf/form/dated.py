@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from xlperf.errors import TemplateError
+from xlperf.errors import At, TemplateError
 from xlperf.form.sources import Evidence, Source, cite
 
 
@@ -44,31 +44,26 @@ Editions = tuple[tuple[int, Figures], ...]  # the first year of each, 0 to begin
 def figures_by_variant(data: Mapping[str, Any]) -> dict[str, Editions]:
     """The figures of each variant: those of `[figures]`, then those of the earlier variant it is `like`, then its own.
 
-    `from.YEAR` of a variant says what replaces them from that evaluated year on. A misspelt name or value would leave
-    the default in force without a word, so it is refused with a `TemplateError`.
+    `from.YEAR` of a variant says what replaces them from that evaluated year on. Raises `TemplateError`, with the
+    place, for a variant that is like one below it and for a value that is none of the figure's choices.
     """
     base: Editions = ((0, {name: _figure(name, row) for name, row in data["figures"].items()}),)
     variants: dict[str, Editions] = {}
     for variant, spec in data["variants"].items():
-        where = f"模板 {data['id']}：口径 {variant} "
-        if unknown := set(spec) - {"title", "like", "figures", "from", "replaces"}:
-            raise TemplateError(f"{where}有不认识的键：{'、'.join(sorted(unknown))}")
+        at = ("variants", variant)
         if spec.get("like", variant) not in (*variants, variant):
-            raise TemplateError(f"{where}所依据的 {spec['like']} 不在它之前")
+            raise TemplateError(f"所依据的 {spec['like']} 不在它之前", (*at, "like"))
         editions = tuple(
-            (since, {**figures, **_changed(figures, spec.get("figures", {}), where)})
+            (since, {**figures, **_changed(figures, spec.get("figures", {}), (*at, "figures"))})
             for since, figures in variants.get(spec.get("like"), base)
         )
         for year in sorted(spec.get("from", {})):
             if not (year.isdecimal() and int(year) > editions[-1][0]):
-                raise TemplateError(f"{where}的 from.{year} 应是一个年份，晚于 {editions[-1][0]}")
+                raise TemplateError(f"from 之后应是一个年份，晚于 {editions[-1][0]}", (*at, "from", year))
             latest = editions[-1][1]
-            own = _changed(latest, spec["from"][year], f"{where}{year} 年度起", int(year))
+            own = _changed(latest, spec["from"][year], (*at, "from", year), int(year))
             editions += ((int(year), {**latest, **own}),)
         variants[variant] = editions
-    default = data.get("default_variant")
-    if default is not None and default not in variants:
-        raise TemplateError(f"模板 {data['id']}：默认口径 {default} 不存在")
     return variants
 
 
@@ -77,7 +72,7 @@ def replaced_variants(data: Mapping[str, Any]) -> dict[str, str]:
     replaced = {old: variant for variant, spec in data["variants"].items() for old in spec.get("replaces", ())}
     for old in replaced:
         if old in data["variants"]:
-            raise TemplateError(f"模板 {data['id']}：口径 {old} 既还在用，又已由 {replaced[old]} 代替")
+            raise TemplateError(f"{old} 还在用，不能又由 {replaced[old]} 代替", ("variants", replaced[old], "replaces"))
     return replaced
 
 
@@ -92,39 +87,33 @@ def each_figure(editions: Editions) -> Iterator[DatedFigure]:
 
 
 def _figure(name: str, row: Mapping[str, Any]) -> DatedFigure:
-    if unknown := set(row) - {"title", "value", "cell", "choices", "cites", "status"}:
-        raise TemplateError(f"数值 {name} 有不认识的键：{'、'.join(sorted(unknown))}")
     is_cell = "cell" in row
     value = row["cell"] if is_cell else row["value"]
     status = Evidence(row["status"])
     figure = DatedFigure(name, value, cite(row["cites"]), status, row["title"], row.get("choices"), is_cell)
-    _require_choice(figure)
-    if is_cell and figure.choices is None:
-        raise TemplateError(f"数值 {name} 指一个格子，须在 choices 中列出可用的格子")
+    _require_choice(figure, ("figures", name))
     return figure
 
 
-def _changed(figures: Figures, rows: Mapping[str, Any], where: str, since: int = 0) -> Figures:
+def _changed(figures: Figures, rows: Mapping[str, Any], at: At, since: int = 0) -> Figures:
     changed: dict[str, DatedFigure] = {}
     for name, row in rows.items():
-        if name not in figures:
-            raise TemplateError(f"{where}改了没有的数值 {name}；可用：{'、'.join(figures)}")
         if since and figures[name].is_cell:
-            raise TemplateError(f"{where}的数值 {name} 指一个格子，不能按年度不同")
-        changed[name] = _replaced(figures[name], row, where, since)
+            raise TemplateError("指一个格子的数值不能按年度不同", (*at, name))
+        changed[name] = _replaced(figures[name], row, (*at, name), since)
     return changed
 
 
-def _replaced(figure: DatedFigure, row: Mapping[str, Any], where: str, since: int) -> DatedFigure:
+def _replaced(figure: DatedFigure, row: Mapping[str, Any], at: At, since: int) -> DatedFigure:
     kind = "cell" if figure.is_cell else "value"
     if set(row) != {kind, "cites", "status"} or type(row[kind]) is not type(figure.value):
-        raise TemplateError(f"{where}的数值 {figure.name} 应写成 {kind}（与默认的同类）、cites、status")
+        raise TemplateError(f"应写成 {kind}（与默认的同类）、cites、status", at)
     status = Evidence(row["status"])
     changed = figure._replace(value=row[kind], source=cite(row["cites"]), status=status, since=since)
-    _require_choice(changed)
+    _require_choice(changed, at)
     return changed
 
 
-def _require_choice(figure: DatedFigure) -> None:
+def _require_choice(figure: DatedFigure, at: At) -> None:
     if figure.choices is not None and figure.value not in figure.choices:
-        raise TemplateError(f"数值 {figure.name} 不能是 {figure.value}；可用：{'、'.join(figure.choices)}")
+        raise TemplateError(f"不能是 {figure.value}；可用：{'、'.join(figure.choices)}", at)

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from xlperf.errors import TemplateError, UnknownNameError
-from xlperf.form.dated import (
-    figures_by_variant,
-    replaced_variants,
-)
+from xlperf.errors import TemplateError, UnknownNameError, XlperfError
+from xlperf.form.dated import figures_by_variant, replaced_variants
 from xlperf.form.next_year import parse_next_year
 from xlperf.form.relations import parse_agreement, parse_elsewhere
 from xlperf.form.sources import cite
-from xlperf.form.template import Field, Sum, Table, Template, row_key
+from xlperf.form.template import Field, Sum, Table, Template
+from xlperf.form.written import Written, read_toml
 from xlperf.prose.lexicon import vocabulary
 from xlperf.prose.reasons import parse_reasons
 
@@ -57,7 +54,7 @@ def example_of(template_id: str) -> dict[str, Any]:
 @cache
 def form_ids() -> tuple[str, ...]:
     """The forms in the order in which they are offered; see forms.toml."""
-    return tuple(tomllib.loads((templates_folder() / "forms.toml").read_text("utf-8"))["forms"])
+    return tuple(read_toml(templates_folder() / "forms.toml").data["forms"])
 
 
 def default_template() -> Template:
@@ -72,20 +69,48 @@ _own: dict[str, Template] = {}  # forms of this process that no list names, by t
 def load_template(name: str) -> Template:
     """A form by its ID, or by the path of its .toml: from then on this process knows it by its ID too.
 
-    Raises `UnknownNameError` for a form that is not there, `TemplateError` for one that contradicts itself.
+    Raises `UnknownNameError` for a form that is not there, `TemplateError` for one with a mistake in it.
     """
     if name.endswith(".toml"):
         path = Path(name)
         if not path.is_file():
             raise UnknownNameError(f"找不到模板文件 {name}")
-        template = parse_template(path.read_text("utf-8"))
+        template = proven(read_toml(path, name))
         _own[template.id] = template
         return template
     if name in _own:
         return _own[name]
-    if name not in form_ids():
-        raise UnknownNameError(f"没有名为“{name}”的模板；可用：{'、'.join((*form_ids(), *_own))}")
-    return parse_template((templates_folder() / f"{name}.toml").read_text("utf-8"))
+    written = read_toml(_toml_of(name))
+    try:
+        return _template(written.data)
+    except (XlperfError, LookupError, TypeError, ValueError, AttributeError):
+        proven(written)  # which says where the mistake is: a listed form was proven when it was built
+        raise
+
+
+def proven(written: Written) -> Template:
+    """A form whose TOML was looked through for mistakes; raises `TemplateError` with file, line and key of each."""
+    from xlperf.form.mistakes import refuse, refuse_layout, refuse_mistakes
+
+    refuse_mistakes(written)
+    try:
+        template = _template(written.data)
+    except TemplateError as error:
+        refuse(written, [(error.at, str(error))])
+        raise
+    refuse_layout(written, template)
+    return template
+
+
+def listed_forms() -> Iterator[Template]:
+    """Every form of forms.toml, its TOML proven."""
+    return (proven(read_toml(_toml_of(form_id))) for form_id in form_ids())
+
+
+def _toml_of(form_id: str) -> Path:
+    if form_id not in form_ids():
+        raise UnknownNameError(f"没有名为“{form_id}”的模板；可用：{'、'.join((*form_ids(), *_own))}")
+    return templates_folder() / f"{form_id}.toml"
 
 
 _EMPTY: Mapping[str, Any] = {
@@ -97,17 +122,15 @@ _EMPTY: Mapping[str, Any] = {
 }
 
 
-def parse_template(text: str) -> Template:
-    """Build a Template from the text of its TOML; sections that it does not have are empty."""
-    data: dict[str, Any] = {**_EMPTY, **tomllib.loads(text)}
+def _template(written: Mapping[str, Any]) -> Template:
+    """Build a Template; sections that its TOML does not have are empty."""
+    data: dict[str, Any] = {**_EMPTY, **written}
     fields = {key: _field(key, spec) for key, spec in data["fields"].items()}
     for name, spec in data["series"].items():
         for each in _series_fields(name, spec):
-            if each.key in fields:
-                raise TemplateError(f"模板 {data['id']}：项目 {each.key} 定义了两次")
             fields[each.key] = each
     tables = {key: _table(key, spec) for key, spec in data["tables"].items()}
-    template = Template(
+    return Template(
         id=data["id"],
         title=data["title"],
         edition=data["edition"],
@@ -134,8 +157,6 @@ def parse_template(text: str) -> Template:
         meanings=_meanings(data["prose"], data["series"]),
         sheets=tuple(data["sheets"]),
     )
-    _require_known_operands(template)
-    return template
 
 
 def _field(key: str, spec: Mapping[str, Any]) -> Field:
@@ -217,26 +238,3 @@ def _meanings(prose: Mapping[str, Any], series: Mapping[str, Any]) -> dict[str, 
         for column, keys in columns.items():
             meanings.setdefault(stem, {}).setdefault(column, []).extend(keys)
     return {stem: {column: tuple(keys) for column, keys in cells.items()} for stem, cells in meanings.items()}
-
-
-def _require_known_operands(template: Template) -> None:
-    for each in (*template.sums, *template.included):
-        for key in (each.total, *each.parts, *(key for part, others in each.elsewhere for key in (part, *others))):
-            template.field(key.replace("[]", "[0]"))
-    for agreement in template.agreements:
-        presumed = (key for whole, parts in agreement.presumed for key in (whole, *parts))
-        for key in (*agreement.keys, *presumed):
-            template.field(key)
-    tables = template.next_year.tables
-    columns = (row_key(table, 0, column) for table, each in tables.items() for column in each.keys)
-    for key in (*template.next_year.cells.keys, *columns):
-        template.field(key)
-    for name in template.figures_of(None):
-        if name in template.fields:
-            raise TemplateError(f"模板 {template.id}：{name} 既是项目又是法定数值的名字")
-    for cells in template.meanings.values():
-        for key in (each for keys in cells.values() for each in keys):
-            template.field(key)
-    for figure in template.figures_of(None).values():
-        for key in figure.choices or () if figure.is_cell else ():
-            template.field(key)

@@ -20,7 +20,7 @@ PLACEHOLDER = "……"
 TEMPLATE_KEY = "template"  # the cell that says which template this is; not a field of the form
 BLANK = "____"
 _CELL = expression(r"(##|#|~|¶|@(?:input|derived|label) )?(>*)(.*?)(~?)", re.DOTALL)
-_LIVE = expression(r"\{(\w+)([+-]\d+)?(?::([^{}]+))?\}")
+LIVE = expression(r"\{(\w+)([+-]\d+)?(?::([^{}]+))?\}")
 _ROW_HEIGHT, _LINE_HEIGHT, _MAX_HEIGHT = 21.0, 15.0, 409.0
 
 
@@ -40,7 +40,7 @@ class Cell(NamedTuple):
     @property
     def live(self) -> bool:
         """The text shows a field and follows it."""
-        return bool(_LIVE.search(self.text))
+        return bool(LIVE.search(self.text))
 
 
 class Piece(NamedTuple):
@@ -110,7 +110,7 @@ class Filling(NamedTuple):
     def text(self, cell: Cell) -> str:
         """What the cell will show."""
         if cell.row is None:
-            return self.shown(cell.key) if cell.key else _LIVE.sub(self._live, cell.text)
+            return self.shown(cell.key) if cell.key else LIVE.sub(self._live, cell.text)
         table, _, column = cell.key.partition(".")
         if self.record is not None and cell.row in self.record.rows(table):
             return self.record[row_key(table, cell.row, column)].shown
@@ -133,13 +133,24 @@ class Filling(NamedTuple):
         return [*rows, {**rows[-1], table.row_label: PLACEHOLDER}]
 
 
+def _unmarked(text: str) -> tuple[str | None, str, str, str]:
+    """Mark, indents, what stands behind them, and the mark at the end."""
+    match = _CELL.fullmatch(text)
+    assert match is not None
+    return match.groups()  # type: ignore[return-value]
+
+
+def cell_key(text: str) -> str:
+    """The key in a cell of the grid: `phone`, `indicators.score`; nothing where there is none."""
+    body = _unmarked(text)[2]
+    return body.removeprefix("$").partition(":")[0] if body.startswith("$") else ""
+
+
 def parse_cell(text: str, template: Template) -> Cell:
     """Take the marks off a cell of the grid."""
     if text in ("<", "^"):
         return Cell(text)
-    match = _CELL.fullmatch(text)
-    assert match is not None
-    mark, indent, body, right = match.groups()
+    mark, indent, body, right = _unmarked(text)
     mark = (mark or "").strip() or ("~" if right else "")
     if not body.startswith("$"):
         return Cell(mark, len(indent), body, bool(right))
@@ -165,14 +176,17 @@ def lay_out(
     """
     page = Page(spec, [*(widths or spec["widths"])], [], [], {})
     grid: list[list[Cell]] = []
-    for written in spec["rows"]:
-        options = written[0] if isinstance(written[0], dict) else {}
+    wrote: list[int] = []  # by row of the grid, the row of the TOML
+    for number, written in enumerate(spec["rows"]):
+        options = written[0] if written and isinstance(written[0], dict) else {}
         cells = [parse_cell(text, filling.template) for text in written[bool(options) :]]
         if len(cells) > len(page.widths):
-            raise TemplateError(f"模板工作表“{page.title}”中“{cells[0].text}”一行多于 {len(page.widths)} 格")
+            reason = f"模板工作表“{page.title}”中“{cells[0].text}”一行多于 {len(page.widths)} 格"
+            raise TemplateError(reason, ("rows", number))
         cells += [Cell("<")] * (len(page.widths) - len(cells))
         rows = _expand(cells, page, len(grid), filling)
         grid += rows
+        wrote += [number] * len(rows)
         page.heights += [float(options.get("height", _ROW_HEIGHT))] * len(rows)
         page.freeze = len(grid) if options.get("freeze") else page.freeze
         page.repeat = len(grid) if options.get("repeat") else page.repeat
@@ -181,7 +195,7 @@ def lay_out(
         page.heights += [30.0 if page.is_results else _ROW_HEIGHT] * len(extra)
         page.freeze = page.repeat = len(grid) - len(extra) + 1
         page.extra = page.freeze + 1
-    page.pieces = _merge(grid, page.title)
+    page.pieces = _merge(grid, page.title, wrote)
     _fit_heights(page, filling)
     return page
 
@@ -212,21 +226,23 @@ def _table_cell(cell: Cell, table: Table, printed: list[dict[str, str]], index: 
     return Cell(cell.mark, cell.indent, text, False, cell.key, cell.field, index, name in table.fill_down)
 
 
-def _merge(grid: Sequence[Sequence[Cell]], title: str) -> list[Piece]:
+def _merge(grid: Sequence[Sequence[Cell]], title: str, wrote: Sequence[int]) -> list[Piece]:
     parts: dict[tuple[int, int], list[tuple[int, int]]] = {}
     owners: dict[tuple[int, int], tuple[int, int]] = {}
     for row, cells in enumerate(grid, 1):
         for col, cell in enumerate(cells, 1):
             near = {"<": (row, col - 1), "^": (row - 1, col)}.get(cell.mark, (row, col))
             if near != (row, col) and near not in owners:
-                raise TemplateError(f"模板工作表“{title}”第 {row} 行第 {col} 格的“{cell.mark}”没有可并入的格")
+                reason = f"模板工作表“{title}”第 {row} 行第 {col} 格的“{cell.mark}”没有可并入的格"
+                raise TemplateError(reason, ("rows", wrote[row - 1]))
             owners[row, col] = owner = owners.get(near, near)
             parts.setdefault(owner, []).append((row, col))
     pieces = []
     for (top, left), places in parts.items():
         bottom, right = max(row for row, _ in places), max(col for _, col in places)
         if (bottom - top + 1) * (right - left + 1) != len(places):
-            raise TemplateError(f"模板工作表“{title}”第 {top} 行第 {left} 格合并后不是矩形")
+            reason = f"模板工作表“{title}”第 {top} 行第 {left} 格合并后不是矩形"
+            raise TemplateError(reason, ("rows", wrote[top - 1]))
         pieces.append(Piece(top, left, bottom, right, grid[top - 1][left - 1]))
     return pieces
 
@@ -254,7 +270,7 @@ def live_formula(text: str) -> str:
     """`{year-1}年决算数` -> IF(xp_year="","____",xp_year-1)&"年决算数"."""
     terms: list[str] = []
     at = 0
-    for match in _LIVE.finditer(text):
+    for match in LIVE.finditer(text):
         name = NAME_PREFIX + match[1]
         shown = f"{name}{match[2] or ''}"
         if match[3]:  # a date is a number: joined to a text, it would be read as 46042

@@ -1,0 +1,182 @@
+"""What is wrong with a form's TOML: every mistake with file, line and key. Imported only where there may be one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from xlperf.errors import At, TemplateError
+from xlperf.form.grid import TEMPLATE_KEY, Filling, cell_key, lay_out
+from xlperf.form.shapes import FORM, Names, names_of, unknown
+from xlperf.form.template import Template
+from xlperf.form.written import Written
+
+_MOST_TOLD = 20
+_KINDS = {bool: "真假（true、false）", int: "整数", float: "数", str: "文字", dict: "一组 键 = 值", list: "列表 […]"}
+Mistake = tuple[At, str]
+
+
+class _Node(NamedTuple):
+    """A value or key with the shape that it should have; none for a key that nothing provides for."""
+
+    at: At
+    value: Any
+    shape: Any
+
+    @property
+    def kind(self) -> type:
+        shape = self.shape
+        if isinstance(shape, type):
+            return shape
+        return dict if isinstance(shape, dict) else list if isinstance(shape, list) else str
+
+    @property
+    def fits(self) -> bool:
+        return isinstance(self.value, self.kind) and (not isinstance(self.value, bool) or self.kind is bool)
+
+
+def refuse_mistakes(written: Written) -> None:
+    """Raise `TemplateError` with all mistakes that the file of a form has, one in a line; nothing if it has none."""
+    nodes = list(_nodes(written.data, FORM))
+    refuse(written, _of_shape(nodes))
+    names = names_of(written.data)
+    refuse(written, _of_names(nodes, names))
+    for check in (_of_cells, _of_sums, _of_figures, _of_layout):
+        refuse(written, check(written.data, names))
+
+
+def refuse_layout(written: Written, template: Template) -> None:
+    """The same for rows of a sheet that cannot be laid out."""
+    filling = Filling(template, None, None)
+    for number, spec in enumerate(template.sheets):
+        widths = spec.get("widths") or [1] * max(map(len, spec["rows"]))
+        try:
+            lay_out(spec, filling, (), widths)
+        except TemplateError as error:
+            refuse(written, [(("sheets", number, *error.at), str(error))])
+
+
+def refuse(written: Written, found: Iterable[Mistake]) -> None:
+    """Tell mistakes that were found."""
+    told = list(dict.fromkeys(written.refusal(at, text) for at, text in found))
+    if told:
+        more = [f"……另有 {len(told) - _MOST_TOLD} 处"] if len(told) > _MOST_TOLD else []
+        raise TemplateError("\n".join(told[:_MOST_TOLD] + more))
+
+
+def _nodes(value: Any, shape: Any, at: At = ()) -> Iterator[_Node]:
+    """All that a file says, each with its shape; what is of a wrong kind is not gone into."""
+    if isinstance(shape, tuple):
+        shape = next((each for each in shape if _Node(at, value, each).fits), shape[0])
+    node = _Node(at, value, shape)
+    yield node
+    if isinstance(shape, list) and node.fits:
+        for place, each in enumerate(value):
+            yield from _nodes(each, shape[0], (*at, place))
+    if isinstance(shape, dict) and node.fits:
+        listed = _listed(shape)
+        others = next(((key, each) for key, each in shape.items() if not isinstance(key, str)), None)
+        for key, each in value.items():
+            if key in listed:
+                yield from _nodes(each, listed[key], (*at, key))
+            elif others is None:
+                yield _Node((*at, key), key, None)
+            else:
+                yield _Node((*at, key), key, others[0])
+                yield from _nodes(each, others[1], (*at, key))
+
+
+def _listed(shape: Mapping[Any, Any]) -> dict[str, Any]:
+    return {key.removesuffix("!"): each for key, each in shape.items() if isinstance(key, str)}
+
+
+def _of_shape(nodes: Iterable[_Node]) -> Iterator[Mistake]:
+    """Keys that are unknown or missing, and values of a wrong kind."""
+    shapes = {node.at: node.shape for node in nodes if isinstance(node.shape, dict)}
+    for node in nodes:
+        if node.shape is None:
+            _, _, hint = unknown(node.value, _listed(shapes[node.at[:-1]]), "键").partition("；")
+            yield node.at, f"不认识的键；{hint}" if hint else "不认识的键"
+        elif not node.fits:
+            kind = next((said for each, said in _KINDS.items() if isinstance(node.value, each)), "日期")
+            yield node.at, f"应是{_KINDS[node.kind]}，现为{kind}"
+        elif isinstance(node.shape, dict):
+            for key in node.shape:
+                if isinstance(key, str) and key.endswith("!") and key[:-1] not in node.value:
+                    yield node.at, f"缺少 {key[:-1]}"
+
+
+def _of_names(nodes: Iterable[_Node], names: Names) -> Iterator[Mistake]:
+    """Texts that name something that the form does not have."""
+    for node in nodes:
+        if (
+            callable(node.shape)
+            and not isinstance(node.shape, type)
+            and (wrong := node.shape(node.value, names, node.at))
+        ):
+            yield node.at, wrong
+
+
+def _of_cells(data: Mapping[str, Any], names: Names) -> Iterator[Mistake]:
+    for key, kind in (("year", "year"), ("unit_name", "text")):
+        if data["fields"].get(key, {}).get("type") != kind:
+            yield ("fields",), f'每种表都要有 {key} = {{ label = "…", type = "{kind}" }}'
+    times = Counter(names.cells)
+    for name, (rows, columns) in names.series.items():
+        for row, column in ((row, column) for row in rows for column in columns):
+            if times[f"{row}_{column}"] > 1:
+                yield ("series", name, "rows", row), f"项目 {row}_{column} 定义了两次"
+
+
+def _of_sums(data: Mapping[str, Any], names: Names) -> Iterator[Mistake]:
+    columns = {f"{table}[].{column}" for table, columns in names.tables.items() for column in columns}
+    for section, whole in (("sums", "total"), ("included", "whole")):
+        for place, spec in enumerate(data.get(section, ())):
+            totals = [spec[whole]] if isinstance(spec[whole], str) else spec[whole]
+            patterns: list[tuple[At, str, set[str]]] = [((whole,), each, set(names.cells)) for each in totals]
+            patterns += [(("parts", n), each, {*names.cells, *columns}) for n, each in enumerate(spec["parts"])]
+            for step, pattern, known in patterns:
+                keys = (pattern.replace("*", column) for column in (*spec["over"], *spec.get("strict_over", ())))
+                lacking = next((key for key in keys if key not in known), None)
+                if lacking is not None:
+                    yield (section, place, *step), unknown(lacking, known, "项目")
+            tables = {part.partition("[].")[0] for part in spec["parts"]}
+            if "same" in spec and not all(spec["same"] in names.tables.get(table, ()) for table in tables):
+                yield (section, place, "same"), f"各部分所在的明细表没有栏目 {spec['same']}"
+
+
+def _of_figures(data: Mapping[str, Any], names: Names) -> Iterator[Mistake]:
+    for name, spec in data.get("figures", {}).items():
+        at = ("figures", name)
+        if name in names.cells:
+            yield at, f"{name} 既是项目又是法定数值的名字"
+        if ("cell" in spec) == ("value" in spec):
+            yield at, "应有 value 或 cell，只能有一个"
+        elif "cell" in spec and "choices" not in spec:
+            yield at, "指一个格子，须在 choices 中列出可用的格子"
+        for key in spec.get("choices", ()) if "cell" in spec else ():
+            if key not in names.cells:
+                yield (*at, "choices", key), unknown(key, names.cells, "项目")
+
+
+def _of_layout(data: Mapping[str, Any], names: Names) -> Iterator[Mistake]:
+    """Every cell and every column has one place, if the form says where its cells stand."""
+    placed: set[str] = set()
+    for number, spec in enumerate(data.get("sheets", ())):
+        at = ("sheets", number)
+        if "widths" not in spec and not spec.get("results"):
+            yield at, "缺少 widths"
+        for place, row in enumerate(spec["rows"]):
+            for key in (key for text in row if isinstance(text, str) and (key := cell_key(text))):
+                if key in placed:
+                    yield (*at, "rows", place), f"项目 {key} 出现了两次"
+                placed.add(key)
+        for table, rows in spec.get("blank_rows", {}).items():
+            wanted = len(data["tables"][table].get("fill_down", ())) + 1
+            for place, row in enumerate(rows):
+                if len(row) != wanted:
+                    yield (*at, "blank_rows", table, place), f"应有 {wanted} 个：fill_down 的各栏，然后是行名"
+    for key in (TEMPLATE_KEY, *names.places) if data.get("sheets") else ():
+        if key not in placed:
+            yield ("sheets",), f"各张工作表里都没有 ${key}"

@@ -1,0 +1,278 @@
+"""What the TOML of a form may say, section by section; `mistakes` holds a file against it.
+
+A shape is a type; `{"key": shape}`, "key!" for one that must be there, a function for all other keys; `[shape]` a list;
+`(shape, shape)` either; or a function of a text that answers what is wrong with it, nothing if nothing is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any, NamedTuple
+
+from xlperf.form.grid import LIVE, TEMPLATE_KEY, cell_key
+from xlperf.form.relations import LAST_YEAR, keys_of_term
+from xlperf.form.sources import Evidence, sources
+from xlperf.form.template import INDICATORS, PROJECTS
+
+_MOST_LISTED = 12
+_KEY = re.compile("[a-z][a-z0-9_]*")
+
+
+class Names(NamedTuple):
+    """What a form has, by the names that its sections call it by."""
+
+    cells: Sequence[str]
+    tables: Mapping[str, Sequence[str]]  # and their columns
+    series: Mapping[str, tuple[Sequence[str], Sequence[str]]]  # and their rows and columns
+    figures: Sequence[str]
+    variants: Sequence[str]
+    sheets: Sequence[str]
+
+    @property
+    def places(self) -> list[str]:
+        """Single cells, and columns as project_special.name."""
+        return [*self.cells, *(f"{table}.{column}" for table, columns in self.tables.items() for column in columns)]
+
+
+def names_of(data: Mapping[str, Any]) -> Names:
+    """Of a form's TOML whose sections are sound by themselves."""
+    series = {name: (list(spec["rows"]), list(spec["columns"])) for name, spec in data.get("series", {}).items()}
+    rows = (f"{row}_{column}" for rows, columns in series.values() for row in rows for column in columns)
+    return Names(
+        cells=[*data["fields"], *rows],
+        tables={key: list(spec["columns"]) for key, spec in data.get("tables", {}).items()},
+        series=series,
+        figures=list(data.get("figures", ())),
+        variants=list(data.get("variants", ())),
+        sheets=[spec["title"] for spec in data.get("sheets", ())],
+    )
+
+
+def unknown(name: str, known: Iterable[str], what: str) -> str:
+    """`没有项目 x`, with the name that was probably meant, or all there are where they are few."""
+    known = list(dict.fromkeys(known))
+    near = get_close_matches(name, known, 1)
+    hint = f"；是不是 {near[0]}？" if near else f"；可用：{'、'.join(known)}" if 0 < len(known) <= _MOST_LISTED else ""
+    return f"没有{what} {name}{hint}"
+
+
+# Texts that name something. Each is asked with the names of the form and the place of the text.
+
+Reference = Callable[[str, Names, tuple[Any, ...]], str]
+
+
+def _one_of(what: str, *words: str) -> Reference:
+    return lambda text, names, at: "" if text in words else unknown(text, words, what)
+
+
+def _new_key(text: str, names: Names, at: tuple[Any, ...]) -> str:
+    return "" if _KEY.fullmatch(text) else f"{text} 不能作键：只能用小写字母、数字和 _，以字母开头"
+
+
+def _cell(text: str, names: Names, at: tuple[Any, ...]) -> str:
+    return "" if text in names.cells else unknown(text, names.cells, "项目")
+
+
+def _place(text: str, names: Names, at: tuple[Any, ...]) -> str:
+    return "" if text in names.places else unknown(text, names.places, "项目")
+
+
+def _table(text: str, names: Names, at: tuple[Any, ...]) -> str:
+    return "" if text in names.tables else unknown(text, names.tables, "明细表")
+
+
+def _series(text: str, names: Names, at: tuple[Any, ...]) -> str:
+    return "" if text in names.series else unknown(text, names.series, "系列")
+
+
+def _sheet(text: str, names: Names, at: tuple[Any, ...]) -> str:
+    return "" if text in names.sheets else unknown(text, names.sheets, "工作表")
+
+
+def _variant(text: str, names: Names, at: tuple[Any, ...]) -> str:
+    return "" if text in names.variants else unknown(text, names.variants, "口径")
+
+
+def _figure(text: str, names: Names, at: tuple[Any, ...]) -> str:
+    return "" if text in names.figures else unknown(text, names.figures, "法定数值")
+
+
+def _source(text: str, names: Names, at: tuple[Any, ...]) -> str:
+    return "" if text in sources() else f"{unknown(text, sources(), '依据')}（依据登记在 xlperf/form/sources.toml）"
+
+
+def _rule(text: str, names: Names, at: tuple[Any, ...]) -> str:
+    return "" if re.fullmatch("XLP[0-9]{3}", text) else f"{text} 不是规则的编号，应如 XLP404"
+
+
+def _term(text: str, names: Names, at: tuple[Any, ...]) -> str:
+    """A cell, or last_year:ROW."""
+    lacking = [key for key in keys_of_term(text) if key not in names.cells]
+    if not lacking:
+        return ""
+    if not text.startswith(LAST_YEAR):
+        return unknown(text, names.cells, "项目")
+    return f"{text} 要用到 {'、'.join(keys_of_term(text))}，其中 {'、'.join(lacking)} 不是项目"
+
+
+# Those of the table or series that the place is in; where there is no such, that is the mistake.
+
+
+def _behind(at: tuple[Any, ...], *sections: str) -> str:
+    """The name behind the last of these sections: tables.NAME, next_year.series.NAME, prose.cells.NAME."""
+    return str(at[max(place for place, step in enumerate(at[:-1]) if step in sections) + 1])
+
+
+def _own_column(text: str, names: Names, at: tuple[Any, ...]) -> str:
+    columns = names.tables.get(_behind(at, "tables"), (text,))
+    return "" if text in columns else unknown(text, columns, "栏目")
+
+
+def _own_row(text: str, names: Names, at: tuple[Any, ...]) -> str:
+    rows, _ = names.series[_behind(at, "series")]
+    return "" if text in rows else unknown(text, rows, "行")
+
+
+def _own_series_column(text: str, names: Names, at: tuple[Any, ...]) -> str:
+    _, columns = names.series.get(_behind(at, "series", "cells"), ((), (text,)))
+    return "" if text in columns else unknown(text, columns, "列")
+
+
+def _own_cell(text: str, names: Names, at: tuple[Any, ...]) -> str:
+    rows, columns = names.series[_behind(at, "series")]
+    keys = [f"{row}_{column}" for row in rows for column in columns]
+    return "" if text in keys else unknown(text, keys, "项目")
+
+
+def _grid_text(text: str, names: Names, at: tuple[Any, ...]) -> str:
+    """A cell of the layout: what it holds, and what it shows of others."""
+    key = cell_key(text)
+    if key and key != TEMPLATE_KEY and key not in names.places:
+        return unknown(key, names.places, "项目")
+    return next((_cell(found[1], names, at) for found in LIVE.finditer(text) if found[1] not in names.cells), "")
+
+
+# The sections
+
+TYPES = ("money", "rate", "score", "number", "year", "text")
+_STATUS = _one_of("这种证据", *(each.value for each in Evidence))
+_FIELD = {
+    "label!": str,
+    "type!": _one_of("这种类型", *TYPES),
+    "role": _one_of("这种角色", "input", "derived", "text"),
+    "unit": str,
+    "places": int,
+    "stated": _one_of("这种写法", "exact", "rounded"),
+    "required": bool,
+    "default": str,
+    "revision": int,
+}
+_SERIES = {
+    "type!": _one_of("这种类型", *TYPES),
+    "columns!": {_new_key: str},
+    "rows!": {_new_key: str},
+    "derived_rows": [_own_row],
+    "derived_columns": [_own_series_column],
+    "column_types": {_own_series_column: _one_of("这种类型", *TYPES)},
+    "labels": {_own_cell: str},
+    "defaults": {_own_cell: str},
+}
+_TABLE = {"label!": str, "row_label!": _own_column, "fill_down": [_own_column], "columns!": {_new_key: _FIELD}}
+_SUM = {"parts!": [str], "over!": [str], "strict_over": [str], "same": str, "elsewhere": {_cell: [_cell]}}
+_AGREEMENT = {
+    "rule!": _rule,
+    "left!": [_term],
+    "right": [_term],
+    "right_any": [_term],
+    "at_most": bool,
+    "nil": bool,
+    "elsewhere": {_cell: [_cell]},
+    "when": [[_cell]],
+    "presumed": [[_cell]],
+    "unless": [[_cell]],
+    "unless_stated": [_cell],
+    "needs": [_cell],
+    "loose": bool,
+    "note": str,
+}
+_VALUE = (str, {str: str}, [[str]])  # of a dated figure: a number as text, words, or words with numbers
+_FIGURE = {
+    "title!": str,
+    "value": _VALUE,
+    "cell": _cell,
+    "choices": {str: str},
+    "cites!": _source,
+    "status!": _STATUS,
+}
+_CHANGED = {"value": _VALUE, "cell": _cell, "cites!": _source, "status!": _STATUS}
+_VARIANT = {
+    "title!": str,
+    "like": _variant,
+    "replaces": [str],
+    "figures": {_figure: _CHANGED},
+    "from": {str: {_figure: _CHANGED}},
+}
+_LISTS = (
+    *("part", "whose", "period", "share", "increase", "decrease", "unchanged", "filler", "reason", "aside", "topic"),
+    *("foreign", "because", "because_of_change", "because_lead", "no_reason"),
+)
+_MEANINGS = ("bare", "final", "compared", "rates", "columns", "items", "scoped")
+_PROSE = {
+    **{name: [str] for name in _LISTS},
+    **{name: {str: str} for name in _MEANINGS},
+    "alone": {str: _cell},
+    "rowless": {str: [str]},
+    "other_parts": {str: [str]},
+    "cells": {_series: {str: _own_series_column}},
+    "also": {str: {str: [_cell]}},
+}
+_ROW = {"height": (int, float), "freeze": bool, "repeat": bool}
+_SHEET = {
+    "title!": str,
+    "rows!": [[(_ROW, _grid_text)]],
+    "widths": [(int, float)],
+    "tab": str,
+    "font": str,
+    "mono": bool,
+    "orientation": _one_of("这种方向", "portrait", "landscape"),
+    "results": bool,
+    "control": bool,
+    "blank_rows": {_table: [[str]]},
+    "hints": {_place: str},
+}
+FORM: Mapping[str, Any] = {
+    "id!": _new_key,
+    "title!": str,
+    "edition!": str,
+    "unit!": str,
+    "cites!": _source,
+    "default_variant": _variant,
+    "not_applicable": [str],
+    "placeholder_rows": [str],
+    "masked": [_place],
+    "roles": {
+        "tables": {_one_of("这种角色", INDICATORS[1:], PROJECTS[1:]): _table},
+        "sheets": {_one_of("这种角色", "base", "finance", "evaluation"): _sheet},
+    },
+    "reasons": {"none": [str], "words": [str], "shortest": int},
+    "fields!": {_new_key: _FIELD},
+    "series": {_new_key: _SERIES},
+    "tables": {_new_key: _TABLE},
+    "sums": [{"total!": (str, [str]), **_SUM}],
+    "included": [{"whole!": (str, [str]), **_SUM}],
+    "agreements": [_AGREEMENT],
+    "next_year": {
+        "kept": [_cell],
+        "drafts": [_cell],
+        "carried": {_cell: _cell},
+        "counted": [str],
+        "series": {_series: {_own_series_column: _own_series_column}},
+        "tables": {_table: {"kept": [_own_column], "drafts": [_own_column], "carried": {_own_column: _own_column}}},
+    },
+    "prose": _PROSE,
+    "figures": {_new_key: _FIGURE},
+    "variants": {str: _VARIANT},
+    "sheets": [_SHEET],
+}

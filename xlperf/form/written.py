@@ -1,0 +1,162 @@
+"""A TOML file of a form as somebody wrote it: its text, what it says, and in which line it says it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from xlperf.errors import At, TemplateError
+from xlperf.text import expression
+
+_STRING = r'"""(?:\\.|[^\\])*?"""' r"|'''.*?'''" r'|"(?:\\.|[^"\\\n])*"' r"|'[^'\n]*'"
+_TOKEN = expression(rf"{_STRING}|\#[^\n]*|[A-Za-z0-9_+.:-]+|[\[\]{{}},=\n]", re.DOTALL)
+_KEY = rf"(?:{_STRING}|[A-Za-z0-9_-]+)"
+_HEADER = expression(rf"[ \t]*(\[\[?)([ \t]*{_KEY}(?:[ \t]*\.[ \t]*{_KEY})*)")
+_ENTRY = expression(rf"[ \t]*({_KEY}(?:[ \t]*\.[ \t]*{_KEY})*)[ \t]*=[ \t]*")
+_PART = expression(_KEY)
+_PLACE = expression(r" \(at (?:line ([0-9]+), column ([0-9]+)|end of document)\)$")
+_SYNTAX = {
+    "Cannot overwrite a value": "这个键写了两次",
+    "Cannot declare": "这一节写了两次，或前面已有同名的键",
+    "Unclosed array": "方括号 [ 没有配对的 ]",
+    "Unclosed inline table": "花括号 { 没有配对的 }",
+    "Unterminated string": "引号没有配对",
+    "Illegal character": "文字里有不能用的字符，或引号没有配对",
+    "Expected '='": "键的后面应是 =",
+    "Invalid value": "= 的后面不是值，文字要加引号",
+    "Invalid initial character": "键只能由字母、数字、_ 和 - 组成，其他的要加引号",
+    "Expected newline": "一个值的后面还有别的内容",
+    "Invalid statement": "这一行既不是 [节] 也不是 键 = 值",
+    "Duplicate inline table key": "这个键写了两次",
+}
+
+
+class Written(NamedTuple):
+    """A file by the name that its user knows it by."""
+
+    file: str
+    text: str
+    data: Mapping[str, Any]
+
+    def line(self, at: At) -> int:
+        """The line, from 1, in which a place of the data stands; of what is not written, where it is missing."""
+        best, offset = 0, 0
+        for written, start in _statements(self.text):
+            if len(written) > best and written == at[: len(written)]:
+                best, offset = len(written), start
+        for step in at[best:]:
+            inner = _inside(self.text, offset, step)
+            if inner is None:
+                break
+            offset = inner
+        return self.text.count("\n", 0, offset) + 1
+
+    def refusal(self, at: At, reason: str) -> str:
+        """What is wrong, with file, line and key."""
+        return f"{self.file} 第 {self.line(at)} 行 {spelled(at)}：{reason}"
+
+
+def spelled(at: At) -> str:
+    """As it would be said: fields.total.label, sums[2].parts[0], of lists from 0 as in the keys of rows."""
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in at).removeprefix(".")
+
+
+def read_toml(path: Path, name: str = "") -> Written:
+    """A TOML file; raises `TemplateError` with the line where it is none. `name` as the user knows it."""
+    try:
+        return parse_toml(path.read_text("utf-8-sig"), name or path.name)
+    except UnicodeDecodeError:
+        raise TemplateError(f"{name or path.name}：不是 UTF-8 编码的文字文件，请另存为 UTF-8") from None
+
+
+def parse_toml(text: str, name: str) -> Written:
+    """The same of a text."""
+    try:
+        return Written(name, text, tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        said = str(error)
+        place = _PLACE.search(said)
+        line, column = (place[1], place[2]) if place and place[1] else (text.rstrip("\n").count("\n") + 1, "")
+        where = f"第 {line} 行" + (f"第 {column} 列" if column else "")
+        reason = next((chinese for english, chinese in _SYNTAX.items() if said.startswith(english)), "")
+        raise TemplateError(f"{name} {where}：{reason or '不合 TOML 的写法'}（{_PLACE.sub('', said)}）") from None
+
+
+def _statements(text: str) -> Iterator[tuple[At, int]]:
+    """The place of every section and of every key, and where in the text its value begins; of a section its line.
+
+    What several headers name stands where the first does.
+    """
+    section: At = ()
+    counts: dict[At, int] = {}
+    at = 0
+    while at < len(text):
+        header, entry = _HEADER.match(text, at), _ENTRY.match(text, at)
+        if header is not None:
+            names = _names(header[2])
+            section = ()
+            for deep, name in enumerate(names, 1):
+                section += (name,)
+                yield section, at
+                if header[1] == "[[" and deep == len(names):
+                    counts[section] = counts.get(section, -1) + 1
+                if section in counts:  # `sheets.hints` below the second [[sheets]] is ("sheets", 1, "hints")
+                    section += (counts[section],)
+                    yield section, at
+            at = _line_end(text, header.end() - len(header[0].lstrip()))
+        elif entry is not None:
+            names = _names(entry[1])
+            for deep in range(1, len(names) + 1):
+                yield section + names[:deep], entry.end() if deep == len(names) else at
+            at = _line_end(text, entry.end())
+        else:
+            at = _line_end(text, at)
+
+
+def _names(written: str) -> tuple[str, ...]:
+    return tuple(map(_unquoted, (found[0] for found in _PART.finditer(written))))
+
+
+def _unquoted(word: str) -> str:
+    return next(iter(tomllib.loads(f"{word} = 0"))) if word[0] in "\"'" else word
+
+
+def _line_end(text: str, at: int) -> int:
+    """Where the next statement begins: behind the line break that stands in no string and in no bracket."""
+    depth = 0
+    for token in _TOKEN.finditer(text, at):
+        if token[0] == "\n" and depth == 0:
+            return token.end()
+        depth += (token[0] in "[{") - (token[0] in "]}")
+    return len(text)
+
+
+def _inside(text: str, at: int, step: str | int) -> int | None:
+    """Where in the list or inline table that begins here an element begins, or the value of a key."""
+    depth, count, begins, is_next = 0, 0, False, False
+    for token in _TOKEN.finditer(text, at):
+        sign = token[0]
+        if sign == "\n" or sign[0] == "#":
+            continue
+        if depth == 0 and sign not in ("[", "{"):
+            return None
+        if is_next and sign != "=":
+            return token.start()
+        if depth == 1 and begins and sign not in ("]", "}"):
+            begins = False
+            if count == step:
+                return token.start()
+            is_next = sign not in ("[", "{") and _unquoted(sign) == step
+        if sign in ("[", "{"):
+            depth += 1
+            begins = begins or depth == 1
+        elif sign in ("]", "}"):
+            depth -= 1
+            if depth == 0:
+                return None
+        elif sign == "," and depth == 1:
+            count, begins = count + 1, True
+    return None
