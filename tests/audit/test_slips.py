@@ -9,7 +9,7 @@ import pytest
 from xlperf.amounts import Interval
 from xlperf.audit.domains import Domain
 from xlperf.audit.slips import Slip, allowed, corrected, meant_figure, slips
-from xlperf.derive.engine import seen
+from xlperf.derive.seen import Seen
 from xlperf.form.forms import load_template
 from xlperf.form.record import Stated, record_from_values
 
@@ -18,7 +18,7 @@ TEMPLATE = load_template("department_overall")
 
 
 def cells_of(fields: dict[str, str]) -> dict[str, Stated]:
-    return seen(record_from_values({"fields": fields}, TEMPLATE))
+    return Seen(record_from_values({"fields": fields}, TEMPLATE)).cells
 
 
 def span(text: str) -> Interval:
@@ -32,9 +32,8 @@ def domain(text: str) -> Domain:
 
 
 def found(key: str, where: str, fields: dict[str, str]) -> tuple[Slip, ...]:
-    record = record_from_values({"fields": fields}, TEMPLATE)
-    cells = seen(record)
-    return slips(cells[key], domain(where), record, cells)
+    seen = Seen(record_from_values({"fields": fields}, TEMPLATE))
+    return slips(seen[key], domain(where), seen)
 
 
 MONEY, POINTS, RATE = "annual_budget", "execution_score", "execution_rate"
@@ -182,9 +181,8 @@ def test_the_usual_slip_costs_less(typed: str, kind: str, cost: str) -> None:
 )
 def test_a_target_or_a_result_is_evidence_and_has_no_slip(column: str, written: str, where: str) -> None:
     """95 不说成 59，480 不说成 840，99 不说成 199：没有别的数能说它应是多少."""
-    record = record_from_values({"indicators": [{"level3": "检查", column: written}]}, TEMPLATE)
-    cells = seen(record)
-    assert slips(cells[f"indicators[0].{column}"], domain(where), record, cells) == ()
+    seen = Seen(record_from_values({"indicators": [{"level3": "检查", column: written}]}, TEMPLATE))
+    assert slips(seen[f"indicators[0].{column}"], domain(where), seen) == ()
 
 
 @pytest.mark.parametrize("fields", [{}, {RATE: "约一半"}])

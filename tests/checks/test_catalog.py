@@ -23,7 +23,7 @@ from xlperf.form.sources import cite, sources
 from xlperf.form.template import Template, row_key, split_row_key
 
 IDS = [rule.code for rule in CHECKS]
-SHARED = {"cells", "record", "reasons", "integrity", "previous"}
+SHARED = {"seen", "cells", "record", "reasons", "integrity", "previous"}
 OF_IDENTITIES = {"total", "parts"}
 IDENTITIES = {"sums", "included", "totals"}
 ROW_COUNTS = (("indicators", 3), ("project_special", 2))

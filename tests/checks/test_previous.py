@@ -18,7 +18,7 @@ from tests.places import GOLDEN
 from tests.workbooks import edited
 from xlperf.audit.run import Report, audit
 from xlperf.checks.previous import last_years_figure_differs
-from xlperf.derive.engine import seen
+from xlperf.derive.seen import Seen
 from xlperf.form.forms import load_template
 from xlperf.form.record import Record, record_from_values, show
 from xlperf.package import Workbook
@@ -32,8 +32,8 @@ CARRIED = TEMPLATE.next_year.cells.carried
 def compared(values: dict[str, Any], last: Record) -> Report:
     """This year's record, its formulas calculated, against last year's workbook."""
     record = record_from_values(values, TEMPLATE)
-    record = dataclasses.replace(record, stated=seen(record))
-    previous = dataclasses.replace(last, stated=seen(last))
+    record = dataclasses.replace(record, stated=Seen(record).cells)
+    previous = dataclasses.replace(last, stated=Seen(last).cells)
     return audit(dataclasses.replace(record, previous=previous), None, (last_years_figure_differs,))
 
 

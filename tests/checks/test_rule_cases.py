@@ -23,7 +23,7 @@ from tests.workbooks import edited
 from xlperf.audit.run import Report, audit
 from xlperf.checks.catalog import CHECKS
 from xlperf.checks.rule import Finding
-from xlperf.derive.engine import seen
+from xlperf.derive.seen import Seen
 from xlperf.form.forms import load_template
 from xlperf.form.record import Record, record_from_values
 from xlperf.form.template import Template
@@ -71,7 +71,7 @@ def previous_of(common: Case, case: Case) -> Record | None:
     if "previous" not in case or case["previous"] is False:
         return None
     record = record_from_values(common.get("previous", {}) | case["previous"], load_template("department_overall"))
-    return dataclasses.replace(record, stated=seen(record), source="2023.xlsx")
+    return dataclasses.replace(record, stated=Seen(record).cells, source="2023.xlsx")
 
 
 def of_rule(code: str, report: Report) -> list[Finding]:

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from xlperf.audit.run import audit
-from xlperf.derive.engine import compute, plan, seen, steps_of
+from xlperf.derive.engine import compute, plan, steps_of
+from xlperf.derive.seen import Seen
 from xlperf.form.forms import load_template
 from xlperf.form.record import Record, record_from_values
 from xlperf.form.template import Sum, Template, row_key
@@ -168,7 +169,7 @@ def test_output_cost_is_not_the_level_of_the_same_name() -> None:
 )
 def test_a_blank_derived_cell_is_seen_as_its_formula_shows_it(fields: Row, shown: str) -> None:
     form = record(fields)
-    assert seen(form)["sangong_actual"].shown == shown
+    assert Seen(form)["sangong_actual"].shown == shown
     assert ("XLP201", "sangong_actual") not in {(each.code, each.key) for each in audit(form).findings}
 
 

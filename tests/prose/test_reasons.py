@@ -7,7 +7,7 @@ import pytest
 from xlperf.audit.identities import identities_of
 from xlperf.audit.run import audit
 from xlperf.checks.rule import Severity
-from xlperf.derive.engine import seen
+from xlperf.derive.seen import Seen
 from xlperf.form.forms import load_template
 from xlperf.form.record import record_from_values
 from xlperf.report.sections import generated_sections
@@ -68,7 +68,7 @@ def test_the_report_gives_no_reason_that_is_none(reason: str, said: bool) -> Non
         **{"expenditure_total_prior": "100", "expenditure_total_current": "150", "expenditure_total_change": "50"},
         **{"expenditure_total_growth_rate": "50%", "expenditure_total_reason": reason},
     }
-    text = generated_sections(record_from_values({"year": 2023, "fields": fields}, TEMPLATE))["section_2_1"]
+    text = generated_sections(Seen(record_from_values({"year": 2023, "fields": fields}, TEMPLATE)))["section_2_1"]
     assert "150.00" in text
     assert ("原因" in text) is said
     assert (f"{reason}。" in text) is said
@@ -85,9 +85,8 @@ def test_the_report_gives_no_reason_that_is_none(reason: str, said: bool) -> Non
     ],
 )
 def test_what_blame_relies_on_agrees_with_the_rules(row: dict[str, str], holds: bool) -> None:
-    record = record_from_values({"indicators": [{**row, "weight": "10"}]}, TEMPLATE)
-    cells = seen(record)
-    (identity,) = (each for each in identities_of(record, cells) if "indicators[0].score" in each.keys)
+    seen = Seen(record_from_values({"indicators": [{**row, "weight": "10"}]}, TEMPLATE))
+    (identity,) = (each for each in identities_of(seen) if "indicators[0].score" in each.keys)
     domain = identity.solve("indicators[0].score", {})
-    score = cells["indicators[0].score"].value
+    score = seen["indicators[0].score"].value
     assert any(each.low <= score <= each.high for each in domain) is holds

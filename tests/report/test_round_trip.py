@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.random_forms import TEMPLATE, records
-from xlperf.derive.engine import seen
+from xlperf.derive.seen import Seen
 from xlperf.form.record import record_from_values, values_of
 from xlperf.intake.gather import Intake, gather
 from xlperf.intake.readers.opening import read_document
@@ -43,7 +43,7 @@ def returned(values: dict[str, Any], folder: Path) -> Intake:
 def complete(values: dict[str, Any]) -> dict[str, Any]:
     """What the values state, and in blank derived cells what they give; names of levels in one line, as printed."""
     record = record_from_values(values, TEMPLATE)
-    stated = values_of(dataclasses.replace(record, stated=seen(record)))
+    stated = values_of(dataclasses.replace(record, stated=Seen(record).cells))
     for row in stated["indicators"]:
         row |= {level: "".join(row[level].split()) for level in ("level1", "level2") if level in row}
     return stated

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from tests.random_forms import records
-from xlperf.derive.engine import seen
+from xlperf.derive.seen import Seen
 from xlperf.form.forms import load_template
 from xlperf.form.record import Record, Stated, record_from_values
 from xlperf.prose import Statement, statements
@@ -25,11 +25,11 @@ def made(fields: dict[str, str], **more: Any) -> Record:
 
 def said(record: Record, section: str) -> list[Statement]:
     year = int(record["year"].value)
-    return list(statements(generated_sections(record)[section], TEMPLATE.prose, year))
+    return list(statements(generated_sections(Seen(record))[section], TEMPLATE.prose, year))
 
 
 def cells_of(record: Record) -> dict[str, Stated]:
-    return seen(record)
+    return Seen(record).cells
 
 
 INCOME = {
@@ -45,7 +45,7 @@ INCOME = {
 
 
 def test_the_pattern_of_the_published_report() -> None:
-    text = generated_sections(made(INCOME))["section_2_1"]
+    text = generated_sections(Seen(made(INCOME)))["section_2_1"]
     assert text.split("\n")[:2] == [
         "1.全年收入情况",
         "2023年收入实际完成251.06万元，比上年增加88.57万元，上升54.51%。主要原因是：本年度预算收入增加。其中："
@@ -70,23 +70,23 @@ def test_the_pattern_of_the_published_report() -> None:
 )  # fmt: skip
 def test_a_change_is_said_as_the_workbook_has_it(fields: dict[str, str], sentence: str) -> None:
     record = made({f"expenditure_total_{column}": value for column, value in fields.items()})
-    assert sentence in generated_sections(record)["section_2_1"]
+    assert sentence in generated_sections(Seen(record))["section_2_1"]
 
 
 @pytest.mark.parametrize("current", ["", "——", "待定", "-3.21"])
 def test_no_sentence_without_an_amount(current: str) -> None:
     record = made({"expenditure_total_current": current, "expenditure_total_change": "5.00"})
-    assert generated_sections(record)["section_2_1"].endswith("2.全年支出情况\n〔请填写：全年支出情况〕")
+    assert generated_sections(Seen(record))["section_2_1"].endswith("2.全年支出情况\n〔请填写：全年支出情况〕")
 
 
 def test_parts_are_said_without_their_total() -> None:
     record = made({"personnel_current": "109.33", "public_current": "104.29"})
-    assert "2023年人员经费完成109.33万元；公用经费完成104.29万元。" in generated_sections(record)["section_2_1"]
+    assert "2023年人员经费完成109.33万元；公用经费完成104.29万元。" in generated_sections(Seen(record))["section_2_1"]
 
 
 def test_projects_are_named() -> None:
     rows = [{"name": "应急指挥中心", "actual": "37.44"}, {"name": "信息化工程", "actual": "——"}]
-    text = generated_sections(made({"project_spending_current": "37.44"}, project_special=rows))["section_2_2"]
+    text = generated_sections(Seen(made({"project_spending_current": "37.44"}, project_special=rows)))["section_2_2"]
     assert "2023年项目支出实际完成37.44万元。其中：应急指挥中心项目37.44万元。" in text
     assert "信息化工程" not in text
 
@@ -118,7 +118,7 @@ def test_a_project_with_the_name_of_an_item_is_not_read_as_one() -> None:
     ],
 )
 def test_none_is_said_only_where_it_is_certain(fields: dict[str, str], section: str, certain: bool) -> None:
-    text = generated_sections(made(fields))[section]
+    text = generated_sections(Seen(made(fields)))[section]
     assert ("无" in text and text.startswith("2023年，本部门")) is certain
     assert is_placeholder(text) is not certain
 
@@ -133,18 +133,18 @@ def test_none_is_said_only_where_it_is_certain(fields: dict[str, str], section: 
     ],
 )
 def test_conclusion(fields: dict[str, str], sentence: str) -> None:
-    assert generated_sections(made(fields))["section_3_1"].endswith(sentence)
+    assert generated_sections(Seen(made(fields)))["section_3_1"].endswith(sentence)
 
 
 def test_what_is_withheld_in_one_section_is_not_disclosed_in_the_next() -> None:
     figures = {"basic_current": "213.62", "section_2_1": "依法不予公开。"}
-    assert is_placeholder(generated_sections(made(figures))["section_2_2"])
-    assert "213.62" in generated_sections(made({"basic_current": "213.62"}))["section_2_2"]
+    assert is_placeholder(generated_sections(Seen(made(figures)))["section_2_2"])
+    assert "213.62" in generated_sections(Seen(made({"basic_current": "213.62"})))["section_2_2"]
 
 
 def test_without_a_year_it_is_this_year() -> None:
     record = record_from_values({"fields": {"income_total_current": "9.00"}}, TEMPLATE)
-    assert "本年收入实际完成9.00万元。" in generated_sections(record)["section_2_1"]
+    assert "本年收入实际完成9.00万元。" in generated_sections(Seen(record))["section_2_1"]
 
 
 def test_what_is_left_to_write_is_told(beita: Record) -> None:

@@ -159,9 +159,9 @@ def forms_record(record: Record) -> Record:
     """With what the formulas of blank derived cells show."""
     from dataclasses import replace
 
-    from xlperf.derive.engine import seen
+    from xlperf.derive.seen import Seen
 
-    return replace(record, stated=seen(record))
+    return replace(record, stated=Seen(record).cells)
 
 
 def test_stated_figures_stay_and_blank_derived_cells_show_theirs(beita: Record) -> None:

@@ -9,14 +9,16 @@ from typing import Any
 from xlperf.checks.catalog import CHECKS
 from xlperf.checks.rule import Check
 from xlperf.derive.engine import plan
+from xlperf.derive.seen import Seen
 from xlperf.form.template import Sum, Template
 
-GIVEN: Mapping[str, Callable[[Any], Any]] = {  # what every rule may ask for, of the audit's view
-    "cells": lambda view: view.cells,
-    "record": lambda view: view.record,
-    "reasons": lambda view: view.record.template.reasons,
-    "integrity": lambda view: view.record.integrity,
-    "previous": lambda view: view.record.previous,
+GIVEN: Mapping[str, Callable[[Seen], Any]] = {  # what every rule may ask for
+    "seen": lambda seen: seen,
+    "cells": lambda seen: seen.cells,
+    "record": lambda seen: seen.record,
+    "reasons": lambda seen: seen.record.template.reasons,
+    "integrity": lambda seen: seen.record.integrity,
+    "previous": lambda seen: seen.record.previous,
 }
 SUMS = ("sums", "included", "totals")
 

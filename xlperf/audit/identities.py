@@ -6,7 +6,7 @@ have to be. Derived cells come from the same functions that compute them, run on
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from xlperf.amounts import ZERO, Interval, may_add_up
@@ -31,9 +31,10 @@ from xlperf.audit.domains import (
     unfolded,
 )
 from xlperf.audit.indicator_row import IndicatorRow
-from xlperf.derive.engine import Choice, is_stated_elsewhere, parts_of, steps_of, sum_keys
+from xlperf.derive.engine import Choice, is_stated_elsewhere, parts_of, sum_keys
+from xlperf.derive.seen import Seen
 from xlperf.derive.targets import Comparison, Direction, compare, falls_short_of_money, is_cost, is_extreme, parse_goal
-from xlperf.form.record import Record, State, Stated
+from xlperf.form.record import State, Stated
 from xlperf.form.relations import LAST_YEAR, Agreement, Condition
 from xlperf.form.template import INDICATORS, Sum, split_row_key
 
@@ -46,21 +47,21 @@ def figure_interval(cell: Stated) -> Interval:
     return UNBOUNDED if goal is None else Interval(goal.value, goal.value)
 
 
-def identities_of(record: Record, cells: Mapping[str, Stated], variant: str | None = None) -> tuple[Identity, ...]:
+def identities_of(seen: Seen) -> tuple[Identity, ...]:
     """Every identity that the stated figures of a record decide."""
-    return tuple(_Builder(record, cells, variant).all())
+    return tuple(_Builder(seen).all())
 
 
 class _Builder:
     """One record's identities; a derived cell that nobody stated is replaced by what it is computed from."""
 
-    def __init__(self, record: Record, cells: Mapping[str, Stated], variant: str | None) -> None:
-        self.record = record
-        self.cells = cells
-        self.figures = record.figures_of(variant)
-        self.absent = not_applicable(record.template)
-        self.follows = record.follows
-        self.steps = {step.key: step for step in steps_of(record, variant)}
+    def __init__(self, seen: Seen) -> None:
+        self.record = seen.record
+        self.cells = seen.cells
+        self.figures = seen.figures
+        self.absent = not_applicable(seen.record.template)
+        self.follows = seen.record.follows
+        self.steps = seen.steps
         self.ranges: dict[str, Interval] = {}
         self.forms: dict[str, Linear | None] = {}
 

@@ -26,7 +26,8 @@ from xlperf.audit.slips import (
 )
 from xlperf.checks.rule import Cause
 from xlperf.derive.engine import sum_keys
-from xlperf.form.record import Record, Stated, show
+from xlperf.derive.seen import Seen
+from xlperf.form.record import Stated, show
 from xlperf.form.template import Template
 
 _NOT_NEGATIVE: Domain = (Interval(ZERO, INFINITY),)
@@ -38,16 +39,16 @@ _MOST_TRIED = 20_000  # of which most are no pair at all
 _A_ROW = Decimal("0.8")
 
 
-def find_groups(record: Record, cells: Mapping[str, Stated], identities: Sequence[Identity]) -> tuple[Group, ...]:
+def find_groups(seen: Seen, identities: Sequence[Identity]) -> tuple[Group, ...]:
     """The failing identities in groups that share a suspect, in the order of the form."""
     by_key: dict[str, list[Identity]] = {}
     for identity in identities:
         for key in identity.keys:
             by_key.setdefault(key, []).append(identity)
-    failing = [identity for identity in identities if not identity.holds(lambda key: figure_interval(cells[key]))]
-    search = _Search(record, cells, by_key, {id(each) for each in failing})
+    failing = [identity for identity in identities if not identity.holds(lambda key: figure_interval(seen[key]))]
+    search = _Search(seen, by_key, {id(each) for each in failing})
     groups = [group for component in _components(failing) for group in search.groups(component)]
-    return tuple(_exchanged(_short_of_a_row(groups, record, cells), record, cells))
+    return tuple(_exchanged(_short_of_a_row(groups, seen), seen))
 
 
 def _components(failing: Sequence[Identity]) -> Iterator[tuple[Identity, ...]]:
@@ -70,11 +71,8 @@ def _components(failing: Sequence[Identity]) -> Iterator[tuple[Identity, ...]]:
 
 
 class _Search:
-    def __init__(
-        self, record: Record, cells: Mapping[str, Stated], by_key: Mapping[str, list[Identity]], failing: set[int]
-    ) -> None:
-        self.record = record
-        self.cells = cells
+    def __init__(self, seen: Seen, by_key: Mapping[str, list[Identity]], failing: set[int]) -> None:
+        self.seen = seen
         self.by_key = by_key
         self.failing = failing
         self.hubs: dict[int, frozenset[str]] = {}  # what is left aside, because it fails for several reasons
@@ -111,7 +109,7 @@ class _Search:
         def rank(each: Suspect) -> tuple[Decimal, bool, int, bool]:
             outside = not any(key in hub for key in each.keys for hub in self.hubs.values())
             vouching = sum(id(identity) not in self.failing for key in each.keys for identity in self.by_key[key])
-            derived = all(self.cells[key].field.derived for key in each.keys)
+            derived = all(self.seen[key].field.derived for key in each.keys)
             return each.cost, outside, vouching, derived == (each.cause is not None)
 
         return tuple(sorted(suspects, key=rank))
@@ -120,7 +118,7 @@ class _Search:
         domain = self.feasible((key,))
         if domain is None:
             return None
-        cell = self.cells[key]
+        cell = self.seen[key]
         if cell.is_number and allowed(cell.value, cell, domain[key]):
             return None  # as it stands it is as good as any other figure: it explains nothing
         return self.suspect({key: domain[key]})
@@ -130,7 +128,7 @@ class _Search:
 
         A cell that is in all of them, but that others vouch for, is paired with those others.
         """
-        seen: set[frozenset[str]] = set()
+        paired: set[frozenset[str]] = set()
         tried = 0
         keys_of = [(each, frozenset(each.keys)) for each in component]
         for one in min(component, key=lambda each: len(each.keys)).keys:
@@ -141,12 +139,12 @@ class _Search:
                 if tried > _MOST_TRIED:
                     return
                 keys = frozenset((one, two))
-                if one == two or keys in seen or not all(two in cells for _, cells in rest):
+                if one == two or keys in paired or not all(two in cells for _, cells in rest):
                     continue
-                if any(self.cells[key].field.is_text for key in keys):
+                if any(self.seen[key].field.is_text for key in keys):
                     continue  # a target, a result or a reason explains its own row, or nothing
-                seen.add(keys)
-                if len(seen) > _MOST_PAIRS:
+                paired.add(keys)
+                if len(paired) > _MOST_PAIRS:
                     return
                 domains = self.feasible((one, two))
                 if domains is not None:
@@ -166,7 +164,7 @@ class _Search:
         return domains
 
     def base_domain(self, key: str) -> Domain:
-        cell = self.cells[key]
+        cell = self.seen[key]
         if key.endswith("weight"):
             return _A_WEIGHT
         signed = key.endswith(_MAY_BE_NEGATIVE) or key == "budget_change" or cell.field.is_text
@@ -176,8 +174,8 @@ class _Search:
         explained: list[tuple[Cause, ...]] = []
         values, cost = [], ZERO
         for key, domain in domains.items():
-            cell = self.cells[key]
-            found = slips(cell, domain, self.record, self.cells, self.twins(key))
+            cell = self.seen[key]
+            found = slips(cell, domain, self.seen, self.twins(key))
             if source := self.repeated(key):
                 found = outdated(cell, domain, source, found)
             meant = found[0].meant if found else None
@@ -186,14 +184,14 @@ class _Search:
             explained.append(tuple(slip.cause for slip in found))
             cost += found[0].cost if found else LEFT_OUT if cell.is_blank else UNEXPLAINED
         keys = tuple(domains)
-        places = tuple(self.cells[key].at or key for key in keys)
+        places = tuple(self.seen[key].at or key for key in keys)
         return Suspect(keys, places, tuple(values), tuple(explained), cost, tuple(domains.values()))
 
     def twins(self, key: str) -> set[str]:
         """Cells that ought to hold the very same figure: two places for one thing, a total and its only part."""
         twins: set[str] = set()
         for identity in self.by_key[key]:
-            others = (each for each in identity.keys if each != key and self.cells[each].number != 0)
+            others = (each for each in identity.keys if each != key and self.seen[each].number != 0)
             first = list(itertools.islice(others, 2))
             if len(first) == 1:
                 twins.update(first)
@@ -204,25 +202,25 @@ class _Search:
         if len(self.by_key[key]) != 1:
             return None
         said = [each for each in self.by_key[key][0].said_of if each != key]
-        return self.cells[said[0]] if len(said) == 1 and said[0] in self.record.follows else None
+        return self.seen[said[0]] if len(said) == 1 and said[0] in self.seen.record.follows else None
 
     def swapped(self, domains: Mapping[str, Domain]) -> Suspect | None:
-        (one, mine), (two, other) = ((self.cells[key], domain) for key, domain in domains.items())
-        return _swap(one, mine, two, other, self.record.template)
+        (one, mine), (two, other) = ((self.seen[key], domain) for key, domain in domains.items())
+        return _swap(one, mine, two, other, self.seen.record.template)
 
 
-def _short_of_a_row(groups: Sequence[Group], record: Record, cells: Mapping[str, Stated]) -> list[Group]:
+def _short_of_a_row(groups: Sequence[Group], seen: Seen) -> list[Group]:
     """Where two columns of a table or more fall short of their totals, and none exceeds it, a row was left out."""
     left = list(groups)
-    for key, table in record.template.tables.items():
-        gaps = _gaps(key, record, cells)
+    for key, table in seen.record.template.tables.items():
+        gaps = _gaps(key, seen)
         mine = [group for group in left if any(gaps.get(each) for identity in group.failing for each in identity.keys)]
         failing = tuple(identity for group in mine for identity in group.failing)
         short = [total for total, gap in gaps.items() if gap and any(total in each.keys for each in failing)]
         if len(short) < 2 or any(gap < 0 for gap in gaps.values()):
             continue
-        amounts = "、".join(f"{cells[total].label}少 {show(gaps[total], cells[total].field)}" for total in short)
-        places = tuple(cells[total].at or total for total in short)
+        amounts = "、".join(f"{seen[total].label}少 {show(gaps[total], seen[total].field)}" for total in short)
+        places = tuple(seen[total].at or total for total in short)
         cause = Cause("missing_row", f"{table.label}可能漏列了一行：{amounts}。", places)
         count = len(short)
         row = Suspect(tuple(short), places, ("",) * count, ((),) * count, _A_ROW, (EVERYWHERE,) * count, cause)
@@ -232,19 +230,20 @@ def _short_of_a_row(groups: Sequence[Group], record: Record, cells: Mapping[str,
     return left
 
 
-def _gaps(table: str, record: Record, cells: Mapping[str, Stated]) -> dict[str, Decimal]:
+def _gaps(table: str, seen: Seen) -> dict[str, Decimal]:
     """What the totals over a table's columns say beyond what its rows add up to."""
     gaps: dict[str, Decimal] = {}
+    record = seen.record
     for each in record.template.sums:
         if each.same is None and record[each.total].is_number and any(p.startswith(f"{table}[]") for p in each.parts):
-            parts = (cells[key] for key in sum_keys(each, record))
-            gaps[each.total] = cells[each.total].value - sum((p.value for p in parts if p.is_number), ZERO)
+            parts = (seen[key] for key in sum_keys(each, record))
+            gaps[each.total] = seen[each.total].value - sum((p.value for p in parts if p.is_number), ZERO)
     return gaps
 
 
-def _exchanged(groups: Sequence[Group], record: Record, cells: Mapping[str, Stated]) -> Iterator[Group]:
+def _exchanged(groups: Sequence[Group], seen: Seen) -> Iterator[Group]:
     """Two groups that come from one exchange of two figures of a row are one."""
-    template = record.template
+    template = seen.record.template
     rows = [_by_row(group, template) for group in groups]
     with_row: dict[str, list[int]] = {}
     for place, mine in enumerate(rows):
@@ -255,7 +254,7 @@ def _exchanged(groups: Sequence[Group], record: Record, cells: Mapping[str, Stat
         if place in taken:
             continue
         for other in sorted({each for row in rows[place] for each in with_row[row] if each > place} - taken):
-            swap = _exchange(rows[place], rows[other], template, cells)
+            swap = _exchange(rows[place], rows[other], seen)
             if swap is not None:
                 taken.add(other)
                 group = Group(0, (swap,), (*group.failing, *groups[other].failing))
@@ -275,13 +274,13 @@ def _by_row(group: Group, template: Template) -> dict[str, list[tuple[int, Suspe
 _ByRow = Mapping[str, Sequence[tuple[int, Suspect]]]
 
 
-def _exchange(mine: _ByRow, theirs: _ByRow, template: Template, cells: Mapping[str, Stated]) -> Suspect | None:
+def _exchange(mine: _ByRow, theirs: _ByRow, seen: Seen) -> Suspect | None:
     fewer, more = (mine, theirs) if len(mine) <= len(theirs) else (theirs, mine)
     ranked = sorted((rank, row, suspect) for row in fewer if row in more for rank, suspect in mine[row])
     for _, row, suspect in ranked:
         _, partner = theirs[row][-1]
-        one, two = cells[suspect.keys[0]], cells[partner.keys[0]]
-        swap = _swap(one, suspect.domains[0], two, partner.domains[0], template)
+        one, two = seen[suspect.keys[0]], seen[partner.keys[0]]
+        swap = _swap(one, suspect.domains[0], two, partner.domains[0], seen.record.template)
         if swap is not None:
             return swap
     return None

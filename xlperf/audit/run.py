@@ -14,10 +14,11 @@ from xlperf.audit.findings import finding_of
 from xlperf.audit.groups import Group, Suspect
 from xlperf.audit.identities import identities_of
 from xlperf.audit.localize import find_groups
-from xlperf.audit.running import Found, View, found_about, run_checks
+from xlperf.audit.running import Found, found_about, run_checks
 from xlperf.checks.catalog import CHECKS
 from xlperf.checks.rule import NOT_INSPECTED, Check, Finding, NotRun, Severity
 from xlperf.derive.engine import Value, recalculated
+from xlperf.derive.seen import Seen
 from xlperf.form.record import Record, Stated, state
 
 _MOST_TRIED = 8  # suspects of one group whose correction is tried out
@@ -63,9 +64,9 @@ def audit(record: Record, variant: str | None = None, checks: tuple[Check, ...] 
     Of a record that no inspection has seen (`open_form(path).record`, or one that stands in no workbook) the rules
     about the workbook itself are listed as not run; `workbook.actions.check` inspects and then audits.
     """
-    view = View(record, variant)
-    found, not_run = run_checks(view, checks)
-    groups, members = _grouped(found, view, checks)
+    seen = Seen(record, variant)
+    found, not_run = run_checks(seen, checks)
+    groups, members = _grouped(found, seen, checks)
     order = {key: place for place, key in enumerate(record.stated)}
 
     def place(number: int) -> tuple[int, str, int]:
@@ -79,21 +80,21 @@ def audit(record: Record, variant: str | None = None, checks: tuple[Check, ...] 
     final = tuple(groups[group]._replace(number=number) for group, number in renumbered.items())
     findings = tuple(
         finding_of(
-            found[n].rule, found[n].mismatch, final[renumbered[group_of[n]] - 1] if n in group_of else None, view
+            found[n].rule, found[n].mismatch, final[renumbered[group_of[n]] - 1] if n in group_of else None, seen
         )
         for n in ranking
     )
-    return Report(record, view.variant, view.values, findings, final, not_run)
+    return Report(record, seen.variant, seen.values, findings, final, not_run)
 
 
 def _grouped(
-    found: Sequence[Found], view: View, checks: Sequence[Check]
+    found: Sequence[Found], seen: Seen, checks: Sequence[Check]
 ) -> tuple[Sequence[Group], dict[int, list[int]]]:
     """The groups, and for each that explains a finding the places of its findings in `found`."""
     grave = [n for n, each in enumerate(found) if each.gravity is not Severity.INFO]
     if not grave:
         return (), {}
-    groups = list(find_groups(view.record, view.cells, identities_of(view.record, view.cells, view.variant)))
+    groups = list(find_groups(seen, identities_of(seen)))
     members: dict[int, list[int]] = {}
     reported = _reported(groups)
     for n in grave:
@@ -106,7 +107,7 @@ def _grouped(
         if count >= _MOST_GROUPS:
             groups[number] = groups[number].unexplained()
             continue
-        groups[number], corrected = _convincing(groups[number], before, view, checks)
+        groups[number], corrected = _convincing(groups[number], before, seen, checks)
         if corrected is not None:
             settled = [n for n in range(len(found)) if n not in taken and corrected.settles(found[n])]
             members_of += settled
@@ -146,7 +147,7 @@ class _Corrected(NamedTuple):
         return speaks and not self.new_errors and _name(each) not in self.left
 
 
-def _convincing(group: Group, before: _Before, view: View, checks: Sequence[Check]) -> tuple[Group, _Corrected | None]:
+def _convincing(group: Group, before: _Before, seen: Seen, checks: Sequence[Check]) -> tuple[Group, _Corrected | None]:
     """The group without explanations that another rule would reject; and what its culprit, if it has one, settles."""
     suspects = list(group.suspects)
     corrected: dict[tuple[str, ...], _Corrected] = {}
@@ -156,7 +157,7 @@ def _convincing(group: Group, before: _Before, view: View, checks: Sequence[Chec
         suspect = next(untried, None)
         if suspect is None:
             break
-        outcome = corrected[suspect.keys] = _once_corrected(suspect, before, view, checks)
+        outcome = corrected[suspect.keys] = _once_corrected(suspect, before, seen, checks)
         if outcome.rejected:
             suspects[suspects.index(suspect)] = suspect.unexplained()
     suspects.sort(key=lambda each: each.cost)
@@ -172,18 +173,18 @@ def _convincing(group: Group, before: _Before, view: View, checks: Sequence[Chec
     return group, corrected.get(culprit.keys) if culprit is not None and all(culprit.values) else None
 
 
-def _once_corrected(suspect: Suspect, before: _Before, view: View, checks: Sequence[Check]) -> _Corrected:
+def _once_corrected(suspect: Suspect, before: _Before, seen: Seen, checks: Sequence[Check]) -> _Corrected:
     """What an audit of the corrected record would find, by running again only what the changed cells have a part in."""
-    record = view.record
+    record = seen.record
     changes = {}
     for key, value in zip(suspect.keys, suspect.values, strict=True):
         cell = record[key]
         known = record.template.not_applicable
         changes[key] = state(key, cell.field, value, not_applicable=known, at=cell.at, label=cell.label)
-    after = View(recalculated(record, changes, view.variant), view.variant)
+    after = Seen(recalculated(record, changes, seen.variant), seen.variant)
     changed = _differing(record.stated, after.record.stated)
-    about = changed | _differing(view.cells, after.cells)
-    gone = list(found_about(before.found, view, about))
+    about = changed | _differing(seen.cells, after.cells)
+    gone = list(found_about(before.found, seen, about))
     come, _ = run_checks(after, checks, about)
     left = Counter(before.names)
     left.subtract(map(_name, gone))

@@ -7,7 +7,7 @@ A slip is one way in which the stated figure may have come about, with the figur
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -15,7 +15,8 @@ from xlperf.amounts import ZERO, Interval, decimals, interval, ratio_possible, r
 from xlperf.audit.domains import UNBOUNDED, Domain, hull
 from xlperf.audit.misprints import misprints
 from xlperf.checks.rule import Cause
-from xlperf.form.record import Record, Stated, last_year, show
+from xlperf.derive.seen import Seen
+from xlperf.form.record import Stated, show
 from xlperf.form.template import Template
 from xlperf.text import expression
 
@@ -49,9 +50,7 @@ class Base(NamedTuple):
     cells: tuple[Stated, ...]
 
 
-def slips(
-    cell: Stated, domain: Domain, record: Record, cells: Mapping[str, Stated], twins: Collection[str] = ()
-) -> tuple[Slip, ...]:
+def slips(cell: Stated, domain: Domain, seen: Seen, twins: Collection[str] = ()) -> tuple[Slip, ...]:
     """What may have gone wrong in a cell that has to lie in `domain`; the most plausible first, at most three.
 
     A rate is first looked for among the quotients of the workbook's figures; any figure among the slips of the pen
@@ -63,12 +62,12 @@ def slips(
         return ()  # nothing says what should stand there, or the figure itself may be right
     found: list[Slip] = []
     if cell.is_number and cell.field.is_rate:
-        found += _wrong_operands(cell, domain, record, cells)
+        found += _wrong_operands(cell, domain, seen)
     written = _written(cell)
     if written is not None:
         found += _slips_of_the_pen(cell, written, domain)
     if cell.is_number and not cell.field.is_rate:
-        found += _copies(cell, domain, record, cells, twins)
+        found += _copies(cell, domain, seen, twins)
     best: dict[str, Slip] = {}
     for slip in sorted(found, key=lambda each: each.cost):
         best.setdefault(slip.cause.kind, slip)
@@ -215,9 +214,7 @@ def allowed(figure: Decimal, cell: Stated, domain: Domain) -> bool:
 # Figures taken from another cell
 
 
-def _copies(
-    cell: Stated, domain: Domain, record: Record, cells: Mapping[str, Stated], twins: Collection[str]
-) -> Iterator[Slip]:
+def _copies(cell: Stated, domain: Domain, seen: Seen, twins: Collection[str]) -> Iterator[Slip]:
     """The same amount to the digit elsewhere: it was copied from there.
 
     Points, and amounts that are small or round, are the same by chance.
@@ -225,12 +222,12 @@ def _copies(
     if cell.field.type == "score" or abs(cell.value) < 1 or len(cell.value.normalize().as_tuple().digits) < 2:
         return
     meant = meant_figure(cell, domain)
-    for other in cells.values():
+    for other in seen.cells.values():
         if other.number != cell.number or other.key == cell.key or other.field.type != cell.field.type:
             continue
-        if other.key in twins or record[other.key].is_blank or other.interval.meets(hull(domain)):
+        if other.key in twins or seen.record[other.key].is_blank or other.interval.meets(hull(domain)):
             continue
-        kind, cost = _kind_of_copy(cell.key, other.key, record.template)
+        kind, cost = _kind_of_copy(cell.key, other.key, seen.record.template)
         cost += ZERO if meant is not None else 1  # that two figures are equal says little where nothing fits instead
         text = f"与{other.label} {other.shown} 完全相同，可能是从那里抄来的。"
         if kind == "stale_year":
@@ -253,7 +250,7 @@ def _kind_of_copy(key: str, other: str, template: Template) -> tuple[str, Decima
 # Rates computed from other figures than their own
 
 
-def _wrong_operands(rate: Stated, domain: Domain, record: Record, cells: Mapping[str, Stated]) -> Iterator[Slip]:
+def _wrong_operands(rate: Stated, domain: Domain, seen: Seen) -> Iterator[Slip]:
     """Quotients of the workbook's figures that print as this rate."""
     meant = meant_figure(rate, domain)
     if not rate.value or rate.places is None:
@@ -261,22 +258,22 @@ def _wrong_operands(rate: Stated, domain: Domain, record: Record, cells: Mapping
     step = Decimal(1).scaleb(-rate.places)
     coarse = step / abs(rate.value)
     stem = rate.key.removesuffix("_growth_rate")
-    tries = _growth_tries(stem, record, cells) if stem != rate.key else _quotient_tries(rate.key, cells)
+    tries = _growth_tries(stem, seen) if stem != rate.key else _quotient_tries(rate.key, seen)
     for kind, cost, above, below, far in tries:
         if coarse > (_FAR if far else _NEAR) or not below.value or not ratio_possible(rate, above, below):
             continue
         exact = abs(above.value / below.value - rate.value) * 2 <= step
         if exact or not far:
-            yield Slip(cost if exact else cost + 1, _operand_cause(kind, rate, above, below, stem, cells), meant)
+            yield Slip(cost if exact else cost + 1, _operand_cause(kind, rate, above, below, stem, seen), meant)
 
 
 _Try = tuple[str, Decimal, Base, Base, bool]
 
 
-def _growth_tries(stem: str, record: Record, cells: Mapping[str, Stated]) -> Iterator[_Try]:
+def _growth_tries(stem: str, seen: Seen) -> Iterator[_Try]:
     """A growth rate is change ÷ last year; what else may have been divided by what."""
-    current, change = cells[f"{stem}_current"], cells[f"{stem}_change"]
-    before = _last_year(stem, cells)
+    current, change = seen[f"{stem}_current"], seen[f"{stem}_change"]
+    before = _last_year(stem, seen)
     now = _base(current, "本年数")
     moved = _base(change, "增减额")
     if moved and now:
@@ -288,9 +285,9 @@ def _growth_tries(stem: str, record: Record, cells: Mapping[str, Stated]) -> Ite
     if before and moved:
         yield "swapped_years", Decimal("0.9"), _negative(moved), before, False
         yield "reversed_division", Decimal("0.8"), before, moved, False
-    above = tuple(_rows_above(stem, record))
+    above = tuple(_rows_above(stem, seen.record.template))
     for place, row in enumerate(above):
-        whole, earlier = _base(cells[f"{row}_current"], "本年数"), _last_year(row, cells)
+        whole, earlier = _base(seen[f"{row}_current"], "本年数"), _last_year(row, seen)
         if moved and earlier:
             yield "wrong_base", Decimal("0.5") + Decimal(place).scaleb(-2), moved, earlier, False
         if moved and whole:
@@ -299,13 +296,13 @@ def _growth_tries(stem: str, record: Record, cells: Mapping[str, Stated]) -> Ite
             yield "share_not_growth", Decimal("0.6"), now, whole, False
         if before and earlier:
             yield "share_not_growth", Decimal("0.65"), before, earlier, False
-    rows = next((rows for rows, columns in record.template.series.values() if "growth_rate" in columns), ())
+    rows = next((rows for rows, columns in seen.record.template.series.values() if "growth_rate" in columns), ())
     for row in rows:
         if row != stem:
-            other, earlier = _base(cells[f"{row}_change"], "增减额"), _last_year(row, cells)
+            other, earlier = _base(seen[f"{row}_change"], "增减额"), _last_year(row, seen)
             if row not in above and moved and earlier:
                 yield "wrong_base", Decimal("0.8"), moved, earlier, True
-            if row not in above and moved and (whole := _base(cells[f"{row}_current"], "本年数")):
+            if row not in above and moved and (whole := _base(seen[f"{row}_current"], "本年数")):
                 yield "wrong_base", Decimal("0.85"), moved, whole, True
             if other and before:
                 yield "wrong_numerator", Decimal("0.8"), other, before, True
@@ -328,24 +325,24 @@ _OPERANDS = {
 }  # fmt: skip
 
 
-def _quotient_tries(key: str, cells: Mapping[str, Stated]) -> Iterator[_Try]:
+def _quotient_tries(key: str, seen: Seen) -> Iterator[_Try]:
     if key not in _OPERANDS:
         return
     above_key, below_key, others = _OPERANDS[key]
-    above, below = _base(cells[above_key], ""), _base(cells[below_key], "")
+    above, below = _base(seen[above_key], ""), _base(seen[below_key], "")
     if above and below:
         yield "reversed_division", Decimal("0.8"), below, above, False
     for other_key in others:
-        other = _base(cells[other_key], "")
+        other = _base(seen[other_key], "")
         if other and above and below:
             yield "wrong_base", Decimal("0.6"), above, other, True
             yield "wrong_numerator", Decimal("0.7"), other, below, True
             yield "reversed_division", Decimal("0.9"), other, above, True
 
 
-def _operand_cause(kind: str, rate: Stated, above: Base, below: Base, stem: str, cells: Mapping[str, Stated]) -> Cause:
+def _operand_cause(kind: str, rate: Stated, above: Base, below: Base, stem: str, seen: Seen) -> Cause:
     shown = f"{above.value} ÷ {below.value} = {rate.shown}"
-    own = cells[f"{stem}_current"].field.row_label if f"{stem}_current" in cells else rate.field.label
+    own = seen[f"{stem}_current"].field.row_label if f"{stem}_current" in seen.cells else rate.field.label
     what = {
         "wrong_base": f"分母用错：{shown}，{below.value} 是{below.name}"
         + (f"，不是{own}的上年数" if stem != rate.key else ""),
@@ -372,20 +369,19 @@ def _negative(base: Base) -> Base:
     return base._replace(value=-base.value, interval=Interval(-base.interval.high, -base.interval.low))
 
 
-def _last_year(stem: str, cells: Mapping[str, Stated]) -> Base | None:
-    prior, current, change = (cells[f"{stem}_{column}"] for column in ("prior", "current", "change"))
-    before = last_year(prior, current, change)
+def _last_year(stem: str, seen: Seen) -> Base | None:
+    before, current, change = seen.last_year(stem), seen[f"{stem}_current"], seen[f"{stem}_change"]
     if before is None:
         return None
     how = "" if before.is_stated else f"（{current.shown} - {change.shown}）"
     return Base(f"{current.field.row_label}的上年数{how}", before.value, before.interval, before.cells)
 
 
-def _rows_above(stem: str, record: Record) -> Iterable[str]:
+def _rows_above(stem: str, template: Template) -> Iterable[str]:
     """The rows that a row is a part of, the nearest first."""
     parents = {
         part.removesuffix("_current"): each.total.removesuffix("_current")
-        for each in record.template.sums
+        for each in template.sums
         if each.total.endswith("_current")
         for part in each.parts
     }

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from decimal import Decimal
 
 from xlperf.amounts import Gap, Interval, adds_up, round_half_up
 from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
-from xlperf.derive.engine import Derived, Value
-from xlperf.form.record import LastYear, Stated, last_year, show
+from xlperf.derive.engine import Value
+from xlperf.derive.seen import Derived, Seen
+from xlperf.form.record import LastYear, Stated, show
 from xlperf.form.template import Field, Sum
 
 
@@ -66,7 +67,7 @@ def scale_confused(stated: Stated, expected: Value | None) -> bool:
     of=_sum_of_money,
     cites=("arithmetic", "shaoyang-form-2023"),
 )
-def total_not_sum_of_parts(total: Stated, parts: tuple[Stated, ...], cells: Mapping[str, Stated]) -> Iterator[Mismatch]:
+def total_not_sum_of_parts(total: Stated, parts: tuple[Stated, ...], seen: Seen) -> Iterator[Mismatch]:
     """合计行与各分项之和不等，且不是四舍五入造成的。
 
     为何：三公经费=公务用车+出国+接待，基本支出=人员+公用，支出=基本+项目，收入=各类收入之和，必须成立。
@@ -76,7 +77,7 @@ def total_not_sum_of_parts(total: Stated, parts: tuple[Stated, ...], cells: Mapp
     分项空白、它自己的明细有数的，按明细计；基本支出空白而只填了人员或公用之一，{finance}的项目支出空白而{base}有数，分项写
     —— 而明细有数的，空白不是没有，不核对；上年数空白、但能由本年数和增减额推算的分项也不是没有，由另一条规则核对。
     """
-    if any(part.is_blank and part.key.endswith("_prior") and _prior(part, cells) is not None for part in parts):
+    if any(part.is_blank and part.key.endswith("_prior") and _prior(part, seen) is not None for part in parts):
         return
     filled = tuple(part for part in parts if part.is_number)
     gap = adds_up(total, filled)
@@ -187,7 +188,7 @@ def changes_do_not_add_up(total: Stated, parts: tuple[Stated, ...]) -> Iterator[
     cites="arithmetic",
 )
 def implied_prior_years_disagree(
-    cells: Mapping[str, Stated], total: Stated = MAY_BE_BLANK, parts: tuple[Stated, ...] = ()
+    seen: Seen, total: Stated = MAY_BE_BLANK, parts: tuple[Stated, ...] = ()
 ) -> Iterator[Mismatch]:
     """由本年数和增减额推算出的上年总额，不等于各分项的上年数之和。
 
@@ -196,7 +197,7 @@ def implied_prior_years_disagree(
     反例：基本支出上年（推算）162.49，人员上年 73.19，公用上年（推算）99.30。
     正例：162.49 = 73.19 + 89.30；上年数或增减额都没有的分项不核对。
     """
-    years = [_prior(cell, cells) for cell in (total, *parts)]
+    years = [_prior(cell, seen) for cell in (total, *parts)]
     changes_known = all(part.is_number for part in (total, *parts))
     if changes_known or any(year is None for year in years) or all(year and year.is_stated for year in years):
         return
@@ -210,10 +211,8 @@ def implied_prior_years_disagree(
         yield Mismatch(total, sentence, None, tuple(shown))
 
 
-def _prior(cell: Stated, cells: Mapping[str, Stated]) -> LastYear | None:
-    """Last year's figure of the row in which a cell stands."""
-    stem = cell.key.removesuffix("_change").removesuffix("_prior")
-    return last_year(*(cells[f"{stem}_{column}"] for column in ("prior", "current", "change")))
+def _prior(cell: Stated, seen: Seen) -> LastYear | None:
+    return seen.last_year(cell.key.removesuffix("_change").removesuffix("_prior"))
 
 
 @check(

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from xlperf.amounts import parse_number, round_half_up, seen_text
 from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
+from xlperf.derive.seen import Seen
 from xlperf.form.record import Integrity, Record, State, Stated, show
 from xlperf.form.template import PROJECTS
 from xlperf.prose.year_words import YEARS
@@ -93,7 +94,7 @@ def lines_without_total(
     "figure cannot be read as a number",
     cites="shaoyang-form-2023",
 )
-def figure_not_readable(cells: Mapping[str, Stated], record: Record) -> Iterator[Mismatch]:
+def figure_not_readable(seen: Seen) -> Iterator[Mismatch]:
     """应填数字的单元格里是认不出的文字，或是还没有算出结果的公式。
 
     为何：多打的小数点、夹带的文字会使这一格不参与任何计算，合计悄悄变小。
@@ -102,17 +103,14 @@ def figure_not_readable(cells: Mapping[str, Stated], record: Record) -> Iterator
     正例：7.50；——；-；不涉及；空白；数字前后有看不见的字符；评价年度写成“2022年度”“二〇二二年”；表样自己的公式没有算出结果的，
     按它的各项算出。
     """
-    pending = [cell for cell in cells.values() if cell.state is State.UNREADABLE and not cell.text]
+    integrity = seen.record.integrity
+    pending = [cell for cell in seen.cells.values() if cell.state is State.UNREADABLE and not cell.text]
     if pending:
         first, *others = pending
         severity = None if any(cell.field.required for cell in pending) else Severity.WARNING
         yield Mismatch(first, _not_calculated(pending), None, tuple(others), severity)
-    for cell in cells.values():
-        if (
-            cell in pending
-            or cell.state is not State.UNREADABLE
-            or (record.integrity and record.integrity.is_error(cell.key))
-        ):
+    for cell in seen.cells.values():
+        if cell in pending or cell.state is not State.UNREADABLE or (integrity and integrity.is_error(cell.key)):
             continue  # #DIV/0! and the like have a rule of their own
         if cell.field.type == "year":
             yield Mismatch(cell, _no_year(cell))
@@ -123,7 +121,7 @@ def figure_not_readable(cells: Mapping[str, Stated], record: Record) -> Iterator
             yield Mismatch(cell, sentence)
             continue
         sentence += f"如应为 {show(likely.value, cell.field)}，请改正。"
-        actual = cells.get(f"{cell.key.removesuffix('_budget')}_actual")
+        actual = seen.cells.get(f"{cell.key.removesuffix('_budget')}_actual")
         if actual is not None and actual.is_number and 0 < likely.value < actual.value:
             rate = round_half_up(actual.value / likely.value * 100, 2)
             sentence += f"那样的话 {actual.label} {actual.shown} 是预算的 {rate}%，须说明原因。"
@@ -223,7 +221,7 @@ def carryover_not_stated(
     "cells are blank that should say 0 or n/a",
     cites="shaoyang-form-2023",
 )
-def blank_beside_figures(cells: Mapping[str, Stated], record: Record) -> Iterator[Mismatch]:
+def blank_beside_figures(seen: Seen) -> Iterator[Mismatch]:
     """{base}同一列里有的填 0、有的空着。
 
     为何：空白可能是没有，也可能是漏填，读表的人分不清。
@@ -231,8 +229,8 @@ def blank_beside_figures(cells: Mapping[str, Stated], record: Record) -> Iterato
     反例：公务接待填 0，出国经费空白。
     正例：整行整列都没有填；都填了 0。
     """
-    rows, columns = record.template.series.get("base", ((), ()))
-    table = [cells[f"{row}_{column}"] for row in rows if row != "basic_adjustment" for column in columns]
+    rows, columns = seen.record.template.series.get("base", ((), ()))
+    table = [seen[f"{row}_{column}"] for row in rows if row != "basic_adjustment" for column in columns]
     blank = [cell for cell in table if cell.is_blank]
     if blank and any(cell.is_number for cell in table):
         names = "、".join(cell.label for cell in blank[:4]) + (" 等" if len(blank) > 4 else "")

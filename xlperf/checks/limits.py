@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from xlperf.amounts import Figure
 from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
-from xlperf.form.record import Stated, last_year
+from xlperf.derive.seen import Seen
+from xlperf.form.record import Stated
 
 _WHOLES = (  # a part, and its whole: the narrowest that is stated
     ("operating_actual", ("basic_current", "annual_spent")),
@@ -56,7 +57,7 @@ def procurement_exceeds_spending(
         *("annual_spent", "expenditure_total_current"),
     ),
 )
-def part_exceeds_whole_elsewhere(cells: Mapping[str, Stated]) -> Iterator[Mismatch]:
+def part_exceeds_whole_elsewhere(seen: Seen) -> Iterator[Mismatch]:
     """{base}的公用经费、三公经费或项目支出，大于其他表里包含它的总额。
 
     为何：公用经费（一般商品和服务支出）是基本支出的一部分，三公经费、项目支出是全年支出的一部分，不会大于总额。
@@ -64,15 +65,15 @@ def part_exceeds_whole_elsewhere(cells: Mapping[str, Stated]) -> Iterator[Mismat
     反例：公用经费决算 920.10，{finance}基本支出 213.62；上年公用经费 837.20，上年基本支出 162.49。
     正例：公用经费 92.01，基本支出 213.62；项目支出在其他表也填了数的，由核对三处项目支出的规则负责。
     """
-    basic = last_year(*(cells[f"basic_{column}"] for column in ("prior", "current", "change")))
+    basic = seen.last_year("basic")
     if basic is not None:
-        yield from _at_most(cells["operating_prior_actual"], basic, f"上年基本支出 {basic.value}", basic.cells)
+        yield from _at_most(seen["operating_prior_actual"], basic, f"上年基本支出 {basic.value}", basic.cells)
     for key, wholes in _WHOLES:
-        whole = next((cells[each] for each in wholes if cells[each].is_number), None)
+        whole = next((seen[each] for each in wholes if seen[each].is_number), None)
         if whole is not None:
-            yield from _at_most(cells[key], whole, f"{whole.label} {whole.shown}", (whole,))
-    project, spent = cells["project_actual"], cells["annual_spent"]
-    if spent.is_number and not any(cells[key].is_number for key in ("nature_project", "project_spending_current")):
+            yield from _at_most(seen[key], whole, f"{whole.label} {whole.shown}", (whole,))
+    project, spent = seen["project_actual"], seen["annual_spent"]
+    if spent.is_number and not any(seen[key].is_number for key in ("nature_project", "project_spending_current")):
         yield from _at_most(project, spent, f"{spent.label} {spent.shown}", (spent,))
 
 

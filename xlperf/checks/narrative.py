@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
+from xlperf.derive.seen import Seen
 from xlperf.form.record import Record, Stated
 from xlperf.form.template import PROJECTS
 from xlperf.prose.verdict import Verdict, grades, scores
@@ -39,7 +40,7 @@ class Slip(NamedTuple):
     cells: tuple[Stated, ...]
 
 
-Slips = Callable[[Stated, Record, Mapping[str, Stated]], Iterator[Slip]]
+Slips = Callable[[Stated, Seen], Iterator[Slip]]
 
 
 def sections(cells: Mapping[str, Stated]) -> Iterator[Stated]:
@@ -198,8 +199,7 @@ def together(section: Stated, sentences: Sequence[str], cells: Iterable[Stated])
 )
 def score_in_text_differs(
     total_score: Stated,
-    cells: Mapping[str, Stated],
-    record: Record,
+    seen: Seen,
     grade_words: Mapping[str, str],
     grade: Stated = MAY_BE_BLANK,
     report_score: Stated = MAY_BE_BLANK,
@@ -213,20 +213,18 @@ def score_in_text_differs(
     正例：正文写“自评分数为98分，绩效评价等次为“优秀””；项目、指标、上年的分数和评分标准不比较；
     报告的自评分数、绩效等次两栏与正文相同的，由那两栏的规则报告。
     """
-    for section in sections(cells):
-        found = list(verdict_slips(section, record, cells, grade_words))
+    for section in sections(seen.cells):
+        found = list(verdict_slips(section, seen, grade_words))
         if found:
             yield together(section, [slip.sentence for slip in found], [slip.at for slip in found])
 
 
-def verdict_slips(
-    section: Stated, record: Record, cells: Mapping[str, Stated], grade_words: Mapping[str, str]
-) -> Iterator[Slip]:
+def verdict_slips(section: Stated, seen: Seen, grade_words: Mapping[str, str]) -> Iterator[Slip]:
     """The scores and grades of a section that are not those of the tables."""
-    total_score, grade, report_score, report_grade = (cells.get(key) for key in _VERDICT)
+    total_score, grade, report_score, report_grade = (seen.cells.get(key) for key in _VERDICT)
     if total_score is None or not total_score.is_number or section.key in (GOALS, PLANS):
         return
-    year = int(record["year"].number or 0)
+    year = int(seen.record["year"].number or 0)
     for score in scores(section.text, year):
         if score.score != total_score.value and not (report_score and report_score.number == score.score):
             sentence = f"“{score.quote}”，而{{evaluation}}总分为 {total_score.shown}"

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from xlperf.amounts import Figure, Gap, agrees, may_add_up
 from xlperf.checks.rule import Mismatch, Severity, check
 from xlperf.derive.engine import parts_of, sum_keys
+from xlperf.derive.seen import Seen
 from xlperf.form.record import LastYear, Record, State, Stated, last_year
 from xlperf.form.template import Sum, row_key
-
-Cells = Mapping[str, Stated]
 
 
 class _Pair(NamedTuple):
@@ -34,7 +33,7 @@ class _Pair(NamedTuple):
     "last year's figure differs from last year's workbook",
     cites="shaoyang-form-2023",
 )
-def last_years_figure_differs(previous: Record, record: Record, cells: Cells) -> Iterator[Mismatch]:
+def last_years_figure_differs(previous: Record, seen: Seen) -> Iterator[Mismatch]:
     """上年决算数、上年数、年初结转、上年三公经费预算数，不是上年工作簿里报的数；给出 --previous 时核对。
 
     为何：上年的数已经随上年报表上报，本年的上年栏应当原样照抄，抄错会使增长率、变动率全错。
@@ -43,6 +42,7 @@ def last_years_figure_differs(previous: Record, record: Record, cells: Cells) ->
     正例：两处相同；只差尾数的作提示；上年工作簿没有填的不比较；由增减额推算的上年数、上年没有列的专项、合计与分项本来
     就不符的，列为核实；合计只是跟着分项错的，只指出分项。
     """
+    record = seen.record
     if not _follow(previous, record):
         return
     pairs = dict(_pairs(previous, record))
@@ -51,10 +51,10 @@ def last_years_figure_differs(previous: Record, record: Record, cells: Cells) ->
     totals = {each.total: each for each in record.template.sums if not each.same and not each.strict}
     for key, gap in gaps.items():
         inherited = False
-        if key in totals and _adds_up(totals[key], cells, record):
+        if key in totals and _adds_up(totals[key], seen):
             if any(part in gaps for part in sum_keys(totals[key], record)):
                 continue  # it only follows them
-            inherited = not _adds_up(totals[carried[key]], previous.stated, previous)
+            inherited = not _adds_up(totals[carried[key]], Seen(previous))
         yield _mismatch(pairs[key], gap, inherited, previous)
     yield from _not_applicable(previous, record)
 
@@ -123,11 +123,11 @@ def _gap(pair: _Pair) -> Gap | None:
     return agrees(pair.here, pair.there)
 
 
-def _adds_up(total: Sum, cells: Cells, record: Record) -> bool:
+def _adds_up(total: Sum, seen: Seen) -> bool:
     """Is the total nothing but the sum of its parts?"""
-    found, unknown = parts_of(total, record, cells)
+    found, unknown = parts_of(total, seen.record, seen.cells)
     parts: list[Figure] = [cell for cell in found if cell.is_number]
-    return bool(parts) and not unknown and may_add_up(cells[total.total], parts)
+    return bool(parts) and not unknown and may_add_up(seen[total.total], parts)
 
 
 def _mismatch(pair: _Pair, gap: Gap, inherited: bool, previous: Record) -> Mismatch:

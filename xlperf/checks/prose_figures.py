@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
@@ -10,7 +10,8 @@ from typing import NamedTuple
 from xlperf.amounts import Figure, Interval, ratio_possible
 from xlperf.checks.narrative import GOALS, PLANS, Slip, Slips, sections, together
 from xlperf.checks.rule import Mismatch, Severity, check
-from xlperf.form.record import Record, Stated, last_year
+from xlperf.derive.seen import Seen
+from xlperf.form.record import Record, Stated
 from xlperf.form.template import PROJECTS
 from xlperf.prose import Statement, statements
 from xlperf.prose.lexicon import Vocabulary
@@ -38,9 +39,9 @@ class Meant(NamedTuple):
     cells: tuple[Stated, ...]
 
 
-def _by_section(slips: Slips, record: Record, cells: Mapping[str, Stated]) -> Iterator[Mismatch]:
-    for section in sections(cells):
-        found = list(slips(section, record, cells))
+def _by_section(slips: Slips, seen: Seen) -> Iterator[Mismatch]:
+    for section in sections(seen.cells):
+        found = list(slips(section, seen))
         if found:
             yield together(section, [slip.sentence for slip in found], [cell for slip in found for cell in slip.cells])
 
@@ -73,27 +74,27 @@ def _said(section: Stated, record: Record, *columns: str) -> Iterator[Statement]
             yield each
 
 
-def meant_by(stem: str, column: str, record: Record, cells: Mapping[str, Stated]) -> list[Meant] | None:
+def meant_by(stem: str, column: str, seen: Seen) -> list[Meant] | None:
     """The figures that the words may mean; `None` if one of them is not in the tables, so that nothing is proved."""
-    meanings = record.template.meanings.get(stem, {})
+    meanings = seen.record.template.meanings.get(stem, {})
     if column == "prior":
-        return _prior(stem, cells)
+        return _prior(stem, seen)
     possible = {"": ("opening", "adjusted", "current"), "budget": ("opening", "adjusted")}.get(column, (column,))
     found: dict[str, Meant] = {}
     for each in possible:
-        filled = [cells[key] for key in meanings.get(each, ()) if cells[key].is_number]
+        filled = [seen[key] for key in meanings.get(each, ()) if seen[key].is_number]
         if not filled and (column or each in meanings):
             return None
         found |= {cell.key: Meant(cell.label, cell.value, cell.interval, (cell,)) for cell in filled}
     return list(found.values()) or None
 
 
-def _prior(stem: str, cells: Mapping[str, Stated]) -> list[Meant] | None:
-    if f"{stem}_prior" in cells:
-        before = last_year(*(cells[f"{stem}_{column}"] for column in ("prior", "current", "change")))
-        label = cells[f"{stem}_prior"].label
+def _prior(stem: str, seen: Seen) -> list[Meant] | None:
+    if f"{stem}_prior" in seen.cells:
+        before = seen.last_year(stem)
+        label = seen[f"{stem}_prior"].label
         return [Meant(label, before.value, before.interval, before.cells)] if before else None
-    cell = cells.get(f"{stem}_prior_actual")
+    cell = seen.cells.get(f"{stem}_prior_actual")
     return [Meant(cell.label, cell.value, cell.interval, (cell,))] if cell is not None and cell.is_number else None
 
 
@@ -112,7 +113,7 @@ def _listed(meant: Iterable[Meant]) -> str:
     "amount in the text differs from the tables",
     cites="shaoyang-form-2023",
 )
-def amount_differs_from_tables(record: Record, cells: Mapping[str, Stated]) -> Iterator[Mismatch]:
+def amount_differs_from_tables(seen: Seen) -> Iterator[Mismatch]:
     """自评报告正文写的收入、支出、经费、预算金额，与{finance}、{base}、{evaluation}的同一个数不符。
 
     为何：正文的金额应取自各表，同一个数不能有两种写法。
@@ -123,18 +124,18 @@ def amount_differs_from_tables(record: Record, cells: Mapping[str, Stated]) -> I
     其他年度、表中没有列名的项目、下属单位的金额，含结转结余的收入总计和支出总计，只说一般公共预算拨款的支出预算，
     概数、区间和计划数，表中空白的项目，都不比较。
     """
-    yield from _by_section(amount_slips, record, cells)
+    yield from _by_section(amount_slips, seen)
 
 
-def amount_slips(section: Stated, record: Record, cells: Mapping[str, Stated]) -> Iterator[Slip]:
+def amount_slips(section: Stated, seen: Seen) -> Iterator[Slip]:
     """The amounts of a section that none of the cells they may mean agrees with."""
     for said, meant in (
-        *_levels(section, record, cells),
-        *_amounts_of_projects(section, _projects(record), record),
+        *_levels(section, seen),
+        *_amounts_of_projects(section, seen.record),
     ):
         if not any(meets(said, figure) for figure in meant):
             listed = _listed(meant)
-            yield _slip(said, f"“{said.quote}”，而{listed}", listed, _spoken_of(said, meant, cells), meant)
+            yield _slip(said, f"“{said.quote}”，而{listed}", listed, _spoken_of(said, meant, seen), meant)
 
 
 def _slip(said: Statement, sentence: str, expected: str, at: Stated, meant: Iterable[Meant]) -> Slip:
@@ -143,19 +144,19 @@ def _slip(said: Statement, sentence: str, expected: str, at: Stated, meant: Iter
     return Slip(said.quote, said.start, said.end, sentence, expected, at, shown)
 
 
-def _spoken_of(said: Statement, meant: Sequence[Meant], cells: Mapping[str, Stated]) -> Stated:
+def _spoken_of(said: Statement, meant: Sequence[Meant], seen: Seen) -> Stated:
     """The cell of the column that the words name; where they name none, of the year's result."""
     if said.column == "prior":
-        return next(cells[key] for key in (f"{said.stem}_prior", f"{said.stem}_prior_actual") if key in cells)
+        return next(seen[key] for key in (f"{said.stem}_prior", f"{said.stem}_prior_actual") if key in seen.cells)
     figures = [figure.cells[0] for figure in meant]
     results = [cell for cell in figures if cell.key.endswith(_RESULTS)]
     return results[0] if not said.column and results else figures[0]
 
 
-def _levels(section: Stated, record: Record, cells: Mapping[str, Stated]) -> Iterator[tuple[Statement, list[Meant]]]:
+def _levels(section: Stated, seen: Seen) -> Iterator[tuple[Statement, list[Meant]]]:
     """The amounts that a section states of the form's rows, and what they may mean."""
-    for said in _said(section, record, *LEVELS):
-        meant = meant_by(said.stem, said.column, record, cells)
+    for said in _said(section, seen.record, *LEVELS):
+        meant = meant_by(said.stem, said.column, seen)
         if meant is not None:
             yield said, meant
 
@@ -172,11 +173,10 @@ def _projects(record: Record) -> dict[str, str]:
     }
 
 
-def _amounts_of_projects(
-    section: Stated, projects: Mapping[str, str], record: Record
-) -> Iterator[tuple[Statement, list[Meant]]]:
+def _amounts_of_projects(section: Stated, record: Record) -> Iterator[tuple[Statement, list[Meant]]]:
     """The amounts of projects that a section names as the table does, and the cells that they may mean."""
-    if section.key not in _OF_PROJECTS or not projects:
+    projects = _projects(record) if section.key in _OF_PROJECTS else {}
+    if not projects:
         return
     for said in named_amounts(section.text, tuple(projects), record.template.prose, evaluated_year(record)):
         stated = [record[f"{projects[said.stem]}{column}"] for column in _PROJECT_COLUMNS[said.column]]
@@ -191,7 +191,7 @@ def _amounts_of_projects(
     "change in the text differs from the tables",
     cites="shaoyang-form-2023",
 )
-def change_differs_from_tables(record: Record, cells: Mapping[str, Stated]) -> Iterator[Mismatch]:
+def change_differs_from_tables(seen: Seen) -> Iterator[Mismatch]:
     """自评报告正文写的“比上年增加（减少）多少、百分之几”，与{finance}的增减额、增长率不符。
 
     为何：正文的增减变化应与表一致，方向写反意思就相反。
@@ -201,16 +201,16 @@ def change_differs_from_tables(record: Record, cells: Mapping[str, Stated]) -> I
     所填的算不出来时与所填或重算的之一相符；
     三公经费等可能是预算与预算相比的，不比较。
     """
-    yield from _by_section(change_slips, record, cells)
+    yield from _by_section(change_slips, seen)
 
 
-def change_slips(section: Stated, record: Record, cells: Mapping[str, Stated]) -> Iterator[Slip]:
+def change_slips(section: Stated, seen: Seen) -> Iterator[Slip]:
     """The changes and growth rates of a section that the tables neither print nor give."""
-    for each in _said(section, record, "change", "growth_rate"):
-        printed = cells.get(f"{each.stem}_{each.column}")
+    for each in _said(section, seen.record, "change", "growth_rate"):
+        printed = seen.cells.get(f"{each.stem}_{each.column}")
         if printed is None or (printed.is_number and each.of == "prior" and meets(each, printed)):
             continue
-        meant = _decisive(_changes(each, printed, record, cells), printed)
+        meant = _decisive(_changes(each, printed, seen), printed)
         if meant and not any(meets(each, figure) for figure in meant):
             turned = Interval(-each.interval.high, -each.interval.low)
             reverse = each.value and any(turned.meets(figure.interval) for figure in meant)
@@ -220,10 +220,10 @@ def change_slips(section: Stated, record: Record, cells: Mapping[str, Stated]) -
             yield _slip(each, sentence, expected, printed if each.of == "prior" else meant[0].cells[0], meant)
 
 
-def _changes(said: Statement, printed: Stated, record: Record, cells: Mapping[str, Stated]) -> list[Meant]:
+def _changes(said: Statement, printed: Stated, seen: Seen) -> list[Meant]:
     """The change or growth rate as the tables print it and as they give it; none if they do neither."""
-    before = meant_by(said.stem, said.of, record, cells) or []
-    after = meant_by(said.stem, "current", record, cells) or []
+    before = meant_by(said.stem, said.of, seen) or []
+    after = meant_by(said.stem, "current", seen) or []
     found = []
     if said.of == "prior" and printed.is_number:
         found.append(Meant(printed.label, printed.value, printed.interval, (printed,)))
@@ -251,7 +251,7 @@ def _decisive(meant: list[Meant], printed: Stated) -> list[Meant]:
     "share or degree of completion in the text does not follow from the tables",
     cites="arithmetic",
 )
-def proportion_not_of_tables(record: Record, cells: Mapping[str, Stated]) -> Iterator[Mismatch]:
+def proportion_not_of_tables(seen: Seen) -> Iterator[Mismatch]:
     """自评报告正文写的“占总支出的百分之几”“完成年初预算的百分之几”，与表中数字重算的结果不符。
 
     为何：比例由表中数字算得，算不出说明比例或其中一个数写错。
@@ -259,35 +259,35 @@ def proportion_not_of_tables(record: Record, cells: Mapping[str, Stated]) -> Ite
     反例：基本支出 213.62，支出合计 251.06，正文写“占总支出的75.09%”。
     正例：写 85.09%、85.1%、85%；没有说明是年初预算还是调整后预算的，与其中一个相符即可；表中空白的不算。
     """
-    yield from _by_section(proportion_slips, record, cells)
+    yield from _by_section(proportion_slips, seen)
 
 
-def proportion_slips(section: Stated, record: Record, cells: Mapping[str, Stated]) -> Iterator[Slip]:
+def proportion_slips(section: Stated, seen: Seen) -> Iterator[Slip]:
     """The shares and degrees of completion of a section that do not follow from the tables."""
-    for each in _said(section, record, "share", "completion"):
-        pairs = _pairs(each, record, cells)
+    for each in _said(section, seen.record, "share", "completion"):
+        pairs = _pairs(each, seen)
         if pairs and not any(ratio_possible(each, above, below) for above, below in pairs):
             above, below = pairs[0]
             quotient = above.value / below.value
             expected = f"{above.label} {above.value:f} ÷ {below.label} {below.value:f} = {quotient:.2%}"
             compared = [figure for pair in pairs for figure in pair]
-            yield _slip(each, f"“{each.quote}”，而{expected}", expected, _rate_of(each, above, cells), compared)
+            yield _slip(each, f"“{each.quote}”，而{expected}", expected, _rate_of(each, above, seen), compared)
 
 
-def _rate_of(said: Statement, above: Meant, cells: Mapping[str, Stated]) -> Stated:
+def _rate_of(said: Statement, above: Meant, seen: Seen) -> Stated:
     """The cell of a proportion, where the form has one; else that of the figure above the line."""
-    rate = cells.get("execution_rate") if (said.stem, said.column, said.of) == _EXECUTION else None
+    rate = seen.cells.get("execution_rate") if (said.stem, said.column, said.of) == _EXECUTION else None
     return rate if rate is not None else above.cells[0]
 
 
-def _pairs(said: Statement, record: Record, cells: Mapping[str, Stated]) -> list[tuple[Meant, Meant]]:
+def _pairs(said: Statement, seen: Seen) -> list[tuple[Meant, Meant]]:
     """Numerators and denominators that a proportion may have been computed from; none if that is not certain."""
     whole = (said.of, "current") if said.column == "share" else (said.stem, said.of)
-    above, below = meant_by(said.stem, "current", record, cells), meant_by(*whole, record, cells)
+    above, below = meant_by(said.stem, "current", seen), meant_by(*whole, seen)
     if not above or not below or any(figure.value == 0 for figure in below):
         return []
     pairs = [(each, base) for each in above for base in below]
     if said.column == "share":  # of the opening budgets, if that is what the sentence is about
-        above, below = (meant_by(stem, "opening", record, cells) or [] for stem in (said.stem, said.of))
+        above, below = (meant_by(stem, "opening", seen) or [] for stem in (said.stem, said.of))
         pairs += [(each, base) for each in above for base in below if base.value]
     return pairs

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
 from xlperf.checks.narrative import Slip, together
-from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
+from xlperf.checks.rule import Mismatch, Severity, check
+from xlperf.derive.seen import Seen
 from xlperf.form.record import Record, Stated
 from xlperf.text import expression
 
@@ -54,13 +55,9 @@ class _Staff(NamedTuple):
     "正文人数与{base}不符",
     "staff in the text differs from the base data",
     cites="shaoyang-form-2023",
+    reads=("staff_quota", "staff_actual"),
 )
-def staff_in_text_differs(
-    section_1_2: Stated,
-    record: Record,
-    staff_quota: Stated = MAY_BE_BLANK,
-    staff_actual: Stated = MAY_BE_BLANK,
-) -> Iterator[Mismatch]:
+def staff_in_text_differs(section_1_2: Stated, seen: Seen) -> Iterator[Mismatch]:
     """自评报告“人员编制情况”写的编制数、在职人数，与{base}不符。
 
     为何：同一时点的编制数和在职人数只有一个，在职人员控制率由它们算得。
@@ -69,19 +66,18 @@ def staff_in_text_differs(
     正例：“行政编制5名、事业编制3名”合计 8；退休、聘用、临时人员和其中各项不是总数；下属单位、其他时点的人数不比较；
     写了几个总数、说不清哪个是的不比较。
     """
-    stated = {cell.key: cell for cell in (section_1_2, staff_quota, staff_actual)}
-    found = list(staff_slips(section_1_2, record, stated))
+    found = list(staff_slips(section_1_2, seen))
     if found:
         yield together(section_1_2, [slip.sentence for slip in found], [slip.at for slip in found])
 
 
-def staff_slips(section: Stated, record: Record, cells: Mapping[str, Stated]) -> Iterator[Slip]:
+def staff_slips(section: Stated, seen: Seen) -> Iterator[Slip]:
     """The numbers of posts and of staff in the section on them that are not those of the tables."""
     if section.key != STAFF:
         return
-    said = _read(section.text, record)
+    said = _read(section.text, seen.record)
     for key, counts, what in (("staff_quota", said.quota, "编制"), ("staff_actual", said.actual, "在职")):
-        cell = cells.get(key)
+        cell = seen.cells.get(key)
         if cell is not None and cell.is_number and counts and cell.value not in counts:
             count = f"{max(counts):f}"
             place = re.search(_spread(count), section.text)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from xlperf.checks.narrative import sections
 from xlperf.checks.prose_figures import LEVELS, evaluated_year, meant_by, meets, read_for
 from xlperf.checks.rule import Mismatch, Severity, check
-from xlperf.form.record import Record, Stated
+from xlperf.derive.seen import Seen
+from xlperf.form.record import Stated
 from xlperf.text import expression
 
 _OF_THE_YEAR = (*(f"section_2_{part}" for part in range(1, 6)), "section_3_1")
@@ -50,7 +51,7 @@ class _Opening(NamedTuple):
     "text speaks of another year than the evaluated one",
     cites="shaoyang-form-2023",
 )
-def text_speaks_of_another_year(year: Stated, record: Record, cells: Mapping[str, Stated]) -> Iterator[Mismatch]:
+def text_speaks_of_another_year(year: Stated, seen: Seen) -> Iterator[Mismatch]:
     """自评报告写本年收支、基金预算、评价结论的句子，年度却不是评价年度。
 
     为何：多半是沿用了上年的报告；年度写错，整段话说的就不是本年的事。
@@ -59,27 +60,27 @@ def text_speaks_of_another_year(year: Stated, record: Record, cells: Mapping[str
     正例：“比2022年增加”“2022年支出162.49万元”（与表中上年数相符，或不是本年数）；文件、会议、项目的年份；
     同一段另写了评价年度或“本年”的；存在问题、改进措施、其他说明各段。只有一段不符的列为核实。
     """
-    evaluated = evaluated_year(record)
+    evaluated = evaluated_year(seen.record)
     if evaluated is None:
         return
-    spoken = [section for section in sections(cells) if section.key in _OF_THE_YEAR]
+    spoken = [section for section in sections(seen.cells) if section.key in _OF_THE_YEAR]
     wrong: dict[str, _Opening] = {}
     for section in spoken:
         if {int(said) for said in _ANY_YEAR.findall(section.text)} <= {evaluated}:
             continue
         strange = [each for each in _openings(section.text) if each.year != evaluated]
-        found = next((each for each in strange if _is_meant_for(evaluated, each, section, record, cells)), None)
+        found = next((each for each in strange if _is_meant_for(evaluated, each, section, seen)), None)
         if found:
             wrong[section.key] = found
     others = {each.year for each in wrong.values()}
     if len(others) == 1 < len(wrong) and not any(_names(evaluated, section.text) for section in spoken):
-        places = "、".join(f"{cells[key].label}（“{each.text[:_QUOTE]}”）" for key, each in wrong.items())
+        places = "、".join(f"{seen[key].label}（“{each.text[:_QUOTE]}”）" for key, each in wrong.items())
         sentence = f"评价年度填 {evaluated}，而正文写的都是 {others.pop()} 年：{places}。"
-        yield Mismatch(year, sentence, None, tuple(cells[key] for key in wrong))
+        yield Mismatch(year, sentence, None, tuple(seen[key] for key in wrong))
         return
     for key, each in wrong.items():
-        sentence = f"{cells[key].label}写“{each.text[:_QUOTE]}”，评价年度是 {evaluated} 年。"
-        yield Mismatch(cells[key], sentence, None, (year,), Severity.WARNING)
+        sentence = f"{seen[key].label}写“{each.text[:_QUOTE]}”，评价年度是 {evaluated} 年。"
+        yield Mismatch(seen[key], sentence, None, (year,), Severity.WARNING)
 
 
 def _openings(text: str) -> Iterator[_Opening]:
@@ -96,20 +97,18 @@ def _names(year: int, text: str) -> bool:
     return any(each.year == year for each in _openings(text))
 
 
-def _is_meant_for(
-    evaluated: int, opening: _Opening, section: Stated, record: Record, cells: Mapping[str, Stated]
-) -> bool:
+def _is_meant_for(evaluated: int, opening: _Opening, section: Stated, seen: Seen) -> bool:
     """Is the evaluated year meant: by the figures said, or since the section speaks of no other?"""
     said = [
         (each, meant)
-        for each in read_for(opening.year, opening.text, record, section.label)
+        for each in read_for(opening.year, opening.text, seen.record, section.label)
         if each.column in LEVELS and each.column != "prior" and each.value and not each.scope
-        if (meant := meant_by(each.stem, each.column, record, cells))
+        if (meant := meant_by(each.stem, each.column, seen))
     ]
     if not said:
         return f"{evaluated}年" not in section.text and not _THIS_YEAR.search(section.text)
     if opening.year == evaluated - 1:
-        before = [(each, meant_by(each.stem, "prior", record, cells)) for each, _ in said]
+        before = [(each, meant_by(each.stem, "prior", seen)) for each, _ in said]
         if all(last and any(meets(each, figure) for figure in last) for each, last in before):
             return False
     return all(any(meets(each, figure) for figure in meant) for each, meant in said)

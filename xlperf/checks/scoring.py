@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from xlperf.amounts import ZERO
 from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
-from xlperf.derive.engine import Derived
+from xlperf.derive.seen import Derived
 from xlperf.form.record import Stated, own_points, show
 from xlperf.form.template import INDICATORS, Field
 

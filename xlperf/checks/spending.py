@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from decimal import Decimal
 
 from xlperf.amounts import round_half_up
 from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
 from xlperf.derive.engine import parts_of
+from xlperf.derive.seen import Seen
 from xlperf.form.record import Record, Stated
 from xlperf.form.template import PROJECTS
 
@@ -204,7 +205,7 @@ def special_fund_overspent(_budget: Stated, _actual: Stated) -> Iterator[Mismatc
     cites="field-practice",
     reads=tuple(f"{row}_{column}" for row in _PROJECT_LINES for column in ("budget", "actual")),
 )
-def project_little_executed(cells: Mapping[str, Stated], record: Record, execution_low: str) -> Iterator[Mismatch]:
+def project_little_executed(seen: Seen, execution_low: str) -> Iterator[Mismatch]:
     """项目支出的某一行有预算，决算却是 0，或执行率低于 90%。
 
     为何：一分未用的项目，要说明为什么没有实施、资金去了哪里；执行率低的影响该项目的产出指标。
@@ -212,8 +213,8 @@ def project_little_executed(cells: Mapping[str, Stated], record: Record, executi
     反例：业务工作经费预算 20，决算 0。
     正例：预算 20，决算 19；决算空白时不判断；执行率低但不为 0 的只作提示；只有合计没有明细的由全年执行率的规则负责。
     """
-    lines = [(cells[f"{row}_budget"], cells[f"{row}_actual"]) for row in _PROJECT_LINES]
-    lines += [(cells[f"{row}budget"], cells[f"{row}actual"]) for row in record.rows_of(PROJECTS)]
+    lines = [(seen[f"{row}_budget"], seen[f"{row}_actual"]) for row in _PROJECT_LINES]
+    lines += [(seen[f"{row}budget"], seen[f"{row}actual"]) for row in seen.record.rows_of(PROJECTS)]
     for budget, actual in lines:
         if not budget.is_number or not actual.is_number or budget.value <= 0 or actual.value < 0:
             continue

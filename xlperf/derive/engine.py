@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from xlperf.amounts import ZERO, Interval, Undecided, round_half_up
+from xlperf.amounts import ZERO, Undecided, round_half_up
 from xlperf.derive import DERIVATIONS
 from xlperf.derive.derivation import Derivation
 from xlperf.derive.expression import NOT_COMPUTABLE_TEXT
@@ -33,16 +33,6 @@ class Step(NamedTuple):
     key: str
     field: Field
     choices: tuple[Choice, ...]
-
-
-class Derived(NamedTuple):
-    """A derived cell as stated, against what its operands as stated give."""
-
-    stated: Stated
-    expected: Value | None  # None: not computable, the base is zero
-    possible: bool
-    operands: tuple[Stated, ...]
-    choice: Choice
 
 
 @lru_cache(maxsize=64)
@@ -90,20 +80,11 @@ def compute(record: Record, variant: str | None = None, *, as_stated: bool = Fal
         for choice in step.choices:
             keys = operand_keys(choice, record)
             operands = [_shown(key, record, values) for key in keys]
-            result = _evaluate(choice, operands, step.field, {n: figures[n].value for n in choice.figures})
+            result = evaluate(choice, operands, step.field, {n: figures[n].value for n in choice.figures})
             if result is not None:
                 values[step.key] = result
                 break
     return values
-
-
-def seen(record: Record, variant: str | None = None) -> dict[str, Stated]:
-    """What a reader of the sheet sees: as stated, and in blank derived cells the figure their formula shows."""
-    cells = dict(record.stated)
-    for key, value in compute(record, variant, as_stated=True).items():
-        if cells[key].field.derived:
-            cells[key] = showing(cells[key], value)
-    return cells
 
 
 def recalculated(record: Record, changes: Mapping[str, Stated], variant: str | None = None) -> Record:
@@ -129,44 +110,6 @@ def showing(cell: Stated, value: Value) -> Stated:
         return cell._replace(state=State.NUMBER, text="", number=value, places=places)
     kind = State.TEXT if cell.field.is_text else State.NOT_APPLICABLE
     return cell._replace(state=kind, text=value, number=None, places=None)
-
-
-def derived_cells(record: Record, cells: Mapping[str, Stated], variant: str | None = None) -> Iterator[Derived | Step]:
-    """Each stated derived cell against its operands as stated; the bare Step where operands are missing."""
-    figures = record.figures_of(variant)
-    for step in steps_of(record, variant):
-        stated = record[step.key]
-        if not step.field.derived or stated.is_blank:
-            continue
-        yield _derived_cell(step, stated, record, cells, figures) or step
-
-
-def _derived_cell(
-    step: Step, stated: Stated, record: Record, cells: Mapping[str, Stated], figures: Mapping[str, Any]
-) -> Derived | None:
-    for choice in step.choices:
-        operands = tuple(cells[key] for key in operand_keys(choice, record))
-        if choice.sum is not None and step.field.type == "score" and any(each.is_blank for each in operands):
-            continue  # points still to be given are unknown, not nil
-        given = {name: figures[name].value for name in choice.figures}
-        result = _evaluate(choice, [_operand(each) for each in operands], step.field, given)
-        if result is None:
-            continue
-        filled = tuple(each for each in operands if each.is_number)
-        if result == NOT_COMPUTABLE_TEXT:
-            return Derived(stated, None, not stated.is_number, filled, choice)
-        if isinstance(result, str) or not stated.is_number:
-            return Derived(stated, result, stated.text == result, filled, choice)
-        truth = Interval(ZERO, ZERO)
-        if choice.derivation is None:
-            for each in filled:
-                truth += each.interval
-        else:
-            truth = choice.derivation.function(*(each.interval for each in operands), **given)
-        places = stated.field.places if stated.places is None else stated.places
-        printed = Interval(stated.value, stated.value).widened(places)
-        return Derived(stated, result, printed.meets(truth), filled, choice)
-    return None
 
 
 def operand_keys(choice: Choice, record: Record) -> tuple[str, ...]:
@@ -238,7 +181,9 @@ def is_stated_elsewhere(cell: Stated, others: Iterable[str], cells: Mapping[str,
     return cell.is_blank and any(cells[key].is_number and cells[key].value != 0 for key in others)
 
 
-def _evaluate(choice: Choice, operands: list[Value | None], field: Field, figures: Mapping[str, Any]) -> Value | None:
+def evaluate(
+    choice: Choice, operands: Sequence[Value | None], field: Field, figures: Mapping[str, Any]
+) -> Value | None:
     """The value of a choice, or None if an operand is missing. A blank part beside a filled one counts as nil."""
     if choice.sum is not None:
         numbers = [each for each in operands if isinstance(each, Decimal)]
@@ -259,7 +204,8 @@ def _evaluate(choice: Choice, operands: list[Value | None], field: Field, figure
 _UNREADABLE = "\0unreadable"
 
 
-def _operand(stated: Stated) -> Value | None:
+def operand_of(stated: Stated) -> Value | None:
+    """What a cell is to a function: its figure or its text, None if it is blank or does not apply."""
     if stated.number is not None:
         return stated.number
     if stated.state is State.TEXT:
@@ -268,7 +214,7 @@ def _operand(stated: Stated) -> Value | None:
 
 
 def _shown(key: str, record: Record, values: Mapping[str, Value]) -> Value | None:
-    return values[key] if key in values else _operand(record[key])
+    return values[key] if key in values else operand_of(record[key])
 
 
 def _expand(part: str, row_counts: Mapping[str, int]) -> Iterator[str]:

@@ -19,7 +19,7 @@ from xlperf.checks.narrative import Slips, verdict_slips
 from xlperf.checks.prose_figures import amount_slips, change_slips, proportion_slips
 from xlperf.checks.prose_staff import staff_slips
 from xlperf.checks.rule import Finding, Severity
-from xlperf.derive.engine import seen
+from xlperf.derive.seen import Seen
 from xlperf.form.record import Record, State, Stated, state
 from xlperf.form.template import row_key, split_row_key
 from xlperf.intake.outline import read_outline
@@ -79,16 +79,15 @@ class _Line(NamedTuple):
 
 def contradictions(record: Record, document: Document, variant: str | None = None) -> tuple[Contradiction, ...]:
     """All that a report and a workbook do not agree on, in the order of the report."""
-    cells = seen(record, variant)
+    seen = Seen(record, variant)
     tables, outline = read_tables(document, record.template), read_outline(document, record.template)
     texts = {entry.key: entry for entry in outline.entries if entry.key.startswith(SECTION)}
     lines = {key: tuple(_lines(entry, document)) for key, entry in texts.items()}
-    replaced = _with_sections(record, texts)
-    shown = seen(replaced, variant)
+    with_text = Seen(_with_sections(record, texts), variant)
     found = [
-        *_of_text(replaced, shown, lines, document, variant),
-        *_of_entries(tables.entries, cells, record, document),
-        *_of_entries((entry for entry in outline.entries if entry.key not in texts), cells, record, document),
+        *_of_text(with_text, lines, document),
+        *_of_entries(tables.entries, seen, document),
+        *_of_entries((entry for entry in outline.entries if entry.key not in texts), seen, document),
     ]
     last = Anchor(len(document.blocks), None, 0, 0)
     return tuple(sorted(dict.fromkeys(found), key=lambda each: (each.anchor or last)[:1] + _order(each.anchor)))
@@ -132,19 +131,13 @@ def _lines(entry: Entry, document: Document) -> Iterator[_Line]:
                 number += 1
 
 
-def _of_text(
-    record: Record,
-    cells: Mapping[str, Stated],
-    lines: Mapping[str, Sequence[_Line]],
-    document: Document,
-    variant: str | None,
-) -> Iterator[Contradiction]:
+def _of_text(seen: Seen, lines: Mapping[str, Sequence[_Line]], document: Document) -> Iterator[Contradiction]:
     severities = {rule.code: rule.severity for rule in _ABOUT_TEXT}
-    grade_words = record.template.figures_of(variant)["grade_words"].value
+    grade_words = seen.figures["grade_words"].value
     by_rule: dict[str, Slips] = {**_SLIPS, _VERDICT: partial(verdict_slips, grade_words=grade_words)}
-    for section in (cells[key] for key in lines if not cells[key].is_blank):
+    for section in (seen[key] for key in lines if not seen[key].is_blank):
         for code, slips in by_rule.items():
-            for slip in slips(section, record, cells):
+            for slip in slips(section, seen):
                 start, end = _figure_in(section.text, slip.quote, slip.start, slip.end)
                 anchor = _anchor(lines[section.key], start, end)
                 yield _contradiction(
@@ -152,20 +145,20 @@ def _of_text(
                     section.text[start:end], document,
                 )  # fmt: skip
     rest = tuple(rule for rule in _ABOUT_TEXT if rule.code not in by_rule)
-    for finding in audit(record, variant, rest).findings:
-        yield from _of_finding(finding, cells, lines, document)
+    for finding in audit(seen.record, seen.variant, rest).findings:
+        yield from _of_finding(finding, seen, lines, document)
 
 
 def _of_finding(
-    finding: Finding, cells: Mapping[str, Stated], lines: Mapping[str, Sequence[_Line]], document: Document
+    finding: Finding, seen: Seen, lines: Mapping[str, Sequence[_Line]], document: Document
 ) -> Iterator[Contradiction]:
     """A rule's finding at each of the words that it quotes, or else at the first figure that it repeats.
 
     Not of a rule that speaks of the words alone: nothing in the workbook is against them.
     """
     keys = [finding.key, *(key for _, key, _ in finding.related)]
-    sections = [cells[key] for key in keys if key in lines]
-    against = next((cells[key] for key in keys if not key.startswith(SECTION)), None)
+    sections = [seen[key] for key in keys if key in lines]
+    against = next((seen[key] for key in keys if not key.startswith(SECTION)), None)
     if against is None:
         return
     for section in sections:
@@ -224,11 +217,9 @@ def _contradiction(  # noqa: PLR0913  what differs comes from a finding, from a 
 # The tables
 
 
-def _of_entries(
-    entries: Iterable[Entry], cells: Mapping[str, Stated], record: Record, document: Document
-) -> Iterator[Contradiction]:
+def _of_entries(entries: Iterable[Entry], seen: Seen, document: Document) -> Iterator[Contradiction]:
     """What the report's own tables and title state otherwise than the workbook."""
-    entries = tuple(entries)
+    entries, record = tuple(entries), seen.record
     rows = _rows(entries, record)
     for entry in entries:
         row = split_row_key(entry.key)
@@ -239,9 +230,9 @@ def _of_entries(
                 yield Contradiction(Severity.WARNING, "", place, entry.value, "", "", entry.value, "", message, anchor)
             continue
         key = row_key(row[0], rows[row[0], row[1]] or 0, row[2]) if row else entry.key
-        cell = cells[key]
+        cell = seen[key]
         said = state(key, cell.field, entry.value, not_applicable=record.template.not_applicable)
-        severity = None if _is_own_name(key, said.text, cells) else _disagreement(said, cell)
+        severity = None if _is_own_name(key, said.text, seen) else _disagreement(said, cell)
         if severity is not None:
             message = f"{cell.label}：报告为 {_short(said.shown)}，工作簿为 {_short(cell.shown) or '空白'}。"
             yield Contradiction(
@@ -284,10 +275,10 @@ def _disagreement(said: Stated, cell: Stated) -> Severity | None:
     )
 
 
-def _is_own_name(key: str, name: str, cells: Mapping[str, Stated]) -> bool:
+def _is_own_name(key: str, name: str, seen: Seen) -> bool:
     """The unit under one of its names, where the workbook leaves the one that the report is titled with blank."""
     names = words()["document"]["unit_names"]
-    return key in names and cells[key].is_blank and _plain(name) in {_plain(cells[each].text) for each in names}
+    return key in names and seen[key].is_blank and _plain(name) in {_plain(seen[each].text) for each in names}
 
 
 def _is_masked(text: str) -> bool:

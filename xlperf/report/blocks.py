@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from xlperf.derive.engine import Value, compute, seen
+from xlperf.derive.engine import Value
+from xlperf.derive.seen import Seen
 from xlperf.errors import DocumentError
 from xlperf.form.grid import BLANK, PLACEHOLDER, Filling, Page, Piece, lay_out
 from xlperf.form.record import Record, Stated
@@ -77,15 +78,15 @@ Block = Heading | Line | Text | Form
 
 def blocks_of(record: Record, variant: str | None = None) -> tuple[Block, ...]:
     """The whole report; a blank derived cell shows the value that its formula gives."""
-    values = compute(record, variant)
+    seen = Seen(record, variant)
     year = record["year"].number
-    shown = dataclasses.replace(record, stated=seen(record, variant))
+    shown = dataclasses.replace(record, stated=seen.cells)
     filling = Filling(record.template, shown, None if year is None else int(year))
     specs = {spec["title"]: spec for spec in record.template.sheets}
     document = words()["document"]
     if missing := [title for title in (document["body"], *document["attachments"]) if title not in specs]:
         raise DocumentError(f"“{record.template.title}”没有{'、'.join(missing)}，不能生成自评报告。")
-    generated = generated_sections(record, variant)
+    generated = generated_sections(seen)
     blocks: list[Block] = []
     for block in _blocks(lay_out(specs[document["body"]], filling), filling):
         if isinstance(block, Text):
@@ -94,7 +95,7 @@ def blocks_of(record: Record, variant: str | None = None) -> tuple[Block, ...]:
             blocks.append(block)
         if isinstance(block, Text) and block.key == document["figures_after"] and not is_withheld(block.text):
             figures = tuple(_blocks(lay_out(specs[document["figures"]], filling), filling))
-            blocks.append(_figures(figures, record, values))
+            blocks.append(_figures(figures, seen))
     for title in document["attachments"]:
         first, *others = map(_beside_form, _blocks(lay_out(specs[title], filling), filling))
         blocks += [first._replace(new_page=True) if isinstance(first, Heading | Line) else first, *others]
@@ -117,7 +118,7 @@ def _is_said(form: Form, record: Record, generated: Mapping[str, str]) -> bool:
     return all(record[key].is_blank or record[key].shown in said.get(key, ()) for key in form.keys)
 
 
-def _figures(blocks: Sequence[Block], record: Record, values: Mapping[str, Value]) -> Form:
+def _figures(blocks: Sequence[Block], seen: Seen) -> Form:
     """The sheet of figures as one table: title and unit without a frame, then its tables under their headings.
 
     One, because a title between the lines of the text would end it for whoever reads the report. A table of derived
@@ -141,7 +142,7 @@ def _figures(blocks: Sequence[Block], record: Record, values: Mapping[str, Value
             add_row(block.text.rpartition("\t")[2], "right", False)
         elif isinstance(block, Heading):
             heading = block.text
-        elif isinstance(block, Form) and _adds(block, record, values):
+        elif isinstance(block, Form) and _adds(block, seen):
             if heading:
                 add_row(heading, "left", True)
             headed = headed or rows + block.headed
@@ -150,10 +151,12 @@ def _figures(blocks: Sequence[Block], record: Record, values: Mapping[str, Value
     return Form(widths, rows, tuple(boxes), headed)
 
 
-def _adds(form: Form, record: Record, values: Mapping[str, Value]) -> bool:
+def _adds(form: Form, seen: Seen) -> bool:
     """Does a table say something that does not follow from the others?"""
-    cells = [record[key] for key in form.keys]
-    return any(not cell.field.derived or not (cell.is_blank or _value(cell) == values.get(cell.key)) for cell in cells)
+    cells = [seen.record[key] for key in form.keys]
+    return any(
+        not cell.field.derived or not (cell.is_blank or _value(cell) == seen.values.get(cell.key)) for cell in cells
+    )
 
 
 def _value(cell: Stated) -> Value:

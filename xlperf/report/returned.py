@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xlperf.derive.seen import Seen
 from xlperf.form.record import record_from_values
 from xlperf.form.template import Template
 from xlperf.intake.gather import Intake
@@ -13,7 +14,7 @@ _GENERATED = "由各表的数字自动写成的文字，工作簿里不用填"
 
 def without_generated(intake: Intake, template: Template) -> Intake:
     """Leave blank what was blank: sections that say what the figures say by themselves, and 〔请填写：…〕."""
-    generated = generated_sections(record_from_values(intake.values, template))
+    generated = generated_sections(Seen(record_from_values(intake.values, template)))
     own = {
         entry.key: entry
         for entry in intake.entries

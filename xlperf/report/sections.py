@@ -15,16 +15,13 @@ from typing import Any
 
 from xlperf.amounts import ZERO
 from xlperf.checks.narrative import WITHHELD
-from xlperf.derive.engine import seen
+from xlperf.derive.seen import Seen
 from xlperf.form.record import Record, Stated, show
 from xlperf.form.template import Template, row_key
-from xlperf.prose.reasons import Reasons
 
 SECTION = "section_"
 _NUMBERING = re.compile("^(?:[一二三四五六七八九十]+、)?(?:（[一二三四五六七八九十]+）)?(?:[0-9]+[.．、])?")
 _AMOUNT = re.compile("[0-9][ 　]?[亿万]?元")
-
-Cells = Mapping[str, Stated]
 
 
 @cache
@@ -43,24 +40,24 @@ def is_placeholder(text: str) -> bool:
     return text.strip().startswith(words()["placeholder"]["begin"])
 
 
-def generated_sections(record: Record, variant: str | None = None) -> Mapping[str, str]:
+def generated_sections(seen: Seen) -> Mapping[str, str]:
     """By key of a section, the text that stands in the report while the section is blank.
 
     A section whose text is this one was not written by anybody, so an import leaves it blank.
     """
-    cells = seen(record, variant)
-    texts = {key: placeholder(field.label) for key, field in record.template.fields.items() if key.startswith(SECTION)}
-    year = _year(cells)
+    fields = seen.record.template.fields
+    texts = {key: placeholder(field.label) for key, field in fields.items() if key.startswith(SECTION)}
+    year = _year(seen)
     for spec in words()["nothing"]:
-        if _is_nothing(spec, cells):
+        if _is_nothing(spec, seen):
             texts[spec["section"]] = spec["text"].format(year=year)
     conclusion = words()["conclusion"]
-    texts[conclusion["section"]] = _conclusion(conclusion, cells, year) or texts[conclusion["section"]]
-    if is_withheld(record[words()["document"]["figures_after"]].text):
+    texts[conclusion["section"]] = _conclusion(conclusion, seen, year) or texts[conclusion["section"]]
+    if is_withheld(seen.record[words()["document"]["figures_after"]].text):
         return texts  # what is withheld in one section is not disclosed in the next
     passages: dict[str, list[str]] = {}
     for spec in words()["passages"]:
-        sentences = _of_total(spec, record, cells) if "total" in spec else _of_item(spec, record, cells)
+        sentences = _of_total(spec, seen) if "total" in spec else _of_item(spec, seen)
         text = "".join(f"{each}。" for each in sentences) or placeholder(spec["heading"])
         passages.setdefault(spec["section"], []).append(f"{spec['heading']}\n{text}")
     return texts | {section: "\n".join(parts) for section, parts in passages.items()}
@@ -68,7 +65,7 @@ def generated_sections(record: Record, variant: str | None = None) -> Mapping[st
 
 def left_to_write(record: Record, variant: str | None = None) -> Iterator[str]:
     """The sections in which something is left for the user to write."""
-    for key, text in generated_sections(record, variant).items():
+    for key, text in generated_sections(Seen(record, variant)).items():
         if record[key].is_blank and any(map(is_placeholder, text.split("\n"))):
             yield record[key].label
 
@@ -79,51 +76,50 @@ def placeholder(label: str) -> str:
     return f"{marks['begin']}{_NUMBERING.sub('', label)}{marks['end']}"
 
 
-def _year(cells: Cells) -> str:
-    said, year = words()["sentences"], cells["year"].number
+def _year(seen: Seen) -> str:
+    said, year = words()["sentences"], seen["year"].number
     return str(said["some_year"] if year is None else said["this_year"].format(year=int(year)))
 
 
-def _of_total(spec: Mapping[str, Any], record: Record, cells: Cells) -> list[str]:
+def _of_total(spec: Mapping[str, Any], seen: Seen) -> list[str]:
     """A total with its change, its parts with theirs, then why the parts changed.
 
     The reasons come last because after one the reader cannot tell what a figure is about.
     """
-    said, year, total = words()["sentences"], _year(cells), spec["total"]
-    stems = tuple(_parts(record.template, total))
-    whole = _with_change(f"{year}{spec['said']}{said['total_level']}", total, cells)
+    said, year, total = words()["sentences"], _year(seen), spec["total"]
+    stems = tuple(_parts(seen.record.template, total))
+    whole = _with_change(f"{year}{spec['said']}{said['total_level']}", total, seen)
     listed = "；".join(
-        text for stem in stems if (text := _with_change(f"{_item(stem, cells)}{said['level']}", stem, cells))
+        text for stem in stems if (text := _with_change(f"{_item(stem, seen)}{said['level']}", stem, seen))
     )
     sentences = [whole] if whole else []
-    known = record.template.reasons
     reasons = [
-        f"{said['reason_of'].format(item=_item(stem, cells))}{reason}"
+        f"{said['reason_of'].format(item=_item(stem, seen))}{reason}"
         for stem in stems
-        if (reason := _reason(stem, cells, known))
+        if (reason := _reason(stem, seen))
     ]
-    if whole and (reason := _reason(total, cells, known)):
+    if whole and (reason := _reason(total, seen)):
         sentences.append(f"{said['reason']}{reason}")
     if listed:
         sentences.append(f"{said['part']}{listed}" if whole else f"{year}{listed}")
     return sentences + (["；".join(reasons)] if reasons and (whole or listed) else [])
 
 
-def _of_item(spec: Mapping[str, Any], record: Record, cells: Cells) -> list[str]:
+def _of_item(spec: Mapping[str, Any], seen: Seen) -> list[str]:
     """Budget and spending of an item, and what it consists of."""
-    said, year, item = words()["sentences"], _year(cells), spec["item"]
-    opening, current = cells[f"{item}_opening"], cells[f"{item}_current"]
+    said, year, item = words()["sentences"], _year(seen), spec["item"]
+    opening, current = seen[f"{item}_opening"], seen[f"{item}_current"]
     pattern = {(True, True): "both", (True, False): "opening", (False, True): "current"}.get(
         (_is_sayable(opening), _is_sayable(current))
     )
     sentences = [spec[pattern].format(year=year, opening=opening.shown, current=current.shown)] if pattern else []
     listed = [
-        f"{_item(stem, cells)}{said['level'].format(amount=part.shown)}"
-        for stem in _parts(record.template, item)
-        if _is_sayable(part := cells[f"{stem}_current"])
+        f"{_item(stem, seen)}{said['level'].format(amount=part.shown)}"
+        for stem in _parts(seen.record.template, item)
+        if _is_sayable(part := seen[f"{stem}_current"])
     ]
     if "rows" in spec:
-        listed += _rows(spec, record)
+        listed += _rows(spec, seen.record)
     if listed:
         sentences.append((said["part"] if sentences else year) + "；".join(listed))
     return [*sentences, spec["meaning"].rstrip("。")] if sentences else []
@@ -150,14 +146,14 @@ def _parts(template: Template, total: str) -> Iterator[str]:
                 yield from _parts(template, stem)
 
 
-def _item(stem: str, cells: Cells) -> str:
-    return cells[f"{stem}_current"].field.row_label
+def _item(stem: str, seen: Seen) -> str:
+    return seen[f"{stem}_current"].field.row_label
 
 
-def _reason(stem: str, cells: Cells, known: Reasons) -> str:
+def _reason(stem: str, seen: Seen) -> str:
     """Nothing where 无 or —— stands in the cell."""
-    text = "".join(cells[f"{stem}_reason"].text.split("\n")).strip().rstrip("。；;，,")
-    return text if known.given(text) else ""
+    text = "".join(seen[f"{stem}_reason"].text.split("\n")).strip().rstrip("。；;，,")
+    return text if seen.record.template.reasons.given(text) else ""
 
 
 def _is_sayable(cell: Stated) -> bool:
@@ -165,13 +161,13 @@ def _is_sayable(cell: Stated) -> bool:
     return cell.is_number and cell.value >= 0
 
 
-def _with_change(level: str, stem: str, cells: Cells) -> str:
+def _with_change(level: str, stem: str, seen: Seen) -> str:
     """The figure of this year and how it changed; nothing where the figure is blank."""
-    current = cells[f"{stem}_current"]
+    current = seen[f"{stem}_current"]
     if not _is_sayable(current):
         return ""
     return "，".join(
-        (level.format(amount=current.shown), *_change(cells[f"{stem}_change"], cells[f"{stem}_growth_rate"]))
+        (level.format(amount=current.shown), *_change(seen[f"{stem}_change"], seen[f"{stem}_growth_rate"]))
     )
 
 
@@ -192,22 +188,22 @@ def _unsigned(cell: Stated) -> str:
     return show(abs(cell.value), cell.field, cell.places)
 
 
-def _is_nothing(spec: Mapping[str, Any], cells: Cells) -> bool:
+def _is_nothing(spec: Mapping[str, Any], seen: Seen) -> bool:
     """Do the figures leave no room for spending of this kind?"""
-    if any(cells[key].number or not (cells[key].is_number or cells[key].is_blank) for key in spec["none_of"]):
+    if any(seen[key].number or not (seen[key].is_number or seen[key].is_blank) for key in spec["none_of"]):
         return False
-    if any(cells[key].number == 0 for key in spec["zero"]):
+    if any(seen[key].number == 0 for key in spec["zero"]):
         return True
-    funds = [cells[key].number for key in spec["funds"]]
-    known = sum((cells[key].number or ZERO for key in spec["all_of"]), ZERO)
+    funds = [seen[key].number for key in spec["funds"]]
+    known = sum((seen[key].number or ZERO for key in spec["all_of"]), ZERO)
     return known > 0 and all(each == known for each in funds)
 
 
-def _conclusion(spec: Mapping[str, Any], cells: Cells, year: str) -> str:
+def _conclusion(spec: Mapping[str, Any], seen: Seen, year: str) -> str:
     """Score and grade: as the report states them, or as the form gives them."""
     said = []
     for name, of_table in (("score", "total_score"), ("grade", "grade")):
-        stated, computed = cells[f"report_{name}"], cells[of_table]
+        stated, computed = seen[f"report_{name}"], seen[of_table]
         if stated.is_blank and not computed.is_blank and _is_result(computed):
             said.append(spec[f"computed_{name}"].format(**{name: computed.shown}))
         elif not stated.is_blank and _is_result(stated):

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from xlperf.amounts import to_decimal
 from xlperf.audit.run import Report, audit
-from xlperf.derive.engine import Step, Value, compute, operand_keys, seen, steps_of
+from xlperf.derive.engine import Step, Value, compute, operand_keys, steps_of
 from xlperf.derive.native import native_formula
+from xlperf.derive.seen import Seen
 from xlperf.errors import SaveError, ValuesError, WorkbookError
 from xlperf.form.forms import form_ids, load_template
 from xlperf.form.record import Record, record_from_values, show
@@ -265,8 +266,8 @@ def previous_record(source: Path | None) -> Record | None:
     if source is None:
         return None
     record, _ = reliable_record(open_form(source))
-    cells = seen(record)
-    stated = {key: cell._replace(at=_in_file(cell.at, record.source)) for key, cell in cells.items()}
+    cells = Seen(record).cells.items()
+    stated = {key: cell._replace(at=_in_file(cell.at, record.source)) for key, cell in cells}
     return dataclasses.replace(record, stated=stated, integrity=None)
 
 

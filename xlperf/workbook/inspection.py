@@ -6,8 +6,9 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from xlperf.derive.engine import Derived, Step, Value, compute, derived_cells, operand_keys, seen, showing
+from xlperf.derive.engine import Step, Value, compute, operand_keys, showing
 from xlperf.derive.expression import NOT_COMPUTABLE_TEXT
+from xlperf.derive.seen import Derived, Seen, derived_cells
 from xlperf.form.record import Integrity, Record, Replaced, Stated
 from xlperf.package import Cell, CellKind, references
 from xlperf.workbook.binding import Binding
@@ -106,12 +107,11 @@ def _with_results(form: InspectedForm) -> InspectedForm:
 
 def _derived(form: InspectedForm) -> tuple[tuple[Replaced, ...], tuple[Replaced, ...], tuple[Replaced, ...]]:
     """Those overwritten by figures, those with another formula, those with an old result."""
-    values = compute(form.record, form.variant)
+    seen = Seen(form.record, form.variant)
     constants: list[Replaced] = []
     formulas: list[Replaced] = []
     stale: list[Replaced] = []
-    cells = seen(form.record, form.variant)
-    for each in derived_cells(form.record, cells, form.variant):  # reads `cells` as it goes, operands first
+    for each in derived_cells(seen):  # what an old result is replaced by counts for those that follow from it
         key = each.key if isinstance(each, Step) else each.stated.key
         cell = form.cells[key]
         if cell.kind is CellKind.ERROR:
@@ -119,18 +119,18 @@ def _derived(form: InspectedForm) -> tuple[tuple[Replaced, ...], tuple[Replaced,
         if form.own.get(key):
             if isinstance(each, Derived) and _is_stale(each) and not _counts_covered(form, each):
                 stale.append(_replaced(each, cell))
-                cells[key] = showing(each.stated, _value(each.expected))
+                seen.cells[key] = showing(each.stated, _value(each.expected))
         elif cell.formula is None or not any(references(cell.formula)):  # =213.62+37.44 is a figure too
             if isinstance(each, Derived):
                 constants.append(_replaced(each, cell))
         elif key not in form.own:
-            formulas.append(_changed(form, each, cell, cells))
+            formulas.append(_changed(form, each, cell, seen))
     for key, step in form.steps.items():  # a program that drops results leaves the formulas
         blank = key in form.cells and step.field.derived and form.record[key].is_blank
         if blank and form.cells[key].formula and key not in form.own:
-            formulas.append(_changed(form, step, form.cells[key], cells))
+            formulas.append(_changed(form, step, form.cells[key], seen))
     order = {key: place for place, key in enumerate(form.record.stated)}
-    found = (constants if constants and _is_alive(form, values) else [], formulas, stale)
+    found = (constants if constants and _is_alive(form, seen.values) else [], formulas, stale)
     constants, formulas, stale = (sorted(each, key=lambda one: order[one.stated.key]) for each in found)
     return tuple(constants), tuple(formulas), tuple(stale)
 
@@ -175,9 +175,9 @@ def _value(expected: Decimal | str | None) -> Value:
     return NOT_COMPUTABLE_TEXT if expected is None else expected
 
 
-def _changed(form: InspectedForm, each: Derived | Step, cell: Cell, cells: Mapping[str, Stated]) -> Replaced:
+def _changed(form: InspectedForm, each: Derived | Step, cell: Cell, seen: Seen) -> Replaced:
     if isinstance(each, Step):
-        operands = tuple(cells[key] for key in operand_keys(each.choices[0], form.record) if cells[key].is_number)
+        operands = tuple(seen[key] for key in seen.operands_of(each.key) if seen[key].is_number)
         each = Derived(form.record[each.key], "", True, operands, each.choices[0])
     read = _keys_read(form, each.stated.key)
     left_out = tuple(operand for operand in each.operands if not _is_read(form, operand.key, read))

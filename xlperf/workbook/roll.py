@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from xlperf.derive.engine import seen
+from xlperf.derive.seen import Seen
 from xlperf.errors import ValuesError
 from xlperf.form.next_year import Inheritance
 from xlperf.form.record import Record, State, Stated, record_from_values
@@ -40,7 +40,7 @@ class _Roll:
     def __init__(self, record: Record, year: int) -> None:
         self.record = record
         self.year = year
-        self.cells = seen(record)
+        self.seen = Seen(record)
         self.drafts: list[str] = []
         self.left: dict[str, tuple[str, ...]] = {}
         self.unread: list[Stated] = []
@@ -79,12 +79,12 @@ class _Roll:
         """What stays, what comes along as a draft, and what becomes last year's figure, by name there."""
         found: dict[str, str] = {}
         for name in (*each.kept, *each.drafts):
-            if text := self._moved(self.cells[keys[name]], key_there(name)):
+            if text := self._moved(self.seen[keys[name]], key_there(name)):
                 found[name] = text
                 if name in each.drafts:
                     self.drafts.append(key_there(name))
         for name, source in each.carried.items():
-            cell = self.cells[keys[source]]
+            cell = self.seen[keys[source]]
             if cell.state is State.UNREADABLE:
                 self.unread.append(cell)
             elif not cell.is_blank and cell.shown:
@@ -104,5 +104,5 @@ class _Roll:
         template, fields = self.record.template, values["fields"]
         for key in [key for key in fields if template.field(key).derived]:
             rest = {name: text for name, text in fields.items() if name != key}
-            if seen(record_from_values({**values, "fields": rest}, template))[key].shown == fields[key]:
+            if Seen(record_from_values({**values, "fields": rest}, template))[key].shown == fields[key]:
                 del fields[key]

@@ -1,0 +1,124 @@
+"""What the reader of a form sees, worked out once for all who ask: rules, the search for who is to blame, a report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from xlperf.amounts import ZERO, Interval
+from xlperf.derive.engine import (
+    Choice,
+    Step,
+    Value,
+    compute,
+    evaluate,
+    operand_keys,
+    operand_of,
+    showing,
+    steps_of,
+)
+from xlperf.derive.expression import NOT_COMPUTABLE_TEXT
+from xlperf.form.dated import Figures
+from xlperf.form.record import LastYear, Record, Stated, last_year
+
+Row = Mapping[str, Stated]
+
+
+class Derived(NamedTuple):
+    """A derived cell as stated, against what its operands as stated give."""
+
+    stated: Stated
+    expected: Value | None  # None: not computable, the base is zero
+    possible: bool
+    operands: tuple[Stated, ...]
+    choice: Choice
+
+
+class Seen:
+    """A record under a variant (the default one if `None`) as its reader sees it.
+
+    `cells` are what is stated, and in blank derived cells the figure their formula shows; `figures` those in force;
+    `steps` the derived cells by key, operands first. `values`, `derived` and `tables` are worked out when they are
+    first asked for. Raises `UnknownNameError` for a variant that the template has not.
+    """
+
+    def __init__(self, record: Record, variant: str | None = None) -> None:
+        self.record = record
+        self.variant = variant or record.template.default_variant
+        self.figures: Figures = record.figures_of(self.variant)
+        self.steps: Mapping[str, Step] = {step.key: step for step in steps_of(record, self.variant)}
+        self.cells: dict[str, Stated] = dict(record.stated)
+        for key, value in compute(record, self.variant, as_stated=True).items():
+            if self.cells[key].field.derived:
+                self.cells[key] = showing(self.cells[key], value)
+
+    def __getitem__(self, key: str) -> Stated:
+        return self.cells[key]
+
+    @cached_property
+    def values(self) -> Mapping[str, Value]:
+        """What all derived cells come to, see `compute`."""
+        return compute(self.record, self.variant)
+
+    @cached_property
+    def derived(self) -> tuple[Derived | Step, ...]:
+        return tuple(derived_cells(self))
+
+    @cached_property
+    def tables(self) -> Mapping[str, tuple[Row, ...]]:
+        """The rows of each row table, by column."""
+        return {
+            key: tuple(
+                {column: self.cells[f"{key}[{index}].{column}"] for column in table.columns}
+                for index in self.record.rows(key)
+            )
+            for key, table in self.record.template.tables.items()
+        }
+
+    def last_year(self, stem: str) -> LastYear | None:
+        """Last year's figure of a row of this and last year, stated or implied by the change."""
+        return last_year(*(self.cells[f"{stem}_{column}"] for column in ("prior", "current", "change")))
+
+    def operands_of(self, key: str) -> tuple[str, ...]:
+        """The cells from which a derived cell is computed; none for any other."""
+        return operand_keys(self.steps[key].choices[0], self.record) if key in self.steps else ()
+
+
+def derived_cells(seen: Seen) -> Iterator[Derived | Step]:
+    """Each stated derived cell against its operands as seen; the bare Step where operands are missing.
+
+    Reads the cells as it goes, operands before what is computed from them.
+    """
+    for step in seen.steps.values():
+        stated = seen.record[step.key]
+        if step.field.derived and not stated.is_blank:
+            yield _derived_cell(step, stated, seen) or step
+
+
+def _derived_cell(step: Step, stated: Stated, seen: Seen) -> Derived | None:
+    for choice in step.choices:
+        operands = tuple(seen[key] for key in operand_keys(choice, seen.record))
+        if choice.sum is not None and step.field.type == "score" and any(each.is_blank for each in operands):
+            continue  # points still to be given are unknown, not nil
+        given = {name: seen.figures[name].value for name in choice.figures}
+        result = evaluate(choice, [operand_of(each) for each in operands], step.field, given)
+        if result is None:
+            continue
+        filled = tuple(each for each in operands if each.is_number)
+        if result == NOT_COMPUTABLE_TEXT:
+            return Derived(stated, None, not stated.is_number, filled, choice)
+        if isinstance(result, str) or not stated.is_number:
+            return Derived(stated, result, stated.text == result, filled, choice)
+        places = stated.field.places if stated.places is None else stated.places
+        printed = Interval(stated.value, stated.value).widened(places)
+        return Derived(stated, result, printed.meets(_truth(choice, operands, given)), filled, choice)
+    return None
+
+
+def _truth(choice: Choice, operands: tuple[Stated, ...], given: Mapping[str, Any]) -> Interval:
+    """Where the true value lies that the operands' rounding allows; a part that is no figure counts as nil."""
+    if choice.derivation is None:
+        return sum((each.interval for each in operands if each.is_number), Interval(ZERO, ZERO))
+    truth: Interval = choice.derivation.function(*(each.interval for each in operands), **given)
+    return truth
