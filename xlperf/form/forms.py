@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from xlperf.errors import TemplateError, UnknownNameError, XlperfError
 from xlperf.form.dated import figures_by_variant, replaced_variants
+from xlperf.form.laid import laid
 from xlperf.form.next_year import parse_next_year
 from xlperf.form.relations import parse_agreement, parse_elsewhere
 from xlperf.form.sources import cite
@@ -75,42 +76,47 @@ def load_template(name: str) -> Template:
         path = Path(name)
         if not path.is_file():
             raise UnknownNameError(f"找不到模板文件 {name}")
-        template = proven(read_toml(path, name))
+        template = proven(read_toml(path, name), path.parent)
         _own[template.id] = template
         return template
     if name in _own:
         return _own[name]
-    written = read_toml(_toml_of(name))
+    listed = _listed(name)
+    if listed is None:
+        raise UnknownNameError(f"没有名为“{name}”的模板；可用：{'、'.join((*form_ids(), *_own))}")
+    written = read_toml(listed)
     try:
-        return _template(written.data)
+        return _template(laid(written, listed.parent, _listed).data)
     except (XlperfError, LookupError, TypeError, ValueError, AttributeError):
         proven(written)  # which says where the mistake is: a listed form was proven when it was built
         raise
 
 
-def proven(written: Written) -> Template:
-    """A form whose TOML was looked through for mistakes; raises `TemplateError` with file, line and key of each."""
+def proven(written: Written, folder: Path | None = None) -> Template:
+    """A form whose TOML was looked through for mistakes; the path of a form that it extends is relative to `folder`.
+
+    Raises `TemplateError` with file, line and key of each mistake.
+    """
     from xlperf.form.mistakes import refuse, refuse_layout, refuse_mistakes
 
-    refuse_mistakes(written)
+    form = laid(written, folder or templates_folder(), _listed)
+    refuse_mistakes(form.data, form.refusal)
     try:
-        template = _template(written.data)
+        template = _template(form.data)
     except TemplateError as error:
-        refuse(written, [(error.at, str(error))])
+        refuse(form.refusal, [(error.at, str(error))])
         raise
-    refuse_layout(written, template)
+    refuse_layout(template, form.refusal)
     return template
 
 
 def listed_forms() -> Iterator[Template]:
     """Every form of forms.toml, its TOML proven."""
-    return (proven(read_toml(_toml_of(form_id))) for form_id in form_ids())
+    return (proven(read_toml(path)) for form_id in form_ids() if (path := _listed(form_id)))
 
 
-def _toml_of(form_id: str) -> Path:
-    if form_id not in form_ids():
-        raise UnknownNameError(f"没有名为“{form_id}”的模板；可用：{'、'.join((*form_ids(), *_own))}")
-    return templates_folder() / f"{form_id}.toml"
+def _listed(form_id: str) -> Path | None:
+    return templates_folder() / f"{form_id}.toml" if form_id in form_ids() else None
 
 
 _EMPTY: Mapping[str, Any] = {
@@ -223,9 +229,9 @@ def _inside(data: Mapping[str, Any]) -> dict[str, frozenset[str]]:
         return frozenset(part for child in direct.get(stem, ()) for part in (child, *below(child)))
 
     inside = {stem: below(stem) for stem in direct}
-    inside |= {word: inside[stem] for word, stem in prose.get("scoped", {}).items()}
+    inside |= {word: inside.get(stem, frozenset()) for word, stem in prose.get("scoped", {}).items()}
     totals = set(prose.get("bare", {}).values())
-    everything = frozenset(totals.union(*(inside[stem] for stem in totals)))
+    everything = frozenset(totals.union(*(inside.get(stem, ()) for stem in totals)))
     return inside | dict.fromkeys(prose.get("alone", {}).values(), everything)
 
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from xlperf.errors import At, TemplateError
 from xlperf.form.grid import TEMPLATE_KEY, Filling, cell_key, lay_out
 from xlperf.form.shapes import FORM, Names, names_of, unknown
 from xlperf.form.template import Template
-from xlperf.form.written import Written
 
 _MOST_TOLD = 20
 _KINDS = {bool: "真假（true、false）", int: "整数", float: "数", str: "文字", dict: "一组 键 = 值", list: "列表 […]"}
+_WHOLE = {"sums": "total", "included": "whole"}
 Mistake = tuple[At, str]
+Refusal = Callable[[At, str], str]  # the sentence that tells a mistake with file, line and key
 
 
 class _Node(NamedTuple):
@@ -36,17 +37,23 @@ class _Node(NamedTuple):
         return isinstance(self.value, self.kind) and (not isinstance(self.value, bool) or self.kind is bool)
 
 
-def refuse_mistakes(written: Written) -> None:
-    """Raise `TemplateError` with all mistakes that the file of a form has, one in a line; nothing if it has none."""
-    nodes = list(_nodes(written.data, FORM))
-    refuse(written, _of_shape(nodes))
-    names = names_of(written.data)
-    refuse(written, _of_names(nodes, names))
+def refuse_mistakes(data: Mapping[str, Any], refusal: Refusal) -> None:
+    """Raise `TemplateError` with all mistakes in what a form says, one in a line; nothing if there are none."""
+    nodes = refuse_shape(data, refusal)
+    names = names_of(data)
+    refuse(refusal, _of_names(nodes, names))
     for check in (_of_cells, _of_sums, _of_figures, _of_layout):
-        refuse(written, check(written.data, names))
+        refuse(refusal, check(data, names))
 
 
-def refuse_layout(written: Written, template: Template) -> None:
+def refuse_shape(data: Mapping[str, Any], refusal: Refusal) -> list[_Node]:
+    """The same for keys that are unknown or missing and values of a wrong kind only."""
+    nodes = list(_nodes(data, FORM))
+    refuse(refusal, _of_shape(nodes))
+    return nodes
+
+
+def refuse_layout(template: Template, refusal: Refusal) -> None:
     """The same for rows of a sheet that cannot be laid out."""
     filling = Filling(template, None, None)
     for number, spec in enumerate(template.sheets):
@@ -54,15 +61,44 @@ def refuse_layout(written: Written, template: Template) -> None:
         try:
             lay_out(spec, filling, (), widths)
         except TemplateError as error:
-            refuse(written, [(("sheets", number, *error.at), str(error))])
+            refuse(refusal, [(("sheets", number, *error.at), str(error))])
 
 
-def refuse(written: Written, found: Iterable[Mistake]) -> None:
+def refuse(refusal: Refusal, found: Iterable[Mistake]) -> None:
     """Tell mistakes that were found."""
-    told = list(dict.fromkeys(written.refusal(at, text) for at, text in found))
+    told = list(dict.fromkeys(refusal(at, text) for at, text in found))
     if told:
         more = [f"……另有 {len(told) - _MOST_TOLD} 处"] if len(told) > _MOST_TOLD else []
         raise TemplateError("\n".join(told[:_MOST_TOLD] + more))
+
+
+def wrong_references(data: Mapping[str, Any]) -> set[At]:
+    """The smallest parts that say nothing any more once cells that they speak of are gone; not those of the sheets."""
+    names = names_of(data)
+    found = {at for at, _ in _of_names(_nodes(data, FORM), names)}
+    wrong = {at for at in found if at[0] != "sheets" or at[2] != "rows"}
+    wrong = {at[:2] if at[0] == "agreements" else at for at in wrong}
+    wrong |= {at[:2] for at, _ in _of_figures(data, names)}
+    return wrong | set(_wrong_in_sums(data, names))
+
+
+def _wrong_in_sums(data: Mapping[str, Any], names: Names) -> Iterator[At]:
+    """Columns without a total, parts without a cell in any column, and what then has neither."""
+    columns = _columns_of_tables(names)
+    for section, place, spec, totals in _sums(data):
+        over = [(step, n, column) for step in ("over", "strict_over") for n, column in enumerate(spec.get(step, ()))]
+        for step, n, column in over:
+            if not any(total.replace("*", column) in names.cells for total in totals):
+                yield section, place, step, n
+        for step, patterns, known in (("parts", spec["parts"], columns), (_WHOLE[section], totals, set())):
+            for n, pattern in enumerate(patterns):
+                if not any(
+                    pattern.replace("*", column) in known or pattern.replace("*", column) in names.cells
+                    for _, _, column in over
+                ):
+                    yield (section, place, step, n) if isinstance(spec[step], list) else (section, place)
+        if not (over and totals and spec["parts"]) or _lacks_same(spec, names):
+            yield section, place
 
 
 def _nodes(value: Any, shape: Any, at: At = ()) -> Iterator[_Node]:
@@ -129,21 +165,34 @@ def _of_cells(data: Mapping[str, Any], names: Names) -> Iterator[Mistake]:
                 yield ("series", name, "rows", row), f"项目 {row}_{column} 定义了两次"
 
 
-def _of_sums(data: Mapping[str, Any], names: Names) -> Iterator[Mistake]:
-    columns = {f"{table}[].{column}" for table, columns in names.tables.items() for column in columns}
-    for section, whole in (("sums", "total"), ("included", "whole")):
+def _sums(data: Mapping[str, Any]) -> Iterator[tuple[str, int, Mapping[str, Any], list[str]]]:
+    """Every entry of [[sums]] and [[included]]: section, place, what it says, and its totals."""
+    for section, whole in _WHOLE.items():
         for place, spec in enumerate(data.get(section, ())):
-            totals = [spec[whole]] if isinstance(spec[whole], str) else spec[whole]
-            patterns: list[tuple[At, str, set[str]]] = [((whole,), each, set(names.cells)) for each in totals]
-            patterns += [(("parts", n), each, {*names.cells, *columns}) for n, each in enumerate(spec["parts"])]
-            for step, pattern, known in patterns:
-                keys = (pattern.replace("*", column) for column in (*spec["over"], *spec.get("strict_over", ())))
-                lacking = next((key for key in keys if key not in known), None)
-                if lacking is not None:
-                    yield (section, place, *step), unknown(lacking, known, "项目")
-            tables = {part.partition("[].")[0] for part in spec["parts"]}
-            if "same" in spec and not all(spec["same"] in names.tables.get(table, ()) for table in tables):
-                yield (section, place, "same"), f"各部分所在的明细表没有栏目 {spec['same']}"
+            yield section, place, spec, [spec[whole]] if isinstance(spec[whole], str) else spec[whole]
+
+
+def _columns_of_tables(names: Names) -> set[str]:
+    return {f"{table}[].{column}" for table, columns in names.tables.items() for column in columns}
+
+
+def _lacks_same(spec: Mapping[str, Any], names: Names) -> bool:
+    tables = {part.partition("[].")[0] for part in spec["parts"]}
+    return "same" in spec and not all(spec["same"] in names.tables.get(table, ()) for table in tables)
+
+
+def _of_sums(data: Mapping[str, Any], names: Names) -> Iterator[Mistake]:
+    for section, place, spec, totals in _sums(data):
+        patterns: list[tuple[At, str, set[str]]] = [((_WHOLE[section],), each, set(names.cells)) for each in totals]
+        known = {*names.cells, *_columns_of_tables(names)}
+        patterns += [(("parts", n), each, known) for n, each in enumerate(spec["parts"])]
+        for step, pattern, cells in patterns:
+            keys = (pattern.replace("*", column) for column in (*spec["over"], *spec.get("strict_over", ())))
+            lacking = next((key for key in keys if key not in cells), None)
+            if lacking is not None:
+                yield (section, place, *step), unknown(lacking, cells, "项目")
+        if _lacks_same(spec, names):
+            yield (section, place, "same"), f"各部分所在的明细表没有栏目 {spec['same']}"
 
 
 def _of_figures(data: Mapping[str, Any], names: Names) -> Iterator[Mistake]:

@@ -244,6 +244,8 @@ _SHEET = {
 }
 FORM: Mapping[str, Any] = {
     "id!": _new_key,
+    "extends": str,
+    "without": [str],
     "title!": str,
     "edition!": str,
     "unit!": str,

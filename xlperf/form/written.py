@@ -21,6 +21,7 @@ _PLACE = expression(r" \(at (?:line ([0-9]+), column ([0-9]+)|end of document)\)
 _SYNTAX = {
     "Cannot overwrite a value": "这个键写了两次",
     "Cannot declare": "这一节写了两次，或前面已有同名的键",
+    "Cannot mutate": "这一节写了两次，或前面已有同名的键",
     "Unclosed array": "方括号 [ 没有配对的 ]",
     "Unclosed inline table": "花括号 { 没有配对的 }",
     "Unterminated string": "引号没有配对",
