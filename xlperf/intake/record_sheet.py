@@ -13,7 +13,8 @@ from xlperf.labels.reading import Entry, Passage
 from xlperf.package import Ref, Workbook
 from xlperf.workbook.actions import Form, new_workbook, open_form
 from xlperf.workbook.binding import Binding
-from xlperf.workbook.marks import COLORS, Column
+from xlperf.workbook.listing import PLACE, Column, Listing, add_sheet, write_list
+from xlperf.workbook.marks import COLORS
 
 RECORD_SHEET = "导入记录"
 SCHEMA = 1
@@ -21,15 +22,12 @@ COLUMNS = (
     Column("序号", 6),
     Column("项目", 26),
     Column("填入的内容", 30),
-    Column("位置", 16),
+    Column(PLACE, 16),
     Column("来源", 40),
     Column("把握", 8),
     Column("说明", 44),
     Column("键", 30),
 )
-_PLACE = [column.title for column in COLUMNS].index("位置") + 1
-_SURENESS = [column.title for column in COLUMNS].index("把握") + 1
-_FIRST = 4  # row of the first entry
 _TAG = "xlperf-import"  # not that of the marks, which check and clear replace
 _LONGEST_SHOWN = 60
 _LONGEST_LEFT = 300
@@ -38,6 +36,7 @@ _ABOUT = (
     f"由 xlperf import 写入：每一项填了什么、填在哪里、来自哪里。标“{_UNSURE}”的请对照原件看一遍；"
     "没有认出的内容列在下面，请判断要不要自己填。审核、填充不改动本表。"
 )
+_RECORD = Listing(RECORD_SHEET, COLUMNS, above=(RECORD_SHEET, _ABOUT))
 # The lists below the entries, by the name of the field of `Intake`.
 _LISTS = {
     "left": "没有认出、没有填入的内容",
@@ -105,13 +104,9 @@ def record_lines(form: Form, intake: Intake) -> Iterator[str]:
 
 def _write(form: Form, intake: Intake) -> None:
     book: Workbook = form.book
-    book.add_blank_sheet(RECORD_SHEET, [column.width for column in COLUMNS])
-    links: dict[Ref, str] = {}
-    rows: list[list[str]] = [[RECORD_SHEET], [_ABOUT], [column.title for column in COLUMNS]]
-    for number, entry in enumerate(intake.entries, 1):
-        at = _address(form.binding, entry.key)
-        if at:
-            links[Ref(_FIRST + number - 1, _PLACE)] = at
+    places = [_address(form.binding, entry.key) for entry in intake.entries]
+    rows: list[list[str]] = []
+    for number, (entry, at) in enumerate(zip(intake.entries, places, strict=True), 1):
         sure = _SURE if entry.sure else _UNSURE
         value = _shortened(entry.value)
         rows.append([str(number), _label(form.record, entry), value, at, entry.place, sure, entry.note, entry.key])
@@ -123,12 +118,10 @@ def _write(form: Form, intake: Intake) -> None:
                 text = _shortened(each.text, _LONGEST_LEFT)
                 rows.append([str(number), "", text, "", each.place, "", each.reason])
     rows += [[], *([remark] for remark in intake.remarks)] if intake.remarks else []
-    for line, row in enumerate(rows, 1):
-        for col, text in enumerate(row, 1):
-            if text:
-                book.write(RECORD_SHEET, Ref(line, col), text, wrap=len(row) > 1)
-    book.set_links(RECORD_SHEET, links)
-    unsure = [Ref(_FIRST + at, _SURENESS) for at, entry in enumerate(intake.entries) if not entry.sure]
+    add_sheet(book, _RECORD)
+    write_list(book, _RECORD, [[text or None for text in row] for row in rows], places)
+    sureness = _RECORD.column("把握")
+    unsure = [Ref(row, sureness) for row, entry in enumerate(intake.entries, _RECORD.head + 1) if not entry.sure]
     book.set_highlights(RECORD_SHEET, _TAG, {COLORS[Severity.WARNING]: unsure})
 
 

@@ -12,21 +12,41 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple, Protocol
 
-from xlperf.package import Cell, Ref, Value, quoted_title, ref_text, references
+from xlperf.package import Cell, Ref, quoted_title, ref_text, references
 from xlperf.workbook.binding import Place
+from xlperf.workbook.listing import (
+    PLACE,
+    Column,
+    Formula,
+    Line,
+    Listing,
+    ListingBook,
+    add_sheet,
+    remove_list,
+    write_list,
+)
 
 DRAFTS_SHEET = "沿用核对"
 TAG = "xlperf 草稿"
 COLOR = "E4DFEC"
 WAITING, CHANGED, CONFIRMED = "待核对", "已修改", "已核对"
-_HEADINGS = ("序号", "位置", "项目", "沿用的内容", "核对情况", "已核对的填“是”")
-_WIDTHS = (6, 16, 32, 44, 10, 14)
-_PLACE, _CARRIED, _STATUS, _CONFIRMED = 2, 4, 5, 6
-_INTRODUCTION = (
-    "下列各格沿用了上年的内容（其中的年份已改到本年），在表中有浅紫色底色，请逐格核对。",
-    "内容改过的，或者核对无误、在最后一栏填了“是”的，底色自动去掉；全部核对后可用 xlperf clear --drafts 去掉本表。",
+DRAFTS = Listing(
+    DRAFTS_SHEET,
+    (
+        Column("序号", 6),
+        Column(PLACE, 16),
+        Column("项目", 32),
+        Column("沿用的内容", 44),
+        Column("核对情况", 10),
+        Column("已核对的填“是”", 14),
+    ),
+    above=(
+        "下列各格沿用了上年的内容（其中的年份已改到本年），在表中有浅紫色底色，请逐格核对。",
+        "内容改过的，或者核对无误、在最后一栏填了“是”的，底色自动去掉；全部核对后可用 xlperf clear --drafts 去掉本表。",
+    ),
+    wraps=False,
 )
-_HEAD = len(_INTRODUCTION) + 1
+_CARRIED, _STATUS, _CONFIRMED = (DRAFTS.column(title) for title in ("沿用的内容", "核对情况", "已核对的填“是”"))
 _NEW_LINE = "¶"  # stands for a new line in the list, so that a section of the report takes one row there
 
 
@@ -38,17 +58,12 @@ class DraftBook(Protocol):
     def cells(self, sheet: str) -> Mapping[Ref, Cell]: ...
 
 
-class MarkingBook(DraftBook, Protocol):
+class MarkingBook(ListingBook, Protocol):
     """And what it takes to write them."""
 
-    def write(self, sheet: str, ref: Ref, value: Value, *, formula: str | None = None, wrap: bool = False) -> None: ...
-    def set_rows(self, sheet: str, first_row: int, rows: Sequence[Sequence[Value]]) -> None: ...
-    def set_links(self, sheet: str, links: Mapping[Ref, str]) -> None: ...
     def set_highlights(
         self, sheet: str, tag: str, fills: Mapping[str, Collection[Ref]], conditions: Mapping[Ref, str] | None = None
     ) -> None: ...
-    def add_blank_sheet(self, title: str, widths: Sequence[int]) -> None: ...
-    def remove_sheet(self, title: str) -> None: ...
 
 
 class Draft(NamedTuple):
@@ -61,24 +76,18 @@ class Draft(NamedTuple):
 
 def write_drafts(book: MarkingBook, drafts: Sequence[Draft]) -> None:
     """List the drafts on a sheet of their own and colour them; for a workbook that has none yet."""
-    book.add_blank_sheet(DRAFTS_SHEET, _WIDTHS)
-    for row, text in enumerate(_INTRODUCTION, 1):
-        book.write(DRAFTS_SHEET, Ref(row, 1), text)
-    for column, heading in enumerate(_HEADINGS, 1):
-        book.write(DRAFTS_SHEET, Ref(_HEAD, column), heading)
-    links: dict[Ref, str] = {}
+    add_sheet(book, DRAFTS)
+    rows: list[Line] = []
     conditions: dict[str, dict[Ref, str]] = {}
-    for row, draft in enumerate(drafts, _HEAD + 1):
-        status = Ref(row, _STATUS)
+    for number, draft in enumerate(drafts, 1):
+        status = Ref(DRAFTS.head + number, _STATUS)
         carried = _in_one_line(draft.value) if isinstance(draft.value, str) else draft.value
-        for column, value in enumerate((Decimal(row - _HEAD), draft.place.address, draft.label, carried), 1):
-            book.write(DRAFTS_SHEET, Ref(row, column), value)
-        book.write(DRAFTS_SHEET, status, WAITING, formula=_status(draft.place, row))
-        links[Ref(row, _PLACE)] = draft.place.address
+        asked = Formula(_status(draft.place, status.row), WAITING)
+        rows.append((Decimal(number), draft.place.address, draft.label, carried, asked))
         # INDIRECT, because older programs refuse a condition that names another sheet.
-        asked = f'INDIRECT("{quoted_title(DRAFTS_SHEET)}!{ref_text(status)}")="{WAITING}"'
-        conditions.setdefault(draft.place.sheet, {})[draft.place.ref] = asked
-    book.set_links(DRAFTS_SHEET, links)
+        waits = f'INDIRECT("{quoted_title(DRAFTS_SHEET)}!{ref_text(status)}")="{WAITING}"'
+        conditions.setdefault(draft.place.sheet, {})[draft.place.ref] = waits
+    write_list(book, DRAFTS, rows, [draft.place.address for draft in drafts])
     for sheet, asked_of in conditions.items():
         book.set_highlights(sheet, TAG, {COLOR: list(asked_of)}, asked_of)
 
@@ -120,10 +129,5 @@ def clear_drafts(book: MarkingBook) -> None:
     """Take away the colours and the list."""
     for sheet in book.sheets:
         book.set_highlights(sheet, TAG, {})
-    if DRAFTS_SHEET not in book.sheets:
-        return
-    if book.sheets[-1] == DRAFTS_SHEET:
-        book.remove_sheet(DRAFTS_SHEET)
-        return
-    book.set_links(DRAFTS_SHEET, {})
-    book.set_rows(DRAFTS_SHEET, 1, [["沿用上年的标记已去掉，本表可以删除。"]])
+    if DRAFTS_SHEET in book.sheets:
+        remove_list(book, DRAFTS_SHEET, 1, [["沿用上年的标记已去掉，本表可以删除。"]])

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from xlperf.audit.groups import Group, told
 from xlperf.audit.run import Report
@@ -14,7 +14,7 @@ from xlperf.checks.catalog import CHECKS
 from xlperf.checks.rule import Finding, Severity
 from xlperf.form.record import brief, shortened
 from xlperf.form.sources import cite
-from xlperf.package import Area, Cell, Ref, Value, split_reference
+from xlperf.package import Area, Ref, split_reference
 from xlperf.package.xmltext import MAX_TEXT
 from xlperf.text import expression
 from xlperf.workbook.explained import (
@@ -28,6 +28,17 @@ from xlperf.workbook.explained import (
     explain,
     shown_in,
 )
+from xlperf.workbook.listing import (
+    PLACE,
+    Column,
+    Listing,
+    ListingBook,
+    add_sheet,
+    empty_list,
+    lead_to,
+    remove_list,
+    write_list,
+)
 
 RESULTS_SHEET = "审核结果"
 RESULTS_NAME = "xp_findings"
@@ -37,21 +48,12 @@ GROUP_CODE = "归因"  # stands in the column of codes where a row speaks for se
 # Excel names its user as the author of every note, so ours are known by how they begin, too.
 OUR_NOTE = expression(rf"【(?:{'|'.join(severity.text for severity in Severity)}) XLP\d{{3}}】")
 COLORS = {Severity.ERROR: "FFC7CE", Severity.WARNING: "FFEB9C", Severity.INFO: "D9EAD3"}
-
-
-class Column(NamedTuple):
-    """A column of 审核结果: its heading and its width in characters."""
-
-    title: str
-    width: int
-
-
 COLUMNS = (
     Column("序号", 5),
     Column("级别", 5),
     Column("代码", 8),
     Column("问题", 16),
-    Column("位置", 14),
+    Column(PLACE, 14),
     Column("项目", 18),
     Column("填报数", 10),
     Column("应为", 10),
@@ -61,31 +63,24 @@ COLUMNS = (
     Column("审核说明（请在此填写）", 20),
     Column("状态", 8),
 )
+RESULTS = Listing(RESULTS_SHEET, COLUMNS)
 _RULES = {rule.code: rule for rule in CHECKS}
-_TITLES = [column.title for column in COLUMNS]
 _CODE, _PLACE, _ITEM, _SHOWN, _MESSAGE, _ADVICE = (
-    _TITLES.index(title) for title in ("代码", "位置", "项目", "填报数", "说明", "建议")
+    RESULTS.titles.index(title) for title in ("代码", PLACE, "项目", "填报数", "说明", "建议")
 )
 _EXPLANATION, _STATUS = len(COLUMNS) - 2, len(COLUMNS) - 1
+_ADDED = RESULTS_SHEET, Area(1, 1, 1, len(COLUMNS))
 
 
-class MarkedBook(Protocol):
-    """What marks need of a workbook: a file is one (`package.Workbook`), a workbook open in Excel another."""
+class MarkedBook(ListingBook, Protocol):
+    """What marks need of a workbook."""
 
-    @property
-    def sheets(self) -> tuple[str, ...]: ...
     @property
     def names(self) -> tuple[tuple[str, str, Area], ...]: ...
-    def cells(self, sheet: str) -> Mapping[Ref, Cell]: ...
-    def write(self, sheet: str, ref: Ref, value: Value, *, formula: str | None = None, wrap: bool = False) -> None: ...
-    def set_rows(self, sheet: str, first_row: int, rows: Sequence[Sequence[Value]]) -> None: ...
-    def set_links(self, sheet: str, links: Mapping[Ref, str]) -> None: ...
     def set_highlights(self, sheet: str, tag: str, fills: Mapping[str, Collection[Ref]]) -> None: ...
     def set_notes(
         self, sheet: str, author: str, notes: Mapping[Ref, str], known_by: re.Pattern[str] | None = None
     ) -> frozenset[Ref]: ...
-    def add_blank_sheet(self, title: str, widths: Sequence[int]) -> None: ...
-    def remove_sheet(self, title: str) -> None: ...
 
 
 def explanations_in(book: MarkedBook) -> Explanations:
@@ -134,21 +129,12 @@ def write_marks(book: MarkedBook, report: Report, explanations: Explanations) ->
         book.set_highlights(sheet, TAG, fills)
         book.set_notes(sheet, AUTHOR, {ref: _note(findings) for ref, findings in cells.items()}, OUR_NOTE)
     rows, places = _rows(report, explanations)
-    first = head.bottom + 1
     if _is_added(book, results):
-        _write_wrapped(book, results, [list(_TITLES), *rows])
+        book.set_rows(results, 1, [])
+        write_list(book, RESULTS, rows, places)
     else:
-        book.set_rows(results, first, rows)
-    links = {Ref(first + index, head.left + _PLACE): place for index, place in enumerate(places)}
-    book.set_links(results, links)
-
-
-def _write_wrapped(book: MarkedBook, sheet: str, rows: list[list[Decimal | str]]) -> None:
-    """Rows on a sheet whose columns have no style of their own: the cells wrap their text."""
-    book.set_rows(sheet, 1, [])
-    for number, row in enumerate(rows, 1):
-        for column, value in enumerate(row, 1):
-            book.write(sheet, Ref(number, column), value, wrap=True)
+        book.set_rows(results, head.bottom + 1, rows)
+        lead_to(book, results, Ref(head.bottom + 1, head.left + _PLACE), places)
 
 
 def clear_marks(book: MarkedBook) -> None:
@@ -158,14 +144,10 @@ def clear_marks(book: MarkedBook) -> None:
         if place is None or sheet != place[0]:
             book.set_highlights(sheet, TAG, {})
             book.set_notes(sheet, AUTHOR, {}, OUR_NOTE)
-    if place is None:
-        return
-    results, head = place
-    if _is_added(book, results) and results == book.sheets[-1]:
-        book.remove_sheet(results)
-        return
-    book.set_rows(results, head.bottom + 1, [])
-    book.set_links(results, {})
+    if place is not None:
+        results, head = place
+        take_away = remove_list if _is_added(book, results) else empty_list
+        take_away(book, results, head.bottom + 1)
 
 
 def _results_place(book: MarkedBook) -> tuple[str, Area] | None:
@@ -173,7 +155,7 @@ def _results_place(book: MarkedBook) -> tuple[str, Area] | None:
     for name, sheet, area in book.names:
         if name == RESULTS_NAME:
             return sheet, area
-    return (RESULTS_SHEET, Area(1, 1, 1, len(COLUMNS))) if RESULTS_SHEET in book.sheets else None
+    return _ADDED if RESULTS_SHEET in book.sheets else None
 
 
 def _is_added(book: MarkedBook, sheet: str) -> bool:
@@ -182,8 +164,8 @@ def _is_added(book: MarkedBook, sheet: str) -> bool:
 
 def _add_results(book: MarkedBook) -> tuple[str, Area]:
     """A plain sheet where someone deleted the template's."""
-    book.add_blank_sheet(RESULTS_SHEET, [column.width for column in COLUMNS])
-    return RESULTS_SHEET, Area(1, 1, 1, len(COLUMNS))
+    add_sheet(book, RESULTS)
+    return _ADDED
 
 
 def _note(findings: list[Finding]) -> str:

@@ -1,0 +1,101 @@
+"""The sheets that are ours alone and list something: 审核结果, 沿用核对, 导入记录.
+
+Each has lines that say what it is, a line of headings, and rows; the address in a row's column 位置 leads to that cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, Protocol
+
+from xlperf.package import Cell, Ref, Value
+
+PLACE = "位置"
+
+
+class Column(NamedTuple):
+    """A column: its heading and its width in characters."""
+
+    title: str
+    width: int
+
+
+class Formula(NamedTuple):
+    """A cell that a formula fills, with its result."""
+
+    text: str
+    result: Value
+
+
+class Listing(NamedTuple):
+    """What a list is like: its sheet, its columns, the lines above the headings; do the cells below wrap their text?"""
+
+    sheet: str
+    columns: tuple[Column, ...]
+    above: tuple[str, ...] = ()
+    wraps: bool = True
+
+    @property
+    def titles(self) -> list[str]:
+        return [column.title for column in self.columns]
+
+    @property
+    def head(self) -> int:
+        """The row of the headings."""
+        return len(self.above) + 1
+
+    def column(self, title: str) -> int:
+        """The number of the column with this heading, from 1."""
+        return self.titles.index(title) + 1
+
+
+Line = Sequence[Value | Formula]
+
+
+class ListingBook(Protocol):
+    """What a list needs of a workbook: a file is one (`package.Workbook`), a workbook open in Excel another."""
+
+    @property
+    def sheets(self) -> tuple[str, ...]: ...
+    def cells(self, sheet: str) -> Mapping[Ref, Cell]: ...
+    def write(self, sheet: str, ref: Ref, value: Value, *, formula: str | None = None, wrap: bool = False) -> None: ...
+    def set_rows(self, sheet: str, first_row: int, rows: Sequence[Sequence[Value]]) -> None: ...
+    def set_links(self, sheet: str, links: Mapping[Ref, str]) -> None: ...
+    def add_blank_sheet(self, title: str, widths: Sequence[int]) -> None: ...
+    def remove_sheet(self, title: str) -> None: ...
+
+
+def add_sheet(book: ListingBook, listing: Listing) -> None:
+    """A plain sheet for the list, the last of the workbook."""
+    book.add_blank_sheet(listing.sheet, [column.width for column in listing.columns])
+
+
+def write_list(book: ListingBook, listing: Listing, rows: Sequence[Line], places: Sequence[str]) -> None:
+    """All of the list, on a sheet that holds nothing; None is no cell. `places` are those of the first rows, or ""."""
+    lines: list[Line] = [*([text] for text in listing.above), listing.titles, *rows]
+    for number, line in enumerate(lines, 1):
+        for column, cell in enumerate(line, 1):
+            value, formula = (cell.result, cell.text) if isinstance(cell, Formula) else (cell, None)
+            if value is not None:
+                wrap = listing.wraps and len(line) > 1
+                book.write(listing.sheet, Ref(number, column), value, formula=formula, wrap=wrap)
+    lead_to(book, listing.sheet, Ref(listing.head + 1, listing.column(PLACE)), places)
+
+
+def lead_to(book: ListingBook, sheet: str, first: Ref, places: Sequence[str]) -> None:
+    """Have the cells from `first` down lead to the addresses they show."""
+    book.set_links(sheet, {Ref(first.row + index, first.col): at for index, at in enumerate(places) if at})
+
+
+def remove_list(book: ListingBook, sheet: str, first_row: int, rest: Sequence[Sequence[Value]] = ()) -> None:
+    """Take away a sheet that we added; where others follow, whose numbers would change, empty it instead."""
+    if book.sheets[-1] == sheet:
+        book.remove_sheet(sheet)
+    else:
+        empty_list(book, sheet, first_row, rest)
+
+
+def empty_list(book: ListingBook, sheet: str, first_row: int, rest: Sequence[Sequence[Value]] = ()) -> None:
+    """Take away the rows from `first_row` on, and every link."""
+    book.set_rows(sheet, first_row, rest)
+    book.set_links(sheet, {})
