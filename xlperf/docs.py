@@ -297,14 +297,16 @@ def _command(command: click.Command, name: str) -> Iterator[str]:
         return
     context = click.Context(command, info_name=name)
     arguments = [each.make_metavar(context) for each in command.params if isinstance(each, click.Argument)]
+    options = [each for each in command.params if isinstance(each, click.Option)]
+    needed = [f"{each.opts[0]} {each.make_metavar(context)}" for each in options if each.required]
     yield f"## {name}"
     yield ""
-    yield f"`{' '.join([name, *arguments])}`"
+    yield f"`{' '.join([name, *arguments, *needed])}`"
     yield ""
     yield " ".join((command.help or "").split())
     yield ""
-    options = [each.get_help_record(context) for each in command.params if isinstance(each, click.Option)]
-    yield from (f"- `{written}`：{_plain(' '.join(said.split()))}" for written, said in filter(None, options))
+    records = (each.get_help_record(context) for each in options)
+    yield from (f"- `{written}`：{_plain(' '.join(said.split()))}" for written, said in filter(None, records))
     yield ""
 
 
