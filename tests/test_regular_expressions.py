@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from xlperf.text import Deferred, expression
-
 ROOM = Path(__file__).parent.parent / "xlperf"
 # `(…)*+`, `(…)++`, `(…)?+`, `(…){1,2}+` and `(?>…)`. One character or class may be repeated so.
 GROUP_HELD_FAST = re.compile(r"\)[*+?]\+|\)\{[0-9]*,?[0-9]*\}\+|\(\?>")
@@ -34,20 +32,3 @@ def test_no_group_is_repeated_possessively() -> None:
         and GROUP_HELD_FAST.search(line)
     ]
     assert found == []
-
-
-def test_an_expression_is_compiled_when_it_is_first_used() -> None:
-    held = expression("[a-z", re.IGNORECASE)
-    assert isinstance(held, Deferred), "which is not sound, and nobody has asked"
-    with pytest.raises(re.error):
-        held.search("b")
-
-
-def test_an_expression_does_what_the_compiled_one_does() -> None:
-    words, letters = expression(r"(\w)\w*", re.ASCII), expression(b"[A-Z]", re.IGNORECASE)
-    assert [found[1] for found in words.finditer("one 二 three")] == ["o", "t"]
-    assert (words.sub("x", "one two"), words.split(", ,"), words.fullmatch("a b")) == ("x x", [", ,"], None)
-    assert letters.findall(b"a1B") == [b"a", b"B"]
-    assert letters.match(b"1a", 1) is not None
-    with pytest.raises(AttributeError):
-        words.groups  # noqa: B018 - it has the methods that look for something

@@ -13,12 +13,12 @@ from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from functools import lru_cache
 from typing import NamedTuple, Protocol
 
-from xlperf.text import expression
+from xlperf.text import expression, half_width
 
 ZERO = Decimal(0)
 _INFINITY = Decimal("Infinity")
 _SPREADSHEET = Context(prec=15, rounding=ROUND_HALF_UP)
-HALF_WIDTH = str.maketrans("０１２３４５６７８９．，％－＋", "0123456789.,%-+")
+HALF_WIDTH = half_width(".,%-+")
 _NUMBER = expression(r"[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?([eE][+-]?\d{1,3})?(%?)")
 
 

@@ -1,10 +1,15 @@
-"""Regular expressions that are compiled when they are first used: of those that a check imports it needs half."""
+"""How texts are searched and how typing is folded.
+
+Regular expressions are compiled when they are first used: of those that a check imports it needs half.
+"""
 
 from __future__ import annotations
 
 import re
 from typing import Any, AnyStr, Generic, cast
 
+DIGITS = "0123456789"
+_WIDER = ord("０") - ord("0")  # so far apart stand all signs of a keyboard and their full-width forms
 _METHODS = ("search", "match", "fullmatch", "finditer", "findall", "sub", "subn", "split")
 
 
@@ -30,3 +35,12 @@ class Deferred(Generic[AnyStr]):
 def expression(pattern: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     """What `re.compile` gives, for the constants of modules; only its methods that look for something can be used."""
     return cast("re.Pattern[AnyStr]", Deferred(pattern, flags))
+
+
+def half_width(signs: str = "") -> dict[int, int]:
+    """For `str.translate`: full-width digits become half-width, and so do these signs."""
+    return {ord(sign) + _WIDER: ord(sign) for sign in DIGITS + signs}
+
+
+FULL_WIDTH = {ord(digit): ord(digit) + _WIDER for digit in DIGITS}
+"""For `str.translate`: digits become full-width."""

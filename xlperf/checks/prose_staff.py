@@ -11,10 +11,9 @@ from xlperf.checks.narrative import Slip, together
 from xlperf.checks.rule import Mismatch, Severity, check
 from xlperf.derive.seen import Seen
 from xlperf.form.record import Record, Stated
-from xlperf.text import expression
+from xlperf.text import FULL_WIDTH, expression, half_width
 
-_WIDE = str.maketrans("０１２３４５６７８９", "0123456789")
-_NARROW = str.maketrans("0123456789", "０１２３４５６７８９")
+_HALF = half_width()
 STAFF = "section_1_2"
 _SPACES = expression("[ 　]+")
 # A number of people or posts, and the words before it up to the last mark: bounded, each begins at a digit.
@@ -88,13 +87,13 @@ def staff_slips(section: Stated, seen: Seen) -> Iterator[Slip]:
 
 def _spread(count: str) -> str:
     """A pattern of a number of people as it may be written."""
-    digits = r"[ 　,]*".join(f"[{digit}{digit.translate(_NARROW)}]" for digit in count)
+    digits = r"[ 　,]*".join(f"[{digit}{digit.translate(FULL_WIDTH)}]" for digit in count)
     return rf"(?<![0-9０-９.]){digits}(?=[ 　]*(?:名|人|个))"
 
 
 def _read(text: str, record: Record) -> _Staff:
     """What a text says of posts and of people in them."""
-    plain = _SPACES.sub("", text.translate(_WIDE))
+    plain = _SPACES.sub("", text.translate(_HALF))
     for name in (record[key].text for key in ("unit_name", "base_unit_name", "report_unit_name")):
         plain = plain.replace(name, "本单位") if len(name) > 2 else plain
     if record["year"].is_number:

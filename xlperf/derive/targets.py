@@ -13,9 +13,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from xlperf.amounts import parse_number
-from xlperf.text import expression
+from xlperf.text import expression, half_width
 
-_NARROW = str.maketrans("０１２３４５６７８９．，％＞＜＝≧≦（）－＋", "0123456789.,%><=≥≤()-+")
+_NARROW = half_width(".,%><=()-+") | str.maketrans("≧≦", "≥≤")
 _AT_LEAST = tuple("大于等于 大于或等于 不少于 不低于 不小于 至少 高于 大于 超过 达到 ≥ >= => >".split())
 _AT_MOST = tuple("小于等于 小于或等于 不超过 不高于 不大于 不多于 至多 控制在 低于 小于 少于 ≤ <= =< <".split())
 _EQUAL = ("等于", "=")

@@ -35,10 +35,10 @@ from xlperf.prose.lexicon import (
     split,
     unless_part,
 )
-from xlperf.text import expression
+from xlperf.text import expression, half_width
 
 _FULL_WIDTH = expression("[０-９．％]")
-HALF_WIDTH = str.maketrans("０１２３４５６７８９．％", "0123456789.%")
+HALF_WIDTH = half_width(".%")
 HAS_FIGURE = expression(r"[0-9][ 　]?[亿万元%]|持平")
 _BEGINS_WITH_YEAR = expression(r"[^0-9]{0,6}(?:19|20)[0-9]{2}年")
 _LONGEST_UNIT = 4  # and what may follow it: 万元左右

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from xlperf.text import expression
+from xlperf.text import expression, half_width
 
 _CLAUSE = 40  # characters before a score that may say whose it is
 _YEAR = expression(r"(?<![0-9])((?:19|20)[0-9]{2})年")
-_DIGITS = str.maketrans("０１２３４５６７８９．", "0123456789.")
+_DIGITS = half_width(".")
 _OTHERS = expression(
     r"项目|指标|产出|效益|满意度|预算执行|过程|上年|去年|上一年|平均|满分|标准|目标|力争|争取|不低于|以上|下属|所属|二级|区间"
 )

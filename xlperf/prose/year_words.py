@@ -10,10 +10,9 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from xlperf.text import expression
+from xlperf.text import FULL_WIDTH, expression, half_width
 
-_HALF = str.maketrans("０１２３４５６７８９．－／", "0123456789.-/")
-_FULL = str.maketrans("0123456789", "０１２３４５６７８９")
+_HALF = half_width(".-/")
 _DIGITS = "〇一二三四五六七八九"
 _ZEROS = "〇○零ＯO０"
 _NEAR = 16  # characters around a number that tell what it is
@@ -110,7 +109,7 @@ def _like(written: str, year: int) -> str:
     if written[0] == "二":
         words = "".join(_DIGITS[int(digit)] for digit in str(year))
         return words.replace("〇", written[1])
-    return str(year) if written.isascii() else str(year).translate(_FULL)
+    return str(year) if written.isascii() else str(year).translate(FULL_WIDTH)
 
 
 def _quote(text: str, start: int, end: int) -> str:
