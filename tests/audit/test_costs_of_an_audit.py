@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,8 @@ from tests.costs import grows_linearly
 from xlperf.audit.run import audit
 from xlperf.derive.engine import recalculated
 from xlperf.form.forms import load_template
-from xlperf.form.record import Integrity, Record, record_from_values
+from xlperf.form.integrity import InspectedRecord, Integrity
+from xlperf.form.record import Record, record_from_values
 from xlperf.package import Workbook
 from xlperf.workbook import actions
 from xlperf.workbook.actions import check, new_workbook, open_form
@@ -68,7 +68,7 @@ def computed(record: Record, *, totals: bool) -> Record:
     """The record as a workbook has it whose points, and the totals too, are formulas."""
     points = {key for key in record.stated if key.endswith("].score")}
     derived = {key for key, cell in record.stated.items() if cell.field.derived}
-    live = dataclasses.replace(record, integrity=Integrity(follows=frozenset(points | derived if totals else points)))
+    live = InspectedRecord.of(record, Integrity(follows=frozenset(points | derived if totals else points)))
     return recalculated(live, {})
 
 

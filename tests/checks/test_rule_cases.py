@@ -58,8 +58,8 @@ def report_on(code: str, common: Case, case: Case) -> Report:
     fields = common.get("fields", {}) | case.get("fields", {})
     if "workbook" in case:
         form = open_form(edited(values | {"fields": fields}, case["workbook"]))
-        record = inspect(form.book, form.binding, form.record, case.get("variant"))
-        return audit(record, case.get("variant"), (RULES[code],))
+        inspected = inspect(form.book, form.binding, form.record, case.get("variant"))
+        return audit(inspected, case.get("variant"), (RULES[code],))
     record = record_from_values(values | {"fields": fields}, load_template("department_overall"))
     placeholders = {table: tuple(places) for table, places in case.get("placeholders", {}).items()}
     record = dataclasses.replace(record, placeholders=placeholders, previous=previous_of(common, case))

@@ -19,7 +19,6 @@ from xlperf.udf.formulas import perf_formulas
 from xlperf.workbook.actions import (
     FillAs,
     Formulas,
-    check,
     fill,
     freeze,
     new_workbook,
@@ -28,6 +27,7 @@ from xlperf.workbook.actions import (
     roll,
     unfilled,
 )
+from xlperf.workbook.inspection import inspect
 
 FIGURES = {
     "vehicle_operation_prior_actual": "3.20", "vehicle_operation_budget": "3.00", "vehicle_operation_actual": "2.80",
@@ -110,9 +110,8 @@ def test_a_label_in_other_words_is_no_other_label(change: dict[str, str]) -> Non
 def test_a_label_that_the_form_prints_twice() -> None:
     """分值 is the heading of two columns: one of them in other words has not moved to the other's place."""
     form = open_form(edited(VALUES, {"fill": False, "write": {"output_weight^1": "满分"}}))
-    integrity = check(form)[0].record.integrity
-    assert integrity is not None
-    assert [(each.printed, each.astray) for each in integrity.labels] == [("分值", ())]
+    record = inspect(form.book, form.binding, form.record)
+    assert [(each.printed, each.astray) for each in record.integrity.labels] == [("分值", ())]
     assert unfilled(form) == []
 
 
@@ -232,9 +231,8 @@ def test_freeze_makes_up_no_result_there(moved: bytes) -> None:
 def test_freeze_does_not_fix_an_old_result(figure: dict[str, str], key: str, stored: str) -> None:
     """A figure was changed by a program that does not calculate: what is handed in is what follows from it."""
     form = open_form(edited(VALUES, {"write": figure}))
-    inspected = check(form)[0].record.integrity
-    assert inspected is not None
-    assert key in {each.stated.key for each in inspected.stale}
+    inspected = inspect(form.book, form.binding, form.record)
+    assert key in {each.stated.key for each in inspected.integrity.stale}
     freeze(form)
     frozen = open_form(form.book.to_bytes())
     sheet, ref = place_of(frozen, key)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import io
 import re
 from decimal import Decimal
@@ -19,7 +18,8 @@ from tests.workbooks import edited, patched
 from xlperf.audit.run import Report, audit
 from xlperf.checks.rule import Severity
 from xlperf.form.forms import templates_folder
-from xlperf.form.record import Integrity, Record
+from xlperf.form.integrity import InspectedRecord, Integrity
+from xlperf.form.record import Record
 from xlperf.package import Reference, area_text, references
 from xlperf.udf.formulas import perf_formulas
 from xlperf.workbook.actions import (
@@ -120,7 +120,6 @@ def test_filled_under_another_variant() -> None:
         inspection = Inspection(again.book, again.binding, again.record)
         for audited in form.record.template.variants:
             integrity = inspection.under(audited).integrity
-            assert integrity is not None
             assert (integrity.constants, integrity.formulas) == ((), ()), (variant, audited)
 
 
@@ -297,9 +296,9 @@ def test_all_variants_exits_as_check_does(tmp_path: Path, capsys: pytest.Capture
 
 
 def test_record_without_a_workbook(beita: Record) -> None:
-    assert beita.integrity is None
+    assert not isinstance(beita, InspectedRecord)
     assert [each.code for each in audit(beita).findings if each.code.startswith("XLP7")] == []
-    empty = dataclasses.replace(beita, integrity=Integrity())
+    empty = InspectedRecord.of(beita, Integrity())
     assert audit(empty).findings == audit(beita).findings
 
 

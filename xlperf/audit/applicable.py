@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from xlperf.checks.catalog import CHECKS
 from xlperf.checks.rule import Check
 from xlperf.derive.engine import plan
 from xlperf.derive.seen import Seen
+from xlperf.form.integrity import InspectedRecord
 from xlperf.form.template import Sum, Template
 
 GIVEN: Mapping[str, Callable[[Seen], Any]] = {  # what every rule may ask for
@@ -17,7 +18,7 @@ GIVEN: Mapping[str, Callable[[Seen], Any]] = {  # what every rule may ask for
     "cells": lambda seen: seen.cells,
     "record": lambda seen: seen.record,
     "reasons": lambda seen: seen.record.template.reasons,
-    "integrity": lambda seen: seen.record.integrity,
+    "integrity": lambda seen: cast(InspectedRecord, seen.record).integrity,  # not run where there is none
     "previous": lambda seen: seen.record.previous,
 }
 SUMS = ("sums", "included", "totals")

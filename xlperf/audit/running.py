@@ -9,6 +9,7 @@ from xlperf.audit.applicable import GIVEN, SUMS, identities, not_applicable
 from xlperf.checks.rule import NOT_INSPECTED, Check, Mismatch, NotDecided, NotRun, Severity
 from xlperf.derive.engine import Step, operand_keys, parts_of, sum_keys
 from xlperf.derive.seen import Derived, Row, Seen
+from xlperf.form.integrity import InspectedRecord
 from xlperf.form.record import State, Stated
 from xlperf.form.template import split_row_key
 
@@ -37,7 +38,7 @@ def run_checks(
     for each in checks:
         if each.code in absent:
             continue
-        if each.is_about_workbook and seen.record.integrity is None:
+        if each.is_about_workbook and not isinstance(seen.record, InspectedRecord):
             not_run[NotRun(each.code, (), NOT_INSPECTED)] = None
             continue
         for binding, blank in _bindings(each, seen, about):

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from xlperf.amounts import parse_number, round_half_up, seen_text
 from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
 from xlperf.derive.seen import Seen
-from xlperf.form.record import Integrity, Record, State, Stated, show
+from xlperf.form.integrity import InspectedRecord, Integrity
+from xlperf.form.record import Record, State, Stated, show
 from xlperf.form.template import PROJECTS
 from xlperf.prose.year_words import YEARS
 from xlperf.text import expression
@@ -78,7 +79,7 @@ def lines_without_total(
     filled = [part for part in parts if part.is_number]
     if not filled or not record[total.key].is_blank:
         return
-    if record.integrity and total.key in record.integrity.uncalculated:
+    if isinstance(record, InspectedRecord) and total.key in record.integrity.uncalculated:
         return  # not blank: the next program to open it calculates it
     blank = record[total.key]
     if total.is_number:
@@ -103,14 +104,13 @@ def figure_not_readable(seen: Seen) -> Iterator[Mismatch]:
     正例：7.50；——；-；不涉及；空白；数字前后有看不见的字符；评价年度写成“2022年度”“二〇二二年”；表样自己的公式没有算出结果的，
     按它的各项算出。
     """
-    integrity = seen.record.integrity
     pending = [cell for cell in seen.cells.values() if cell.state is State.UNREADABLE and not cell.text]
     if pending:
         first, *others = pending
         severity = None if any(cell.field.required for cell in pending) else Severity.WARNING
         yield Mismatch(first, _not_calculated(pending), None, tuple(others), severity)
     for cell in seen.cells.values():
-        if cell in pending or cell.state is not State.UNREADABLE or (integrity and integrity.is_error(cell.key)):
+        if cell in pending or cell.state is not State.UNREADABLE or _shows_error(cell.key, seen.record):
             continue  # #DIV/0! and the like have a rule of their own
         if cell.field.type == "year":
             yield Mismatch(cell, _no_year(cell))
@@ -126,6 +126,10 @@ def figure_not_readable(seen: Seen) -> Iterator[Mismatch]:
             rate = round_half_up(actual.value / likely.value * 100, 2)
             sentence += f"那样的话 {actual.label} {actual.shown} 是预算的 {rate}%，须说明原因。"
         yield Mismatch(cell, sentence, likely.value)
+
+
+def _shows_error(key: str, record: Record) -> bool:
+    return isinstance(record, InspectedRecord) and record.integrity.is_error(key)
 
 
 def _not_calculated(pending: list[Stated]) -> str:

@@ -8,7 +8,8 @@ from decimal import Decimal
 from xlperf.amounts import UNSEEN, seen_text
 from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
 from xlperf.derive.expression import NOT_COMPUTABLE_TEXT
-from xlperf.form.record import AlteredLabel, Integrity, Replaced, Stated, show
+from xlperf.form.integrity import AlteredLabel, Integrity, Replaced
+from xlperf.form.record import Stated, show
 from xlperf.form.template import split_row_key
 
 _SHOWN = 6

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from xlperf.amounts import Interval, decimals, interval, is_mark, parse_number, seen_text, to_decimal
@@ -170,84 +169,15 @@ def state(
     return Stated(key, field, State.NUMBER, text, number, places, at, label, text_cell)
 
 
-class Replaced(NamedTuple):
-    """A derived cell that holds something other than the form's own formula, or not what that formula gives."""
-
-    stated: Stated
-    expected: Decimal | str | None  # what its operands give; None: their base is zero; "": not known
-    possible: bool  # rounding allows what it shows
-    operands: tuple[Stated, ...]
-    formula: str = ""
-    left_out: tuple[Stated, ...] = ()  # figures that the form's formula reads and this one does not
-
-
-class StrayRow(NamedTuple):
-    """A row with figures that no total counts; each bears the key of the total that would count it.
-
-    The row is below a row table; or in it, and the figures beside its columns: these tell in which, as letters.
-    """
-
-    table: str
-    place: str
-    figures: tuple[Stated, ...]
-    beside: tuple[str, ...] = ()
-    columns: tuple[str, ...] = ()
-
-
-class HiddenCells(NamedTuple):
-    """Figures that nobody sees who opens the workbook."""
-
-    place: str
-    cells: tuple[Stated, ...]
-    covered: bool = False  # by a merged cell: the Record does without them, but formulas count them
-
-
-class AlteredLabel(NamedTuple):
-    """A printed label that is not the form's; `of_another` if it is that of another field of the same sheet.
-
-    `astray` are the fields that it should name, where that other field's label stands there or where their own now
-    stands elsewhere: what their cells hold is somebody else's.
-    """
-
-    at: str
-    beside: Stated
-    printed: str
-    found: str
-    of_another: bool
-    astray: tuple[str, ...] = ()
-
-
-class Integrity(NamedTuple):
-    """What a workbook's formulas, labels and sheets say beyond its figures."""
-
-    constants: tuple[Replaced, ...] = ()  # a figure where the formula was, in a form whose other formulas work
-    formulas: tuple[Replaced, ...] = ()  # another formula
-    stale: tuple[Replaced, ...] = ()  # the form's formula with an old result; the Record has the new one
-    errors: Mapping[str, tuple[str, ...]] = MappingProxyType({})  # and who only passes it on
-    stray_rows: tuple[StrayRow, ...] = ()
-    hidden: tuple[HiddenCells, ...] = ()
-    external: tuple[Stated, ...] = ()  # cells whose formula reads another workbook
-    linked_files: tuple[str, ...] = ()
-    labels: tuple[AlteredLabel, ...] = ()
-    follows: frozenset[str] = frozenset()  # cells whose formula is the form's own: nobody typed what they show
-    drafts: tuple[Stated, ...] = ()  # what was carried over from last year and nobody has gone over
-    uncalculated: frozenset[str] = frozenset()  # derived cells with a formula and, in the file, no result of it
-    astray: Mapping[str, str] = MappingProxyType({})  # cells of something else, and what that is
-
-    def is_error(self, key: str) -> bool:
-        return key in self.errors or any(key in passed_on for passed_on in self.errors.values())
-
-
 @dataclass(frozen=True, slots=True)
 class Record:
-    """All fields of one workbook as stated; row tables are flattened to `indicators[0].score`."""
+    """All fields of one workbook as read; row tables are flattened to `indicators[0].score`."""
 
     template: Template
     stated: Mapping[str, Stated]
     row_counts: Mapping[str, int]
     placeholders: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)  # by table: rows of "……"
     source: str = ""
-    integrity: Integrity | None = None  # None: the record stands in no workbook
     previous: Record | None = None  # last year's, as its reader sees it, where it is given to be compared with
 
     def __getitem__(self, key: str) -> Stated:
@@ -255,8 +185,8 @@ class Record:
 
     @property
     def follows(self) -> frozenset[str]:
-        """Cells that a formula of the form's own computes: what they show is not evidence, nobody stated it."""
-        return frozenset() if self.integrity is None else self.integrity.follows
+        """Cells that a formula of the form's own computes: only an inspection of the workbook tells."""
+        return frozenset()
 
     @property
     def year(self) -> int | None:

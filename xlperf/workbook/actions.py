@@ -20,6 +20,7 @@ from xlperf.derive.native import native_formula
 from xlperf.derive.seen import Seen
 from xlperf.errors import SaveError, ValuesError, WorkbookError
 from xlperf.form.forms import form_ids, load_template
+from xlperf.form.integrity import InspectedRecord
 from xlperf.form.record import Record, record_from_values, show
 from xlperf.form.template import Field, split_row_key
 from xlperf.package import Cell, CellKind, Ref, Workbook, quoted_title, ref_text, split_reference
@@ -97,9 +98,9 @@ def fill(form: OpenForm, how: FillAs | Formulas = FillAs.FORMULA, variant: str |
     cells; the others get their native one. What `unfilled` names is left as it is.
     """
     changed = []
-    record = inspect(form.book, form.binding, form.record, variant)
-    spared = {each.at for each in _unfilled(form, record, variant)}
-    record = reliable(record)
+    inspected = inspect(form.book, form.binding, form.record, variant)
+    spared = {each.at for each in _unfilled(form, inspected, variant)}
+    record = reliable(inspected)
     values = compute(record, variant)
     others = {} if isinstance(how, FillAs) else how(form.book, form.binding, record, values, variant)
     covered = _covered(form)
@@ -134,7 +135,7 @@ def unfilled(form: OpenForm, variant: str | None = None) -> list[LeftOut]:
     return _unfilled(form, inspect(form.book, form.binding, form.record, variant), variant)
 
 
-def _unfilled(form: OpenForm, inspected: Record, variant: str | None) -> list[LeftOut]:
+def _unfilled(form: OpenForm, inspected: InspectedRecord, variant: str | None) -> list[LeftOut]:
     found = not_filled(inspected, form.binding, variant)
     for step in (step for step in _steps(form, variant) if step.field.derived):
         place = form.binding.place(step.key)
@@ -168,7 +169,8 @@ def freeze(form: OpenForm, variant: str | None = None) -> int:
     astray = {each.at for each in not_filled(record, form.binding, variant).values()}
     places = {step.key: form.binding.place(step.key) for step in _steps(form, variant)}
     derived = {place: values.get(key) for key, place in places.items() if place.address not in astray}
-    renewed = {place: derived[place] for key, place in places.items() if key in _stale(record) and place in derived}
+    stale = {each.stated.key for each in record.integrity.stale}
+    renewed = {place: derived[place] for key, place in places.items() if key in stale and place in derived}
     control = {spec["title"] for spec in form.binding.template.sheets if spec.get("control")}
     frozen = 0
     for sheet in form.book.sheets:
@@ -191,11 +193,6 @@ def freeze(form: OpenForm, variant: str | None = None) -> int:
             form.book.write(sheet, ref, shown)
             frozen += 1
     return frozen
-
-
-def _stale(inspected: Record) -> frozenset[str]:
-    known = inspected.integrity
-    return frozenset(each.stated.key for each in known.stale) if known else frozenset()
 
 
 def _empty_control(book: FormBook, sheet: str) -> None:
@@ -268,7 +265,7 @@ def previous_record(source: Path | None) -> Record | None:
     record, _ = reliable_record(open_form(source))
     cells = Seen(record).cells.items()
     stated = {key: cell._replace(at=_in_file(cell.at, record.source)) for key, cell in cells}
-    return dataclasses.replace(record, stated=stated, integrity=None)
+    return dataclasses.replace(record, stated=stated)
 
 
 def _in_file(at: str, name: str) -> str:

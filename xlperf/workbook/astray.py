@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from xlperf.derive.engine import operand_keys, steps_of
+from xlperf.form.integrity import InspectedRecord
 from xlperf.form.record import Record
 from xlperf.workbook.binding import Binding
 
@@ -22,15 +23,15 @@ class LeftOut(NamedTuple):
     why: str
 
 
-def reliable(inspected: Record) -> Record:
+def reliable(record: Record) -> Record:
     """The record with every cell that holds somebody else's figure unknown: not blank, because a sum would go on."""
-    astray = _astray(inspected)
+    astray = _astray(record)
     if not astray:
-        return inspected
+        return record
     stated = {
-        key: cell.unknown() if key in astray and not cell.is_blank else cell for key, cell in inspected.stated.items()
+        key: cell.unknown() if key in astray and not cell.is_blank else cell for key, cell in record.stated.items()
     }
-    return dataclasses.replace(inspected, stated=stated)
+    return dataclasses.replace(record, stated=stated)
 
 
 def left_out(inspected: Record) -> tuple[LeftOut, ...]:
@@ -61,8 +62,8 @@ def not_filled(inspected: Record, binding: Binding, variant: str | None = None) 
     return found
 
 
-def _astray(inspected: Record) -> Mapping[str, str]:
-    return {} if inspected.integrity is None else inspected.integrity.astray
+def _astray(record: Record) -> Mapping[str, str]:
+    return record.integrity.astray if isinstance(record, InspectedRecord) else {}
 
 
 def _beside(label: str) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xlperf.amounts import to_decimal
-from xlperf.form.record import HiddenCells, state
+from xlperf.form.integrity import HiddenCells
+from xlperf.form.record import state
 from xlperf.package import Area, Ref, ref_text
 from xlperf.workbook.binding import Place
 from xlperf.workbook.inspected import InspectedForm

@@ -9,7 +9,8 @@ from decimal import Decimal
 from xlperf.derive.engine import Step, Value, compute, operand_keys, showing
 from xlperf.derive.expression import NOT_COMPUTABLE_TEXT
 from xlperf.derive.seen import Derived, Seen, derived_cells
-from xlperf.form.record import Integrity, Record, Replaced, Stated
+from xlperf.form.integrity import InspectedRecord, Integrity, Replaced
+from xlperf.form.record import Record, Stated
 from xlperf.package import Cell, CellKind, references
 from xlperf.workbook.binding import Binding
 from xlperf.workbook.drafts import waiting_drafts
@@ -19,7 +20,7 @@ from xlperf.workbook.printed_labels import altered_labels, astray_cells
 from xlperf.workbook.stray import stray_rows
 
 
-def inspect(book: InspectedBook, binding: Binding, record: Record, variant: str | None = None) -> Record:
+def inspect(book: InspectedBook, binding: Binding, record: Record, variant: str | None = None) -> InspectedRecord:
     """The record with its `Integrity`; figures that a formula has not renewed are replaced by what it gives.
 
     An input whose formula has no result yet is unreadable, not blank.
@@ -44,7 +45,7 @@ class Inspection:
             drafts=tuple(_drafts(form)),
         )
 
-    def under(self, variant: str | None) -> Record:
+    def under(self, variant: str | None) -> InspectedRecord:
         """The record as `inspect` gives it."""
         form = _with_results(self._form.under(variant))
         constants, formulas, stale = _derived(form)
@@ -59,7 +60,7 @@ class Inspection:
         stated = form.record.stated
         if stale:
             stated = {**stated, **{each.stated.key: showing(each.stated, _value(each.expected)) for each in stale}}
-        return dataclasses.replace(form.record, stated=stated, integrity=integrity)
+        return InspectedRecord.of(dataclasses.replace(form.record, stated=stated), integrity)
 
 
 # Formulas without a result

@@ -10,7 +10,8 @@ from typing import NamedTuple
 from xlperf.form.forms import load_template
 from xlperf.form.grid import Cell as GridCell
 from xlperf.form.grid import parse_cell
-from xlperf.form.record import AlteredLabel, Record
+from xlperf.form.integrity import AlteredLabel
+from xlperf.form.record import Record
 from xlperf.form.template import Template, row_key
 from xlperf.package import Area, Cell, Ref
 from xlperf.text import expression

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from xlperf.amounts import parse_number
-from xlperf.form.record import State, Stated, StrayRow
+from xlperf.form.integrity import StrayRow
+from xlperf.form.record import State, Stated
 from xlperf.package import CellKind, Ref, quoted_title
 from xlperf.package.address import column_letters
 from xlperf.text import expression
