@@ -36,15 +36,24 @@ def _has_no_points(result: Comparison, overachieved_points: str, extreme_results
     return overachieved_points == "zero" and is_extreme(result, extreme_results)
 
 
-@check(
-    "XLP307",
-    Severity.ERROR,
-    "得分与完成比例不符",
-    "points do not follow from target and result",
-    each=f"{INDICATORS}[]",
-    cites=("caiyu-2020-10-quantitative", "reverse-linear", "reverse-ratio"),
-)
-def points_off_formula(
+class Judged(NamedTuple):
+    """An indicator, and how far its target was met: `result` is None where only a person can say."""
+
+    target: Stated
+    actual: Stated
+    weight: Stated
+    score: Stated
+    convention: str
+    levels: tuple[Stated, Stated]
+    result: Comparison | None
+    has_no_points: bool
+
+    @property
+    def operands(self) -> tuple[Stated, Stated, Stated]:
+        return self.target, self.actual, self.weight
+
+
+def judged(
     _target: Stated,
     _actual: Stated,
     _weight: Stated,
@@ -54,7 +63,24 @@ def points_off_formula(
     extreme_results: list[list[str]],
     _level1: Stated = MAY_BE_BLANK,
     _level2: Stated = MAY_BE_BLANK,
-) -> Iterator[Mismatch]:
+) -> Judged:
+    """What the rules about points ask for; of points in one cell for several rows nothing is said."""
+    levels = (_level1, _level2)
+    result = None if _score.shared else _compared(_target, _actual, reverse_convention, *levels)
+    no_points = result is not None and _has_no_points(result, overachieved_points, extreme_results)
+    return Judged(_target, _actual, _weight, _score, reverse_convention, levels, result, no_points)
+
+
+@check(
+    "XLP307",
+    Severity.ERROR,
+    "得分与完成比例不符",
+    "points do not follow from target and result",
+    each=f"{INDICATORS}[]",
+    cites=("caiyu-2020-10-quantitative", "reverse-linear", "reverse-ratio"),
+    takes=judged,
+)
+def points_off_formula(row: Judged) -> Iterator[Mismatch]:
     """没有达到指标值，得分却不是按完成比例算的。
 
     为何：定量指标未达标的按完成值与指标值的比例记分；反向指标有线性、比例两种口径，由评分口径决定。
@@ -62,28 +88,24 @@ def points_off_formula(
     反例：指标值 ≥98，完成值 49，分值 10，得分 9。
     正例：得分 5；达标而扣分、未达标得满分另有规则；得分符合另一种反向口径的只提醒核实。
     """
-    levels = (_level1, _level2)
-    result = None if _score.shared else _compared(_target, _actual, reverse_convention, *levels)
-    if result is None or result.met or not ZERO <= _score.value < _weight.value:
+    result, score = row.result, row.score
+    if result is None or result.met or row.has_no_points or not ZERO <= score.value < row.weight.value:
         return
-    if _has_no_points(result, overachieved_points, extreme_results):
-        return
-    earned = points(result, _weight.value)
-    if earned is None or round_half_up(earned, 2) == round_half_up(_score.value, 2):
+    earned = points(result, row.weight.value)
+    if earned is None or round_half_up(earned, 2) == round_half_up(score.value, 2):
         return
     expected = round_half_up(earned, 2)
-    rival = _compared(_target, _actual, "linear" if reverse_convention == "ratio" else "ratio", *levels)
-    other = points(rival, _weight.value) if rival else None
+    rival = _compared(row.target, row.actual, "linear" if row.convention == "ratio" else "ratio", *row.levels)
+    other = points(rival, row.weight.value) if rival else None
     sentence = (
-        f"{_score.label}填 {_score.shown}，指标值 {_target.text}、完成值 {_actual.text}、"
-        f"分值 {_weight.shown}，按完成比例应为 {show(expected, _score.field)}。"
+        f"{score.label}填 {score.shown}，指标值 {row.target.text}、完成值 {row.actual.text}、"
+        f"分值 {row.weight.shown}，按完成比例应为 {show(expected, score.field)}。"
     )
-    operands = (_target, _actual, _weight)
-    if other is not None and round_half_up(other, 2) == round_half_up(_score.value, 2):
+    if other is not None and round_half_up(other, 2) == round_half_up(score.value, 2):
         sentence += "所填得分符合另一种反向指标口径，请核实当地用哪一种。"
-        yield Mismatch(_score, sentence, expected, operands, Severity.WARNING)
+        yield Mismatch(score, sentence, expected, row.operands, Severity.WARNING)
     else:
-        yield Mismatch(_score, sentence, expected, operands)
+        yield Mismatch(score, sentence, expected, row.operands)
 
 
 @check(
@@ -93,20 +115,9 @@ def points_off_formula(
     "points taken off although the target is met",
     each=f"{INDICATORS}[]",
     cites="caiyu-2020-10-quantitative",
+    takes=judged,
 )
-def met_but_points_off(
-    _target: Stated,
-    _actual: Stated,
-    _weight: Stated,
-    _score: Stated,
-    reverse_convention: str,
-    overachieved_points: str,
-    extreme_results: list[list[str]],
-    reasons: Reasons,
-    _level1: Stated = MAY_BE_BLANK,
-    _level2: Stated = MAY_BE_BLANK,
-    _deviation_note: Stated = MAY_BE_BLANK,
-) -> Iterator[Mismatch]:
+def met_but_points_off(row: Judged, reasons: Reasons, _deviation_note: Stated = MAY_BE_BLANK) -> Iterator[Mismatch]:
     """完成值达到了指标值，得分却低于分值，偏差原因也空着。
 
     为何：定量指标达到指标值应得满分；扣分必须说明理由。
@@ -114,18 +125,16 @@ def met_but_points_off(
     反例：指标值 ≥98，完成值 98，分值 15，得分 14，偏差原因空白，或只写“无”。
     正例：得分 15；或得分 14 且写明“问卷样本不足，酌扣 1 分”；只写了两三个字、看不出理由的只请核实。
     """
-    result = None if _score.shared else _compared(_target, _actual, reverse_convention, _level1, _level2)
-    if result is None or not result.met or not ZERO <= _score.value < _weight.value:
-        return
-    if _has_no_points(result, overachieved_points, extreme_results):
+    result, score = row.result, row.score
+    if result is None or not result.met or row.has_no_points or not ZERO <= score.value < row.weight.value:
         return
     lack = _lack_of_reason(_deviation_note, reasons)
     if lack is not None:
         sentence = (
-            f"{_score.label}填 {_score.shown}，但完成值 {_actual.text} 已达到指标值 {_target.text}，"
-            f"应得满分 {_weight.shown}；确需扣分的须写明偏差原因（现{lack.words}）。"
+            f"{score.label}填 {score.shown}，但完成值 {row.actual.text} 已达到指标值 {row.target.text}，"
+            f"应得满分 {row.weight.shown}；确需扣分的须写明偏差原因（现{lack.words}）。"
         )
-        yield Mismatch(_score, sentence, _weight.value, (_target, _actual, _weight), lack.severity)
+        yield Mismatch(score, sentence, row.weight.value, row.operands, lack.severity)
 
 
 class _Lack(NamedTuple):
@@ -186,18 +195,9 @@ def points_off_without_reason(
     "full points although the target is not met",
     each=f"{INDICATORS}[]",
     cites="caiyu-2020-10-quantitative",
+    takes=judged,
 )
-def full_points_though_not_met(
-    _target: Stated,
-    _actual: Stated,
-    _weight: Stated,
-    _score: Stated,
-    reverse_convention: str,
-    overachieved_points: str,
-    extreme_results: list[list[str]],
-    _level1: Stated = MAY_BE_BLANK,
-    _level2: Stated = MAY_BE_BLANK,
-) -> Iterator[Outcome]:
+def full_points_though_not_met(row: Judged) -> Iterator[Outcome]:
     """完成值没有达到指标值，或写明没有完成，得分却是满分。
 
     为何：未达标的定量指标应按比例记分；没有完成的不会得满分。
@@ -206,20 +206,20 @@ def full_points_though_not_met(
     正例：完成值 98，得分 10；指标值 ≤5%，完成值 3%，得满分；成本指标值 251.06万元，少花了钱也是达标；指标值是数字、
     完成值只写“已完成”的，列为未能核对。
     """
-    if _score.shared or _score.value != _weight.value or _weight.value <= 0:
+    result, score = row.result, row.score
+    if score.shared or score.value != row.weight.value or row.weight.value <= 0:
         return
-    result = _compared(_target, _actual, reverse_convention, _level1, _level2)
     if result is None:
-        yield from full_points_for_words(_target, _actual, _weight, _score)
+        yield from full_points_for_words(*row.operands, score)
         return
-    if result.met or _has_no_points(result, overachieved_points, extreme_results):
+    if result.met or row.has_no_points:
         return
-    earned = points(result, _weight.value)
+    earned = points(result, row.weight.value)
     expected = None if earned is None else round_half_up(earned, 2)
-    if expected is not None and expected >= _weight.value:
+    if expected is not None and expected >= row.weight.value:
         return
-    sentence = f"{_score.label}填满分 {_score.shown}，但完成值 {_actual.text} 没有达到指标值 {_target.text}。"
-    yield Mismatch(_score, sentence, expected, (_target, _actual, _weight))
+    sentence = f"{score.label}填满分 {score.shown}，但完成值 {row.actual.text} 没有达到指标值 {row.target.text}。"
+    yield Mismatch(score, sentence, expected, row.operands)
 
 
 @check(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from enum import StrEnum
+from functools import wraps
 from inspect import cleandoc
 from types import MappingProxyType
 from typing import NamedTuple, cast
@@ -170,6 +171,7 @@ def check(
     each: str | None = None,
     of: Callable[..., bool] | None = None,
     reads: tuple[str, ...] = (),
+    takes: Callable[..., object] | None = None,
 ) -> Callable[[Callable[..., Iterator[Outcome]]], Check]:
     """Make a generator function a rule.
 
@@ -177,13 +179,30 @@ def check(
     what the template states: `sums`, `included`, `totals` (both), `derived`; `of` narrows these. Parameters are
     keys as in `derived`; a parameter with the default MAY_BE_BLANK may be blank. `reads`: the cells that a
     rule takes out of `cells` or `record` by itself; a form without one of them, or of a parameter, is none of its.
+    `takes`: what several rules ask for, a function; its parameters stand in place of the first, which is its result.
     """
 
     def wrap(function: Callable[..., Iterator[Outcome]]) -> Check:
         sources = tuple(cite(each_id) for each_id in ([cites] if isinstance(cites, str) else cites))
-        return Check(code, severity, title, title_en, each, of, function, parameters_of(function), sources, reads)
+        parameters = parameters_of(function)
+        if takes is not None:
+            parameters = (*parameters_of(takes), *parameters[1:])
+            function = _with_first(takes, function)
+        return Check(code, severity, title, title_en, each, of, function, parameters, sources, reads)
 
     return wrap
+
+
+def _with_first(
+    takes: Callable[..., object], function: Callable[..., Iterator[Outcome]]
+) -> Callable[..., Iterator[Outcome]]:
+    names = [parameter.name for parameter in parameters_of(takes)]
+
+    @wraps(function)
+    def rule(**operands: object) -> Iterator[Outcome]:
+        return function(takes(**{name: operands.pop(name) for name in names}), **operands)
+
+    return rule
 
 
 def figures_of_rule(rule: Check, template: Template) -> Iterator[tuple[str, DatedFigure]]:
