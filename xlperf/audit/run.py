@@ -59,7 +59,10 @@ class Report:
 
 
 def audit(record: Record, variant: str | None = None, checks: tuple[Check, ...] = CHECKS) -> Report:
-    """Run the checks on a record; pure and deterministic.
+    """Run the `checks` on a `record` under a `variant` (the default one if None); pure and deterministic.
+
+    Figures of the report are text in decimal notation: money in 万元, rates as fractions, points. Raises
+    `UnknownNameError` for a variant that the template has not. Source: each finding cites its own (`cites`).
 
     Of a record that no inspection has seen (`open_form(path).record`, or one that stands in no workbook) the rules
     about the workbook itself are listed as not run; `workbook.actions.check` inspects and then audits.

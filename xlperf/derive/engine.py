@@ -67,10 +67,13 @@ def steps_of(record: Record, variant: str | None = None) -> tuple[Step, ...]:
 
 
 def compute(record: Record, variant: str | None = None, *, as_stated: bool = False) -> dict[str, Value]:
-    """The values of all derived cells that can be computed; `——` where the base is zero.
+    """The values of all derived cells of a `record` that can be computed; `——` where the base is zero.
 
-    A derived cell whose operands are blank is left out: what is stated there stays. The points of an indicator are
-    computed for blank cells only, because they are the person's to give; `as_stated`, so is every other cell.
+    By key, Decimals as the cells show them: money in 万元, rates as fractions, points; grades are text. A derived cell
+    whose operands are blank is left out: what is stated there stays. The points of an indicator are computed for blank
+    cells only, because they are the person's to give; `as_stated`, so is every other cell. `variant`: which figures are
+    in force, the default's if None. Raises `UnknownNameError` for one that the template has not. Source: each
+    derivation cites its own (`derive.DERIVATIONS`).
     """
     figures = record.figures_of(variant)
     values: dict[str, Value] = {}

@@ -68,7 +68,7 @@ _own: dict[str, Template] = {}  # forms of this process that no list names, by t
 
 @cache
 def load_template(name: str) -> Template:
-    """A form by its ID, or by the path of its .toml: from then on this process knows it by its ID too.
+    """A form by its `name`, an ID or the path of a .toml as text: from then on this process knows it by its ID too.
 
     Raises `UnknownNameError` for a form that is not there, `TemplateError` for one with a mistake in it.
     """

@@ -171,7 +171,10 @@ def state(
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """All fields of one workbook as read; row tables are flattened to `indicators[0].score`."""
+    """All fields of one workbook as read, by key; row tables are flattened to `indicators[0].score`.
+
+    Numbers are Decimals: money in 万元, rates as fractions, points; how precisely they were written is kept with them.
+    """
 
     template: Template
     stated: Mapping[str, Stated]
@@ -228,7 +231,11 @@ def row_name(template: Template, table: str, cells: Mapping[str, Any], index: in
 
 
 def record_from_values(data: Mapping[str, Any], template: Template) -> Record:
-    """Read the JSON of `new --values`; raises `ValuesError` naming the key that is unknown or of the wrong type."""
+    """Read the JSON of `new --values`, as `values_of` gives it.
+
+    A value in `data` is text as a person writes it ("22.24%", "≥98", "——") or a number, money in 万元, rates as
+    fractions; keys are those of the `template`. Raises `ValuesError` naming the key that is unknown or of a wrong type.
+    """
     unknown = [key for key in data if key not in (*HEAD_KEYS, "fields", *template.tables)]
     if unknown:
         raise ValuesError(f"不认识的键：{'、'.join(unknown)}。顶层只能有 template、year、unit_name、fields 和各明细表")
@@ -267,7 +274,11 @@ def make_record(
 
 
 def values_of(record: Record) -> dict[str, Any]:
-    """The JSON of `xlperf values`: every field that is not blank, as stated."""
+    """The JSON of `xlperf values`: every field of a `record` that is not blank, as stated.
+
+    `{"template", "year", "unit_name", "fields": {KEY: VALUE}, TABLE: [{COLUMN: VALUE}]}`: the year a whole number,
+    every other value text as the form shows it, money in 万元 ("251.06"), rates in percent ("22.24%"). Raises nothing.
+    """
     year, unit_name = record["year"], record["unit_name"]
     result: dict[str, Any] = {"template": record.template.id}
     if year.number is not None:

@@ -76,6 +76,8 @@ class Sum(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)  # one is itself, so that what is worked out of it can be kept by it
 class Template:
+    """A form as its TOML says it: cells with unit and places by key, row tables, relations, dated figures, sheets."""
+
     id: str
     title: str
     edition: str

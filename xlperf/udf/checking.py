@@ -48,7 +48,10 @@ class _SeenRow(NamedTuple):
 
 @answering
 def perf_check(area: Any) -> Result:
-    """What is wrong, a sentence a row, the gravest first; then what could not be checked.
+    """What is wrong, a sentence a row, the gravest first; then what could not be checked; 通过 where nothing is.
+
+    `area`: 2 columns: weight, points; 4: target, result, weight, points. `#VALUE!` for any other number of columns; an
+    error in the range is the answer. Source: each rule cites its own, see `xlperf explain CODE`.
 
     Rules that also read what is not in the range (the note on deviations, the level, all rows together) are left to
     the check of the workbook. An audit of a whole Record would take seconds where this takes milliseconds.

@@ -2,6 +2,11 @@
 
 Each stands on the derivation of the form's own cell, with that cell's places, so that a function in a sheet, the
 native formula and `fill` show the same figure. Pure, not volatile, and fast enough for whole columns.
+
+An argument is a cell or a range (a list of rows; a plain list is a column), a number a float or int, or text that
+reads as one. Ranges are of equal size, a cell goes with each, and the value is a cell, or as many rows. A blank or ——
+gives "". Nothing is raised: the value is an `ErrorValue`, the first one of the arguments in reading order, #VALUE! for
+text where a number must be, for logical values and for ranges of unequal size.
 """
 
 from __future__ import annotations
@@ -45,7 +50,12 @@ IndicatorScore = Callable[[str, str, Decimal], Decimal]
 
 @answering
 def perf_score(area: Any) -> Result:
-    """总分 of one to four columns; nothing if no row has points."""
+    """总分, points with two decimals; "" if no row has any.
+
+    `area`: 1 column: points; 2: weight, points; 3: target, result, weight; 4: target, result, weight, points, of which
+    blank ones are computed. `#NUM!` for points above the weight and for negative ones, `#N/A` for a qualitative row
+    without points, `#VALUE!` for more columns. Source: `caiyu-2020-10-quantitative`.
+    """
     columns = columns_of(area)
     if len(columns) > 4:
         raise Refused
@@ -127,7 +137,10 @@ def _total_at_once(columns: Sequence[Column], score: IndicatorScore) -> Decimal 
 
 @answering
 def perf_execution_rate(actual: Any, budget: Any) -> Result:
-    """执行率 = 执行数 / 预算数."""
+    """执行率 = `actual` 执行数 / `budget` 预算数, a fraction with four decimals (0.8914); both of one unit.
+
+    `#DIV/0!` on a budget of 0, `#VALUE!` for text. Source: `shaoyang-form-2023`.
+    """
     return spread(_execution_rate, (number, number), (actual, budget))
 
 
@@ -137,7 +150,11 @@ def _execution_rate(actual: Decimal, budget: Decimal) -> Decimal:
 
 @answering
 def perf_execution_score(actual: Any, budget: Any, weight: Any = None) -> Result:
-    """预算执行得分, from the rate as the form shows it."""
+    """预算执行得分 = 执行率 as the form shows it × `weight`, at most the weight: points with two decimals.
+
+    `actual` 执行数 and `budget` 预算数 of one unit; without `weight` it is the form's, 10. `#DIV/0!` on a budget of 0,
+    `#NUM!` for a negative weight, `#VALUE!` for text. Source: `caiyu-2020-10`.
+    """
     if weight is None:
         weight = float(_figure("standard_execution_weight"))
     return spread(_execution_score, (number, number, number), (actual, budget, weight))
@@ -152,7 +169,10 @@ def _execution_score(actual: Decimal, budget: Decimal, weight: Decimal) -> Decim
 
 @answering
 def perf_growth_rate(current: Any, prior: Any) -> Result:
-    """增长率 = (本年数 - 上年数) / 上年数."""
+    """增长率 = (`current` 本年数 - `prior` 上年数) / 上年数, a fraction with four decimals (0.4938); both of one unit.
+
+    `#DIV/0!` on a base of 0, `#VALUE!` for text. Source: `arithmetic`.
+    """
     return spread(_growth_rate, (number, number), (current, prior))
 
 
@@ -163,7 +183,10 @@ def _growth_rate(current: Decimal, prior: Decimal) -> Decimal:
 
 @answering
 def perf_control_rate(actual: Any, approved: Any) -> Result:
-    """控制率 = 实际数 / 核定数."""
+    """控制率 = `actual` 实际数 / `approved` 核定数, a fraction with four decimals (1.25); both of one unit.
+
+    `#DIV/0!` on an approved figure of 0, `#VALUE!` for text. Source: `caiyu-2013-53`.
+    """
     return spread(_control_rate, (number, number), (actual, approved))
 
 
@@ -173,7 +196,12 @@ def _control_rate(actual: Decimal, approved: Decimal) -> Decimal:
 
 @answering
 def perf_indicator_score(target: Any, actual: Any, weight: Any, variant_id: Any = None) -> Result:
-    """得分 of an indicator from what was wanted and what was reached."""
+    """得分 of an indicator, points with two decimals between 0 and `weight`.
+
+    `target` and `actual` are as written (≥98%, 不少于2次, 2023年12月前) or numbers, `variant_id` a cell with the id of
+    a variant, by default the form's. `#N/A` where they cannot be compared (定性指标), `#NUM!` for a negative weight,
+    `#VALUE!` for a weight in words and for a variant that is not there. Source: `caiyu-2020-10-quantitative`.
+    """
     score = _indicator_score_under(variant_id)
     return spread(score, _INDICATOR, (target, actual, weight))
 
@@ -192,7 +220,10 @@ def _indicator_score_under(variant_id: Any) -> IndicatorScore:
 
 @answering
 def perf_grade(score: Any) -> Result:
-    """优、良、中、差."""
+    """优, 良, 中 or 差 of a `score` in points, 0 to 100, under the default variant.
+
+    `#NUM!` for any other number, `#VALUE!` for text. Source: `caiyu-2020-10-grades`.
+    """
     best, bands = Decimal(_figure("standard_total_weight")), _figure("grade_bands")
 
     def grade(score: Decimal) -> str:

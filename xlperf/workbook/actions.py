@@ -84,18 +84,24 @@ class Filled(NamedTuple):
 
 
 def open_form(source: Path | bytes, name: str | None = None) -> Form:
-    """Open a workbook made from one of our templates; raises `WorkbookError` or `TemplateError`."""
+    """Open a workbook made from one of our templates: its cells as stated, nothing computed, nothing changed.
+
+    `source`: a path, or the bytes of an .xlsx or .xlsm; `name` is what messages call it. Raises `WorkbookError` for
+    what is no such file, `TemplateError` for a workbook without the template's names.
+    """
     book = Workbook.open(source, name)
     binding = bind(book)
     return Form(book, binding, read_record(book, binding))
 
 
 def fill(form: OpenForm, how: FillAs | Formulas = FillAs.FORMULA, variant: str | None = None) -> list[Filled]:
-    """Write every derived cell that can be computed; returns those whose shown value changed.
+    """Write every derived cell of a `form` that can be computed; returns those whose shown value changed, as text.
 
+    Figures are written as the cells show them: money in 万元, rates as fractions in a percent format, points.
     A cell whose operands are blank keeps what is stated there; an input is never changed, but an indicator's blank
     得分 receives the points that target and result earn. A function as `how` says which formulas it has for the
-    cells; the others get their native one. What `unfilled` names is left as it is.
+    cells; the others get their native one. What `unfilled` names is left as it is. Raises `UnknownNameError` for a
+    `variant` that the template has not. Source: each derivation cites its own (`derive.DERIVATIONS`).
     """
     changed = []
     inspected = inspect(form.book, form.binding, form.record, variant)
@@ -240,10 +246,11 @@ def _read_by(binding: Binding, step: Step, keys: Sequence[str]) -> Iterator[Plac
 
 
 def check(form: OpenForm, variant: str | None = None, previous: Record | None = None) -> tuple[Report, Explanations]:
-    """Inspect and audit the workbook; the second value is what the user wrote beside earlier findings.
+    """Inspect and audit the workbook of a `form`; the second value is what the user wrote beside earlier findings.
 
-    `previous` is last year's workbook as `previous_record` gives it. Nothing is written. Raises `UnknownNameError`
-    for a variant that the template has not.
+    `previous` is last year's workbook as `previous_record` gives it. Nothing is written. Figures are text in decimal
+    notation, money in 万元, rates as fractions. Raises `UnknownNameError` for a `variant` that the template has not.
+    Source: each finding cites its own (`cites`).
     """
     record = dataclasses.replace(inspect(form.book, form.binding, form.record, variant), previous=previous)
     return audit(record, variant), explanations_in(form.book)
@@ -300,7 +307,11 @@ def _draft(form: Form, key: str) -> Draft:
 
 
 def new_workbook(data: Mapping[str, Any]) -> Workbook:
-    """A fresh workbook holding the JSON of `--values`; raises `ValuesError` or `UnknownNameError`."""
+    """A fresh workbook holding the JSON of `--values` as `data`, see `record_from_values`; blank for `{}`.
+
+    A value is text as stated ("22.24%") or a number, money in 万元, rates as fractions. Raises `ValuesError` for a key
+    or value that the form has no cell for, `UnknownNameError` for a form that is not there.
+    """
     from xlperf.workbook.blank import build_workbook
 
     template_id = data.get("template", form_ids()[0])

@@ -32,10 +32,11 @@ HEADINGS = {
 
 
 def to_frame(report: Report, explanations: Explanations = ()) -> pandas.DataFrame:
-    """One row a finding, in the order of the report, with the columns of `HEADINGS`.
+    """One row a finding, in the order of the `report`, with the columns of `HEADINGS`.
 
     All are text but `group`, a whole number or missing; figures are in decimal notation, rates as fractions (0.2224),
-    as in the JSON. What a finding does not have is missing.
+    as in the JSON. What a finding does not have is missing. `explanations`: what the user wrote beside findings, as
+    `check` gives it. Raises `ImportError` where pandas is not installed.
     """
     import pandas  # takes longer to load than an audit
 
