@@ -82,7 +82,7 @@ def test_no_licensed_part_of_xlwings_is_imported() -> None:
 
 
 def test_committed_template_is_a_sound_zip() -> None:
-    from xlperf.form.forms import templates_folder
+    from xlperf.form.written import templates_folder
 
     with zipfile.ZipFile(templates_folder() / "department_overall.xlsx") as archive:
         assert archive.testzip() is None

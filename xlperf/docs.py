@@ -85,7 +85,7 @@ def _rule(rule: Check, template: Template) -> Iterator[str]:
 
 _VARIANTS = """# 评分口径
 
-本文由 `python -m xlperf.docs` 根据 `workbook_templates/{template}.toml` 生成，请勿手工修改。
+本文由 `python -m xlperf.docs` 根据 `workbook_templates/scoring.toml` 生成，请勿手工修改。
 
 各地、各年的规定不同：分值、定性档次、反向指标的计分、执行率的分母、“预算数”的含义。一种口径就是一组注明出处的数值，\
 没有写出的与默认口径 `{default}` 相同；写明“某年度起”的，按表中的评价年度取用（没有填年度的，按各年相同的数值）。
@@ -127,7 +127,8 @@ is as in `{default}`. Where only the split between execution and indicators was 
 `xlperf check BOOK --all-variants` shows in one table under which of them the workbook would be sent back, which means \
 at least one error.
 
-A variant lives in `[variants.ID]` of the template's TOML: a `title`, optionally `like = "ID"` of an earlier one, \
+A variant lives in `[variants.ID]` of `scoring.toml`, which forms share, or of a form's own TOML: a `title`, \
+optionally `like = "ID"` of an earlier one, \
 `figures.NAME = {{ value, cites, status }}` and `from.YEAR.NAME` for what holds from an evaluated year on; the year of \
 the form chooses. `replaces` lists ids that are no longer used. An unknown name or value is refused.
 """
@@ -149,7 +150,6 @@ def variants_page(template: Template) -> str:
         chapters.append("\n".join([f"### `{variant}` {title}", "", *(own or ["- 默认口径。"]), ""]))
     figures = (f"| {e.title}（`{e.name}`） | {e.shown} | {_authority(e)} |" for e in template.figures_of(None).values())
     return _VARIANTS.format(
-        template=template.id,
         default=template.default_variant,
         variants="\n".join(chapters),
         figures="\n".join(figures),

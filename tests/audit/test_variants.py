@@ -19,11 +19,11 @@ from xlperf.checks.rule import Severity
 from xlperf.cli.variants import outcome_lines
 from xlperf.derive.engine import compute
 from xlperf.errors import TemplateError, UnknownNameError
-from xlperf.form.forms import load_template, proven, templates_folder
+from xlperf.form.forms import load_template, proven
 from xlperf.form.record import Record, record_from_values
 from xlperf.form.sources import Evidence, sources
 from xlperf.form.template import Template
-from xlperf.form.written import parse_toml
+from xlperf.form.written import parse_toml, templates_folder
 from xlperf.workbook.actions import fill, new_workbook, open_form
 
 __all__ = ["Result", "book"]  # fixtures of the command line's own tests

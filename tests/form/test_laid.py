@@ -14,10 +14,12 @@ from tests.places import DATA
 from xlperf.audit.applicable import not_applicable
 from xlperf.audit.run import audit
 from xlperf.errors import TemplateError
-from xlperf.form.forms import load_template, proven
+from xlperf.form.forms import form_ids, load_template, proven
+from xlperf.form.laid import laid
+from xlperf.form.mistakes import wrong_references
 from xlperf.form.record import Record, record_from_values
 from xlperf.form.template import Template
-from xlperf.form.written import parse_toml
+from xlperf.form.written import parse_toml, read_toml, templates_folder
 
 SMALL = """\
 id = "small"
@@ -170,10 +172,10 @@ def test_what_spoke_of_it_goes_too(without: str, told: str) -> None:
         ('"tiny.toml"', '"tinny.toml"', "small.toml 第 3 行 extends：没有这种表"),
         ('"tiny.toml"', '"no_such_form"', "small.toml 第 3 行 extends：没有这种表"),
         ('"tiny.toml"', "3", "small.toml 第 3 行 extends：没有这种表"),
-        ('id = "small"\n', "", "small.toml 第 1 行 ：缺少 id"),
-        ('"fields.note"', '"fields.remark"', "small.toml 第 4 行 without[0]：tiny.toml 里没有 fields.remark"),
-        ('"fields.note"', '"sheets.附表"', "small.toml 第 4 行 without[0]：tiny.toml 里没有 sheets.附表"),
-        ('"fields.note"', "3", "small.toml 第 4 行 without[0]：tiny.toml 里没有 3"),
+        ('id = "small"\n', "", "small.toml 第 1 行：缺少 id"),
+        ('"fields.note"', '"fields.remark"', "small.toml 第 4 行 without[0]：所依据的文件里没有 fields.remark"),
+        ('"fields.note"', '"sheets.附表"', "small.toml 第 4 行 without[0]：所依据的文件里没有 sheets.附表"),
+        ('"fields.note"', "3", "small.toml 第 4 行 without[0]：应是文字，现为整数"),
         ('"gifts"]', '"gift"]', "small.toml 第 12 行 sums[0].parts[2]：没有项目 gift；是不是 gifts？"),
         ('"$gifts"', '"$gift"', "small.toml 第 23 行 sheets[0].rows[4][1]：没有项目 gift；是不是 gifts？"),
         ('label = "捐赠收入", ', "", "small.toml 第 8 行 fields.gifts：缺少 label"),
@@ -195,3 +197,68 @@ def test_forms_that_extend_each_other(tmp_path: Path) -> None:
         (tmp_path / f"{name}.toml").write_text(f'id = "{name}"\nextends = "{other}.toml"\n', "utf-8")
     with pytest.raises(TemplateError, match=r"第 2 行 extends：几种表互相依据"):
         load_template(str(tmp_path / "a.toml"))
+
+
+USING = """\
+id = "using"
+title = "用公用文件的表"
+edition = "测试"
+unit = "万元"
+cites = "field-practice"
+uses = ["prose.toml", "scoring.toml"]
+default_variant = "yunnan-ratio"
+without = ["variants.hubei"]
+[fields]
+year = { label = "年度", type = "year" }
+unit_name = { label = "单位", type = "text" }
+annual_budget = { label = "全年预算数", type = "money" }
+note = { label = "说明", type = "text" }
+[figures.adjustment_notice]
+title = "提示"
+value = "0.2"
+cites = "field-practice"
+status = "unconfirmed"
+"""
+
+
+def test_shared_files_say_nothing_of_cells_that_the_form_lacks(template: Template) -> None:
+    form = proven(parse_toml(USING, "using.toml"))
+    assert form.prose.words == template.prose.words
+    assert set(form.prose.alone.values()) == {"annual_budget"} < set(template.prose.alone.values())
+    assert form.meanings == {}
+    assert form.reasons == template.reasons
+    assert [*form.variants] == [each for each in template.variants if each != "hubei"]
+    assert form.default_variant == "yunnan-ratio"
+    own, whole = form.figures_of(None), template.figures_of("yunnan-ratio")
+    assert set(whole) - set(own) == {"execution_base"}, "the budget that execution is measured on: it has one only"
+    assert {name for name in own if own[name] != whole[name]} == {"adjustment_notice"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('"prose.toml"', '"prosa.toml"', "using.toml 第 6 行 uses[0]：没有文件 prosa.toml"),
+        (
+            'without = ["variants.hubei"]',
+            'without = ["variants.hubai"]',
+            "using.toml 第 8 行 without[0]：所依据的文件里没有",
+        ),
+        (
+            "[figures.adjustment_notice]",
+            "[figures.annual_budget]",
+            "using.toml 第 14 行 figures.annual_budget：annual_budget 既是",
+        ),
+    ],
+)
+def test_mistakes_beside_shared_files(old: str, new: str, told: str) -> None:
+    with pytest.raises(TemplateError, match=re.escape(told)):
+        proven(parse_toml(USING.replace(old, new, 1), "using.toml"))
+
+
+def test_what_shared_files_speak_of_is_in_one_of_our_forms() -> None:
+    """For a single form nothing that is said there of other cells is a mistake."""
+    for form_id in form_ids():
+        path = templates_folder() / f"{form_id}.toml"
+        form = laid(read_toml(path), path.parent, lambda form_id: None)
+        assert any(file.shared for file in form.files)
+        assert wrong_references(form.data, form.data) == set()

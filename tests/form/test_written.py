@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from xlperf.errors import At
-from xlperf.form.forms import templates_folder
-from xlperf.form.written import parse_toml, read_toml
+from xlperf.form.written import parse_toml, read_toml, templates_folder
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted([*templates_folder().glob("*.toml"), *ROOT.glob("xlperf/**/*.toml"), *ROOT.glob("tests/data/*.toml")])

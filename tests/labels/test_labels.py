@@ -9,7 +9,8 @@ import tomllib
 import pytest
 
 from xlperf.errors import TemplateError
-from xlperf.form.forms import load_template, templates_folder
+from xlperf.form.forms import load_template
+from xlperf.form.written import templates_folder
 from xlperf.labels.spelling import Label, fold, lone_year, pieces, read_label, unit_line, without_numbering
 from xlperf.labels.words import known_labels, parse_known
 

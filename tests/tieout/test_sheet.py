@@ -24,9 +24,9 @@ from tests.hosts.row_insertion import insert_row
 from xlperf.audit.run import audit
 from xlperf.checks.catalog import CHECKS
 from xlperf.errors import TemplateError
-from xlperf.form.forms import templates_folder
 from xlperf.form.record import record_from_values, values_of
 from xlperf.form.relations import parse_agreement
+from xlperf.form.written import templates_folder
 from xlperf.package import Ref, Workbook
 from xlperf.tieout import OMITTED
 from xlperf.tieout.pieces import ASKS, BLANK, FAILS, FITS, NOT_APPLICABLE, UNDECIDABLE

@@ -23,9 +23,9 @@ from tests.hosts.libreoffice import Office
 from xlperf.derive.engine import steps_of
 from xlperf.derive.native import native_formula
 from xlperf.errors import TemplateError
-from xlperf.form.forms import templates_folder
 from xlperf.form.record import Record, record_from_values
 from xlperf.form.template import Template
+from xlperf.form.written import templates_folder
 from xlperf.package.address import Ref
 from xlperf.package.workbook import Workbook
 from xlperf.workbook.binding import bind

@@ -17,9 +17,9 @@ from tests.hosts.row_insertion import insert_row
 from tests.workbooks import edited, patched
 from xlperf.audit.run import Report, audit
 from xlperf.checks.rule import Severity
-from xlperf.form.forms import templates_folder
 from xlperf.form.integrity import InspectedRecord, Integrity
 from xlperf.form.record import Record
+from xlperf.form.written import templates_folder
 from xlperf.package import Reference, area_text, references
 from xlperf.udf.formulas import perf_formulas
 from xlperf.workbook.actions import (

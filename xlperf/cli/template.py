@@ -17,7 +17,8 @@ def template() -> None:
 @template.command("build", short_help="重新生成模板 .xlsx")
 def template_build() -> None:
     """由 TOML 重新生成模板工作簿，每次的字节都相同。"""
-    from xlperf.form.forms import listed_forms, templates_folder
+    from xlperf.form.forms import listed_forms
+    from xlperf.form.written import templates_folder
     from xlperf.package.save import save_atomically
     from xlperf.workbook.blank import build_workbook
 
@@ -30,7 +31,8 @@ def template_build() -> None:
 @template.command("lint", short_help="检查 TOML 与 .xlsx 是否一致")
 def template_lint() -> None:
     """逐项核对 TOML 与模板工作簿。"""
-    from xlperf.form.forms import listed_forms, templates_folder
+    from xlperf.form.forms import listed_forms
+    from xlperf.form.written import templates_folder
     from xlperf.workbook.blank import lint_template
 
     problems = [

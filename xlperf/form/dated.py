@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from xlperf.errors import At, TemplateError
@@ -41,27 +41,31 @@ Figures = Mapping[str, DatedFigure]
 Editions = tuple[tuple[int, Figures], ...]  # the first year of each, 0 to begin with; complete each
 
 
-def figures_by_variant(data: Mapping[str, Any]) -> dict[str, Editions]:
+def figures_by_variant(data: Mapping[str, Any], cells: Container[str]) -> dict[str, Editions]:
     """The figures of each variant: those of `[figures]`, then those of the earlier variant it is `like`, then its own.
+
+    A figure that is one of several cells is none of a form that lacks one of them.
 
     `from.YEAR` of a variant says what replaces them from that evaluated year on. Raises `TemplateError`, with the
     place, for a variant that is like one below it and for a value that is none of the figure's choices.
     """
-    base: Editions = ((0, {name: _figure(name, row) for name, row in data["figures"].items()}),)
+    rows = data["figures"]
+    absent = {name for name, row in rows.items() if "cell" in row and not all(key in cells for key in row["choices"])}
+    base: Editions = ((0, {name: _figure(name, row) for name, row in rows.items() if name not in absent}),)
     variants: dict[str, Editions] = {}
     for variant, spec in data["variants"].items():
         at = ("variants", variant)
         if spec.get("like", variant) not in (*variants, variant):
             raise TemplateError(f"所依据的 {spec['like']} 不在它之前", (*at, "like"))
         editions = tuple(
-            (since, {**figures, **_changed(figures, spec.get("figures", {}), (*at, "figures"))})
+            (since, {**figures, **_changed(figures, _without(absent, spec.get("figures", {})), (*at, "figures"))})
             for since, figures in variants.get(spec.get("like"), base)
         )
         for year in sorted(spec.get("from", {})):
             if not (year.isdecimal() and int(year) > editions[-1][0]):
                 raise TemplateError(f"from 之后应是一个年份，晚于 {editions[-1][0]}", (*at, "from", year))
             latest = editions[-1][1]
-            own = _changed(latest, spec["from"][year], (*at, "from", year), int(year))
+            own = _changed(latest, _without(absent, spec["from"][year]), (*at, "from", year), int(year))
             editions += ((int(year), {**latest, **own}),)
         variants[variant] = editions
     return variants
@@ -84,6 +88,10 @@ def in_force(editions: Editions, year: int | None) -> Figures:
 def each_figure(editions: Editions) -> Iterator[DatedFigure]:
     """Every figure once, those of later years after those that hold for all."""
     return (figure for since, figures in editions for figure in figures.values() if figure.since == since)
+
+
+def _without(absent: Container[str], rows: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: row for name, row in rows.items() if name not in absent}
 
 
 def _figure(name: str, row: Mapping[str, Any]) -> DatedFigure:

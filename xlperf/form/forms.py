@@ -14,7 +14,7 @@ from xlperf.form.next_year import parse_next_year
 from xlperf.form.relations import parse_agreement, parse_elsewhere
 from xlperf.form.sources import cite
 from xlperf.form.template import Field, Sum, Table, Template
-from xlperf.form.written import Written, read_toml
+from xlperf.form.written import Written, read_toml, templates_folder
 from xlperf.prose.lexicon import vocabulary
 from xlperf.prose.reasons import parse_reasons
 
@@ -35,13 +35,6 @@ _TYPES = {
     "year": _Type("年", 0, True),
     "text": _Type("", 0, True),
 }
-
-
-def templates_folder() -> Path:
-    """Where the templates lie: inside the installed package, or beside it in a checkout."""
-    here = Path(__file__).parents[1]
-    inside = here / "workbook_templates"
-    return inside if inside.is_dir() else here.parent / "workbook_templates"
 
 
 def example_of(template_id: str) -> dict[str, Any]:
@@ -100,13 +93,13 @@ def proven(written: Written, folder: Path | None = None) -> Template:
     from xlperf.form.mistakes import refuse, refuse_layout, refuse_mistakes
 
     form = laid(written, folder or templates_folder(), _listed)
-    refuse_mistakes(form.data, form.refusal)
+    refuse_mistakes(form)
     try:
         template = _template(form.data)
     except TemplateError as error:
-        refuse(form.refusal, [(error.at, str(error))])
+        refuse(form, [(error.at, str(error))])
         raise
-    refuse_layout(template, form.refusal)
+    refuse_layout(form, template)
     return template
 
 
@@ -155,12 +148,12 @@ def _template(written: Mapping[str, Any]) -> Template:
         roles={f"@{role}": key for role, key in data["roles"].get("tables", {}).items()},
         masked=frozenset(data["masked"]),
         reasons=parse_reasons(data["reasons"]),
-        figures=figures_by_variant(data),
+        figures=figures_by_variant(data, fields),
         variants={key: spec["title"] for key, spec in data["variants"].items()},
         replaced_variants=replaced_variants(data),
         default_variant=data.get("default_variant", next(iter(data["variants"]))),
-        prose=vocabulary(data["prose"], _inside(data)),
-        meanings=_meanings(data["prose"], data["series"]),
+        prose=vocabulary(_of_form(data["prose"], fields), _inside(data)),
+        meanings=_meanings(data["prose"], data["series"], fields),
         sheets=tuple(data["sheets"]),
     )
 
@@ -235,12 +228,20 @@ def _inside(data: Mapping[str, Any]) -> dict[str, frozenset[str]]:
     return inside | dict.fromkeys(prose.get("alone", {}).values(), everything)
 
 
-def _meanings(prose: Mapping[str, Any], series: Mapping[str, Any]) -> dict[str, dict[str, tuple[str, ...]]]:
+def _of_form(prose: Mapping[str, Any], fields: Mapping[str, Field]) -> dict[str, Any]:
+    """A shared vocabulary without the words for single cells that a form lacks."""
+    return {**prose, "alone": {word: key for word, key in prose.get("alone", {}).items() if key in fields}}
+
+
+def _meanings(
+    prose: Mapping[str, Any], series: Mapping[str, Any], fields: Mapping[str, Field]
+) -> dict[str, dict[str, tuple[str, ...]]]:
     meanings: dict[str, dict[str, list[str]]] = {}
     for name, columns in prose.get("cells", {}).items():
-        for row in series[name]["rows"]:
+        for row in series[name]["rows"] if name in series else ():
             meanings[row] = {column: [f"{row}_{suffix}"] for column, suffix in columns.items()}
     for stem, columns in prose.get("also", {}).items():
         for column, keys in columns.items():
-            meanings.setdefault(stem, {}).setdefault(column, []).extend(keys)
+            own = (key for key in keys if key in fields)
+            meanings.setdefault(stem, {}).setdefault(column, []).extend(own)
     return {stem: {column: tuple(keys) for column, keys in cells.items()} for stem, cells in meanings.items()}

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from xlperf.errors import At, TemplateError
 from xlperf.form.grid import TEMPLATE_KEY, Filling, cell_key, lay_out
 from xlperf.form.shapes import FORM, Names, names_of, unknown
 from xlperf.form.template import Template
+from xlperf.form.written import Laid
 
 _MOST_TOLD = 20
 _KINDS = {bool: "真假（true、false）", int: "整数", float: "数", str: "文字", dict: "一组 键 = 值", list: "列表 […]"}
 _WHOLE = {"sums": "total", "included": "whole"}
 Mistake = tuple[At, str]
-Refusal = Callable[[At, str], str]  # the sentence that tells a mistake with file, line and key
 
 
 class _Node(NamedTuple):
@@ -37,23 +37,25 @@ class _Node(NamedTuple):
         return isinstance(self.value, self.kind) and (not isinstance(self.value, bool) or self.kind is bool)
 
 
-def refuse_mistakes(data: Mapping[str, Any], refusal: Refusal) -> None:
-    """Raise `TemplateError` with all mistakes in what a form says, one in a line; nothing if there are none."""
-    nodes = refuse_shape(data, refusal)
-    names = names_of(data)
-    refuse(refusal, _of_names(nodes, names))
-    for check in (_of_cells, _of_sums, _of_figures, _of_layout):
-        refuse(refusal, check(data, names))
+def refuse_mistakes(form: Laid) -> None:
+    """Raise `TemplateError` with all mistakes in what a form says, one in a line; nothing if there are none.
+
+    A shared file may speak of cells that this form does not have.
+    """
+    nodes = refuse_shape(form)
+    names = names_of(form.data)
+    for found in (_of_names(nodes, names), *(check(form.data, names) for check in _CHECKS)):
+        refuse(form, ((at, text) for at, text in found if not form.origin(at)[0].shared))
 
 
-def refuse_shape(data: Mapping[str, Any], refusal: Refusal) -> list[_Node]:
+def refuse_shape(form: Laid) -> list[_Node]:
     """The same for keys that are unknown or missing and values of a wrong kind only."""
-    nodes = list(_nodes(data, FORM))
-    refuse(refusal, _of_shape(nodes))
+    nodes = list(_nodes(form.data, FORM))
+    refuse(form, _of_shape(nodes))
     return nodes
 
 
-def refuse_layout(template: Template, refusal: Refusal) -> None:
+def refuse_layout(form: Laid, template: Template) -> None:
     """The same for rows of a sheet that cannot be laid out."""
     filling = Filling(template, None, None)
     for number, spec in enumerate(template.sheets):
@@ -61,25 +63,28 @@ def refuse_layout(template: Template, refusal: Refusal) -> None:
         try:
             lay_out(spec, filling, (), widths)
         except TemplateError as error:
-            refuse(refusal, [(("sheets", number, *error.at), str(error))])
+            refuse(form, [(("sheets", number, *error.at), str(error))])
 
 
-def refuse(refusal: Refusal, found: Iterable[Mistake]) -> None:
+def refuse(form: Laid, found: Iterable[Mistake]) -> None:
     """Tell mistakes that were found."""
-    told = list(dict.fromkeys(refusal(at, text) for at, text in found))
+    told = list(dict.fromkeys(form.refusal(at, text) for at, text in found))
     if told:
         more = [f"……另有 {len(told) - _MOST_TOLD} 处"] if len(told) > _MOST_TOLD else []
         raise TemplateError("\n".join(told[:_MOST_TOLD] + more))
 
 
-def wrong_references(data: Mapping[str, Any]) -> set[At]:
-    """The smallest parts that say nothing any more once cells that they speak of are gone; not those of the sheets."""
-    names = names_of(data)
-    found = {at for at, _ in _of_names(_nodes(data, FORM), names)}
+def wrong_references(below: Mapping[str, Any], whole: Mapping[str, Any]) -> set[At]:
+    """What lies below a form and speaks of what the whole form does not have; but for the rows of sheets.
+
+    The smallest part that then says nothing any more: a word of a list, an agreement, a figure.
+    """
+    names = names_of(whole)
+    found = {at for at, _ in _of_names(_nodes(below, FORM), names)}
     wrong = {at for at in found if at[0] != "sheets" or at[2] != "rows"}
     wrong = {at[:2] if at[0] == "agreements" else at for at in wrong}
-    wrong |= {at[:2] for at, _ in _of_figures(data, names)}
-    return wrong | set(_wrong_in_sums(data, names))
+    wrong |= {at[:2] for at, _ in _of_figures(below, names)}
+    return wrong | set(_wrong_in_sums(below, names))
 
 
 def _wrong_in_sums(data: Mapping[str, Any], names: Names) -> Iterator[At]:
@@ -229,3 +234,6 @@ def _of_layout(data: Mapping[str, Any], names: Names) -> Iterator[Mistake]:
     for key in (TEMPLATE_KEY, *names.places) if data.get("sheets") else ():
         if key not in placed:
             yield ("sheets",), f"各张工作表里都没有 ${key}"
+
+
+_CHECKS = (_of_cells, _of_sums, _of_figures, _of_layout)

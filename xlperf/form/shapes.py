@@ -41,7 +41,7 @@ def names_of(data: Mapping[str, Any]) -> Names:
     series = {name: (list(spec["rows"]), list(spec["columns"])) for name, spec in data.get("series", {}).items()}
     rows = (f"{row}_{column}" for rows, columns in series.values() for row in rows for column in columns)
     return Names(
-        cells=[*data["fields"], *rows],
+        cells=[*data.get("fields", ()), *rows],
         tables={key: list(spec["columns"]) for key, spec in data.get("tables", {}).items()},
         series=series,
         figures=list(data.get("figures", ())),
@@ -245,6 +245,7 @@ _SHEET = {
 FORM: Mapping[str, Any] = {
     "id!": _new_key,
     "extends": str,
+    "uses": [str],
     "without": [str],
     "title!": str,
     "edition!": str,

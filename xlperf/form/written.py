@@ -1,4 +1,4 @@
-"""A TOML file of a form as somebody wrote it: its text, what it says, and in which line it says it."""
+"""The TOML of a form as somebody wrote it, in one file or several: what it says, and in which line it says it."""
 
 from __future__ import annotations
 
@@ -35,12 +35,20 @@ _SYNTAX = {
 }
 
 
+def templates_folder() -> Path:
+    """Where the templates lie: inside the installed package, or beside it in a checkout."""
+    here = Path(__file__).parents[1]
+    inside = here / "workbook_templates"
+    return inside if inside.is_dir() else here.parent / "workbook_templates"
+
+
 class Written(NamedTuple):
-    """A file by the name that its user knows it by."""
+    """A file by the name that its user knows it by; `shared` by several forms, so that it may say more than one has."""
 
     file: str
     text: str
     data: Mapping[str, Any]
+    shared: bool = False
 
     def line(self, at: At) -> int:
         """The line, from 1, in which a place of the data stands; of what is not written, where it is missing."""
@@ -55,9 +63,39 @@ class Written(NamedTuple):
             offset = inner
         return self.text.count("\n", 0, offset) + 1
 
+
+Origin = tuple[Written, int]  # the file of an entry of a list, and its place there
+
+
+class Laid(NamedTuple):
+    """What a form says, and who says it."""
+
+    data: Mapping[str, Any]
+    files: tuple[Written, ...]  # its own first, then those below it
+    origins: Mapping[str, list[Origin]]  # by section that is a list, of each entry
+
+    def origin(self, at: At) -> tuple[Written, At]:
+        """The file that says what stands at a place of the data, and the place there."""
+        entries = self.origins.get(str(at[0]), []) if at else []
+        if len(at) > 1 and isinstance(at[1], int) and at[1] < len(entries):
+            file, place = entries[at[1]]
+            return file, (at[0], place, *at[2:])
+        return max(self.files, key=lambda file: _depth(file.data, at)), at
+
     def refusal(self, at: At, reason: str) -> str:
         """What is wrong, with file, line and key."""
-        return f"{self.file} 第 {self.line(at)} 行 {spelled(at)}：{reason}"
+        file, place = self.origin(at)
+        return f"{file.file} 第 {file.line(place)} 行{' ' * bool(place)}{spelled(place)}：{reason}"
+
+
+def _depth(data: Any, at: At) -> int:
+    """How much of a place a file has."""
+    for deep, step in enumerate(at):
+        try:
+            data = data[step]
+        except (LookupError, TypeError):
+            return deep
+    return len(at)
 
 
 def spelled(at: At) -> str:

@@ -8,8 +8,9 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from xlperf.errors import TemplateError
-from xlperf.form.forms import load_template, templates_folder
+from xlperf.form.forms import load_template
 from xlperf.form.template import INDICATORS, Field, Template
+from xlperf.form.written import templates_folder
 from xlperf.labels.spelling import Label, fold, plain, read_label
 
 NO_CELL = "no_cell"

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from xlperf import __version__
-from xlperf.form.forms import templates_folder
+from xlperf.form.written import templates_folder
 from xlperf.udf.calc_menu import HANDLER, HANDLER_SERVICE, addons, protocol_handler
 from xlperf.udf.calc_types import RANGE, TABLE, TEXT, VALUE, Method, interface_types
 from xlperf.udf.calc_xcu import XML, branch, component_data, node, prop, text
