@@ -18,7 +18,7 @@ import xlperf.intake
 import xlperf.labels
 import xlperf.package
 from tests.costs import grows_linearly
-from xlperf.form.forms import form_ids
+from xlperf.form.forms import default_template
 from xlperf.labels.lines import _spread
 from xlperf.labels.words import known_labels
 from xlperf.package import formulas, patch
@@ -56,7 +56,7 @@ def patterns() -> dict[str, re.Pattern[Any]]:
         for name, value in vars(module).items()
         if isinstance(value, re.Pattern | Deferred)
     }
-    known = known_labels(form_ids()[0])
+    known = known_labels(default_template())
     return found | {
         "formulas.move": re.compile(formulas._TOKEN, re.VERBOSE),
         "patch.cell_pattern": patch.cell_pattern("x:"),

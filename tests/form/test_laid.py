@@ -16,8 +16,9 @@ from xlperf.audit.run import audit
 from xlperf.errors import TemplateError
 from xlperf.form.forms import form_ids, load_template, proven
 from xlperf.form.laid import laid
-from xlperf.form.mistakes import wrong_references
+from xlperf.form.mistakes import refuse_names, wrong_references
 from xlperf.form.record import Record, record_from_values
+from xlperf.form.shapes import LABELS, names_of_template
 from xlperf.form.template import Template
 from xlperf.form.written import parse_toml, read_toml, templates_folder
 
@@ -52,7 +53,7 @@ rows = [
 
 
 def small(text: str = SMALL) -> Template:
-    return proven(parse_toml(text, "small.toml"), DATA)
+    return proven(parse_toml(text, "small.toml", DATA))
 
 
 def test_what_it_says_and_what_it_does_not_say() -> None:
@@ -259,6 +260,11 @@ def test_what_shared_files_speak_of_is_in_one_of_our_forms() -> None:
     """For a single form nothing that is said there of other cells is a mistake."""
     for form_id in form_ids():
         path = templates_folder() / f"{form_id}.toml"
-        form = laid(read_toml(path), path.parent, lambda form_id: None)
+        form = laid(read_toml(path))
         assert any(file.shared for file in form.files)
         assert wrong_references(form.data, form.data) == set()
+        labels = load_template(form_id).labels
+        assert labels is not None
+        words = laid(read_toml(labels))
+        own = words._replace(files=tuple(file._replace(shared=False) for file in words.files))
+        refuse_names(own, names_of_template(load_template(form_id)), LABELS)

@@ -144,7 +144,9 @@ def line_of(text: str, words: str) -> int:
 
 def test_the_form_has_every_section_and_no_mistake() -> None:
     written = parse_toml(WHOLE, "whole.toml")
-    assert {key.removesuffix("!") for key in FORM} - {"extends", "uses", "without"} == set(written.data)
+    assert {key.removesuffix("!") for key in FORM} - {"extends", "uses", "without", "labels", "report"} == set(
+        written.data
+    )
     assert proven(written).id == "whole"
 
 

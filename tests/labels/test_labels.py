@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import dataclasses
+import re
 import subprocess
 import sys
-import tomllib
+from pathlib import Path
 
 import pytest
 
+from tests.places import DATA
 from xlperf.errors import TemplateError
 from xlperf.form.forms import load_template
+from xlperf.form.template import Template
 from xlperf.form.written import templates_folder
 from xlperf.labels.spelling import Label, fold, lone_year, pieces, read_label, unit_line, without_numbering
-from xlperf.labels.words import known_labels, parse_known
+from xlperf.labels.words import known_labels, proven_labels
 
-KNOWN = known_labels("department_overall")
+KNOWN = known_labels(load_template("department_overall"))
 
 
 @pytest.mark.parametrize(
@@ -111,19 +115,44 @@ def test_no_word_means_two_cells() -> None:
         assert not set(block.rows) & block.special
 
 
-def test_a_word_for_two_cells_is_refused() -> None:
-    """Otherwise one of them would be filled with the other's figures, without a word."""
-    data = tomllib.loads((templates_folder() / "department_overall.labels.toml").read_text("utf-8"))
-    data["base"]["rows"]["overseas"].append("公务接待费")
-    with pytest.raises(TemplateError, match=r"“公务接待费”既指 overseas 又指 reception"):
-        parse_known(data, load_template("department_overall"))
+OWN = (templates_folder() / "department_overall.labels.toml").read_text("utf-8")
 
 
-def test_a_row_that_the_form_lacks_is_refused() -> None:
-    data = tomllib.loads((templates_folder() / "department_overall.labels.toml").read_text("utf-8"))
-    data["finance"]["rows"]["gifts"] = ["捐赠收入"]
-    with pytest.raises(TemplateError, match="gifts"):
-        parse_known(data, load_template("department_overall"))
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        # otherwise one cell would be filled with the other's figures, without a word
+        ("overseas = [", 'overseas = ["公务接待费", ',
+         "blocks.base.rows.reception：“公务接待费”既指 overseas 又指 reception"),
+        ("reception = [", "gifts = [", "blocks.base.rows：与表中的行不一致：gifts、reception"),
+        ('series = "finance"', 'series = "finances"', "blocks.finance.series：没有系列 finances；是不是 finance？"),
+        ("thrift_measures = [", "thrift_measure = [", "fields.thrift_measure：没有项目 thrift_measure"),
+        ("ends = true", "end = true", "blocks.finance.end：不认识的键；是不是 ends？"),
+        ('section = "section_6"', 'section = "section_7"', "chapters[5].section：没有项目 section_7"),
+        ('uses = ["labels.toml"]', 'uses = ["lables.toml"]', "uses[0]：没有文件 lables.toml"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_told_with_its_line(old: str, new: str, told: str, template: Template, tmp_path: Path) -> None:
+    path = tmp_path / "department_overall.labels.toml"
+    path.write_text(OWN.replace(old, new, 1), "utf-8")
+    with pytest.raises(TemplateError) as caught:
+        proven_labels(dataclasses.replace(template, labels=path))
+    line = re.fullmatch(f"department_overall.labels.toml 第 ([0-9]+) 行 {re.escape(told)}.*", str(caught.value))
+    assert line, str(caught.value)
+    assert (
+        told.partition("：")[0].rpartition(".")[2].partition("[")[0]
+        in OWN.replace(old, new, 1).splitlines()[int(line[1]) - 1]
+    )
+
+
+def test_a_form_takes_of_shared_labels_what_it_has(tmp_path: Path) -> None:
+    """And without any file it knows its cells by what it prints itself."""
+    tiny = load_template(str(DATA / "tiny.toml"))
+    assert known_labels(tiny).fields == {fold(field.label): key for key, field in tiny.fields.items()}
+    known = proven_labels(dataclasses.replace(tiny, labels=templates_folder() / "labels.toml"))
+    assert set(known.fields.values()) == {"year", "unit_name"}
+    assert (known.blocks, known.sides, known.signatures, known.total_columns) == ({}, {}, (), {})
+    assert known.unit_names == KNOWN.unit_names
 
 
 def test_the_reader_of_tables_needs_nothing_compiled() -> None:

@@ -33,8 +33,13 @@ def template_lint() -> None:
     """逐项核对 TOML 与模板工作簿。"""
     from xlperf.form.forms import listed_forms
     from xlperf.form.written import templates_folder
+    from xlperf.labels.words import proven_labels
+    from xlperf.report.spec import report_spec
     from xlperf.workbook.blank import lint_template
 
+    for form in listed_forms():
+        proven_labels(form)
+        report_spec(form)
     problems = [
         f"{form.id}：{problem}"
         for form in listed_forms()

@@ -14,7 +14,7 @@ from xlperf.form.next_year import parse_next_year
 from xlperf.form.relations import parse_agreement, parse_elsewhere
 from xlperf.form.sources import cite
 from xlperf.form.template import Field, Sum, Table, Template
-from xlperf.form.written import Written, read_toml, templates_folder
+from xlperf.form.written import Laid, Written, read_toml, templates_folder
 from xlperf.prose.lexicon import vocabulary
 from xlperf.prose.reasons import parse_reasons
 
@@ -69,7 +69,7 @@ def load_template(name: str) -> Template:
         path = Path(name)
         if not path.is_file():
             raise UnknownNameError(f"找不到模板文件 {name}")
-        template = proven(read_toml(path, name), path.parent)
+        template = proven(read_toml(path, name))
         _own[template.id] = template
         return template
     if name in _own:
@@ -79,23 +79,23 @@ def load_template(name: str) -> Template:
         raise UnknownNameError(f"没有名为“{name}”的模板；可用：{'、'.join((*form_ids(), *_own))}")
     written = read_toml(listed)
     try:
-        return _template(laid(written, listed.parent, _listed).data)
+        return _template(laid(written, _listed))
     except (XlperfError, LookupError, TypeError, ValueError, AttributeError):
         proven(written)  # which says where the mistake is: a listed form was proven when it was built
         raise
 
 
-def proven(written: Written, folder: Path | None = None) -> Template:
-    """A form whose TOML was looked through for mistakes; the path of a form that it extends is relative to `folder`.
+def proven(written: Written) -> Template:
+    """A form whose TOML was looked through for mistakes.
 
     Raises `TemplateError` with file, line and key of each mistake.
     """
     from xlperf.form.mistakes import refuse, refuse_layout, refuse_mistakes
 
-    form = laid(written, folder or templates_folder(), _listed)
+    form = laid(written, _listed)
     refuse_mistakes(form)
     try:
-        template = _template(form.data)
+        template = _template(form)
     except TemplateError as error:
         refuse(form, [(error.at, str(error))])
         raise
@@ -121,9 +121,9 @@ _EMPTY: Mapping[str, Any] = {
 }
 
 
-def _template(written: Mapping[str, Any]) -> Template:
+def _template(form: Laid) -> Template:
     """Build a Template; sections that its TOML does not have are empty."""
-    data: dict[str, Any] = {**_EMPTY, **written}
+    data: dict[str, Any] = {**_EMPTY, **form.data}
     fields = {key: _field(key, spec) for key, spec in data["fields"].items()}
     for name, spec in data["series"].items():
         for each in _series_fields(name, spec):
@@ -146,6 +146,10 @@ def _template(written: Mapping[str, Any]) -> Template:
         placeholders=frozenset(data["placeholder_rows"]),
         named=data["roles"].get("sheets", {}),
         roles={f"@{role}": key for role, key in data["roles"].get("tables", {}).items()},
+        cells={
+            role: (keys,) if isinstance(keys, str) else tuple(keys)
+            for role, keys in data["roles"].get("cells", {}).items()
+        },
         masked=frozenset(data["masked"]),
         reasons=parse_reasons(data["reasons"]),
         figures=figures_by_variant(data, fields),
@@ -155,7 +159,19 @@ def _template(written: Mapping[str, Any]) -> Template:
         prose=vocabulary(_of_form(data["prose"], fields), _inside(data)),
         meanings=_meanings(data["prose"], data["series"], fields),
         sheets=tuple(data["sheets"]),
+        labels=_file(form, "labels"),
+        report=_file(form, "report"),
     )
+
+
+def _file(form: Laid, key: str) -> Path | None:
+    """The file that a form names with a key, which is read when it is needed."""
+    if key not in form.data:
+        return None
+    path = form.origin((key,))[0].beside(form.data[key])
+    if path is None:
+        raise TemplateError(f"没有文件 {form.data[key]}", (key,))
+    return path
 
 
 def _field(key: str, spec: Mapping[str, Any]) -> Field:

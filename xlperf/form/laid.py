@@ -13,22 +13,22 @@ from pathlib import Path
 from typing import Any
 
 from xlperf.errors import At, TemplateError
-from xlperf.form.written import Laid, Origin, Written, read_toml, templates_folder
+from xlperf.form.written import Laid, Origin, Written, read_toml
 
 CALLED_BY = {"sums": "total", "included": "whole", "agreements": "rule", "sheets": "title"}
 _OF_ITS_FILE = ("extends", "uses", "without")
 FileOf = Callable[[str], Path | None]  # the file of a form by its ID
 
 
-def laid(own: Written, folder: Path, file_of: FileOf, above: tuple[Path, ...] = ()) -> Laid:
-    """A form's file over those that it names; their paths are relative to `folder`, or they stand by the templates.
+def laid(own: Written, file_of: FileOf = lambda form_id: None, above: tuple[Path, ...] = ()) -> Laid:
+    """A file over those that it names.
 
     Raises `TemplateError` where it names something that is not there.
     """
     alone = Laid(own.data, (own,), _origins(own))
     below = Laid({}, (), {})
     if "extends" in own.data:
-        path = _extended(own.data["extends"], folder, file_of)
+        path = _extended(own, file_of)
         if path is None or path in above:
             reason = (
                 "没有这种表（写表的编号，或 .toml 文件的路径）" if path is None else "几种表互相依据，没有一种自成一体"
@@ -36,19 +36,14 @@ def laid(own: Written, folder: Path, file_of: FileOf, above: tuple[Path, ...] = 
             raise TemplateError(alone.refusal(("extends",), reason))
         if "id" not in own.data:
             raise TemplateError(alone.refusal((), "缺少 id：依据别的表，也要有自己的编号"))
-        below = laid(read_toml(path), path.parent, file_of, (*above, path))
+        below = laid(read_toml(path), file_of, (*above, path))
     for place, name in enumerate(_texts(own, "uses")):
-        path = file_beside(name, folder)
+        path = own.beside(name)
         if path is None:
             raise TemplateError(alone.refusal(("uses", place), f"没有文件 {name}"))
         if all(file.file != path.name for file in below.files):  # the form that it extends may use it already
             below = _over(read_toml(path)._replace(shared=True), below)
     return _reduced(own, below) if "without" in own.data else _over(own, below)
-
-
-def file_beside(name: str, folder: Path) -> Path | None:
-    """A file that a form names: in the form's own folder, or beside our templates; None where there is none."""
-    return next((path for path in (folder / name, templates_folder() / name) if path.is_file()), None)
 
 
 def _texts(own: Written, key: str) -> list[str]:
@@ -57,10 +52,11 @@ def _texts(own: Written, key: str) -> list[str]:
     return [each for each in listed if isinstance(each, str)] if isinstance(listed, list) else []
 
 
-def _extended(name: Any, folder: Path, file_of: FileOf) -> Path | None:
+def _extended(own: Written, file_of: FileOf) -> Path | None:
+    name = own.data["extends"]
     if not isinstance(name, str):
         return None
-    path = folder / name if name.endswith(".toml") else file_of(name)
+    path = own.folder / name if name.endswith(".toml") else file_of(name)
     return path.resolve() if path is not None and path.is_file() else None
 
 

@@ -42,17 +42,25 @@ def refuse_mistakes(form: Laid) -> None:
 
     A shared file may speak of cells that this form does not have.
     """
-    nodes = refuse_shape(form)
+    refuse_shape(form)
     names = names_of(form.data)
-    for found in (_of_names(nodes, names), *(check(form.data, names) for check in _CHECKS)):
-        refuse(form, ((at, text) for at, text in found if not form.origin(at)[0].shared))
+    refuse_names(form, names)
+    for check in _CHECKS:
+        refuse(form, _of_its_own(form, check(form.data, names)))
 
 
-def refuse_shape(form: Laid) -> list[_Node]:
+def refuse_shape(form: Laid, shape: Mapping[str, Any] = FORM) -> None:
     """The same for keys that are unknown or missing and values of a wrong kind only."""
-    nodes = list(_nodes(form.data, FORM))
-    refuse(form, _of_shape(nodes))
-    return nodes
+    refuse(form, _of_shape(list(_nodes(form.data, shape))))
+
+
+def refuse_names(form: Laid, names: Names, shape: Mapping[str, Any] = FORM) -> None:
+    """The same for texts that name something which the form does not have."""
+    refuse(form, _of_its_own(form, _of_names(_nodes(form.data, shape), names)))
+
+
+def _of_its_own(form: Laid, found: Iterable[Mistake]) -> Iterator[Mistake]:
+    return ((at, text) for at, text in found if not form.origin(at)[0].shared)
 
 
 def refuse_layout(form: Laid, template: Template) -> None:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from xlperf.form.grid import LIVE, TEMPLATE_KEY, cell_key
 from xlperf.form.relations import LAST_YEAR, keys_of_term
 from xlperf.form.sources import Evidence, sources
-from xlperf.form.template import INDICATORS, PROJECTS
+from xlperf.form.template import INDICATORS, PROJECTS, Template
 
 _MOST_LISTED = 12
 _KEY = re.compile("[a-z][a-z0-9_]*")
@@ -47,6 +47,18 @@ def names_of(data: Mapping[str, Any]) -> Names:
         figures=list(data.get("figures", ())),
         variants=list(data.get("variants", ())),
         sheets=[spec["title"] for spec in data.get("sheets", ())],
+    )
+
+
+def names_of_template(template: Template) -> Names:
+    """Of a form that was read already."""
+    return Names(
+        cells=list(template.fields),
+        tables={key: list(table.columns) for key, table in template.tables.items()},
+        series=template.series,
+        figures=list(template.figures_of(None)),
+        variants=list(template.variants),
+        sheets=[spec["title"] for spec in template.sheets],
     )
 
 
@@ -158,6 +170,7 @@ def _grid_text(text: str, names: Names, at: tuple[Any, ...]) -> str:
 
 TYPES = ("money", "rate", "score", "number", "year", "text")
 _STATUS = _one_of("这种证据", *(each.value for each in Evidence))
+_ROLE_OF_TABLE = _one_of("这种角色", INDICATORS[1:], PROJECTS[1:])
 _FIELD = {
     "label!": str,
     "type!": _one_of("这种类型", *TYPES),
@@ -247,6 +260,8 @@ FORM: Mapping[str, Any] = {
     "extends": str,
     "uses": [str],
     "without": [str],
+    "labels": str,
+    "report": str,
     "title!": str,
     "edition!": str,
     "unit!": str,
@@ -256,8 +271,9 @@ FORM: Mapping[str, Any] = {
     "placeholder_rows": [str],
     "masked": [_place],
     "roles": {
-        "tables": {_one_of("这种角色", INDICATORS[1:], PROJECTS[1:]): _table},
+        "tables": {_ROLE_OF_TABLE: _table},
         "sheets": {_one_of("这种角色", "base", "finance", "evaluation"): _sheet},
+        "cells": {_one_of("这种角色", "preparer", "phone"): (_cell, [_cell])},
     },
     "reasons": {"none": [str], "words": [str], "shortest": int},
     "fields!": {_new_key: _FIELD},
@@ -278,4 +294,58 @@ FORM: Mapping[str, Any] = {
     "figures": {_new_key: _FIGURE},
     "variants": {str: _VARIANT},
     "sheets": [_SHEET],
+}
+
+_BLOCK = {
+    "least!": int,
+    "must": [str],
+    "series": _series,
+    "table": _ROLE_OF_TABLE,
+    "columns!": {str: [str]},
+    "rows": {str: [str]},
+    "prior": {str: str},
+    "under": {str: str},
+    "special": [str],
+    "ends": bool,
+    "heading": {"word!": str, "year!": _cell},
+    "total": [str],
+    "total_columns": {str: _cell},
+}
+LABELS: Mapping[str, Any] = {
+    "uses": [str],
+    "asides": [str],
+    "totals": [str],
+    "name_heads": [str],
+    "printed": [str],
+    "titles": [str],
+    "unit_names": {"endings": [str], "never": [str], "things": [str], "generic": [str]},
+    "blocks": {str: _BLOCK},
+    "sides": {str: [_cell]},
+    "side_words": {_cell: [str]},
+    "fields": {_cell: [str]},
+    "signatures": {"keys": [_cell], "others": [str], "in_body": [_cell]},
+    "chapters": [{"words!": [str], "section": _cell, "sections": {_cell: [str]}}],
+}
+_SENTENCES = ("heading!", "said", "opening", "current", "both", "meaning", "row_name", "row_amount", "row", "own_row")
+_SCORED = {"stated!": _cell, "computed!": _cell}
+REPORT: Mapping[str, Any] = {
+    "uses": [str],
+    "document!": {
+        "body!": _sheet,
+        "figures!": _sheet,
+        "figures_after!": _cell,
+        "attachments": [_sheet],
+        "unit_names": [_cell],
+    },
+    "passages": [{"section!": _cell, "total": str, "item": str, "rows": _table, **dict.fromkeys(_SENTENCES, str)}],
+    "nothing": [
+        {"section!": _cell, "text!": str, "zero!": [_cell], "none_of!": [_cell], "all_of!": [_cell], "funds!": [_cell]}
+    ],
+    "conclusion": {
+        "section!": _cell,
+        "score!": _SCORED,
+        "grade!": _SCORED,
+        "begin!": str,
+        **{f"{which}_{name}!": str for which in ("stated", "computed") for name in ("score", "grade")},
+    },
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from xlperf.errors import UnknownNameError
@@ -94,6 +95,7 @@ class Template:
     placeholders: frozenset[str]
     named: Mapping[str, str]  # sheets as the rules speak of them, and their titles
     roles: Mapping[str, str]  # row tables by what they are: @indicators
+    cells: Mapping[str, tuple[str, ...]]  # single cells by what they are; ask `cells_of`
     masked: frozenset[str]  # cells and columns whose names are hidden where a form is published
     reasons: Reasons
     figures: Mapping[str, Editions]  # by variant
@@ -103,10 +105,16 @@ class Template:
     prose: Vocabulary = field(repr=False)
     meanings: Mapping[str, Mapping[str, tuple[str, ...]]] = field(repr=False)  # cells by item and column of the prose
     sheets: tuple[Mapping[str, Any], ...] = field(repr=False)
+    report: Path | None  # the file of what its narrative report is made of; None: it has none
+    labels: Path | None  # the file of what documents call its cells; None: they are only read by the form's own words
 
     def table(self, name: str) -> Table | None:
         """The row table of a key or a role; None where the form has none."""
         return self.tables.get(self.roles.get(name, name))
+
+    def cells_of(self, *roles: str) -> tuple[str, ...]:
+        """The single cells of some roles, in the roles' order; none where the form has none of a role."""
+        return tuple(key for role in roles for key in self.cells.get(role, ()))
 
     def said(self, text: str) -> str:
         """A text of a rule in the form's own words: {evaluation} is the title of its sheet of that role."""

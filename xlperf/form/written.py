@@ -43,12 +43,20 @@ def templates_folder() -> Path:
 
 
 class Written(NamedTuple):
-    """A file by the name that its user knows it by; `shared` by several forms, so that it may say more than one has."""
+    """A file by the name that its user knows it by, with the folder in which files stand that it names.
+
+    One that is `shared` by several forms may say more than one of them has.
+    """
 
     file: str
     text: str
     data: Mapping[str, Any]
+    folder: Path
     shared: bool = False
+
+    def beside(self, name: str) -> Path | None:
+        """A file that this one names: in its own folder, or beside our templates; None where there is none."""
+        return next((path for path in (self.folder / name, templates_folder() / name) if path.is_file()), None)
 
     def line(self, at: At) -> int:
         """The line, from 1, in which a place of the data stands; of what is not written, where it is missing."""
@@ -106,15 +114,15 @@ def spelled(at: At) -> str:
 def read_toml(path: Path, name: str = "") -> Written:
     """A TOML file; raises `TemplateError` with the line where it is none. `name` as the user knows it."""
     try:
-        return parse_toml(path.read_text("utf-8-sig"), name or path.name)
+        return parse_toml(path.read_text("utf-8-sig"), name or path.name, path.parent)
     except UnicodeDecodeError:
         raise TemplateError(f"{name or path.name}：不是 UTF-8 编码的文字文件，请另存为 UTF-8") from None
 
 
-def parse_toml(text: str, name: str) -> Written:
-    """The same of a text."""
+def parse_toml(text: str, name: str, folder: Path | None = None) -> Written:
+    """The same of a text; the files that it names stand in `folder`, or beside our templates."""
     try:
-        return Written(name, text, tomllib.loads(text))
+        return Written(name, text, tomllib.loads(text), folder or templates_folder())
     except tomllib.TOMLDecodeError as error:
         said = str(error)
         place = _PLACE.search(said)

@@ -50,7 +50,7 @@ class _Outline:
 
 def read_outline(document: Document, template: Template) -> Reading:
     """The sections of the report as they stand, its title's year and unit, and the lines of 填表人 and the like."""
-    outline = _parse(document, known_labels(template.id))
+    outline = _parse(document, known_labels(template))
     entries: list[Entry] = []
     left: list[Passage] = []
     _sign(outline, left)
@@ -65,7 +65,7 @@ def read_outline(document: Document, template: Template) -> Reading:
 
 def report_sections(document: Document, template: Template) -> list[Section]:
     """The parts of the report's text, also those that have no cell: their figures may have one."""
-    outline = _parse(document, known_labels(template.id))
+    outline = _parse(document, known_labels(template))
     texts = [(part, "\n".join(part.lines)) for part in outline.parts if part.lines]
     return [Section(part.key, text, f"{document.name} {part.place}") for part, text in texts]
 

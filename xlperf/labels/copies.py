@@ -41,7 +41,7 @@ def joined(
     documents: Sequence[tuple[Document, Sequence[Part]]], template: Template, outlines: Iterable[Reading] = ()
 ) -> list[Joined]:
     """What each document's tables say. `outlines` decide where as many tables are of one year or unit as of another."""
-    known = known_labels(template.id)
+    known = known_labels(template)
     entries = [entry for outline in outlines for entry in outline.entries]
     dated = [[_dated(part, parts, known) for part in parts] for _, parts in documents]
     year = _main_year([part for parts in dated for part in parts], entries)

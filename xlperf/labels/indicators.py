@@ -29,7 +29,8 @@ def read_indicator(scan: Scan, row: int, header: Header, levels: dict[str, Cell]
     if all(scan.is_placeholder(cell) for cell in own.values()):
         scan.use(*cells.values())
         return
-    if any(scan.label(cell).name in scan.known.totals for column, cell in cells.items() if column.startswith("level")):
+    names = [cells[column] for column in (*spec.fill_down, spec.row_label) if column in cells]
+    if any(scan.label(cell).name in scan.known.totals for cell in names):
         scan.reasons[row] = "小计由各指标算出，没有格子"
         return
     index = scan.counts[spec.key]

@@ -16,7 +16,6 @@ from xlperf.labels.words import NO_CELL
 
 _TOGETHER = "标题与下一行写在同一处，数字归入后者"
 _TALL = "合并的单元格跨几行，归入第一行"
-_POINTS = frozenset(("execution_weight", "execution_rate", "execution_score"))
 
 
 @dataclass(slots=True)
@@ -33,7 +32,7 @@ class Below:
 
 def read_row(scan: Scan, row: int, below: Below) -> None:
     """Read a row of the table whose header stands above."""
-    if below.header.block.name == INDICATORS:
+    if below.header.block.table == INDICATORS:
         read_indicator(scan, row, below.header, below.levels)
     elif below.sides or _begins_sides(scan, row, below):
         _sides(scan, row, below.header)
@@ -45,7 +44,7 @@ def read_row(scan: Scan, row: int, below: Below) -> None:
 
 def values_beside(scan: Scan, row: int, header: Header) -> bool:
     """Do the values stand right of the headings, in their row? Then they are read."""
-    if header.block.rows or header.block.name == INDICATORS:
+    if header.block.rows or header.block.table == INDICATORS:
         return False
     found = []
     for head in header.known.values():
@@ -97,10 +96,11 @@ def _row(scan: Scan, row: int, named: list[Cell], below: Below) -> None:
     else:
         below.row, below.special = meaning, False
         scan.use(*named)
-        for head, cell in scan.placed(row, below.header):
-            key = head.column if below.header.block.name == "execution" else f"{meaning}_{head.column}"
+        header = below.header
+        for head, cell in scan.placed(row, header):
             notes = (note, _TALL if cell.rows > max(each.rows for each in named) else "")
-            scan.take(key, cell, head.unit or unit or below.header.unit, note="；".join(filter(None, notes)))
+            key, of_money = header.block.key(meaning, head.column), head.unit or unit or header.unit
+            scan.take(key, cell, of_money, note="；".join(filter(None, notes)))
 
 
 def _may_name(scan: Scan, cell: Cell, header: Header) -> bool:
@@ -146,7 +146,7 @@ def _special(scan: Scan, row: int, name: Cell, header: Header, unit: str) -> Non
 def _without_cell(scan: Scan, row: int, named: list[Cell], header: Header) -> None:
     """其中：当年财政拨款: figures are listed; points repeated from the row above say nothing."""
     placed: list[tuple[Head, Cell]] = scan.placed(row, header)
-    if all(head.column in _POINTS for head, _ in placed):
+    if all(scan.template.field(head.column).type in ("score", "rate") for head, _ in placed):
         scan.use(*named, *(cell for _, cell in placed))
     else:
         scan.leave(scan.filled(row), f"“{one_line(named[-1].text)}”在工作簿里没有格子")
@@ -154,7 +154,7 @@ def _without_cell(scan: Scan, row: int, named: list[Cell], header: Header) -> No
 
 def _begins_sides(scan: Scan, row: int, below: Below) -> bool:
     """按收入性质分 | 按支出性质分: from here on each cell speaks for itself."""
-    if below.header.block.name == "execution":
+    if below.header.block.is_one_row:
         texts = [fold(cell.text) for cell in scan.filled(row)]
         below.sides = any(text.startswith(side) for text in texts for side in scan.known.sides)
     return below.sides

@@ -16,7 +16,6 @@ from xlperf.labels.stated import Value, stated_value
 from xlperf.labels.words import Block, Known
 
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
-SERIES = ("base", "finance")
 
 
 class Head(NamedTuple):
@@ -154,8 +153,8 @@ def header_in(scan: Scan, row: int) -> Header | None:
     if not found:
         return None
     most = max(len(header.known) for header in found)
-    best = [header for header in found if len(header.known) == most or header.block.name in SERIES]
-    series = [header for header in best if header.block.name in SERIES]
+    best = [header for header in found if len(header.known) == most or header.block.series]
+    series = [header for header in best if header.block.series]
     if series and len(series) == len(best):
         return _by_rows(scan, row, series)
     return next(header for header in best if len(header.known) == most)

@@ -33,7 +33,7 @@ def read_tables(document: Document, template: Template) -> Reading:
 
 def read_parts(document: Document, template: Template) -> list[Part]:
     """Every table of a document by itself."""
-    known = known_labels(template.id)
+    known = known_labels(template)
     heading = Heading()
     parts: list[Part] = []
     unit = ""
@@ -86,7 +86,7 @@ def _row(scan: Scan, row: int, below: Below | None) -> Below | None:
     if below is not None:
         scan.headers[row] = below.header
     first = scan.label(cells[0]).name
-    if below is not None and below.header.block.name == INDICATORS and first in scan.known.total_rows:
+    if below is not None and below.header.block.table == INDICATORS and first in scan.known.total_rows:
         read_total(scan, row, below.header)
         return None
     _single_cells(scan, row, below.header if below else None)
@@ -112,13 +112,13 @@ def _begin(scan: Scan, row: int, header: Header) -> Below:
 
 def _ends(cell: Cell, below: Below) -> bool:
     """Is a line that has but a label the heading of something else?"""
-    return not below.header.block.rows.get(fold(cell.text)) and below.header.block.name in ("finance", "building")
+    return not below.header.block.rows.get(fold(cell.text)) and below.header.block.ends
 
 
 def _single_cells(scan: Scan, row: int, header: Header | None) -> None:
     """Labels with their value to the right or behind a colon: 预算单位名称, 填报单位：×××, 自评等级."""
     cells = scan.filled(row)
-    in_rows = header is not None and header.block.name == INDICATORS
+    in_rows = header is not None and header.block.table == INDICATORS
     first = min((head.cell.col for head in header.known.values()), default=0) if header else 0
     for cell, right in zip(cells, [*cells[1:], None], strict=True):
         _dated_heading(scan, cell)

@@ -1,16 +1,15 @@
-"""The labels that are known: those the form prints, and what `<template>.labels.toml` adds to them."""
+"""The labels that are known: those the form prints, and what the labels' TOML that it names adds to them."""
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
 from xlperf.errors import TemplateError
-from xlperf.form.forms import load_template
-from xlperf.form.template import INDICATORS, Field, Template
-from xlperf.form.written import templates_folder
+from xlperf.form.laid import laid
+from xlperf.form.template import Template
+from xlperf.form.written import Laid, read_toml
 from xlperf.labels.spelling import Label, fold, plain, read_label
 
 NO_CELL = "no_cell"
@@ -19,8 +18,8 @@ NO_CELL = "no_cell"
 class Block(NamedTuple):
     """One table of the form: what its columns and rows may be called.
 
-    With rows, a cell's key is made of both, or is its column's where the form has but one row; without rows a column
-    is a cell of its own or a column of a row table.
+    Of a `series`, a cell's key is made of row and column; of the row table of the role `table`, a column is one of its;
+    else it is a cell of its own, also where the only row of figures has a label.
     """
 
     name: str
@@ -31,6 +30,17 @@ class Block(NamedTuple):
     prior: Mapping[str, str]
     under: Mapping[tuple[str, str], str]
     special: frozenset[str]
+    series: str = ""
+    table: str = ""
+    ends: bool = False  # a line that has but a label is the heading of something else
+
+    @property
+    def is_one_row(self) -> bool:
+        return bool(self.rows) and not self.series
+
+    def key(self, row: str, column: str) -> str:
+        """The cell of a labelled row below a heading."""
+        return f"{row}_{column}" if self.series else column
 
 
 class Chapter(NamedTuple):
@@ -84,80 +94,112 @@ class Known(NamedTuple):
 
 
 @cache
-def known_labels(template_id: str) -> Known:
-    """The labels of a template; raises `TemplateError` where a word means two things."""
-    template = load_template(template_id)
-    data = tomllib.loads((templates_folder() / f"{template_id}.labels.toml").read_text("utf-8"))
-    return parse_known(data, template)
+def known_labels(template: Template) -> Known:
+    """The labels of a form; raises `TemplateError`, with file and line, where a word means two things."""
+    if template.labels is None:
+        return _parsed(Laid({"fields": {key: [] for key in template.fields}}, (), {}), template)
+    return _parsed(laid(read_toml(template.labels)), template)
 
 
-def parse_known(data: Mapping[str, Any], template: Template) -> Known:
-    """Build `Known` from the labels' TOML."""
+def proven_labels(template: Template) -> Known:
+    """The same, the TOML looked through for mistakes; raises `TemplateError` with file, line and key of each.
+
+    A file that is not the form's own, ID.labels.toml, may speak of cells that the form does not have.
+    """
+    if template.labels is None:
+        return known_labels(template)
+    from xlperf.form.mistakes import refuse_names, refuse_shape
+    from xlperf.form.shapes import LABELS, names_of_template
+
+    own = read_toml(template.labels)
+    form = laid(own._replace(shared=own.file != f"{template.id}.labels.toml"))
+    refuse_shape(form, LABELS)
+    refuse_names(form, names_of_template(template), LABELS)
+    return _parsed(form, template)
+
+
+def _parsed(form: Laid, template: Template) -> Known:
+    try:
+        return _known(form.data, template)
+    except TemplateError as error:
+        raise TemplateError(form.refusal(error.at, str(error))) from None
+    except (LookupError, TypeError, ValueError, AttributeError):
+        from xlperf.form.mistakes import refuse_shape
+        from xlperf.form.shapes import LABELS
+
+        refuse_shape(form, LABELS)
+        raise
+
+
+_EMPTY: Mapping[str, Any] = {
+    **{section: {} for section in ("unit_names", "blocks", "sides", "side_words", "fields", "signatures")},
+    **dict.fromkeys(("asides", "totals", "name_heads", "printed", "titles", "chapters"), ()),
+}
+
+
+def _known(written: Mapping[str, Any], template: Template) -> Known:
+    """Build `Known` from the labels' TOML; what it says of cells that the form does not have is left out."""
+    data: dict[str, Any] = {**_EMPTY, **written}
     asides = frozenset(data["asides"])
     own = {key: [field.label] for key, field in template.fields.items()}
-    rows, table = data["indicator_rows"], template.table(INDICATORS)
-    blocks = {
-        "base": _series_block("base", data["base"], template),
-        "finance": _series_block("finance", data["finance"], template),
-        "execution": _block("execution", data["execution"], own),
-        "staff": _block("staff", data["staff"], own),
-        "building": _block("building", data["building"], own),
-        "goals": _block("goals", data["goals"], {}),
-        INDICATORS: _block(INDICATORS, rows, _labels_of(table.columns if table is not None else {})),
-    }
-    for key in (*data["fields"], *data["side_words"], *rows["total_columns"].values()):
-        template.field(key)
+    specs = {name: spec for name, spec in data["blocks"].items() if _is_of(template, spec)}
+    blocks = {name: _block(name, spec, template) for name, spec in specs.items()}
+    blocks = {name: block for name, block in blocks.items() if len(set(block.columns.values())) >= block.least}
     printed = frozenset(map(fold, data["printed"])) | _printed(template, asides)
     columns = {word for block in blocks.values() for word in block.columns}
-    side_words = {
-        side: _index({key: [*own[key], *data["side_words"][key]] for key in keys}, side)
+    sides = {
+        side: _index({key: [*own[key], *data["side_words"].get(key, ())] for key in keys if key in own}, "sides", side)
         for side, keys in data["sides"].items()
     }
+    fields = {key: [*own[key], *words] for key, words in data["fields"].items() if key in own}
+    signatures = data["signatures"]
+    headings = (spec["heading"] for name, spec in specs.items() if name in blocks and "heading" in spec)
     return Known(
         asides=asides,
         blocks=blocks,
-        fields=_index({key: [*own[key], *words] for key, words in data["fields"].items()}, "fields"),
-        sides={fold(side): words for side, words in side_words.items()},
-        signatures=tuple(data["signatures"]["keys"]),
-        others=tuple(data["signatures"]["others"]),
-        in_body=frozenset(data["signatures"]["in_body"]),
+        fields=_index(fields, "fields"),
+        sides={fold(side): words for side, words in sides.items() if words},
+        signatures=tuple(key for key in signatures.get("keys", ()) if key in own),
+        others=tuple(signatures.get("others", ())),
+        in_body=frozenset(signatures.get("in_body", ())),
         totals=frozenset(map(fold, data["totals"])),
-        total_rows=frozenset(map(fold, rows["total"])),
-        total_columns=rows["total_columns"],
+        total_rows=frozenset(fold(word) for spec in specs.values() for word in spec.get("total", ())),
+        total_columns={
+            column: key
+            for spec in specs.values()
+            for column, key in spec.get("total_columns", {}).items()
+            if key in own
+        },
         name_heads=(printed | set(map(fold, data["name_heads"]))) - columns,
         printed=printed,
         titles=tuple(map(fold, data["titles"])),
-        dated={data["building"]["heading"]["word"]: data["building"]["heading"]["year"]},
-        chapters=tuple(_chapter(spec, template) for spec in data["chapters"]),
+        dated={each["word"]: each["year"] for each in headings if each["year"] in own},
+        chapters=tuple(_chapter(spec) for spec in data["chapters"]),
         unit_names=_unit_names(data["unit_names"]),
     )
 
 
+def _is_of(template: Template, spec: Mapping[str, Any]) -> bool:
+    """Has the form the series or the row table that a block is about?"""
+    if "table" in spec:
+        return template.table(f"@{spec['table']}") is not None
+    return "series" not in spec or spec["series"] in template.series
+
+
 def _unit_names(data: Mapping[str, Any]) -> UnitNames:
-    endings, never, things = (tuple(data[name]) for name in ("endings", "never", "things"))
-    return UnitNames(endings, never, things, frozenset(data["generic"]))
+    endings, never, things = (tuple(data.get(name, ())) for name in ("endings", "never", "things"))
+    return UnitNames(endings, never, things, frozenset(data.get("generic", ())))
 
 
-def _labels_of(fields: Mapping[str, Field]) -> dict[str, list[str]]:
-    return {key: [field.label] for key, field in fields.items()}
-
-
-def _series_block(name: str, spec: Mapping[str, Any], template: Template) -> Block:
-    rows, columns = template.series[name]
-    labels = {row: template.fields[f"{row}_{columns[0]}"].row_label for row in rows}
-    heads = {column: template.fields[f"{rows[0]}_{column}"].label for column in columns}
-    own_rows = {row: [label] for row, label in labels.items()}
-    own_columns = {column: [label.partition("（")[2].rstrip("）")] for column, label in heads.items()}
-    return _block(name, spec, own_columns, own_rows)
-
-
-def _block(
-    name: str, spec: Mapping[str, Any], own: Mapping[str, list[str]], own_rows: Mapping[str, list[str]] | None = None
-) -> Block:
-    rows = {row: [*(own_rows or {}).get(row, ()), *words] for row, words in spec.get("rows", {}).items()}
-    columns = {column: [*own.get(column, ()), *words] for column, words in spec["columns"].items()}
-    if own_rows is not None and (unknown := set(rows) ^ set(own_rows)):
-        raise TemplateError(f"labels.toml 的 [{name}.rows] 与表中的行不一致：{'、'.join(sorted(unknown))}")
+def _block(name: str, spec: Mapping[str, Any], template: Template) -> Block:
+    own_columns, own_rows = _own_labels(spec, template)
+    rows = {row: [*own_rows.get(row, ()), *words] for row, words in spec.get("rows", {}).items()}
+    columns = {
+        column: [*own_columns[column], *words] for column, words in spec["columns"].items() if column in own_columns
+    }
+    if "series" in spec and (unknown := set(rows) ^ set(own_rows)):
+        reason = f"与表中的行不一致：{'、'.join(sorted(unknown))}"
+        raise TemplateError(reason, ("blocks", name, "rows"))
     under = {}
     for words, row in spec.get("under", {}).items():
         above, _, word = words.partition(">")
@@ -166,22 +208,39 @@ def _block(
         name=name,
         least=spec["least"],
         must=frozenset(spec.get("must", ())),
-        columns=_index(columns, f"{name}.columns"),
-        rows=_index(rows, f"{name}.rows"),
+        columns=_index(columns, "blocks", name, "columns"),
+        rows=_index(rows, "blocks", name, "rows"),
         prior=spec.get("prior", {}),
         under=under,
         special=frozenset(map(fold, spec.get("special", ()))),
+        series=spec.get("series", ""),
+        table=f"@{spec['table']}" if "table" in spec else "",
+        ends=spec.get("ends", False),
     )
 
 
-def _index(words: Mapping[str, Iterable[str]], where: str) -> dict[str, str]:
-    """Label -> what it means."""
+def _own_labels(spec: Mapping[str, Any], template: Template) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """What the form itself calls the columns and rows that it has of a block."""
+    if "table" in spec:
+        table = template.table(f"@{spec['table']}")
+        return {key: [field.label] for key, field in (table.columns if table is not None else {}).items()}, {}
+    if "series" not in spec:
+        return {key: [field.label] for key, field in template.fields.items()}, {}
+    rows, columns = template.series[spec["series"]]
+    labels = {row: template.fields[f"{row}_{columns[0]}"].row_label for row in rows}
+    heads = {column: template.fields[f"{rows[0]}_{column}"].label for column in columns}
+    own_columns = {column: [label.partition("（")[2].rstrip("）")] for column, label in heads.items()}
+    return own_columns, {row: [label] for row, label in labels.items()}
+
+
+def _index(words: Mapping[str, Iterable[str]], *at: str) -> dict[str, str]:
+    """Label -> what it means; `at` is where the TOML says so."""
     index: dict[str, str] = {}
     for meaning, labels in words.items():
         for label in labels:
             other = index.setdefault(fold(label), meaning)
             if other != meaning:
-                raise TemplateError(f"labels.toml 的 [{where}] 中“{label}”既指 {other} 又指 {meaning}")
+                raise TemplateError(f"“{label}”既指 {other} 又指 {meaning}", (*at, meaning))
     return index
 
 
@@ -197,8 +256,6 @@ def _printed(template: Template, asides: frozenset[str]) -> frozenset[str]:
     return frozenset(found - {""})
 
 
-def _chapter(spec: Mapping[str, Any], template: Template) -> Chapter:
+def _chapter(spec: Mapping[str, Any]) -> Chapter:
     sections = {key: tuple(map(fold, words)) for key, words in spec.get("sections", {}).items()}
-    for key in (*sections, *([spec["section"]] if "section" in spec else ())):
-        template.field(key)
     return Chapter(tuple(map(plain, spec["words"])), spec.get("section", ""), sections)

@@ -28,6 +28,7 @@ from xlperf.labels.reading import Entry
 from xlperf.labels.stated import lines_of
 from xlperf.labels.tables import read_tables
 from xlperf.report.sections import SECTION, is_placeholder, words
+from xlperf.report.spec import report_spec
 
 _ABOUT_TEXT = tuple(rule for rule in CHECKS if rule.code.startswith("XLP5"))
 _SLIPS: Mapping[str, Slips] = {
@@ -277,7 +278,7 @@ def _disagreement(said: Stated, cell: Stated) -> Severity | None:
 
 def _is_own_name(key: str, name: str, seen: Seen) -> bool:
     """The unit under one of its names, where the workbook leaves the one that the report is titled with blank."""
-    names = words()["document"]["unit_names"]
+    names = report_spec(seen.record.template).unit_names
     return key in names and seen[key].is_blank and _plain(name) in {_plain(seen[each].text) for each in names}
 
 

@@ -15,6 +15,7 @@ from xlperf.form.record import Record, Stated
 from xlperf.form.template import row_key
 from xlperf.prose.verdict import grades, scores
 from xlperf.report.sections import SECTION, generated_sections, is_withheld, placeholder, words
+from xlperf.report.spec import report_spec
 
 _FRAMELESS = ("#", "##", "~")
 _HINT = re.compile("（[0-9]+[.．][^（）]*）$")  # in the sheet a heading also says what to write under it
@@ -83,20 +84,22 @@ def blocks_of(record: Record, variant: str | None = None) -> tuple[Block, ...]:
     shown = dataclasses.replace(record, stated=seen.cells)
     filling = Filling(record.template, shown, None if year is None else int(year))
     specs = {spec["title"]: spec for spec in record.template.sheets}
-    document = words()["document"]
-    if missing := [title for title in (document["body"], *document["attachments"]) if title not in specs]:
+    report = report_spec(record.template)
+    if not report.body:
+        raise DocumentError(f"“{record.template.title}”没有写明自评报告由哪些部分组成，不能生成自评报告。")
+    if missing := [title for title in (report.body, *report.attachments) if title not in specs]:
         raise DocumentError(f"“{record.template.title}”没有{'、'.join(missing)}，不能生成自评报告。")
     generated = generated_sections(seen)
     blocks: list[Block] = []
-    for block in _blocks(lay_out(specs[document["body"]], filling), filling):
+    for block in _blocks(lay_out(specs[report.body], filling), filling):
         if isinstance(block, Text):
             block = Text(block.key, block.text or generated[block.key])
         if not isinstance(block, Form) or not _is_said(block, shown, generated):
             blocks.append(block)
-        if isinstance(block, Text) and block.key == document["figures_after"] and not is_withheld(block.text):
-            figures = tuple(_blocks(lay_out(specs[document["figures"]], filling), filling))
+        if isinstance(block, Text) and block.key == report.figures_after and not is_withheld(block.text):
+            figures = tuple(_blocks(lay_out(specs[report.figures], filling), filling))
             blocks.append(_figures(figures, seen))
-    for title in document["attachments"]:
+    for title in report.attachments:
         first, *others = map(_beside_form, _blocks(lay_out(specs[title], filling), filling))
         blocks += [first._replace(new_page=True) if isinstance(first, Heading | Line) else first, *others]
     return tuple(blocks)
@@ -108,12 +111,14 @@ def _beside_form(block: Block) -> Block:
 
 def _is_said(form: Form, record: Record, generated: Mapping[str, str]) -> bool:
     """Does the conclusion say whatever this form of the body states, score and grade?"""
-    section = words()["conclusion"]["section"]
-    text = record[section].text or generated[section]
+    spec = report_spec(record.template).conclusion
+    if spec is None:
+        return False
+    text = record[spec["section"]].text or generated[spec["section"]]
     year = int(record["year"].number or 0)
     said = {
-        "report_score": {each.said for each in scores(text, year)},
-        "report_grade": {each.said for each in grades(text, year)},
+        spec["score"]["stated"]: {each.said for each in scores(text, year)},
+        spec["grade"]["stated"]: {each.said for each in grades(text, year)},
     }
     return all(record[key].is_blank or record[key].shown in said.get(key, ()) for key in form.keys)
 
@@ -223,10 +228,10 @@ def _printed(pieces: Sequence[Piece], filling: Filling) -> Iterator[Line]:
 
 def _unit_name(key: str, filling: Filling) -> str:
     """The title's first line; where the report's own name of the unit is blank, the tables' one."""
-    document = words()["document"]
-    if key not in document["unit_names"]:
+    names = report_spec(filling.template).unit_names
+    if key not in names:
         return ""
-    return next(filter(None, map(filling.shown, document["unit_names"])), placeholder(words()["placeholder"]["unit"]))
+    return next(filter(None, map(filling.shown, names)), placeholder(words()["placeholder"]["unit"]))
 
 
 # Tables

@@ -23,10 +23,8 @@ from xlperf.report.names import Names, whole_names
 from xlperf.report.numbers import is_personal
 from xlperf.report.plain import plain
 from xlperf.report.redact import (
-    name_field,
     names_in,
     names_of_record,
-    phone_field,
     withheld_digits,
     without_words_of_form,
 )
@@ -82,10 +80,10 @@ def redact_workbook(form: Form) -> Redaction:
     """
     book, record = form.book, form.record
     book.settle()
-    own = {form.binding.place(key): key for key in (name_field(), phone_field()) if form.binding.has(key)}
+    template = record.template
     titled = {sheet: titled_cells(book.cells(sheet)) for sheet in book.sheets}
     numbers = {Place(sheet, ref) for sheet, found in titled.items() for ref in found.numbers}
-    numbers |= {place for place, key in own.items() if key == phone_field()}
+    numbers |= {form.binding.place(key) for key in template.cells_of("phone") if form.binding.has(key)}
     for place in numbers:
         cell = book.cells(place.sheet).get(place.ref)
         if cell and (new := withheld_digits(cell.text)) != cell.text:
@@ -93,10 +91,9 @@ def redact_workbook(form: Form) -> Redaction:
     written = sum(place.ref in book.cells(place.sheet) for place in numbers)
     book.settle()
 
+    personal = template.cells_of("preparer", "phone")
     kept = frozenset(
-        cell.text
-        for key, cell in record.stated.items()
-        if cell.number is not None and key not in (name_field(), phone_field())
+        cell.text for key, cell in record.stated.items() if cell.number is not None and key not in personal
     )
     done = _Publication(book, kept)
     found = set(names_of_record(record)).union(*(each.names for each in titled.values()))

@@ -34,9 +34,10 @@ def redacted(record: Record) -> Record:
         key: cell if not cell.text or cell.number is not None else cell._replace(text=mask(cell.text, names))
         for key, cell in record.stated.items()
     }
-    for key in (name_field(), phone_field()):
-        if key in stated and (text := record[key].text):
-            stated[key] = stated[key]._replace(text=mask(text, names) if key == name_field() else withheld_digits(text))
+    phones = record.template.cells_of("phone")
+    for key in record.template.cells_of("preparer", "phone"):
+        if text := record[key].text:
+            stated[key] = stated[key]._replace(text=withheld_digits(text) if key in phones else mask(text, names))
     return dataclasses.replace(record, stated=stated)
 
 
@@ -73,22 +74,16 @@ def withheld_digits(text: str) -> str:
     return str(words()["redact"]["withheld"]) if any(char.isdigit() for char in text) else text
 
 
-def name_field() -> str:
-    return str(words()["redact"]["name_field"])
-
-
-def phone_field() -> str:
-    return str(words()["redact"]["phone_field"])
-
-
 def names_of_record(record: Record) -> frozenset[str]:
     """The preparer's name, the names after a title, those in a field that is labelled with one."""
-    own = record.stated.get(name_field())
-    found = whole_names(plain(own.text if own is not None else "").text)
+    preparers = record.template.cells_of("preparer")
+    found: set[str] = set()
     for key, cell in record.stated.items():
+        if key in preparers:
+            found |= whole_names(plain(cell.text).text)
         if cell.text and cell.number is None:
             found |= names_in(cell.text)
-            if key != name_field() and is_title(cell.label):
+            if key not in preparers and is_title(cell.label):
                 found |= whole_names(plain(cell.text).text)
     return without_words_of_form(found, record.template)
 

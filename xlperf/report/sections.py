@@ -18,6 +18,7 @@ from xlperf.checks.narrative import WITHHELD
 from xlperf.derive.seen import Seen
 from xlperf.form.record import Record, Stated, show
 from xlperf.form.template import Template, row_key
+from xlperf.report.spec import report_spec
 
 SECTION = "section_"
 _NUMBERING = re.compile("^(?:[一二三四五六七八九十]+、)?(?:（[一二三四五六七八九十]+）)?(?:[0-9]+[.．、])?")
@@ -26,7 +27,7 @@ _AMOUNT = re.compile("[0-9][ 　]?[亿万]?元")
 
 @cache
 def words() -> Mapping[str, Any]:
-    """words.toml."""
+    """The words of every form's report: words.toml."""
     return tomllib.loads((Path(__file__).parent / "words.toml").read_text("utf-8"))
 
 
@@ -48,15 +49,17 @@ def generated_sections(seen: Seen) -> Mapping[str, str]:
     fields = seen.record.template.fields
     texts = {key: placeholder(field.label) for key, field in fields.items() if key.startswith(SECTION)}
     year = _year(seen)
-    for spec in words()["nothing"]:
+    report = report_spec(seen.record.template)
+    for spec in report.nothing:
         if _is_nothing(spec, seen):
             texts[spec["section"]] = spec["text"].format(year=year)
-    conclusion = words()["conclusion"]
-    texts[conclusion["section"]] = _conclusion(conclusion, seen, year) or texts[conclusion["section"]]
-    if is_withheld(seen.record[words()["document"]["figures_after"]].text):
+    if report.conclusion is not None:
+        section = report.conclusion["section"]
+        texts[section] = _conclusion(report.conclusion, seen, year) or texts[section]
+    if report.figures_after in fields and is_withheld(seen.record[report.figures_after].text):
         return texts  # what is withheld in one section is not disclosed in the next
     passages: dict[str, list[str]] = {}
-    for spec in words()["passages"]:
+    for spec in report.passages:
         sentences = _of_total(spec, seen) if "total" in spec else _of_item(spec, seen)
         text = "".join(f"{each}。" for each in sentences) or placeholder(spec["heading"])
         passages.setdefault(spec["section"], []).append(f"{spec['heading']}\n{text}")
@@ -202,8 +205,8 @@ def _is_nothing(spec: Mapping[str, Any], seen: Seen) -> bool:
 def _conclusion(spec: Mapping[str, Any], seen: Seen, year: str) -> str:
     """Score and grade: as the report states them, or as the form gives them."""
     said = []
-    for name, of_table in (("score", "total_score"), ("grade", "grade")):
-        stated, computed = seen[f"report_{name}"], seen[of_table]
+    for name in ("score", "grade"):
+        stated, computed = seen[spec[name]["stated"]], seen[spec[name]["computed"]]
         if stated.is_blank and not computed.is_blank and _is_result(computed):
             said.append(spec[f"computed_{name}"].format(**{name: computed.shown}))
         elif not stated.is_blank and _is_result(stated):
