@@ -9,7 +9,7 @@ from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
 from xlperf.derive.seen import Seen
 from xlperf.form.integrity import InspectedRecord, Integrity
 from xlperf.form.record import Record, State, Stated, show
-from xlperf.form.template import PROJECTS
+from xlperf.form.template import BASE, PROJECTS
 from xlperf.prose.year_words import YEARS
 from xlperf.text import expression
 
@@ -224,6 +224,7 @@ def carryover_not_stated(
     "应填 0 或 —— 的格子空着",
     "cells are blank that should say 0 or n/a",
     cites="shaoyang-form-2023",
+    reads=(BASE,),
 )
 def blank_beside_figures(seen: Seen) -> Iterator[Mismatch]:
     """{base}同一列里有的填 0、有的空着。
@@ -233,8 +234,10 @@ def blank_beside_figures(seen: Seen) -> Iterator[Mismatch]:
     反例：公务接待填 0，出国经费空白。
     正例：整行整列都没有填；都填了 0。
     """
-    rows, columns = seen.record.template.series.get("base", ((), ()))
-    table = [seen[f"{row}_{column}"] for row in rows if row != "basic_adjustment" for column in columns]
+    template = seen.record.template
+    rows, columns = template.series_of(BASE)
+    keys = (f"{row}_{column}" for row in rows for column in columns)
+    table = [seen[key] for key in keys if key not in template.cells_of("adjustment")]
     blank = [cell for cell in table if cell.is_blank]
     if blank and any(cell.is_number for cell in table):
         names = "、".join(cell.label for cell in blank[:4]) + (" 等" if len(blank) > 4 else "")

@@ -18,8 +18,6 @@ WITHHELD = expression(r"不予公开|不公开|不宜公开|涉密")
 _NUMBERED = expression(r"^[ \t　]{0,8}\d{1,3}[.．、]", re.MULTILINE)
 _WAN_WITHOUT_YUAN = expression(r"(?<![\d.])\d{1,15}(?:\.\d{1,6})?[ 　]?万(?![元人次个名户条吨亩平立千])")
 _NOT_OVERSPENT = expression(r"(没有|未)(超过|超出|突破|超)[^，。；]{0,8}预算|未超支|无超支")
-# Of the goals only the opening budget is a fact of the year; 下一步改进措施 speaks of the next one.
-GOALS, PLANS = "section_1_4", "section_5"
 _VERDICT = ("total_score", "grade", "report_score", "report_grade")
 _MOST = 6  # slips of one section told in words
 
@@ -162,7 +160,7 @@ def amount_without_unit(cells: Mapping[str, Stated]) -> Iterator[Mismatch]:
     "正文列出的工作多于项目",
     "text announces more areas of work than projects are reported",
     cites="field-practice",
-    reads=("project_business_actual", "project_operation_actual", "project_other_actual"),
+    reads=(PROJECTS,),
 )
 def areas_exceed_projects(section_1_4: Stated, record: Record, project_actual: Stated) -> Iterator[Mismatch]:
     """绩效目标部分列了好几方面的支出，{base}的项目支出却没有对应的行。
@@ -173,10 +171,8 @@ def areas_exceed_projects(section_1_4: Stated, record: Record, project_actual: S
     正例：列出两个方面；或专项行数不少于所列方面数减一（人员经费、日常公用可合为一方面）。
     """
     areas = len(_NUMBERED.findall(section_1_4.text))
-    lines = len(list(record.rows_of(PROJECTS))) + sum(
-        record[f"project_{row}_actual"].is_number and record[f"project_{row}_actual"].value > 0
-        for row in ("business", "operation", "other")
-    )
+    beside = [record[key] for key in record.template.beside(PROJECTS, "actual")]
+    lines = len(list(record.rows_of(PROJECTS))) + sum(cell.is_number and cell.value > 0 for cell in beside)
     if areas >= 3 and project_actual.value > 0 and lines < areas - 2:
         sentence = f"{section_1_4.label}列出 {areas} 个方面的支出，{{base}}项目支出的明细只有 {lines} 行。"
         yield Mismatch(section_1_4, sentence, None, (project_actual,))
@@ -222,7 +218,8 @@ def score_in_text_differs(
 def verdict_slips(section: Stated, seen: Seen, grade_words: Mapping[str, str]) -> Iterator[Slip]:
     """The scores and grades of a section that are not those of the tables."""
     total_score, grade, report_score, report_grade = (seen.cells.get(key) for key in _VERDICT)
-    if total_score is None or not total_score.is_number or section.key in (GOALS, PLANS):
+    of_other_times = section.key in seen.record.template.cells_of("goals", "plans")
+    if total_score is None or not total_score.is_number or of_other_times:
         return
     year = int(seen.record["year"].number or 0)
     for score in scores(section.text, year):

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from xlperf.amounts import Figure, Interval, ratio_possible
-from xlperf.checks.narrative import GOALS, PLANS, Slip, Slips, sections, together
+from xlperf.checks.narrative import Slip, Slips, sections, together
 from xlperf.checks.rule import Mismatch, Severity, check
 from xlperf.derive.seen import Seen
 from xlperf.form.record import Record, Stated
@@ -17,16 +17,13 @@ from xlperf.prose import Statement, statements
 from xlperf.prose.lexicon import Vocabulary
 from xlperf.prose.projects import named_amounts
 
-_NAMES = ("unit_name", "base_unit_name", "report_unit_name")
-_OF_PROJECTS = ("section_2_1", "section_2_2")
 _SHORTEST_NAME = 4  # of a project: a shorter one is a word like any other
 _PROJECT_COLUMNS = {  # cells of a row that an amount may mean, by the column that the words name
     "": ("budget", "actual"),
     **dict.fromkeys(("opening", "adjusted", "budget"), ("budget",)),
     "current": ("actual",),
 }
-_RESULTS = ("_current", "_actual", "annual_spent", ".actual")
-_EXECUTION = ("annual_spent", "completion", "budget")
+_RESULTS = ("_current", "_actual", ".actual")
 LEVELS = ("prior", "opening", "adjusted", "budget", "current", "")
 
 
@@ -57,7 +54,8 @@ def _read(
 
 def read_for(year: int | None, text: str, record: Record, heading: str) -> tuple[Statement, ...]:
     """What a text states under a heading, if its year is this one."""
-    return _read(text, record.template.prose, year, tuple(record[key].text for key in _NAMES), heading)
+    names = tuple(record[key].text for key in record.template.cells_of("names"))
+    return _read(text, record.template.prose, year, names, heading)
 
 
 def evaluated_year(record: Record) -> int | None:
@@ -67,10 +65,12 @@ def evaluated_year(record: Record) -> int | None:
 
 def _said(section: Stated, record: Record, *columns: str) -> Iterator[Statement]:
     """What a section states of these columns."""
-    if section.key == PLANS or (section.key == GOALS and "年初" not in section.text):
+    template = record.template
+    of_goals = section.key in template.cells_of("goals")
+    if section.key in template.cells_of("plans") or (of_goals and "年初" not in section.text):
         return
     for each in read_for(evaluated_year(record), section.text, record, section.label):
-        if each.column in columns and not each.scope and (section.key != GOALS or each.column == "opening"):
+        if each.column in columns and not each.scope and (not of_goals or each.column == "opening"):
             yield each
 
 
@@ -149,7 +149,8 @@ def _spoken_of(said: Statement, meant: Sequence[Meant], seen: Seen) -> Stated:
     if said.column == "prior":
         return next(seen[key] for key in (f"{said.stem}_prior", f"{said.stem}_prior_actual") if key in seen.cells)
     figures = [figure.cells[0] for figure in meant]
-    results = [cell for cell in figures if cell.key.endswith(_RESULTS)]
+    current = seen.record.template.meanings.get(said.stem, {}).get("current", ())
+    results = [cell for cell in figures if cell.key.endswith(_RESULTS) or cell.key in current]
     return results[0] if not said.column and results else figures[0]
 
 
@@ -175,7 +176,7 @@ def _projects(record: Record) -> dict[str, str]:
 
 def _amounts_of_projects(section: Stated, record: Record) -> Iterator[tuple[Statement, list[Meant]]]:
     """The amounts of projects that a section names as the table does, and the cells that they may mean."""
-    projects = _projects(record) if section.key in _OF_PROJECTS else {}
+    projects = _projects(record) if section.key in record.template.cells_of("projects") else {}
     if not projects:
         return
     for said in named_amounts(section.text, tuple(projects), record.template.prose, evaluated_year(record)):
@@ -276,8 +277,8 @@ def proportion_slips(section: Stated, seen: Seen) -> Iterator[Slip]:
 
 def _rate_of(said: Statement, above: Meant, seen: Seen) -> Stated:
     """The cell of a proportion, where the form has one; else that of the figure above the line."""
-    rate = seen.cells.get("execution_rate") if (said.stem, said.column, said.of) == _EXECUTION else None
-    return rate if rate is not None else above.cells[0]
+    rates = seen.record.template.meanings.get(said.stem, {}).get(said.column, ()) if said.of == "budget" else ()
+    return seen[rates[0]] if rates else above.cells[0]
 
 
 def _pairs(said: Statement, seen: Seen) -> list[tuple[Meant, Meant]]:

@@ -14,7 +14,6 @@ from xlperf.form.record import Record, Stated
 from xlperf.text import FULL_WIDTH, expression, half_width
 
 _HALF = half_width()
-STAFF = "section_1_2"
 _SPACES = expression("[ 　]+")
 # A number of people or posts, and the words before it up to the last mark: bounded, each begins at a digit.
 _COUNT = expression(r"(?<![0-9.,])([0-9]{1,3}(?:,[0-9]{3}){1,2}|[0-9]{1,6})(?:名|人|个)(?![次均月天])")
@@ -72,7 +71,7 @@ def staff_in_text_differs(section_1_2: Stated, seen: Seen) -> Iterator[Mismatch]
 
 def staff_slips(section: Stated, seen: Seen) -> Iterator[Slip]:
     """The numbers of posts and of staff in the section on them that are not those of the tables."""
-    if section.key != STAFF:
+    if section.key not in seen.record.template.cells_of("staff"):
         return
     said = _read(section.text, seen.record)
     for key, counts, what in (("staff_quota", said.quota, "编制"), ("staff_actual", said.actual, "在职")):
@@ -94,7 +93,7 @@ def _spread(count: str) -> str:
 def _read(text: str, record: Record) -> _Staff:
     """What a text says of posts and of people in them."""
     plain = _SPACES.sub("", text.translate(_HALF))
-    for name in (record[key].text for key in ("unit_name", "base_unit_name", "report_unit_name")):
+    for name in (record[key].text for key in record.template.cells_of("names")):
         plain = plain.replace(name, "本单位") if len(name) > 2 else plain
     if record["year"].is_number:
         plain = re.sub(f"{record['year'].value:f}年(?:末|底|12月31?日?|度)?", "", plain)

@@ -12,7 +12,6 @@ from xlperf.derive.seen import Seen
 from xlperf.form.record import Stated
 from xlperf.text import expression
 
-_OF_THE_YEAR = (*(f"section_2_{part}" for part in range(1, 6)), "section_3_1")
 _UNIT = r"(?:[我本](?![区县市省国])[一-龥]{1,4}?|单位|部门)"
 # A sentence of these sections that opens with a year, and goes on at once about the unit or its money.
 _OPENING = expression(
@@ -50,6 +49,7 @@ class _Opening(NamedTuple):
     "正文写的年度不是评价年度",
     "text speaks of another year than the evaluated one",
     cites="shaoyang-form-2023",
+    reads=("@results",),
 )
 def text_speaks_of_another_year(year: Stated, seen: Seen) -> Iterator[Mismatch]:
     """自评报告写本年收支、基金预算、评价结论的句子，年度却不是评价年度。
@@ -63,7 +63,7 @@ def text_speaks_of_another_year(year: Stated, seen: Seen) -> Iterator[Mismatch]:
     evaluated = evaluated_year(seen.record)
     if evaluated is None:
         return
-    spoken = [section for section in sections(seen.cells) if section.key in _OF_THE_YEAR]
+    spoken = [section for section in sections(seen.cells) if section.key in seen.record.template.cells_of("results")]
     wrong: dict[str, _Opening] = {}
     for section in spoken:
         if {int(said) for said in _ANY_YEAR.findall(section.text)} <= {evaluated}:

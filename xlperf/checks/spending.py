@@ -12,8 +12,6 @@ from xlperf.derive.seen import Seen
 from xlperf.form.record import Record, Stated
 from xlperf.form.template import PROJECTS
 
-_PROJECT_LINES = ("project_business", "project_operation", "project_other")
-
 
 def percent(ratio: Decimal) -> str:
     """`968.53%`."""
@@ -22,7 +20,7 @@ def percent(ratio: Decimal) -> str:
 
 def _is_spending(budget: Stated, actual: Stated, record: Record) -> bool:
     """Not a total that its lines speak for, nor the adjusted budget in a 决算数 column."""
-    if actual.key.startswith("basic_adjustment") or record[actual.key].is_blank:
+    if actual.key in record.template.cells_of("adjustment") or record[actual.key].is_blank:
         return False
     for each in record.template.sums:
         if each.total == actual.key:
@@ -203,7 +201,7 @@ def special_fund_overspent(_budget: Stated, _actual: Stated) -> Iterator[Mismatc
     "项目有预算而没有执行或执行率低",
     "project with a budget was not or little executed",
     cites="field-practice",
-    reads=tuple(f"{row}_{column}" for row in _PROJECT_LINES for column in ("budget", "actual")),
+    reads=(PROJECTS,),
 )
 def project_little_executed(seen: Seen, execution_low: str) -> Iterator[Mismatch]:
     """项目支出的某一行有预算，决算却是 0，或执行率低于 90%。
@@ -213,7 +211,8 @@ def project_little_executed(seen: Seen, execution_low: str) -> Iterator[Mismatch
     反例：业务工作经费预算 20，决算 0。
     正例：预算 20，决算 19；决算空白时不判断；执行率低但不为 0 的只作提示；只有合计没有明细的由全年执行率的规则负责。
     """
-    lines = [(seen[f"{row}_budget"], seen[f"{row}_actual"]) for row in _PROJECT_LINES]
+    beside = [seen[key] for key in seen.record.template.beside(PROJECTS, "actual")]
+    lines = [(seen[_budget_key(actual)], actual) for actual in beside]
     lines += [(seen[f"{row}budget"], seen[f"{row}actual"]) for row in seen.record.rows_of(PROJECTS)]
     for budget, actual in lines:
         if not budget.is_number or not actual.is_number or budget.value <= 0 or actual.value < 0:

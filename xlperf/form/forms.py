@@ -145,7 +145,7 @@ def _template(form: Laid) -> Template:
         not_applicable=frozenset(data["not_applicable"]),
         placeholders=frozenset(data["placeholder_rows"]),
         named=data["roles"].get("sheets", {}),
-        roles={f"@{role}": key for role, key in data["roles"].get("tables", {}).items()},
+        roles={f"@{role}": key for kind in ("tables", "series") for role, key in data["roles"].get(kind, {}).items()},
         cells={
             role: (keys,) if isinstance(keys, str) else tuple(keys)
             for role, keys in data["roles"].get("cells", {}).items()

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from xlperf.form.grid import LIVE, TEMPLATE_KEY, cell_key
 from xlperf.form.relations import LAST_YEAR, keys_of_term
 from xlperf.form.sources import Evidence, sources
-from xlperf.form.template import INDICATORS, PROJECTS, Template
+from xlperf.form.template import BASE, CELL_ROLES, FINANCE, INDICATORS, LEVELS, PROJECTS, SHEET_ROLES, Template
 
 _MOST_LISTED = 12
 _KEY = re.compile("[a-z][a-z0-9_]*")
@@ -272,8 +272,9 @@ FORM: Mapping[str, Any] = {
     "masked": [_place],
     "roles": {
         "tables": {_ROLE_OF_TABLE: _table},
-        "sheets": {_one_of("这种角色", "base", "finance", "evaluation"): _sheet},
-        "cells": {_one_of("这种角色", "preparer", "phone"): (_cell, [_cell])},
+        "series": {_one_of("这种角色", BASE[1:], FINANCE[1:], LEVELS[1:]): _series},
+        "sheets": {_one_of("这种角色", *SHEET_ROLES): _sheet},
+        "cells": {_one_of("这种角色", *CELL_ROLES): (_cell, [_cell])},
     },
     "reasons": {"none": [str], "words": [str], "shortest": int},
     "fields!": {_new_key: _FIELD},
@@ -323,7 +324,7 @@ LABELS: Mapping[str, Any] = {
     "sides": {str: [_cell]},
     "side_words": {_cell: [str]},
     "fields": {_cell: [str]},
-    "signatures": {"keys": [_cell], "others": [str], "in_body": [_cell]},
+    "signatures": {"keys": [_cell], "units": [_cell], "others": [str], "in_body": [_cell]},
     "chapters": [{"words!": [str], "section": _cell, "sections": {_cell: [str]}}],
 }
 _SENTENCES = ("heading!", "said", "opening", "current", "both", "meaning", "row_name", "row_amount", "row", "own_row")

@@ -23,7 +23,26 @@ from xlperf.prose.reasons import Reasons
 from xlperf.text import expression
 
 NAME_PREFIX = "xp_"
-INDICATORS, PROJECTS = "@indicators", "@projects"  # roles: what code calls a row table, whatever its key is in a form
+# Roles: what code calls a row table, a series of rows or single cells, whatever their keys are in a form.
+INDICATORS, PROJECTS = "@indicators", "@projects"
+BASE, FINANCE, LEVELS = "@base", "@finance", "@levels"
+SHEET_ROLES = ("base", "finance", "evaluation")
+CELL_ROLES = {
+    "names": "names of the evaluated unit",
+    "report_name": "the one that the report is titled with",
+    "preparer": "who filled in the form; hidden where it is published",
+    "phone": "a telephone; hidden there too",
+    "carryover": "what was left over at the beginning and the end of the year",
+    "adjustment": "the row whose 决算数 is no spending but the adjusted budget",
+    "stated_score": "the score as the report states it",
+    "stated_grade": "the grade as the report states it",
+    "goals": "section on the goals: of the year only the opening budget is a fact there",
+    "plans": "section on the next year",
+    "money": "sections on the year's money: what they say of it belongs into the tables",
+    "projects": "those that may name single projects",
+    "results": "those that speak of the evaluated year",
+    "staff": "section on posts and staff",
+}
 _ROW_KEY = expression(r"(\w+)\[(\d+)\]\.(\w+)")
 
 
@@ -94,8 +113,8 @@ class Template:
     not_applicable: frozenset[str]
     placeholders: frozenset[str]
     named: Mapping[str, str]  # sheets as the rules speak of them, and their titles
-    roles: Mapping[str, str]  # row tables by what they are: @indicators
-    cells: Mapping[str, tuple[str, ...]]  # single cells by what they are; ask `cells_of`
+    roles: Mapping[str, str]  # row tables and series by what they are: @indicators, @base
+    cells: Mapping[str, tuple[str, ...]]  # single cells by what they are, see CELL_ROLES; ask `cells_of`
     masked: frozenset[str]  # cells and columns whose names are hidden where a form is published
     reasons: Reasons
     figures: Mapping[str, Editions]  # by variant
@@ -112,14 +131,25 @@ class Template:
         """The row table of a key or a role; None where the form has none."""
         return self.tables.get(self.roles.get(name, name))
 
+    def series_of(self, role: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Rows and columns of the series of a role; none where the form has none."""
+        return self.series.get(self.roles.get(role, ""), ((), ()))
+
     def cells_of(self, *roles: str) -> tuple[str, ...]:
         """The single cells of some roles, in the roles' order; none where the form has none of a role."""
         return tuple(key for role in roles for key in self.cells.get(role, ()))
 
+    def beside(self, role: str, column: str) -> tuple[str, ...]:
+        """The single cells that are parts of the same total as a column of the row table of a role."""
+        table = self.table(role)
+        part = f"{table.key}[].{column}" if table is not None else ""
+        sums = (each for each in self.sums if part in each.parts and each.same is None and not each.strict)
+        return tuple(key for each in sums for key in each.parts if "[]." not in key)
+
     def said(self, text: str) -> str:
-        """A text of a rule in the form's own words: {evaluation} is the title of its sheet of that role."""
-        for role, title in self.named.items():
-            text = text.replace(f"{{{role}}}", title)
+        """A text of a rule in the form's own words: {evaluation} is the title of its sheet of that role, or its own."""
+        for role in SHEET_ROLES:
+            text = text.replace(f"{{{role}}}", self.named.get(role, self.title))
         return text
 
     def field(self, key: str) -> Field:
@@ -130,7 +160,9 @@ class Template:
         return found
 
     def has(self, key: str) -> bool:
-        """Does the form have this cell, or this column of a row table?"""
+        """Does the form have this cell, or this column of a row table; or, of a role, what that is?"""
+        if key.startswith("@"):
+            return key in self.roles or bool(self.cells_of(key[1:]))
         return self._field(key) is not None
 
     def _field(self, key: str) -> Field | None:

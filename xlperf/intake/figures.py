@@ -7,21 +7,19 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from xlperf.form.template import Template
+from xlperf.form.template import FINANCE, Template
 from xlperf.labels.reading import Entry, Passage, Reading, Section
 from xlperf.prose import Statement, statements
 from xlperf.prose.lexicon import Vocabulary, split
 from xlperf.prose.tidy import Tidied, tidied
-from xlperf.prose.verdict import grades, scores
+from xlperf.prose.verdict import Verdict, grades, scores
 
-_OF_THE_MONEY = "section_2"  # 部门整体支出管理及使用情况
-_NO_RESULT = ("section_1_4", "section_5")  # goals and plans: their scores are not the year's
-_CARRYOVER = ("carryover_opening", "carryover_closing")
 _CHANGES = ("change", "growth_rate")
+_VERDICTS: Mapping[str, Callable[[str, int], Iterable[Verdict]]] = {"stated_score": scores, "stated_grade": grades}
 _UNCHANGED = "持平"
 _FORM_PLACES = 2  # of 万元
 
@@ -66,8 +64,17 @@ class _Text(NamedTuple):
     section: Section
     plain: Tidied
     sentences: tuple[tuple[int, int], ...]
-    words: Vocabulary
+    template: Template
     year: int | None
+
+    @property
+    def words(self) -> Vocabulary:
+        return self.template.prose
+
+    @property
+    def is_of_money(self) -> bool:
+        """Does the section tell the year's income and spending?"""
+        return self.section.key in self.template.cells_of("money")
 
     def quote(self, start: int, end: int) -> str:
         return self.section.text[self.plain.original(start, end)].strip()
@@ -95,7 +102,7 @@ def read_figures(
     for section in sections:
         plain = tidied(section.text)
         spans = tuple(each.span() for each in _SENTENCE.finditer(plain.text))
-        text = _Text(section, plain, spans, template.prose, year)
+        text = _Text(section, plain, spans, template, year)
         heading = template.field(section.key).label if section.key else ""
         said = list(statements(plain.text, template.prose, year, own, heading))
         for each in said:
@@ -118,7 +125,8 @@ def _place(
     """Put a statement where it belongs: to the cells, to what stays in the text, or to what a person has to see."""
     start = said.end - len(said.quote)
     place = text.place(start, said.end)
-    rows, _ = template.series["finance"]
+    rows, _ = template.series_of(FINANCE)
+    carryover = template.cells_of("carryover")
     stem, column = said.stem, said.column
     sentence = text.sentence(said.start)
     has_cell = bool(template.meanings.get(stem, {}).get(column or "current"))
@@ -130,7 +138,7 @@ def _place(
             left.append(Passage(place, sentence, f"说的只是“{said.scope}”，不一定是全部，请核对后填写"))
     elif column in ("share", "completion") or (column in _CHANGES and said.of != "prior"):
         kept.append(Passage(place, said.quote, "占比、完成比例、与预算相比的增减没有单独的格子，留在正文里"))
-    elif stem in _CARRYOVER and column in ("", "current"):
+    elif stem in carryover and column in ("", "current"):
         found.append(_entry(said, stem, text))
     elif stem in rows and column in ("prior", "opening", "current", *_CHANGES):
         found.append(_entry(said, f"{stem}_{column}", text))
@@ -140,7 +148,7 @@ def _place(
         left.append(Passage(place, sentence, "没有写明是年初预算还是调整后的预算，请核对后填写"))
     elif has_cell or (stem in template.meanings and stem not in rows):
         kept.append(Passage(place, said.quote, "是{base}或{evaluation}的数，以该表为准，留在正文里"))
-    elif stem in rows or stem in _CARRYOVER:
+    elif stem in rows or stem in carryover:
         left.append(Passage(place, sentence, "{finance}没有这一栏"))
     else:
         left.append(Passage(place, sentence, f"{{finance}}没有“{stem}”这一行"))
@@ -153,7 +161,7 @@ def _entry(said: Statement, key: str, text: _Text, certain: bool = True, doubt: 
     value, note, precise = _value(said, written, text.plain.text[said.start : said.end])
     if written == _UNCHANGED:
         key = f"{said.stem}_change"
-    elsewhere = text.section.key and not text.section.key.startswith(_OF_THE_MONEY)
+    elsewhere = text.section.key and not text.is_of_money
     notes = [note, doubt, "" if text.section.key else "没有写在报告的哪一部分里，请核对"]
     sure = precise and certain and bool(text.section.key)
     entry = Entry(key, value, place, sure, "；".join(each for each in notes if each))
@@ -185,7 +193,7 @@ def _numerals(written: str, plain: str) -> str:
 def _of_a_part(said: Statement, place: str, text: _Text, template: Template) -> _Found | None:
     """An opening budget of the general budget's money is, more often than not, the whole one."""
     stem = text.words.scoped.get(said.stem, said.stem)
-    if said.column != "opening" or stem not in template.series["finance"][0]:
+    if said.column != "opening" or stem not in template.series_of(FINANCE)[0]:
         return None
     return _entry(said, f"{stem}_opening", text, False, f"原文说的是“{said.scope}”，请核对是否就是全部")
 
@@ -198,7 +206,7 @@ def _unstaged(said: Statement, text: _Text) -> _Found:
     stage = _stage(line[-_LOOK_BACK:]) or (_stage(heading) if len(heading) <= _LONGEST_HEADING else "")
     dated = text.year is not None and any(each in before for each in (f"{text.year}年", "本年", "全年", "当年"))
     key = f"{said.stem}_current"
-    if stage == "budget" or not text.section.key.startswith(_OF_THE_MONEY):
+    if stage == "budget" or not text.is_of_money:
         each = _entry(said, key, text, False, "没有写明是预算数还是决算数")
         return each._replace(aside=True)
     if stage == "final" or dated:
@@ -213,7 +221,7 @@ def _stage(words: str) -> str:
 
 def _reasons(said: Sequence[Statement], text: _Text, template: Template) -> Iterator[_Found]:
     """The reasons that stand behind a change, each for the item whose change it was."""
-    rows, _ = template.series["finance"]
+    rows, _ = template.series_of(FINANCE)
     because = re.compile(text.words.because)
     for index, each in enumerate(said):
         limit = said[index + 1].start if index + 1 < len(said) else len(text.plain.text)
@@ -235,7 +243,7 @@ def _reasons(said: Sequence[Statement], text: _Text, template: Template) -> Iter
             note = "原因里写有数字，请核对到哪里为止" if has_figure else ""
             place = text.place(start, min(end, start + _LONGEST_QUOTE))
             entry = Entry(f"{of.stem}_reason", reason, place, not has_figure and bool(text.section.key), note)
-            aside = bool(text.section.key) and not text.section.key.startswith(_OF_THE_MONEY)
+            aside = bool(text.section.key) and not text.is_of_money
             yield _Found(entry, text.sentence(start), None, not has_figure, aside)
 
 
@@ -258,9 +266,11 @@ def _end_of_reason(text: str, start: int, limit: int) -> int:
 
 def _verdicts(text: _Text) -> Iterator[_Found]:
     """The score and the grade that the text gives the unit."""
-    if text.section.key in _NO_RESULT:
-        return
-    for key, read in (("report_score", scores), ("report_grade", grades)):
+    template = text.template
+    if text.section.key in template.cells_of("goals", "plans"):
+        return  # their scores are not the year's
+    cells = ((key, read) for role, read in _VERDICTS.items() for key in template.cells_of(role))
+    for key, read in cells:
         for each in read(text.plain.text, text.year or 0):
             place = text.place(each.start, each.start + len(each.quote))
             yield _Found(Entry(key, each.said, place), text.sentence(each.start))

@@ -16,7 +16,6 @@ from xlperf.labels.reading import Entry, Passage, Reading
 from xlperf.labels.spelling import plain
 from xlperf.labels.tables import read_parts
 
-_NAMES = ("unit_name", "base_unit_name", "report_unit_name")
 _HEAD = ("year", "unit_name")
 _OTHER_FILE = "这一行来自另一份文件或另一张表，接在前一份的后面"
 
@@ -44,7 +43,7 @@ def gather(documents: Sequence[Document], template: Template) -> Intake:
     outlines = [_without(*each) for each in zip(documents, outlines, found_tables, strict=True)]
     stated = _renumbered([*tables, *outlines], template)
     year = _year(_all([*outlines, *tables]))
-    names = [entry.value for entry in stated if entry.key in _NAMES]
+    names = [entry.value for entry in stated if entry.key in template.cells_of("names")]
     number = int(year[0].value) if year else None
     texts = [read_figures(report_sections(document, template), template, number, names) for document in documents]
     found = [*year, *(entry for entry in stated if entry.key != "year"), *_all(texts)]

@@ -207,7 +207,7 @@ def _outside(outline: _Outline, entries: list[Entry], left: list[Passage]) -> No
         keys = {each.key for each in found}
         signed = (signed and bool(found)) or outline.known.signatures[0] in keys
         for each in found:
-            if each.key == "base_unit_name" or (each.key and signed):
+            if each.key in outline.known.signed_units or (each.key and signed):
                 entries.extend([Entry(each.key, each.value, line.place)] if each.value else [])
             elif each.value and not unit_line(f"{each.label}：{each.value}"):
                 left.append(Passage(line.place, f"{each.label}：{each.value}", "没有认出是哪一项"))
@@ -244,10 +244,10 @@ def _title(lines: list[Paragraph], known: Known, entries: list[Entry], left: lis
         start -= known.unit_names.may_be(unit)  # else it is listed with what stands outside
     elif named and is_named and not known.unit_names.may_be(unit):
         left.append(Passage(lines[start].place, lines[start].text, f"标题里的“{named}”不像单位名称，没有填"))
-    if known.unit_names.may_be(unit):
+    if known.unit_names.may_be(unit) and known.report_name:
         sure = known.unit_names.surely(unit)
         note = "" if sure else "从标题认出，请核对是不是单位名称"
-        entries.append(Entry("report_unit_name", unit, lines[start].place, sure, note))
+        entries.append(Entry(known.report_name, unit, lines[start].place, sure, note))
     return set(range(start, end + 1))
 
 

@@ -45,7 +45,8 @@ def joined(
     entries = [entry for outline in outlines for entry in outline.entries]
     dated = [[_dated(part, parts, known) for part in parts] for _, parts in documents]
     year = _main_year([part for parts in dated for part in parts], entries)
-    unit = _main_unit([part for parts in dated for part in parts], entries)
+    told = [entry.value for entry in entries if entry.key == known.report_name]
+    unit = _main_unit([part for parts in dated for part in parts], told)
     found = []
     for (document, _), parts in zip(documents, dated, strict=True):
         kept, left, heads = [], [], set[str]()
@@ -87,10 +88,10 @@ def _main_year(parts: Sequence[Part], entries: Sequence[Entry]) -> int | None:
     return max(counts, key=lambda year: (counts[year], told[year], year), default=None)
 
 
-def _main_unit(parts: Sequence[Part], entries: Sequence[Entry]) -> str:
-    """The unit that most tables name; of two as frequent the report's, then the first."""
+def _main_unit(parts: Sequence[Part], of_reports: Sequence[str]) -> str:
+    """The unit that most tables name; of two as frequent the one that a report names, then the first."""
     names = [name for part in parts if part.reading.entries for name in dict.fromkeys(map(_name, part.units)) if name]
-    told = [_name(entry.value) for entry in entries if entry.key == "report_unit_name"]
+    told = [_name(each) for each in of_reports]
 
     def votes(name: str) -> tuple[int, int]:
         return sum(same_unit(name, other) for other in names), sum(same_unit(name, other) for other in told)

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from functools import cache
 
 from xlperf.form.forms import load_template
+from xlperf.form.template import LEVELS
 from xlperf.labels.scan import Head, Scan
 from xlperf.labels.spelling import fold
 
-_SERIES = "levels"
 _COLUMNS = ("weight", "score")
 
 
@@ -45,7 +45,9 @@ def read_levels(scan: Scan, row: int) -> bool:
 def _words(template_id: str, which: str) -> Mapping[str, str]:
     """Label -> row or column of the series."""
     template = load_template(template_id)
-    rows, columns = template.series[_SERIES]
+    rows, columns = template.series_of(LEVELS)
+    if not rows:
+        return {}
     if which == "rows":
         return {fold(template.fields[f"{row}_{columns[0]}"].row_label): row for row in rows}
     return {

@@ -39,7 +39,7 @@ def said_in(text: str, words: Iterable[str], after: Collection[str] = ()) -> lis
 
 def signatures(text: str, known: Known) -> Iterator[Said]:
     """What a line below or above a table says: who filled it in, when, of which unit."""
-    keys = {word: key for word, key in known.fields.items() if key in (*known.signatures, "base_unit_name")}
+    keys = {word: key for word, key in known.fields.items() if key in (*known.signatures, *known.signed_units)}
     return _said(text, keys, known)
 
 

@@ -16,7 +16,6 @@ from xlperf.labels.spelling import lone_year, years_in
 from xlperf.labels.words import Known
 
 _OF_A_SHEET = "工作表"
-_UNITS = ("unit_name", "base_unit_name")
 
 
 class Part(NamedTuple):
@@ -61,7 +60,7 @@ class Heading:
             else:
                 self.year, self.units, self.places = year, (), (paragraph.place,)
         for said in signatures(paragraph.text, known):
-            if said.key in _UNITS and said.value:
+            if said.key in known.units and said.value:
                 self.units, self.places = (*self.units, said.value), (*self.places, paragraph.place)
 
     def over(self, table: Table) -> Heading:
@@ -72,7 +71,7 @@ def part_of(scan: Scan, reading: Reading, heading: Heading, place: str, section:
     """`section` has the votes on the year of all that stands below one title."""
     if heading.year is not None:
         section[heading.year] += 1
-    units = [entry.value for entry in reading.entries if entry.key in _UNITS]
+    units = [entry.value for entry in reading.entries if entry.key in scan.known.units]
     text = "　".join(" ".join(cell.text.split()) for row in scan.rows[:3] for cell in scan.filled(row))
     return Part(place, text, reading, section, (*heading.units, *units), _named_year(scan.table), heading.places)
 

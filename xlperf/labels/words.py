@@ -75,7 +75,10 @@ class Known(NamedTuple):
     blocks: Mapping[str, Block]
     fields: Mapping[str, str]
     sides: Mapping[str, Mapping[str, str]]  # 按收入性质分 and 按支出性质分: the cells below each
+    units: tuple[str, ...]  # cells with the unit's name in the tables
+    report_name: str  # the cell with the name that the report is titled with
     signatures: tuple[str, ...]  # keys that stand together below a table
+    signed_units: tuple[str, ...]  # names of the unit that stand in lines as those
     others: tuple[str, ...]
     in_body: frozenset[str]  # keys that a table in the report's text may state
     totals: frozenset[str]
@@ -159,7 +162,10 @@ def _known(written: Mapping[str, Any], template: Template) -> Known:
         blocks=blocks,
         fields=_index(fields, "fields"),
         sides={fold(side): words for side, words in sides.items() if words},
+        units=tuple(key for key in template.cells_of("names") if key not in template.cells_of("report_name")),
+        report_name=next(iter(template.cells_of("report_name")), ""),
         signatures=tuple(key for key in signatures.get("keys", ()) if key in own),
+        signed_units=tuple(key for key in signatures.get("units", ()) if key in own),
         others=tuple(signatures.get("others", ())),
         in_body=frozenset(signatures.get("in_body", ())),
         totals=frozenset(map(fold, data["totals"])),
