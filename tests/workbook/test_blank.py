@@ -274,6 +274,17 @@ def test_lint_finds(template: Template, blank: bytes, damage: Callable[[Any], No
     assert said in problems[0]
 
 
+def test_a_form_need_not_have_the_sheets_that_others_fill(template: Template) -> None:
+    own = tuple(spec for spec in template.sheets if not spec.get("results") and not spec.get("control"))
+    form = dataclasses.replace(template, sheets=own)
+    assert lint_template(form, build_workbook(form)) == []
+
+
+def test_a_form_without_a_layout_makes_no_workbook(template: Template) -> None:
+    with pytest.raises(TemplateError, match="没有写表样"):
+        build_workbook(dataclasses.replace(template, sheets=()))
+
+
 @pytest.mark.parametrize(
     ("rows", "said"),
     [

@@ -150,7 +150,7 @@ def _template_of(book: Book, places: Mapping[str, tuple[str, Area]]) -> Template
     except UnknownNameError:
         raise TemplateError(
             f"{book.name}：{sheet}!{ref_text(_corner(area))} 的模板编号是“{template_id}”，"
-            f"应为 {'、'.join(form_ids())} 之一。请恢复原来的编号。"
+            f"应为 {'、'.join(form_ids())} 之一。请恢复原来的编号；自己写的表，先在 forms.toml 登记编号。"
         ) from None
 
 

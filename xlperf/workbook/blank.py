@@ -55,6 +55,8 @@ def build_workbook(template: Template, *, year: int | None = None, record: Recor
     if year is None and record is not None and record["year"].number is not None:
         year = int(record["year"].value)
     filling = Filling(template, record, year)
+    if not template.sheets:
+        raise TemplateError(f"模板“{template.title}”没有写表样（[[sheets]]），不能做成工作簿。")
     pages = [_page(spec, filling) for spec in template.sheets]
     book = openpyxl.Workbook()
     book.remove(book.active)
@@ -310,7 +312,8 @@ def lint_template(template: Template, workbook_bytes: bytes) -> list[str]:
     """Every disagreement between the template and its workbook, as a sentence; none if they agree."""
     book = openpyxl.load_workbook(io.BytesIO(workbook_bytes))
     names = {name: each for name, each in book.defined_names.items() if name.startswith(NAME_PREFIX)}
-    known = {RESULTS_NAME, *(NAME_PREFIX + key for key in (*template.fields, *template.tables, TEMPLATE_KEY))}
+    known = {NAME_PREFIX + key for key in (*template.fields, *template.tables, TEMPLATE_KEY)}
+    known |= {RESULTS_NAME for spec in template.sheets if spec.get("results")}
     problems = [f"缺少名称 {name}" for name in sorted(known - names.keys())]
     problems += [f"名称 {name} 在模板中没有对应的项目" for name in sorted(names.keys() - known)]
     places: dict[str, tuple[str, Any]] = {}
