@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
-ROOM = Path(__file__).parent.parent / "xlperf"
+from tests.places import PACKAGE
+
 # `(…)*+`, `(…)++`, `(…)?+`, `(…){1,2}+` and `(?>…)`. One character or class may be repeated so.
 GROUP_HELD_FAST = re.compile(r"\)[*+?]\+|\)\{[0-9]*,?[0-9]*\}\+|\(\?>")
 
@@ -25,8 +25,8 @@ def test_what_it_reads_rightly_is_not(line: str) -> None:
 def test_no_group_is_repeated_possessively() -> None:
     """Calc read 415 of 511 shared strings with such an expression, and every command of the menu failed."""
     found = [
-        f"{path.relative_to(ROOM)}:{number}"
-        for path in sorted(ROOM.rglob("*.py"))
+        f"{path.relative_to(PACKAGE)}:{number}"
+        for path in sorted(PACKAGE.rglob("*.py"))
         for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
         if ("re.compile" in line or "expression(" in line or 'rb"' in line or 'r"' in line)
         and GROUP_HELD_FAST.search(line)

@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from tests.cli.test_commands import book, folder_state, refuse
+from tests.cli.test_commands import book, refuse
 from tests.command import Result, Run
+from tests.places import contents
 from xlperf.audit.run import audit
 from xlperf.audit.variants import Outcome, audit_all, own_figures
 from xlperf.checks.rule import Severity
@@ -452,10 +453,10 @@ def column_starts(line: str, words: list[str]) -> list[int]:
 
 
 def test_all_variants(run: Run, book: Path, tmp_path: Path) -> None:
-    before = folder_state(tmp_path)
+    before = contents(tmp_path)
     result = run("check", book, "--all-variants")
     assert result.code == run("check", book).code == 1
-    assert folder_state(tmp_path) == before
+    assert contents(tmp_path) == before
     head, *lines, _ = result.out.splitlines()
     assert [line.split()[0] for line in lines] == list(TEMPLATE.variants)
     starts = column_starts(head, ["名称", "结论"])

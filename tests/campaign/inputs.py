@@ -21,6 +21,7 @@ from tests.intake.forms import TEXT, old_sheet_form, sheet_form, word_form
 from tests.intake.test_word import DOWN, GOES_ON, SPAN2, made, p, r, tbl, tc
 from tests.package.books import entries, pack
 from tests.package.kitchen_sink import kitchen_sink
+from tests.places import GOLDEN
 from xlperf.form.forms import example_of
 from xlperf.report.word import build_report
 from xlperf.udf.buttons import with_buttons
@@ -30,7 +31,6 @@ from xlperf.workbook.actions import check, fill, freeze, mark, new_workbook, ope
 Damage = Callable[[bytes, random.Random], bytes]
 FOREIGN = ("kitchen_sink.xlsx", "sheet_form.xlsx")  # no forms of ours: their damage is seen by the package alone
 _MOMENT = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
-_GOLDEN = Path(__file__).parents[1] / "golden"
 _FIELD = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
 
 
@@ -115,7 +115,7 @@ def _workbooks() -> Iterator[tuple[str, bytes]]:
     demo = new_workbook(values).to_bytes()
     yield "demo.xlsx", demo
     yield "blank.xlsx", new_workbook({"year": 2023}).to_bytes()
-    yield "hunan.xlsx", new_workbook(json.loads((_GOLDEN / "hunan_2018.json").read_text("utf-8"))).to_bytes()
+    yield "hunan.xlsx", new_workbook(json.loads((GOLDEN / "hunan_2018.json").read_text("utf-8"))).to_bytes()
     form = open_form(demo)
     mark(form, *check(form))
     yield "marked.xlsx", form.book.to_bytes()
@@ -130,7 +130,7 @@ def _workbooks() -> Iterator[tuple[str, bytes]]:
     form = open_form(filled)
     freeze(form)
     yield "frozen.xlsx", form.book.to_bytes()
-    yield "earlier.xlsx", (_GOLDEN / "first_revision.xlsx").read_bytes()
+    yield "earlier.xlsx", (GOLDEN / "first_revision.xlsx").read_bytes()
     yield "kitchen_sink.xlsx", kitchen_sink()
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import shutil
-from decimal import Decimal
 from pathlib import Path
 
 from tests.campaign import inputs
 from tests.campaign.commands import OUTCOMES, called, contents, wrong
 from tests.campaign.running import Case, Job, Output, Tried, attempt
 from tests.package.kitchen_sink import CHART
+from tests.package.touched import read, touch
 from xlperf.errors import XlperfError
 from xlperf.package import Ref, Workbook
 
@@ -78,16 +78,9 @@ def _package(blob: bytes) -> tuple[str, str]:
     try:
         book = Workbook.open(blob)
         for title in book.sheets:
-            for cell in book.cells(title).values():
-                book.number_format(cell)
-            book.notes(title)
-            if title == CHART:
-                continue
-            free = Ref(200, 200)
-            book.write(title, free, Decimal(1), number_format="0.0%")
-            book.set_highlights(title, "t", {"FF0000": [free]})
-            book.set_notes(title, "t", {free: "x"})
-            book.set_links(title, {free: "A1"})
+            read(book, title)
+            if title != CHART:
+                touch(book, title, Ref(200, 200))
         Workbook.open(book.to_bytes(drop_signature=True)).to_bytes()
     except XlperfError as error:
         found = isinstance(error.__cause__, MemoryError) or error.exit_code != 2

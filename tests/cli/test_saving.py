@@ -14,6 +14,7 @@ import pytest
 
 from tests.command import Run
 from tests.package.books import pack
+from tests.places import contents
 from xlperf import cli
 from xlperf.form.forms import example_of
 from xlperf.report.word import build_report
@@ -55,10 +56,6 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def folder(made: Path, tmp_path: Path) -> Path:
     shutil.copytree(made, tmp_path, dirs_exist_ok=True)
     return tmp_path
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
 @pytest.mark.parametrize("name", WRITERS)

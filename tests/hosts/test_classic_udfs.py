@@ -6,16 +6,15 @@ import json
 import re
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
 from tests.hosts.classic_udfs import MISSING
+from tests.places import GOLDEN, ROOT
 from xlperf.udf import FUNCTIONS, Case, ErrorValue, Function
 
-ROOT = Path(__file__).parents[2]
-GOLDEN = ROOT / "tests" / "golden" / "xlwings_udfs.bas"
+PUBLISHED = GOLDEN / "xlwings_udfs.bas"
 COM_ERRORS = -2146828288  # what COM adds to an error's number
 LIMIT = 255
 # Excel hands over no empty range.
@@ -59,7 +58,7 @@ def _as_com(value: Any) -> Any:
 
 
 def test_vba_wrapper(answers: Answers) -> None:
-    assert answers.vba == GOLDEN.read_text("utf-8")
+    assert answers.vba == PUBLISHED.read_text("utf-8")
     for entry in FUNCTIONS:
         assert f"Function {entry.name}(" in answers.vba
         assert all(("Optional " + each.name in answers.vba) or not each.optional for each in entry.arguments)

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from tests.intake.forms import TEXT, sheet_form
+from tests.places import ROOT
 from xlperf.workbook.actions import new_workbook
 
 HERE = Path(__file__).parent / "pyodide"
-ROOT = Path(__file__).parents[2]
 
 
 def run_both(folder: Path, demo: dict[str, Any]) -> dict[str, dict[str, Any]]:

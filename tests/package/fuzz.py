@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from decimal import Decimal
 from pathlib import Path
 
 import atheris
 
 with atheris.instrument_imports(include=["xlperf.package"]):
     from tests.package.books import pack, parts, sheet
+    from tests.package.touched import read, touch
     from xlperf.errors import XlperfError
     from xlperf.package import Ref, Workbook
 
@@ -66,14 +66,9 @@ def use(blob: bytes) -> None:
     try:
         book = Workbook.open(blob)
         for title in book.sheets:
-            for cell in book.cells(title).values():
-                book.number_format(cell)
-            book.notes(title)
-            book.write(title, Ref(1, 2), Decimal(1), formula="1+1", number_format="0.0%")
+            read(book, title)
             book.write(title, Ref(5, 1), "=x", wrap=True)
-            book.set_highlights(title, "t", {"FF0000": [Ref(1, 1)]})
-            book.set_notes(title, "t", {Ref(1, 3): "x"})
-            book.set_links(title, {Ref(1, 1): "A1"})
+            touch(book, title, Ref(1, 2), formula="1+1")
         Workbook.open(book.to_bytes(drop_signature=True))
     except XlperfError:
         pass

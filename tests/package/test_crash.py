@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from tests.package.books import book, sheet
+from tests.places import files
 from xlperf.errors import SaveError
 from xlperf.package.save import save_atomically
 
@@ -33,10 +34,6 @@ def target(tmp_path: Path) -> Path:
     path = tmp_path / "自评表.xlsx"
     path.write_bytes(OLD)
     return path
-
-
-def files(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.iterdir())
 
 
 @pytest.mark.slow

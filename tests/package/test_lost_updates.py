@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.package.books import book, sheet
+from tests.places import contents, files
 from xlperf.errors import SaveError
 from xlperf.package import Ref, Workbook
 from xlperf.package.save import claim, save_atomically
@@ -29,10 +30,6 @@ def target(tmp_path: Path) -> Path:
     path = tmp_path / "自评表.xlsx"
     path.write_bytes(OLD)
     return path
-
-
-def files(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.iterdir())
 
 
 def edited(source: Path | bytes, text: str = "新") -> Workbook:
@@ -73,20 +70,20 @@ CHANGES = [written, same_size, replaced, removed, moved]
 def test_a_file_changed_since_it_was_read_is_not_replaced(target: Path, change: Callable[[Path], None]) -> None:
     workbook = edited(target)
     change(target)
-    before = {name: (target.parent / name).read_bytes() for name in files(target.parent)}
+    before = contents(target.parent)
     with pytest.raises(SaveError, match="改动或移走了，为免盖掉别人的内容，没有保存"):
         workbook.save(target)
-    assert {name: (target.parent / name).read_bytes() for name in files(target.parent)} == before
+    assert contents(target.parent) == before
 
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_an_output_changed_since_the_run_began_is_not_replaced(target: Path, change: Callable[[Path], None]) -> None:
     place = claim(target)
     change(target)
-    before = {name: (target.parent / name).read_bytes() for name in files(target.parent)}
+    before = contents(target.parent)
     with pytest.raises(SaveError, match="没有保存"):
         edited(OLD).save(place)
-    assert {name: (target.parent / name).read_bytes() for name in files(target.parent)} == before
+    assert contents(target.parent) == before
 
 
 @pytest.mark.parametrize("links", [True, False], ids=["links", "no links"])

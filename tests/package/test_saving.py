@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.package.books import book
+from tests.places import files
 from xlperf.errors import SaveError
 from xlperf.package import Ref, Workbook
 
@@ -25,10 +26,6 @@ def edited() -> Workbook:
     workbook = Workbook.open(OLD)
     workbook.write("表", Ref(1, 1), "新")
     return workbook
-
-
-def files(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.iterdir())
 
 
 def test_save_replaces_and_keeps_the_mode(target: Path) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from tests.package.books import MAIN, PACKAGE, RELS, TYPE, entries
+from xlperf.package import Workbook
 from xlperf.workbook.actions import fill, new_workbook, open_form
 
 MICROSOFT = "http://schemas.microsoft.com/office"
@@ -393,3 +394,12 @@ def _readings(data: bytes) -> str:
     bare = re.sub(r'&(?:"[^"]*"|[A-Z])', "", re.sub("<[^>]*>", "", plain))
     tight = "".join(bare.split())
     return "\n".join([*texts, plain, bare, tight])
+
+
+def cells_changed(before: Workbook, after: Workbook) -> int:
+    """How many cells show something else."""
+    return sum(
+        cell.text != after.cells(sheet)[ref].text
+        for sheet in before.sheets
+        for ref, cell in before.cells(sheet).items()
+    )

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.command import Result, called
+from tests.command import Run
 from tests.workbooks import place_of
 from xlperf.checks.rule import Severity
 from xlperf.cli.printed import report_lines, still_open
@@ -29,13 +29,6 @@ CODE, ITEM, SHOWN, TEXT, STATUS = (
 HEAD = 3  # the row of the headings in the template's sheet
 NOTE = "年中追加，见某财预〔2023〕5号"
 Values = dict[str, Any]
-Run = Callable[..., Result]
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
-    monkeypatch.chdir(tmp_path)
-    return lambda *arguments: called(capsys, *arguments)
 
 
 @pytest.fixture
