@@ -134,10 +134,6 @@ the form chooses. `replaces` lists ids that are no longer used. An unknown name 
 """
 
 
-def _titled(figure: DatedFigure) -> str:
-    return f"{figure.title}（{figure.scope}）" if figure.scope else figure.title
-
-
 def _authority(figure: DatedFigure) -> str:
     return f"{figure.source.reference}［{figure.status.text}］"
 
@@ -146,7 +142,7 @@ def variants_page(template: Template) -> str:
     """What each variant has of its own, and the figures of the default one."""
     chapters = []
     for variant, title in template.variants.items():
-        own = [f"- {_titled(each)}：{each.shown}。{_authority(each)}" for each in own_figures(template, variant)]
+        own = [f"- {each.titled}：{each.shown}。{_authority(each)}" for each in own_figures(template, variant)]
         chapters.append("\n".join([f"### `{variant}` {title}", "", *(own or ["- 默认口径。"]), ""]))
     figures = (f"| {e.title}（`{e.name}`） | {e.shown} | {_authority(e)} |" for e in template.figures_of(None).values())
     return _VARIANTS.format(

@@ -6,6 +6,7 @@ Regular expressions are compiled when they are first used: of those that a check
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Any, AnyStr, Generic, cast
 
 DIGITS = "0123456789"
@@ -44,3 +45,13 @@ def half_width(signs: str = "") -> dict[int, int]:
 
 FULL_WIDTH = {ord(digit): ord(digit) + _WIDER for digit in DIGITS}
 """For `str.translate`: digits become full-width."""
+
+
+def width(text: str, wide: float = 2, narrow: float = 1) -> float:
+    """How many columns a line takes, in a cell or on a screen: a Chinese character is `wide`, a letter `narrow`."""
+    return sum(wide if unicodedata.east_asian_width(letter) in "FWA" else narrow for letter in text)
+
+
+def lines_in(text: str, room: float, wide: float = 2, narrow: float = 1) -> int:
+    """How many lines a text takes in a cell of so many columns that wraps it."""
+    return sum(max(1, -int(-width(line, wide, narrow) // room)) for line in text.split("\n"))

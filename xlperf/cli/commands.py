@@ -20,7 +20,7 @@ from xlperf.cli.reference import explain, rules, variants
 from xlperf.cli.report import against_option, compare_report, mark_option, redact_option, report_command
 from xlperf.cli.roll import roll
 from xlperf.cli.template import template
-from xlperf.errors import SaveError, ValuesError
+from xlperf.errors import ValuesError
 
 _NO_MACROS = (
     "写了 PERF_ 函数，而这是 .xlsx：Excel 的 Import Functions 要往工作簿里写代码，请先在 Excel 中另存为 .xlsm；"
@@ -135,8 +135,7 @@ def fill(
         say(f"把 {len(turned)} 格文字转换为数字。", err=True)
     changed = actions.fill(form, perf_formulas if how == "udf" else actions.FillAs(how), variant)
     form.book.save(target, drop_signature=drop_signature)
-    for each in changed:
-        say(f"  {each.at}  {each.label}：{each.before or '（空白）'} → {each.after}", err=True)
+    say_all((each.line for each in changed), err=True)
     say(f"更新了 {len(changed)} 个计算项。", err=True)
     tell_left_out(actions.unfilled(form, variant), "没有填，原样保留")
     if how == "udf" and form.book.name.lower().endswith(".xlsx"):
@@ -298,13 +297,11 @@ def demo(folder: Path) -> None:
     """用一份已公开的真实报告演示：新建、审核、标注、填充。"""
     from xlperf.cli.printed import report_lines
     from xlperf.form.forms import example_of, form_ids
+    from xlperf.package.save import make_folder
     from xlperf.workbook import actions
 
     data = example_of(form_ids()[0])
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise SaveError(f"{folder}：不能建立文件夹（{error.strerror}）。请换一个可写的位置。") from error
+    make_folder(folder)
     original = folder / f"{DEMO_NAME}.xlsx"
     actions.new_workbook(data).save(original)
     form = actions.open_form(original)
@@ -320,9 +317,8 @@ def demo(folder: Path) -> None:
     say_all(("《2023年部门整体支出绩效自评报告》（已公开的真实报告，数据照原文）", ""))
     say_all(report_lines(report, explanations))
     say_all(("", "填充时更正的计算项："))
-    corrected = [each for each in changed if each.before and each.before != each.after]
-    for each in corrected:
-        say(f"  {each.at}  {each.label}：{each.before} → {each.after}")
+    corrected = [each for each in changed if each.corrects]
+    say_all(each.line for each in corrected)
     say(f"  另有 {len(changed) - len(corrected)} 个空白的计算项已算出。")
     say_all(("", f"原始工作簿：{original}", f"审核后（请打开看）：{marked}", f"填充后：{filled}"))
 

@@ -15,4 +15,4 @@ def tell_left_out(cells: Sequence[LeftOut], what: str) -> None:
     """`what` says what was not done with these cells."""
     if cells:
         say(f"以下 {len(cells)} 格{what}，请先核对表中各行的名称和数字（可用 xlperf check 审核）：", err=True)
-    say_all((f"  {each.at}  {each.label}：{each.why}" for each in cells), err=True)
+    say_all((each.line for each in cells), err=True)

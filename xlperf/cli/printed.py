@@ -64,8 +64,12 @@ def report_json(book: Path, report: Report, explanations: Explanations) -> dict[
         "groups": [_group_json(group) for group in report.groups],
         "not_run": [{"code": each.code, "blank": list(each.blank), "reason": each.reason} for each in report.not_run],
         "not_applicable": list(report.not_applicable),
-        "counts": {severity.value: report.count(severity) for severity in Severity} | {"not_run": len(report.not_run)},
+        "counts": counts_json(report),
     }
+
+
+def counts_json(report: Report) -> dict[str, int]:
+    return {severity.value: report.count(severity) for severity in Severity} | {"not_run": len(report.not_run)}
 
 
 def rule_json(rule: Check, template: Template) -> dict[str, Any]:

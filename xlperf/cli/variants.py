@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from xlperf.audit.variants import Outcome, own_figures
 from xlperf.checks.rule import Finding, Severity
+from xlperf.cli.printed import counts_json
 from xlperf.form.dated import DatedFigure
 from xlperf.form.template import Template
+from xlperf.text import width
 
 _MAX_CELLS = 3
 _HEADINGS = ("口径", "名称", "错误", "核实", "提示", "结论", "与默认口径相比")
@@ -50,14 +51,10 @@ def _cells_text(places: Sequence[str]) -> str:
 
 def aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
     """Columns of equal width on a screen, where a Chinese character is as wide as two letters."""
-    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
+    widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
     for row in rows:
-        padded = (text + " " * (width - _width(text)) for text, width in zip(row, widths, strict=True))
+        padded = (text + " " * int(room - width(text)) for text, room in zip(row, widths, strict=True))
         yield "  ".join(padded).rstrip()
-
-
-def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(letter) in "FWA" else 1 for letter in text)
 
 
 def outcomes_json(book: Path, outcomes: Sequence[Outcome]) -> dict[str, Any]:
@@ -73,8 +70,7 @@ def outcomes_json(book: Path, outcomes: Sequence[Outcome]) -> dict[str, Any]:
                 "id": each.variant,
                 "title": each.title,
                 "sent_back": each.sent_back,
-                "counts": {severity.value: each.report.count(severity) for severity in Severity}
-                | {"not_run": len(each.report.not_run)},
+                "counts": counts_json(each.report),
                 "added": [_brief(found) for found in each.added],
                 "removed": [_brief(found) for found in each.removed],
             }
@@ -98,7 +94,7 @@ def variant_lines(template: Template) -> Iterator[str]:
     for variant, title in template.variants.items():
         yield f"{variant}  {title}{'（默认）' if variant == template.default_variant else ''}"
         for each in own_figures(template, variant):
-            yield f"    {_titled(each)}：{each.shown}　{each.source.name}［{each.status.text}］"
+            yield f"    {each.titled}：{each.shown}　{each.source.name}［{each.status.text}］"
 
 
 def variants_json(template: Template) -> list[dict[str, Any]]:
@@ -124,11 +120,3 @@ def _figure_json(figure: DatedFigure) -> dict[str, Any]:
         "source": figure.source.text,
         "status": figure.status.value,
     }
-
-
-def _titled(figure: DatedFigure) -> str:
-    return f"{figure.title}（{figure.scope}）" if figure.scope else figure.title
-
-
-def _authority(figure: DatedFigure) -> str:
-    return f"{figure.source.reference}［{figure.status.text}］"

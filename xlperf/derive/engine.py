@@ -122,6 +122,11 @@ def operand_keys(choice: Choice, record: Record) -> tuple[str, ...]:
     return sum_keys(choice.sum, record)
 
 
+def operands_of(step: Step, record: Record) -> tuple[str, ...]:
+    """The cells that any of the ways to compute a step reads."""
+    return tuple(key for choice in step.choices for key in operand_keys(choice, record))
+
+
 def sum_keys(each: Sum, record: Record) -> tuple[str, ...]:
     """The keys of a sum's parts in this record."""
     if each.same is None:

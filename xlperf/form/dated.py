@@ -36,6 +36,11 @@ class DatedFigure(NamedTuple):
         """The years it holds for, in words; nothing if all."""
         return f"{self.since}年度起" if self.since else ""
 
+    @property
+    def titled(self) -> str:
+        """The title, with the years."""
+        return f"{self.title}（{self.scope}）" if self.scope else self.title
+
 
 Figures = Mapping[str, DatedFigure]
 Editions = tuple[tuple[int, Figures], ...]  # the first year of each, 0 to begin with; complete each

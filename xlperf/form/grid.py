@@ -6,7 +6,6 @@ The grammar of a cell is told at the head of [[sheets]] in the TOML. Nothing her
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -14,7 +13,7 @@ from typing import Any, NamedTuple
 from xlperf.errors import TemplateError
 from xlperf.form.record import Record
 from xlperf.form.template import NAME_PREFIX, Field, Table, Template, row_key
-from xlperf.text import expression
+from xlperf.text import expression, lines_in
 
 PLACEHOLDER = "……"
 TEMPLATE_KEY = "template"  # the cell that says which template this is; not a field of the form
@@ -254,16 +253,11 @@ def _fit_heights(page: Page, filling: Filling) -> None:
         if not text or piece.cell.mark in ("#", "##"):
             continue
         room = max(sum(page.widths[piece.left - 1 : piece.right]) - 1 - 1.5 * piece.cell.indent, 2)
-        lines = sum(max(1, -int(-_units(line) // room)) for line in text.split("\n"))
+        lines = lines_in(text, room, wide=2.1, narrow=1.1)  # at 11 points
         last = piece.bottom - 1
         lacking = lines * _LINE_HEIGHT + 6 - sum(page.heights[piece.top - 1 : piece.bottom])
         if lacking > 0:
             page.heights[last] = min(page.heights[last] + lacking, _MAX_HEIGHT)
-
-
-def _units(line: str) -> float:
-    """The width of a line in column units at 11 points."""
-    return sum(2.1 if unicodedata.east_asian_width(char) in "WFA" else 1.1 for char in line)
 
 
 def live_formula(text: str) -> str:

@@ -34,8 +34,16 @@ class Area(NamedTuple):
         return self.top <= ref.row <= self.bottom and self.left <= ref.col <= self.right
 
     @property
+    def rows(self) -> range:
+        return range(self.top, self.bottom + 1)
+
+    @property
+    def cols(self) -> range:
+        return range(self.left, self.right + 1)
+
+    @property
     def size(self) -> int:
-        return (self.bottom - self.top + 1) * (self.right - self.left + 1)
+        return len(self.rows) * len(self.cols)
 
 
 @lru_cache(maxsize=MAX_COLUMN)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from xlperf.package.budget import Budget, Of
 
@@ -251,3 +251,20 @@ def _new_entry(name: str) -> Entry:
     flags = 0 if name.isascii() else 0x800
     central = _CENTRAL.pack(b"PK\1\2", 20, 20, flags, 8, 0, _EPOCH_DATE, 0, 0, 0, len(raw), 0, 0, 0, 0, 0, 0)
     return Entry(name, flags, 8, 0, _EPOCH_DATE, 0, 0, 0, central + raw, 0)
+
+
+def repacked(blob: bytes, change: Callable[[str, bytes], bytes]) -> bytes:
+    """The entries as `change` gives them, with fixed dates, in a fixed order, not compressed.
+
+    The same bytes everywhere: compressors differ between Pythons.
+    """
+    import io
+    import zipfile  # for what other libraries made: most commands do without, and start-up is felt
+
+    result = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(blob)) as source, zipfile.ZipFile(result, "w") as target:
+        for name in sorted(source.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
+            entry = zipfile.ZipInfo(name)
+            entry.create_system = 0
+            target.writestr(entry, change(name, source.read(name)))
+    return result.getvalue()

@@ -6,10 +6,10 @@ Once Calc has saved a file, its sheets say that the height of every row without 
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterable
 
 from xlperf.package.xmltext import Node, is_true
+from xlperf.text import lines_in
 
 _LINE, _WIDTH, _TALLEST = 15.0, 8.43, 409.0  # points, characters, points: what Excel takes where a sheet says nothing
 _PADDING = 0.7  # of a column's width
@@ -35,15 +35,10 @@ def row_heights(root: Node) -> Heights:
         for col, text in texts:
             width = next((width for first, last, width in widths if first <= col <= last), default)
             room = max(width - _PADDING, 2)
-            most = max(most, sum(max(1, -int(-_units(part) // room)) for part in text.split("\n")))
+            most = max(most, lines_in(text, room))
         return min(most * line, _TALLEST)
 
     return height
-
-
-def _units(text: str) -> int:
-    """The width of a line in characters."""
-    return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in text)
 
 
 def _number(text: str | None, otherwise: float) -> float:

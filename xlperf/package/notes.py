@@ -49,13 +49,9 @@ class Writer(NamedTuple):
         return author == self.name or (self.known_by is not None and self.known_by.match(text) is not None)
 
 
-def comments_part(parts: Parts, sheet: str) -> str | None:
-    return next((rel.target for rel in parts.rels(sheet) if rel.kind == "comments" and not rel.external), None)
-
-
 def all_notes(parts: Parts, sheet: str) -> dict[Ref, tuple[str, str]]:
-    part = comments_part(parts, sheet)
-    return read_notes(parts.read(part)) if part and parts.actual(part) else {}
+    part = parts.related(sheet, "comments")
+    return read_notes(parts.read(part)) if parts.actual(part) else {}
 
 
 def foreign_refs(parts: Parts, sheet: str, writer: Writer) -> set[Ref]:
@@ -73,8 +69,8 @@ def set_notes(parts: Parts, sheet: str, writer: Writer, notes: Mapping[Ref, str]
     theirs = foreign_refs(parts, sheet, writer)
     mine = {ref for ref, (name, text) in all_notes(parts, sheet).items() if writer.wrote(name, text)} - theirs
     wanted = {ref: notes[ref] for ref in sorted(notes) if ref not in theirs}
-    part = comments_part(parts, sheet)
-    if part is not None:
+    part = parts.related(sheet, "comments")
+    if part:
         parts.write(part, _without(parts.read(part), writer.name, mine))
     vml = _vml_part(parts, sheet)
     if vml is not None and mine:
@@ -92,8 +88,7 @@ def _vml_part(parts: Parts, sheet: str) -> str | None:
     drawing = sheet_xml(parts, sheet).root.first("legacyDrawing")
     if drawing is None:
         return None
-    wanted = next((value for key, value in drawing.attrs.items() if key.rpartition(":")[2] == "id"), "")
-    target = next((rel.target for rel in parts.rels(sheet) if rel.id == wanted and not rel.external), None)
+    target = next((rel.target for rel in parts.rels(sheet) if rel.id == drawing.related and not rel.external), None)
     if target is None or parts.actual(target) is None:
         raise Damaged("批注的图形部件缺失")
     return target

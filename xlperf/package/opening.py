@@ -59,9 +59,14 @@ def explained(name: str, what: str) -> Iterator[None]:
         zlib.error,
         struct.error,
     ) as error:
-        reason = str(error) if isinstance(error, Damaged) else "内容已损坏或不符合格式"
         where = f"（{what}）" if what else ""
-        raise WorkbookError(f"{name}{where}：{reason}。请用 Excel 或 WPS 打开检查，修复并另存后再试。") from error
+        advice = "请用 Excel 或 WPS 打开检查，修复并另存后再试。"
+        raise WorkbookError(f"{name}{where}：{damage(error)}。{advice}") from error
+
+
+def damage(error: Exception) -> str:
+    """What is wrong with a file, in words: a parser's own are English."""
+    return str(error) if isinstance(error, Damaged) else "内容已损坏或不符合格式"
 
 
 def lock_file(name: str) -> str:

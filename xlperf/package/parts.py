@@ -125,6 +125,10 @@ class Parts:
             known = self._rels[name] = root, [self._rel(part, node.attrs) for node in root.all("Relationship")]
         return known[1]
 
+    def related(self, part: str, kind: str) -> str:
+        """The first part of a kind (`styles`) that `part` is related to; "" if there is none. It may be missing."""
+        return next((rel.target for rel in self.rels(part) if rel.kind == kind and not rel.external), "")
+
     def _rel(self, part: str, attrs: Mapping[str, str]) -> Rel:
         external = attrs.get("TargetMode") == "External"
         target = attrs.get("Target", "")
@@ -244,7 +248,7 @@ def owner_of(rels: str) -> str:
 def main_part(parts: Parts) -> str:
     """The part that a package is about; its folder tells the kind of document."""
     try:
-        return next((rel.target for rel in parts.rels("") if rel.kind == "officeDocument" and not rel.external), "")
+        return parts.related("", "officeDocument")
     except Damaged:
         raise
     except (ValueError, KeyError, IndexError, ExpatError) as error:

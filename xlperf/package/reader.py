@@ -105,7 +105,7 @@ class SheetContent:
         """The merged area around a cell; thousands of them are common, so they are looked up by row."""
         if not self._by_row:
             for area in self.merges:
-                rows = range(area.top, area.bottom + 1) if area.bottom - area.top < 100 else (0,)
+                rows = area.rows if area.bottom - area.top < 100 else (0,)
                 for row in rows:
                     self._by_row.setdefault(row, []).append(area)
         near = (*self._by_row.get(ref.row, ()), *self._by_row.get(0, ()))
@@ -128,12 +128,12 @@ class Structure(NamedTuple):
 
 
 def read_structure(parts: Parts) -> Structure:
-    part = next((rel.target for rel in parts.rels("") if rel.kind == "officeDocument"), "xl/workbook.xml")
+    part = parts.related("", "officeDocument") or "xl/workbook.xml"
     root = parts.tree(part)
     targets = {rel.id: rel for rel in parts.rels(part)}
     sheets: dict[str, SheetEntry] = {}
     for node in (root.first("sheets") or root).all("sheet"):
-        rel_id = next((value for key, value in node.attrs.items() if key.rpartition(":")[2] == "id"), "")
+        rel_id = node.related
         title = node.attrs.get("name", "")
         if not rel_id:  # a module sheet of Excel 95, whose content is in the VBA project
             continue
@@ -354,12 +354,7 @@ def _name_array_members(content: SheetContent) -> None:
         if budget < 0:
             raise Damaged("数组公式过多")
         if area.size <= len(cells):
-            inside = [
-                ref
-                for row in range(area.top, area.bottom + 1)
-                for col in range(area.left, area.right + 1)
-                if (ref := Ref(row, col)) in cells
-            ]
+            inside = [ref for row in area.rows for col in area.cols if (ref := Ref(row, col)) in cells]
         else:
             inside = [ref for ref in cells if area.contains(ref)]
         for ref in inside:

@@ -60,6 +60,14 @@ def claim(path: Path) -> Target:
         return Target(path, real, _stat(real))
 
 
+def make_folder(folder: Path) -> None:
+    """Raises `SaveError` where it cannot be made."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SaveError(f"{folder}：不能建立文件夹（{error.strerror}）。请换一个可写的位置。") from error
+
+
 def save_atomically(
     target: Path | Target, content: bytes, *, read: bytes | None = None, source: Path | None = None
 ) -> None:

@@ -187,8 +187,7 @@ class Workbook:
 
     def _strings(self) -> Texts:
         if self._string_table is None:
-            rels = self._parts.rels(self._structure.part)
-            part = next((rel.target for rel in rels if rel.kind == "sharedStrings" and not rel.external), None)
+            part = self._parts.related(self._structure.part, "sharedStrings")
             self._string_table = read_texts(self._parts.read(part)) if part else Texts([], {})
         return self._string_table
 

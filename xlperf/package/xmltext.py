@@ -109,6 +109,11 @@ class Node:
         return self._attrs
 
     @property
+    def related(self) -> str:
+        """The id of its relationship to the part that it stands for, `r:id` under whatever prefix; "" without one."""
+        return next((value for key, value in self.attrs.items() if key.rpartition(":")[2] == "id"), "")
+
+    @property
     def text(self) -> str:
         """Up to the first child: the blanks between children are of no interest."""
         stop = self._document.shadow.find(b"<", self.open_end, self.close)

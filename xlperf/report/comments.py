@@ -14,7 +14,8 @@ from xlperf.errors import DocumentError
 from xlperf.intake.readers.nodes import attribute, elements, local
 from xlperf.intake.readers.runs import Found
 from xlperf.intake.readers.word import fonts_of, walk
-from xlperf.package.archive import Archive, Damaged
+from xlperf.package.archive import Archive
+from xlperf.package.opening import damage
 from xlperf.package.parts import STRICT_RELS, TRANSITIONAL_RELS, Parts, main_part
 from xlperf.package.patch import NOT_XML
 from xlperf.report.against import Anchor, Contradiction
@@ -35,8 +36,8 @@ def mark_report(blob: bytes, found: Sequence[Contradiction], name: str) -> bytes
         return _marked(blob, found, name)
     except (ValueError, LookupError, ExpatError, etree.XMLSyntaxError, StopIteration, zlib.error) as error:
         # A part that reading can do without, such as the relationships, may be damaged.
-        reason = str(error) if isinstance(error, Damaged) else "内容已损坏或不符合格式"
-        raise DocumentError(f"{name}：{reason}，没有加批注。请用 Word 或 WPS 打开检查，修复并另存后再试。") from error
+        advice = "请用 Word 或 WPS 打开检查，修复并另存后再试。"
+        raise DocumentError(f"{name}：{damage(error)}，没有加批注。{advice}") from error
 
 
 def _marked(blob: bytes, found: Sequence[Contradiction], name: str) -> bytes:
@@ -84,7 +85,7 @@ def _refuse(parts: Parts, main: str, name: str) -> None:
         raise DocumentError(
             f"{name}：文档有数字签名，加批注会使签名失效，没有标注。请先取得未签名的文档，或不用 --mark。"
         )
-    settings = next((rel.target for rel in parts.rels(main) if rel.kind == _SETTINGS), "")
+    settings = parts.related(main, _SETTINGS)
     if not parts.actual(settings):
         return
     for node in parts.tree(settings).all("documentProtection"):
@@ -100,7 +101,7 @@ def _comments(parts: Parts, main: str, namespace: str) -> tuple[Any, str]:
     """The comments of the document, those of others included, and the part they are in; made if there is none."""
     from lxml import etree
 
-    part = next((rel.target for rel in parts.rels(main) if rel.kind == _COMMENTS and not rel.external), "")
+    part = parts.related(main, _COMMENTS)
     if part and parts.actual(part):
         parser = etree.XMLParser(resolve_entities=False, no_network=True)
         return etree.fromstring(parts.read(part), parser), part

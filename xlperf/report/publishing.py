@@ -125,8 +125,8 @@ class _Publication:
         self.drop(parts)
         main = main_part(parts)
         sheets = [rel.target for rel in parts.rels(main) if rel.kind == "worksheet" and not rel.external]
-        strings = next((rel.target for rel in parts.rels(main) if rel.kind == "sharedStrings"), None)
-        if strings and parts.actual(strings):
+        strings = parts.related(main, "sharedStrings")
+        if parts.actual(strings):
             emptied = empty_unused_strings(parts, strings, [each for each in sheets if parts.actual(each)])
             if emptied is None:
                 self.left.append(f"{strings}：可能还有改动之前的文字，没有清除")

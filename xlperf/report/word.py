@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -23,6 +22,7 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Length, Mm, Pt, Twips
 
 from xlperf.form.record import Record
+from xlperf.package.archive import repacked
 from xlperf.package.patch import NOT_XML
 from xlperf.report.blocks import Block, Box, Form, Heading, Line, Text, blocks_of
 from xlperf.report.redact import redacted
@@ -92,7 +92,7 @@ def build_report(record: Record, *, redact: bool = False, variant: str | None = 
         before = block
     saved = io.BytesIO()
     document.save(saved)
-    return _reproducible(saved.getvalue())
+    return repacked(saved.getvalue(), lambda name, part: _font_table() if name == "word/fontTable.xml" else part)
 
 
 # Blocks
@@ -287,14 +287,3 @@ def _font_table() -> bytes:
     return (
         f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<w:fonts {nsdecls("w")}>{fonts}</w:fonts>'.encode()
     )
-
-
-def _reproducible(blob: bytes) -> bytes:
-    """The same entries with fixed dates, in a fixed order, not compressed: compressors differ between Pythons."""
-    result = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(blob)) as source, zipfile.ZipFile(result, "w") as target:
-        for name in sorted(source.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
-            entry = zipfile.ZipInfo(name)
-            entry.create_system = 0
-            target.writestr(entry, _font_table() if name == "word/fontTable.xml" else source.read(name))
-    return result.getvalue()

@@ -18,7 +18,7 @@ from xlperf.derive.engine import Choice, Step, Value, steps_of
 from xlperf.derive.expression import sum_formula
 from xlperf.form.record import Record
 from xlperf.form.template import Sum
-from xlperf.package import CellKind, Ref
+from xlperf.package import CellKind
 from xlperf.udf import registry
 from xlperf.udf.registry import Function
 from xlperf.udf.values import ErrorValue, Result
@@ -131,8 +131,8 @@ def _total_value(rows: Sequence[Any], others: Sequence[Any], places: int) -> Res
 
 def _column(form: _Form, table: str, name: str) -> Iterator[Any]:
     place = form.binding.tables[table]
-    for row in range(place.body.top, place.body.bottom + 1):
-        yield _shown(form, Place(place.sheet, Ref(row, place.columns[name])))
+    for row in place.body.rows:
+        yield _shown(form, place.place(row, name))
 
 
 def _shown(form: _Form, place: Place) -> Any:

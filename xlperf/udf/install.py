@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path, PureWindowsPath
 
 from xlperf.errors import SaveError
-from xlperf.package.save import Target, claim, save_atomically
+from xlperf.package.save import Target, claim, make_folder, save_atomically
 from xlperf.udf.addin import (
     BESIDE_WORKBOOK,
     SETTING,
@@ -132,9 +132,5 @@ def _write_settings(machine: Machine, changes: Mapping[str, str | None]) -> None
 
 
 def _write(target: Target, content: bytes) -> None:
-    folder = target.path.parent
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise SaveError(f"{folder}：不能建立文件夹（{error.strerror}）。") from error
+    make_folder(target.path.parent)
     save_atomically(target, content)

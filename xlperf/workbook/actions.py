@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from xlperf.amounts import to_decimal
 from xlperf.audit.run import Report, audit
-from xlperf.derive.engine import Step, Value, compute, operand_keys, steps_of
+from xlperf.derive.engine import Step, Value, compute, operands_of, steps_of
 from xlperf.derive.native import native_formula
 from xlperf.derive.seen import Seen
 from xlperf.errors import SaveError, ValuesError, WorkbookError
@@ -81,6 +81,16 @@ class Filled(NamedTuple):
     label: str
     before: str
     after: str
+
+    @property
+    def corrects(self) -> bool:
+        """Was something else stated there?"""
+        return self.before not in ("", self.after)
+
+    @property
+    def line(self) -> str:
+        """As it is listed for the user."""
+        return f"  {self.at}  {self.label}：{self.before or '（空白）'} → {self.after}"
 
 
 def open_form(source: Path | bytes, name: str | None = None) -> Form:
@@ -223,15 +233,14 @@ def _covered(form: OpenForm) -> frozenset[Place]:
 
 def _has_text(form: OpenForm, step: Step) -> bool:
     """Is an operand a number held as text? A formula would leave it out, so the value is written."""
-    return any(form.record[key].as_text for choice in step.choices for key in operand_keys(choice, form.record))
+    return any(form.record[key].as_text for key in operands_of(step, form.record))
 
 
 def _counts(form: OpenForm, step: Step, covered: frozenset[Place]) -> bool:
     """Would a formula count a figure that nobody sees?"""
     if not covered:
         return False
-    keys = [key for choice in step.choices for key in operand_keys(choice, form.record)]
-    return not covered.isdisjoint(_read_by(form.binding, step, keys))
+    return not covered.isdisjoint(_read_by(form.binding, step, operands_of(step, form.record)))
 
 
 def _read_by(binding: Binding, step: Step, keys: Sequence[str]) -> Iterator[Place]:
@@ -241,8 +250,7 @@ def _read_by(binding: Binding, step: Step, keys: Sequence[str]) -> Iterator[Plac
     for table, rows, column in (part.partition("[].") for part in parts):
         if rows:
             place = binding.tables[table]
-            body = range(place.body.top, place.body.bottom + 1)
-            yield from (Place(place.sheet, Ref(row, place.columns[column])) for row in body)
+            yield from (place.place(row, column) for row in place.body.rows)
 
 
 def check(form: OpenForm, variant: str | None = None, previous: Record | None = None) -> tuple[Report, Explanations]:

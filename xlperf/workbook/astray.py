@@ -9,7 +9,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from xlperf.derive.engine import operand_keys, steps_of
+from xlperf.derive.engine import operands_of, steps_of
 from xlperf.form.integrity import InspectedRecord
 from xlperf.form.record import Record
 from xlperf.workbook.binding import Binding
@@ -21,6 +21,11 @@ class LeftOut(NamedTuple):
     at: str
     label: str
     why: str
+
+    @property
+    def line(self) -> str:
+        """As it is listed for the user."""
+        return f"  {self.at}  {self.label}：{self.why}"
 
 
 def reliable(record: Record) -> Record:
@@ -48,8 +53,7 @@ def not_filled(inspected: Record, binding: Binding, variant: str | None = None) 
     where = dict.fromkeys(astray, "")
     for step in steps_of(inspected, variant):
         cell = inspected[step.key]
-        operands = (key for choice in step.choices for key in operand_keys(choice, inspected))
-        source = next((key for key in operands if key in where and key != step.key), None)
+        source = next((key for key in operands_of(step, inspected) if key in where and key != step.key), None)
         if step.key in astray:
             why = _beside(astray[step.key])
         elif source is not None:

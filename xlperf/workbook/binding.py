@@ -60,6 +60,10 @@ class TablePlace(NamedTuple):
     rows: tuple[int, ...]
     placeholders: tuple[int, ...]
 
+    def place(self, row: int, column: str) -> Place:
+        """The cell of a column in a row of the sheet."""
+        return Place(self.sheet, Ref(row, self.columns[column]))
+
 
 class Binding(NamedTuple):
     """Where every key of a template stands in one workbook."""
@@ -77,7 +81,7 @@ class Binding(NamedTuple):
         if row is None:
             return self.fields[key]
         table = self.tables[row[0]]
-        return Place(table.sheet, Ref(table.rows[row[1]], table.columns[row[2]]))
+        return table.place(table.rows[row[1]], row[2])
 
     def references(self, sheet: str) -> tuple[CellReference, ColumnReference]:
         """How a formula on `sheet` writes the cell of a key, and a table's column."""
@@ -198,7 +202,7 @@ def _table(book: Book, template: Template, key: str, sheet: str, area: Area) -> 
     columns = _columns(book, table, sheet, area, cells)
     body = Area(area.top + 1, area.left, area.bottom, area.right)
     rows, placeholders = [], []
-    for row in range(body.top, body.bottom + 1):
+    for row in body.rows:
         texts = {
             name: "".join(cells[Ref(row, col)].text.split())
             for name, col in columns.items()
@@ -214,11 +218,7 @@ def _table(book: Book, template: Template, key: str, sheet: str, area: Area) -> 
 
 def _columns(book: Book, table: Table, sheet: str, area: Area, cells: Mapping[Ref, Cell]) -> dict[str, int]:
     """Columns by the header's own words; a table whose header names no column is read by position."""
-    heads = {
-        "".join(cells[Ref(area.top, col)].text.split()): col
-        for col in range(area.left, area.right + 1)
-        if Ref(area.top, col) in cells
-    }
+    heads = {"".join(cells[Ref(area.top, col)].text.split()): col for col in area.cols if Ref(area.top, col) in cells}
     labels = {name: "".join(field.label.split()) for name, field in table.columns.items()}
     if not any(label in heads for label in labels.values()):
         columns = dict(zip(table.columns, _anchors(book, sheet, area), strict=False))
@@ -245,7 +245,7 @@ def _anchors(book: Book, sheet: str, area: Area) -> Iterator[int]:
         if merge.top <= area.top <= merge.bottom
         for col in range(merge.left + 1, merge.right + 1)
     }
-    return (col for col in range(area.left, area.right + 1) if col not in hidden)
+    return (col for col in area.cols if col not in hidden)
 
 
 class _Reader:
@@ -322,9 +322,9 @@ def _read_rows(reader: _Reader, table: Table, place: TablePlace) -> dict[str, St
         for area in tall
         for row in range(max(area.top, body.top), min(area.bottom, body.bottom) + 1)
     }
-    for row in range(place.body.top, place.body.bottom + 1):
+    for row in place.body.rows:
         for depth, column in enumerate(table.fill_down):
-            here = Place(place.sheet, Ref(row, place.columns[column]))
+            here = place.place(row, column)
             cell = cells.get(here.ref)
             if cell is not None and cell.text.strip():
                 levels[column] = here
@@ -336,7 +336,7 @@ def _read_rows(reader: _Reader, table: Table, place: TablePlace) -> dict[str, St
         texts = {c: cells[Ref(row, col)].text for c, col in place.columns.items() if Ref(row, col) in cells}
         name = row_name(reader.template, table.key, texts, index)
         for column, field in table.columns.items():
-            where = levels.get(column) or Place(place.sheet, Ref(row, place.columns[column]))
+            where = levels.get(column) or place.place(row, column)
             key = row_key(table.key, index, column)
             stated[key] = reader.read(where, key, field, f"{name}·{field.label}")
             if field.type == "score" and where.ref in merged:

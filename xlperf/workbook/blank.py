@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -31,6 +30,7 @@ from xlperf.form.grid import TEMPLATE_KEY, Cell, Filling, Page, Piece, lay_out, 
 from xlperf.form.record import Record, record_from_values
 from xlperf.form.template import NAME_PREFIX, Field, Table, Template
 from xlperf.package import Ref, Workbook, quoted_title
+from xlperf.package.archive import repacked
 from xlperf.tieout import control_colors, control_formulas, control_rows
 from xlperf.workbook.marks import COLUMNS, RESULTS_NAME
 
@@ -68,7 +68,7 @@ def build_workbook(template: Template, *, year: int | None = None, record: Recor
         book.defined_names[name] = DefinedName(name, attr_text=target)
     drawn = io.BytesIO()
     book.save(drawn)
-    return _reproducible(_with_formulas(drawn.getvalue(), pages, filling))
+    return repacked(_with_formulas(drawn.getvalue(), pages, filling), _canonical)
 
 
 def _page(spec: Mapping[str, Any], filling: Filling) -> Page:
@@ -287,22 +287,12 @@ def _with_formulas(blob: bytes, pages: Sequence[Page], filling: Filling) -> byte
     return book.to_bytes()
 
 
-def _reproducible(blob: bytes) -> bytes:
-    """The same entries with fixed dates, in a fixed order, not compressed, their XML in its canonical form.
-
-    Compressors differ between Pythons, and openpyxl writes other XML where lxml is installed.
-    """
-    result = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(blob)) as source, zipfile.ZipFile(result, "w") as target:
-        for name in sorted(source.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
-            content = source.read(name)
-            if name == "docProps/core.xml":
-                stamp = _STAMP.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
-                content = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + stamp, content)
-            entry = zipfile.ZipInfo(name)
-            entry.create_system = 0
-            target.writestr(entry, canonicalize(from_file=io.BytesIO(content)))
-    return result.getvalue()
+def _canonical(name: str, content: bytes) -> bytes:
+    """The XML of a part in its canonical form, of a fixed moment: openpyxl writes other XML where lxml is installed."""
+    if name == "docProps/core.xml":
+        stamp = _STAMP.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
+        content = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + stamp, content)
+    return canonicalize(from_file=io.BytesIO(content)).encode()
 
 
 # Do the TOML and an .xlsx agree?

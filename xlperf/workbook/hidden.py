@@ -75,6 +75,4 @@ def _extent(ref: Ref, merges: list[Area]) -> Area:
 
 def _is_unseen(area: Area, rows: frozenset[int], cols: frozenset[int]) -> bool:
     """A merged cell is seen as long as one of its rows and one of its columns are."""
-    return all(row in rows for row in range(area.top, area.bottom + 1)) or all(
-        col in cols for col in range(area.left, area.right + 1)
-    )
+    return all(row in rows for row in area.rows) or all(col in cols for col in area.cols)

@@ -12,7 +12,7 @@ from xlperf.derive.engine import Step, steps_of
 from xlperf.derive.native import native_formula
 from xlperf.form.record import Record
 from xlperf.form.template import row_key
-from xlperf.package import Area, Cell, Ref, references
+from xlperf.package import Area, Cell, references
 from xlperf.text import expression
 from xlperf.workbook.binding import Binding, Book, Place
 from xlperf.workbook.merged import covered_figures, visible_cells
@@ -116,7 +116,7 @@ def _places(binding: Binding, record: Record) -> Iterator[tuple[str, Place]]:
     for table, place in binding.tables.items():
         for index, row in enumerate(place.rows):
             for column in record.template.tables[table].columns:
-                yield row_key(table, index, column), Place(place.sheet, Ref(row, place.columns[column]))
+                yield row_key(table, index, column), place.place(row, column)
 
 
 def _is_native(form: InspectedForm, key: str, formula: str, variant: str | None) -> bool:

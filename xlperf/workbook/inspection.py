@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from xlperf.derive.engine import Step, Value, compute, operand_keys, showing
+from xlperf.derive.engine import Step, Value, compute, operand_keys, operands_of, showing
 from xlperf.derive.expression import NOT_COMPUTABLE_TEXT
 from xlperf.derive.seen import Derived, Seen, derived_cells
 from xlperf.form.integrity import InspectedRecord, Integrity, Replaced
@@ -75,9 +75,8 @@ def _uncalculated(form: InspectedForm) -> Iterator[str]:
         cell = form.cells.get(key)
         if cell is None or cell.formula is None or not step.field.derived or not form.record[key].is_blank:
             continue
-        operands = (each for choice in step.choices for each in operand_keys(choice, form.record))
         own = cell.kind is CellKind.BLANK or form.own.get(key)
-        if own and not any(form.record[each].as_text for each in operands):
+        if own and not any(form.record[each].as_text for each in operands_of(step, form.record)):
             yield key
 
 
@@ -217,8 +216,7 @@ def _errors(form: InspectedForm) -> dict[str, tuple[str, ...]]:
     root = {key: key for key in wrong}
     for step in form.steps.values():
         if step.key in root:
-            operands = (key for choice in step.choices for key in operand_keys(choice, form.record))
-            root[step.key] = next((root[key] for key in operands if key in root), step.key)
+            root[step.key] = next((root[key] for key in operands_of(step, form.record) if key in root), step.key)
     return {
         key: tuple(each for each in wrong if root[each] == key and each != key) for key in wrong if root[key] == key
     }

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from itertools import groupby
 from typing import Protocol
 
 from xlperf.package import Area, Cell, CellKind, Ref
-
-_TALL = 100  # rows; merges that are taller are looked through one by one
 
 
 class MergedBook(Protocol):
@@ -17,28 +18,36 @@ class MergedBook(Protocol):
     def merges(self, sheet: str) -> tuple[Area, ...]: ...
 
 
+def covered(refs: Collection[Ref], merges: Iterable[Area]) -> dict[Ref, Ref]:
+    """Of some places those that lie under a merged cell, in reading order, each with the corner seen in its place."""
+    filled = sorted({ref.row for ref in refs})
+    by_row: dict[int, list[Area]] = defaultdict(list)
+    for area in sorted(merges, key=lambda area: (area.left, area.top)):
+        for row in filled[bisect_left(filled, area.top) : bisect_right(filled, area.bottom)]:
+            by_row[row].append(area)
+    found = {}
+    for row, group in groupby(sorted(refs), key=lambda ref: ref.row):
+        areas, at = by_row[row], 0
+        widest: Area | None = None  # of those that begin further left the one that reaches furthest right
+        for ref in group:
+            while at < len(areas) and (areas[at].left < ref.col or (areas[at].left == ref.col and areas[at].top < row)):
+                if widest is None or areas[at].right > widest.right:
+                    widest = areas[at]
+                at += 1
+            if widest is not None and widest.right >= ref.col:
+                found[ref] = Ref(widest.top, widest.left)
+    return found
+
+
 def covered_cells(book: MergedBook, sheet: str) -> dict[Ref, Ref]:
     """Cells with contents that lie under a merged cell, each with the corner that is seen in its place."""
-    by_row: dict[int, list[Area]] = {}
-    tall: list[Area] = []
-    for area in book.merges(sheet):
-        if area.bottom - area.top >= _TALL:
-            tall.append(area)
-            continue
-        for row in range(area.top, area.bottom + 1):
-            by_row.setdefault(row, []).append(area)
-    found = {}
-    for ref in book.cells(sheet):
-        for area in (*by_row.get(ref.row, ()), *tall):
-            if area.contains(ref) and ref != (area.top, area.left):
-                found[ref] = Ref(area.top, area.left)
-    return found
+    return covered(book.cells(sheet), book.merges(sheet))
 
 
 def visible_cells(book: MergedBook, sheet: str) -> Mapping[Ref, Cell]:
     """The cells of a sheet without those that a merged cell covers."""
-    cells, covered = book.cells(sheet), covered_cells(book, sheet)
-    return {ref: cell for ref, cell in cells.items() if ref not in covered} if covered else cells
+    cells, under = book.cells(sheet), covered_cells(book, sheet)
+    return {ref: cell for ref, cell in cells.items() if ref not in under} if under else cells
 
 
 def covered_figures(book: MergedBook, sheet: str) -> dict[Ref, Ref]:

@@ -42,7 +42,7 @@ def _rows_below(form: InspectedForm, table: str, place: TablePlace, totals: Mapp
         figures = tuple(
             figure
             for column, total in totals.items()
-            if (figure := _stray_figure(form, Place(place.sheet, Ref(row, place.columns[column])), total))
+            if (figure := _stray_figure(form, place.place(row, column), total))
         )
         if figures:
             yield StrayRow(table, f"{quoted_title(place.sheet)}!{row}:{row}", figures)
@@ -53,9 +53,9 @@ def _rows_beside(form: InspectedForm, table: str, place: TablePlace, totals: Map
     body, columns = place.body, sorted((col, name) for name, col in place.columns.items())
     starts = {col for col, _ in columns}
     swallowed = [area for area in form.book.merges(place.sheet) if area.left < area.right]
-    for row in range(body.top, body.bottom + 1):
+    for row in body.rows:
         found: dict[int, Stated] = {}
-        for col in range(body.left, body.right + 1):
+        for col in body.cols:
             ref = Ref(row, col)
             if col in starts or any(area.contains(ref) for area in swallowed):
                 continue

@@ -224,7 +224,7 @@ def _write_cells(model: Any, sheet: Any, writes: Mapping[Ref, Write]) -> None:
     parser = _Parser(model)
     left = dict(writes)
     for area in rectangles([ref for ref, write in writes.items() if not isinstance(write.value, bool)]):
-        refs = [Ref(row, col) for row in range(area.top, area.bottom + 1) for col in range(area.left, area.right + 1)]
+        refs = [Ref(row, col) for row in area.rows for col in area.cols]
         if len(refs) >= _BLOCK and _write_block(model, sheet, area, writes, parser):
             for ref in refs:
                 del left[ref]
@@ -260,10 +260,7 @@ def _write_block(model: Any, sheet: Any, area: Area, writes: Mapping[Ref, Write]
     cells.setArrayFormula("=0")
     if cells.getArrayFormula() != "{=0}":
         return False
-    rows = [
-        [(Ref(row, col), writes[Ref(row, col)]) for col in range(area.left, area.right + 1)]
-        for row in range(area.top, area.bottom + 1)
-    ]
+    rows = [[(Ref(row, col), writes[Ref(row, col)]) for col in area.cols] for row in area.rows]
     with _formats_kept(model, sheet, [ref for row in rows for ref, write in row if isinstance(write.value, str)]):
         cells.setDataArray([[_datum(write) for _, write in row] for row in rows])
     for formulas in rectangles([ref for row in rows for ref, write in row if write.formula is not None]):
@@ -271,9 +268,9 @@ def _write_block(model: Any, sheet: Any, area: Area, writes: Mapping[Ref, Write]
             [
                 [
                     parser.as_calc_has_it(writes[Ref(row, col)].formula or "", _cell(sheet, Ref(row, col)))
-                    for col in range(formulas.left, formulas.right + 1)
+                    for col in formulas.cols
                 ]
-                for row in range(formulas.top, formulas.bottom + 1)
+                for row in formulas.rows
             ]
         )
     blank = [ref for row in rows for ref, write in row if write.formula is None and write.value in (None, "")]
@@ -306,7 +303,7 @@ def _formats_kept(model: Any, sheet: Any, refs: Sequence[Ref]) -> Iterator[None]
     areas = [  # whole columns of a block at once, where all have the same
         part
         for area in rectangles(refs)
-        for col in range(area.left, area.right + 1)
+        for col in area.cols
         for part in _of_one_format(sheet, area._replace(left=col, right=col))
     ]
     before = [range_at(sheet, area).NumberFormat for area in areas]
@@ -321,7 +318,7 @@ def _formats_kept(model: Any, sheet: Any, refs: Sequence[Ref]) -> Iterator[None]
 def _of_one_format(sheet: Any, area: Area) -> list[Area]:
     """A column of cells, or each of them alone."""
     if _has_several_formats(range_at(sheet, area)):
-        return [area._replace(top=row, bottom=row) for row in range(area.top, area.bottom + 1)]
+        return [area._replace(top=row, bottom=row) for row in area.rows]
     return [area]
 
 

@@ -181,11 +181,11 @@ def worked(work: Work, snapshot: Snapshot, variant: str | None, undo: str) -> tu
 def filling(form: LiveForm, variant: str | None) -> str:
     """Work of `run`: the derived cells, as formulas."""
     changed = actions.fill(form, variant=variant)
-    corrected = [each for each in changed if each.before and each.before != each.after]
+    corrected = [each for each in changed if each.corrects]
     lines = [f"填充完成：更新了 {len(changed)} 个计算项。"]
     if corrected:
         lines.append(f"其中 {len(corrected)} 个原来填的数不同，已更正：")
-        lines += [f"  {each.at}  {each.label}：{each.before} → {each.after}" for each in corrected[:_SHOWN]]
+        lines += [each.line for each in corrected[:_SHOWN]]
         lines += ["  ……"] if len(corrected) > _SHOWN else []
     lines += _told(actions.unfilled(form, variant), "没有填，原样保留")
     return "\n".join([*lines, form.undo])
@@ -217,7 +217,7 @@ def _told(cells: Sequence[LeftOut], what: str) -> list[str]:
     if not cells:
         return []
     lines = [f"有 {len(cells)} 格{what}，请先核对表中各行的名称和数字："]
-    lines += [f"  {each.at}  {each.label}：{each.why}" for each in cells[:_SHOWN]]
+    lines += [each.line for each in cells[:_SHOWN]]
     return [*lines, *(["  ……"] if len(cells) > _SHOWN else [])]
 
 

@@ -315,7 +315,7 @@ def _halves(area: Area) -> list[Area]:
 
 
 def _refs(area: Area) -> Iterator[Ref]:
-    return (Ref(row, col) for row in range(area.top, area.bottom + 1) for col in range(area.left, area.right + 1))
+    return (Ref(row, col) for row in area.rows for col in area.cols)
 
 
 def rectangles(refs: Collection[Ref]) -> list[Area]:

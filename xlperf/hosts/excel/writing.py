@@ -205,7 +205,7 @@ def _write_cells(sheet: xw.Sheet, writes: dict[Ref, Write]) -> None:
             kinds["value" if write.formula is None else "formula"].append(ref)
     blocks = [(kind, area) for kind, refs in kinds.items() for area in rectangles(refs)]
     for kind, area in blocks + [("value", Area(*ref, *ref)) for ref in long]:
-        rows, cols = range(area.top, area.bottom + 1), range(area.left, area.right + 1)
+        rows, cols = area.rows, area.cols
         block = [[writes[Ref(row, col)] for col in cols] for row in rows]
         target = _range(sheet, area)
         setattr(target, kind, [[write.typed for write in line] for line in block])

@@ -9,6 +9,7 @@ from itertools import groupby
 from xlperf.form.record import shortened
 from xlperf.labels.reading import Passage
 from xlperf.package import Area, Ref, column_letters, ref_text
+from xlperf.workbook.merged import covered
 
 _LONGEST = 120
 _HIDDEN = "{}是隐藏的，没有读入；要用的话请取消隐藏后再导入"
@@ -44,22 +45,10 @@ def _span(hidden: list[int], first: int, last: int) -> tuple[int, int]:
 
 def take_covered(texts: dict[Ref, str], merges: Mapping[Ref, Area], title: str) -> Iterator[Passage]:
     """Take out what merged cells cover; what their corner says as well is nothing lost."""
-    by_row: dict[int, list[Area]] = {}
-    for area in sorted(merges.values(), key=lambda area: (area.left, area.top)):
-        for row in range(area.top, area.bottom + 1):
-            by_row.setdefault(row, []).append(area)
-    for row, group in groupby(sorted(texts), key=lambda ref: ref.row):
-        areas, at = by_row.get(row, []), 0
-        widest: Area | None = None  # of those that begin further left the one that reaches furthest right
-        for ref in group:
-            while at < len(areas) and (areas[at].left < ref.col or (areas[at].left == ref.col and areas[at].top < row)):
-                if widest is None or areas[at].right > widest.right:
-                    widest = areas[at]
-                at += 1
-            if widest is not None and widest.right >= ref.col:
-                text = texts.pop(ref)
-                if text != texts.get(Ref(widest.top, widest.left)):
-                    yield Passage(f"{title} {ref_text(ref)}", shortened(text, _LONGEST), _COVERED)
+    for ref, corner in covered(texts, merges.values()).items():
+        text = texts.pop(ref)
+        if text != texts.get(corner):
+            yield Passage(f"{title} {ref_text(ref)}", shortened(text, _LONGEST), _COVERED)
 
 
 def take_hidden(texts: dict[Ref, str], merges: dict[Ref, Area], visible: Visible, title: str) -> Iterator[Passage]:

@@ -74,7 +74,7 @@ def _body(blob: bytes, name: str) -> tuple[Any, Fonts]:
 def fonts_of(parts: Parts, main: str) -> Fonts:
     """The fonts that the styles stand for; where they cannot be read, only what is said at the text itself counts."""
     try:
-        part = next((rel.target for rel in parts.rels(main) if rel.kind == "styles" and not rel.external), "")
+        part = parts.related(main, "styles")
         styles = _root(parts.read(part), parts.archive.budget) if parts.actual(part) else None
     except (ValueError, KeyError, ExpatError, zlib.error):
         return Fonts(readable=False)
