@@ -18,7 +18,7 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 FENCE = re.compile(r"^( *)```\w*\n(.*?)^\1```", re.DOTALL | re.MULTILINE)
 SPAN = re.compile(r"`([^`\n]+)`")
 COMMAND = re.compile(r"(?:^|[ \\/])xlperf +([^>&#“（]*)")
-PLACEHOLDER = re.compile(r"\bID\b|XLP999")
+PLACEHOLDER = re.compile(r"\bID\b|XLP999|MODULE")
 EXPLAINED = re.compile(r" {2,}")  # in an example, what follows several blanks says what the line does
 
 

@@ -370,10 +370,15 @@ def test_sent_back_means_an_error() -> None:
     ],
 )
 def test_a_slip_is_refused(old: str, new: str, says: str) -> None:
-    text = (templates_folder() / "department_overall.toml").read_text("utf-8")
-    assert old in text
+    """In a form's own file: the conventions that forms share may say more than one form has."""
+    form, shared = (
+        (templates_folder() / name).read_text("utf-8") for name in ("department_overall.toml", "scoring.toml")
+    )
+    assert old in shared
+    head, _, tables = shared.replace(old, new, 1).partition("\n[")
+    own = form.replace(', "scoring.toml"', "")
     with pytest.raises(TemplateError, match=says):
-        proven(parse_toml(text.replace(old, new, 1), "department_overall.toml"))
+        proven(parse_toml(f"{head}\n{own}\n[{tables}", "department_overall.toml"))
 
 
 def test_unknown_variant_lists_the_known(beita: Record) -> None:
