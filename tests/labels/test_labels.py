@@ -124,7 +124,7 @@ OWN = (templates_folder() / "department_overall.labels.toml").read_text("utf-8")
         # otherwise one cell would be filled with the other's figures, without a word
         ("overseas = [", 'overseas = ["公务接待费", ',
          "blocks.base.rows.reception：“公务接待费”既指 overseas 又指 reception"),
-        ("reception = [", "gifts = [", "blocks.base.rows：与表中的行不一致：gifts、reception"),
+        ("reception = [", "gifts = [", "blocks.base.rows.gifts：base 没有 gifts 这一行"),
         ('series = "finance"', 'series = "finances"', "blocks.finance.series：没有系列 finances；是不是 finance？"),
         ("thrift_measures = [", "thrift_measure = [", "fields.thrift_measure：没有项目 thrift_measure"),
         ("ends = true", "end = true", "blocks.finance.end：不认识的键；是不是 ends？"),

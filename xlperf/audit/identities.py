@@ -214,10 +214,10 @@ class _Builder:
         """Last year's figure of a row, stated or implied."""
         row = key.removeprefix(LAST_YEAR)
         stem = key.rpartition("_")[0] if row == key else row
-        if self.record[f"{stem}_prior"].is_number:
-            return self.form(f"{stem}_prior")
-        current, change = self.record[f"{stem}_current"], self.record[f"{stem}_change"]
-        if not (current.is_number and change.is_number):
+        prior, current, change = (self.record.stated.get(f"{stem}_{name}") for name in ("prior", "current", "change"))
+        if prior is not None and prior.is_number:
+            return self.form(prior.key)
+        if current is None or change is None or not (current.is_number and change.is_number):
             return None
         now, moved = self.form(current.key), self.form(change.key)
         return None if now is None or moved is None else now - moved
@@ -262,7 +262,8 @@ class _Builder:
         if weights is not None and known and execution is not None:
             standard = Decimal(self.figures["standard_total_weight"].value)
             yield from self.linear(("XLP301",), weights + execution - Linear((), standard), ("total_weight",))
-        for level, standard in self.figures["standard_level_weights"].value.items():
+        levels = {} if "XLP302" in self.absent else self.figures["standard_level_weights"].value
+        for level, standard in levels.items():
             mine = [f"{row}weight" for row in self.record.same_level(INDICATORS, "level1", level)]
             whole = self.total(mine)
             if whole is not None and all(self.record[row].is_number or self.record[row].shared for row in mine):
@@ -315,11 +316,11 @@ class _Builder:
             yield from self.bounded_points(weight, score)
             return
         note = stem + "deviation_note"
-        excused = self.record.template.reasons.given(cells[note].text)
+        excused = note in cells and self.record.template.reasons.given(cells[note].text)
         raw = parse_goal(cells[actual].text)
         scale = found.actual / raw.value if raw is not None and raw.value else Decimal(1)
         row = IndicatorRow(found, convention, excused, cells[weight].value, cells[score].value, scale)
-        keys = (score, weight, actual, target, note) if found.met else (score, weight, actual, target)
+        keys = (score, weight, actual, target, note) if found.met and note in cells else (score, weight, actual, target)
         solvers = {target: row.targets, actual: row.actuals, weight: row.weights, score: row.scores}
 
         def solve(key: str, free: Free) -> Domain:

@@ -9,7 +9,7 @@ from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
 from xlperf.derive.seen import Seen
 from xlperf.form.integrity import InspectedRecord, Integrity
 from xlperf.form.record import Record, State, Stated, show
-from xlperf.form.template import BASE, PROJECTS
+from xlperf.form.template import BASE, INDICATORS, PROJECTS, columns
 from xlperf.prose.year_words import YEARS
 from xlperf.text import expression
 
@@ -235,8 +235,8 @@ def blank_beside_figures(seen: Seen) -> Iterator[Mismatch]:
     正例：整行整列都没有填；都填了 0。
     """
     template = seen.record.template
-    rows, columns = template.series_of(BASE)
-    keys = (f"{row}_{column}" for row in rows for column in columns)
+    rows, years = template.series_of(BASE)
+    keys = (f"{row}_{year}" for row in rows for year in years)
     table = [seen[key] for key in keys if key not in template.cells_of("adjustment")]
     blank = [cell for cell in table if cell.is_blank]
     if blank and any(cell.is_number for cell in table):
@@ -251,6 +251,7 @@ def blank_beside_figures(seen: Seen) -> Iterator[Mismatch]:
     "指标没有写所属级别",
     "indicator stands under no level",
     cites="shaoyang-form-2023",
+    reads=columns(INDICATORS, "level1", "level2", "level3", "weight"),
 )
 def indicator_without_level(indicators: tuple[Mapping[str, Stated], ...]) -> Iterator[Mismatch]:
     """列出了三级指标，所属的一级指标（或二级指标）空着。

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
 from xlperf.derive.seen import Seen
 from xlperf.form.record import Record, Stated
-from xlperf.form.template import PROJECTS
+from xlperf.form.template import INDICATORS, PROJECTS, columns
 from xlperf.prose.verdict import Verdict, grades, scores
 from xlperf.text import expression
 
@@ -79,6 +79,7 @@ def text_denies_overspending(
     "正文不予公开而表中已公开",
     "withheld in the text but disclosed in the tables",
     cites="field-practice",
+    reads=columns(INDICATORS, "level1", "level3"),
 )
 def withheld_yet_disclosed(
     indicators: tuple[Mapping[str, Stated], ...],

@@ -9,7 +9,7 @@ from xlperf.amounts import ZERO
 from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
 from xlperf.checks.spending import percent
 from xlperf.form.record import Record, Stated, own_points
-from xlperf.form.template import INDICATORS
+from xlperf.form.template import INDICATORS, columns
 
 
 @check(
@@ -18,6 +18,7 @@ from xlperf.form.template import INDICATORS
     "指标得分率明显高于执行得分率",
     "indicator points run far ahead of execution points",
     cites="score-gap",
+    reads=columns(INDICATORS, "weight", "score"),
 )
 def points_ahead_of_execution(
     execution_score: Stated,

@@ -8,6 +8,7 @@ from decimal import Decimal
 from xlperf.amounts import ZERO
 from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
 from xlperf.form.record import Record, State, Stated, own_points, show
+from xlperf.form.template import INDICATORS, columns
 from xlperf.text import expression
 
 Row = Mapping[str, Stated]
@@ -44,6 +45,7 @@ def execution_score_out_of_range(
     "总分超出0至满分的范围",
     "total score is below 0 or above full marks",
     cites="caiyu-2020-10",
+    reads=columns(INDICATORS, "score"),
 )
 def total_score_out_of_range(
     indicators: tuple[Row, ...],
@@ -75,6 +77,7 @@ def total_score_out_of_range(
     "级别名称所写分数与各行分值之和不等",
     "points printed beside a level are not the sum of its weights",
     cites="shaoyang-form-2023",
+    reads=columns(INDICATORS, "level1", "level2", "weight"),
 )
 def printed_level_points_differ(
     indicators: tuple[Row, ...], standard_level_weights: Mapping[str, str]

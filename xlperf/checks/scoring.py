@@ -9,7 +9,7 @@ from xlperf.amounts import ZERO
 from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
 from xlperf.derive.seen import Derived
 from xlperf.form.record import Stated, own_points, show
-from xlperf.form.template import INDICATORS, Field
+from xlperf.form.template import INDICATORS, Field, columns
 
 Row = Mapping[str, Stated]
 
@@ -24,6 +24,7 @@ def _is_total_of_points(field: Field, is_sum: bool) -> bool:
     "分值合计不是100",
     "weights do not add up to 100",
     cites="caiyu-2020-10",
+    reads=columns(INDICATORS, "weight"),
 )
 def weights_not_100(
     total_weight: Stated,
@@ -54,6 +55,7 @@ def weights_not_100(
     "一级指标分值与规定不符",
     "weight of a level is not what the rules say",
     cites="caiyu-2020-10",
+    reads=columns(INDICATORS, "level1", "weight"),
 )
 def level_weight_off_standard(
     indicators: tuple[Row, ...], standard_level_weights: Mapping[str, str]

@@ -10,7 +10,7 @@ from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
 from xlperf.derive.engine import parts_of
 from xlperf.derive.seen import Seen
 from xlperf.form.record import Record, Stated
-from xlperf.form.template import PROJECTS
+from xlperf.form.template import PROJECTS, columns
 
 
 def percent(ratio: Decimal) -> str:
@@ -201,7 +201,7 @@ def special_fund_overspent(_budget: Stated, _actual: Stated) -> Iterator[Mismatc
     "项目有预算而没有执行或执行率低",
     "project with a budget was not or little executed",
     cites="field-practice",
-    reads=(PROJECTS,),
+    reads=columns(PROJECTS, "budget", "actual"),
 )
 def project_little_executed(seen: Seen, execution_low: str) -> Iterator[Mismatch]:
     """项目支出的某一行有预算，决算却是 0，或执行率低于 90%。
@@ -212,7 +212,7 @@ def project_little_executed(seen: Seen, execution_low: str) -> Iterator[Mismatch
     正例：预算 20，决算 19；决算空白时不判断；执行率低但不为 0 的只作提示；只有合计没有明细的由全年执行率的规则负责。
     """
     beside = [seen[key] for key in seen.record.template.beside(PROJECTS, "actual")]
-    lines = [(seen[_budget_key(actual)], actual) for actual in beside]
+    lines = [(seen[key], actual) for actual in beside if (key := _budget_key(actual)) in seen.cells]
     lines += [(seen[f"{row}budget"], seen[f"{row}actual"]) for row in seen.record.rows_of(PROJECTS)]
     for budget, actual in lines:
         if not budget.is_number or not actual.is_number or budget.value <= 0 or actual.value < 0:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
 from xlperf.derive.targets import Direction, compare, parse_date, parse_goal
 from xlperf.form.record import Stated
-from xlperf.form.template import INDICATORS
+from xlperf.form.template import INDICATORS, columns
 from xlperf.text import expression
 
 Row = Mapping[str, Stated]
@@ -145,6 +145,7 @@ def target_not_measurable(_target: Stated, _actual: Stated) -> Iterator[Mismatch
     "指标重复",
     "indicator stands twice",
     cites="caiyu-2013-53",
+    reads=columns(INDICATORS, "level3", "target"),
 )
 def indicator_repeated(indicators: tuple[Row, ...]) -> Iterator[Mismatch]:
     """同一个三级指标列了两次。
@@ -168,6 +169,7 @@ def indicator_repeated(indicators: tuple[Row, ...]) -> Iterator[Mismatch]:
     "所有完成值都恰好等于指标值",
     "every result equals its target exactly",
     cites="field-practice",
+    reads=columns(INDICATORS, "target", "actual"),
 )
 def every_result_equals_target(indicators: tuple[Row, ...]) -> Iterator[Mismatch]:
     """五个以上的定量指标，完成值全部与指标值一模一样。

@@ -78,7 +78,7 @@ class Seen:
 
     def last_year(self, stem: str) -> LastYear | None:
         """Last year's figure of a row of this and last year, stated or implied by the change."""
-        return last_year(*(self.cells[f"{stem}_{column}"] for column in ("prior", "current", "change")))
+        return last_year(*(self.cells.get(f"{stem}_{column}") for column in ("prior", "current", "change")))
 
     def operands_of(self, key: str) -> tuple[str, ...]:
         """The cells from which a derived cell is computed; none for any other."""

@@ -110,6 +110,7 @@ def _wrong_in_sums(data: Mapping[str, Any], names: Names) -> Iterator[At]:
                     for _, _, column in over
                 ):
                     yield (section, place, step, n) if isinstance(spec[step], list) else (section, place)
+        yield from ((section, place, "elsewhere", key) for key, each in spec.get("elsewhere", {}).items() if not each)
         if not (over and totals and spec["parts"]) or _lacks_same(spec, names):
             yield section, place
 

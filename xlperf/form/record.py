@@ -93,11 +93,11 @@ def own_points(rows: Iterable[Mapping[str, Stated]], column: str) -> list[Stated
     return [row[column] for row in rows if not (row[column].shared and row[column].number is None)]
 
 
-def last_year(prior: Stated | None, current: Stated, change: Stated) -> LastYear | None:
+def last_year(prior: Stated | None, current: Stated | None, change: Stated | None) -> LastYear | None:
     """What a row says of last year: a report often gives the change and not the figure itself."""
     if prior is not None and prior.is_number:
         return LastYear(prior.value, prior.interval, (prior,))
-    if current.is_number and change.is_number:
+    if current is not None and change is not None and current.is_number and change.is_number:
         return LastYear(current.value - change.value, current.interval - change.interval, (current, change))
     return None
 

@@ -160,10 +160,14 @@ class Template:
         return found
 
     def has(self, key: str) -> bool:
-        """Does the form have this cell, or this column of a row table; or, of a role, what that is?"""
-        if key.startswith("@"):
-            return key in self.roles or bool(self.cells_of(key[1:]))
-        return self._field(key) is not None
+        """Does the form have this cell or column of a row table; or what is of this role, `@indicators.level1`?"""
+        if not key.startswith("@"):
+            return self._field(key) is not None
+        role, _, column = key.partition(".")
+        table = self.table(role)
+        if column:
+            return table is not None and column in table.columns
+        return table is not None or role in self.roles or bool(self.cells_of(role[1:]))
 
     def _field(self, key: str) -> Field | None:
         found = self.fields.get(key)
@@ -213,6 +217,11 @@ class Template:
                 ) from None
             known = "、".join(self.variants)
             raise UnknownNameError(f"没有名为“{variant}”的评分口径；可用：{known}") from None
+
+
+def columns(role: str, *names: str) -> tuple[str, ...]:
+    """Columns of the row table of a role, as rules tell that they read them."""
+    return tuple(f"{role}.{name}" for name in names)
 
 
 def row_key(table: str, index: int, column: str) -> str:

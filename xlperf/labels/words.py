@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
-from xlperf.errors import TemplateError
+from xlperf.errors import At, TemplateError
 from xlperf.form.laid import laid
 from xlperf.form.template import Template
 from xlperf.form.written import Laid, read_toml
@@ -111,14 +111,23 @@ def proven_labels(template: Template) -> Known:
     """
     if template.labels is None:
         return known_labels(template)
-    from xlperf.form.mistakes import refuse_names, refuse_shape
+    from xlperf.form.mistakes import refuse, refuse_names, refuse_shape
     from xlperf.form.shapes import LABELS, names_of_template
 
     own = read_toml(template.labels)
     form = laid(own._replace(shared=own.file != f"{template.id}.labels.toml"))
     refuse_shape(form, LABELS)
     refuse_names(form, names_of_template(template), LABELS)
+    refuse(form, _unknown_rows(form, template))
     return _parsed(form, template)
+
+
+def _unknown_rows(form: Laid, template: Template) -> Iterator[tuple[At, str]]:
+    for name, spec in form.data.get("blocks", {}).items():
+        rows, _ = template.series.get(spec.get("series", ""), ((), ()))
+        for row in spec.get("rows", {}) if "series" in spec and not form.files[0].shared else ():
+            if row not in rows:
+                yield ("blocks", name, "rows", row), f"{spec['series']} 没有 {row} 这一行"
 
 
 def _parsed(form: Laid, template: Template) -> Known:
@@ -199,13 +208,11 @@ def _unit_names(data: Mapping[str, Any]) -> UnitNames:
 
 def _block(name: str, spec: Mapping[str, Any], template: Template) -> Block:
     own_columns, own_rows = _own_labels(spec, template)
-    rows = {row: [*own_rows.get(row, ()), *words] for row, words in spec.get("rows", {}).items()}
+    words_of = spec.get("rows", {})
+    rows = {row: [*own_rows.get(row, ()), *words_of.get(row, ())] for row in own_rows or words_of}
     columns = {
         column: [*own_columns[column], *words] for column, words in spec["columns"].items() if column in own_columns
     }
-    if "series" in spec and (unknown := set(rows) ^ set(own_rows)):
-        reason = f"与表中的行不一致：{'、'.join(sorted(unknown))}"
-        raise TemplateError(reason, ("blocks", name, "rows"))
     under = {}
     for words, row in spec.get("under", {}).items():
         above, _, word = words.partition(">")

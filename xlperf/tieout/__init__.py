@@ -72,7 +72,7 @@ def entries(template: Template, references: References) -> list[Entry]:
             *itertools.chain.from_iterable(of_sum(cells, each) for each in money),
             *(of_included(cells, each) for each in template.included),
         ],
-        "二、增减额与比率": [*of_derivations(cells), of_implied_years(cells)],
+        "二、增减额与比率": [*of_derivations(cells), *of_implied_years(cells)],
         "三、分值、得分与等级": [
             *of_weights(cells),
             *(of_points(cells, each) for each in points),
@@ -82,7 +82,8 @@ def entries(template: Template, references: References) -> list[Entry]:
     }
     found: list[Entry] = []
     for title, rows in blocks.items():
-        found += [title, *rows]
+        if own := [*rows]:
+            found += [title, *own]
     return found
 
 

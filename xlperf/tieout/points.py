@@ -43,10 +43,12 @@ def of_weights(cells: Pieces) -> Iterator[Relation]:
         whole,
         ("execution_weight", column),
     )
-    standard = cells.figures["standard_execution_weight"].value
-    shown = cells.shown("execution_weight")
-    yield _of_standard(cells, "XLP323", "预算执行分值", shown, standard, ("execution_weight",), cells.by_variant)
-    for level, standard in cells.figures["standard_level_weights"].value.items():
+    if "XLP323" not in absent:
+        standard = cells.figures["standard_execution_weight"].value
+        shown = cells.shown("execution_weight")
+        yield _of_standard(cells, "XLP323", "预算执行分值", shown, standard, ("execution_weight",), cells.by_variant)
+    levels = {} if "XLP302" in absent else cells.figures["standard_level_weights"].value
+    for level, standard in levels.items():
         mine = cells.rows_of_level(table.key, "level1", level)
         some = f"OR(SUMPRODUCT({mine},--ISNUMBER({ref}))=0,{_rows_without(cells, column, mine)}>0)"
         left = f'IF({some},"",SUMPRODUCT({mine},{ref}))'
@@ -69,30 +71,32 @@ def _of_standard(
 
 def of_points(cells: Pieces, each: Sum) -> Relation:
     """A total of points, exact to the digit; blanks beside filled rows are points still to be given."""
-    column = next(part for part in each.parts if "[]." in part)
-    items = [part for part in each.parts if part != column]
-    ref = cells.column(*column.split("[]."))
+    columns = [part for part in each.parts if "[]." in part]
+    items = [part for part in each.parts if part not in columns]
+    refs = [cells.column(*column.split("[].")) for column in columns]
     blank = [f'({cells.cell(key)}="")' for key in items]
     total = cells.template.field(each.total)
     if each.same is None:
-        terms = [*cells.refs(items), ref]
+        terms = [*cells.refs(items), *refs]
         some, whole = f"{count(terms)}=0", f"SUM({','.join(terms)})"
-        missing, level = _rows_without(cells, column), ""
+        missing, level = [_rows_without(cells, column) for column in columns], ""
     else:
+        (column,), (ref,) = columns, refs
         mine = cells.rows_of_level(column.partition("[].")[0], *each.same)
         some, whole = f"SUMPRODUCT({mine},--ISNUMBER({ref}))=0", f"SUMPRODUCT({mine},{ref})"
-        missing, level = _rows_without(cells, column, mine), each.same[1]
+        missing, level = [_rows_without(cells, column, mine)], each.same[1]
     keys = (each.total, *each.parts)
-    what = cells.template.field(column.replace("[]", "[0]")).label
     parts = [cells.template.field(key).label for key in items]
-    parts.append(f"{'该级' if level else '各'}指标{what}")
+    for column in columns:
+        what = cells.template.field(column.replace("[]", "[0]")).label
+        parts.append(f"{'该级' if level else '各'}指标{what}")
     return Relation(
         ("XLP305",),
         f"{total.label}＝{'＋'.join(parts)}",
         keys,
         "score",
         cells.shown(each.total),
-        f'IF(OR({some},{plus([*blank, missing])}>0),"",{whole})',
+        f'IF(OR({some},{plus([*blank, *missing])}>0),"",{whole})',
         f"ABS(E#-ROUND(E#,{total.places}))",
         cells.verdict(("XLP305",), equal("score"), keys),
         level,

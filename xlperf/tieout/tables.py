@@ -36,7 +36,8 @@ def of_sum(cells: Pieces, each: Sum) -> Iterator[Relation]:
         plus(width for width in widths if width != "0"),
         cells.verdict(rules, equal(total.type), keys, before=before),
     )
-    if each.strict:
+    years = (LAST_YEAR + key.removesuffix("_change") for key in (each.total, *each.parts))
+    if each.strict and all(cells.template.has(key) for term in years for key in keys_of_term(term)):
         yield _of_prior_years(cells, each)
 
 
@@ -218,13 +219,15 @@ def _on_zero_base(above: str, wide_above: str, wide_below: str, own: str) -> str
     return f'IF(AND(D#=0,{above}=0),"{NOT_APPLICABLE}",IF({possible},"{NOT_APPLICABLE}","{FAILS}"))'
 
 
-def of_implied_years(cells: Pieces) -> Relation:
+def of_implied_years(cells: Pieces) -> Iterator[Relation]:
     """Rows whose last year, implied by the change, would be below zero."""
-    stems = cells.template.stems("_change")
-    stems = tuple(stem for stem in stems if f"{stem}_prior" in cells.template.fields)
+    has = cells.template.has
+    stems = tuple(stem for stem in cells.template.stems("_change") if has(f"{stem}_prior") and has(f"{stem}_current"))
+    if not stems:
+        return
     negative = (_is_below_zero(cells, stem) for stem in stems)
     changes = count(cells.refs(f"{stem}_change" for stem in stems))
-    return Relation(
+    yield Relation(
         ("XLP214",),
         "已填各行中，上年数没有填、按本年数－增减额推算小于 0 的行数＝0",
         tuple(f"{stem}_{name}" for stem in stems for name in ("prior", "current", "change")),
