@@ -7,12 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from tests.command import Run, called
 from tests.hosts.libreoffice import Office
 from xlperf.form.forms import example_of, load_template
 from xlperf.form.record import Record, record_from_values
 from xlperf.form.template import Template
+
+settings.register_profile("unclocked", deadline=None)  # how long an example takes is the machine's affair
+settings.load_profile("unclocked")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

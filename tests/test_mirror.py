@@ -15,6 +15,7 @@ NO_ROOM = {  # folders of tests that answer to no room of the package
     "bench": "how fast it is",
     "bench/faults": "how much of what was planted is found",
     "campaign": "damaged inputs by the thousand",
+    "layouts": "forms as places might lay them out",
     "hosts/pyodide": "what runs under Node",
 }
 # Modules that the tests of their room neither bear the name of nor import, by the tests that reach them through others.
@@ -39,13 +40,14 @@ REACHED = {
     "hosts/test_live.py": ("hosts/excel/platforms.py",),
     "intake/test_import.py": ("cli/documents.py",),
     "intake/test_outline.py": ("labels/chapters.py",),
-    "intake/test_sheets.py": ("intake/readers/oldsheets.py", "intake/readers/unseen.py"),
+    "intake/test_sheets.py": ("intake/readers/oldsheets.py", "workbook/sheets.py", "workbook/unseen.py"),
     "intake/test_text.py": ("intake/readers/plain.py",),
     "intake/test_word.py": ("intake/readers/fonts.py", "intake/readers/nodes.py", "intake/readers/runs.py"),
     "labels/test_tables.py": (
         *("labels/indicators.py", "labels/levels.py", "labels/lines.py", "labels/parts.py"),
-        *("labels/rows.py", "labels/scan.py", "labels/stated.py"),
+        *("labels/fields.py", "labels/rows.py", "labels/scan.py", "labels/stated.py"),
     ),
+    "labels/test_layouts.py": ("labels/columns.py", "labels/money.py"),
     "package/test_marking.py": ("package/extras.py", "package/notes.py"),
     "package/test_numbers.py": ("package/number_formats.py",),
     "package/test_reading.py": ("package/opening.py", "package/reader.py", "package/workbook.py"),

@@ -92,6 +92,8 @@ CASES = [
     ("hunan-linear", project_budget("42"), "XLP402", "hunan-adjusted-budget"),
     ("hunan-linear", project_budget("37.44"), "XLP402", "hunan-opening-budget"),
     ("hunan-ratio", RATIO, "XLP307", "hunan-linear"),
+    ("as-stated", YUNNAN, "XLP302", "hunan-linear"),
+    ("as-stated", HUBEI, "XLP323", "hunan-linear"),
     ("hunan-opening-budget", project_budget("42"), "XLP402", "hunan-adjusted-budget"),
     ("hunan-adjusted-budget", project_budget("37.44"), "XLP402", "hunan-opening-budget"),
     ("execution-on-opening", executed("112.50%"), "XLP202", "hunan-linear"),

@@ -124,7 +124,8 @@ def test_undecided(code: str, common: Case, case: Case) -> None:
 
 
 def test_every_rule_has_a_file_and_every_file_a_rule() -> None:
-    assert set(FILES) == set(RULES)
+    """But for those on what only other forms have: XLP215 is in test_funding.py."""
+    assert set(FILES) == set(RULES) - {"XLP215"}
 
 
 @pytest.mark.parametrize("code", FILES)

@@ -299,7 +299,8 @@ def test_a_result_in_words_is_listed_as_not_checked(run: Run) -> None:
 def test_json_contract(run: Run, book: Path) -> None:
     report = json.loads(run("check", book, "--format", "json").out)
     assert set(report) == {
-        *("schema", "file", "template", "variant", "findings", "groups", "not_run", "not_applicable", "counts"),
+        *("schema", "file", "template", "variant", "findings", "groups", "not_run", "not_applicable", "unread"),
+        "counts",
     }
     assert (report["schema"], report["template"], report["variant"]) == (1, "department_overall", "hunan-linear")
     assert set(report["counts"]) == {"error", "warning", "info", "not_run"}
@@ -477,8 +478,12 @@ def test_values_are_not_waited_for(run: Run, tmp_path: Path) -> None:
 def test_workbook_of_another_kind(run: Run, tmp_path: Path) -> None:
     import openpyxl
 
-    openpyxl.Workbook().save(tmp_path / "other.xlsx")
-    refuse(run, "check", "other.xlsx", says=("other.xlsx", "xp_template", "xlperf new"))
+    book = openpyxl.Workbook()
+    book.save(tmp_path / "empty.xlsx")
+    refuse(run, "check", "empty.xlsx", says=("empty.xlsx", "所有工作表都是空的"))
+    book.active.append(["姓名", "电话"])
+    book.save(tmp_path / "other.xlsx")
+    refuse(run, "check", "other.xlsx", says=("other.xlsx", "没有认出绩效自评表"))
 
 
 DEFINED = re.compile(rb"<definedNames>.*</definedNames>", re.DOTALL)
@@ -487,8 +492,6 @@ DEFINED = re.compile(rb"<definedNames>.*</definedNames>", re.DOTALL)
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        (lambda xml: DEFINED.sub(b"", xml), "丢失"),  # saved by a library that drops them
-        (lambda xml: xml.replace(b"<definedName name=", b'<definedName localSheetId="0" name='), "只属于某一张表"),
         (lambda xml: xml.replace(b'"xp_annual_budget"', b'"gone"'), "缺少"),
     ],
 )
@@ -502,6 +505,24 @@ def test_names_lost_but_the_figures_are_there(
     assert run("import", "tampered.xlsx", "-o", "新.xlsx").code == 0
     known = values_of(open_form(book).record)["fields"]
     assert {k: v for k, v in values_of(open_form(Path("新.xlsx")).record)["fields"].items() if k in known} == known
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda xml: DEFINED.sub(b"", xml),  # saved by a library that drops them
+        lambda xml: xml.replace(b"<definedName name=", b'<definedName localSheetId="0" name='),  # of one sheet only
+    ],
+)
+def test_names_lost_altogether(run: Run, book: Path, change: Callable[[bytes], bytes]) -> None:
+    """The form is found by its headings: the same errors at the same cells."""
+    tampered = with_names(book, change)
+    first, second = (json.loads(run("check", path, "--format", "json").out) for path in (book, tampered))
+    errors = [
+        {(each["code"], each["at"]) for each in one["findings"] if each["severity"] == "error"}
+        for one in (first, second)
+    ]
+    assert errors[0] == errors[1]
 
 
 def test_template_names_missing(run: Run, book: Path) -> None:

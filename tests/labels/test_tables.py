@@ -364,7 +364,7 @@ def test_indicator_columns_that_the_form_lacks(template: Template) -> None:
     )
     assert values(reading)["indicators[0].target"] == "≥1"
     assert "indicators[1].level3" not in values(reading)
-    assert [passage.reason for passage in reading.left] == ["小计由各指标算出，没有格子", "没有认出“指标解释”这一列"]
+    assert [passage.reason for passage in reading.left] == ["小计由各指标算出，没有格子", "“指标解释”在表里没有格子"]
 
 
 def test_points_in_a_merged_cell_are_the_first_row_s(template: Template) -> None:

@@ -23,6 +23,7 @@ from tests.hosts.libreoffice import Office
 from xlperf.derive.engine import steps_of
 from xlperf.derive.native import native_formula
 from xlperf.errors import TemplateError
+from xlperf.form.forms import load_template
 from xlperf.form.record import Record, record_from_values
 from xlperf.form.template import Template
 from xlperf.form.written import templates_folder
@@ -274,17 +275,6 @@ def test_lint_finds(template: Template, blank: bytes, damage: Callable[[Any], No
     assert said in problems[0]
 
 
-def test_a_form_need_not_have_the_sheets_that_others_fill(template: Template) -> None:
-    own = tuple(spec for spec in template.sheets if not spec.get("results") and not spec.get("control"))
-    form = dataclasses.replace(template, sheets=own)
-    assert lint_template(form, build_workbook(form)) == []
-
-
-def test_a_form_without_a_layout_makes_no_workbook(template: Template) -> None:
-    with pytest.raises(TemplateError, match="没有写表样"):
-        build_workbook(dataclasses.replace(template, sheets=()))
-
-
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
@@ -362,3 +352,10 @@ def test_fill_writes_the_formulas_that_the_template_holds(template: Template, be
             at = binding.fields[step.key]
             formula = native_formula(step, beita, *binding.references(at.sheet))
             assert form.cells(at.sheet)[at.ref].formula == formula
+
+
+def test_a_form_that_is_only_read_where_it_stands_makes_no_workbook() -> None:
+    with pytest.raises(
+        TemplateError, match=r"只用来审核现成的表，不能用它新建工作簿；新建请用 --template department_overall 或"
+    ):
+        build_workbook(load_template("project_elsewhere"))

@@ -41,7 +41,7 @@ def identities(template: Template) -> Mapping[str, tuple[Sum, ...]]:
 
 def _applies(each: Check, template: Template) -> bool:
     """Has the form all cells that a rule asks for, and something that it runs over?"""
-    names = [parameter.name for parameter in each.parameters]
+    names = [parameter.name for parameter in each.parameters if not parameter.may_be_absent]
     own = [name[1:] for name in names if name.startswith("_")]
     given = {*GIVEN, "derived", "total", "parts"}
     return (

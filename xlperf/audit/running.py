@@ -7,10 +7,11 @@ from typing import Any, NamedTuple
 
 from xlperf.audit.applicable import GIVEN, SUMS, identities, not_applicable
 from xlperf.checks.rule import NOT_INSPECTED, Check, Mismatch, NotDecided, NotRun, Severity
+from xlperf.derive.derivation import Parameter
 from xlperf.derive.engine import Step, operand_keys, parts_of, sum_keys
 from xlperf.derive.seen import Derived, Row, Seen
 from xlperf.form.integrity import InspectedRecord
-from xlperf.form.record import State, Stated
+from xlperf.form.record import State, Stated, lacking
 from xlperf.form.template import split_row_key
 
 Binding = Mapping[str, Any]
@@ -51,7 +52,7 @@ def run_checks(
                 if isinstance(outcome, NotDecided):
                     places = tuple(cell.at or cell.key for cell in outcome.cells)
                     not_run[NotRun(each.code, places, seen.record.template.said(outcome.reason))] = None
-                else:
+                elif not outcome.at.is_absent:  # nobody can be told of a cell that the form does not have
                     found.append(Found(each, outcome, binding))
     return found, tuple(not_run)
 
@@ -156,13 +157,15 @@ def _bind(
     """
     fixed: dict[str, Any] = {}
     always: list[Stated] = []
-    own: list[tuple[str, str, bool]] = []
+    own: list[tuple[Parameter, str]] = []
     for parameter in each.parameters:
         name = parameter.name
         if name.startswith("_"):
-            own.append((name, name.removeprefix(marker), parameter.optional))
+            own.append((parameter, name.removeprefix(marker)))
             continue
         operand = _operand(name, seen)
+        if operand is None and parameter.may_be_absent:
+            operand = lacking(name)
         if operand is None:
             return  # last year's workbook, where none is given
         if isinstance(operand, Stated) and not parameter.optional:
@@ -170,12 +173,14 @@ def _bind(
         fixed[name] = operand
     for stem, cells in members:
         binding, required = dict(fixed), list(always)
-        for name, ending, optional in own:
+        for parameter, ending in own:
             cell = cells.get(stem + ending)
+            if cell is None and parameter.may_be_absent:
+                cell = lacking(stem + ending)
             if cell is None:
                 break
-            binding[name] = cell
-            if not optional:
+            binding[parameter.name] = cell
+            if not parameter.optional:
                 required.append(cell)
         else:
             yield from _decided(binding, required, each.each is not None, seen)
@@ -187,7 +192,7 @@ def _decided(
     """Nothing where an operand does not apply; with the cells that are missing where some are there."""
     missing: list[Stated] = []
     for cell in required:
-        if cell.state is State.NOT_APPLICABLE:
+        if cell.state is State.NOT_APPLICABLE or cell.is_absent:
             return
         if cell.state is State.BLANK or cell.state is State.UNREADABLE:
             missing.append(cell)

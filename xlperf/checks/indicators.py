@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from xlperf.amounts import ZERO, round_half_up
 from xlperf.checks.qualitative import full_points_for_words
-from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Outcome, Severity, check
+from xlperf.checks.rule import MAY_BE_ABSENT, Mismatch, Outcome, Severity, check
 from xlperf.derive.targets import Comparison, Direction, compare, falls_short_of_money, is_cost, is_extreme, points
 from xlperf.form.record import Stated, show
 from xlperf.form.template import INDICATORS
@@ -61,8 +61,8 @@ def judged(
     reverse_convention: str,
     overachieved_points: str,
     extreme_results: list[list[str]],
-    _level1: Stated = MAY_BE_BLANK,
-    _level2: Stated = MAY_BE_BLANK,
+    _level1: Stated = MAY_BE_ABSENT,
+    _level2: Stated = MAY_BE_ABSENT,
 ) -> Judged:
     """What the rules about points ask for; of points in one cell for several rows nothing is said."""
     levels = (_level1, _level2)
@@ -117,7 +117,7 @@ def points_off_formula(row: Judged) -> Iterator[Mismatch]:
     cites="caiyu-2020-10-quantitative",
     takes=judged,
 )
-def met_but_points_off(row: Judged, reasons: Reasons, _deviation_note: Stated = MAY_BE_BLANK) -> Iterator[Mismatch]:
+def met_but_points_off(row: Judged, reasons: Reasons, _deviation_note: Stated = MAY_BE_ABSENT) -> Iterator[Mismatch]:
     """完成值达到了指标值，得分却低于分值，偏差原因也空着。
 
     为何：定量指标达到指标值应得满分；扣分必须说明理由。
@@ -162,15 +162,15 @@ def _lack_of_reason(note: Stated, reasons: Reasons) -> _Lack | None:
     cites="shaoyang-form-2023",
 )
 def points_off_without_reason(
-    _target: Stated,
-    _actual: Stated,
     _weight: Stated,
     _score: Stated,
     reverse_convention: str,
     reasons: Reasons,
-    _level1: Stated = MAY_BE_BLANK,
-    _level2: Stated = MAY_BE_BLANK,
-    _deviation_note: Stated = MAY_BE_BLANK,
+    _target: Stated = MAY_BE_ABSENT,
+    _actual: Stated = MAY_BE_ABSENT,
+    _level1: Stated = MAY_BE_ABSENT,
+    _level2: Stated = MAY_BE_ABSENT,
+    _deviation_note: Stated = MAY_BE_ABSENT,
 ) -> Iterator[Mismatch]:
     """指标没有达标（或为定性指标）而扣了分，“偏差原因分析及改进措施”空着。
 
@@ -185,7 +185,8 @@ def points_off_without_reason(
     result = _compared(_target, _actual, reverse_convention, _level1, _level2)
     if lack is not None and (result is None or not result.met):
         sentence = f"{_score.label}填 {_score.shown}（分值 {_weight.shown}），扣了分但偏差原因{lack.words}。"
-        yield Mismatch(_deviation_note, sentence, None, (_score, _weight), lack.severity)
+        at, other = (_score, _deviation_note) if _deviation_note.is_absent else (_deviation_note, _score)
+        yield Mismatch(at, sentence, None, (other, _weight), lack.severity)
 
 
 @check(
@@ -236,8 +237,8 @@ def extreme_result_scored(
     _score: Stated,
     overachieved_points: str,
     extreme_results: list[list[str]],
-    _level1: Stated = MAY_BE_BLANK,
-    _level2: Stated = MAY_BE_BLANK,
+    _level1: Stated = MAY_BE_ABSENT,
+    _level2: Stated = MAY_BE_ABSENT,
 ) -> Iterator[Mismatch]:
     """完成值不到指标值的七成，或达到 130%，按所选口径不得分，却填了得分。
 
@@ -275,9 +276,9 @@ def target_far_exceeded(
     overachieved: str,
     overachieved_reason: str,
     reasons: Reasons,
-    _level1: Stated = MAY_BE_BLANK,
-    _level2: Stated = MAY_BE_BLANK,
-    _deviation_note: Stated = MAY_BE_BLANK,
+    _level1: Stated = MAY_BE_ABSENT,
+    _level2: Stated = MAY_BE_ABSENT,
+    _deviation_note: Stated = MAY_BE_ABSENT,
 ) -> Iterator[Mismatch]:
     """完成值超过指标值两成以上，指标值可能定得太低。
 

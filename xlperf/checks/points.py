@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from xlperf.amounts import ZERO
-from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
+from xlperf.checks.rule import MAY_BE_ABSENT, MAY_BE_BLANK, Mismatch, Severity, check
 from xlperf.form.record import Record, State, Stated, own_points, show
 from xlperf.form.template import INDICATORS, columns
 from xlperf.text import expression
@@ -52,8 +52,8 @@ def total_score_out_of_range(
     record: Record,
     standard_total_weight: str,
     total_score: Stated = MAY_BE_BLANK,
-    report_score: Stated = MAY_BE_BLANK,
-    execution_score: Stated = MAY_BE_BLANK,
+    report_score: Stated = MAY_BE_ABSENT,
+    execution_score: Stated = MAY_BE_ABSENT,
 ) -> Iterator[Mismatch]:
     """各项得分还不齐、总分无从相加时，总分（或报告的自评分数）高于满分，或为负数。
 
@@ -69,6 +69,47 @@ def total_score_out_of_range(
     for cell in cells:
         if cell.is_number and not ZERO <= cell.value <= Decimal(standard_total_weight):
             yield Mismatch(cell, f"{cell.label}填 {cell.shown}，应在 0 与 {standard_total_weight} 之间。")
+
+
+@check(
+    "XLP330",
+    Severity.ERROR,
+    "总分超出各项能得的分",
+    "total is beyond what its items can add up to",
+    cites="arithmetic",
+    reads=("@indicators.weight", "@indicators.score"),
+)
+def total_beyond_its_items(
+    total_score: Stated,
+    indicators: tuple[Row, ...],
+    standard_total_weight: str,
+    execution_weight: Stated = MAY_BE_ABSENT,
+    execution_score: Stated = MAY_BE_ABSENT,
+) -> Iterator[Mismatch]:
+    """有的指标还没有填得分，但不管它们得多少分，总分都不可能是所填的数。
+
+    为何：没有填的得分最少 0 分，最多满分；总分一定在已填得分之和与再加上未填各项分值之间。
+    改法：补填各项得分，再重算总分。
+    反例：已填得分合计 84，还有一个分值 10 的指标没有填得分，总分却填 98（最多 94）。
+    正例：总分 92；各项都填了的由另一条规则相加核对；分值合计不是 100、指标可能没有列全的不核对。
+    """
+    items = [(row["weight"], row["score"]) for row in indicators]
+    if execution_weight.is_number:
+        items.append((execution_weight, execution_score))
+    blank = [(weight, score) for weight, score in items if not score.is_number]
+    if not blank or any(score.shared or not weight.is_number for weight, score in items):
+        return
+    if sum(weight.value for weight, _ in items) != Decimal(standard_total_weight):
+        return
+    least = sum((score.value for _, score in items if score.is_number), ZERO)
+    most = least + sum((weight.value for weight, _ in blank), ZERO)
+    if not least <= total_score.value <= most:
+        field = total_score.field
+        sentence = (
+            f"{total_score.label}填 {total_score.shown}，但已填的得分合计 {show(least, field)}，"
+            f"没有填的 {len(blank)} 项最多再得 {show(most - least, field)}，总分最多 {show(most, field)}。"
+        )
+        yield Mismatch(total_score, sentence, None, tuple(score for _, score in blank if not score.is_absent))
 
 
 @check(

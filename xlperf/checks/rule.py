@@ -19,6 +19,8 @@ from xlperf.form.template import Template
 
 MAY_BE_BLANK = cast(Stated, None)
 """The default of a parameter whose cell may be blank; a form that lacks the cell makes the rule not apply at all."""
+MAY_BE_ABSENT = cast(Stated, ...)
+"""The same, but a form may also lack the cell: the rule goes on without it."""
 DOC_PARTS = ("为何", "改法", "反例", "正例")
 
 
@@ -177,8 +179,9 @@ def check(
 
     `each`: what it runs over: `None` (once), `*_suffix` (every family member), `table[]` (every row), or
     what the template states: `sums`, `included`, `totals` (both), `derived`; `of` narrows these. Parameters are
-    keys as in `derived`; a parameter with the default MAY_BE_BLANK may be blank. `reads`: the cells that a
-    rule takes out of `cells` or `record` by itself; a form without one of them, or of a parameter, is none of its.
+    keys as in `derived`; a parameter with the default MAY_BE_BLANK may be blank, with MAY_BE_ABSENT it need not be
+    there. `reads`: the cells that a rule takes out of `cells` or `record` by itself; a form without one of them, or of
+    any other parameter, is none of its.
     `takes`: what several rules ask for, a function; its parameters stand in place of the first, which is its result.
     """
 

@@ -91,11 +91,12 @@ def execution_weight_off_standard(execution_weight: Stated, standard_execution_w
     为何：财预〔2020〕10号规定预算执行 10 分；各地另有规定的（如 20 分）用 --variant 选择口径。
     改法：把预算执行的分值改为规定数，其余分值在各指标间分配。
     反例：口径规定 10 分，预算执行分值填 15。
-    正例：填 10 或 10.0；按预算执行 20 分的口径审核时填 20。
+    正例：填 10 或 10.0；按预算执行 20 分的口径审核时填 20；口径没有规定分值的不核对。
     """
-    if execution_weight.value != Decimal(standard_execution_weight):
+    standard = Decimal(standard_execution_weight)
+    if standard and execution_weight.value != standard:
         sentence = f"{execution_weight.label}填 {execution_weight.shown}，规定为 {standard_execution_weight}。"
-        yield Mismatch(execution_weight, sentence, Decimal(standard_execution_weight))
+        yield Mismatch(execution_weight, sentence, standard)
 
 
 @check(

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -22,10 +22,19 @@ from xlperf.cli.roll import roll
 from xlperf.cli.template import template
 from xlperf.errors import ValuesError
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from xlperf.audit.run import Report
+    from xlperf.labels.reading import Passage
+    from xlperf.package.save import Target
+    from xlperf.workbook.explained import Explanations
+
 _NO_MACROS = (
     "写了 PERF_ 函数，而这是 .xlsx：Excel 的 Import Functions 要往工作簿里写代码，请先在 Excel 中另存为 .xlsm；"
     "xlwings Lite 和 LibreOffice 的加载项不需要。"
 )
+_READ_ONLY = (".docx", ".doc", ".xls", ".txt")  # forms in such files are audited and not marked
 _MAX_VALUES = 64 << 20  # bytes
 DEMO_NAME = "北塔区网信办2023"
 _HEADINGS = {"Options": "选项", "Commands": "命令", "Arguments": "参数"}
@@ -182,7 +191,10 @@ def check(
     mark: Path | None,
     previous: Path | None,
 ) -> None:
-    """逐格审核工作簿；给出 -o 或 --in-place 时把结果标在表里。"""
+    """逐格审核工作簿，或 Word、旧版 Excel、文本里的自评表；给出 -o 或 --in-place 时把结果标在表里。
+
+    不是由 xlperf 新建的表，按表头认出各格，在原处审核；没有认出的内容列在最后。
+    """
     from xlperf.cli.printed import report_json, report_lines, still_open
     from xlperf.workbook import actions
     from xlperf.workbook.astray import reliable
@@ -198,23 +210,46 @@ def check(
     if form == "csv" and against is not None:
         raise click.UsageError("与报告对照的结果不在 CSV 里，--against 请用 --format text 或 json。")
     target = actions.target_of(book, output, in_place, None)
-    opened = actions.open_form(book)
-    report, explanations = actions.check(opened, variant, actions.previous_record(previous))
+    if book.suffix.lower() in _READ_ONLY:
+        report, explanations, left = _of_document(book, variant, previous, target)
+    else:
+        opened = actions.open_form(book)
+        report, explanations = actions.check(opened, variant, actions.previous_record(previous))
+        left = opened.left
+        if target is not None:
+            actions.mark(opened, report, explanations)
+            opened.book.save(target, drop_signature=drop_signature)
+            say(f"已标注：{target}", err=True)
     compared = compare_report(reliable(report.record), against, mark, variant)
-    if target is not None:
-        actions.mark(opened, report, explanations)
-        opened.book.save(target, drop_signature=drop_signature)
-        say(f"已标注：{target}", err=True)
     if form == "json":
-        say_json(report_json(book, report, explanations) | compared.json)
+        say_json(report_json(book, report, explanations, left) | compared.json)
     elif form == "csv":
         from xlperf.workbook.frame import to_csv
 
         say_csv(to_csv(report, explanations))
     else:
-        say_all((*report_lines(report, explanations), *compared.lines))
+        say_all((*report_lines(report, explanations, left), *compared.lines))
     limit = Severity(fail_on)
     sys.exit(1 if compared.reaches(limit) or still_open(report, explanations, limit) else 0)
+
+
+def _of_document(
+    document: Path, variant: str | None, previous: Path | None, target: Target | None
+) -> tuple[Report, Explanations, Sequence[Passage]]:
+    """What is found in a file that can only be read."""
+    import dataclasses
+
+    from xlperf.audit.run import audit
+    from xlperf.intake.standing import read_form
+    from xlperf.workbook import actions
+
+    if target is not None:
+        raise click.UsageError(
+            f"{document.name} 只能读，不能标注；去掉 -o 或 --in-place 只看结果，或先用 xlperf import 导入工作簿。"
+        )
+    standing = read_form(document, lambda sentence: say(sentence, err=True))
+    record = dataclasses.replace(standing.record, previous=actions.previous_record(previous))
+    return audit(record, variant), (), standing.left
 
 
 def _check_all_variants(book: Path, form: str, limit: Severity, previous: Path | None) -> int:

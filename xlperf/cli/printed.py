@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from xlperf.audit.groups import Group, told
 from xlperf.audit.run import Report, counts_line
 from xlperf.checks.rule import Cause, Check, Finding, Severity, figures_of_rule
+from xlperf.form.record import shortened
 from xlperf.form.template import Template
+from xlperf.labels.reading import Passage
 from xlperf.workbook.explained import CHANGED, Explained, Explanations, explain
+
+_LONGEST = 80  # of a text that is quoted
 
 
 def still_open(report: Report, explanations: Explanations, limit: Severity) -> bool:
@@ -22,8 +26,11 @@ def still_open(report: Report, explanations: Explanations, limit: Severity) -> b
     )
 
 
-def report_lines(report: Report, explanations: Explanations) -> Iterator[str]:
-    """Every finding on two lines, those with one reason under it, and the counts at the end."""
+def report_lines(report: Report, explanations: Explanations, left: Sequence[Passage] = ()) -> Iterator[str]:
+    """Every finding on two lines, those with one reason under it, and the counts at the end.
+
+    `left`: what was not understood of a form found by its headings; it was not compared, and is listed.
+    """
     explained = explain(report, explanations)
     number = 0
     for group, findings in report.items():
@@ -37,7 +44,11 @@ def report_lines(report: Report, explanations: Explanations) -> Iterator[str]:
             yield f"{margin}{finding.severity.sign} {finding.severity.text} {finding.code}  {finding.at}{settled}"
             yield f"{margin}    {finding.message}"
             number += 1
-    yield counts_line(report)
+    if left:
+        yield f"没有认出、因此没有核对的 {len(left)} 处："
+        yield from (f"    {each.place}  {shortened(each.text, _LONGEST)}（{each.reason}）" for each in left)
+    unread = f"{len(left)} 处没有认出，没有核对。" if left else ""
+    yield f"{counts_line(report)}{unread}"
 
 
 def rule_lines(rule: Check, template: Template) -> Iterator[str]:
@@ -52,7 +63,7 @@ def rule_lines(rule: Check, template: Template) -> Iterator[str]:
     yield from (f"依据：{source.text}" for source in rule.sources)
 
 
-def report_json(book: Path, report: Report, explanations: Explanations) -> dict[str, Any]:
+def report_json(book: Path, report: Report, explanations: Explanations, left: Sequence[Passage] = ()) -> dict[str, Any]:
     """The JSON of `check --format json`."""
     explained = explain(report, explanations)
     return {
@@ -64,6 +75,7 @@ def report_json(book: Path, report: Report, explanations: Explanations) -> dict[
         "groups": [_group_json(group) for group in report.groups],
         "not_run": [{"code": each.code, "blank": list(each.blank), "reason": each.reason} for each in report.not_run],
         "not_applicable": list(report.not_applicable),
+        "unread": [{"place": each.place, "text": each.text, "reason": each.reason} for each in left],
         "counts": counts_json(report),
     }
 

@@ -22,7 +22,7 @@ def template_build() -> None:
     from xlperf.package.save import save_atomically
     from xlperf.workbook.blank import build_workbook
 
-    for form in listed_forms():
+    for form in (each for each in listed_forms() if each.sheets):
         target = templates_folder() / f"{form.id}.xlsx"
         save_atomically(target, build_workbook(form))
         say(target)
@@ -43,6 +43,7 @@ def template_lint() -> None:
     problems = [
         f"{form.id}：{problem}"
         for form in listed_forms()
+        if form.sheets
         for problem in lint_template(form, (templates_folder() / f"{form.id}.xlsx").read_bytes())
     ]
     say_all(problems)

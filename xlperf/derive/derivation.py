@@ -14,6 +14,7 @@ _T = TypeVar("_T")
 class Parameter(NamedTuple):
     name: str
     optional: bool
+    may_be_absent: bool = False  # its default is an ellipsis: a form need not have it
 
 
 class Derivation(NamedTuple):
@@ -54,5 +55,9 @@ def parameters_of(function: Callable[..., Any]) -> tuple[Parameter, ...]:
     """By the code itself: over a hundred signatures would be felt at start-up."""
     assert isinstance(function, FunctionType)
     names = function.__code__.co_varnames[: function.__code__.co_argcount]
-    required = len(names) - len(function.__defaults__ or ())
-    return tuple(Parameter(name, place >= required) for place, name in enumerate(names))
+    defaults = function.__defaults__ or ()
+    required = len(names) - len(defaults)
+    return tuple(
+        Parameter(name, place >= required, place >= required and defaults[place - required] is ...)
+        for place, name in enumerate(names)
+    )

@@ -70,7 +70,7 @@ class Seen:
         """The rows of each row table, by column."""
         return {
             key: tuple(
-                {column: self.cells[f"{key}[{index}].{column}"] for column in table.columns}
+                {column: self.cells[f"{key}[{index}].{column}"] for column in (*table.columns, *table.absent)}
                 for index in self.record.rows(key)
             )
             for key, table in self.record.template.tables.items()

@@ -48,7 +48,19 @@ def example_of(template_id: str) -> dict[str, Any]:
 @cache
 def form_ids() -> tuple[str, ...]:
     """The forms in the order in which they are offered; see forms.toml."""
-    return tuple(read_toml(templates_folder() / "forms.toml").data["forms"])
+    return _lists()["forms"]
+
+
+@cache
+def elsewhere_ids() -> tuple[str, ...]:
+    """The forms by which a workbook of anybody's is read where it stands; see forms.toml."""
+    return _lists()["elsewhere"]
+
+
+@cache
+def _lists() -> Mapping[str, tuple[str, ...]]:
+    data = read_toml(templates_folder() / "forms.toml").data
+    return {name: tuple(ids) for name, ids in data.items()}
 
 
 def default_template() -> Template:
@@ -105,11 +117,13 @@ def proven(written: Written) -> Template:
 
 def listed_forms() -> Iterator[Template]:
     """Every form of forms.toml, its TOML proven."""
-    return (proven(read_toml(path)) for form_id in form_ids() if (path := _listed(form_id)))
+    ids = dict.fromkeys((*form_ids(), *elsewhere_ids()))
+    return (proven(read_toml(path)) for form_id in ids if (path := _listed(form_id)))
 
 
 def _listed(form_id: str) -> Path | None:
-    return templates_folder() / f"{form_id}.toml" if form_id in form_ids() else None
+    is_listed = form_id in form_ids() or form_id in elsewhere_ids()
+    return templates_folder() / f"{form_id}.toml" if is_listed else None
 
 
 _EMPTY: Mapping[str, Any] = {

@@ -31,6 +31,7 @@ class State(StrEnum):
     TEXT = "text"
     NOT_APPLICABLE = "not_applicable"
     UNREADABLE = "unreadable"
+    ABSENT = "absent"  # the form has no such cell; see `form.present`
 
 
 class Stated(NamedTuple):
@@ -58,7 +59,12 @@ class Stated(NamedTuple):
 
     @property
     def is_blank(self) -> bool:
-        return self.state is State.BLANK
+        """Does nothing stand there? So too where the form has no such cell, which then is in no place."""
+        return self.state in (State.BLANK, State.ABSENT)
+
+    @property
+    def is_absent(self) -> bool:
+        return self.state is State.ABSENT
 
     @property
     def is_number(self) -> bool:
@@ -86,6 +92,17 @@ class LastYear(NamedTuple):
     @property
     def is_stated(self) -> bool:
         return len(self.cells) == 1
+
+
+def absent(key: str, field: Field) -> Stated:
+    """What stands for a cell that the form does not have: no figure, and not blank either."""
+    return Stated(key, field, State.ABSENT, label=field.label)
+
+
+@lru_cache(maxsize=256)
+def lacking(key: str) -> Stated:
+    """The same of a cell that no form of the kind is said to have."""
+    return absent(key, Field(key, key, "text", "", 0, True))
 
 
 def own_points(rows: Iterable[Mapping[str, Stated]], column: str) -> list[Stated]:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from xlperf.form.grid import LIVE, TEMPLATE_KEY, cell_key
 from xlperf.form.relations import LAST_YEAR, keys_of_term
 from xlperf.form.sources import Evidence, sources
-from xlperf.form.template import BASE, CELL_ROLES, FINANCE, INDICATORS, LEVELS, PROJECTS, SHEET_ROLES, Template
+from xlperf.form.template import BASE, CELL_ROLES, FINANCE, FUNDING, INDICATORS, LEVELS, PROJECTS, SHEET_ROLES, Template
 
 _MOST_LISTED = 12
 _KEY = re.compile("[a-z][a-z0-9_]*")
@@ -170,7 +170,7 @@ def _grid_text(text: str, names: Names, at: tuple[Any, ...]) -> str:
 
 TYPES = ("money", "rate", "score", "number", "year", "text")
 _STATUS = _one_of("这种证据", *(each.value for each in Evidence))
-_ROLE_OF_TABLE = _one_of("这种角色", INDICATORS[1:], PROJECTS[1:])
+_ROLE_OF_TABLE = _one_of("这种角色", INDICATORS[1:], PROJECTS[1:], FUNDING[1:])
 _FIELD = {
     "label!": str,
     "type!": _one_of("这种类型", *TYPES),
@@ -307,6 +307,7 @@ _BLOCK = {
     "prior": {str: str},
     "under": {str: str},
     "special": [str],
+    "words": str,
     "ends": bool,
     "heading": {"word!": str, "year!": _cell},
     "total": [str],

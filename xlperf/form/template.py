@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from xlperf.errors import UnknownNameError
@@ -24,7 +25,7 @@ from xlperf.text import expression
 
 NAME_PREFIX = "xp_"
 # Roles: what code calls a row table, a series of rows or single cells, whatever their keys are in a form.
-INDICATORS, PROJECTS = "@indicators", "@projects"
+INDICATORS, PROJECTS, FUNDING = "@indicators", "@projects", "@funding"
 BASE, FINANCE, LEVELS = "@base", "@finance", "@levels"
 SHEET_ROLES = ("base", "finance", "evaluation")
 CELL_ROLES = {
@@ -82,6 +83,7 @@ class Table(NamedTuple):
     columns: Mapping[str, Field]
     row_label: str
     fill_down: tuple[str, ...]
+    absent: Mapping[str, Field] = MappingProxyType({})  # columns that other forms of its kind have
 
 
 class Sum(NamedTuple):
@@ -126,6 +128,7 @@ class Template:
     sheets: tuple[Mapping[str, Any], ...] = field(repr=False)
     report: Path | None  # the file of what its narrative report is made of; None: it has none
     labels: Path | None  # the file of what documents call its cells; None: they are only read by the form's own words
+    absent: Mapping[str, Field] = field(default_factory=dict)  # cells that other forms of its kind have
 
     def table(self, name: str) -> Table | None:
         """The row table of a key or a role; None where the form has none."""

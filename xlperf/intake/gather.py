@@ -158,7 +158,7 @@ def _same(one: str, other: str) -> bool:
 
 def _values(entries: Iterable[Entry], template: Template) -> dict[str, Any]:
     """The JSON of `new --values`."""
-    stated = {entry.key: entry.value for entry in entries}
+    stated = {entry.key: entry.stated for entry in entries}
     values: dict[str, Any] = {"template": template.id}
     if "year" in stated:
         values["year"] = int(stated["year"])

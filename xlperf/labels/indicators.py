@@ -3,18 +3,75 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 
 from xlperf.amounts import parse_number
 from xlperf.form.template import INDICATORS, Table, row_key
 from xlperf.labels.blocks import Cell
+from xlperf.labels.columns import PIECES
+from xlperf.labels.grammar import is_figure, meaning
 from xlperf.labels.scan import Head, Header, Scan
 from xlperf.labels.spelling import plain
 from xlperf.labels.stated import Value, lines_of, one_line
 
+_SIGNS = str.maketrans({"≧": "≥", "≦": "≤", "═": "=", "＝": "=", "＞": ">", "＜": "<", "﹥": ">", "﹤": "<"})
+_POINTS_AND_GRADE = re.compile(r"(\d+(?:\.\d+)?)分?[（(]([优良中差])[）)]")
 _NUMBER = re.compile(r"(?<!\s)\s*+指标\s*+[0-9０-９]{1,2}\s*+[:：、.．]\s*+(?=\S)")
 _SHARED = "合并的单元格，下面的行与它共用这一格；工作簿里只填在第一行"
 _NAME_SHARED = "名称写在合并的单元格里，几行共用"
+
+
+def is_total(scan: Scan, row: int, header: Header) -> bool:
+    """Is this the row of 总分? Not an indicator whose name says 合计 and that has a target and a result."""
+    first = scan.filled(row)[0]
+    if first.col >= _values_from(header) or any(cell.col < first.col for cell in _levels_above(scan, row, header)):
+        return False
+    if scan.label(first).name not in scan.known.total_rows and meaning(first.text, "tail") != "total":
+        return False
+    return not (_has_texts(scan, row, first, header) and _is_aligned(scan, row, header))
+
+
+def is_indicator(scan: Scan, row: int, header: Header) -> bool:
+    """Has the row the shape of its columns? 其他需要说明事项 | 无 has a label and a value across them."""
+    cells = scan.filled(row)
+    first = cells[0]
+    name = header.known["level3"]
+    values = [head for head in header.known.values() if head.cell.col > name.cell.col]
+    if any(name.is_above(cell) and any(head.is_above(cell) for head in values) for cell in cells):
+        return False
+    has_texts = _has_texts(scan, row, first, header)
+    if not _is_aligned(scan, row, header) and (len(cells) == 1 or meaning(first.text, "tail")):
+        return False
+    is_beside = first.col <= name.cell.col and not has_texts and bool(meaning(first.text, "field"))
+    return not (is_beside and scan.label(first).name in scan.known.fields)
+
+
+def _levels_above(scan: Scan, row: int, header: Header) -> list[Cell]:
+    """Merged cells that name the level of the row: what stands beside them is no total of all."""
+    levels = [head for column, head in header.known.items() if column.startswith("level")]
+    return [cell for cell in scan.tall.get(row, ()) if any(head.is_above(cell) for head in levels)]
+
+
+def _values_from(header: Header) -> int:
+    name = header.known["level3"].cell
+    columns = (head.cell.col for column, head in header.known.items() if not column.startswith("level"))
+    return min((col for col in columns if col > name.col), default=name.col + name.cols)
+
+
+def _has_texts(scan: Scan, row: int, first: Cell, header: Header) -> bool:
+    return any(
+        head.column in ("target", "actual") and cell != first and not scan.is_placeholder(cell)
+        for head, cell in scan.placed(row, header)
+    )
+
+
+def _is_aligned(scan: Scan, row: int, header: Header) -> bool:
+    """Does no cell right of the names reach over two columns?"""
+    name = header.known["level3"].cell
+    return all(
+        sum(bool(head.column) for head in header.over(cell)) < 2 for cell in scan.filled(row) if cell.col >= name.col
+    )
 
 
 def read_indicator(scan: Scan, row: int, header: Header, levels: dict[str, Cell]) -> None:
@@ -24,10 +81,11 @@ def read_indicator(scan: Scan, row: int, header: Header, levels: dict[str, Cell]
         return
     spec = scan.template.tables[scan.template.roles[INDICATORS]]
     cells = {head.column: cell for head, cell in scan.placed(row, header)}
+    asides = _asides(scan, row, header)
     _go_down(scan, spec, cells, levels)
     own = {column: cell for column, cell in cells.items() if column not in spec.fill_down}
-    if all(scan.is_placeholder(cell) for cell in own.values()):
-        scan.use(*cells.values())
+    if all(scan.is_placeholder(cell) for cell in (*own.values(), *asides.values())):
+        scan.use(*cells.values(), *asides.values())
         return
     names = [cells[column] for column in (*spec.fill_down, spec.row_label) if column in cells]
     if any(scan.label(cell).name in scan.known.totals for cell in names):
@@ -38,10 +96,59 @@ def read_indicator(scan: Scan, row: int, header: Header, levels: dict[str, Cell]
     for column, cell in levels.items():
         scan.enter(row_key(spec.key, index, column), cell, Value(one_line(cell.text)))
     _name(scan, spec, row, index, own, header)
+    _target(scan, row_key(spec.key, index, "target"), own.pop("target", None), asides, header)
     for column, cell in own.items():
         if column != spec.row_label:
             is_shared = cell.rows > 1 and spec.columns[column].type == "score"
-            scan.take(row_key(spec.key, index, column), cell, note=_SHARED if is_shared else "")
+            note = _SHARED if is_shared else ""
+            unit = (
+                _percent(asides) if column == "actual" and is_figure(cell.text) and "%" not in plain(cell.text) else ""
+            )
+            scan.take(row_key(spec.key, index, column), cell, note=note, head=header.known[column], beside=unit)
+    for column, head in header.known.items():
+        if column in spec.columns and column not in spec.fill_down:
+            scan.blanks(row, head, row_key(spec.key, index, column))
+    if "coefficient" in asides and "coefficient" in spec.columns:
+        head = next(head for head in header.heads if head.aside == "coefficient")
+        scan.take(row_key(spec.key, index, "coefficient"), asides["coefficient"], head.unit, head=head)
+
+
+def _asides(scan: Scan, row: int, header: Header) -> dict[str, Cell]:
+    """What stands below headings that are no columns of their own."""
+    own = (*PIECES, "coefficient")
+    pairs = [(head, cell) for cell in scan.filled(row) for head in header.over(cell) if head.aside in own]
+    alone = Counter(cell for _, cell in pairs)
+    return {head.aside: cell for head, cell in pairs if alone[cell] == 1}
+
+
+def _percent(pieces: Mapping[str, Cell]) -> str:
+    """% where the row's unit is that: a result of 92 is 92%."""
+    return "%" if "unit" in pieces and plain(pieces["unit"].text) in ("%", "百分比", "百分点") else ""
+
+
+def _target(scan: Scan, key: str, value: Cell | None, pieces: Mapping[str, Cell], header: Header) -> None:
+    """The target with its sign and its unit: no sign, unit or % may vanish. Where none was adjusted the opening one."""
+    opening = pieces.get("target_opening")
+    if value is None or scan.is_placeholder(value):
+        value, opening = opening, None
+    if value is None:
+        return
+    heads = [head for head in header.over(value) if head.unit]
+    sign, unit = (one_line(pieces[name].text) if name in pieces else "" for name in ("sign", "unit"))
+    text, note = one_line(value.text), ""
+    if sign and not sign.translate(_SIGNS).startswith(tuple("≥≤=＞＜><")):
+        sign, note = "", f"指标性质：{sign}"
+    if sign and not text.translate(_SIGNS).startswith(tuple("≥≤=><")):
+        text = f"{sign}{text}"
+    unit = unit or (heads[0].unit if len(heads) == 1 and is_figure(text) and "%" not in text else "")
+    if unit and any(map(str.isdigit, text)) and not text.endswith(unit):
+        text = f"{text}{unit}"
+    elif unit and not text.endswith(unit):
+        note = "；".join(filter(None, (note, f"度量单位：{unit}")))
+    scan.enter(key, value, Value(text, note=note), head=header.known.get("target"))
+    scan.use(*(pieces[name] for name in ("sign", "unit") if name in pieces))
+    if opening is not None:
+        scan.leave([opening], "年初指标值，已按调整后的指标值填入")
 
 
 def read_total(scan: Scan, row: int, header: Header) -> None:
@@ -49,16 +156,24 @@ def read_total(scan: Scan, row: int, header: Header) -> None:
     columns = scan.known.total_columns
     heads = [head for head in header.known.values() if head.column in columns]
     label, *cells = scan.filled(row)
+    told = {cell: found for cell in cells if (found := _POINTS_AND_GRADE.fullmatch(plain(cell.text)))}
     placed = [(head, cell) for head, cell in scan.placed(row, header) if head in heads]
     if not placed or any(not header.over(cell) for cell in cells):
-        figures = [cell for cell in cells if parse_number(cell.text) is not None]
+        figures = [cell for cell in cells if cell in told or parse_number(cell.text) is not None]
+        if len(figures) == 1 and len(figures) == len(cells):
+            heads = [head for head in heads if head.column == "score"]
         if len(figures) != len(heads) or len(figures) != len(cells):
             scan.reasons[row] = "没有认出哪个是分值、哪个是得分"
             return
         placed = list(zip(sorted(heads, key=lambda head: head.cell.col), figures, strict=True))
     scan.use(label)
     for head, cell in placed:
-        scan.take(columns[head.column], cell)
+        points = told.get(cell)
+        scan.take(columns[head.column], cell, text=points[1] if points else None, head=head)
+        if points and scan.template.has("grade"):
+            scan.enter("grade", cell, Value(points[2]))
+    for head in heads:
+        scan.blanks(row, head, columns[head.column])
 
 
 def _go_down(scan: Scan, spec: Table, cells: Mapping[str, Cell], levels: dict[str, Cell]) -> None:

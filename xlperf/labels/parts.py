@@ -11,7 +11,7 @@ from xlperf.form.template import Template
 from xlperf.labels.blocks import Cell, Paragraph, Table
 from xlperf.labels.lines import is_report_title, is_title, signatures, title_year
 from xlperf.labels.reading import Reading
-from xlperf.labels.scan import Scan, header_in
+from xlperf.labels.scan import Scan, headers_in
 from xlperf.labels.spelling import lone_year, years_in
 from xlperf.labels.words import Known
 
@@ -90,7 +90,7 @@ def split(table: Table, known: Known, template: Template) -> Iterator[tuple[Tabl
     A new one begins where a title stands alone in its row, and where the headings of one that was there come again.
     """
     scan = Scan(table, known, template, "")
-    headers = {row: header.block.name for row in scan.rows if (header := header_in(scan, row)) is not None}
+    headers = {row: header.block.name for row, header in headers_in(scan).items()}
     starts: list[tuple[int, bool]] = []
     seen: set[str] = set()
     last = max(headers, default=0)

@@ -10,6 +10,9 @@ class Entry(NamedTuple):
 
     Rows of a table count from 0 in the document's order: `indicators[0].score`. `sure` is False where a person should
     look again; `note` then says why, and also says what was done to the value (元 turned into 万元).
+
+    Where blank cells are kept, the value of one is "". `heading`: what the document calls the cell. `shared`: the cell
+    is merged over several rows of a table. `stated` is the value with the unit of its own column: 92 beside % is 92%.
     """
 
     key: str
@@ -17,6 +20,13 @@ class Entry(NamedTuple):
     place: str  # 报告.docx 表2 第3行第2列 · 报告.docx 第12段“上升22.24%”
     sure: bool = True
     note: str = ""
+    heading: str = ""
+    shared: bool = False
+    unit: str = ""  # that another column of the row gives
+
+    @property
+    def stated(self) -> str:
+        return f"{self.value}{self.unit}"
 
 
 class Passage(NamedTuple):

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 
 from xlperf.form.template import INDICATORS, PROJECTS, row_key
 from xlperf.labels.blocks import Cell
+from xlperf.labels.columns import MONEY
 from xlperf.labels.indicators import read_indicator
 from xlperf.labels.lines import said_in
+from xlperf.labels.money import read_funds
 from xlperf.labels.reading import Passage
-from xlperf.labels.scan import Head, Header, Scan
+from xlperf.labels.scan import Header, Scan
 from xlperf.labels.spelling import fold, pieces, plain
 from xlperf.labels.stated import Value, one_line, stated_value
-from xlperf.labels.words import NO_CELL
 
 _TOGETHER = "标题与下一行写在同一处，数字归入后者"
 _TALL = "合并的单元格跨几行，归入第一行"
@@ -36,6 +37,8 @@ def read_row(scan: Scan, row: int, below: Below) -> None:
         read_indicator(scan, row, below.header, below.levels)
     elif below.sides or _begins_sides(scan, row, below):
         _sides(scan, row, below.header)
+    elif below.header.block.words == MONEY:
+        read_funds(scan, row, below.header)
     elif below.header.block.rows:
         _labelled(scan, row, below)
     else:
@@ -66,6 +69,8 @@ def _values(scan: Scan, row: int, below: Below) -> None:
     below.done = below.done or bool(placed)
     for head, cell in placed:
         scan.take(head.column, cell, head.unit or below.header.unit)
+    for head in below.header.known.values() if placed else ():
+        scan.blanks(row, head, head.column)
 
 
 def _labelled(scan: Scan, row: int, below: Below) -> None:
@@ -91,8 +96,6 @@ def _row(scan: Scan, row: int, named: list[Cell], below: Below) -> None:
         _special(scan, row, named[-1], below.header, unit)
     elif not meaning:
         scan.reasons[row] = f"没有认出“{one_line(named[-1].text)}”这一行"
-    elif meaning == NO_CELL:
-        _without_cell(scan, row, named, below.header)
     else:
         below.row, below.special = meaning, False
         scan.use(*named)
@@ -101,6 +104,8 @@ def _row(scan: Scan, row: int, named: list[Cell], below: Below) -> None:
             notes = (note, _TALL if cell.rows > max(each.rows for each in named) else "")
             key, of_money = header.block.key(meaning, head.column), head.unit or unit or header.unit
             scan.take(key, cell, of_money, note="；".join(filter(None, notes)))
+        for head in header.known.values():
+            scan.blanks(row, head, header.block.key(meaning, head.column))
 
 
 def _may_name(scan: Scan, cell: Cell, header: Header) -> bool:
@@ -141,15 +146,6 @@ def _special(scan: Scan, row: int, name: Cell, header: Header, unit: str) -> Non
     scan.enter(row_key(table, index, scan.template.tables[table].row_label), name, Value(one_line(name.text)))
     for head, cell in scan.placed(row, header):
         scan.take(row_key(table, index, head.column), cell, head.unit or unit or header.unit)
-
-
-def _without_cell(scan: Scan, row: int, named: list[Cell], header: Header) -> None:
-    """其中：当年财政拨款: figures are listed; points repeated from the row above say nothing."""
-    placed: list[tuple[Head, Cell]] = scan.placed(row, header)
-    if all(scan.template.field(head.column).type in ("score", "rate") for head, _ in placed):
-        scan.use(*named, *(cell for _, cell in placed))
-    else:
-        scan.leave(scan.filled(row), f"“{one_line(named[-1].text)}”在工作簿里没有格子")
 
 
 def _begins_sides(scan: Scan, row: int, below: Below) -> bool:

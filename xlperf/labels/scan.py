@@ -4,38 +4,48 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 from xlperf.form.template import Template
 from xlperf.labels.blocks import Cell, Table
+from xlperf.labels.columns import columns_of, is_header
+from xlperf.labels.grammar import blocks_of, is_figure, meaning, read_heading, when
 from xlperf.labels.reading import Entry, Passage
 from xlperf.labels.spelling import Label, lone_year, plain
-from xlperf.labels.stated import Value, stated_value
+from xlperf.labels.stated import Value, one_line, stated_value
 from xlperf.labels.words import Block, Known
 
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 
 
 class Head(NamedTuple):
-    """A cell of a header; `column` is empty where it names none that is known."""
+    """A cell of a header; `column` is empty where it names none of the form's.
+
+    `aside`: what it names nevertheless, such as the sign beside a target's value, or a column that no form has.
+    """
 
     column: str
     cell: Cell
     unit: str = ""
+    aside: str = ""
 
     def is_above(self, cell: Cell) -> bool:
         return self.cell.col < cell.col + cell.cols and cell.col < self.cell.col + self.cell.cols
 
 
 class Header(NamedTuple):
-    """A row that names the columns of a table of the form."""
+    """The row, or the two, that name the columns of a table of the form."""
 
     block: Block
     heads: tuple[Head, ...]
     year: int | None
     unit: str  # of all its figures: 年度预算申请（元）
+    first: int
+    last: int
+    uppers: tuple[Cell, ...] = ()  # the headings above those of the second row
 
     @property
     def known(self) -> Mapping[str, Head]:
@@ -65,7 +75,9 @@ class Scan:
     lines: dict[int, list[Cell]] = field(default_factory=lambda: defaultdict(list))
     texts: dict[int, list[Cell]] = field(default_factory=lambda: defaultdict(list))  # the cells that hold something
     tall: dict[int, list[Cell]] = field(default_factory=lambda: defaultdict(list))  # merged cells from rows above
+    starts: dict[int, Header] | None = None  # see `headers_in`
     levels: tuple[Head, ...] = ()  # the headings of the points by level, while their rows are being read
+    keeps_blanks: bool = False  # blank cells of the form are entered too, see `Entry`
     tells_blanks: bool = False  # every blank cell is there, and none is merged: a flattened table
 
     def __post_init__(self) -> None:
@@ -124,7 +136,28 @@ class Scan:
             self.left.append(Passage(self.place(told[0]), text, reason))
             self.use(*told)
 
-    def take(self, key: str, cell: Cell, unit: str = "", text: str | None = None, note: str = "") -> None:
+    def blanks(self, row: int, head: Head, key: str) -> None:
+        """The blank cell of a key, in its row below its heading; or the merged one of the rows above."""
+        if not self.keeps_blanks:
+            return
+        own = next((cell for cell in self.lines[row] if head.is_above(cell)), None)
+        tall = self.reaching(row, head) if own is None else None
+        cell = own or tall
+        if cell is not None and (tall is not None or not plain(cell.text)):
+            shared = tall is not None or cell.rows > 1
+            heading = one_line(head.cell.text)
+            self.entries.append(Entry(key, "", self.place(cell), heading=heading, shared=shared))
+
+    def take(
+        self,
+        key: str,
+        cell: Cell,
+        unit: str = "",
+        text: str | None = None,
+        note: str = "",
+        head: Head | None = None,
+        beside: str = "",
+    ) -> None:
         """The value of a key; a blank cell says nothing. What cannot be one is listed."""
         shown = cell.text if text is None else text
         if not plain(shown):
@@ -139,28 +172,120 @@ class Scan:
                 self.leave([cell], "没有认出这里写的是哪一年")
                 return
             self.years[int(value.text)] += 1
-        self.enter(key, cell, value, note)
+        self.enter(key, cell, value, note, head, beside)
 
-    def enter(self, key: str, cell: Cell, value: Value, note: str = "") -> None:
+    def enter(
+        self, key: str, cell: Cell, value: Value, note: str = "", head: Head | None = None, beside: str = ""
+    ) -> None:
         notes = "；".join(each for each in (value.note, note, cell.note) if each)
-        self.entries.append(Entry(key, value.text, self.place(cell), value.sure and not (note or cell.note), notes))
+        heading = one_line(head.cell.text) if head is not None else ""
+        is_sure = value.sure and not (note or cell.note)
+        shared = head is not None and cell.rows > 1
+        entry = Entry(key, value.text, self.place(cell), is_sure, notes, heading, shared, beside)
+        self.entries.append(entry)
         self.use(cell)
 
 
-def header_in(scan: Scan, row: int) -> Header | None:
-    """The header that a row is, of the table whose columns it names most of."""
+def headers_in(scan: Scan) -> Mapping[int, Header]:
+    """The headers of a table by their first rows; the second row of one begins no other."""
+    if scan.starts is None:
+        scan.starts, last = {}, -1
+        for row in scan.rows:
+            header = _header_in(scan, row) if row > last else None
+            if header is not None:
+                scan.starts[row], last = header, header.last
+    return scan.starts
+
+
+def rows_below(scan: Scan, header: Header) -> Iterator[int]:
+    """The rows from a header to the next."""
+    end = min((first for first in headers_in(scan) if first > header.last), default=None)
+    return (row for row in scan.rows if row > header.last and (end is None or row < end))
+
+
+def _header_in(scan: Scan, row: int) -> Header | None:
+    """The header that begins in a row, of the table whose columns it names most of."""
     found = [header for block in scan.known.blocks.values() if (header := _header(scan, row, block))]
     if not found:
         return None
     most = max(len(header.known) for header in found)
     best = [header for header in found if len(header.known) == most or header.block.series]
     series = [header for header in best if header.block.series]
-    if series and len(series) == len(best):
-        return _by_rows(scan, row, series)
-    return next(header for header in best if len(header.known) == most)
+    others = [header for header in best if not header.block.series and len(header.known) == most]
+    by_rows = _by_rows(scan, row, series) if series else None
+    return by_rows or (others[0] if others else None)
 
 
 def _header(scan: Scan, row: int, block: Block) -> Header | None:
+    if len(scan.filled(row)) < 2:
+        return None
+    if not block.words:
+        return _one_row(scan, row, block)
+    cells, under = headings(scan, row), headings(scan, row + 1)
+    one = _by_words(scan, block, row, [(cell, None) for cell in cells])
+    if not (_is_of_headings(cells) and _is_of_headings(under)):
+        return one
+    pairs, uppers = _pairs(cells, under)
+    two = _by_words(scan, block, row + 1, pairs, uppers) if uppers else None
+    below = _by_words(scan, block, row + 1, [(cell, None) for cell in under])
+    counts = [sum(bool(head.column or head.aside) for head in each.heads) if each else 0 for each in (one, two, below)]
+    return two if counts[1] > max(counts[0], counts[2]) else one
+
+
+def headings(scan: Scan, row: int) -> list[Cell]:
+    """The cells of a row without those that are a label and its figure, side by side: 自评得分 | 98."""
+    cells = scan.filled(row)
+    paired: set[Cell] = set()
+    for cell, right in pairwise(cells):
+        if right.col == cell.col + cell.cols and is_figure(right.text) and meaning(cell.text, "field"):
+            paired |= {cell, right}
+    return [cell for cell in cells if cell not in paired]
+
+
+def _is_of_headings(cells: Sequence[Cell]) -> bool:
+    said = sum(bool(when(cell.text)) or any(True for _ in blocks_of(cell.text)) for cell in cells)
+    return said * 2 > len(cells) and not any(is_figure(cell.text) for cell in cells)
+
+
+def _pairs(cells: Sequence[Cell], below: Sequence[Cell]) -> tuple[list[tuple[Cell, Cell | None]], tuple[Cell, ...]]:
+    """The headings of two rows: those below with the one above, those that reach down or stand alone by themselves."""
+    pairs: list[tuple[Cell, Cell | None]] = []
+    uppers: list[Cell] = []
+    for cell in cells:
+        under = [each for each in below if Head("", cell).is_above(each) and cell.row + cell.rows <= each.row]
+        pairs += [(each, cell) for each in under] or [(cell, None)]
+        uppers += [cell] * bool(under)
+    taken = {cell for cell, _ in pairs}
+    pairs += [(cell, None) for cell in below if cell not in taken]
+    return sorted(pairs, key=lambda pair: pair[0].col), tuple(uppers)
+
+
+def _by_words(
+    scan: Scan, block: Block, last: int, pairs: Sequence[tuple[Cell, Cell | None]], uppers: tuple[Cell, ...] = ()
+) -> Header | None:
+    labels = [scan.label(cell) for cell, _ in pairs]
+    year = max((label.year for label in labels if label.year is not None), default=None)
+    named = columns_of(block, scan.known, pairs, year)
+    if not is_header(block, (each.column for each in named)):
+        return None
+    own = set(block.columns.values())
+    heads = tuple(
+        Head(each.column if each.column in own else "", each.cell, read_heading(each.text).unit, each.column)
+        for each in named
+    )
+    first = last - 1 if uppers else last
+    beside = (*uppers, *scan.tall.get(last, ()))
+    return Header(block, heads, year, _unit_beside(heads, beside), first, last, uppers)
+
+
+def _unit_beside(heads: Iterable[Head], beside: Iterable[Cell] = ()) -> str:
+    """The unit that headings name which are no columns, or what stands above or left of them: 项目资金（元）."""
+    told = (*(head.unit for head in heads if not head.column), *(read_heading(cell.text).unit for cell in beside))
+    units = {unit for unit in told if unit.endswith("元")}
+    return units.pop() if len(units) == 1 else ""
+
+
+def _one_row(scan: Scan, row: int, block: Block) -> Header | None:
     cells = scan.filled(row)
     labels = [scan.label(cell) for cell in cells]
     columns = [block.columns.get(label.name, "") for label in labels]
@@ -174,8 +299,7 @@ def _header(scan: Scan, row: int, block: Block) -> Header | None:
         Head("" if column in told_twice else column, cell, label.unit)
         for column, cell, label in zip(dated, cells, labels, strict=True)
     )
-    units = {label.unit for column, label in zip(columns, labels, strict=True) if not column and label.unit}
-    header = Header(block, heads, latest, units.pop() if len(units) == 1 else "")
+    header = Header(block, heads, latest, _unit_beside(heads), row, row)
     is_whole = len(header.known) >= block.least and block.must <= header.known.keys()
     return header if is_whole else None
 

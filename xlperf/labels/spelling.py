@@ -8,15 +8,21 @@ from functools import lru_cache
 from typing import NamedTuple
 
 _CIRCLED = re.compile("[①-⑳❶-❿]")
-_INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad]")
-_CHINESE_NUMBER = "[一二三四五六七八九十]{1,3}"
+INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad]")
+CHINESE_NUMBER = "[一二三四五六七八九十]{1,3}"
 _NUMBERING = re.compile(
-    rf"第?{_CHINESE_NUMBER}[、.,):]|\({_CHINESE_NUMBER}\)[、.]?"
+    rf"第?{CHINESE_NUMBER}[、.,):]|\({CHINESE_NUMBER}\)[、.]?"
     r"|\d{1,2}[、,):]|\d{1,2}\.(?!\d)|\(\d{1,2}\)[、.]?"
     r"|其中[:,]?|指标\d{1,2}[:、.]|[-·*●◆■▪▲★]"
 )
-_INSIDE = re.compile(rf"(?<=.)(?=其中[:,]?|\d{{1,2}}[、.](?!\d)|\({_CHINESE_NUMBER}\)|{_CHINESE_NUMBER}、)")
+_INSIDE = re.compile(rf"(?<=.)(?=其中[:,]?|\d{{1,2}}[、.](?!\d)|\({CHINESE_NUMBER}\)|{CHINESE_NUMBER}、)")
 _ASIDE = re.compile(r"\(([^()]*)\)")
+# 2022年, 2022决算, 二〇二二年; in a heading also 22年.
+YEAR = re.compile(
+    r"(?<!\d)(?P<full>(?:19|20)\d\d)(?!\d)年?度?|(?<!\d)'?(?P<short>\d\d)年度?(?!以)"
+    r"|(?P<words>二[〇零○O0][〇零一二三四五六七八九]{2})年度?"
+)
+_DIGITS = {sign: digit for digit, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "O": 0, "0": 0}
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年度?")
 _ONLY_YEAR = re.compile(r"((?:19|20)\d\d)(?:年度?)?")
 _TYPED_YEAR = re.compile(rf"{_ONLY_YEAR.pattern}(?:(?<=年)1月1日)?")
@@ -39,7 +45,7 @@ class Label(NamedTuple):
 def plain(text: str) -> str:
     """The text without any white space, full-width signs made half-width."""
     spelled = _CIRCLED.sub(lambda sign: f"{unicodedata.numeric(sign[0]):.0f}、", text)
-    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", spelled))
+    return INVISIBLE.sub("", unicodedata.normalize("NFKC", spelled))
 
 
 @lru_cache(maxsize=1 << 14)
@@ -77,10 +83,19 @@ def read_label(text: str, asides: frozenset[str] = frozenset()) -> Label:
         left.append(rest[end : found.start()])
         end = found.end()
     rest = "".join(left) + rest[end:]
-    years = [int(found[1]) for found in _YEAR.finditer(rest)]
+    years = [year_of(found) for found in YEAR.finditer(rest)]
     if len(set(years)) == 1:
-        year, rest = years[0], _YEAR.sub("", rest)
+        year, rest = years[0], YEAR.sub("", rest)
     return Label(fold(without_numbering(rest)), year, unit)
+
+
+def year_of(found: re.Match[str]) -> int:
+    """The year that a match of `YEAR` names."""
+    if found["full"]:
+        return int(found["full"])
+    if found["short"]:
+        return 2000 + int(found["short"])
+    return int("2" + "".join(str(_DIGITS[sign]) for sign in found["words"][1:]))
 
 
 def pieces(text: str) -> list[str]:

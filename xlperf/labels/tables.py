@@ -9,19 +9,21 @@ from xlperf.form.template import INDICATORS, Template
 from xlperf.labels.blocks import Cell, Document, Paragraph
 from xlperf.labels.chapters import without_lines
 from xlperf.labels.copies import joined
-from xlperf.labels.indicators import read_total
+from xlperf.labels.fields import dated_heading, read_pairs, single_cells
+from xlperf.labels.indicators import is_indicator, is_total, read_total
 from xlperf.labels.levels import begins_levels, read_levels
-from xlperf.labels.lines import is_title, labelled, title_year
+from xlperf.labels.lines import is_title, labelled
 from xlperf.labels.parts import Heading, Part, part_of, split
 from xlperf.labels.reading import Entry, Passage, Reading
 from xlperf.labels.rows import Below, read_row, values_beside
-from xlperf.labels.scan import Head, Header, Scan, header_in
-from xlperf.labels.spelling import fold, unit_line, years_in
-from xlperf.labels.stated import Value, one_line
+from xlperf.labels.scan import Head, Header, Scan, headers_in
+from xlperf.labels.spelling import fold, plain, unit_line
+from xlperf.labels.stated import one_line
 from xlperf.labels.words import known_labels
 
 _LONGEST_SHOWN = 120
 _LONGEST_UNIT_LINE = 60
+_COMPARES = frozenset("≥≤≧≦=═<>%")
 _NOT_KNOWN = "没有认出这是哪一张表"
 _NO_CELL = "没有认出这些内容属于哪一项"
 
@@ -31,8 +33,8 @@ def read_tables(document: Document, template: Template) -> Reading:
     return joined([(document, read_parts(document, template))], template)[0].reading
 
 
-def read_parts(document: Document, template: Template) -> list[Part]:
-    """Every table of a document by itself."""
+def read_parts(document: Document, template: Template, *, keeps_blanks: bool = False) -> list[Part]:
+    """Every table of a document by itself; with the blank cells of the form, where these are wanted."""
     known = known_labels(template)
     heading = Heading()
     parts: list[Part] = []
@@ -48,7 +50,7 @@ def read_parts(document: Document, template: Template) -> list[Part]:
         pieces = list(split(table, known, template))
         for piece, titled in pieces:
             section = Counter() if titled else section
-            scan = Scan(piece, known, template, document.name, unit, years=section)
+            scan = Scan(piece, known, template, document.name, unit, years=section, keeps_blanks=keeps_blanks)
             if table is not block:
                 scan.blocks.add("report")  # known for what it is, so what stands in it counts
             reading = _read(scan)
@@ -77,19 +79,22 @@ def _read(scan: Scan) -> Reading:
 def _row(scan: Scan, row: int, below: Below | None) -> Below | None:
     """Read a row; answers below which header the next one stands."""
     cells = scan.filled(row)
-    if not cells:
+    if not cells or (below is not None and row <= below.header.last):
         return below
     if begins_levels(scan, row) or (scan.levels and read_levels(scan, row)):
         return None
-    if (header := header_in(scan, row)) is not None:
+    if (header := headers_in(scan).get(row)) is not None:
         return _begin(scan, row, header)
     if below is not None:
         scan.headers[row] = below.header
-    first = scan.label(cells[0]).name
-    if below is not None and below.header.block.table == INDICATORS and first in scan.known.total_rows:
-        read_total(scan, row, below.header)
-        return None
-    _single_cells(scan, row, below.header if below else None)
+    if below is not None and below.header.block.table == INDICATORS:
+        if is_total(scan, row, below.header):
+            read_total(scan, row, below.header)
+            return None
+        if not is_indicator(scan, row, below.header):
+            single_cells(scan, row)
+            return below
+    single_cells(scan, row, below.header if below else None)
     if below is not None and len(cells) == 1 and scan.is_printed(cells[0]) and _ends(cells[0], below):
         return None
     if below is not None and scan.unused(row):
@@ -100,9 +105,11 @@ def _row(scan: Scan, row: int, below: Below | None) -> Below | None:
 def _begin(scan: Scan, row: int, header: Header) -> Below:
     scan.blocks.add(header.block.name)
     for head in header.heads:
-        if head.column or scan.label(head.cell).name in scan.known.name_heads:
+        if head.column or head.aside or scan.label(head.cell).name in scan.known.name_heads:
             scan.use(head.cell)
-        _dated_heading(scan, head.cell)
+        dated_heading(scan, head.cell)
+    scan.use(*header.uppers)
+    read_pairs(scan, header)
     if header.year is not None:
         head = next(each for each in header.heads if each.column)
         scan.years[header.year] += max(1, sum(scan.label(each.cell).year is not None for each in header.heads))
@@ -113,61 +120,6 @@ def _begin(scan: Scan, row: int, header: Header) -> Below:
 def _ends(cell: Cell, below: Below) -> bool:
     """Is a line that has but a label the heading of something else?"""
     return not below.header.block.rows.get(fold(cell.text)) and below.header.block.ends
-
-
-def _single_cells(scan: Scan, row: int, header: Header | None) -> None:
-    """Labels with their value to the right or behind a colon: 预算单位名称, 填报单位：×××, 自评等级."""
-    cells = scan.filled(row)
-    in_rows = header is not None and header.block.table == INDICATORS
-    first = min((head.cell.col for head in header.known.values()), default=0) if header else 0
-    for cell, right in zip(cells, [*cells[1:], None], strict=True):
-        _dated_heading(scan, cell)
-        if in_rows and cell.col > first:
-            return
-        key = scan.known.fields.get(scan.label(cell).name)
-        if key is not None and not _says_more(scan, cell):
-            scan.use(cell)
-            if right is not None and right.col == cell.col + cell.cols and not _is_label(scan, right):
-                scan.take(key, right)
-        else:
-            _behind_colons(scan, cell)
-
-
-def _is_label(scan: Scan, cell: Cell) -> bool:
-    return scan.label(cell).name in scan.known.fields or scan.is_printed(cell) or _says_more(scan, cell)
-
-
-def _says_more(scan: Scan, cell: Cell) -> bool:
-    """Has a label its value behind its own colon?"""
-    return any(said.value for said in labelled(cell.text, scan.known))
-
-
-def _behind_colons(scan: Scan, cell: Cell) -> None:
-    if unit := unit_line(cell.text):
-        scan.unit = unit
-        scan.use(cell)
-    for said in labelled(cell.text, scan.known):
-        scan.use(cell)
-        if said.key and said.value:
-            scan.take(said.key, cell, text=said.value)
-        elif said.value and not unit_line(f"{said.label}：{said.value}"):
-            scan.left.append(Passage(scan.place(cell), f"{said.label}：{said.value}", _NO_CELL))
-
-
-def _dated_heading(scan: Scan, cell: Cell) -> None:
-    """楼堂馆所控制情况（2022年完工项目）; or a title with the year."""
-    for word, key in scan.known.dated.items():
-        if word in fold(cell.text):
-            scan.use(cell)
-            years = set(years_in(cell.text))
-            if len(years) == 1:
-                scan.enter(key, cell, Value(str(years.pop())))
-            return
-    if is_title(cell.text, scan.known):
-        scan.use(cell)
-        if (year := title_year(cell.text, scan.known)) is not None:
-            scan.years[year] += 1
-            scan.entries.append(Entry("year", str(year), scan.place(cell), note="标题的年份"))
 
 
 def _is_signed(scan: Scan) -> bool:
@@ -204,7 +156,8 @@ def _leave_rest(scan: Scan) -> None:
             [cell for cell in rest if cell not in told and not _heads(scan, cell)], scan.reasons.get(row, _NO_CELL)
         )
     for head, cells in columns.items():
-        scan.leave([head.cell, *cells], f"没有认出“{one_line(head.cell.text)}”这一列")
+        name = one_line(head.cell.text)
+        scan.leave([head.cell, *cells], f"“{name}”在表里没有格子" if head.aside else f"没有认出“{name}”这一列")
 
 
 def _heads(scan: Scan, cell: Cell) -> bool:
@@ -213,4 +166,5 @@ def _heads(scan: Scan, cell: Cell) -> bool:
 
 
 def _says_nothing(scan: Scan, cell: Cell) -> bool:
-    return scan.is_printed(cell) or scan.is_placeholder(cell) or fold(cell.text) == ""
+    is_sign = not _COMPARES.isdisjoint(plain(cell.text))
+    return scan.is_printed(cell) or scan.is_placeholder(cell) or (fold(cell.text) == "" and not is_sign)

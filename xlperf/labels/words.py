@@ -32,6 +32,7 @@ class Block(NamedTuple):
     special: frozenset[str]
     series: str = ""
     table: str = ""
+    words: str = ""  # the block of words.toml by whose words its headings are read too
     ends: bool = False  # a line that has but a label is the heading of something else
 
     @property
@@ -228,6 +229,7 @@ def _block(name: str, spec: Mapping[str, Any], template: Template) -> Block:
         special=frozenset(map(fold, spec.get("special", ()))),
         series=spec.get("series", ""),
         table=f"@{spec['table']}" if "table" in spec else "",
+        words=spec.get("words", ""),
         ends=spec.get("ends", False),
     )
 

@@ -7,7 +7,7 @@ treated by the same lines; see `hosts.excel.live`.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
@@ -22,14 +22,15 @@ from xlperf.errors import SaveError, ValuesError, WorkbookError
 from xlperf.form.forms import form_ids, load_template
 from xlperf.form.integrity import InspectedRecord
 from xlperf.form.record import Record, record_from_values, show
-from xlperf.form.template import Field, split_row_key
+from xlperf.form.template import split_row_key
+from xlperf.labels.reading import Passage
 from xlperf.package import Cell, CellKind, Ref, Workbook, quoted_title, ref_text, split_reference
 from xlperf.package.patch import MAX_EXPONENT
 from xlperf.workbook.astray import LeftOut, left_out, not_filled, reliable
-from xlperf.workbook.binding import Binding, Book, Place, bind, read_record
+from xlperf.workbook.binding import Binding, Book, Place, bind, has_names, percent_format, read_record
 from xlperf.workbook.drafts import Draft, write_drafts
 from xlperf.workbook.explained import Explanations
-from xlperf.workbook.inspected import InspectedBook
+from xlperf.workbook.inspected import InspectedBook, places_read
 from xlperf.workbook.inspection import Inspection, inspect
 from xlperf.workbook.marks import MarkedBook, clear_marks, explanations_in, write_marks
 from xlperf.workbook.merged import corner_over, covered_figures
@@ -72,6 +73,7 @@ class Form(NamedTuple):
     book: Workbook
     binding: Binding
     record: Record
+    left: tuple[Passage, ...] = ()  # found by headings: what was not understood
 
 
 class Filled(NamedTuple):
@@ -94,12 +96,17 @@ class Filled(NamedTuple):
 
 
 def open_form(source: Path | bytes, name: str | None = None) -> Form:
-    """Open a workbook made from one of our templates: its cells as stated, nothing computed, nothing changed.
+    """Open a workbook with a form, ours by its names, anybody's by its headings: its cells as stated, nothing changed.
 
     `source`: a path, or the bytes of an .xlsx or .xlsm; `name` is what messages call it. Raises `WorkbookError` for
-    what is no such file, `TemplateError` for a workbook without the template's names.
+    what is no such file, `TemplateError` where some of our names are lost, or no form is recognised.
     """
     book = Workbook.open(source, name)
+    if not has_names(book):
+        from xlperf.workbook.by_labels import read_by_labels  # only where it is wanted: start-up is felt
+
+        found = read_by_labels(book)
+        return Form(book, found.binding, found.record, found.left)
     binding = bind(book)
     return Form(book, binding, read_record(book, binding))
 
@@ -122,7 +129,7 @@ def fill(form: OpenForm, how: FillAs | Formulas = FillAs.FORMULA, variant: str |
     covered = _covered(form)
     for step in _steps(form, variant):
         stated, value, place = form.record[step.key], values.get(step.key), form.binding.place(step.key)
-        if place.address in spared:
+        if place.address in spared or (form.binding.by_labels and not _is_to_fill(form, step, values)):
             continue
         if value is None and stated.is_blank:
             value = record[step.key].number  # a formula of ours whose result some program dropped
@@ -144,6 +151,12 @@ def fill(form: OpenForm, how: FillAs | Formulas = FillAs.FORMULA, variant: str |
         if value is not None and not _same(stated.number, stated.text, value):
             changed.append(Filled(place.address, stated.label, stated.shown, show(value, step.field)))
     return changed
+
+
+def _is_to_fill(form: OpenForm, step: Step, values: Mapping[str, Value]) -> bool:
+    """In a form of anybody's only a blank cell is filled, and no total while a part of it is missing."""
+    parts = operands_of(step, form.record) if any(choice.sum for choice in step.choices) else ()
+    return form.record[step.key].is_blank and all(key in values or not form.record[key].is_blank for key in parts)
 
 
 def unfilled(form: OpenForm, variant: str | None = None) -> list[LeftOut]:
@@ -240,17 +253,7 @@ def _counts(form: OpenForm, step: Step, covered: frozenset[Place]) -> bool:
     """Would a formula count a figure that nobody sees?"""
     if not covered:
         return False
-    return not covered.isdisjoint(_read_by(form.binding, step, operands_of(step, form.record)))
-
-
-def _read_by(binding: Binding, step: Step, keys: Sequence[str]) -> Iterator[Place]:
-    """The cells that a step's formula reads, those of the row tables whose rows are blank included."""
-    yield from (binding.place(key) for key in keys if binding.has(key))
-    parts = (part for choice in step.choices if choice.sum for part in choice.sum.parts)
-    for table, rows, column in (part.partition("[].") for part in parts):
-        if rows:
-            place = binding.tables[table]
-            yield from (place.place(row, column) for row in place.body.rows)
+    return not covered.isdisjoint(places_read(form.binding, step, operands_of(step, form.record)))
 
 
 def check(form: OpenForm, variant: str | None = None, previous: Record | None = None) -> tuple[Report, Explanations]:
@@ -387,13 +390,6 @@ def require_new(path: Path, *suffixes: str) -> Target:
     if path.suffix.lower() not in suffixes:
         raise SaveError(f"{target}：文件名应以 {' 或 '.join(suffixes)} 结尾。")
     return target
-
-
-def percent_format(places: int | None, field: Field) -> str | None:
-    """A rate printed with other decimals than the form's keeps its own: 22% is not 22.00%."""
-    if not field.is_rate or places is None or places == field.places:
-        return None
-    return f"0.{'0' * (places - 2)}%" if places > 2 else "0%"
 
 
 def _same(number: Decimal | None, text: str, value: Decimal | str | None) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from xlperf.amounts import to_decimal
@@ -71,15 +72,19 @@ class Binding(NamedTuple):
     template: Template
     fields: Mapping[str, Place]
     tables: Mapping[str, TablePlace]
+    cells: Mapping[str, Place] = MappingProxyType({})  # of rows whose cells do not all stand in one row
+    by_labels: bool = False  # found by the form's headings, not by our names: its formulas are its own
 
     def has(self, key: str) -> bool:
         """Not so of a cell that came to the form after this workbook was made."""
-        return key in self.fields or split_row_key(key) is not None
+        return key in self.fields or (key in self.cells if self.by_labels else split_row_key(key) is not None)
 
     def place(self, key: str) -> Place:
         row = split_row_key(key)
         if row is None:
             return self.fields[key]
+        if self.by_labels:
+            return self.cells[key]
         table = self.tables[row[0]]
         return table.place(table.rows[row[1]], row[2])
 
@@ -97,6 +102,13 @@ class Binding(NamedTuple):
             return cells if place.sheet == sheet else f"{quoted_title(place.sheet)}!{cells}"
 
         return cell, column
+
+
+def has_names(book: Book) -> bool:
+    """Was the workbook made by us, and has it still any of our names?"""
+    return any(name.startswith(NAME_PREFIX) for name, _, _ in book.names) or any(
+        name.startswith(NAME_PREFIX) for name in book.broken_names
+    )
 
 
 def bind(book: Book) -> Binding:
@@ -121,7 +133,7 @@ def bind(book: Book) -> Binding:
 def read_record(book: Book, binding: Binding) -> Record:
     """What the workbook states, as far as it can be seen: what a merged cell covers counts for nothing."""
     template = binding.template
-    reader = _Reader(book, template)
+    reader = Reader(book, template)
     stated = {
         key: reader.read(binding.place(key), key, field)
         if binding.has(key)
@@ -154,7 +166,7 @@ def _template_of(book: Book, places: Mapping[str, tuple[str, Area]]) -> Template
     except UnknownNameError:
         raise TemplateError(
             f"{book.name}：{sheet}!{ref_text(_corner(area))} 的模板编号是“{template_id}”，"
-            f"应为 {'、'.join(form_ids())} 之一。请恢复原来的编号；自己写的表，先在 forms.toml 登记编号。"
+            f"应为 {'、'.join(form_ids())} 之一。请恢复原来的编号。"
         ) from None
 
 
@@ -248,7 +260,7 @@ def _anchors(book: Book, sheet: str, area: Area) -> Iterator[int]:
     return (col for col in area.cols if col not in hidden)
 
 
-class _Reader:
+class Reader:
     """Reads cells as the fields they are; each sheet's merged cells are looked through once."""
 
     def __init__(self, book: Book, template: Template) -> None:
@@ -260,6 +272,10 @@ class _Reader:
         if sheet not in self._cells:
             self._cells[sheet] = visible_cells(self.book, sheet)
         return self._cells[sheet]
+
+    def has_formulas(self, sheet: str) -> bool:
+        """Could a figure that is held as text be missing from something?"""
+        return any(cell.formula is not None for cell in self.cells(sheet).values())
 
     def read(self, place: Place, key: str, field: Field, label: str = "") -> Stated:
         cell = self.cells(place.sheet).get(place.ref)
@@ -309,7 +325,14 @@ def number_text(number: Decimal, number_format: str, *, since_1904: bool = False
     return f"{number.normalize():f}"
 
 
-def _read_rows(reader: _Reader, table: Table, place: TablePlace) -> dict[str, Stated]:
+def percent_format(places: int | None, field: Field) -> str | None:
+    """A rate printed with other decimals than the form's keeps its own: 22% is not 22.00%."""
+    if not field.is_rate or places is None or places == field.places:
+        return None
+    return f"0.{'0' * (places - 2)}%" if places > 2 else "0%"
+
+
+def _read_rows(reader: Reader, table: Table, place: TablePlace) -> dict[str, Stated]:
     """Rows with data; a level stated once counts for the rows below it, merged or not."""
     cells = reader.cells(place.sheet)
     stated: dict[str, Stated] = {}

@@ -26,6 +26,7 @@ from xlperf.amounts import parse_number
 from xlperf.derive.engine import steps_of
 from xlperf.derive.native import native_formula
 from xlperf.errors import TemplateError
+from xlperf.form.forms import form_ids
 from xlperf.form.grid import TEMPLATE_KEY, Cell, Filling, Page, Piece, lay_out, live_formula
 from xlperf.form.record import Record, record_from_values
 from xlperf.form.template import NAME_PREFIX, Field, Table, Template
@@ -50,13 +51,17 @@ _FONTS = {"#": ("方正小标宋简体", 18), "##": ("黑体", 12), "@heading": 
 def build_workbook(template: Template, *, year: int | None = None, record: Record | None = None) -> bytes:
     """The template's workbook: the blank form, or one with the rows (not the figures) of a record.
 
-    A year that nobody gave is blank, and so is it in every heading: whose year it would be, only they know.
+    A year that nobody gave is blank, and so is it in every heading: whose year it would be, only they know. Raises
+    `TemplateError` for a form that says no sheets, because it is only read where it stands.
     """
+    if not template.sheets:
+        raise TemplateError(
+            f"《{template.title}》（{template.edition}）只用来审核现成的表，不能用它新建工作簿；"
+            f"新建请用 --template {' 或 '.join(form_ids())}"
+        )
     if year is None and record is not None and record["year"].number is not None:
         year = int(record["year"].value)
     filling = Filling(template, record, year)
-    if not template.sheets:
-        raise TemplateError(f"模板“{template.title}”没有写表样（[[sheets]]），不能做成工作簿。")
     pages = [_page(spec, filling) for spec in template.sheets]
     book = openpyxl.Workbook()
     book.remove(book.active)
@@ -302,8 +307,7 @@ def lint_template(template: Template, workbook_bytes: bytes) -> list[str]:
     """Every disagreement between the template and its workbook, as a sentence; none if they agree."""
     book = openpyxl.load_workbook(io.BytesIO(workbook_bytes))
     names = {name: each for name, each in book.defined_names.items() if name.startswith(NAME_PREFIX)}
-    known = {NAME_PREFIX + key for key in (*template.fields, *template.tables, TEMPLATE_KEY)}
-    known |= {RESULTS_NAME for spec in template.sheets if spec.get("results")}
+    known = {RESULTS_NAME, *(NAME_PREFIX + key for key in (*template.fields, *template.tables, TEMPLATE_KEY))}
     problems = [f"缺少名称 {name}" for name in sorted(known - names.keys())]
     problems += [f"名称 {name} 在模板中没有对应的项目" for name in sorted(names.keys() - known)]
     places: dict[str, tuple[str, Any]] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
 from functools import cached_property
 from typing import Protocol
@@ -111,12 +111,24 @@ class InspectedForm:
         }
 
 
+def places_read(binding: Binding, step: Step, keys: Sequence[str]) -> Iterator[Place]:
+    """The cells that a step's formula reads, those of the row tables whose rows are blank included."""
+    yield from (binding.place(key) for key in keys if binding.has(key))
+    parts = (part for choice in step.choices if choice.sum for part in choice.sum.parts)
+    for table, rows, column in (part.partition("[].") for part in parts):
+        if rows:
+            place = binding.tables[table]
+            yield from (place.place(row, column) for row in place.body.rows)
+
+
 def _places(binding: Binding, record: Record) -> Iterator[tuple[str, Place]]:
     yield from binding.fields.items()
     for table, place in binding.tables.items():
-        for index, row in enumerate(place.rows):
+        for index in range(len(place.rows)):
             for column in record.template.tables[table].columns:
-                yield row_key(table, index, column), place.place(row, column)
+                key = row_key(table, index, column)
+                if binding.has(key):
+                    yield key, binding.place(key)
 
 
 def _is_native(form: InspectedForm, key: str, formula: str, variant: str | None) -> bool:

@@ -34,9 +34,9 @@ class Inspection:
     def __init__(self, book: InspectedBook, binding: Binding, record: Record) -> None:
         self._form = InspectedForm(book, binding, record, None)
         form = _with_results(self._form)
-        labels = tuple(altered_labels(book, binding, form.record))
+        labels = () if binding.by_labels else tuple(altered_labels(book, binding, form.record))
         self._same_under_all = Integrity(
-            stray_rows=tuple(stray_rows(form)),
+            stray_rows=() if binding.by_labels else tuple(stray_rows(form)),
             hidden=tuple(hidden_figures(form)),
             external=tuple(form.record[key] for key, cell in form.cells.items() if _reads_elsewhere(cell.formula)),
             linked_files=book.linked_files,
@@ -48,7 +48,7 @@ class Inspection:
     def under(self, variant: str | None) -> InspectedRecord:
         """The record as `inspect` gives it."""
         form = _with_results(self._form.under(variant))
-        constants, formulas, stale = _derived(form)
+        constants, formulas, stale = ((), (), ()) if form.binding.by_labels else _derived(form)
         integrity = self._same_under_all._replace(
             constants=constants,
             formulas=formulas,

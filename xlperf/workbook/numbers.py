@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 
-from xlperf.workbook.actions import Filled, Form, percent_format
+from xlperf.workbook.actions import Filled, Form
+from xlperf.workbook.binding import percent_format
 
 
 def to_numbers(form: Form) -> tuple[Form, list[Filled]]:

@@ -6,12 +6,12 @@ import io
 from typing import TYPE_CHECKING
 
 from xlperf.errors import DocumentError, XlperfError
-from xlperf.intake.readers.sheets import Sheet, coarse_remarks, document
 from xlperf.labels.blocks import AS_XLSX, Document
 from xlperf.package import Area, Ref, ref_text
 from xlperf.package.budget import Budget, Of
 from xlperf.package.numbers import shown_number
 from xlperf.package.richtext import Run, Shown, shown
+from xlperf.workbook.sheets import Sheet, coarse_remarks, document
 
 if TYPE_CHECKING:
     from xlrd.book import Book

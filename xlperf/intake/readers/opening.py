@@ -86,7 +86,7 @@ def _package_reader(blob: bytes, name: str) -> Callable[[bytes, str], Document]:
     if main.endswith("workbook.bin"):
         raise DocumentError(f"{name}：这是二进制工作簿（.xlsb）。{AS_XLSX}")
     if main.startswith("xl/") or archive.find("xl/workbook.xml"):
-        from xlperf.intake.readers.sheets import read_sheets
+        from xlperf.workbook.sheets import read_sheets
 
         return read_sheets
     if main.startswith("ppt/"):

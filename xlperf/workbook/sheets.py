@@ -12,16 +12,19 @@ from typing import NamedTuple
 
 from xlperf.errors import DocumentError
 from xlperf.form.record import shortened
-from xlperf.intake.readers.unseen import Visible, take_covered, take_hidden
 from xlperf.labels.blocks import Aside, Block, Cell, Document, Paragraph, Table, note_of, tidy, told_asides
 from xlperf.labels.reading import Passage
-from xlperf.package import Area, CellKind, Ref, Workbook, ref_text
+from xlperf.package import Area, CellKind, Ref, Workbook, parse_ref, ref_text
 from xlperf.package import Cell as StoredCell
 from xlperf.package.budget import Budget, Of
 from xlperf.package.numbers import shown_number
 from xlperf.package.richtext import Run, Shown, shown
+from xlperf.workbook.binding import Place
+from xlperf.workbook.unseen import Visible, take_covered, take_hidden
 
 _LONGEST = 120
+_MOST_BLANKS = 100_000
+_BEFORE, _AFTER = "工作表“", "”"
 _EMPTY = "所有工作表都是空的，请检查是否选错了文件。"
 _NOTHING_SHOWN = "有内容的工作表、行和列都是隐藏的，没有读入。请取消隐藏，保存后再导入。"
 GAP = 10  # empty rows or columns in a row that are kept; a stray cell at the edge of a sheet makes no giant
@@ -40,8 +43,23 @@ class Sheet(NamedTuple):
 
 
 def read_sheets(blob: bytes, name: str) -> Document:
-    book = Workbook.open(blob, name)
-    return document(name, [_sheet(book, title) for title in book.sheets])
+    return as_document(Workbook.open(blob, name))
+
+
+def as_document(book: Workbook, *, with_blanks: bool = False) -> Document:
+    """What a workbook shows; with the blank cells between the others, where somebody wants to know of them."""
+    return document(book.name, [_sheet(book, title) for title in book.sheets], with_blanks=with_blanks)
+
+
+def place_of(name: str, place: str) -> Place:
+    """The cell that a reading of the document calls `name 工作表“X” B3`."""
+    table, _, ref = place.removeprefix(f"{name} ").rpartition(" ")
+    return Place(title_of(table), parse_ref(ref))
+
+
+def title_of(place: str) -> str:
+    """The title in 工作表“X”, or in 工作表“X” B3."""
+    return place.removeprefix(_BEFORE).rpartition(_AFTER)[0]
 
 
 def _sheet(book: Workbook, title: str) -> Sheet:
@@ -84,14 +102,14 @@ def coarse_remarks(title: str, coarse: list[str]) -> tuple[str, ...]:
     return (f"工作表“{title}”有 {len(coarse)} 个数显示的小数比存的少（如 {coarse[0]}），按显示的读入，请核对。",)
 
 
-def document(name: str, sheets: Iterable[Sheet]) -> Document:
+def document(name: str, sheets: Iterable[Sheet], *, with_blanks: bool = False) -> Document:
     """The sheets in the order of their tabs, without those that are hidden."""
     blocks: list[Block] = []
     remarks: list[str] = []
     left: list[Passage] = []
     budget = Budget(name)
     for sheet in sheets:
-        cells, unseen = _cells(sheet, budget)
+        cells, unseen = _cells(sheet, budget, with_blanks)
         budget.spend(Of.CELLS, len(cells))
         if sheet.hidden:
             if any(cell.text for cell in cells):
@@ -114,7 +132,7 @@ def document(name: str, sheets: Iterable[Sheet]) -> Document:
 
 
 def _titled(sheet: Sheet) -> str:
-    return f"工作表“{sheet.title}”"
+    return f"{_BEFORE}{sheet.title}{_AFTER}"
 
 
 def _hidden(sheet: Sheet, cells: Sequence[Cell]) -> Passage:
@@ -126,11 +144,11 @@ def _blocks(title: str, cells: list[Cell]) -> list[Block]:
     """A sheet without two filled cells side by side holds no table but text, as 自评报告 does."""
     filled = [cell for cell in cells if cell.text]
     if len({cell.row for cell in filled}) < len(filled):
-        return [Table(f"工作表“{title}”", tuple(cells))]
+        return [Table(f"{_BEFORE}{title}{_AFTER}", tuple(cells))]
     return [Paragraph(f"工作表“{title}” {cell.place}", cell.text) for cell in filled]
 
 
-def _cells(sheet: Sheet, budget: Budget) -> tuple[list[Cell], list[Passage]]:
+def _cells(sheet: Sheet, budget: Budget, with_blanks: bool) -> tuple[list[Cell], list[Passage]]:
     """Cells that show something, and merged ones that might; and what the sheet does not show."""
     texts = {ref: text for ref, found in sheet.texts.items() if (text := tidy(found.text))}
     if not texts:
@@ -144,7 +162,7 @@ def _cells(sheet: Sheet, budget: Budget) -> tuple[list[Cell], list[Passage]]:
     budget.limit(Of.COLUMNS, max(Counter(row for row, _ in texts.keys() | merges.keys()).values()))
     visible = Visible(sheet.hidden_rows, sheet.hidden_cols)
     unseen = [*take_covered(texts, merges, _titled(sheet)), *take_hidden(texts, merges, visible, _titled(sheet))]
-    refs = sorted(texts.keys() | merges.keys())
+    refs = sorted(texts.keys() | merges.keys() | (_blanks(texts, merges) if with_blanks else set()))
     areas = [visible.place(merges.get(ref, Area(*ref, *ref))) for ref in refs]
     rows = _closed_up({row for area in areas for row in (area.top, area.bottom)})
     cols = _closed_up({col for area in areas for col in (area.left, area.right)})
@@ -161,6 +179,20 @@ def _cells(sheet: Sheet, budget: Budget) -> tuple[list[Cell], list[Passage]]:
         for ref, area in zip(refs, areas, strict=True)
     ]
     return cells, unseen
+
+
+def _blanks(texts: Mapping[Ref, str], merges: Mapping[Ref, Area]) -> set[Ref]:
+    """The blank cells of rows and columns that hold something, no part of a merged one; none of a giant sheet."""
+    rows, cols = {ref.row for ref in texts}, {ref.col for ref in texts}
+    if len(rows) * len(cols) > _MOST_BLANKS:
+        return set()
+    covered = {
+        (row, col)
+        for area in merges.values()
+        for row in range(area.top, area.bottom + 1)
+        for col in range(area.left, area.right + 1)
+    }
+    return {Ref(row, col) for row in rows for col in cols if (row, col) not in covered and Ref(row, col) not in texts}
 
 
 def _closed_up(numbers: Collection[int]) -> dict[int, int]:

@@ -1,0 +1,108 @@
+"""A template with the cells that a form of another place has: what it lacks is absent, not blank."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+
+from xlperf.form.dated import Editions
+from xlperf.form.next_year import Inheritance, NextYear
+from xlperf.form.template import Field, Sum, Template, split_row_key
+
+
+def as_present(
+    template: Template,
+    keys: Collection[str],
+    headings: Mapping[str, str],
+    *,
+    is_cut_off: bool = False,
+    in_part: Collection[str] = (),
+) -> Template:
+    """The template without the cells that are not among `keys`.
+
+    `headings`: what the form calls a cell or a column of a row table (`indicators.score`), where it says so otherwise.
+    A sum keeps the parts that are there; a relation that needs an absent cell is none of this form's.
+    `is_cut_off`: it lists only some of the indicators, so that nothing is said of what they add up to.
+    `in_part`: row tables that list only a part of what their total is of.
+    """
+    columns: dict[str, set[str]] = {}
+    for key in keys:
+        if row := split_row_key(key):
+            columns.setdefault(row[0], set()).add(row[2])
+    fields = {key: _called(field, headings.get(key)) for key, field in template.fields.items() if key in keys}
+    tables = {
+        name: table._replace(
+            columns={
+                column: _called(field, headings.get(f"{name}.{column}"))
+                for column, field in table.columns.items()
+                if column in columns[name]
+            },
+            fill_down=tuple(column for column in table.fill_down if column in columns[name]),
+            absent={column: field for column, field in table.columns.items() if column not in columns[name]},
+        )
+        for name, table in template.tables.items()
+        if table.row_label in columns.get(name, ())
+    }
+
+    def has(key: str) -> bool:
+        name, is_column, column = key.partition("[].")
+        return column in tables[name].columns if is_column and name in tables else key in fields
+
+    sums = tuple(_sums(template, template.sums, has))
+    partial = tuple(each for each in sums if any(part.partition("[]")[0] in in_part for part in each.parts))
+    return dataclasses.replace(
+        template,
+        fields=fields,
+        tables=tables,
+        sums=tuple(each for each in sums if each not in partial and not (is_cut_off and _is_of_indicators(each))),
+        included=(*_sums(template, template.included, has), *partial),
+        agreements=tuple(each for each in template.agreements if all(map(has, each.keys))),
+        next_year=NextYear(Inheritance((), (), {}), {}, template.next_year.counted),
+        figures=_figures(template, is_cut_off),
+        roles={
+            role: name for role, name in template.roles.items() if name in tables or _is_there(template, name, fields)
+        },
+        cells={role: tuple(filter(has, cells)) for role, cells in template.cells.items()},
+        masked=frozenset(each for each in template.masked if has(each.replace(".", "[]."))),
+        meanings={},
+        sheets=(),
+        absent={key: field for key, field in template.fields.items() if key not in fields},
+    )
+
+
+def _is_there(template: Template, series: str, fields: Collection[str]) -> bool:
+    rows, columns = template.series.get(series, ((), ()))
+    return any(f"{row}_{column}" in fields for row in rows for column in columns)
+
+
+def _is_of_indicators(each: Sum) -> bool:
+    return any("[]" in part for part in each.parts) and each.total.startswith("total_")
+
+
+def _figures(template: Template, is_cut_off: bool) -> Mapping[str, Editions]:
+    """By variant; without the weights of levels where they cannot be added up."""
+    if not is_cut_off:
+        return template.figures
+    left_out = ("standard_level_weights", "standard_total_weight")
+    return {
+        variant: tuple(
+            (since, {name: figure for name, figure in figures.items() if name not in left_out})
+            for since, figures in editions
+        )
+        for variant, editions in template.figures.items()
+    }
+
+
+def _called(field: Field, heading: str | None) -> Field:
+    return field._replace(label=heading) if heading else field
+
+
+def _sums(template: Template, sums: Iterable[Sum], has: Callable[[str], bool]) -> Iterator[Sum]:
+    """Points are the sum of what has points; an amount is not judged where a part of it was not found."""
+    for each in sums:
+        parts = tuple(filter(has, each.parts))
+        is_whole = template.field(each.total).type == "score" or all(
+            has(part) for part in each.parts if "[]" not in part
+        )
+        if has(each.total) and parts and is_whole:
+            yield each._replace(parts=parts, elsewhere=())

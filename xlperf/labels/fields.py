@@ -1,0 +1,109 @@
+"""Labels with their value to the right or behind a colon: 预算单位名称, 填报单位：×××, 自评等级."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from xlperf.amounts import parse_number
+from xlperf.form.template import INDICATORS
+from xlperf.labels.blocks import Cell
+from xlperf.labels.grammar import is_figure, meaning
+from xlperf.labels.lines import is_title, labelled, title_year
+from xlperf.labels.reading import Entry, Passage
+from xlperf.labels.scan import Header, Scan
+from xlperf.labels.spelling import fold, plain, unit_line, years_in
+from xlperf.labels.stated import Value
+
+NO_CELL = "没有认出这些内容属于哪一项"
+_LONGEST_GRADE = 5  # 评价结论 may be the word or a whole text
+_BY_WORDS = {"supervisor": "department"}  # what words.toml calls otherwise than the forms do
+
+
+def single_cells(scan: Scan, row: int, header: Header | None = None) -> None:
+    """What the labels of a row say; below the headings of the indicators only the first may be one."""
+    cells = scan.filled(row)
+    in_rows = header is not None and header.block.table == INDICATORS
+    first = min((head.cell.col for head in header.known.values()), default=0) if header else 0
+    for cell, right in zip(cells, [*cells[1:], None], strict=True):
+        dated_heading(scan, cell)
+        if in_rows and cell.col > first:
+            return
+        key = field_of(scan, cell, right)
+        if key and not _says_more(scan, cell):
+            scan.use(cell)
+            if right is not None and right.col == cell.col + cell.cols and not _is_label(scan, right):
+                scan.take(key, right)
+            else:
+                _blank_beside(scan, key, cell)
+        else:
+            _behind_colons(scan, cell)
+
+
+def _blank_beside(scan: Scan, key: str, label: Cell) -> None:
+    beside = (cell for cell in scan.lines[label.row] if cell.col == label.col + label.cols and not plain(cell.text))
+    if scan.keeps_blanks and (cell := next(beside, None)) is not None:
+        scan.entries.append(Entry(key, "", scan.place(cell)))
+
+
+def read_pairs(scan: Scan, header: Header) -> None:
+    """A label and its figure among the headings: 自评得分 | 98."""
+    for row in range(header.first, header.last + 1):
+        for cell, right in pairwise(scan.filled(row)):
+            if right.col == cell.col + cell.cols and is_figure(right.text) and (key := field_of(scan, cell, right)):
+                scan.use(cell)
+                scan.take(key, right)
+
+
+def field_of(scan: Scan, cell: Cell, right: Cell | None) -> str:
+    """The cell of the form that a label names, by its whole spelling or by its words; "" if none.
+
+    Points and grades are found by words only where such a thing stands beside them.
+    """
+    own = scan.known.fields.get(scan.label(cell).name)
+    if own is not None or right is None:
+        return own or ""
+    found = meaning(cell.text, "field")
+    key = _BY_WORDS.get(found, found)
+    if not key or not scan.template.has(key):
+        return ""
+    if key == "grade" and len(plain(right.text)) > _LONGEST_GRADE:
+        return ""
+    figures = [each for each in scan.filled(cell.row) if parse_number(each.text) is not None]
+    return key if scan.template.field(key).is_text or figures == [right] else ""
+
+
+def _is_label(scan: Scan, cell: Cell) -> bool:
+    return scan.label(cell).name in scan.known.fields or scan.is_printed(cell) or _says_more(scan, cell)
+
+
+def _says_more(scan: Scan, cell: Cell) -> bool:
+    """Has a label its value behind its own colon?"""
+    return any(said.value for said in labelled(cell.text, scan.known))
+
+
+def _behind_colons(scan: Scan, cell: Cell) -> None:
+    if unit := unit_line(cell.text):
+        scan.unit = unit
+        scan.use(cell)
+    for said in labelled(cell.text, scan.known):
+        scan.use(cell)
+        if said.key and said.value:
+            scan.take(said.key, cell, text=said.value)
+        elif said.value and not unit_line(f"{said.label}：{said.value}"):
+            scan.left.append(Passage(scan.place(cell), f"{said.label}：{said.value}", NO_CELL))
+
+
+def dated_heading(scan: Scan, cell: Cell) -> None:
+    """楼堂馆所控制情况（2022年完工项目）; or a title with the year."""
+    for word, key in scan.known.dated.items():
+        if word in fold(cell.text):
+            scan.use(cell)
+            years = set(years_in(cell.text))
+            if len(years) == 1:
+                scan.enter(key, cell, Value(str(years.pop())))
+            return
+    if is_title(cell.text, scan.known):
+        scan.use(cell)
+        if (year := title_year(cell.text, scan.known)) is not None:
+            scan.years[year] += 1
+            scan.entries.append(Entry("year", str(year), scan.place(cell), note="标题的年份"))

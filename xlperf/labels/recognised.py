@@ -1,0 +1,162 @@
+"""Which form a document holds, by its headings, with the cells that it has; of whatever place or year."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import NamedTuple
+
+from xlperf.amounts import ZERO, parse_number
+from xlperf.errors import TemplateError
+from xlperf.form.forms import elsewhere_ids, load_template
+from xlperf.form.present import as_present
+from xlperf.form.record import Record, State, Stated, absent, row_name, state
+from xlperf.form.template import FUNDING, INDICATORS, Template, row_key, split_row_key
+from xlperf.labels.blocks import Document
+from xlperf.labels.copies import joined
+from xlperf.labels.reading import Entry, Passage
+from xlperf.labels.tables import read_parts
+
+_FULL_MARKS = Decimal(100)
+_FEWEST = 4  # stated cells by which a form is known
+
+
+class Recognised(NamedTuple):
+    """A form with the cells that the document has, stated or blank, and what was not understood."""
+
+    template: Template
+    entries: Mapping[str, Entry]
+    left: tuple[Passage, ...]
+
+
+def recognise(document: Document) -> Recognised:
+    """The self-evaluation in a document: of the forms that are known the one of which it has most cells.
+
+    Raises `TemplateError` where its tables are none of these.
+    """
+    read = [_read(document, load_template(name)) for name in elsewhere_ids()]
+    template, entries, left = max(read, key=lambda each: sum(bool(entry.value) for entry in each[1].values()))
+    if sum(bool(entry.value) for entry in entries.values()) < _FEWEST:
+        raise TemplateError(
+            f"{document.name}：没有认出绩效自评表。表里应有“全年执行数、执行率”或“三级指标、实际完成值、得分”这样的表头；"
+            "表头写在图片里、或者一个表头分写在几格里的认不出来。"
+        )
+    headings = {_heading_key(key): entry.heading for key, entry in entries.items() if entry.heading}
+    points = _listed_points(entries, template)
+    is_cut_off = points not in (None, _FULL_MARKS) and not _is_totalled(entries)
+    if is_cut_off:
+        said = f"列出的指标和预算执行的分值合计 {points}，可能没有列全；总分和各级分值没有相加核对"
+        left = (*left, Passage(document.name, "绩效指标", said))
+    in_part = _listed_in_part(entries, template)
+    form = as_present(template, entries.keys(), headings, is_cut_off=is_cut_off, in_part=in_part)
+    return Recognised(form, entries, left)
+
+
+def record_of(form: Recognised, name: str) -> Record:
+    """What the document states, at the places as it calls them."""
+    known = form.template.not_applicable
+
+    def stated(key: str, label: str) -> Stated:
+        entry, field = form.entries.get(key), form.template.field(key)
+        if entry is None:
+            return state(key, field, None, not_applicable=known, label=label)
+        at = entry.place.removeprefix(f"{name} ")
+        return state(key, field, entry.stated, not_applicable=known, at=at, label=label)
+
+    return filled_record(form, name, stated)
+
+
+class Rows(NamedTuple):
+    """The rows of a row table as they are numbered: the columns that each has."""
+
+    table: str
+    columns: Mapping[int, tuple[str, ...]]
+
+
+def rows_of(form: Recognised) -> tuple[Rows, ...]:
+    found: dict[str, dict[int, list[str]]] = {name: {} for name in form.template.tables}
+    for key in form.entries:
+        if (row := split_row_key(key)) and row[0] in found:
+            found[row[0]].setdefault(row[1], []).append(row[2])
+    return tuple(Rows(name, {index: tuple(rows[index]) for index in sorted(rows)}) for name, rows in found.items())
+
+
+def filled_record(form: Recognised, name: str, stated: Callable[[str, str], Stated]) -> Record:
+    """A Record of every cell that the form has, and of those that it lacks as absent.
+
+    `stated` gives the cell of a key under the label that it has in messages.
+    """
+    template, entries = form.template, form.entries
+    cells = {key: stated(key, field.label) for key, field in template.fields.items()}
+    cells |= {key: absent(key, field) for key, field in template.absent.items()}
+    counts = {}
+    for table, rows in rows_of(form):
+        spec = template.tables[table]
+        counts[table] = len(rows)
+        for index, columns in rows.items():
+            texts = {column: entries[row_key(table, index, column)].value for column in columns}
+            called = row_name(template, table, texts, index)
+            for column, field in spec.columns.items():
+                key = row_key(table, index, column)
+                cells[key] = _shared(stated(key, f"{called}·{field.label}"), entries)
+            for column, field in spec.absent.items():
+                cells[row_key(table, index, column)] = absent(row_key(table, index, column), field)
+    return Record(template, cells, counts, {}, name)
+
+
+def _shared(cell: Stated, entries: Mapping[str, Entry]) -> Stated:
+    """Points of a cell that is merged over several rows: the first has them, in the others there are none to give."""
+    entry = entries.get(cell.key)
+    if entry is None or not entry.shared or cell.field.type != "score":
+        return cell
+    row = split_row_key(cell.key)
+    above = row is not None and any(
+        (other := entries.get(row_key(row[0], index, row[2]))) is not None and other.place == entry.place
+        for index in range(row[1])
+    )
+    kind = State.NOT_APPLICABLE if cell.is_blank and above else cell.state
+    return cell._replace(state=kind, shared=True)
+
+
+def _read(document: Document, template: Template) -> tuple[Template, dict[str, Entry], tuple[Passage, ...]]:
+    """Of each cell one entry: a stated one before a blank one."""
+    (one,) = joined([(document, read_parts(document, template, keeps_blanks=True))], template)
+    found: dict[str, Entry] = {}
+    for entry in one.reading.entries:
+        if entry.key not in found or (entry.value and not found[entry.key].value):
+            found[entry.key] = entry
+    return template, found, one.reading.left
+
+
+def _heading_key(key: str) -> str:
+    row = split_row_key(key)
+    return f"{row[0]}.{row[2]}" if row else key
+
+
+def _listed_points(entries: Mapping[str, Entry], template: Template) -> Decimal | None:
+    """What the weights add up to; None where the form has none, or one is blank."""
+    table = template.table(INDICATORS)
+    own = [
+        entry
+        for key, entry in entries.items()
+        if table is not None and (row := split_row_key(key)) and row[0] == table.key and row[2] == "weight"
+    ]
+    figures = [parse_number(entry.value) for entry in own if entry.value or not entry.shared]
+    if not figures or not all(figures):
+        return None
+    execution = parse_number(entries["execution_weight"].value) if "execution_weight" in entries else None
+    return sum((figure.value for figure in (*figures, execution) if figure is not None), ZERO)
+
+
+def _listed_in_part(entries: Mapping[str, Entry], template: Template) -> tuple[str, ...]:
+    """The table of where the money comes from, if its only row need not be all: 其中：财政拨款."""
+    table = template.table(FUNDING)
+    if table is None:
+        return ()
+    rows = {row[1] for key in entries if (row := split_row_key(key)) and row[0] == table.key}
+    return (table.key,) if len(rows) == 1 else ()
+
+
+def _is_totalled(entries: Mapping[str, Entry]) -> bool:
+    """Is there a row of totals below the indicators? Such a total stands below a heading."""
+    return "total_score" in entries and bool(entries["total_score"].heading)
