@@ -34,12 +34,23 @@ class Report:
     gravest stands. `groups` are in that order too, numbered from 1.
     """
 
-    record: Record
-    variant: str
-    values: Mapping[str, Value]
+    seen: Seen
     findings: tuple[Finding, ...]
     groups: tuple[Group, ...]
     not_run: tuple[NotRun, ...]
+
+    @property
+    def record(self) -> Record:
+        return self.seen.record
+
+    @property
+    def variant(self) -> str:
+        return self.seen.variant
+
+    @property
+    def values(self) -> Mapping[str, Value]:
+        """What the derived cells come to, by key; see `compute`."""
+        return self.seen.values
 
     def items(self) -> Iterator[tuple[Group | None, tuple[Finding, ...]]]:
         """What there is to see to, in order: findings with one reason together, every other by itself."""
@@ -87,7 +98,7 @@ def audit(record: Record, variant: str | None = None, checks: tuple[Check, ...] 
         )
         for n in ranking
     )
-    return Report(record, seen.variant, seen.values, findings, final, not_run)
+    return Report(seen, findings, final, not_run)
 
 
 def _grouped(

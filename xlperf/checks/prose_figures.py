@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from xlperf.amounts import Figure, Interval, ratio_possible
-from xlperf.checks.narrative import Slip, Slips, sections, together
+from xlperf.checks.narrative import Slip, Slips, together
 from xlperf.checks.rule import Mismatch, Severity, check
 from xlperf.derive.seen import Seen
 from xlperf.form.record import Record, Stated
@@ -37,7 +37,7 @@ class Meant(NamedTuple):
 
 
 def _by_section(slips: Slips, seen: Seen) -> Iterator[Mismatch]:
-    for section in sections(seen.cells):
+    for section in seen.sections:
         found = list(slips(section, seen))
         if found:
             yield together(section, [slip.sentence for slip in found], [cell for slip in found for cell in slip.cells])

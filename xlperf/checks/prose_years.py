@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from xlperf.checks.narrative import sections
 from xlperf.checks.prose_figures import LEVELS, evaluated_year, meant_by, meets, read_for
 from xlperf.checks.rule import Mismatch, Severity, check
 from xlperf.derive.seen import Seen
@@ -63,7 +62,8 @@ def text_speaks_of_another_year(year: Stated, seen: Seen) -> Iterator[Mismatch]:
     evaluated = evaluated_year(seen.record)
     if evaluated is None:
         return
-    spoken = [section for section in sections(seen.cells) if section.key in seen.record.template.cells_of("results")]
+    results = seen.record.template.cells_of("results")
+    spoken = [section for section in seen.sections if section.key in results]
     wrong: dict[str, _Opening] = {}
     for section in spoken:
         if {int(said) for said in _ANY_YEAR.findall(section.text)} <= {evaluated}:

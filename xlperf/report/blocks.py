@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from xlperf.derive.engine import Value
-from xlperf.derive.seen import Seen
+from xlperf.derive.seen import SECTION, Seen
 from xlperf.errors import DocumentError
 from xlperf.form.grid import BLANK, PLACEHOLDER, Filling, Page, Piece, lay_out
 from xlperf.form.record import Record, Stated
 from xlperf.form.template import row_key
 from xlperf.prose.verdict import grades, scores
-from xlperf.report.sections import SECTION, generated_sections, is_withheld, placeholder, words
+from xlperf.report.sections import generated_sections, is_withheld, placeholder, words
 from xlperf.report.spec import report_spec
 
 _FRAMELESS = ("#", "##", "~")
