@@ -6,10 +6,10 @@ import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import NamedTuple
 
 from xlperf.audit.applicable import not_applicable
+from xlperf.audit.costs import COSTS
 from xlperf.audit.findings import finding_of
 from xlperf.audit.groups import Group, Suspect
 from xlperf.audit.identities import identities_of
@@ -23,7 +23,6 @@ from xlperf.form.record import Record, Stated, state
 
 _MOST_TRIED = 8  # suspects of one group whose correction is tried out
 _MOST_GROUPS = 30  # whose explanations are tried out: nobody reads more, and each is an audit of what it touches
-_CONFIRMED = Decimal("0.2")  # less than what tells any two slips apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +179,8 @@ def _convincing(group: Group, before: _Before, seen: Seen, checks: Sequence[Chec
         fewest = min(corrected[each.keys].remaining for each in tied)
         best = [each for each in tied if corrected[each.keys].remaining == fewest]
         if len(best) < len(tied):
-            suspects = [each._replace(cost=each.cost - _CONFIRMED) if each in best else each for each in suspects]
+            less = COSTS["settles most"]
+            suspects = [each._replace(cost=each.cost - less) if each in best else each for each in suspects]
             suspects.sort(key=lambda each: each.cost)
     group = group._replace(suspects=tuple(suspects))
     culprit = group.culprit
