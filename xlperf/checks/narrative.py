@@ -216,7 +216,7 @@ def verdict_slips(section: Stated, seen: Seen, grade_words: Mapping[str, str]) -
     of_other_times = section.key in seen.record.template.cells_of("goals", "plans")
     if total_score is None or not total_score.is_number or of_other_times:
         return
-    year = int(seen.record["year"].number or 0)
+    year = seen.record.year or 0
     for score in scores(section.text, year):
         if score.score != total_score.value and not (report_score and report_score.number == score.score):
             sentence = f"“{score.quote}”，而{{evaluation}}总分为 {total_score.shown}"

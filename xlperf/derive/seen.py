@@ -97,6 +97,11 @@ class Seen:
         return tuple(cell for key, cell in self.cells.items() if key.startswith(SECTION) and not cell.is_blank)
 
     @cached_property
+    def unit_names(self) -> tuple[str, ...]:
+        """The unit's name wherever the form asks for it, as stated."""
+        return tuple(self.record[key].text for key in self.record.template.cells_of("names"))
+
+    @cached_property
     def sums(self) -> Mapping[str, tuple[Summed, ...]]:
         """The template's `sums`, what is `included`, and both as `totals`."""
         sums, included = (

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from xlperf.amounts import Interval, decimals, interval, is_mark, parse_number, seen_text, to_decimal
@@ -214,7 +215,8 @@ class Record:
     def year(self) -> int | None:
         """The evaluated year, where one is stated: it decides which of a variant's figures are in force."""
         stated = self.stated.get("year")
-        return int(stated.value) if stated is not None and stated.is_number else None
+        number = None if stated is None else stated.number
+        return int(number) if number is not None and YEARS.start <= number < YEARS.stop else None
 
     def figures_of(self, variant: str | None) -> Figures:
         """The dated figures under a variant (the default one if `None`) in the evaluated year."""

@@ -80,9 +80,8 @@ Block = Heading | Line | Text | Form
 def blocks_of(record: Record, variant: str | None = None) -> tuple[Block, ...]:
     """The whole report; a blank derived cell shows the value that its formula gives."""
     seen = Seen(record, variant)
-    year = record["year"].number
     shown = dataclasses.replace(record, stated=seen.cells)
-    filling = Filling(record.template, shown, None if year is None else int(year))
+    filling = Filling(record.template, shown, record.year)
     specs = {spec["title"]: spec for spec in record.template.sheets}
     report = report_spec(record.template)
     if not report.body:
@@ -115,7 +114,7 @@ def _is_said(form: Form, record: Record, generated: Mapping[str, str]) -> bool:
     if spec is None:
         return False
     text = record[spec["section"]].text or generated[spec["section"]]
-    year = int(record["year"].number or 0)
+    year = record.year or 0
     said = {
         spec["score"]["stated"]: {each.said for each in scores(text, year)},
         spec["grade"]["stated"]: {each.said for each in grades(text, year)},

@@ -330,9 +330,8 @@ def new_workbook(data: Mapping[str, Any]) -> Workbook:
         raise ValuesError(f"template 应为模板编号（文字），现为 {type(template_id).__name__}")
     template = load_template(template_id)
     record = record_from_values(data, template)
-    year = record["year"].number
     has_rows = any(record.row_counts.values())
-    blob = build_workbook(template, year=None if year is None else int(year), record=record if has_rows else None)
+    blob = build_workbook(template, year=record.year, record=record if has_rows else None)
     form = open_form(blob, template.title)
     write_record(form, record)
     return form.book

@@ -59,8 +59,8 @@ def build_workbook(template: Template, *, year: int | None = None, record: Recor
             f"《{template.title}》（{template.edition}）只用来审核现成的表，不能用它新建工作簿；"
             f"新建请用 --template {' 或 '.join(form_ids())}"
         )
-    if year is None and record is not None and record["year"].number is not None:
-        year = int(record["year"].value)
+    if year is None and record is not None:
+        year = record.year
     filling = Filling(template, record, year)
     pages = [_page(spec, filling) for spec in template.sheets]
     book = openpyxl.Workbook()
