@@ -34,6 +34,7 @@ from xlperf.package import Ref, Workbook, quoted_title
 from xlperf.package.archive import repacked
 from xlperf.tieout import control_colors, control_formulas, control_rows
 from xlperf.workbook.marks import COLUMNS, RESULTS_NAME
+from xlperf.workbook.results import show_tie_out
 
 _STAMP = datetime(2024, 1, 1)
 _FILLS = {
@@ -288,7 +289,8 @@ def _with_formulas(blob: bytes, pages: Sequence[Page], filling: Filling) -> byte
         if page.spec.get("control"):
             formulas = control_formulas(filling.template, _References(page.title, cells, pages), page.extra)
             for (row, col), formula in formulas.items():
-                book.write(page.title, Ref(row, col), None, formula=formula)  # no result yet: every program computes it
+                book.write(page.title, Ref(row, col), None, formula=formula)
+    show_tie_out(book, filling.template)
     return book.to_bytes()
 
 
