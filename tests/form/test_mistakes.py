@@ -24,6 +24,8 @@ not_applicable = ["——"]
 placeholder_rows = ["……"]
 masked = ["note", "items.name"]
 
+[mistaken]
+total = ["fees"]
 [roles.tables]
 projects = "items"
 [roles.sheets]
@@ -185,7 +187,7 @@ def test_a_misspelt_key_in_any_section(header: str) -> None:
         ("edition", "editoin", "id", "缺少 edition"),
         ("edition", "editoin", "editoin", "editoin：不认识的键；是不是 edition？"),
         ("[figures.full]", "[figure.full]", "[figure.full]", "figure：不认识的键；是不是 figures？"),
-        ('fees = { label = "会费", type', 'fees = { label = "会费", tpye', "fees", "fields.fees：缺少 type"),
+        ('fees = { label = "会费", type', 'fees = { label = "会费", tpye', "fees = {", "fields.fees：缺少 type"),
         ('fees = { label = "会费", type', 'fees = { label = "会费", tpye',
          "tpye", "fields.fees.tpye：不认识的键；是不是 type？"),
         ('label = "会费", type = "money"', 'label = "会费", type = "moeny"',
@@ -203,6 +205,7 @@ def test_a_misspelt_key_in_any_section(header: str) -> None:
         ('cites = "field-practice"', 'cites = "field-practise"', "cites", "cites：没有依据 field-practise"),
         ('default_variant = "strict"', 'default_variant = "strikt"', "strikt", "default_variant：没有口径 strikt"),
         ('"items.name"]', '"items.nmae"]', "masked", "masked[1]：没有项目 items.nmae；是不是 items.name？"),
+        ('total = ["fees"]', 'total = ["fee"]', '["fee"]', "mistaken.total[0]：没有项目 fee；是不是 fees？"),
         ('projects = "items"', 'projects = "item"', "projects", "roles.tables.projects：没有明细表 item"),
         ('projects = "items"', 'project = "items"', "project =", "roles.tables.project：没有这种角色 project"),
         ('base = "表一"', 'base = "表二"', "表二", "roles.sheets.base：没有工作表 表二；可用：表一"),
@@ -279,7 +282,7 @@ def test_a_form_by_its_path(tmp_path: Path) -> None:
     """The file is called as its user called it; one that Windows saved is read."""
     path = tmp_path / "表.toml"
     path.write_text(WHOLE.replace('"money"', '"moeny"', 1), "utf-8")
-    with pytest.raises(TemplateError, match=f"^{re.escape(str(path))} 第 24 行 fields.total.type：没有这种类型"):
+    with pytest.raises(TemplateError, match=f"^{re.escape(str(path))} 第 26 行 fields.total.type：没有这种类型"):
         load_template(str(path))
     path.write_bytes(WHOLE.replace("\n", "\r\n").encode("utf-8-sig"))
     assert load_template(str(path)).title == "全表"

@@ -23,7 +23,19 @@ from xlperf.tieout import NOWHERE, entries
 WHOLE = load_template("department_overall")
 REQUIRED = ("year", "unit_name")
 SECTIONS = (
-    *("prose", "figures", "variants", "next_year", "reasons", "sums", "included", "agreements", "masked", "labels"),
+    *(
+        "prose",
+        "figures",
+        "variants",
+        "next_year",
+        "reasons",
+        "sums",
+        "included",
+        "agreements",
+        "masked",
+        "mistaken",
+        "labels",
+    ),
     *("report", "roles", "roles.tables", "roles.series", "roles.cells", "tables", "series"),
 )
 PROJECT = {"name": "应急指挥中心", "prior_actual": "1.00", "budget": "42.00", "actual": "37.44"}

@@ -332,7 +332,8 @@ class _Builder:
 
     def apart(self, stem: str, found: Comparison) -> bool:
         """Points that do not follow the proportion: money saved on a cost, a result that by the variant earns none."""
-        target, actual, *levels = (self.cells[stem + name].text for name in ("target", "actual", "level1", "level2"))
+        target, actual = self.cells[stem + "target"].text, self.cells[stem + "actual"].text
+        levels = [self.cells[stem + name].text for name in ("level1", "level2") if stem + name in self.cells]
         if falls_short_of_money(target, actual):
             return is_cost(levels) is not False
         zero = self.figures["overachieved_points"].value == "zero"

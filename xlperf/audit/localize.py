@@ -31,7 +31,7 @@ from xlperf.form.template import Template
 
 _NOT_NEGATIVE: Domain = (Interval(ZERO, INFINITY),)
 _A_WEIGHT: Domain = (Interval(Decimal("0.01"), INFINITY),)  # points have two decimals, and nothing weighs nothing
-_MAY_BE_NEGATIVE = ("_change", "_growth_rate", "carryover_opening", "carryover_closing", "budget_adjustment_rate")
+_MAY_BE_NEGATIVE = ("_change", "_growth_rate")
 _ROUNDS = 3
 _MOST_PAIRS = 2_000
 _MOST_TRIED = 20_000  # of which most are no pair at all
@@ -165,8 +165,8 @@ class _Search:
         cell = self.seen[key]
         if key.endswith("weight"):
             return _A_WEIGHT
-        signed = key.endswith(_MAY_BE_NEGATIVE) or key == "budget_change" or cell.field.is_text
-        return EVERYWHERE if signed else _NOT_NEGATIVE
+        signed = key.endswith(_MAY_BE_NEGATIVE) or key in self.seen.record.template.cells_of("signed")
+        return EVERYWHERE if signed or cell.field.is_text else _NOT_NEGATIVE
 
     def suspect(self, domains: Mapping[str, Domain]) -> Suspect:
         explained: list[tuple[Cause, ...]] = []

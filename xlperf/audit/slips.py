@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from xlperf.amounts import ZERO, Interval, decimals, interval, ratio_possible, round_half_up
 from xlperf.audit.costs import COSTS, kind_of
-from xlperf.audit.domains import UNBOUNDED, Domain, hull
+from xlperf.audit.domains import UNBOUNDED, Domain, Linear, Quotient, hull
 from xlperf.audit.misprints import misprints
 from xlperf.checks.rule import Cause
 from xlperf.derive.seen import Seen
@@ -310,32 +310,30 @@ def _growth_tries(stem: str, seen: Seen) -> Iterator[_Try]:
             yield _Try("wrong_row", other, earlier)
 
 
-# What the other rates are made of, and the figures that are near enough to be taken for these.
-_OPERANDS = {
-    "staff_control_rate": ("staff_actual", "staff_quota", ()),
-    "building_area_control_rate": ("building_area_actual", "building_area_approved", ()),
-    "building_investment_control_rate": ("building_investment_actual", "building_investment_approved", ()),
-    "execution_rate": (
-        "annual_spent",
-        "annual_budget",
-        ("opening_budget", "expenditure_total_current", "income_total_current", "expenditure_total_prior",
-         "income_total_prior", "nature_basic", "nature_project", "source_general_budget", "basic_current"),
-    ),
-    "budget_adjustment_rate": ("budget_change", "opening_budget", ("annual_budget", "annual_spent")),
-}  # fmt: skip
-
-
 def _quotient_tries(key: str, seen: Seen) -> Iterator[_Try]:
-    if key not in _OPERANDS:
+    """A rate of two cells, and what may have been taken for one of them."""
+    operands = _operands(key, seen)
+    if not operands:
         return
-    above_key, below_key, others = _OPERANDS[key]
-    above, below = _base(seen[above_key], ""), _base(seen[below_key], "")
+    above, below = (_base(seen[operand], "") for operand in operands)
     yield _Try("reversed_division", below, above)
-    for other_key in others if above and below else ():
+    near = seen.record.template.mistaken.get(key, ()) if above and below else ()
+    for other_key in (each for each in near if each not in operands):
         other = _base(seen[other_key], "")
         yield _Try("wrong_base: figure of the other tables", above, other)
         yield _Try("wrong_numerator: figure of the other tables", other, below)
         yield _Try("reversed_division: figure of the other tables", other, above)
+
+
+def _operands(key: str, seen: Seen) -> tuple[str, ...]:
+    """Numerator and denominator of a rate that is one cell divided by another; none of any other."""
+    for choice in seen.steps[key].choices if key in seen.steps else ():
+        if choice.derivation is not None and len(choice.operands) == 2 and not choice.figures:
+            cells = tuple(Linear(((operand, 1),)) for operand in choice.operands)
+            result = choice.derivation.function(*cells)
+            if isinstance(result, Quotient) and result == cells:
+                return choice.operands
+    return ()
 
 
 def _operand_cause(kind: str, rate: Stated, above: Base, below: Base, stem: str, seen: Seen) -> Cause:

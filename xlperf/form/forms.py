@@ -127,7 +127,9 @@ def _listed(form_id: str) -> Path | None:
 
 
 _EMPTY: Mapping[str, Any] = {
-    **{section: {} for section in ("series", "tables", "next_year", "figures", "roles", "reasons", "prose")},
+    **{
+        section: {} for section in ("series", "tables", "next_year", "figures", "roles", "reasons", "prose", "mistaken")
+    },
     **dict.fromkeys(("sums", "included", "agreements", "masked", "sheets"), ()),
     "variants": {"standard": {"title": "通用"}},
     "not_applicable": ("——", "—", "/", "无", "不适用"),
@@ -164,6 +166,7 @@ def _template(form: Laid) -> Template:
             role: (keys,) if isinstance(keys, str) else tuple(keys)
             for role, keys in data["roles"].get("cells", {}).items()
         },
+        mistaken={key: tuple(others) for key, others in data["mistaken"].items()},
         masked=frozenset(data["masked"]),
         reasons=parse_reasons(data["reasons"]),
         figures=figures_by_variant(data, fields),

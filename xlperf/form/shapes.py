@@ -270,6 +270,7 @@ FORM: Mapping[str, Any] = {
     "not_applicable": [str],
     "placeholder_rows": [str],
     "masked": [_place],
+    "mistaken": {_cell: [_cell]},
     "roles": {
         "tables": {_ROLE_OF_TABLE: _table},
         "series": {_one_of("这种角色", BASE[1:], FINANCE[1:], LEVELS[1:]): _series},

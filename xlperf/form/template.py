@@ -34,6 +34,7 @@ CELL_ROLES = {
     "preparer": "who filled in the form; hidden where it is published",
     "phone": "a telephone; hidden there too",
     "carryover": "what was left over at the beginning and the end of the year",
+    "signed": "what may be negative, as changes and growth rates may",
     "adjustment": "the row whose 决算数 is no spending but the adjusted budget",
     "stated_score": "the score as the report states it",
     "stated_grade": "the grade as the report states it",
@@ -117,6 +118,7 @@ class Template:
     named: Mapping[str, str]  # sheets as the rules speak of them, and their titles
     roles: Mapping[str, str]  # row tables and series by what they are: @indicators, @base
     cells: Mapping[str, tuple[str, ...]]  # single cells by what they are, see CELL_ROLES; ask `cells_of`
+    mistaken: Mapping[str, tuple[str, ...]]  # by a rate, figures that are taken for one of those it is computed from
     masked: frozenset[str]  # cells and columns whose names are hidden where a form is published
     reasons: Reasons
     figures: Mapping[str, Editions]  # by variant
