@@ -18,6 +18,7 @@ from tests.package.books import MAIN, RELS, STRICT_MAIN, STRICT_RELS
 from xlperf import cli
 from xlperf.audit.run import Report
 from xlperf.checks.rule import Finding, Severity
+from xlperf.derive.seen import Seen
 from xlperf.form.forms import example_of, load_template
 from xlperf.form.record import record_from_values
 from xlperf.package import Workbook, quoted_title
@@ -151,7 +152,7 @@ def mark_and_clear(blob: bytes) -> tuple[bytes, bytes, bytes]:
     visible = [title for title in book.sheets if book.hidden_state(title) == "visible" and book.cells(title)][:3]
     findings = tuple(_finding(title, row, severity) for title in visible for row, severity in enumerate(Severity, 3))
     record = record_from_values(VALUES, load_template("department_overall"))
-    report = Report(record, "", {}, findings, (), ())
+    report = Report(Seen(record), findings, (), ())
     write_marks(book, report, ())
     marked = book.to_bytes()
     book = Workbook.open(marked)

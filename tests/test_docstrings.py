@@ -64,6 +64,13 @@ def test_a_function_tells_parameters_units_and_errors(name: str) -> None:
     assert re.search(r"Raises (`|nothing)", doc(function))
 
 
+def test_what_the_readme_has_people_type_into_vba_tells_the_same() -> None:
+    from xlperf.udf.runpython import run  # only here, because it asks for xlwings
+
+    assert untold(run) == []
+    assert "Raises nothing" in doc(run)
+
+
 @pytest.mark.parametrize("name", COMPUTES)
 def test_what_computes_tells_its_source(name: str) -> None:
     assert "Source: " in doc(LIBRARY[name])

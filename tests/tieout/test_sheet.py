@@ -76,7 +76,7 @@ def test_agreements_name_rules_and_their_cells() -> None:
     rules = {rule.code: rule for rule in CHECKS}
     for each in TEMPLATE.agreements:
         parameters = {parameter.name for parameter in rules[each.rule].parameters}
-        assert "cells" in parameters or set(each.keys) <= parameters, each.rule
+        assert "seen" in parameters or set(each.keys) <= parameters, each.rule
 
 
 def test_a_misspelt_word_in_an_agreement_is_refused() -> None:

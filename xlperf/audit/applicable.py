@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, cast
 
@@ -42,16 +42,15 @@ def identities(template: Template) -> Mapping[str, tuple[Sum, ...]]:
 def _applies(each: Check, template: Template) -> bool:
     """Has the form all cells that a rule asks for, and something that it runs over?"""
     names = [parameter.name for parameter in each.parameters if not parameter.may_be_absent]
-    own = [name[1:] for name in names if name.startswith("_")]
     given = {*GIVEN, "derived", "total", "parts"}
     return (
-        _runs_over_something(each, own, template)
+        _runs_over_something(each, names, template)
         and all(map(template.has, each.reads))
         and all(_has(name, template) for name in names if not name.startswith("_") and name not in given)
     )
 
 
-def _runs_over_something(each: Check, own: list[str], template: Template) -> bool:
+def _runs_over_something(each: Check, names: Sequence[str], template: Template) -> bool:
     if each.each is None:
         return True
     if each.each == "derived":
@@ -62,9 +61,15 @@ def _runs_over_something(each: Check, own: list[str], template: Template) -> boo
         return any(each.of is None or each.of(identity) for identity in identities(template)[each.each])
     if each.each.endswith("[]"):
         table = template.table(each.each.removesuffix("[]"))
-        return table is not None and all(name in table.columns for name in own)
-    stems = template.stems(each.each.removeprefix("*"))
-    return any(all(template.has(f"{stem}_{name}") for name in own) for stem in stems)
+        return table is not None and all(name[1:] in table.columns for name in each.own if name in names)
+    return bool(family(each.each, each.own, template))
+
+
+@cache
+def family(pattern: str, names: tuple[str, ...], template: Template) -> tuple[str, ...]:
+    """Of what stands before `_suffix` in the keys of `*_suffix`, that before which the form has all these names."""
+    stems = template.stems(pattern.removeprefix("*"))
+    return tuple(stem for stem in stems if all(template.has(stem + name) for name in names))
 
 
 def _has(name: str, template: Template) -> bool:

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
+from xlperf.audit.costs import COSTS
 from xlperf.audit.domains import Domain, Identity
-from xlperf.audit.slips import MOST, UNEXPLAINED
+from xlperf.audit.slips import MOST
 from xlperf.checks.rule import Cause
 from xlperf.form.record import Stated
 
@@ -48,8 +49,9 @@ class Suspect(NamedTuple):
 
     def unexplained(self) -> Suspect:
         """The same cells, for which no slip is convincing."""
-        nothing = ("",) * len(self.keys)
-        return self._replace(values=nothing, slips=((),) * len(self.keys), joint=None, cost=UNEXPLAINED * len(nothing))
+        count = len(self.keys)
+        cost = COSTS["unexplained"] * count
+        return self._replace(values=("",) * count, slips=((),) * count, joint=None, cost=cost)
 
 
 class Group(NamedTuple):

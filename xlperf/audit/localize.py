@@ -11,13 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from xlperf.amounts import ZERO, Interval
+from xlperf.audit.costs import COSTS
 from xlperf.audit.domains import EVERYWHERE, INFINITY, Domain, Identity, common, hull
 from xlperf.audit.groups import Group, Suspect
 from xlperf.audit.identities import figure_interval
 from xlperf.audit.slips import (
-    LEFT_OUT,
     PRIOR_COLUMNS,
-    UNEXPLAINED,
     allowed,
     corrected,
     meant_figure,
@@ -36,7 +35,6 @@ _MAY_BE_NEGATIVE = ("_change", "_growth_rate")
 _ROUNDS = 3
 _MOST_PAIRS = 2_000
 _MOST_TRIED = 20_000  # of which most are no pair at all
-_A_ROW = Decimal("0.8")
 
 
 def find_groups(seen: Seen, identities: Sequence[Identity]) -> tuple[Group, ...]:
@@ -182,7 +180,7 @@ class _Search:
             figure = meant_figure(cell, domain) if meant is None and cell.is_number else meant
             values.append("" if figure is None else corrected(cell, figure))
             explained.append(tuple(slip.cause for slip in found))
-            cost += found[0].cost if found else LEFT_OUT if cell.is_blank else UNEXPLAINED
+            cost += found[0].cost if found else COSTS["left_out" if cell.is_blank else "unexplained"]
         keys = tuple(domains)
         places = tuple(self.seen[key].at or key for key in keys)
         return Suspect(keys, places, tuple(values), tuple(explained), cost, tuple(domains.values()))
@@ -223,7 +221,8 @@ def _short_of_a_row(groups: Sequence[Group], seen: Seen) -> list[Group]:
         places = tuple(seen[total].at or total for total in short)
         cause = Cause("missing_row", f"{table.label}可能漏列了一行：{amounts}。", places)
         count = len(short)
-        row = Suspect(tuple(short), places, ("",) * count, ((),) * count, _A_ROW, (EVERYWHERE,) * count, cause)
+        nothing, anywhere = ("",) * count, (EVERYWHERE,) * count
+        row = Suspect(tuple(short), places, nothing, ((),) * count, COSTS["missing_row"], anywhere, cause)
         merged = set(map(id, mine))
         left = [group for group in left if id(group) not in merged]
         left.append(Group(0, (row, *(each for group in mine for each in group.suspects)), failing))
@@ -297,4 +296,4 @@ def _swap(one: Stated, mine: Domain, two: Stated, other: Domain, template: Templ
     text = f"{one.label} {one.shown} 与 {two.label} {two.shown} 填反了。"
     cause = Cause(kind, text, (one.at or one.key, two.at or two.key))
     values = (corrected(one, two.value), corrected(two, one.value))
-    return Suspect((one.key, two.key), cause.cells, values, ((), ()), Decimal("0.5"), (mine, other), cause)
+    return Suspect((one.key, two.key), cause.cells, values, ((), ()), COSTS["exchanged"], (mine, other), cause)

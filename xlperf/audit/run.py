@@ -6,10 +6,10 @@ import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import NamedTuple
 
 from xlperf.audit.applicable import not_applicable
+from xlperf.audit.costs import COSTS
 from xlperf.audit.findings import finding_of
 from xlperf.audit.groups import Group, Suspect
 from xlperf.audit.identities import identities_of
@@ -23,7 +23,6 @@ from xlperf.form.record import Record, Stated, state
 
 _MOST_TRIED = 8  # suspects of one group whose correction is tried out
 _MOST_GROUPS = 30  # whose explanations are tried out: nobody reads more, and each is an audit of what it touches
-_CONFIRMED = Decimal("0.2")  # less than what tells any two slips apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +33,23 @@ class Report:
     gravest stands. `groups` are in that order too, numbered from 1.
     """
 
-    record: Record
-    variant: str
-    values: Mapping[str, Value]
+    seen: Seen
     findings: tuple[Finding, ...]
     groups: tuple[Group, ...]
     not_run: tuple[NotRun, ...]
+
+    @property
+    def record(self) -> Record:
+        return self.seen.record
+
+    @property
+    def variant(self) -> str:
+        return self.seen.variant
+
+    @property
+    def values(self) -> Mapping[str, Value]:
+        """What the derived cells come to, by key; see `compute`."""
+        return self.seen.values
 
     def items(self) -> Iterator[tuple[Group | None, tuple[Finding, ...]]]:
         """What there is to see to, in order: findings with one reason together, every other by itself."""
@@ -87,7 +97,7 @@ def audit(record: Record, variant: str | None = None, checks: tuple[Check, ...] 
         )
         for n in ranking
     )
-    return Report(record, seen.variant, seen.values, findings, final, not_run)
+    return Report(seen, findings, final, not_run)
 
 
 def _grouped(
@@ -169,7 +179,8 @@ def _convincing(group: Group, before: _Before, seen: Seen, checks: Sequence[Chec
         fewest = min(corrected[each.keys].remaining for each in tied)
         best = [each for each in tied if corrected[each.keys].remaining == fewest]
         if len(best) < len(tied):
-            suspects = [each._replace(cost=each.cost - _CONFIRMED) if each in best else each for each in suspects]
+            less = COSTS["settles most"]
+            suspects = [each._replace(cost=each.cost - less) if each in best else each for each in suspects]
             suspects.sort(key=lambda each: each.cost)
     group = group._replace(suspects=tuple(suspects))
     culprit = group.culprit

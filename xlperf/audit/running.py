@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any, NamedTuple
 
-from xlperf.audit.applicable import GIVEN, SUMS, identities, not_applicable
+from xlperf.audit.applicable import GIVEN, SUMS, family, not_applicable
 from xlperf.checks.rule import NOT_INSPECTED, Check, Mismatch, NotDecided, NotRun, Severity
-from xlperf.derive.derivation import Parameter
-from xlperf.derive.engine import Step, operand_keys, parts_of, sum_keys
+from xlperf.derive.engine import Step, operand_keys
 from xlperf.derive.seen import Derived, Row, Seen
 from xlperf.form.integrity import InspectedRecord
 from xlperf.form.record import State, Stated, lacking
 from xlperf.form.template import split_row_key
 
 Binding = Mapping[str, Any]
+Bound = tuple[Binding, tuple[Stated, ...]]  # what a check is run over, and the operands that are missing
+_UNKNOWN = frozenset((State.BLANK, State.UNREADABLE))
+_NEVER = frozenset((State.NOT_APPLICABLE, State.ABSENT))
+_SETTLED = frozenset((State.NUMBER, State.TEXT))
 
 
 class Found(NamedTuple):
@@ -42,6 +45,8 @@ def run_checks(
         if each.is_about_workbook and not isinstance(seen.record, InspectedRecord):
             not_run[NotRun(each.code, (), NOT_INSPECTED)] = None
             continue
+        if each.is_about_last_year and seen.record.previous is None:
+            continue
         for binding, blank in _bindings(each, seen, about):
             if about is not None and not _concerns(each, binding, seen, about):
                 continue
@@ -67,29 +72,34 @@ def _concerns(each: Check, binding: Binding, seen: Seen, about: Set[str]) -> boo
     return each.each in SUMS or any(_involves(*operand, seen, about) for operand in binding.items())
 
 
-def _bindings(each: Check, seen: Seen, about: Set[str] | None = None) -> Iterator[tuple[Binding, tuple[Stated, ...]]]:
+def _bindings(each: Check, seen: Seen, about: Set[str] | None = None) -> Iterator[Bound]:
     """What a check runs over, one mapping of parameter to operand at a time, with the operands that are missing.
 
     `about`: cells of interest; of a table's rows only those that may have one of them among their operands.
     """
     if each.each == "derived":
-        yield from _bind_derived(each, seen)
-    elif each.each in SUMS:
-        yield from _bind_sums(each, seen)
-    elif each.each is not None and each.each.endswith("[]"):
-        table = seen.record.template.table(each.each.removesuffix("[]"))
-        if table is None:
-            return
-        rows = seen.tables[table.key]
-        if about is not None and not _shares(each, seen, about):
-            touched = {row[1] for key in about if (row := split_row_key(key)) is not None and row[0] == table.key}
-            rows = tuple(rows[index] for index in sorted(touched))
-        yield from _bind(each, (("", row) for row in rows), seen, marker="_")
-    elif each.each is not None:
-        stems = seen.record.template.stems(each.each.removeprefix("*"))
-        yield from _bind(each, ((stem, seen.cells) for stem in stems), seen)
-    else:
-        yield from _bind(each, (("", seen.cells),), seen)
+        return _bind_derived(each, seen)
+    if each.each in SUMS:
+        return _bind_sums(each, seen)
+    if each.each is None:
+        return _bind(each, ({},), seen)
+    own = each.own
+    if each.each.endswith("[]"):
+        rows = _rows(each, seen, about)
+        return _bind(each, ({name: row.get(name[1:]) or lacking(name[1:]) for name in own} for row in rows), seen)
+    stems = family(each.each, own, seen.record.template)
+    return _bind(each, ({name: seen[stem + name] for name in own} for stem in stems), seen)
+
+
+def _rows(each: Check, seen: Seen, about: Set[str] | None) -> Iterable[Row]:
+    table = seen.record.template.table(str(each.each).removesuffix("[]"))
+    if table is None:
+        return ()
+    rows = seen.tables[table.key]
+    if about is None or _shares(each, seen, about):
+        return rows
+    touched = {row[1] for key in about if (row := split_row_key(key)) is not None and row[0] == table.key}
+    return (rows[index] for index in sorted(touched))
 
 
 def _involves(name: str, operand: Any, seen: Seen, about: Set[str]) -> bool:
@@ -110,12 +120,12 @@ def _may_depend(step: Step, about: Set[str]) -> bool:
 
 def _shares(each: Check, seen: Seen, about: Set[str]) -> bool:
     """Is one of these cells an operand that all rows have in common?"""
-    shared = (parameter.name for parameter in each.parameters if not parameter.name.startswith("_"))
-    return any(_involves(name, _operand(name, seen), seen, about) for name in shared)
+    return any(_involves(*operand, seen, about) for operand in _beside(each, each.own, seen).items())
 
 
-def _bind_derived(each: Check, seen: Seen) -> Iterator[tuple[Binding, tuple[Stated, ...]]]:
+def _bind_derived(each: Check, seen: Seen) -> Iterator[Bound]:
     """Derived cells of the kind the check is `of`; a bare Step is one whose operands are missing."""
+    beside = _beside(each, ("derived",), seen)
     for cell in seen.derived:
         if isinstance(cell, Step):
             field, choice = cell.field, cell.choices[0]
@@ -124,106 +134,66 @@ def _bind_derived(each: Check, seen: Seen) -> Iterator[tuple[Binding, tuple[Stat
         if each.of is not None and not each.of(field, choice.sum is not None):
             continue
         if isinstance(cell, Derived):
-            yield {"derived": cell, **_beside(each, ("derived",), seen)}, ()
-        else:
-            operands = [seen[key] for key in operand_keys(choice, seen.record)]
-            if missing := tuple(each for each in operands if each.state in (State.BLANK, State.UNREADABLE)):
-                yield {}, missing
+            yield {"derived": cell, **beside}, ()
+        elif missing := tuple(seen[key] for key in operand_keys(choice, seen.record) if seen[key].state in _UNKNOWN):
+            yield {}, missing
 
 
-def _bind_sums(each: Check, seen: Seen) -> Iterator[tuple[Binding, tuple[Stated, ...]]]:
+def _bind_sums(each: Check, seen: Seen) -> Iterator[Bound]:
     """The template's identities. A check whose operands are optional also gets those with blanks."""
     lenient = any(parameter.optional for parameter in each.parameters)
-    for identity in identities(seen.record.template)[str(each.each)]:
+    beside = _beside(each, ("total", "parts"), seen)
+    for identity, total, parts, filled in seen.sums[str(each.each)]:
         if each.of is not None and not each.of(identity):
             continue
-        total, parts = seen[identity.total], tuple(seen[key] for key in sum_keys(identity, seen.record))
-        shared = _beside(each, ("total", "parts"), seen)
         unknown: tuple[Stated, ...] = ()
         if not lenient and total.is_number:  # what is said of blank lines themselves is said of the parts as listed
-            parts, unknown = parts_of(identity, seen.record, seen.cells)
+            parts, unknown = filled
         missing = () if lenient else _missing_parts(total, parts, identity.strict)
         if missing is not None:
-            yield {"total": total, "parts": parts, **shared}, tuple(dict.fromkeys((*missing, *unknown)))
+            yield {"total": total, "parts": parts, **beside}, tuple(dict.fromkeys((*missing, *unknown)))
 
 
-def _bind(
-    each: Check, members: Iterable[tuple[str, Row]], seen: Seen, marker: str = ""
-) -> Iterator[tuple[Binding, tuple[Stated, ...]]]:
-    """One binding for every member: a stem and where its cells are found.
+def _bind(each: Check, members: Iterable[Binding], seen: Seen) -> Iterator[Bound]:
+    """One binding for every member: its own cells, and what all members share.
 
-    A cell is found by the stem and the parameter's name; of a row, by the name without its `marker`. What all members
-    share is looked up once, because this runs over every row of every table.
+    Nothing where an operand does not apply; with the cells that are missing where some are there.
     """
-    fixed: dict[str, Any] = {}
-    always: list[Stated] = []
-    own: list[tuple[Parameter, str]] = []
-    for parameter in each.parameters:
-        name = parameter.name
-        if name.startswith("_"):
-            own.append((parameter, name.removeprefix(marker)))
-            continue
-        operand = _operand(name, seen)
-        if operand is None and parameter.may_be_absent:
-            operand = lacking(name)
-        if operand is None:
-            return  # last year's workbook, where none is given
-        if isinstance(operand, Stated) and not parameter.optional:
-            always.append(operand)
-        fixed[name] = operand
-    for stem, cells in members:
-        binding, required = dict(fixed), list(always)
-        for parameter, ending in own:
-            cell = cells.get(stem + ending)
-            if cell is None and parameter.may_be_absent:
-                cell = lacking(stem + ending)
-            if cell is None:
-                break
-            binding[parameter.name] = cell
-            if not parameter.optional:
-                required.append(cell)
-        else:
-            yield from _decided(binding, required, each.each is not None, seen)
+    shared = _beside(each, each.own, seen)
+    cells = {*each.own, *(name for name, operand in shared.items() if isinstance(operand, Stated))}
+    required = [parameter.name for parameter in each.parameters if parameter.name in cells and not parameter.optional]
+    for member in members:
+        binding = {**shared, **member}
+        states = {binding[name].state for name in required}
+        if states <= _SETTLED:
+            yield binding, ()
+        elif _NEVER.isdisjoint(states):
+            missing = tuple(binding[name] for name in required if binding[name].state in _UNKNOWN)
+            if len(missing) < len(required) and not (each.each and _nobody_wrote(required, binding, seen)):
+                yield binding, missing
 
 
-def _decided(
-    binding: Binding, required: Sequence[Stated], of_family: bool, seen: Seen
-) -> Iterator[tuple[Binding, tuple[Stated, ...]]]:
-    """Nothing where an operand does not apply; with the cells that are missing where some are there."""
-    missing: list[Stated] = []
-    for cell in required:
-        if cell.state is State.NOT_APPLICABLE or cell.is_absent:
-            return
-        if cell.state is State.BLANK or cell.state is State.UNREADABLE:
-            missing.append(cell)
-    if not missing:
-        yield binding, ()
-    elif len(missing) < len(required) and not (of_family and all(seen.record[c.key].is_blank for c in required)):
-        yield binding, tuple(missing)  # a total that nobody wrote asks for nothing
+def _nobody_wrote(names: Iterable[str], binding: Binding, seen: Seen) -> bool:
+    """Are the cells blank, so that what formulas show in them asks for nothing?"""
+    return all(seen.record[binding[name].key].is_blank for name in names)
 
 
-def _beside(each: Check, own: tuple[str, ...], seen: Seen) -> Binding:
-    """What a check over identities or derived cells wants besides them."""
-    return {p.name: _shared(p.name, seen) for p in each.parameters if p.name not in own}
+def _beside(each: Check, own: Container[str], seen: Seen) -> Binding:
+    """What a check wants besides what it runs over: the same for all its members."""
+    return {p.name: _operand(p.name, seen) for p in each.parameters if p.name not in own}
 
 
 def _operand(name: str, seen: Seen) -> Any:
-    """What a parameter without a stem names, a cell last of all; None if this form has nothing of the name."""
-    operand = _shared(name, seen)
-    if operand is not None:
-        return operand
-    figure = seen.figures.get(name)
-    return seen.cells.get(figure.value if figure else name)
-
-
-def _shared(name: str, seen: Seen) -> Any:
-    """What a parameter may name besides a cell: all cells, the record, what a reason is, a row table, a figure."""
+    """What a parameter names: something given, a row table by its role, a figure in force, or a cell."""
     if name in GIVEN:
         return GIVEN[name](seen)
     if (table := seen.record.template.table(f"@{name}")) is not None:
         return seen.tables[table.key]
     figure = seen.figures.get(name)
-    return None if figure is None or figure.is_cell else figure.value
+    if figure is not None and not figure.is_cell:
+        return figure.value
+    key = figure.value if figure else name
+    return seen.cells.get(key) or lacking(key)
 
 
 def _missing_parts(total: Stated, parts: tuple[Stated, ...], strict: bool) -> tuple[Stated, ...] | None:

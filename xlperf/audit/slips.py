@@ -1,7 +1,6 @@
 """Why a figure is wrong, and which cells show it. Only what the rounding allows, and nothing far-fetched.
 
-A slip is one way in which the stated figure may have come about, with the figure that was meant. `cost` orders them:
-0 a mechanism that leaves no doubt, 1 to 2 the usual slips of the pen, `UNEXPLAINED` a figure that nothing explains.
+A slip is one way in which the stated figure may have come about, with the figure that was meant; `costs` orders them.
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from xlperf.amounts import ZERO, Interval, decimals, interval, ratio_possible, round_half_up
+from xlperf.audit.costs import COSTS, kind_of
 from xlperf.audit.domains import UNBOUNDED, Domain, Linear, Quotient, hull
 from xlperf.audit.misprints import misprints
 from xlperf.checks.rule import Cause
@@ -21,14 +21,11 @@ from xlperf.form.template import Template
 from xlperf.text import expression
 
 MOST = 3
-LEFT_OUT = Decimal(5)  # a reason that was not written is likelier than a figure that nothing explains
-UNEXPLAINED = Decimal(9)
 PRIOR_COLUMNS = ("prior", "prior_actual")
 _MOST_DIGITS = 18
 _WIDEST = 100  # steps of the last place between which the middle is still worth naming
-_OUTDATED = Decimal("1.2")
-_INEXACT = Decimal("0.3")  # a figure that only rounding allows is less plausible than one that fits to the digit
 _FACTORS = (10, 100, 10_000)
+_ELSEWHERE = ("another row", "wrong_row", "other tables")  # figures so many that one of them fits now and then
 _NUMBER = expression(r"[+-]?\d[\d,]{0,18}(?:\.\d{1,9})?")
 _NEAR, _FAR = Decimal("0.03"), Decimal("0.0101")  # how coarse a rate may be, as a share of itself, to prove anything
 
@@ -80,7 +77,7 @@ def outdated(cell: Stated, domain: Domain, source: Stated, found: tuple[Slip, ..
     if meant is None:
         return found
     text = f"{source.label}是自动计算的，现为 {source.shown}，这里可能没有随之更新。"
-    slip = Slip(_OUTDATED, Cause("outdated", text, (source.at or source.key,)), meant)
+    slip = Slip(COSTS["outdated"], Cause("outdated", text, (source.at or source.key,)), meant)
     return tuple(sorted((*found, slip), key=lambda each: each.cost))[:MOST]
 
 
@@ -140,15 +137,15 @@ def _slips_of_the_pen(cell: Stated, written: _Written, domain: Domain) -> Iterat
     figure = _figure(written.digits, written)
     if not figure and cell.field.type == "money":
         return  # a row without money is no slip, and a digit put before its 0 would explain any difference
-    for kind, cost, digits in misprints(written.digits):
+    for name, digits in misprints(written.digits):
         meant = _figure(digits, written)
         if meant is not None and allowed(meant, cell, domain):
-            cost += ZERO if middle is None or meant == middle else _INEXACT
-            yield _pen(cell, kind, cost, meant, f"“{written.digits}”", f"“{digits}”")
+            more = ZERO if middle is None or meant == middle else COSTS["pen: not to the digit"]
+            yield _pen(cell, name, meant, f"“{written.digits}”", f"“{digits}”", more=more)
     if figure is None or not figure:
         return
     if allowed(-figure, cell, domain):
-        yield _pen(cell, "sign", Decimal(1), -figure)
+        yield _pen(cell, "sign", -figure)
     if not cell.is_number:
         return
     half = Decimal("0.5").scaleb(-decimals(Decimal(written.digits)) - (2 if written.percent else 0))
@@ -158,7 +155,7 @@ def _slips_of_the_pen(cell: Stated, written: _Written, domain: Domain) -> Iterat
             if meant is not None:
                 # Digits that were lost on the way leave a choice: 0.05 may have been anything from 4.5 to 5.5.
                 lossy = power > 1 and len(str(abs(figure)).replace(".", "").strip("0")) < 2
-                yield _pen(cell, "unit", Decimal("2.5") if lossy else Decimal(1), meant, str(factor), power=power)
+                yield _pen(cell, "unit: digits lost" if lossy else "unit", meant, *_by_factor(factor, power))
 
 
 def _scaled(
@@ -191,17 +188,19 @@ _PEN_TEXT = {
     "missing_digit": "漏了一个数字：{0} 应为 {1}",
     "extra_digit": "多了一个数字：{0} 应为 {1}",
     "sign": "正负号填反",
+    "unit": "填{1}了 {0} 倍{2}",
 }
 
 
-def _pen(cell: Stated, kind: str, cost: Decimal, meant: Decimal, *words: str, power: Decimal | None = None) -> Slip:
-    if power is None:
-        text = _PEN_TEXT[kind].format(*words)
-    else:
-        how = "小" if power > 1 else "大"
-        units = "（把元填成了万元，或相反）" if words[0] == "10000" else "（单位或小数点错位）"
-        text = f"填{how}了 {words[0]} 倍{units}"
-    return Slip(cost, Cause(kind, f"{text}。", (cell.at or cell.key,)), meant)
+def _pen(cell: Stated, name: str, meant: Decimal, *words: str, more: Decimal = ZERO) -> Slip:
+    kind = kind_of(name)
+    text = f"{_PEN_TEXT[kind].format(*words)}。"
+    return Slip(COSTS[name] + more, Cause(kind, text, (cell.at or cell.key,)), meant)
+
+
+def _by_factor(factor: int, power: Decimal) -> tuple[str, str, str]:
+    units = "（把元填成了万元，或相反）" if factor == 10_000 else "（单位或小数点错位）"
+    return str(factor), "小" if power > 1 else "大", units
 
 
 def allowed(figure: Decimal, cell: Stated, domain: Domain) -> bool:
@@ -227,24 +226,25 @@ def _copies(cell: Stated, domain: Domain, seen: Seen, twins: Collection[str]) ->
             continue
         if other.key in twins or seen.record[other.key].is_blank or other.interval.meets(hull(domain)):
             continue
-        kind, cost = _kind_of_copy(cell.key, other.key, seen.record.template)
-        cost += ZERO if meant is not None else 1  # that two figures are equal says little where nothing fits instead
+        name = _kind_of_copy(cell.key, other.key, seen.record.template)
+        cost = COSTS[name] + (ZERO if meant is not None else COSTS["copied: nothing fits instead"])
         text = f"与{other.label} {other.shown} 完全相同，可能是从那里抄来的。"
-        if kind == "stale_year":
+        if name == "stale_year":
             text = f"与{other.label} {other.shown} 完全相同，可能沿用了上年的数。"
-        yield Slip(cost, Cause(kind, text, (other.at or other.key,)), meant)
+        yield Slip(cost, Cause(kind_of(name), text, (other.at or other.key,)), meant)
 
 
-def _kind_of_copy(key: str, other: str, template: Template) -> tuple[str, Decimal]:
+def _kind_of_copy(key: str, other: str, template: Template) -> str:
     row, column = template.row_and_column(key)
     other_row, other_column = template.row_and_column(other)
     if row == other_row and other_column in PRIOR_COLUMNS:
-        return "stale_year", Decimal("1.1")
-    if row == other_row:  # what was budgeted is often what was spent
-        return "copied", Decimal("1.3") if column in PRIOR_COLUMNS else Decimal("1.9")
+        return "stale_year"
+    if row == other_row:
+        return "copied: into last year" if column in PRIOR_COLUMNS else "copied: within the row"
     if column == other_column:
-        return "copied", Decimal("1.5")
-    return "copied", Decimal("1.4") if other_column in ("current", "opening", "prior") else Decimal("1.6")
+        return "copied: from the same column"
+    other_table = other_column in ("current", "opening", "prior")
+    return "copied: from another table's year" if other_table else "copied: from elsewhere"
 
 
 # Rates computed from other figures than their own
@@ -259,55 +259,55 @@ def _wrong_operands(rate: Stated, domain: Domain, seen: Seen) -> Iterator[Slip]:
     coarse = step / abs(rate.value)
     stem = rate.key.removesuffix("_growth_rate")
     tries = _growth_tries(stem, seen) if stem != rate.key else _quotient_tries(rate.key, seen)
-    for kind, cost, above, below, far in tries:
-        if coarse > (_FAR if far else _NEAR) or not below.value or not ratio_possible(rate, above, below):
+    for name, above, below, further in tries:
+        if above is None or below is None or not below.value:
+            continue
+        far = name.endswith(_ELSEWHERE)
+        if coarse > (_FAR if far else _NEAR) or not ratio_possible(rate, above, below):
             continue
         exact = abs(above.value / below.value - rate.value) * 2 <= step
         if exact or not far:
-            yield Slip(cost if exact else cost + 1, _operand_cause(kind, rate, above, below, stem, seen), meant)
+            cost = COSTS[name] + further * COSTS["operands: a row between"]
+            cost += ZERO if exact else COSTS["operands: not to the digit"]
+            yield Slip(cost, _operand_cause(kind_of(name), rate, above, below, stem, seen), meant)
 
 
-_Try = tuple[str, Decimal, Base, Base, bool]
+class _Try(NamedTuple):
+    """A quotient that may have been typed for the rate, by its name in `costs`; none where a figure is missing."""
+
+    name: str
+    above: Base | None
+    below: Base | None
+    further: int = 0  # how many rows lie between
 
 
 def _growth_tries(stem: str, seen: Seen) -> Iterator[_Try]:
     """A growth rate is change ÷ last year; what else may have been divided by what."""
-    current, change = seen[f"{stem}_current"], seen[f"{stem}_change"]
-    before = _last_year(stem, seen)
-    now = _base(current, "本年数")
-    moved = _base(change, "增减额")
-    if moved and now:
-        yield "wrong_base", Decimal("0.6"), moved, now, False
-        yield "swapped_years", Decimal("0.7"), _negative(moved), now, False
-    if now and before:
-        yield "wrong_numerator", Decimal("0.6"), now, before, False
-        yield "reversed_division", Decimal("0.8"), before, now, False
-    if before and moved:
-        yield "swapped_years", Decimal("0.9"), _negative(moved), before, False
-        yield "reversed_division", Decimal("0.8"), before, moved, False
+    now, before = _base(seen[f"{stem}_current"], "本年数"), _last_year(stem, seen)
+    moved = _base(seen[f"{stem}_change"], "增减额")
+    turned = moved and _negative(moved)
+    yield _Try("wrong_base: this year", moved, now)
+    yield _Try("swapped_years: change by this year", turned, now)
+    yield _Try("wrong_numerator: this year", now, before)
+    yield _Try("reversed_division", before, now)
+    yield _Try("swapped_years: change by last year", turned, before)
+    yield _Try("reversed_division", before, moved)
     above = tuple(_rows_above(stem, seen.record.template))
-    for place, row in enumerate(above):
+    for further, row in enumerate(above):
         whole, earlier = _base(seen[f"{row}_current"], "本年数"), _last_year(row, seen)
-        if moved and earlier:
-            yield "wrong_base", Decimal("0.5") + Decimal(place).scaleb(-2), moved, earlier, False
-        if moved and whole:
-            yield "wrong_base", Decimal("0.55") + Decimal(place).scaleb(-2), moved, whole, False
-        if now and whole:
-            yield "share_not_growth", Decimal("0.6"), now, whole, False
-        if before and earlier:
-            yield "share_not_growth", Decimal("0.65"), before, earlier, False
+        yield _Try("wrong_base: last year of the row above", moved, earlier, further)
+        yield _Try("wrong_base: this year of the row above", moved, whole, further)
+        yield _Try("share_not_growth: this year", now, whole)
+        yield _Try("share_not_growth: last year", before, earlier)
     rows = next((rows for rows, columns in seen.record.template.series.values() if "growth_rate" in columns), ())
     for row in rows:
         if row != stem:
             other, earlier = _base(seen[f"{row}_change"], "增减额"), _last_year(row, seen)
-            if row not in above and moved and earlier:
-                yield "wrong_base", Decimal("0.8"), moved, earlier, True
-            if row not in above and moved and (whole := _base(seen[f"{row}_current"], "本年数")):
-                yield "wrong_base", Decimal("0.85"), moved, whole, True
-            if other and before:
-                yield "wrong_numerator", Decimal("0.8"), other, before, True
-            if other and earlier:
-                yield "wrong_row", Decimal("0.9"), other, earlier, True
+            if row not in above:
+                yield _Try("wrong_base: last year of another row", moved, earlier)
+                yield _Try("wrong_base: this year of another row", moved, _base(seen[f"{row}_current"], "本年数"))
+            yield _Try("wrong_numerator: change of another row", other, before)
+            yield _Try("wrong_row", other, earlier)
 
 
 def _quotient_tries(key: str, seen: Seen) -> Iterator[_Try]:
@@ -316,14 +316,13 @@ def _quotient_tries(key: str, seen: Seen) -> Iterator[_Try]:
     if not operands:
         return
     above, below = (_base(seen[operand], "") for operand in operands)
-    if above and below:
-        yield "reversed_division", Decimal("0.8"), below, above, False
-    for other_key in seen.record.template.mistaken.get(key, ()):
-        other = _base(seen[other_key], "") if other_key not in operands else None
-        if other and above and below:
-            yield "wrong_base", Decimal("0.6"), above, other, True
-            yield "wrong_numerator", Decimal("0.7"), other, below, True
-            yield "reversed_division", Decimal("0.9"), other, above, True
+    yield _Try("reversed_division", below, above)
+    near = seen.record.template.mistaken.get(key, ()) if above and below else ()
+    for other_key in (each for each in near if each not in operands):
+        other = _base(seen[other_key], "")
+        yield _Try("wrong_base: figure of the other tables", above, other)
+        yield _Try("wrong_numerator: figure of the other tables", other, below)
+        yield _Try("reversed_division: figure of the other tables", other, above)
 
 
 def _operands(key: str, seen: Seen) -> tuple[str, ...]:

@@ -95,7 +95,7 @@ def lines_without_total(
     "figure cannot be read as a number",
     cites="shaoyang-form-2023",
 )
-def figure_not_readable(seen: Seen) -> Iterator[Mismatch]:
+def figure_not_readable(cells: Mapping[str, Stated], record: Record) -> Iterator[Mismatch]:
     """应填数字的单元格里是认不出的文字，或是还没有算出结果的公式。
 
     为何：多打的小数点、夹带的文字会使这一格不参与任何计算，合计悄悄变小。
@@ -104,13 +104,13 @@ def figure_not_readable(seen: Seen) -> Iterator[Mismatch]:
     正例：7.50；——；-；不涉及；空白；数字前后有看不见的字符；评价年度写成“2022年度”“二〇二二年”；表样自己的公式没有算出结果的，
     按它的各项算出。
     """
-    pending = [cell for cell in seen.cells.values() if cell.state is State.UNREADABLE and not cell.text]
+    pending = [cell for cell in cells.values() if cell.state is State.UNREADABLE and not cell.text]
     if pending:
         first, *others = pending
         severity = None if any(cell.field.required for cell in pending) else Severity.WARNING
         yield Mismatch(first, _not_calculated(pending), None, tuple(others), severity)
-    for cell in seen.cells.values():
-        if cell in pending or cell.state is not State.UNREADABLE or _shows_error(cell.key, seen.record):
+    for cell in cells.values():
+        if cell in pending or cell.state is not State.UNREADABLE or _shows_error(cell.key, record):
             continue  # #DIV/0! and the like have a rule of their own
         if cell.field.type == "year":
             yield Mismatch(cell, _no_year(cell))
@@ -121,7 +121,7 @@ def figure_not_readable(seen: Seen) -> Iterator[Mismatch]:
             yield Mismatch(cell, sentence)
             continue
         sentence += f"如应为 {show(likely.value, cell.field)}，请改正。"
-        actual = seen.cells.get(f"{cell.key.removesuffix('_budget')}_actual")
+        actual = cells.get(f"{cell.key.removesuffix('_budget')}_actual")
         if actual is not None and actual.is_number and 0 < likely.value < actual.value:
             rate = round_half_up(actual.value / likely.value * 100, 2)
             sentence += f"那样的话 {actual.label} {actual.shown} 是预算的 {rate}%，须说明原因。"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from xlperf.amounts import ZERO, round_half_up
@@ -24,10 +25,15 @@ def _compared(target: Stated, actual: Stated, convention: str, *levels: Stated) 
 
     None too where money was not reached and no level says whether that is a cost saved or an income missed.
     """
-    cost = is_cost(level.text for level in levels)
-    if cost is None and falls_short_of_money(target.text, actual.text):
+    return _compared_texts(target.text, actual.text, convention, tuple(level.text for level in levels))
+
+
+@lru_cache(maxsize=1024)
+def _compared_texts(target: str, actual: str, convention: str, levels: tuple[str, ...]) -> Comparison | None:
+    cost = is_cost(levels)
+    if cost is None and falls_short_of_money(target, actual):
         return None
-    result = compare(target.text, actual.text, convention, of_cost=bool(cost))
+    result = compare(target, actual, convention, of_cost=bool(cost))
     return None if result is None or result.scale_differs else result
 
 

@@ -41,10 +41,6 @@ class Slip(NamedTuple):
 Slips = Callable[[Stated, Seen], Iterator[Slip]]
 
 
-def sections(cells: Mapping[str, Stated]) -> Iterator[Stated]:
-    return (cell for key, cell in cells.items() if key.startswith("section_") and not cell.is_blank)
-
-
 @check(
     "XLP501",
     Severity.WARNING,
@@ -52,9 +48,7 @@ def sections(cells: Mapping[str, Stated]) -> Iterator[Stated]:
     "text says the budget was kept, the table says otherwise",
     cites="final-accounts-review",
 )
-def text_denies_overspending(
-    annual_budget: Stated, annual_spent: Stated, cells: Mapping[str, Stated]
-) -> Iterator[Mismatch]:
+def text_denies_overspending(annual_budget: Stated, annual_spent: Stated, seen: Seen) -> Iterator[Mismatch]:
     """自评报告写“没有超过预算”，{evaluation}的全年执行数却大于全年预算数。
 
     为何：文字结论与报表相反，必有一处不实。
@@ -64,7 +58,7 @@ def text_denies_overspending(
     """
     if annual_spent.interval.low <= annual_budget.interval.high:
         return
-    for cell in sections(cells):
+    for cell in seen.sections:
         found = _NOT_OVERSPENT.search(cell.text)
         if found:
             sentence = (
@@ -141,7 +135,7 @@ def goal_quotes_year_end_total(
     "amount in the text lacks its unit",
     cites="field-practice",
 )
-def amount_without_unit(cells: Mapping[str, Stated]) -> Iterator[Mismatch]:
+def amount_without_unit(seen: Seen) -> Iterator[Mismatch]:
     """自评报告里的金额写成“36.14万”。
 
     为何：公文中的金额单位应写全。
@@ -149,7 +143,7 @@ def amount_without_unit(cells: Mapping[str, Stated]) -> Iterator[Mismatch]:
     反例：“比上年增加36.14万，上升22.24%”。
     正例：“36.14万元”；“3万人次”不是金额。
     """
-    for cell in sections(cells):
+    for cell in seen.sections:
         found = _WAN_WITHOUT_YUAN.search(cell.text)
         if found:
             yield Mismatch(cell, f"{cell.label}写“{found[0]}”，金额单位应写作“万元”。")
@@ -210,7 +204,7 @@ def score_in_text_differs(
     正例：正文写“自评分数为98分，绩效评价等次为“优秀””；项目、指标、上年的分数和评分标准不比较；
     报告的自评分数、绩效等次两栏与正文相同的，由那两栏的规则报告。
     """
-    for section in sections(seen.cells):
+    for section in seen.sections:
         found = list(verdict_slips(section, seen, grade_words))
         if found:
             yield together(section, [slip.sentence for slip in found], [slip.at for slip in found])
@@ -222,7 +216,7 @@ def verdict_slips(section: Stated, seen: Seen, grade_words: Mapping[str, str]) -
     of_other_times = section.key in seen.record.template.cells_of("goals", "plans")
     if total_score is None or not total_score.is_number or of_other_times:
         return
-    year = int(seen.record["year"].number or 0)
+    year = seen.record.year or 0
     for score in scores(section.text, year):
         if score.score != total_score.value and not (report_score and report_score.number == score.score):
             sentence = f"“{score.quote}”，而{{evaluation}}总分为 {total_score.shown}"

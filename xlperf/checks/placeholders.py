@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from xlperf.checks.rule import Mismatch, Severity, check
-from xlperf.form.record import Record, State, Stated, shortened
-from xlperf.form.template import split_row_key
+from xlperf.form.record import Record, Stated, shortened
+from xlperf.form.template import row_key
 from xlperf.text import expression
 
 _LONGEST_SHOWN = 30
@@ -46,6 +46,7 @@ _MARKS = _Piece(
     ),
 )
 _MARKS_BEFORE_UNIT = _Piece(_MARK, expression("[×✕＊*]{2,}(?=[万亿元%％年月日个项次户件台辆])"))
+_IN_LONG_TEXTS = (_LETTERS_BEFORE_UNIT, _MARKS_BEFORE_UNIT)
 
 
 @check(
@@ -63,34 +64,43 @@ def placeholder_text_left(record: Record) -> Iterator[Mismatch]:
     反例：指标值“≥XX人”“X个”；三级指标“指标1”“三级指标”；正文“（200字以内）”。
     正例：“指标1：培训人数”；“1.5×2米”；“X光机”；为公开而隐去的单位、姓名、电话、项目名称，如“×××”“某局”。
     """
-    for cell in record.stated.values():
-        if cell.state is State.TEXT and cell.field.is_text and (found := _left_over(cell, record)):
-            sentence = f"{cell.label}写“{shortened(cell.text, _LONGEST_SHOWN)}”，“{found}”像是样稿的占位文字。"
-            yield Mismatch(cell, sentence)
+    for cell, found in (*_in_fields(record), *_in_tables(record)):
+        sentence = f"{cell.label}写“{shortened(cell.text, _LONGEST_SHOWN)}”，“{found}”像是样稿的占位文字。"
+        yield Mismatch(cell, sentence)
 
 
-def _left_over(cell: Stated, record: Record) -> str:
-    """The first piece of a sample in a cell, or nothing."""
-    row = split_row_key(cell.key)
-    text = "".join(cell.text.split()) if row else cell.text
-    if row and _is_heading(text, [column.label for column in record.template.tables[row[0]].columns.values()]):
-        return text
-    pieces = [_SAMPLE, *_pieces(cell.key, f"{row[0]}.{row[2]}" if row else "", record.template.masked)]
+def _in_fields(record: Record) -> Iterator[tuple[Stated, str]]:
+    """The texts outside of tables that hold a piece of a sample, each with the first one."""
+    for key, field in record.template.fields.items():
+        if field.is_text:
+            hidden = key in record.template.masked
+            found = _first(record[key].text, (_SAMPLE,) if hidden else (_SAMPLE, *_IN_LONG_TEXTS))
+            if found:
+                yield record[key], found
+
+
+def _in_tables(record: Record) -> Iterator[tuple[Stated, str]]:
+    """The same of the rows, where a cell may also say no more than the heading of a column, or its end: 指标值."""
+    for key, table in record.template.tables.items():
+        headings = {field.label[cut:] for field in table.columns.values() for cut in range(len(field.label) - 2)}
+        for column, field in table.columns.items():
+            if not field.is_text:
+                continue
+            pieces = (_SAMPLE, *_pieces(column, f"{key}.{column}" in record.template.masked))
+            for index in record.rows(key):
+                cell = record[row_key(key, index, column)]
+                text = "".join(cell.text.split())
+                if found := text if text in headings else _first(text, pieces):
+                    yield cell, found
+
+
+def _pieces(column: str, hidden: bool) -> tuple[_Piece, ...]:
+    """A name may be hidden by ××× or 某; a long text tells of 某些 things and gives names that are hidden."""
+    if hidden:
+        return _EXAMPLE, _LETTERS
+    return _IN_LONG_TEXTS if column.endswith(("_note", "_reason")) else (_EXAMPLE, _LETTERS, _MARKS)
+
+
+def _first(text: str, pieces: Iterable[_Piece]) -> str:
     found = next((match for piece in pieces if (match := piece.search(text))), None)
     return found[0] if found else ""
-
-
-def _pieces(key: str, column: str, masked: frozenset[str]) -> tuple[_Piece, ...]:
-    """A name may be hidden by ××× or 某; a long text tells of 某些 things and gives names that are hidden."""
-    if key in masked:
-        return ()
-    if column in masked:
-        return _EXAMPLE, _LETTERS
-    if column and not column.endswith(("_note", "_reason")):
-        return _EXAMPLE, _LETTERS, _MARKS
-    return _LETTERS_BEFORE_UNIT, _MARKS_BEFORE_UNIT
-
-
-def _is_heading(text: str, headings: list[str]) -> bool:
-    """The heading of a column, or the end of one: 三级指标, 指标值."""
-    return len(text) > 2 and any(heading.endswith(text) for heading in headings)

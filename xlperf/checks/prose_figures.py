@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from xlperf.amounts import Figure, Interval, ratio_possible
-from xlperf.checks.narrative import Slip, Slips, sections, together
+from xlperf.checks.narrative import Slip, Slips, together
 from xlperf.checks.rule import Mismatch, Severity, check
 from xlperf.derive.seen import Seen
 from xlperf.form.record import Record, Stated
@@ -37,7 +37,7 @@ class Meant(NamedTuple):
 
 
 def _by_section(slips: Slips, seen: Seen) -> Iterator[Mismatch]:
-    for section in sections(seen.cells):
+    for section in seen.sections:
         found = list(slips(section, seen))
         if found:
             yield together(section, [slip.sentence for slip in found], [cell for slip in found for cell in slip.cells])
@@ -52,24 +52,18 @@ def _read(
     return tuple(statements(text, words, year, longest_first, heading))
 
 
-def read_for(year: int | None, text: str, record: Record, heading: str) -> tuple[Statement, ...]:
+def read_for(year: int | None, text: str, seen: Seen, heading: str) -> tuple[Statement, ...]:
     """What a text states under a heading, if its year is this one."""
-    names = tuple(record[key].text for key in record.template.cells_of("names"))
-    return _read(text, record.template.prose, year, names, heading)
+    return _read(text, seen.record.template.prose, year, seen.unit_names, heading)
 
 
-def evaluated_year(record: Record) -> int | None:
-    year = record["year"]
-    return int(year.value) if year.is_number and 1900 <= year.value <= 2100 else None
-
-
-def _said(section: Stated, record: Record, *columns: str) -> Iterator[Statement]:
+def _said(section: Stated, seen: Seen, *columns: str) -> Iterator[Statement]:
     """What a section states of these columns."""
-    template = record.template
+    template = seen.record.template
     of_goals = section.key in template.cells_of("goals")
     if section.key in template.cells_of("plans") or (of_goals and "年初" not in section.text):
         return
-    for each in read_for(evaluated_year(record), section.text, record, section.label):
+    for each in read_for(seen.record.year, section.text, seen, section.label):
         if each.column in columns and not each.scope and (not of_goals or each.column == "opening"):
             yield each
 
@@ -156,7 +150,7 @@ def _spoken_of(said: Statement, meant: Sequence[Meant], seen: Seen) -> Stated:
 
 def _levels(section: Stated, seen: Seen) -> Iterator[tuple[Statement, list[Meant]]]:
     """The amounts that a section states of the form's rows, and what they may mean."""
-    for said in _said(section, seen.record, *LEVELS):
+    for said in _said(section, seen, *LEVELS):
         meant = meant_by(said.stem, said.column, seen)
         if meant is not None:
             yield said, meant
@@ -179,7 +173,7 @@ def _amounts_of_projects(section: Stated, record: Record) -> Iterator[tuple[Stat
     projects = _projects(record) if section.key in record.template.cells_of("projects") else {}
     if not projects:
         return
-    for said in named_amounts(section.text, tuple(projects), record.template.prose, evaluated_year(record)):
+    for said in named_amounts(section.text, tuple(projects), record.template.prose, record.year):
         stated = [record[f"{projects[said.stem]}{column}"] for column in _PROJECT_COLUMNS[said.column]]
         if all(cell.is_number for cell in stated):
             yield said, [Meant(cell.label, cell.value, cell.interval, (cell,)) for cell in stated]
@@ -207,7 +201,7 @@ def change_differs_from_tables(seen: Seen) -> Iterator[Mismatch]:
 
 def change_slips(section: Stated, seen: Seen) -> Iterator[Slip]:
     """The changes and growth rates of a section that the tables neither print nor give."""
-    for each in _said(section, seen.record, "change", "growth_rate"):
+    for each in _said(section, seen, "change", "growth_rate"):
         printed = seen.cells.get(f"{each.stem}_{each.column}")
         if printed is None or (printed.is_number and each.of == "prior" and meets(each, printed)):
             continue
@@ -265,7 +259,7 @@ def proportion_not_of_tables(seen: Seen) -> Iterator[Mismatch]:
 
 def proportion_slips(section: Stated, seen: Seen) -> Iterator[Slip]:
     """The shares and degrees of completion of a section that do not follow from the tables."""
-    for each in _said(section, seen.record, "share", "completion"):
+    for each in _said(section, seen, "share", "completion"):
         pairs = _pairs(each, seen)
         if pairs and not any(ratio_possible(each, above, below) for above, below in pairs):
             above, below = pairs[0]

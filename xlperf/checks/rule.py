@@ -139,12 +139,10 @@ class Check(NamedTuple):
     function: Callable[..., Iterator[Outcome]]
     parameters: tuple[Parameter, ...]
     sources: tuple[Source, ...]
-    reads: tuple[str, ...] = ()
-
-    @property
-    def is_about_workbook(self) -> bool:
-        """Does it speak of formulas, labels or sheets, which only the inspection of a workbook tells?"""
-        return any(each.name == "integrity" for each in self.parameters)
+    reads: tuple[str, ...]
+    own: tuple[str, ...]  # the parameters that are cells of the row, or of the family's member, that it is run over
+    is_about_workbook: bool  # it speaks of formulas, labels or sheets, which only an inspection tells
+    is_about_last_year: bool  # it speaks of last year's workbook, which is not always given
 
     @property
     def slug(self) -> str:
@@ -191,7 +189,10 @@ def check(
         if takes is not None:
             parameters = (*parameters_of(takes), *parameters[1:])
             function = _with_first(takes, function)
-        return Check(code, severity, title, title_en, each, of, function, parameters, sources, reads)
+        names = [parameter.name for parameter in parameters]
+        own = tuple(name for name in names if name.startswith("_"))
+        about = ("integrity" in names, "previous" in names)
+        return Check(code, severity, title, title_en, each, of, function, parameters, sources, reads, own, *about)
 
     return wrap
 

@@ -9,18 +9,24 @@ from typing import Any, NamedTuple
 from xlperf.amounts import ZERO, Interval
 from xlperf.derive.engine import (
     Choice,
+    Parts,
     Step,
     Value,
     compute,
     evaluate,
     operand_keys,
     operand_of,
+    parts_of,
     showing,
     steps_of,
+    sum_keys,
 )
 from xlperf.derive.expression import NOT_COMPUTABLE_TEXT
 from xlperf.form.dated import Figures
 from xlperf.form.record import LastYear, Record, Stated, last_year
+from xlperf.form.template import Sum
+
+SECTION = "section_"  # begins the keys of the report's texts
 
 Row = Mapping[str, Stated]
 
@@ -33,6 +39,15 @@ class Derived(NamedTuple):
     possible: bool
     operands: tuple[Stated, ...]
     choice: Choice
+
+
+class Summed(NamedTuple):
+    """A sum of the template with its cells: all its parts, and those that count as the form stands, see `parts_of`."""
+
+    each: Sum
+    total: Stated
+    parts: tuple[Stated, ...]
+    as_filled: Parts
 
 
 class Seen:
@@ -75,6 +90,28 @@ class Seen:
             )
             for key, table in self.record.template.tables.items()
         }
+
+    @cached_property
+    def sections(self) -> tuple[Stated, ...]:
+        """The report's texts that are not blank."""
+        return tuple(cell for key, cell in self.cells.items() if key.startswith(SECTION) and not cell.is_blank)
+
+    @cached_property
+    def unit_names(self) -> tuple[str, ...]:
+        """The unit's name wherever the form asks for it, as stated."""
+        return tuple(self.record[key].text for key in self.record.template.cells_of("names"))
+
+    @cached_property
+    def sums(self) -> Mapping[str, tuple[Summed, ...]]:
+        """The template's `sums`, what is `included`, and both as `totals`."""
+        sums, included = (
+            tuple(map(self._summed, each)) for each in (self.record.template.sums, self.record.template.included)
+        )
+        return {"sums": sums, "included": included, "totals": (*sums, *included)}
+
+    def _summed(self, each: Sum) -> Summed:
+        parts = tuple(self.cells[key] for key in sum_keys(each, self.record))
+        return Summed(each, self.cells[each.total], parts, parts_of(each, self.record, self.cells))
 
     def last_year(self, stem: str) -> LastYear | None:
         """Last year's figure of a row of this and last year, stated or implied by the change."""

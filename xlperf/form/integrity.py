@@ -88,7 +88,7 @@ class InspectedRecord(Record):
 
     @classmethod
     def of(cls, record: Record, integrity: Integrity) -> InspectedRecord:
-        values = {each.name: getattr(record, each.name) for each in dataclasses.fields(Record)}
+        values = {each.name: getattr(record, each.name) for each in dataclasses.fields(Record) if each.init}
         return cls(**values, integrity=integrity)
 
     @property

@@ -68,7 +68,7 @@ class Stated(NamedTuple):
 
     @property
     def is_number(self) -> bool:
-        return self.state is State.NUMBER
+        return self.number is not None
 
     def unknown(self) -> Stated:
         """The same cell where nobody can say what is in it: neither a figure nor blank."""
@@ -199,6 +199,9 @@ class Record:
     placeholders: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)  # by table: rows of "……"
     source: str = ""
     previous: Record | None = None  # last year's, as its reader sees it, where it is given to be compared with
+    _levels: dict[tuple[str, str], list[tuple[str, str]]] = dataclasses.field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )  # rows and their level, by table and column: every total over a level asks for them
 
     def __getitem__(self, key: str) -> Stated:
         return self.stated[key]
@@ -212,7 +215,8 @@ class Record:
     def year(self) -> int | None:
         """The evaluated year, where one is stated: it decides which of a variant's figures are in force."""
         stated = self.stated.get("year")
-        return int(stated.value) if stated is not None and stated.is_number else None
+        number = None if stated is None else stated.number
+        return int(number) if number is not None and YEARS.start <= number < YEARS.stop else None
 
     def figures_of(self, variant: str | None) -> Figures:
         """The dated figures under a variant (the default one if `None`) in the evaluated year."""
@@ -227,17 +231,12 @@ class Record:
         if table is not None:
             yield from (row_key(table.key, index, "") for index in self.rows(table.key))
 
-    def same_level(self, table: str, column: str, label: str) -> Iterator[str]:
+    def same_level(self, table: str, column: str, label: str) -> list[str]:
         """What the keys of the rows begin with whose level begins with `label`: 产出指标（50分） is 产出指标."""
-        for row in self.rows_of(table):
-            if _without_blanks(self.stated[f"{row}{column}"].text).startswith(label):
-                yield row
-
-
-@lru_cache(maxsize=256)
-def _without_blanks(text: str) -> str:
-    """A level's text, of which a table has a few in many rows."""
-    return "".join(text.split())
+        if (table, column) not in self._levels:
+            texts = ((row, self.stated[f"{row}{column}"].text) for row in self.rows_of(table))
+            self._levels[table, column] = [(row, "".join(text.split())) for row, text in texts]
+        return [row for row, level in self._levels[table, column] if level.startswith(label)]
 
 
 def row_name(template: Template, table: str, cells: Mapping[str, Any], index: int) -> str:

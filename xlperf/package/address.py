@@ -140,6 +140,7 @@ def painted(stretches: Sequence[tuple[int, int, int]]) -> dict[int, int]:
     return values
 
 
+@lru_cache(maxsize=256)
 def quoted_title(sheet: str) -> str:
     """A sheet's title as formulas write it: Chinese needs no quotes; signs, leading digits and `AB12` do."""
     plain = re.fullmatch(r"[^\W\d]\w*", sheet) and not re.fullmatch(r"[A-Za-z]{1,3}\d+|[Rr]\d*[Cc]\d*", sheet)

@@ -44,15 +44,25 @@ from xlperf.text import expression
 MAX_FORMULA = 8_192
 MAX_EXPONENT = 307
 NOT_XML = expression("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-Value = Decimal | int | str | bool | None
 _FIRST_REF = expression(rb' r="([A-Z]{1,3})([0-9]+)"')
 _SPANS = expression(rb"""\sspans\s*=\s*(?:"[^"]*"|'[^']*')""")
+
+
+class Fault(Exception):
+    """An error value such as #DIV/0!, which a formula shows; computing it raises it."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+Value = Decimal | int | str | bool | None
 
 
 class Write(NamedTuple):
     """What one cell is to hold; the style is kept unless a number format or wrapping is asked for."""
 
-    value: Value
+    value: Value | Fault
     formula: str | None = None
     number_format: str | None = None
     wrap: bool = False
@@ -231,13 +241,15 @@ def _render(prefix: str, old: Mapping[str, str], edit: Write, restyle: Restyle) 
     return element(prefix + "c", attrs, content).encode()
 
 
-def _content(prefix: str, value: Value, formula: str | None) -> tuple[str, str]:
+def _content(prefix: str, value: Value | Fault, formula: str | None) -> tuple[str, str]:
     """The `t` attribute and the children of a cell."""
     head = "" if formula is None else f"<{prefix}f>{escape(formula)}</{prefix}f>"
     if value is None:
         return "", head
     if isinstance(value, bool):
         return "b", f"{head}<{prefix}v>{int(value):d}</{prefix}v>"
+    if isinstance(value, Fault):
+        return "e", f"{head}<{prefix}v>{escape(value.code)}</{prefix}v>"
     if not isinstance(value, str):
         return "", f"{head}<{prefix}v>{number_text(value)}</{prefix}v>"
     if formula is not None:
@@ -280,7 +292,7 @@ def replace_rows(sheet: SheetXml, first_row: int, rows: Sequence[Sequence[Value]
     return sheet.now(splice(data, [(start, node.close, new)]))
 
 
-def _row_attributes(number: int, values: Iterable[tuple[int, Value]], heights: Heights) -> dict[str, str]:
+def _row_attributes(number: int, values: Iterable[tuple[int, Value | Fault]], heights: Heights) -> dict[str, str]:
     """Of a new row that holds these values; its height is nobody's choice, and programs may find a better one."""
     height = heights((col, value) for col, value in values if isinstance(value, str))
     return {"r": str(number)} | ({} if height is None else {"ht": f"{height:g}"})
@@ -298,7 +310,7 @@ def _new_row(prefix: str, number: int, values: Sequence[Value], columns: Mapping
     return element(prefix + "row", _row_attributes(number, enumerate(values, 1), heights), "".join(cells))
 
 
-def refusal(content: SheetContent, ref: Ref, value: Value, formula: str | None) -> str | None:
+def refusal(content: SheetContent, ref: Ref, value: Value | Fault, formula: str | None) -> str | None:
     """Why a cell cannot be written."""
     if isinstance(value, Decimal) and (not value.is_finite() or value.adjusted() > MAX_EXPONENT):
         return f"不能写入 {value}，Excel 里没有这样的数。"

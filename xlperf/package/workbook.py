@@ -29,16 +29,7 @@ from xlperf.package.budget import Of
 from xlperf.package.edits import Output, SheetEdits
 from xlperf.package.opening import explained, open_parts, read_file
 from xlperf.package.parts import Parts
-from xlperf.package.patch import (
-    Edit,
-    Value,
-    Write,
-    plan_rehoming,
-    refusal,
-    replace_rows,
-    sheet_xml,
-    write_cells,
-)
+from xlperf.package.patch import Edit, Fault, Value, Write, plan_rehoming, refusal, replace_rows, sheet_xml, write_cells
 from xlperf.package.reader import Cell, SheetContent, SheetEntry, read_names, read_sheet, read_structure
 from xlperf.package.richtext import Run
 from xlperf.package.runs import Texts, read_texts
@@ -197,7 +188,7 @@ class Workbook:
         self,
         sheet: str,
         ref: Ref,
-        value: Value,
+        value: Value | Fault,
         *,
         formula: str | None = None,
         number_format: str | None = None,
@@ -212,6 +203,10 @@ class Workbook:
         if reason := refusal(self._content(sheet, rows=False), ref, value, formula):
             raise WorkbookError(f"{self.name}：单元格 {sheet}!{ref_text(ref)} {reason}")
         self._of(sheet).write(ref, Write(value, formula, number_format, wrap), self._parts.archive.budget)
+
+    def written(self, sheet: str) -> Mapping[Ref, Write]:
+        """The cells written so far, which `cells` does not show."""
+        return self._edits[sheet].writes if sheet in self._edits else {}
 
     def set_rows(self, sheet: str, first_row: int, rows: Sequence[Sequence[Value]]) -> None:
         """Replace every row from `first_row` on; for a sheet that is ours alone."""
@@ -391,9 +386,7 @@ class Workbook:
     def _recalculate(self, parts: Parts, sheet: str, writes: Mapping[Ref, Write]) -> None:
         """Have the next program recompute what depends on the written cells."""
         request_recalculation(parts, self._structure.part)
-        if (chain := calculation_chain(parts, self._structure.part)) is None:
-            return
-        cells = self._content(sheet).cells
-        old = (cells[ref].formula for ref in writes if ref in cells)
-        if any(formula is not None for formula in (*old, *(write.formula for write in writes.values()))):
-            parts.detach(self._structure.part, chain)
+        if chain := calculation_chain(parts, self._structure.part):
+            cells = self._content(sheet).cells
+            if any(write.formula or (ref in cells and cells[ref].formula) for ref, write in writes.items()):
+                parts.detach(self._structure.part, chain)

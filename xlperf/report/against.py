@@ -19,7 +19,7 @@ from xlperf.checks.narrative import Slips, verdict_slips
 from xlperf.checks.prose_figures import amount_slips, change_slips, proportion_slips
 from xlperf.checks.prose_staff import staff_slips
 from xlperf.checks.rule import Finding, Severity
-from xlperf.derive.seen import Seen
+from xlperf.derive.seen import SECTION, Seen
 from xlperf.form.record import Record, State, Stated, state
 from xlperf.form.template import row_key, split_row_key
 from xlperf.intake.outline import read_outline
@@ -27,7 +27,7 @@ from xlperf.labels.blocks import Document, Paragraph
 from xlperf.labels.reading import Entry
 from xlperf.labels.stated import lines_of
 from xlperf.labels.tables import read_tables
-from xlperf.report.sections import SECTION, is_placeholder, words
+from xlperf.report.sections import is_placeholder, words
 from xlperf.report.spec import report_spec
 
 _ABOUT_TEXT = tuple(rule for rule in CHECKS if rule.code.startswith("XLP5"))

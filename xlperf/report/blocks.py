@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from xlperf.derive.engine import Value
-from xlperf.derive.seen import Seen
+from xlperf.derive.seen import SECTION, Seen
 from xlperf.errors import DocumentError
 from xlperf.form.grid import BLANK, PLACEHOLDER, Filling, Page, Piece, lay_out
 from xlperf.form.record import Record, Stated
 from xlperf.form.template import row_key
 from xlperf.prose.verdict import grades, scores
-from xlperf.report.sections import SECTION, generated_sections, is_withheld, placeholder, words
+from xlperf.report.sections import generated_sections, is_withheld, placeholder, words
 from xlperf.report.spec import report_spec
 
 _FRAMELESS = ("#", "##", "~")
@@ -80,9 +80,8 @@ Block = Heading | Line | Text | Form
 def blocks_of(record: Record, variant: str | None = None) -> tuple[Block, ...]:
     """The whole report; a blank derived cell shows the value that its formula gives."""
     seen = Seen(record, variant)
-    year = record["year"].number
     shown = dataclasses.replace(record, stated=seen.cells)
-    filling = Filling(record.template, shown, None if year is None else int(year))
+    filling = Filling(record.template, shown, record.year)
     specs = {spec["title"]: spec for spec in record.template.sheets}
     report = report_spec(record.template)
     if not report.body:
@@ -115,7 +114,7 @@ def _is_said(form: Form, record: Record, generated: Mapping[str, str]) -> bool:
     if spec is None:
         return False
     text = record[spec["section"]].text or generated[spec["section"]]
-    year = int(record["year"].number or 0)
+    year = record.year or 0
     said = {
         spec["score"]["stated"]: {each.said for each in scores(text, year)},
         spec["grade"]["stated"]: {each.said for each in grades(text, year)},

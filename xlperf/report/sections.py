@@ -15,12 +15,11 @@ from typing import Any
 
 from xlperf.amounts import ZERO
 from xlperf.checks.narrative import WITHHELD
-from xlperf.derive.seen import Seen
+from xlperf.derive.seen import SECTION, Seen
 from xlperf.form.record import Record, Stated, show
 from xlperf.form.template import Template, row_key
 from xlperf.report.spec import report_spec
 
-SECTION = "section_"
 _NUMBERING = re.compile("^(?:[一二三四五六七八九十]+、)?(?:（[一二三四五六七八九十]+）)?(?:[0-9]+[.．、])?")
 _AMOUNT = re.compile("[0-9][ 　]?[亿万]?元")
 

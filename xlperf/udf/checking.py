@@ -39,13 +39,6 @@ class _Found(NamedTuple):
     sentence: str
 
 
-class _SeenRow(NamedTuple):
-    """What `figure_not_readable` asks of a whole form, for one row of a range."""
-
-    record: Record
-    cells: Mapping[str, Stated]
-
-
 @answering
 def perf_check(area: Any) -> Result:
     """What is wrong, a sentence a row, the gravest first; then what could not be checked; 通过 where nothing is.
@@ -148,7 +141,7 @@ def _rows(record: Record, columns: Sequence[str]) -> Iterator[tuple[int, Mapping
 
 def _outcomes(index: int, row: Mapping[str, Stated], record: Record) -> Iterator[_Found | str]:
     """What is wrong with a row, and as a sentence what a person must say."""
-    yield from _outcomes_of(figure_not_readable, {"seen": _SeenRow(record, row)}, index)
+    yield from _outcomes_of(figure_not_readable, {"cells": row, "record": record}, index)
     figures = template().figures_of(None)
     for rule in _rules(tuple(row)):
         names = [parameter.name for parameter in rule.parameters]

@@ -56,7 +56,10 @@ def freeze_book() -> None:
 
 
 def run(work: str, variant: str | None = None) -> None:
-    """Do it (fill, check, clear, freeze) and say how it went; nobody is to see a traceback who cannot read one."""
+    """Do a `work` (fill, check, clear, freeze) on the workbook that calls, under a `variant` or the form's own.
+
+    A window says how it went. Raises nothing: nobody is to see a traceback who cannot read one.
+    """
     book = xw.Book.caller()
     try:
         message = _WORKS[work](book, variant)

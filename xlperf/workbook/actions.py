@@ -34,6 +34,7 @@ from xlperf.workbook.inspected import InspectedBook, places_read
 from xlperf.workbook.inspection import Inspection, inspect
 from xlperf.workbook.marks import MarkedBook, clear_marks, explanations_in, write_marks
 from xlperf.workbook.merged import corner_over, covered_figures
+from xlperf.workbook.results import show_tie_out, tie_out_sheets
 from xlperf.workbook.roll import Rolled, roll_values
 
 if TYPE_CHECKING:
@@ -150,6 +151,7 @@ def fill(form: OpenForm, how: FillAs | Formulas = FillAs.FORMULA, variant: str |
         form.book.write(place.sheet, place.ref, "" if value is None else value, formula=formula)
         if value is not None and not _same(stated.number, stated.text, value):
             changed.append(Filled(place.address, stated.label, stated.shown, show(value, step.field)))
+    show_tie_out(form.book, form.binding.template)
     return changed
 
 
@@ -200,7 +202,7 @@ def freeze(form: OpenForm, variant: str | None = None) -> int:
     derived = {place: values.get(key) for key, place in places.items() if place.address not in astray}
     stale = {each.stated.key for each in record.integrity.stale}
     renewed = {place: derived[place] for key, place in places.items() if key in stale and place in derived}
-    control = {spec["title"] for spec in form.binding.template.sheets if spec.get("control")}
+    control = tie_out_sheets(form.book, form.binding.template)
     frozen = 0
     for sheet in form.book.sheets:
         if sheet in control:
@@ -296,6 +298,7 @@ def _in_file(at: str, name: str) -> str:
 def mark(form: OpenForm, report: Report, explanations: Explanations) -> None:
     """Write the findings into the sheets."""
     write_marks(form.book, report, explanations)
+    show_tie_out(form.book, form.binding.template)
 
 
 def clear(form: OpenForm) -> None:
@@ -330,9 +333,8 @@ def new_workbook(data: Mapping[str, Any]) -> Workbook:
         raise ValuesError(f"template 应为模板编号（文字），现为 {type(template_id).__name__}")
     template = load_template(template_id)
     record = record_from_values(data, template)
-    year = record["year"].number
     has_rows = any(record.row_counts.values())
-    blob = build_workbook(template, year=None if year is None else int(year), record=record if has_rows else None)
+    blob = build_workbook(template, year=record.year, record=record if has_rows else None)
     form = open_form(blob, template.title)
     write_record(form, record)
     return form.book
@@ -351,6 +353,7 @@ def write_record(form: Form, record: Record) -> None:
             sheet, ref = form.binding.fields[key].sheet, form.binding.fields[key].ref
         value = stated.text if stated.number is None or stated.number.adjusted() > MAX_EXPONENT else stated.number
         form.book.write(sheet, ref, value, number_format=percent_format(stated.places, stated.field))
+    show_tie_out(form.book, form.binding.template)
 
 
 def target_of(source: Path, output: Path | None, in_place: bool, suffix: str | None) -> Target | None:

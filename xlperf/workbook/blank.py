@@ -34,6 +34,7 @@ from xlperf.package import Ref, Workbook, quoted_title
 from xlperf.package.archive import repacked
 from xlperf.tieout import control_colors, control_formulas, control_rows
 from xlperf.workbook.marks import COLUMNS, RESULTS_NAME
+from xlperf.workbook.results import show_tie_out
 
 _STAMP = datetime(2024, 1, 1)
 _FILLS = {
@@ -59,8 +60,8 @@ def build_workbook(template: Template, *, year: int | None = None, record: Recor
             f"《{template.title}》（{template.edition}）只用来审核现成的表，不能用它新建工作簿；"
             f"新建请用 --template {' 或 '.join(form_ids())}"
         )
-    if year is None and record is not None and record["year"].number is not None:
-        year = int(record["year"].value)
+    if year is None and record is not None:
+        year = record.year
     filling = Filling(template, record, year)
     pages = [_page(spec, filling) for spec in template.sheets]
     book = openpyxl.Workbook()
@@ -288,7 +289,8 @@ def _with_formulas(blob: bytes, pages: Sequence[Page], filling: Filling) -> byte
         if page.spec.get("control"):
             formulas = control_formulas(filling.template, _References(page.title, cells, pages), page.extra)
             for (row, col), formula in formulas.items():
-                book.write(page.title, Ref(row, col), None, formula=formula)  # no result yet: every program computes it
+                book.write(page.title, Ref(row, col), None, formula=formula)
+    show_tie_out(book, filling.template)
     return book.to_bytes()
 
 

@@ -53,11 +53,12 @@ def _rows_beside(form: InspectedForm, table: str, place: TablePlace, totals: Map
     body, columns = place.body, sorted((col, name) for name, col in place.columns.items())
     starts = {col for col, _ in columns}
     swallowed = [area for area in form.book.merges(place.sheet) if area.left < area.right]
+    cells = form.sheets[place.sheet]
     for row in body.rows:
         found: dict[int, Stated] = {}
         for col in body.cols:
             ref = Ref(row, col)
-            if col in starts or any(area.contains(ref) for area in swallowed):
+            if col in starts or ref not in cells or any(area.contains(ref) for area in swallowed):
                 continue
             wide = next((name for start, name in reversed(columns) if start < col), "")
             total = totals.get(wide) or next(iter(totals.values()))

@@ -1,0 +1,137 @@
+"""Every formula of 勾稽关系 keeps its result in the file, whichever command wrote it."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from tests.command import Run
+from tests.control_rows import SHEET, Row, row_of, rows_of
+from tests.places import GOLDEN
+from xlperf.form.written import templates_folder
+from xlperf.package import CellKind, Ref, Workbook
+from xlperf.package.patch import Fault
+from xlperf.tieout.pieces import BLANK, FAILS, FITS, UNDECIDABLE
+from xlperf.workbook.actions import Form, check, clear, fill, mark, new_workbook, open_form
+
+OLD = GOLDEN / "first_revision.xlsx"  # made when formulas had no results
+
+
+def without(book: Workbook) -> int:
+    """How many formulas of the sheet have no result."""
+    cells = book.cells(SHEET).values()
+    assert sum(cell.formula is not None for cell in cells) > 590
+    return sum(cell.formula is not None and cell.kind is CellKind.BLANK for cell in cells)
+
+
+def rows(path: Path) -> list[Row]:
+    """As every reader that computes nothing sees them."""
+    sheet = openpyxl.load_workbook(path, data_only=True)[SHEET]
+    return rows_of([[cell.value for cell in row] for row in sheet.iter_rows()])
+
+
+def reopened(form: Form) -> Form:
+    return open_form(form.book.to_bytes())
+
+
+WRITING = [
+    ("new", "out.xlsx", "--values", "values.json"),
+    ("new", "out.xlsx"),
+    ("new", "out.xlsm", "--year", "2024"),
+    ("fill", "book.xlsx", "-o", "out.xlsx"),
+    ("fill", "book.xlsx", "-o", "out.xlsx", "--as", "udf"),
+    ("fill", "book.xlsx", "-o", "out.xlsx", "--as", "value", "--numbers"),
+    ("fill", "old.xlsx", "-o", "out.xlsx"),
+    ("check", "book.xlsx", "-o", "out.xlsx"),
+    ("check", "old.xlsx", "-o", "out.xlsx"),
+    ("roll", "book.xlsx", "-o", "out.xlsx"),
+    ("import", "book.xlsx", "-o", "out.xlsx"),
+]
+
+
+@pytest.mark.parametrize("command", WRITING, ids=" ".join)
+def test_whoever_writes_the_workbook(command: tuple[str, ...], run: Run, beita_values: dict[str, Any]) -> None:
+    Path("values.json").write_text(json.dumps(beita_values, default=str), "utf-8")
+    new_workbook(beita_values).save(Path("book.xlsx"))
+    Path("old.xlsx").write_bytes(OLD.read_bytes())
+    assert without(Workbook.open(OLD)) == 591
+    assert run(*command).code < 2
+    assert without(Workbook.open(Path(command[1] if command[0] == "new" else "out.xlsx"))) == 0
+
+
+def test_the_templates_too() -> None:
+    assert {without(Workbook.open(path)) for path in templates_folder().glob("*.xlsx")} == {0}
+
+
+def test_what_previews_show(tmp_path: Path, beita_values: dict[str, Any]) -> None:
+    """As test_sheet has LibreOffice compute the same rows."""
+    new_workbook(beita_values).save(path := tmp_path / "book.xlsx")
+    found = rows(path)
+    assert found[row_of("XLP404")] == Row(213.62, 128.9, 84.72, 0.01, FAILS)
+    assert found[row_of("XLP305", "总分＝")] == Row(98, 98, 0, 0, FITS)
+    assert found[row_of("XLP206", "支出合计")].result == BLANK
+    count = openpyxl.load_workbook(path, data_only=True)[SHEET]["A3"].value
+    said = [f"{word} {sum(row.result == word for row in found)}" for word in (FAILS, "核实", FITS, BLANK, UNDECIDABLE)]
+    assert count == "本表核对结果（项）：　" + "　".join(said)
+
+
+def test_they_follow_what_fill_writes(tmp_path: Path, beita_values: dict[str, Any]) -> None:
+    form = open_form(new_workbook(beita_values).to_bytes())
+    form.book.save(before := tmp_path / "before.xlsx")
+    fill(form)
+    form.book.save(after := tmp_path / "after.xlsx")
+    growth = row_of("XLP202", "人员经费（增长率）")
+    assert [(rows(path)[growth].left, rows(path)[growth].result) for path in (before, after)] == [
+        (0.2224, FAILS),
+        (0.4938, FITS),
+    ]
+
+
+def test_the_same_form_gives_the_same_bytes(beita_values: dict[str, Any]) -> None:
+    made = [new_workbook(beita_values).to_bytes() for _ in range(2)]
+    assert made[0] == made[1]
+    filled = open_form(made[0])
+    fill(filled)
+    again = reopened(filled)
+    fill(again)
+    mark(again, *check(again))
+    assert again.book.written(SHEET) == {}
+
+
+def test_a_workbook_of_an_earlier_version_is_cleared_as_it_was_marked() -> None:
+    form = open_form(OLD)
+    mark(form, *check(form))
+    marked = reopened(form)
+    assert without(marked.book) == 0
+    before = marked.book.cells(SHEET)
+    clear(marked)
+    assert reopened(marked).book.cells(SHEET) == before
+
+
+def test_an_error_in_a_cell_is_shown_as_the_program_shows_it(beita_values: dict[str, Any]) -> None:
+    form = open_form(new_workbook(beita_values).to_bytes())
+    place = form.binding.place("annual_spent")
+    form.book.write(place.sheet, place.ref, Fault("#REF!"), formula="1+1")
+    form = reopened(form)
+    fill(form)
+    cells = reopened(form).book.cells(SHEET)
+    of_row = [(cell.kind, cell.text) for ref, cell in sorted(cells.items()) if ref.row == line(cells, "XLP412")]
+    assert (CellKind.ERROR, "#REF!") in of_row and of_row[-1] == (CellKind.TEXT, UNDECIDABLE)
+
+
+def line(cells: Any, rule: str) -> int:
+    return next(int(ref.row) for ref, cell in cells.items() if cell.text == rule)
+
+
+def test_a_formula_of_somebody_elses_is_left_alone(beita_values: dict[str, Any]) -> None:
+    form = open_form(new_workbook(beita_values).to_bytes())
+    ref = Ref(line(form.book.cells(SHEET), "XLP412"), 8)
+    form.book.write(SHEET, ref, Decimal(5), formula="WEEKDAY(A1)")
+    form = reopened(form)
+    fill(form)
+    assert ref not in form.book.written(SHEET)
