@@ -8,6 +8,7 @@ from xlperf.errors import WorkbookError
 from xlperf.form.template import Template
 from xlperf.package import Workbook
 from xlperf.package.calculation import Calculation
+from xlperf.tieout import HEADINGS
 from xlperf.workbook.marks import MarkedBook
 
 
@@ -26,5 +27,6 @@ def show_tie_out(book: MarkedBook, template: Template) -> None:
 
 
 def tie_out_sheets(book: MarkedBook, template: Template) -> list[str]:
-    """None in a workbook made before there was such a sheet."""
-    return [spec["title"] for spec in template.sheets if spec.get("control") and spec["title"] in book.sheets]
+    """None in a workbook made before there was such a sheet; somebody else's of that name has other headings."""
+    titles = [spec["title"] for spec in template.sheets if spec.get("control") and spec["title"] in book.sheets]
+    return [title for title in titles if {cell.text for cell in book.cells(title).values()}.issuperset(HEADINGS)]
