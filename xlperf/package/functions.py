@@ -20,7 +20,7 @@ from xlperf.package.xmltext import MAX_TEXT
 from xlperf.text import expression
 
 _ONE = Decimal(1)
-_NUMBER = expression(r"\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?\s*", re.ASCII)
+_NUMBER = expression(r"\s*[+-]?(?:\d++(?:\.\d*+)?|\.\d++)(?:[eE][+-]?\d{1,3})?\s*", re.ASCII)
 
 
 class NotComputed(Exception):
