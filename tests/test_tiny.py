@@ -47,10 +47,14 @@ def test_new_takes_the_path_of_a_form(run: Run, tmp_path: Path) -> None:
 
 def test_a_mistake_in_it_is_told_with_its_line(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "小表.toml"
-    path.write_text(TINY.read_text("utf-8").replace('"grants"]', '"grant"]'), "utf-8")
+    text = TINY.read_text("utf-8").replace('parts = ["fees", "grants"]', 'parts = ["fee", "grant"]')
+    path.write_text(text, "utf-8")
     made = run("new", tmp_path / "表.xlsx", "--template", path)
     assert made.code == 2
-    assert made.err.endswith("小表.toml 第 26 行 sums[0].parts[1]：没有项目 grant；是不是 grants？\n")
+    assert made.err.splitlines() == [
+        f"无法完成：{path} 第 26 行 sums[0].parts[0]：没有项目 fee；是不是 fees？",
+        f"{path} 第 26 行 sums[0].parts[1]：没有项目 grant；是不是 grants？",
+    ]
 
 
 def test_check_finds_the_total_and_lists_what_does_not_apply(run: Run, book: Path) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
-from xlperf.derive.seen import Seen
+from xlperf.derive.seen import SECTIONS, Seen
 from xlperf.form.record import Record, Stated
 from xlperf.form.template import INDICATORS, PROJECTS, columns
 from xlperf.prose.verdict import Verdict, grades, scores
@@ -47,6 +47,7 @@ Slips = Callable[[Stated, Seen], Iterator[Slip]]
     "正文说未超预算而表中超了",
     "text says the budget was kept, the table says otherwise",
     cites="final-accounts-review",
+    reads=(SECTIONS,),
 )
 def text_denies_overspending(annual_budget: Stated, annual_spent: Stated, seen: Seen) -> Iterator[Mismatch]:
     """自评报告写“没有超过预算”，{evaluation}的全年执行数却大于全年预算数。
@@ -134,6 +135,7 @@ def goal_quotes_year_end_total(
     "正文金额缺“元”",
     "amount in the text lacks its unit",
     cites="field-practice",
+    reads=(SECTIONS,),
 )
 def amount_without_unit(seen: Seen) -> Iterator[Mismatch]:
     """自评报告里的金额写成“36.14万”。
@@ -187,6 +189,7 @@ def together(section: Stated, sentences: Sequence[str], cells: Iterable[Stated])
     "正文自评分数或等次与{evaluation}不符",
     "score or grade in the text differs from the self-evaluation",
     cites="shaoyang-form-2023",
+    reads=(SECTIONS,),
 )
 def score_in_text_differs(
     total_score: Stated,

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from xlperf.amounts import Figure, Interval, ratio_possible
 from xlperf.checks.narrative import Slip, Slips, together
 from xlperf.checks.rule import Mismatch, Severity, check
-from xlperf.derive.seen import Seen
+from xlperf.derive.seen import SECTIONS, Seen
 from xlperf.form.record import Record, Stated
 from xlperf.form.template import PROJECTS
 from xlperf.prose import Statement, statements
@@ -106,6 +106,7 @@ def _listed(meant: Iterable[Meant]) -> str:
     "正文金额与表不符",
     "amount in the text differs from the tables",
     cites="shaoyang-form-2023",
+    reads=(SECTIONS,),
 )
 def amount_differs_from_tables(seen: Seen) -> Iterator[Mismatch]:
     """自评报告正文写的收入、支出、经费、预算金额，与{finance}、{base}、{evaluation}的同一个数不符。
@@ -185,6 +186,7 @@ def _amounts_of_projects(section: Stated, record: Record) -> Iterator[tuple[Stat
     "正文增减额或增长率与表不符",
     "change in the text differs from the tables",
     cites="shaoyang-form-2023",
+    reads=(SECTIONS,),
 )
 def change_differs_from_tables(seen: Seen) -> Iterator[Mismatch]:
     """自评报告正文写的“比上年增加（减少）多少、百分之几”，与{finance}的增减额、增长率不符。
@@ -245,6 +247,7 @@ def _decisive(meant: list[Meant], printed: Stated) -> list[Meant]:
     "正文占比或完成比例算不出来",
     "share or degree of completion in the text does not follow from the tables",
     cites="arithmetic",
+    reads=(SECTIONS,),
 )
 def proportion_not_of_tables(seen: Seen) -> Iterator[Mismatch]:
     """自评报告正文写的“占总支出的百分之几”“完成年初预算的百分之几”，与表中数字重算的结果不符。

@@ -8,8 +8,8 @@ import sys
 from typing import TYPE_CHECKING
 
 from xlperf.cli import STOPPED
-from xlperf.cli.output import say
-from xlperf.errors import XlperfError
+from xlperf.cli.output import say, say_all
+from xlperf.errors import TemplateError, XlperfError
 
 if TYPE_CHECKING:
     from click import ClickException
@@ -21,7 +21,8 @@ _TOLD = 300
 def explain(failure: BaseException | str) -> None:
     """Say it on stderr; the traceback of a fault of ours only where somebody asked for it."""
     sentence = failure if isinstance(failure, str) else sentence_of(failure)
-    say(sentence, err=True)
+    # Mistakes in the TOML of a form stand one in a line; of any other failure a line break is but a sign in a name.
+    say_all(sentence.split("\n") if isinstance(failure, TemplateError) else [sentence], err=True)
     if os.environ.get(DEBUG) and isinstance(failure, BaseException):
         import traceback
 

@@ -27,6 +27,7 @@ from xlperf.form.record import LastYear, Record, Stated, last_year
 from xlperf.form.template import Sum
 
 SECTION = "section_"  # begins the keys of the report's texts
+SECTIONS = f"{SECTION}*"  # what a rule reads that looks at all of them
 
 Row = Mapping[str, Stated]
 

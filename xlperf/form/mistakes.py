@@ -60,7 +60,12 @@ def refuse_names(form: Laid, names: Names, shape: Mapping[str, Any] = FORM) -> N
 
 
 def _of_its_own(form: Laid, found: Iterable[Mistake]) -> Iterator[Mistake]:
-    return ((at, text) for at, text in found if not form.origin(at)[0].shared)
+    """Without those of shared files; of a sheet of the form that is extended, with what to do."""
+    for at, text in found:
+        file, place = form.origin(at)
+        if not file.shared:
+            elsewhere = place[:1] == ("sheets",) and file is not form.files[0]
+            yield at, f"{text}（请在 {form.files[0].file} 里另写这张工作表）" if elsewhere else text
 
 
 def refuse_layout(form: Laid, template: Template) -> None:

@@ -165,7 +165,12 @@ class Template:
         return found
 
     def has(self, key: str) -> bool:
-        """Does the form have this cell or column of a row table; or what is of this role, `@indicators.level1`?"""
+        """Does the form have this cell or column of a row table; or what is of this role, `@indicators.level1`?
+
+        `section_*` asks for any cell whose key begins so.
+        """
+        if key.endswith("*"):
+            return any(each.startswith(key[:-1]) for each in self.fields)
         if not key.startswith("@"):
             return self._field(key) is not None
         role, _, column = key.partition(".")
