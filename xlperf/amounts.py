@@ -197,6 +197,11 @@ def agrees(left: Figure, right: Figure) -> Gap | None:
     return adds_up(left, [right])
 
 
+def exceeds(one: Figure, other: Figure) -> bool:
+    """Is one figure greater than the other, whatever was rounded away?"""
+    return one.interval.low > other.interval.high
+
+
 def ratio_possible(printed: Figure, numerator: Figure, denominator: Figure) -> bool:
     """Could `printed` be numerator / denominator before rounding?"""
     with localcontext(prec=28):

@@ -15,7 +15,6 @@ from xlperf.audit.variants import own_figures
 from xlperf.checks.catalog import CHECKS
 from xlperf.checks.rule import Check, figures_of_rule
 from xlperf.cli.commands import cli
-from xlperf.form.dated import DatedFigure
 from xlperf.form.forms import default_template
 from xlperf.form.template import Template
 from xlperf.udf.calc_differences import DIFFERENCES, Difference
@@ -134,17 +133,13 @@ the form chooses. `replaces` lists ids that are no longer used. An unknown name 
 """
 
 
-def _authority(figure: DatedFigure) -> str:
-    return f"{figure.source.reference}［{figure.status.text}］"
-
-
 def variants_page(template: Template) -> str:
     """What each variant has of its own, and the figures of the default one."""
     chapters = []
     for variant, title in template.variants.items():
-        own = [f"- {each.titled}：{each.shown}。{_authority(each)}" for each in own_figures(template, variant)]
+        own = [f"- {each.titled}：{each.shown}。{each.authority}" for each in own_figures(template, variant)]
         chapters.append("\n".join([f"### `{variant}` {title}", "", *(own or ["- 默认口径。"]), ""]))
-    figures = (f"| {e.title}（`{e.name}`） | {e.shown} | {_authority(e)} |" for e in template.figures_of(None).values())
+    figures = (f"| {e.title}（`{e.name}`） | {e.shown} | {e.authority} |" for e in template.figures_of(None).values())
     return _VARIANTS.format(
         default=template.default_variant,
         variants="\n".join(chapters),

@@ -75,7 +75,7 @@ def _reason(mismatch: Mismatch, group: Group | None, seen: Seen) -> tuple[tuple[
     if suspect is None:
         if isinstance(expected, Decimal) and rests_on_evidence(group, seen.cells):
             text = f"指标值和完成值无误的，得分应为 {show(expected, cell.field)}。"
-            return (Cause("points", text, (cell.at or cell.key,)),), told(group, seen.cells) + text
+            return (Cause("points", text, (cell.place,)),), told(group, seen.cells) + text
         return _undisputed(cell, group), told(group, seen.cells)
     if suspect.cause is not None:
         return suspect.causes, f"可能原因：{_how(suspect, cell, seen)}"

@@ -182,7 +182,7 @@ class _Search:
             explained.append(tuple(slip.cause for slip in found))
             cost += found[0].cost if found else COSTS["left_out" if cell.is_blank else "unexplained"]
         keys = tuple(domains)
-        places = tuple(self.seen[key].at or key for key in keys)
+        places = tuple(self.seen[key].place for key in keys)
         return Suspect(keys, places, tuple(values), tuple(explained), cost, tuple(domains.values()))
 
     def twins(self, key: str) -> set[str]:
@@ -218,7 +218,7 @@ def _short_of_a_row(groups: Sequence[Group], seen: Seen) -> list[Group]:
         if len(short) < 2 or any(gap < 0 for gap in gaps.values()):
             continue
         amounts = "、".join(f"{seen[total].label}少 {show(gaps[total], seen[total].field)}" for total in short)
-        places = tuple(seen[total].at or total for total in short)
+        places = tuple(seen[total].place for total in short)
         cause = Cause("missing_row", f"{table.label}可能漏列了一行：{amounts}。", places)
         count = len(short)
         nothing, anywhere = ("",) * count, (EVERYWHERE,) * count
@@ -294,6 +294,6 @@ def _swap(one: Stated, mine: Domain, two: Stated, other: Domain, template: Templ
     columns = {template.row_and_column(cell.key)[1] for cell in (one, two)}
     kind = "exchanged" if columns.isdisjoint(PRIOR_COLUMNS) else "swapped_years"
     text = f"{one.label} {one.shown} 与 {two.label} {two.shown} 填反了。"
-    cause = Cause(kind, text, (one.at or one.key, two.at or two.key))
+    cause = Cause(kind, text, (one.place, two.place))
     values = (corrected(one, two.value), corrected(two, one.value))
     return Suspect((one.key, two.key), cause.cells, values, ((), ()), COSTS["exchanged"], (mine, other), cause)

@@ -51,11 +51,11 @@ def run_checks(
             if about is not None and not _concerns(each, binding, seen, about):
                 continue
             if blank:
-                not_run[NotRun(each.code, tuple(cell.at or cell.key for cell in blank))] = None
+                not_run[NotRun(each.code, tuple(cell.place for cell in blank))] = None
                 continue
             for outcome in each.function(**binding):
                 if isinstance(outcome, NotDecided):
-                    places = tuple(cell.at or cell.key for cell in outcome.cells)
+                    places = tuple(cell.place for cell in outcome.cells)
                     not_run[NotRun(each.code, places, seen.record.template.said(outcome.reason))] = None
                 elif not outcome.at.is_absent:  # nobody can be told of a cell that the form does not have
                     found.append(Found(each, outcome, binding))

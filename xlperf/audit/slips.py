@@ -77,7 +77,7 @@ def outdated(cell: Stated, domain: Domain, source: Stated, found: tuple[Slip, ..
     if meant is None:
         return found
     text = f"{source.label}是自动计算的，现为 {source.shown}，这里可能没有随之更新。"
-    slip = Slip(COSTS["outdated"], Cause("outdated", text, (source.at or source.key,)), meant)
+    slip = Slip(COSTS["outdated"], Cause("outdated", text, (source.place,)), meant)
     return tuple(sorted((*found, slip), key=lambda each: each.cost))[:MOST]
 
 
@@ -195,7 +195,7 @@ _PEN_TEXT = {
 def _pen(cell: Stated, name: str, meant: Decimal, *words: str, more: Decimal = ZERO) -> Slip:
     kind = kind_of(name)
     text = f"{_PEN_TEXT[kind].format(*words)}。"
-    return Slip(COSTS[name] + more, Cause(kind, text, (cell.at or cell.key,)), meant)
+    return Slip(COSTS[name] + more, Cause(kind, text, (cell.place,)), meant)
 
 
 def _by_factor(factor: int, power: Decimal) -> tuple[str, str, str]:
@@ -231,7 +231,7 @@ def _copies(cell: Stated, domain: Domain, seen: Seen, twins: Collection[str]) ->
         text = f"与{other.label} {other.shown} 完全相同，可能是从那里抄来的。"
         if name == "stale_year":
             text = f"与{other.label} {other.shown} 完全相同，可能沿用了上年的数。"
-        yield Slip(cost, Cause(kind_of(name), text, (other.at or other.key,)), meant)
+        yield Slip(cost, Cause(kind_of(name), text, (other.place,)), meant)
 
 
 def _kind_of_copy(key: str, other: str, template: Template) -> str:
@@ -349,8 +349,8 @@ def _operand_cause(kind: str, rate: Stated, above: Base, below: Base, stem: str,
         "share_not_growth": f"填的是占比而不是增长率：{shown}（{above.name} ÷ {below.name}）",
         "wrong_row": f"填了另一行的比率：{shown}（{above.name} ÷ {below.name}）",
     }[kind]
-    cells_shown = dict.fromkeys(cell.at or cell.key for base in (above, below) for cell in base.cells)
-    own_cells = {cell.at or cell.key for cell in above.cells} if kind == "wrong_base" else set()
+    cells_shown = dict.fromkeys(cell.place for base in (above, below) for cell in base.cells)
+    own_cells = {cell.place for cell in above.cells} if kind == "wrong_base" else set()
     return Cause(kind, f"{what}。", tuple(each for each in cells_shown if each not in own_cells) or tuple(cells_shown))
 
 

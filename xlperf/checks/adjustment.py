@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from xlperf.amounts import exceeds
 from xlperf.checks.agreement import differs, sum_possible
 from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
 from xlperf.form.record import Stated
@@ -68,9 +69,7 @@ def adjustment_opening_differs(
             sentence = f"{stated}，{basic_opening.label}为 {basic_opening.shown}，两者不能同时成立。"
             yield Mismatch(basic_adjustment_budget, sentence, gap.expected, (basic_opening,))
         return
-    if not opening_budget.is_number:
-        return
-    if basic_adjustment_budget.interval.low > opening_budget.interval.high:
+    if opening_budget.is_number and exceeds(basic_adjustment_budget, opening_budget):
         sentence = f"{stated}，大于{opening_budget.label} {opening_budget.shown}。"
         yield Mismatch(basic_adjustment_budget, sentence, None, (opening_budget,))
 
@@ -105,6 +104,6 @@ def adjustment_result_differs(
             sentence = f"{stated}，{{evaluation}}{nature_basic.label}为 {nature_basic.shown}。"
             severity = None if by_budget else Severity.WARNING
             yield Mismatch(basic_adjustment_actual, sentence, gap.expected, (nature_basic, annual_budget), severity)
-    elif basic_adjustment_actual.interval.low > annual_budget.interval.high:
+    elif exceeds(basic_adjustment_actual, annual_budget):
         sentence = f"{stated}，大于{annual_budget.label} {annual_budget.shown}。"
         yield Mismatch(basic_adjustment_actual, sentence, None, (annual_budget,))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from xlperf.amounts import parse_number, round_half_up, seen_text
-from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
+from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check, some
 from xlperf.derive.seen import Seen
 from xlperf.form.integrity import InspectedRecord, Integrity
 from xlperf.form.record import Record, State, Stated, show
@@ -106,9 +106,8 @@ def figure_not_readable(cells: Mapping[str, Stated], record: Record) -> Iterator
     """
     pending = [cell for cell in cells.values() if cell.state is State.UNREADABLE and not cell.text]
     if pending:
-        first, *others = pending
         severity = None if any(cell.field.required for cell in pending) else Severity.WARNING
-        yield Mismatch(first, _not_calculated(pending), None, tuple(others), severity)
+        yield Mismatch.of_all(pending, _not_calculated(pending), severity)
     for cell in cells.values():
         if cell in pending or cell.state is not State.UNREADABLE or _shows_error(cell.key, record):
             continue  # #DIV/0! and the like have a rule of their own
@@ -133,7 +132,7 @@ def _shows_error(key: str, record: Record) -> bool:
 
 
 def _not_calculated(pending: list[Stated]) -> str:
-    names = "、".join(cell.label for cell in pending[:4]) + (f" 等 {len(pending)} 格" if len(pending) > 4 else "")
+    names = some((cell.label for cell in pending), 4, " 等 {} 格")
     return f"{names}是公式，文件里还没有算出的结果，凡用到它的计算都未进行。请用 Excel 或 WPS 打开并保存一次后再审核。"
 
 
@@ -189,8 +188,8 @@ def placeholder_row_left(record: Record) -> Iterator[Mismatch]:
     for table, places in record.placeholders.items():
         if places and record.row_counts[table]:
             first = record[f"{table}[0].{record.template.tables[table].row_label}"]
-            where = "、".join(places[:6]) + ("等" if len(places) > 6 else "")
-            yield Mismatch(first, f"{record.template.tables[table].label}中还有占位行：{where}。")
+            label = record.template.tables[table].label
+            yield Mismatch(first, f"{label}中还有占位行：{some(places, 6, '等')}。")
 
 
 @check(
@@ -240,9 +239,9 @@ def blank_beside_figures(seen: Seen) -> Iterator[Mismatch]:
     table = [seen[key] for key in keys if key not in template.cells_of("adjustment")]
     blank = [cell for cell in table if cell.is_blank]
     if blank and any(cell.is_number for cell in table):
-        names = "、".join(cell.label for cell in blank[:4]) + (" 等" if len(blank) > 4 else "")
+        names = some((cell.label for cell in blank), 4, " 等")
         sentence = f"{{base}}有 {len(blank)} 格空白（{names}），没有的请填 0，不适用的填 ——。"
-        yield Mismatch(blank[0], sentence, None, tuple(blank[1:]))
+        yield Mismatch.of_all(blank, sentence)
 
 
 @check(
@@ -267,7 +266,7 @@ def indicator_without_level(indicators: tuple[Mapping[str, Stated], ...]) -> Ite
     for blank, severity in ((without_first, None), (without_second, Severity.INFO)):
         if blank:
             sentence = f"有 {len(blank)} 个指标没有写{blank[0].field.label}，如 {blank[0].label}。"
-            yield Mismatch(blank[0], sentence, None, tuple(blank[1:]), severity)
+            yield Mismatch.of_all(blank, sentence, severity)
 
 
 @check(
@@ -323,7 +322,7 @@ def special_fund_half_filled(
     if blank and (named or len(blank) < len(figures)):
         names = "、".join(cell.field.label for cell in blank)
         sentence = f"{blank[0].label.partition('·')[0]}的{names}空着，没有的请填 0，不适用的填 ——。"
-        yield Mismatch(blank[0], sentence, None, tuple(blank[1:]))
+        yield Mismatch.of_all(blank, sentence)
 
 
 @check(
@@ -344,7 +343,6 @@ def draft_not_reviewed(integrity: Integrity) -> Iterator[Mismatch]:
     by_sheet: dict[str, list[Stated]] = {}
     for cell in integrity.drafts:
         by_sheet.setdefault(cell.at.rpartition("!")[0], []).append(cell)
-    for sheet, (first, *others) in by_sheet.items():
-        names = "、".join(cell.label for cell in (first, *others)[:4]) + (" 等" if len(others) > 3 else "")
-        sentence = f"{sheet}有 {len(others) + 1} 格沿用上年的内容，还没有核对：{names}。"
-        yield Mismatch(first, sentence, None, tuple(others))
+    for sheet, cells in by_sheet.items():
+        names = some((cell.label for cell in cells), 4, " 等")
+        yield Mismatch.of_all(cells, f"{sheet}有 {len(cells)} 格沿用上年的内容，还没有核对：{names}。")

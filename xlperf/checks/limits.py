@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xlperf.amounts import Figure
+from xlperf.amounts import Figure, exceeds
 from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
 from xlperf.derive.seen import Seen
 from xlperf.form.record import Stated
@@ -13,10 +13,6 @@ _WHOLES = (  # a part, and its whole: the narrowest that is stated
     ("operating_actual", ("basic_current", "annual_spent")),
     ("sangong_actual", ("annual_spent", "expenditure_total_current")),
 )
-
-
-def _exceeds(part: Figure, whole: Figure) -> bool:
-    return part.interval.low > whole.interval.high
 
 
 @check(
@@ -78,7 +74,7 @@ def part_exceeds_whole_elsewhere(seen: Seen) -> Iterator[Mismatch]:
 
 
 def _at_most(part: Stated, whole: Figure, name: str, related: tuple[Stated, ...]) -> Iterator[Mismatch]:
-    if part.is_number and _exceeds(part, whole):
+    if part.is_number and exceeds(part, whole):
         yield Mismatch(part, f"{part.label}为 {part.shown}，大于{name}，分项不会大于总额。", None, related)
 
 
@@ -97,7 +93,7 @@ def staff_over_quota(staff_quota: Stated, staff_actual: Stated) -> Iterator[Mism
     反例：编制 8，在职 9。
     正例：编制 8，在职 8；在职少于编制。
     """
-    if _exceeds(staff_actual, staff_quota):
+    if exceeds(staff_actual, staff_quota):
         sentence = f"{staff_actual.label}为 {staff_actual.shown}，编制数为 {staff_quota.shown}，须说明原因。"
         yield Mismatch(staff_actual, sentence, None, (staff_quota,))
 
@@ -124,8 +120,6 @@ def building_over_approved(
     """
     pairs = ((building_area_approved, building_area_actual), (building_investment_approved, building_investment_actual))
     for approved, actual in pairs:
-        if approved is None or actual is None or not approved.is_number or not actual.is_number:
-            continue
-        if _exceeds(actual, approved):
+        if approved.is_number and actual.is_number and exceeds(actual, approved):
             sentence = f"{actual.label}为 {actual.shown}，大于{approved.label} {approved.shown}，须说明原因。"
             yield Mismatch(actual, sentence, None, (approved,))

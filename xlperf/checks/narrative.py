@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from xlperf.amounts import exceeds
 from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
 from xlperf.derive.seen import SECTIONS, Seen
 from xlperf.form.record import Record, Stated
@@ -57,7 +58,7 @@ def text_denies_overspending(annual_budget: Stated, annual_spent: Stated, seen: 
     反例：全年预算 240.00，全年执行 251.06，正文写“支出没有超过批复预算”。
     正例：全年预算 251.06，全年执行 251.06；单项超预算而总额没有超的不在此列。
     """
-    if annual_spent.interval.low <= annual_budget.interval.high:
+    if not exceeds(annual_spent, annual_budget):
         return
     for cell in seen.sections:
         found = _NOT_OVERSPENT.search(cell.text)
@@ -175,12 +176,15 @@ def areas_exceed_projects(section_1_4: Stated, record: Record, project_actual: S
         yield Mismatch(section_1_4, sentence, None, (project_actual,))
 
 
-def together(section: Stated, sentences: Sequence[str], cells: Iterable[Stated]) -> Mismatch:
-    """One finding a section: an explanation belongs to a cell."""
-    unlike = list(dict.fromkeys(sentences))
+def together(section: Stated, slips: Iterable[Slip]) -> Mismatch | None:
+    """One finding a section, for an explanation belongs to a cell; None where nothing is contradicted."""
+    found = list(slips)
+    if not found:
+        return None
+    unlike = list(dict.fromkeys(slip.sentence for slip in found))
     more = f"；另有 {len(unlike) - _MOST} 处" if len(unlike) > _MOST else ""
     message = f"{section.label}写{'；'.join(unlike[:_MOST])}{more}。"
-    return Mismatch(section, message, None, tuple(dict.fromkeys(cells)))
+    return Mismatch(section, message, None, tuple(dict.fromkeys(cell for slip in found for cell in slip.cells)))
 
 
 @check(
@@ -189,16 +193,9 @@ def together(section: Stated, sentences: Sequence[str], cells: Iterable[Stated])
     "正文自评分数或等次与{evaluation}不符",
     "score or grade in the text differs from the self-evaluation",
     cites="shaoyang-form-2023",
-    reads=(SECTIONS,),
+    reads=(SECTIONS, *_VERDICT),
 )
-def score_in_text_differs(
-    total_score: Stated,
-    seen: Seen,
-    grade_words: Mapping[str, str],
-    grade: Stated = MAY_BE_BLANK,
-    report_score: Stated = MAY_BE_BLANK,
-    report_grade: Stated = MAY_BE_BLANK,
-) -> Iterator[Mismatch]:
+def score_in_text_differs(total_score: Stated, seen: Seen, grade_words: Mapping[str, str]) -> Iterator[Mismatch]:
     """自评报告正文写的自评分数、等次，与{evaluation}的总分、等级不符。
 
     为何：正文的结论应与{evaluation}一致。
@@ -208,28 +205,26 @@ def score_in_text_differs(
     报告的自评分数、绩效等次两栏与正文相同的，由那两栏的规则报告。
     """
     for section in seen.sections:
-        found = list(verdict_slips(section, seen, grade_words))
-        if found:
-            yield together(section, [slip.sentence for slip in found], [slip.at for slip in found])
+        if found := together(section, verdict_slips(section, seen, grade_words)):
+            yield found
 
 
 def verdict_slips(section: Stated, seen: Seen, grade_words: Mapping[str, str]) -> Iterator[Slip]:
     """The scores and grades of a section that are not those of the tables."""
-    total_score, grade, report_score, report_grade = (seen.cells.get(key) for key in _VERDICT)
+    total_score, grade, report_score, report_grade = (seen[key] for key in _VERDICT)
     of_other_times = section.key in seen.record.template.cells_of("goals", "plans")
-    if total_score is None or not total_score.is_number or of_other_times:
+    if not total_score.is_number or of_other_times:
         return
     year = seen.record.year or 0
     for score in scores(section.text, year):
-        if score.score != total_score.value and not (report_score and report_score.number == score.score):
+        if score.score != total_score.value and report_score.number != score.score:
             sentence = f"“{score.quote}”，而{{evaluation}}总分为 {total_score.shown}"
             yield _slip(score, sentence, total_score)
-    stated = grade_words.get(report_grade.text, report_grade.text) if report_grade else ""
+    stated = grade_words.get(report_grade.text, report_grade.text)
     for said in grades(section.text, year):
         standard = grade_words.get(said.said, said.said)
-        if grade is None or not grade.text or standard not in grade_words.values():
-            continue
-        if standard not in (grade_words.get(grade.text, grade.text), stated):
+        known = grade.text and standard in grade_words.values()
+        if known and standard not in (grade_words.get(grade.text, grade.text), stated):
             yield _slip(said, f"“{said.quote}”，而{{evaluation}}等级为“{grade.text}”", grade)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from xlperf.amounts import ZERO
+from xlperf.amounts import ZERO, exceeds
 from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
 from xlperf.checks.spending import percent
 from xlperf.form.record import Record, Stated, own_points
@@ -73,9 +73,7 @@ def cost_full_though_overspent(
     if not _level2.text.startswith("成本") or _weight.value <= 0 or _score.value < _weight.value:
         return
     for budget, actual in ((sangong_budget, sangong_actual), (operating_budget, operating_actual)):
-        if budget is None or actual is None or not budget.is_number or not actual.is_number:
-            continue
-        if actual.interval.low > budget.interval.high:
+        if budget.is_number and actual.is_number and exceeds(actual, budget):
             sentence = f"{_score.label}为满分，而{actual.label} {actual.shown} 超过预算 {budget.shown}。"
             yield Mismatch(_score, sentence, None, (actual, budget))
             return

@@ -7,11 +7,12 @@ from decimal import Decimal
 
 from xlperf.amounts import ZERO
 from xlperf.checks.rule import MAY_BE_ABSENT, MAY_BE_BLANK, Mismatch, Severity, check
-from xlperf.form.record import Record, State, Stated, own_points, show
+from xlperf.checks.scoring import out_of_range, sum_of_weights
+from xlperf.derive.seen import Row
+from xlperf.form.record import Record, State, Stated, show
 from xlperf.form.template import INDICATORS, columns
 from xlperf.text import expression
 
-Row = Mapping[str, Stated]
 _PRINTED_POINTS = expression(r"[（(][ 　]?(\d{1,3}(?:\.\d{1,2})?)[ 　]?分[ 　]?[）)]")
 
 
@@ -32,11 +33,8 @@ def execution_score_out_of_range(
     反例：分值 10，得分 12，执行率空白。
     正例：得分 8.5；执行率已知的，由核对执行得分的规则按公式核对。
     """
-    if execution_rate.is_number:
-        return
-    if not ZERO <= execution_score.value <= execution_weight.value:
-        sentence = f"{execution_score.label}填 {execution_score.shown}，应在 0 与分值 {execution_weight.shown} 之间。"
-        yield Mismatch(execution_score, sentence, None, (execution_weight,))
+    if not execution_rate.is_number and (beyond := out_of_range(execution_score, execution_weight)):
+        yield beyond
 
 
 @check(
@@ -137,10 +135,9 @@ def printed_level_points_differ(
         levels.setdefault((first, second), []).append(row)
     for names, rows in levels.items():
         printed = _PRINTED_POINTS.search(names[-1])
-        weights = own_points(rows, "weight")
-        if printed is None or not all(weight.is_number for weight in weights):
+        weights, whole = sum_of_weights(rows)
+        if printed is None or whole is None:
             continue
-        whole = sum((weight.value for weight in weights), ZERO)
         if whole == Decimal(printed[1]) or (len(names) == 1 and _off_standard(names[0], whole, standard_level_weights)):
             continue
         level = rows[0]["level1" if len(names) == 1 else "level2"]

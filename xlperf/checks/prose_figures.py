@@ -38,9 +38,8 @@ class Meant(NamedTuple):
 
 def _by_section(slips: Slips, seen: Seen) -> Iterator[Mismatch]:
     for section in seen.sections:
-        found = list(slips(section, seen))
-        if found:
-            yield together(section, [slip.sentence for slip in found], [cell for slip in found for cell in slip.cells])
+        if found := together(section, slips(section, seen)):
+            yield found
 
 
 @lru_cache(maxsize=64)

@@ -28,9 +28,8 @@ def staff_in_text_differs(section_1_2: Stated, seen: Seen) -> Iterator[Mismatch]
     正例：“行政编制5名、事业编制3名”合计 8；退休、聘用、临时人员和其中各项不是总数；下属单位、其他时点的人数不比较；
     写了几个总数、说不清哪个是的不比较。
     """
-    found = list(staff_slips(section_1_2, seen))
-    if found:
-        yield together(section_1_2, [slip.sentence for slip in found], [slip.at for slip in found])
+    if found := together(section_1_2, staff_slips(section_1_2, seen)):
+        yield found
 
 
 def staff_slips(section: Stated, seen: Seen) -> Iterator[Slip]:
@@ -39,8 +38,8 @@ def staff_slips(section: Stated, seen: Seen) -> Iterator[Slip]:
         return
     said = staff_in(section.text, seen.unit_names, seen.record.year)
     for key, counts, what in (("staff_quota", said.quota, "编制"), ("staff_actual", said.actual, "在职")):
-        cell = seen.cells.get(key)
-        if cell is not None and cell.is_number and counts and cell.value not in counts:
+        cell = seen[key]
+        if cell.is_number and counts and cell.value not in counts:
             start, end = place_of(max(counts), section.text)
             sentence = f"{what} {max(counts):f} 人，而{cell.label}为 {cell.shown}"
             yield Slip(section.text[start:end], start, end, sentence, cell.shown, cell, (cell,))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from enum import StrEnum
 from functools import wraps
@@ -78,6 +78,12 @@ class Mismatch(NamedTuple):
     expected: Decimal | str | None = None
     related: tuple[Stated, ...] = ()
     severity: Severity | None = None
+
+    @classmethod
+    def of_all(cls, cells: Iterable[Stated], message: str, severity: Severity | None = None) -> Mismatch:
+        """One for several cells, at the first of them."""
+        first, *others = cells
+        return cls(first, message, None, tuple(others), severity)
 
 
 class Finding(NamedTuple):
@@ -159,6 +165,12 @@ class Check(NamedTuple):
         return MappingProxyType(
             {name: template.said(" ".join(text.split())) for name, text in zip(parts[1::2], parts[2::2], strict=True)}
         )
+
+
+def some(words: Iterable[str], most: int, more: str) -> str:
+    """The first few words, and where there are others how many in all: 甲、乙 等 5 格."""
+    known = list(words)
+    return "、".join(known[:most]) + (more.format(len(known)) if len(known) > most else "")
 
 
 def check(

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from xlperf.amounts import ZERO
 from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
-from xlperf.derive.seen import Derived
+from xlperf.derive.seen import Derived, Row
 from xlperf.form.record import Stated, own_points, show
 from xlperf.form.template import INDICATORS, Field, columns
 
-Row = Mapping[str, Stated]
+
+def sum_of_weights(rows: Iterable[Row]) -> tuple[list[Stated], Decimal | None]:
+    """The weights of rows, each merged cell once, and their sum; None where there are none, or one is not known."""
+    weights = own_points(rows, "weight")
+    known = weights and all(weight.is_number for weight in weights)
+    return weights, sum((weight.value for weight in weights), ZERO) if known else None
 
 
 def _is_total_of_points(field: Field, is_sum: bool) -> bool:
@@ -39,12 +44,9 @@ def weights_not_100(
     反例：预算执行 10，各指标合计 85。
     正例：10 + 50 + 30 + 10 = 100；指标表还没填时不核对。
     """
-    weights = own_points(indicators, "weight")
-    if not weights or not all(weight.is_number for weight in weights):
-        return
-    whole = sum((weight.value for weight in weights), execution_weight.value)
-    if whole != Decimal(standard_total_weight):
-        shown = show(whole, total_weight.field)
+    weights, points = sum_of_weights(indicators)
+    if points is not None and points + execution_weight.value != Decimal(standard_total_weight):
+        shown = show(points + execution_weight.value, total_weight.field)
         sentence = f"预算执行分值 {execution_weight.shown} 与各指标分值之和为 {shown}，应为 {standard_total_weight}。"
         yield Mismatch(total_weight, sentence, None, (execution_weight, *weights))
 
@@ -69,13 +71,10 @@ def level_weight_off_standard(
     """
     for level, standard in standard_level_weights.items():
         rows = [row for row in indicators if "".join(row["level1"].text.split()).startswith(level)]
-        weights = own_points(rows, "weight")
-        if not weights or not all(weight.is_number for weight in weights):
-            continue
-        whole = sum((weight.value for weight in weights), ZERO)
-        if whole != Decimal(standard):
-            sentence = f"{level}的分值合计为 {show(whole, weights[0].field)}，规定为 {standard}。"
-            yield Mismatch(weights[0], sentence, None, tuple(weights[1:]))
+        weights, points = sum_of_weights(rows)
+        if points is not None and points != Decimal(standard):
+            sentence = f"{level}的分值合计为 {show(points, weights[0].field)}，规定为 {standard}。"
+            yield Mismatch.of_all(weights, sentence)
 
 
 @check(
@@ -236,6 +235,13 @@ def score_out_of_range(_weight: Stated, _score: Stated) -> Iterator[Mismatch]:
     反例：分值 5，得分 10。
     正例：分值 10，得分 10；得分 0。
     """
-    if not ZERO <= _score.value <= _weight.value:
-        sentence = f"{_score.label}填 {_score.shown}，应在 0 与分值 {_weight.shown} 之间。"
-        yield Mismatch(_score, sentence, None, (_weight,))
+    if beyond := out_of_range(_score, _weight):
+        yield beyond
+
+
+def out_of_range(score: Stated, weight: Stated) -> Mismatch | None:
+    """Points are at least 0, and at most their weight."""
+    if ZERO <= score.value <= weight.value:
+        return None
+    sentence = f"{score.label}填 {score.shown}，应在 0 与分值 {weight.shown} 之间。"
+    return Mismatch(score, sentence, None, (weight,))

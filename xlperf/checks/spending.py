@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from xlperf.amounts import round_half_up
+from xlperf.amounts import exceeds, round_half_up
 from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
 from xlperf.derive.engine import parts_of
 from xlperf.derive.seen import Seen
@@ -53,7 +53,7 @@ def spent_over_budget(_budget: Stated, _actual: Stated, record: Record) -> Itera
     反例：公用经费预算 9.50，决算 92.01（968.53%）。
     正例：三公经费预算 0.30，决算 0；决算等于预算；预算为 0 另有规则；合计与其唯一的分项数字相同的，只指分项。
     """
-    over = _budget.value > 0 and _actual.interval.low > _budget.interval.high
+    over = _budget.value > 0 and exceeds(_actual, _budget)
     if over and _is_spending(_budget, _actual, record):
         rate = percent(_actual.value / _budget.value)
         sentence = f"{_actual.label}为 {_actual.shown}，预算数为 {_budget.shown}，是预算的 {rate}，须说明原因。"
@@ -105,7 +105,7 @@ def budget_adjusted_much(
     """
     pairs = ((opening_budget, annual_budget), (basic_adjustment_budget, basic_adjustment_actual))
     for before, after in pairs:
-        if before is None or after is None or not before.is_number or not after.is_number or before.value <= 0:
+        if not before.is_number or not after.is_number or before.value <= 0:
             continue
         ratio = abs(after.value - before.value) / before.value
         if ratio <= Decimal(adjustment_notice):
@@ -162,7 +162,7 @@ def execution_rate_unusual(execution_base: Stated, annual_spent: Stated, executi
     if execution_base.value <= 0:
         return
     rate = annual_spent.value / execution_base.value
-    over = annual_spent.interval.low > execution_base.interval.high
+    over = exceeds(annual_spent, execution_base)
     if rate < Decimal(execution_low) or over:
         base = f"{execution_base.field.label} {execution_base.shown}"
         sentence = f"全年执行数 {annual_spent.shown} 是{base} 的 {percent(rate)}，须说明原因。"
@@ -185,7 +185,7 @@ def special_fund_overspent(_budget: Stated, _actual: Stated) -> Iterator[Mismatc
     反例：专项“应急指挥中心”预算 30，决算 37.44；预算 0，决算 37.44。
     正例：预算 42，决算 37.44；预算空白时不判断。
     """
-    if _actual.value <= 0 or _actual.interval.low <= _budget.interval.high:
+    if _actual.value <= 0 or not exceeds(_actual, _budget):
         return
     if _budget.value > 0:
         rate = percent(_actual.value / _budget.value)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
+from xlperf.derive.seen import Row
 from xlperf.derive.targets import Direction, compare, parse_date, parse_goal
 from xlperf.form.record import Stated
 from xlperf.form.template import INDICATORS, columns
 from xlperf.text import expression
 
-Row = Mapping[str, Stated]
 _FIGURE = expression(r"\d(?!\d*年)")  # a year alone measures nothing
 _VAGUE = ("合理", "有效", "显著", "明显", "进一步", "较好", "良好", "逐步", "不断", "按时", "及时")
 _LESS_IS_BETTER = (
@@ -187,7 +187,7 @@ def every_result_equals_target(indicators: tuple[Row, ...]) -> Iterator[Mismatch
     ]
     if len(compared) >= 5 and all(result.actual == result.target for _, result in compared):
         cells = tuple(cell for cell, _ in compared)
-        yield Mismatch(cells[0], f"{len(cells)} 个定量指标的完成值全部恰好等于指标值。", None, cells[1:])
+        yield Mismatch.of_all(cells, f"{len(cells)} 个定量指标的完成值全部恰好等于指标值。")
 
 
 @check(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from xlperf.amounts import UNSEEN, seen_text
-from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
+from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check, some
 from xlperf.derive.expression import NOT_COMPUTABLE_TEXT
 from xlperf.form.integrity import AlteredLabel, Integrity, Replaced
 from xlperf.form.record import Stated, show
@@ -18,8 +18,7 @@ _MANY = 4  # figures held as text from which on a sheet is told of as a whole, i
 
 
 def _some(words: Iterable[str]) -> str:
-    known = list(dict.fromkeys(words))
-    return "、".join(known[:_SHOWN]) + (f" 等 {len(known)} 处" if len(known) > _SHOWN else "")
+    return some(dict.fromkeys(words), _SHOWN, " 等 {} 处")
 
 
 def _right(each: Replaced) -> Decimal | str:
@@ -36,8 +35,7 @@ def _leaves_out_rows(each: Replaced) -> bool:
 
 def _together(found: list[Replaced], sentence: str) -> Mismatch:
     """One item for all cells of a kind that is only worth knowing."""
-    first, *others = (each.stated for each in found)
-    return Mismatch(first, sentence, None, tuple(others), Severity.INFO)
+    return Mismatch.of_all((each.stated for each in found), sentence, Severity.INFO)
 
 
 @check(
@@ -128,7 +126,7 @@ def row_outside_total(integrity: Integrity) -> Iterator[Mismatch]:
             )
         else:
             sentence = f"{row.place} 有数 {figures}，但在明细表“……”行的下面，没有计入{names}。请移到“……”之上。"
-        yield Mismatch(row.figures[0], sentence, None, row.figures[1:])
+        yield Mismatch.of_all(row.figures, sentence)
     by_rows: dict[tuple[int, ...], list[Replaced]] = {}
     for each in integrity.formulas:
         if _leaves_out_rows(each):
@@ -289,9 +287,8 @@ def label_altered(integrity: Integrity) -> Iterator[Mismatch]:
         )
         yield Mismatch(each.beside, sentence, severity=Severity.ERROR)
     if altered:
-        first, *others = (each.beside for each in altered)
         sentence = f"表样文字有改动：{_some(map(_change_of_label, altered))}。"
-        yield Mismatch(first, sentence, None, tuple(others))
+        yield Mismatch.of_all((each.beside for each in altered), sentence)
 
 
 def _change_of_label(each: AlteredLabel) -> str:
@@ -315,10 +312,9 @@ def figures_hidden(integrity: Integrity) -> Iterator[Mismatch]:
     正例：隐藏的行全是 0 或空白；合并单元格只隐藏了一部分；几行合用一个分值，下面没有别的数。
     """
     for each in integrity.hidden:
-        first, *others = each.cells
         figures = _some(f"{cell.label} {cell.shown}" for cell in each.cells)
         counted = "审核时没有算它，表中的公式却会把它算进去。" if each.covered else ""
-        yield Mismatch(first, f"{each.place}，里面有数：{figures}。{counted}", None, tuple(others))
+        yield Mismatch.of_all(each.cells, f"{each.place}，里面有数：{figures}。{counted}")
 
 
 @check(

@@ -57,20 +57,20 @@ def prior_year_differs(
     正例：所填或推算的上年数与{base}相同；上年数没有填、也推算不出的不比较。
     """
     before = last_year(public_prior, public_current, public_change)
-    if before is not None and not before.interval.meets(operating_prior_actual.interval):
-        sentence = f"{_as_stated(before)}，{_against(before, operating_prior_actual)}。"
-        yield Mismatch(operating_prior_actual, sentence, None, before.cells)
+    sentence = _apart(before, operating_prior_actual)
+    if before is not None and sentence:
+        yield Mismatch(operating_prior_actual, f"{sentence}。", None, before.cells)
 
 
-def _as_stated(before: LastYear) -> str:
-    if before.is_stated:
-        return f"{before.cells[0].label}为 {before.cells[0].shown}"
-    current, change = before.cells
-    return f"由{current.label} {current.shown} 和增减额 {change.shown} 推算上年为 {before.value}"
-
-
-def _against(before: LastYear, final: Stated) -> str:
-    return f"{{base}}上年决算数为 {final.shown}，相差 {before.value - final.value}"
+def _apart(before: LastYear | None, final: Stated) -> str:
+    """How far last year's figure, stated or implied, is from that of the final accounts; nothing if they may agree."""
+    if before is None or before.interval.meets(final.interval):
+        return ""
+    known = f"{before.cells[0].label}为 {before.cells[0].shown}"
+    if not before.is_stated:
+        current, change = before.cells
+        known = f"由{current.label} {current.shown} 和增减额 {change.shown} 推算上年为 {before.value}"
+    return f"{known}，{{base}}上年决算数为 {final.shown}，相差 {before.value - final.value}"
 
 
 @check(
@@ -94,9 +94,9 @@ def prior_project_spending_differs(
     正例：两处都是 0；{finance}的上年数没有填、也推算不出的不比较。
     """
     before = last_year(project_spending_prior, project_spending_current, project_spending_change)
-    if before is not None and not before.interval.meets(project_prior_actual.interval):
-        sentence = f"{_as_stated(before)}，{_against(before, project_prior_actual)}，两者不能同时成立。"
-        yield Mismatch(project_prior_actual, sentence, before.value, before.cells)
+    sentence = _apart(before, project_prior_actual)
+    if before is not None and sentence:
+        yield Mismatch(project_prior_actual, f"{sentence}，两者不能同时成立。", before.value, before.cells)
 
 
 @check(
@@ -121,7 +121,7 @@ def year_not_rolled(
     正例：2023年完工项目，填报日期 2024年7月30日；没有写年份的不判断；写 2023年、2025年的只作提示。
     """
     if building_year.is_number and building_year.value != year.value:
-        figures = [cell for cell in (building_area_actual, building_investment_actual) if cell and cell.is_number]
+        figures = [cell for cell in (building_area_actual, building_investment_actual) if cell.is_number]
         sentence = f"楼堂馆所完工项目年度为 {building_year.shown}，评价年度是 {year.shown}。"
         severity = None if figures else Severity.INFO
         yield Mismatch(building_year, sentence, year.value, (year, *figures), severity)

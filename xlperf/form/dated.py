@@ -32,6 +32,10 @@ class DatedFigure(NamedTuple):
         return "、".join(f"{row[0]} {'—'.join(row[1:])}" for row in rows) or "未见规定，不核对"
 
     @property
+    def authority(self) -> str:
+        return f"{self.source.reference}［{self.status.text}］"
+
+    @property
     def scope(self) -> str:
         """The years it holds for, in words; nothing if all."""
         return f"{self.since}年度起" if self.since else ""

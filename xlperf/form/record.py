@@ -58,6 +58,11 @@ class Stated(NamedTuple):
         return interval(self.value, self.places)
 
     @property
+    def place(self) -> str:
+        """Its address; of a record that stands in no workbook its key."""
+        return self.at or self.key
+
+    @property
     def is_blank(self) -> bool:
         """Does nothing stand there? So too where the form has no such cell, which then is in no place."""
         return self.state in (State.BLANK, State.ABSENT)

@@ -13,6 +13,7 @@ from functools import partial
 from typing import NamedTuple
 
 from xlperf.amounts import agrees
+from xlperf.audit.applicable import not_applicable
 from xlperf.audit.run import audit
 from xlperf.checks.catalog import CHECKS
 from xlperf.checks.narrative import Slips, verdict_slips
@@ -136,8 +137,10 @@ def _of_text(seen: Seen, lines: Mapping[str, Sequence[_Line]], document: Documen
     severities = {rule.code: rule.severity for rule in _ABOUT_TEXT}
     grade_words = seen.figures["grade_words"].value
     by_rule: dict[str, Slips] = {**_SLIPS, _VERDICT: partial(verdict_slips, grade_words=grade_words)}
+    absent = not_applicable(seen.record.template)
+    asked = {code: slips for code, slips in by_rule.items() if code not in absent}
     for section in (seen[key] for key in lines if not seen[key].is_blank):
-        for code, slips in by_rule.items():
+        for code, slips in asked.items():
             for slip in slips(section, seen):
                 start, end = _figure_in(section.text, slip.quote, slip.start, slip.end)
                 anchor = _anchor(lines[section.key], start, end)
