@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from tests.cli.test_commands import book, refuse
+from tests.cli.conftest import book
+from tests.cli.test_commands import refuse
 from tests.command import Result, Run
 from tests.places import contents
 from xlperf.audit.run import audit

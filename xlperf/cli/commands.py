@@ -2,39 +2,38 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from xlperf import __version__
-from xlperf.checks.rule import Severity
 from xlperf.cli.addin import addin
+from xlperf.cli.check import check
 from xlperf.cli.documents import import_
 from xlperf.cli.left import tell_left_out
-from xlperf.cli.output import say, say_all, say_csv, say_json
+from xlperf.cli.options import (
+    book_argument,
+    drop_signature_option,
+    in_place_option,
+    output_option,
+    redact_option,
+    template_option,
+    variant_option,
+)
+from xlperf.cli.output import say, say_all, say_json
 from xlperf.cli.reference import explain, rules, variants
-from xlperf.cli.report import against_option, compare_report, mark_option, redact_option, report_command
+from xlperf.cli.report import report_command
 from xlperf.cli.roll import roll
 from xlperf.cli.template import template
 from xlperf.errors import ValuesError
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from xlperf.audit.run import Report
-    from xlperf.labels.reading import Passage
-    from xlperf.package.save import Target
-    from xlperf.workbook.explained import Explanations
 
 _NO_MACROS = (
     "写了 PERF_ 函数，而这是 .xlsx：Excel 的 Import Functions 要往工作簿里写代码，请先在 Excel 中另存为 .xlsm；"
     "xlwings Lite 和 LibreOffice 的加载项不需要。"
 )
-_READ_ONLY = (".docx", ".doc", ".xls", ".txt")  # forms in such files are audited and not marked
 _MAX_VALUES = 64 << 20  # bytes
 DEMO_NAME = "北塔区网信办2023"
 _HEADINGS = {"Options": "选项", "Commands": "命令", "Arguments": "参数"}
@@ -63,13 +62,6 @@ def _in_chinese(text: str) -> str:
 click.Context.formatter_class = _ChineseFormatter
 
 
-_book = click.argument("book", metavar="BOOK", type=click.Path(path_type=Path))
-_output = click.option("-o", "--output", metavar="OUT", type=click.Path(path_type=Path), help="写到另一个文件。")
-_in_place = click.option("--in-place", is_flag=True, help="直接改原文件。")
-_drop_signature = click.option("--drop-signature", is_flag=True, help="允许去掉数字签名（改动会使签名失效）。")
-_variant = click.option("--variant", metavar="ID", help="评分口径，用 xlperf variants 查看。")
-
-
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="xlperf", help="显示版本。", message="%(prog)s %(version)s")
 def cli() -> None:
@@ -78,7 +70,7 @@ def cli() -> None:
 
 @cli.command(short_help="新建工作簿")
 @click.argument("out", metavar="OUT", type=click.Path(path_type=Path))
-@click.option("--template", "template_id", metavar="ID", help="模板编号；默认第一个。")
+@template_option
 @click.option("--year", type=int, metavar="Y", help="评价年度。")
 @click.option("--unit", metavar="NAME", help="预算单位名称。")
 @click.option("--values", "values_file", type=click.Path(path_type=Path), metavar="FILE.json", help="要填入的数据。")
@@ -108,11 +100,11 @@ def new(out: Path, template_id: str | None, year: int | None, unit: str | None, 
 
 
 @cli.command(short_help="填充计算项")
-@_book
-@_output
-@_in_place
-@_drop_signature
-@_variant
+@book_argument
+@output_option
+@in_place_option
+@drop_signature_option
+@variant_option
 @click.option(
     "--as",
     "how",
@@ -152,127 +144,11 @@ def fill(
     say(target)
 
 
-@cli.command(short_help="审核")
-@_book
-@_output
-@_in_place
-@_drop_signature
-@_variant
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "csv"]),
-    default="text",
-    help="输出形式；csv 每个问题一行，可用表格软件打开。",
-)
-@click.option(
-    "--fail-on", type=click.Choice([s.value for s in Severity]), default="error", help="达到这一级别时退出码为 1。"
-)
-@click.option(
-    "--all-variants",
-    is_flag=True,
-    help="用一张表列出在每种评分口径下的结果：有错误的“会被退回”。不写文件，退出码与按默认口径审核相同。",
-)
-@against_option
-@mark_option
-@click.option(
-    "--previous", metavar="BOOK", type=click.Path(path_type=Path), help="上年的工作簿：本年各表的上年数与它核对。"
-)
-def check(
-    book: Path,
-    output: Path | None,
-    in_place: bool,
-    drop_signature: bool,
-    variant: str | None,
-    form: str,
-    fail_on: str,
-    all_variants: bool,
-    against: Path | None,
-    mark: Path | None,
-    previous: Path | None,
-) -> None:
-    """逐格审核工作簿，或 Word、旧版 Excel、文本里的自评表；给出 -o 或 --in-place 时把结果标在表里。
-
-    不是由 xlperf 新建的表，按表头认出各格，在原处审核；没有认出的内容列在最后。
-    """
-    from xlperf.cli.printed import report_json, report_lines, still_open
-    from xlperf.workbook import actions
-    from xlperf.workbook.astray import reliable
-
-    if all_variants:
-        if variant is not None or output is not None or in_place or against is not None:
-            raise click.UsageError(
-                "--all-variants 只列表、不写文件，不能与 --variant、-o、--in-place、--against 同用。"
-            )
-        if form == "csv":
-            raise click.UsageError("--all-variants 的结果请用 --format text 或 json 输出。")
-        sys.exit(_check_all_variants(book, form, Severity(fail_on), previous))
-    if form == "csv" and against is not None:
-        raise click.UsageError("与报告对照的结果不在 CSV 里，--against 请用 --format text 或 json。")
-    target = actions.target_of(book, output, in_place, None)
-    if book.suffix.lower() in _READ_ONLY:
-        report, explanations, left = _of_document(book, variant, previous, target)
-    else:
-        opened = actions.open_form(book)
-        report, explanations = actions.check(opened, variant, actions.previous_record(previous))
-        left = opened.left
-        if target is not None:
-            actions.mark(opened, report, explanations)
-            opened.book.save(target, drop_signature=drop_signature)
-            say(f"已标注：{target}", err=True)
-    compared = compare_report(reliable(report.record), against, mark, variant)
-    if form == "json":
-        say_json(report_json(book, report, explanations, left) | compared.json)
-    elif form == "csv":
-        from xlperf.workbook.frame import to_csv
-
-        say_csv(to_csv(report, explanations))
-    else:
-        say_all((*report_lines(report, explanations, left), *compared.lines))
-    limit = Severity(fail_on)
-    sys.exit(1 if compared.reaches(limit) or still_open(report, explanations, limit) else 0)
-
-
-def _of_document(
-    document: Path, variant: str | None, previous: Path | None, target: Target | None
-) -> tuple[Report, Explanations, Sequence[Passage]]:
-    """What is found in a file that can only be read."""
-    import dataclasses
-
-    from xlperf.audit.run import audit
-    from xlperf.intake.standing import read_form
-    from xlperf.workbook import actions
-
-    if target is not None:
-        raise click.UsageError(
-            f"{document.name} 只能读，不能标注；去掉 -o 或 --in-place 只看结果，或先用 xlperf import 导入工作簿。"
-        )
-    standing = read_form(document, lambda sentence: say(sentence, err=True))
-    record = dataclasses.replace(standing.record, previous=actions.previous_record(previous))
-    return audit(record, variant), (), standing.left
-
-
-def _check_all_variants(book: Path, form: str, limit: Severity, previous: Path | None) -> int:
-    """Print the table of all variants; the exit code is that of the default one."""
-    from xlperf.cli.printed import still_open
-    from xlperf.cli.variants import outcome_lines, outcomes_json
-    from xlperf.workbook import actions
-
-    opened = actions.open_form(book)
-    outcomes, explanations = actions.check_all(opened, actions.previous_record(previous))
-    if form == "json":
-        say_json(outcomes_json(book, outcomes))
-    else:
-        say_all(outcome_lines(outcomes))
-    default = next(each.report for each in outcomes if each.variant == opened.record.template.default_variant)
-    return 1 if still_open(default, explanations, limit) else 0
-
-
 @cli.command(short_help="清除审核标记")
-@_book
-@_output
-@_in_place
-@_drop_signature
+@book_argument
+@output_option
+@in_place_option
+@drop_signature_option
 @click.option("--drafts", is_flag=True, help="连同沿用上年的草稿标记（浅紫色底色和“沿用核对”表）一起去掉。")
 def clear(book: Path, output: Path | None, in_place: bool, drop_signature: bool, drafts: bool) -> None:
     """去掉审核留下的底色、批注和结果，恢复原来的表。"""
@@ -289,11 +165,11 @@ def clear(book: Path, output: Path | None, in_place: bool, drop_signature: bool,
 
 
 @cli.command(short_help="公式固定为数值")
-@_book
-@_output
-@_in_place
-@_drop_signature
-@_variant
+@book_argument
+@output_option
+@in_place_option
+@drop_signature_option
+@variant_option
 @redact_option
 def freeze(
     book: Path, output: Path | None, in_place: bool, drop_signature: bool, variant: str | None, redact: bool
@@ -315,7 +191,7 @@ def freeze(
 
 
 @cli.command(short_help="导出数据")
-@_book
+@book_argument
 def values(book: Path) -> None:
     """把工作簿里的数据按原样导出为 JSON，可再交给 new --values。"""
     from xlperf.form.record import values_of
@@ -381,6 +257,7 @@ def _no_constant(name: str) -> None:
     raise ValueError(f"{name} 不是数字")
 
 
+cli.add_command(check)
 cli.add_command(addin)
 cli.add_command(template)
 cli.add_command(import_)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from xlperf.cli.left import tell_left_out
+from xlperf.cli.options import book_argument, redact_option, variant_option
 from xlperf.cli.output import say, say_all
 from xlperf.errors import SaveError
 
@@ -18,31 +19,14 @@ if TYPE_CHECKING:
     from xlperf.package.save import Target
     from xlperf.report.against import Contradiction
 
-against_option = click.option(
-    "--against",
-    metavar="REPORT.docx",
-    type=click.Path(path_type=Path),
-    help="再与已有的自评报告逐句、逐格对照。",
-)
-mark_option = click.option(
-    "--mark", metavar="COPY.docx", type=click.Path(path_type=Path), help="对照时另存一份，在不符的数字处加批注。"
-)
-
-redact_option = click.option(
-    "--redact",
-    is_flag=True,
-    help="公开用：隐去填表人，“联系人”“负责人”等字样旁边的姓名，电话、身份证号、银行卡号、电子邮箱、微信号。"
-    "没有写在这些字样旁边的其他姓名、单位名称、地址、单位账号不隐去，请自行检查。",
-)
-
 
 @click.command("report", short_help="生成自评报告")
-@click.argument("book", metavar="BOOK", type=click.Path(path_type=Path))
+@book_argument
 @click.option(
     "-o", "--output", metavar="REPORT.docx", type=click.Path(path_type=Path), required=True, help="写到哪个文件。"
 )
 @redact_option
-@click.option("--variant", metavar="ID", help="评分口径，用 xlperf variants 查看。")
+@variant_option
 def report_command(book: Path, output: Path, redact: bool, variant: str | None) -> None:
     """由工作簿生成自评报告（.docx），附各张表。
 

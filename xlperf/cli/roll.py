@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from xlperf.cli.left import tell_left_out
+from xlperf.cli.options import book_argument
 from xlperf.cli.output import say, say_all
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @click.command(short_help="新建下一年的工作簿")
-@click.argument("book", metavar="BOOK", type=click.Path(path_type=Path))
+@book_argument
 @click.option(
     "-o", "--output", metavar="OUT.xlsx", type=click.Path(path_type=Path), required=True, help="下一年的工作簿。"
 )

@@ -1,0 +1,29 @@
+"""The arguments and options that several commands have."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+book_argument = click.argument("book", metavar="BOOK", type=click.Path(path_type=Path))
+output_option = click.option("-o", "--output", metavar="OUT", type=click.Path(path_type=Path), help="写到另一个文件。")
+in_place_option = click.option("--in-place", is_flag=True, help="直接改原文件。")
+drop_signature_option = click.option("--drop-signature", is_flag=True, help="允许去掉数字签名（改动会使签名失效）。")
+variant_option = click.option("--variant", metavar="ID", help="评分口径，用 xlperf variants 查看。")
+template_option = click.option("--template", "template_id", metavar="ID", help="模板编号；默认第一个。")
+against_option = click.option(
+    "--against",
+    metavar="REPORT.docx",
+    type=click.Path(path_type=Path),
+    help="再与已有的自评报告逐句、逐格对照。",
+)
+mark_option = click.option(
+    "--mark", metavar="COPY.docx", type=click.Path(path_type=Path), help="对照时另存一份，在不符的数字处加批注。"
+)
+redact_option = click.option(
+    "--redact",
+    is_flag=True,
+    help="公开用：隐去填表人，“联系人”“负责人”等字样旁边的姓名，电话、身份证号、银行卡号、电子邮箱、微信号。"
+    "没有写在这些字样旁边的其他姓名、单位名称、地址、单位账号不隐去，请自行检查。",
+)
