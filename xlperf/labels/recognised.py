@@ -14,6 +14,7 @@ from xlperf.form.record import Record, State, Stated, absent, row_name, state
 from xlperf.form.template import FUNDING, INDICATORS, Template, row_key, split_row_key
 from xlperf.labels.blocks import Document
 from xlperf.labels.copies import joined
+from xlperf.labels.layouts import ANY, as_laid_out, layout_called, layout_of
 from xlperf.labels.reading import Entry, Passage
 from xlperf.labels.tables import read_parts
 
@@ -29,12 +30,15 @@ class Recognised(NamedTuple):
     left: tuple[Passage, ...]
 
 
-def recognise(document: Document) -> Recognised:
+def recognise(document: Document, layout: str = "") -> Recognised:
     """The self-evaluation in a document: of the forms that are known the one of which it has most cells.
 
-    Raises `TemplateError` where its tables are none of these.
+    `layout`: the ID of the layout that it has, `ANY` for none of those described; else its headings tell. Raises
+    `TemplateError` where its tables are no form that is known, `UnknownNameError` for a layout that is not there.
     """
-    read = [_read(document, load_template(name)) for name in elsewhere_ids()]
+    wanted = layout_called(layout) if layout not in ("", ANY) else None
+    ids = (wanted.form,) if wanted is not None else elsewhere_ids()
+    read = [_read(document, load_template(name)) for name in ids]
     template, entries, left = max(read, key=lambda each: sum(bool(entry.value) for entry in each[1].values()))
     if sum(bool(entry.value) for entry in entries.values()) < _FEWEST:
         raise TemplateError(
@@ -49,7 +53,8 @@ def recognise(document: Document) -> Recognised:
         left = (*left, Passage(document.name, "绩效指标", said))
     in_part = _listed_in_part(entries, template)
     form = as_present(template, entries.keys(), headings, is_cut_off=is_cut_off, in_part=in_part)
-    return Recognised(form, entries, left)
+    known = wanted if layout else layout_of(document, template.id)
+    return Recognised(as_laid_out(form, known) if known is not None else form, entries, left)
 
 
 def record_of(form: Recognised, name: str) -> Record:
