@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from xlperf.amounts import parse_number, round_half_up, seen_text
+from xlperf.checks.placeholders import is_unfilled
 from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check, some
 from xlperf.derive.seen import Seen
 from xlperf.form.integrity import InspectedRecord, Integrity
 from xlperf.form.record import Record, State, Stated, show
-from xlperf.form.template import BASE, INDICATORS, PROJECTS, columns
+from xlperf.form.template import BASE, INDICATORS, PROJECTS, columns, split_row_key
 from xlperf.prose.year_words import YEARS
 from xlperf.text import expression
 
@@ -20,17 +21,24 @@ _BUILDING = ("year", "area_approved", "area_actual", "investment_approved", "inv
 
 
 @check("XLP101", Severity.ERROR, "必填项未填", "required cell is blank", cites="shaoyang-form-2023")
-def required_cell_blank(cells: Mapping[str, Stated]) -> Iterator[Mismatch]:
+def required_cell_blank(cells: Mapping[str, Stated], record: Record) -> Iterator[Mismatch]:
     """基本信息、预算数或指标要素没有填。
 
     为何：预算数、执行数、编制、总体目标和指标的分值、得分等缺一项，后面的计算和审核就无从谈起。
     改法：在所指单元格填入数据；确实没有的金额填 0，不适用的填 ——。
     反例：全年预算数空白。
-    正例：全年预算数 251.06；编制不适用时填 ——。
+    正例：全年预算数 251.06；编制不适用时填 ——。一行里空着几格的，合并为一条。
     """
-    for cell in cells.values():
-        if cell.field.required and not cell.field.derived and cell.is_blank:
-            yield Mismatch(cell, f"{cell.label}是必填项，现为空白。")
+    blank: dict[str, list[Stated]] = {}
+    for key, cell in cells.items():
+        if is_unfilled(cell):
+            yield Mismatch(cell, f"{cell.label}是必填项，只有表样的提示“{cell.text}”，还没有填写。")
+        elif cell.field.required and record[key].is_blank:
+            row, _ = record.template.row_and_column(key)
+            blank.setdefault(row if split_row_key(key) else key, []).append(cell)
+    for found in blank.values():
+        names = "、".join((found[0].label, *(cell.field.label for cell in found[1:])))  # 覆盖率·完成值、得分
+        yield Mismatch.of_all(found, f"{names}是必填项，现为空白。")
 
 
 @check(

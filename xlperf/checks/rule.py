@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from enum import StrEnum
 from functools import wraps
@@ -78,12 +78,20 @@ class Mismatch(NamedTuple):
     expected: Decimal | str | None = None
     related: tuple[Stated, ...] = ()
     severity: Severity | None = None
+    once: str = ""  # of all such the form gets one, with this sentence; {} are the first few cells, see `gathered`
 
     @classmethod
     def of_all(cls, cells: Iterable[Stated], message: str, severity: Severity | None = None) -> Mismatch:
         """One for several cells, at the first of them."""
         first, *others = cells
         return cls(first, message, None, tuple(others), severity)
+
+    @classmethod
+    def gathered(cls, each: Sequence[Mismatch]) -> Mismatch:
+        """What a rule says once of several cells, at the first of them."""
+        cells = [mismatch.at for mismatch in each]
+        message = each[0].once.format(some((cell.label for cell in cells), 4, " 等 {} 格"))
+        return cls.of_all(cells, message, each[0].severity)._replace(once=each[0].once)
 
 
 class Finding(NamedTuple):

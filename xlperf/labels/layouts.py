@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from xlperf.errors import TemplateError, UnknownNameError
+from xlperf.errors import UnknownNameError
 from xlperf.form.forms import elsewhere_ids, load_template
 from xlperf.form.sources import Source, cite
 from xlperf.form.template import Field, Template

@@ -12,7 +12,7 @@ from xlperf.form.forms import elsewhere_ids, load_template
 from xlperf.form.present import as_present
 from xlperf.form.record import Record, State, Stated, absent, row_name, state
 from xlperf.form.template import FUNDING, INDICATORS, Template, row_key, split_row_key
-from xlperf.labels.blocks import Document
+from xlperf.labels.blocks import Document, Paragraph
 from xlperf.labels.copies import joined
 from xlperf.labels.layouts import ANY, as_laid_out, layout_called, layout_of
 from xlperf.labels.reading import Entry, Passage
@@ -28,6 +28,7 @@ class Recognised(NamedTuple):
     template: Template
     entries: Mapping[str, Entry]
     left: tuple[Passage, ...]
+    lacks: frozenset[str] = frozenset()  # cells of rows in whose table there is no such column
 
 
 def recognise(document: Document, layout: str = "") -> Recognised:
@@ -39,8 +40,10 @@ def recognise(document: Document, layout: str = "") -> Recognised:
     wanted = layout_called(layout) if layout not in ("", ANY) else None
     ids = (wanted.form,) if wanted is not None else elsewhere_ids()
     read = [_read(document, load_template(name)) for name in ids]
-    template, entries, left = max(read, key=lambda each: sum(bool(entry.value) for entry in each[1].values()))
-    if sum(bool(entry.value) for entry in entries.values()) < _FEWEST:
+    text = _text_of(document)
+    best = max(read, key=lambda each: (each.stated, _kind(each.template) in text))
+    template, entries, left, lacks = best
+    if best.stated < _FEWEST:
         raise TemplateError(
             f"{document.name}：没有认出绩效自评表。表里应有“全年执行数、执行率”或“三级指标、实际完成值、得分”这样的表头；"
             "表头写在图片里、或者一个表头分写在几格里的认不出来。"
@@ -54,7 +57,19 @@ def recognise(document: Document, layout: str = "") -> Recognised:
     in_part = _listed_in_part(entries, template)
     form = as_present(template, entries.keys(), headings, is_cut_off=is_cut_off, in_part=in_part)
     known = wanted if layout else layout_of(document, template.id)
-    return Recognised(as_laid_out(form, known) if known is not None else form, entries, left)
+    return Recognised(as_laid_out(form, known) if known is not None else form, entries, left, lacks)
+
+
+def _kind(template: Template) -> str:
+    """部门整体 or 项目支出, as titles say it: it decides where nothing else does."""
+    return template.title[:4]
+
+
+def _text_of(document: Document) -> str:
+    blocks = document.blocks
+    return "".join(
+        block.text if isinstance(block, Paragraph) else "".join(cell.text for cell in block.cells) for block in blocks
+    )
 
 
 def record_of(form: Recognised, name: str) -> Record:
@@ -103,7 +118,10 @@ def filled_record(form: Recognised, name: str, stated: Callable[[str, str], Stat
             called = row_name(template, table, texts, index)
             for column, field in spec.columns.items():
                 key = row_key(table, index, column)
-                cells[key] = _shared(stated(key, f"{called}·{field.label}"), entries)
+                is_there = key not in form.lacks
+                cells[key] = (
+                    _shared(stated(key, f"{called}·{field.label}"), entries) if is_there else absent(key, field)
+                )
             for column, field in spec.absent.items():
                 cells[row_key(table, index, column)] = absent(row_key(table, index, column), field)
     return Record(template, cells, counts, {}, name)
@@ -123,14 +141,27 @@ def _shared(cell: Stated, entries: Mapping[str, Entry]) -> Stated:
     return cell._replace(state=kind, shared=True)
 
 
-def _read(document: Document, template: Template) -> tuple[Template, dict[str, Entry], tuple[Passage, ...]]:
-    """Of each cell one entry: a stated one before a blank one."""
+class _Read(NamedTuple):
+    """A document as one form has it: of each cell one entry, a stated one before a blank one."""
+
+    template: Template
+    entries: Mapping[str, Entry]
+    left: tuple[Passage, ...]
+    lacks: frozenset[str]
+
+    @property
+    def stated(self) -> int:
+        return sum(bool(entry.value) for entry in self.entries.values())
+
+
+def _read(document: Document, template: Template) -> _Read:
     (one,) = joined([(document, read_parts(document, template, keeps_blanks=True))], template)
     found: dict[str, Entry] = {}
+    lacks = {entry.key for entry in one.reading.entries if entry.absent}
     for entry in one.reading.entries:
-        if entry.key not in found or (entry.value and not found[entry.key].value):
+        if not entry.absent and (entry.key not in found or (entry.value and not found[entry.key].value)):
             found[entry.key] = entry
-    return template, found, one.reading.left
+    return _Read(template, found, one.reading.left, frozenset(lacks - found.keys()))
 
 
 def _heading_key(key: str) -> str:
