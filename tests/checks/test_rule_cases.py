@@ -1,12 +1,12 @@
 """Every rule against its table of cases: `valid` stays silent, `invalid` is found, `undecided` is left to people.
 
 A case states only the cells that matter (`fields`, `indicators`, `project_special`, `year`, `unit_name`,
-`placeholders`, `variant`, `template` if not the first, `previous` for last year's workbook; `[common]` holds what all cases of a file share). Of an
-invalid case: `at` is the key, or all keys, that the rule flags; `expected` the right figures there (left out: there is
-no single right one); `severity` (left out: the rule's own); `words` stand in the messages, `unsaid` do not; `related`
-are the cells shown beside the one that is flagged, in this order; `cause` is the kind of cause. Of an undecided case:
-`blank` are the cells that the rule asks for (left out: it asks for none). A case with `workbook` is made into a file;
-tests/workbooks.py says what may be done to it.
+`placeholders`, `variant`, `template` if not the first, `previous` for last year's workbook; `[common]` holds what all
+cases of a file share). Of an invalid case: `at` is the key, or all keys, that the rule flags; `expected` the right
+figures there (left out: there is no single right one); `severity` (left out: the rule's own); `words` stand in the
+messages, `unsaid` do not; `related` are the cells shown beside the one that is flagged, in this order; `cause` is the
+kind of cause. Of an undecided case: `blank` are the cells that the rule asks for (left out: it asks for none). A case
+with `workbook` is made into a file; tests/workbooks.py says what may be done to it.
 """
 
 from __future__ import annotations

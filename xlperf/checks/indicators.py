@@ -143,6 +143,7 @@ def met_but_points_off(row: Judged, reasons: Reasons, _deviation_note: Stated = 
         yield Mismatch(score, sentence, row.weight.value, row.operands, lack.severity)
 
 
+_WORKED_OUT = expression(r"[=＝][ 　]{0,3}-?\d")
 _NOWHERE_TO_SAY = "扣了分而没有写原因：{}。表里没有写原因的栏，请在审核说明中写明。"
 
 
@@ -192,7 +193,7 @@ def points_off_without_reason(
     正例：写明“宣传覆盖不足，下年增加场次”；“受疫情”也是理由；得满分的不需要写，写“无”也可以；只写了两三个字、看不出理由的只请核实；
     表里没有写原因的栏的，整张表只请核实一次；指标说明里写了怎样算出的，就是理由。
     """
-    if not ZERO <= _score.value < _weight.value or any(map(str.isdigit, _explanation.text)):
+    if not ZERO <= _score.value < _weight.value or _WORKED_OUT.search(_explanation.text):
         return
     lack = _lack_of_reason(_deviation_note, reasons)
     result = _compared(_target, _actual, reverse_convention, _level1, _level2)

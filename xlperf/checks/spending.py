@@ -96,13 +96,15 @@ def budget_adjusted_much(
     annual_budget: Stated = MAY_BE_BLANK,
     basic_adjustment_budget: Stated = MAY_BE_ABSENT,
     basic_adjustment_actual: Stated = MAY_BE_ABSENT,
+    midyear_change: Stated = MAY_BE_ABSENT,
 ) -> Iterator[Mismatch]:
     """调整后的预算与年初预算相差过大。
 
     为何：预算控制率 = 追加 ÷ 年初；超过 30% 在湖南的评分标准中不得分。
     改法：在审核说明中写明追加的事由和文号。
     反例：年初 128.90，全年 251.06，调整 94.77%。
-    正例：调整 5%；超过 10% 而不到 30% 只作提示。总额一行填 0 而列有来源的，按各来源之和看。
+    正例：调整 5%；超过 10% 而不到 30% 只作提示。总额一行填 0 而列有来源的，按各来源之和看；
+    表里另列年中调整的，上年结转不算调整。
     """
     pairs = ((opening_budget, annual_budget), (basic_adjustment_budget, basic_adjustment_actual))
     for before, after in pairs:
@@ -111,6 +113,8 @@ def budget_adjusted_much(
         old, new = before.value, after.value
         if old == new == 0:
             old, new = (_of_sources(record, cell.key) for cell in (before, after))
+        if after is annual_budget and midyear_change.is_number:
+            new = old + midyear_change.value  # what was carried over from last year is no adjustment
         if old <= 0 or abs(new - old) / old <= Decimal(adjustment_notice):
             continue
         ratio = abs(new - old) / old

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 import click
 
 from xlperf.checks.rule import Severity
+from xlperf.cli.layouts import tell_layout
 from xlperf.cli.options import (
     against_option,
     book_argument,
     drop_signature_option,
     in_place_option,
+    layout_option,
     mark_option,
     output_option,
     variant_option,
@@ -38,6 +40,7 @@ _READ_ONLY = (".docx", ".doc", ".xls", ".txt")  # forms in such files are audite
 @in_place_option
 @drop_signature_option
 @variant_option
+@layout_option
 @click.option(
     "--format",
     "form",
@@ -64,6 +67,7 @@ def check(
     in_place: bool,
     drop_signature: bool,
     variant: str | None,
+    layout: str,
     form: str,
     fail_on: str,
     all_variants: bool,
@@ -86,14 +90,16 @@ def check(
             )
         if form == "csv":
             raise click.UsageError("--all-variants 的结果请用 --format text 或 json 输出。")
-        sys.exit(_check_all_variants(book, form, Severity(fail_on), previous))
+        sys.exit(_check_all_variants(book, form, Severity(fail_on), previous, layout))
     if form == "csv" and against is not None:
         raise click.UsageError("与报告对照的结果不在 CSV 里，--against 请用 --format text 或 json。")
     target = actions.target_of(book, output, in_place, None)
     if book.suffix.lower() in _READ_ONLY:
-        report, explanations, left = _of_document(book, variant, previous, target)
+        report, explanations, left = _of_document(book, variant, previous, target, layout)
     else:
-        opened = actions.open_form(book)
+        opened = actions.open_form(book, layout=layout)
+        if opened.binding.by_labels:
+            tell_layout(opened.record.template)
         report, explanations = actions.check(opened, variant, actions.previous_record(previous))
         left = opened.left
         if target is not None:
@@ -114,7 +120,7 @@ def check(
 
 
 def _of_document(
-    document: Path, variant: str | None, previous: Path | None, target: Target | None
+    document: Path, variant: str | None, previous: Path | None, target: Target | None, layout: str
 ) -> tuple[Report, Explanations, Sequence[Passage]]:
     """What is found in a file that can only be read."""
     import dataclasses
@@ -127,18 +133,19 @@ def _of_document(
         raise click.UsageError(
             f"{document.name} 只能读，不能标注；去掉 -o 或 --in-place 只看结果，或先用 xlperf import 导入工作簿。"
         )
-    standing = read_form(document, lambda sentence: say(sentence, err=True))
+    standing = read_form(document, lambda sentence: say(sentence, err=True), layout)
+    tell_layout(standing.record.template)
     record = dataclasses.replace(standing.record, previous=actions.previous_record(previous))
     return audit(record, variant), (), standing.left
 
 
-def _check_all_variants(book: Path, form: str, limit: Severity, previous: Path | None) -> int:
+def _check_all_variants(book: Path, form: str, limit: Severity, previous: Path | None, layout: str) -> int:
     """Print the table of all variants; the exit code is that of the default one."""
     from xlperf.cli.printed import still_open
     from xlperf.cli.variants import outcome_lines, outcomes_json
     from xlperf.workbook import actions
 
-    opened = actions.open_form(book)
+    opened = actions.open_form(book, layout=layout)
     outcomes, explanations = actions.check_all(opened, actions.previous_record(previous))
     if form == "json":
         say_json(outcomes_json(book, outcomes))

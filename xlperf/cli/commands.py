@@ -13,6 +13,7 @@ from xlperf import __version__
 from xlperf.cli.addin import addin
 from xlperf.cli.check import check
 from xlperf.cli.documents import import_
+from xlperf.cli.layouts import forms_command, layouts_command
 from xlperf.cli.left import tell_left_out
 from xlperf.cli.options import (
     book_argument,
@@ -263,5 +264,5 @@ cli.add_command(template)
 cli.add_command(import_)
 cli.add_command(report_command)
 cli.add_command(roll)
-for each in (rules, variants, explain):
+for each in (rules, variants, explain, forms_command, layouts_command):
     cli.add_command(each)

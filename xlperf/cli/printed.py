@@ -70,6 +70,7 @@ def report_json(book: Path, report: Report, explanations: Explanations, left: Se
         "schema": 1,
         "file": str(book),
         "template": report.record.template.id,
+        "layout": report.record.template.layout or None,
         "variant": report.variant,
         "findings": [_finding_json(number, finding, explained) for number, finding in enumerate(report.findings)],
         "groups": [_group_json(group) for group in report.groups],

@@ -19,8 +19,11 @@ class Standing(NamedTuple):
     left: tuple[Passage, ...]
 
 
-def read_form(path: Path, tell: Callable[[str], None] | None = None) -> Standing:
-    """The self-evaluation in a document; raises `DocumentError`, or `TemplateError` where there is none known."""
+def read_form(path: Path, tell: Callable[[str], None] | None = None, layout: str = "") -> Standing:
+    """The self-evaluation in a document, of a `layout` if its ID is given.
+
+    Raises `DocumentError`, `TemplateError` where there is no form that is known, `UnknownNameError` for the layout.
+    """
     document = read_document(path, tell)
-    form = recognise(document)
+    form = recognise(document, layout)
     return Standing(record_of(form, document.name), form.left)

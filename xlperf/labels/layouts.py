@@ -31,11 +31,11 @@ class Layout(NamedTuple):
     place: str
     form: str
     source: Source
-    signs: tuple[frozenset[str], ...]
-    lacks: frozenset[str] = frozenset()
+    signs: tuple[tuple[str, ...], ...]
+    lacks: tuple[str, ...] = ()
     order: tuple[str, ...] = ()
     variant: str = ""
-    required: frozenset[str] = frozenset()
+    required: tuple[str, ...] = ()
 
 
 @cache
@@ -91,7 +91,7 @@ def as_laid_out(template: Template, layout: Layout) -> Template:
 
 
 def _headings(table: Table) -> Iterator[list[str]]:
-    """Row by row what may be headings, from left to right."""
+    """Row by row what may be headings, from left to right, by their words."""
     rows: dict[int, list[str]] = {}
     for cell in table.cells:
         if 0 < len(cell.text) <= LONGEST:
@@ -104,10 +104,11 @@ def _name(text: str) -> str:
 
 
 def _fits(layout: Layout, names: Collection[str], rows: Sequence[Sequence[str]]) -> bool:
+    order = list(map(_name, layout.order))
     return (
-        layout.lacks.isdisjoint(names)
-        and not any(group.isdisjoint(names) for group in layout.signs)
-        and (not layout.order or any(_is_in_order(layout.order, row) for row in rows))
+        not any(_name(sign) in names for sign in layout.lacks)
+        and all(any(_name(sign) in names for sign in group) for group in layout.signs)
+        and (not order or any(_is_in_order(order, row) for row in rows))
     )
 
 
@@ -124,11 +125,11 @@ def _layout(spec: Mapping[str, Any]) -> Layout:
         place=spec["place"],
         form=spec["form"],
         source=cite(spec["cites"]),
-        signs=tuple(frozenset(map(_name, group)) for group in groups),
-        lacks=frozenset(map(_name, spec.get("lacks", ()))),
-        order=tuple(map(_name, spec.get("order", ()))),
+        signs=tuple(map(tuple, groups)),
+        lacks=tuple(spec.get("lacks", ())),
+        order=tuple(spec.get("order", ())),
         variant=spec.get("variant", ""),
-        required=frozenset(spec.get("required", ())),
+        required=tuple(spec.get("required", ())),
     )
 
 
@@ -146,10 +147,11 @@ def _mistakes(specs: Iterable[Mapping[str, Any]]) -> Iterator[tuple[tuple[str | 
         if spec.get("variant", template.default_variant) not in template.variants:
             yield ("layouts", place, "variant"), f"{spec['form']} 没有口径 {spec['variant']}"
         for number, key in enumerate(spec.get("required", ())):
-            if not _has(template, key):
+            if field_of(template, key) is None:
                 yield ("layouts", place, "required", number), f"{spec['form']} 没有项目 {key}"
 
 
-def _has(template: Template, key: str) -> bool:
-    table, dot, column = key.partition(".")
-    return column in template.tables[table].columns if dot and table in template.tables else template.has(key)
+def field_of(template: Template, key: str) -> Field | None:
+    """The cell of a key, or a column as indicators.actual; None where the form has none."""
+    table, _, column = key.partition(".")
+    return template.tables[table].columns.get(column) if table in template.tables else template.fields.get(key)

@@ -15,6 +15,7 @@ from xlperf.form.template import FUNDING, INDICATORS, Template, row_key, split_r
 from xlperf.labels.blocks import Document, Paragraph
 from xlperf.labels.copies import joined
 from xlperf.labels.layouts import ANY, as_laid_out, layout_called, layout_of
+from xlperf.labels.others import other_form
 from xlperf.labels.reading import Entry, Passage
 from xlperf.labels.tables import read_parts
 
@@ -38,6 +39,8 @@ def recognise(document: Document, layout: str = "") -> Recognised:
     `TemplateError` where its tables are no form that is known, `UnknownNameError` for a layout that is not there.
     """
     wanted = layout_called(layout) if layout not in ("", ANY) else None
+    if not layout and (other := other_form(document)):
+        raise TemplateError(f"{document.name}：这是{other}，不是绩效自评表。请选自评表再审核。")
     ids = (wanted.form,) if wanted is not None else elsewhere_ids()
     read = [_read(document, load_template(name)) for name in ids]
     text = _text_of(document)

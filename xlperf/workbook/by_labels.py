@@ -26,10 +26,10 @@ class Found(NamedTuple):
     left: tuple[Passage, ...]
 
 
-def read_by_labels(book: Workbook) -> Found:
-    """The form whose headings the workbook has; raises `TemplateError` where there is none that is known."""
+def read_by_labels(book: Workbook, layout: str = "") -> Found:
+    """The form whose headings the workbook has; see `recognise` for `layout` and for what is raised."""
     document = _without_ours(as_document(book, with_blanks=True))
-    form = recognise(document)
+    form = recognise(document, layout)
     places = {key: place_of(book.name, entry.place) for key, entry in form.entries.items()}
     fields = {key: place for key, place in places.items() if key in form.template.fields}
     tables = {rows.table: _table(form, rows, places) for rows in rows_of(form)}
