@@ -157,7 +157,7 @@ _FAULTY = """
 import sys
 from xlperf.workbook import actions
 
-def broken(*_):
+def broken(*_, **__):
     raise {error}
 
 actions.open_form = broken

@@ -100,6 +100,8 @@ def check(
         opened = actions.open_form(book, layout=layout)
         if opened.binding.by_labels:
             tell_layout(opened.record.template)
+        elif layout:
+            raise click.UsageError(f"{book.name} 是由 xlperf 新建的工作簿，各格已有名称，不用指定式样（--layout）。")
         report, explanations = actions.check(opened, variant, actions.previous_record(previous))
         left = opened.left
         if target is not None:

@@ -18,7 +18,7 @@ from xlperf.audit.run import Report, audit
 from xlperf.derive.engine import Step, Value, compute, operands_of, steps_of
 from xlperf.derive.native import native_formula
 from xlperf.derive.seen import Seen
-from xlperf.errors import SaveError, TemplateError, ValuesError, WorkbookError
+from xlperf.errors import SaveError, ValuesError, WorkbookError
 from xlperf.form.forms import form_ids, load_template
 from xlperf.form.integrity import InspectedRecord
 from xlperf.form.record import Record, record_from_values, show
@@ -99,18 +99,16 @@ class Filled(NamedTuple):
 def open_form(source: Path | bytes, name: str | None = None, layout: str = "") -> Form:
     """Open a workbook with a form, ours by its names, anybody's by its headings: its cells as stated, nothing changed.
 
-    `source`: a path, or the bytes of an .xlsx or .xlsm; `name` is what messages call it; `layout`: the ID of the layout
-    that anybody's form has, see `labels.recognised`. Raises `WorkbookError` for what is no such file, `TemplateError`
-    where some of our names are lost, no form is recognised, or a layout is given for a workbook of ours.
+    `source`: a path, or the bytes of an .xlsx or .xlsm; `name`: what messages call it; `layout`: the ID of anybody's.
+    Raises `WorkbookError` for what is no such file, `TemplateError` where some of our names are lost or no form is
+    recognised.
     """
     book = Workbook.open(source, name)
     if not has_names(book):
-        from xlperf.workbook.by_labels import read_by_labels  # only where it is wanted: start-up is felt
+        from xlperf.workbook.by_labels import read_by_labels  # only here: start-up is felt
 
         found = read_by_labels(book, layout)
         return Form(book, found.binding, found.record, found.left)
-    if layout:
-        raise TemplateError(f"{book.name}：是由 xlperf 新建的工作簿，各格已有名称，不用指定式样（--layout）。")
     binding = bind(book)
     return Form(book, binding, read_record(book, binding))
 
