@@ -78,7 +78,7 @@ def _rule(rule: Check, template: Template) -> Iterator[str]:
     yield template.said(summary)
     yield ""
     yield from (f"- {part}：{text}" for part, text in rule.docs(template).items())
-    yield from (f"- 依据：{source.text}" for source in rule.sources)
+    yield from (f"- 依据：{source.text}" for source in rule.cited(template))
     for scope, figure in figures_of_rule(rule, template):
         value = json.dumps(figure.value, ensure_ascii=False)
         yield f"- 数值：`{figure.name}`{scope} = `{value}`，{figure.source.name}［{figure.status.text}］"

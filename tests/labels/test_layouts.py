@@ -135,3 +135,10 @@ def test_a_workbook_of_ours_has_no_layout_to_choose(run: Run, tmp_path: Path) ->
     run("new", str(tmp_path / "甲.xlsx"))
     told = run("check", str(tmp_path / "甲.xlsx"), "--layout", "hubei-project")
     assert (told.code, "不用指定式样" in told.err) == (2, True)
+
+
+def test_a_rule_about_the_form_itself_cites_the_form_that_is_there() -> None:
+    """Not the form of Hunan that our own workbook is made after."""
+    drawn = PUBLISHED["C3"].drawn.replace("评价结论 | 完成较好", "评价结论 | （200字以内）")
+    found = audit(record_of(recognise(document(table(drawn))), "甲.docx")).findings
+    assert {each.cites for each in found if each.code == "XLP101"} == {("sichuan-0013zp",)}

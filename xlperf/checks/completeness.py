@@ -20,7 +20,7 @@ _POINTS = expression("[.。．]+")
 _BUILDING = ("year", "area_approved", "area_actual", "investment_approved", "investment_actual")
 
 
-@check("XLP101", Severity.ERROR, "必填项未填", "required cell is blank", cites="shaoyang-form-2023")
+@check("XLP101", Severity.ERROR, "必填项未填", "required cell is blank", cites="form")
 def required_cell_blank(cells: Mapping[str, Stated], record: Record) -> Iterator[Mismatch]:
     """基本信息、预算数或指标要素没有填。
 
@@ -48,7 +48,7 @@ def required_cell_blank(cells: Mapping[str, Stated], record: Record) -> Iterator
     "total is given but its lines are blank",
     each="sums",
     of=lambda each: each.same is None and not each.strict,
-    cites="shaoyang-form-2023",
+    cites="form",
 )
 def total_without_lines(total: Stated = MAY_BE_BLANK, parts: tuple[Stated, ...] = ()) -> Iterator[Mismatch]:
     """合计行填了数，构成它的各行却全是空白。
@@ -72,7 +72,7 @@ def total_without_lines(total: Stated = MAY_BE_BLANK, parts: tuple[Stated, ...] 
     "lines are given but their total is blank",
     each="totals",
     of=lambda each: each.same is None and not each.strict and not each.total.startswith("total_"),
-    cites="shaoyang-form-2023",
+    cites="form",
 )
 def lines_without_total(
     record: Record, total: Stated = MAY_BE_BLANK, parts: tuple[Stated, ...] = ()
@@ -101,7 +101,7 @@ def lines_without_total(
     Severity.ERROR,
     "数字无法识别",
     "figure cannot be read as a number",
-    cites="shaoyang-form-2023",
+    cites="form",
 )
 def figure_not_readable(cells: Mapping[str, Stated], record: Record) -> Iterator[Mismatch]:
     """应填数字的单元格里是认不出的文字，或是还没有算出结果的公式。
@@ -163,7 +163,7 @@ def _likely(text: str) -> str:
     Severity.WARNING,
     "填表人或填报日期未填",
     "preparer or date is missing",
-    cites="shaoyang-form-2023",
+    cites="form",
 )
 def preparer_or_date_missing(preparer: Stated = MAY_BE_BLANK, filled_on: Stated = MAY_BE_BLANK) -> Iterator[Mismatch]:
     """表尾的填表人、填报日期空着。
@@ -183,7 +183,7 @@ def preparer_or_date_missing(preparer: Stated = MAY_BE_BLANK, filled_on: Stated 
     Severity.INFO,
     "表中留有“……”占位行",
     "placeholder rows were left in the table",
-    cites="shaoyang-form-2023",
+    cites="form",
 )
 def placeholder_row_left(record: Record) -> Iterator[Mismatch]:
     """已填好的明细表里还留着“……”占位行。
@@ -230,7 +230,7 @@ def carryover_not_stated(
     Severity.INFO,
     "应填 0 或 —— 的格子空着",
     "cells are blank that should say 0 or n/a",
-    cites="shaoyang-form-2023",
+    cites="form",
     reads=(BASE,),
 )
 def blank_beside_figures(seen: Seen) -> Iterator[Mismatch]:
@@ -257,7 +257,7 @@ def blank_beside_figures(seen: Seen) -> Iterator[Mismatch]:
     Severity.WARNING,
     "指标没有写所属级别",
     "indicator stands under no level",
-    cites="shaoyang-form-2023",
+    cites="form",
     reads=columns(INDICATORS, "level1", "level2", "level3", "weight"),
 )
 def indicator_without_level(indicators: tuple[Mapping[str, Stated], ...]) -> Iterator[Mismatch]:
@@ -282,7 +282,7 @@ def indicator_without_level(indicators: tuple[Mapping[str, Stated], ...]) -> Ite
     Severity.WARNING,
     "楼堂馆所数据没有填全",
     "building block is half filled",
-    cites="shaoyang-form-2023",
+    cites="form",
     reads=tuple(f"building_{name}" for name in _BUILDING),
 )
 def building_half_filled(cells: Mapping[str, Stated]) -> Iterator[Mismatch]:
@@ -309,7 +309,7 @@ def building_half_filled(cells: Mapping[str, Stated]) -> Iterator[Mismatch]:
     "专项资金行有空格",
     "figures of a special fund are blank",
     each=f"{PROJECTS}[]",
-    cites="shaoyang-form-2023",
+    cites="form",
 )
 def special_fund_half_filled(
     _name: Stated = MAY_BE_BLANK,

@@ -171,7 +171,7 @@ def _lack_of_reason(note: Stated, reasons: Reasons) -> _Lack | None:
     "扣分而未写偏差原因",
     "points taken off without a reason",
     each=f"{INDICATORS}[]",
-    cites="shaoyang-form-2023",
+    cites="form",
 )
 def points_off_without_reason(
     _weight: Stated,

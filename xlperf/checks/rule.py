@@ -14,7 +14,7 @@ from typing import NamedTuple, cast
 from xlperf.derive.derivation import Parameter, parameters_of
 from xlperf.form.dated import DatedFigure
 from xlperf.form.record import Stated
-from xlperf.form.sources import Source, cite
+from xlperf.form.sources import OF_THE_FORM, Source, cite
 from xlperf.form.template import Template
 
 MAY_BE_BLANK = cast(Stated, None)
@@ -162,6 +162,10 @@ class Check(NamedTuple):
     def slug(self) -> str:
         """The name that describes the fault: total-not-sum-of-parts."""
         return self.function.__name__.replace("_", "-")
+
+    def cited(self, template: Template) -> tuple[Source, ...]:
+        """The sources, of which the form itself is the one that the template has."""
+        return tuple(template.source if source.id == OF_THE_FORM else source for source in self.sources)
 
     def titled(self, template: Template) -> str:
         """The title in the words of a form."""

@@ -58,9 +58,9 @@ def rule_lines(rule: Check, template: Template) -> Iterator[str]:
     yield ""
     yield from (f"{part}：{text}" for part, text in rule.docs(template).items())
     for scope, figure in figures_of_rule(rule, template):
-        source = figure.source.name if figure.source in rule.sources else figure.source.reference
+        source = figure.source.name if figure.source in rule.cited(template) else figure.source.reference
         yield f"数值：{figure.title}{scope} = {figure.shown}，{source}［{figure.status.text}］"
-    yield from (f"依据：{source.text}" for source in rule.sources)
+    yield from (f"依据：{source.text}" for source in rule.cited(template))
 
 
 def report_json(book: Path, report: Report, explanations: Explanations, left: Sequence[Passage] = ()) -> dict[str, Any]:
@@ -93,7 +93,7 @@ def rule_json(rule: Check, template: Template) -> dict[str, Any]:
         "severity": rule.severity.value,
         "title": rule.titled(template),
         "title_en": rule.title_en,
-        "cites": [source.id for source in rule.sources],
+        "cites": [source.id for source in rule.cited(template)],
         "docs": dict(rule.docs(template)),
     }
 
