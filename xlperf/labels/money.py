@@ -74,12 +74,27 @@ def _total(scan: Scan, row: int, named: list[Cell], header: Header) -> None:
         scan.take(head.column, cell, head.unit or unit or header.unit, note=note, head=head)
     for head in header.known.values():
         scan.blanks(row, head, head.column)
+    _sources_beside(scan, row, header)
     if "execution_weight" not in header.known and scan.template.has("execution_weight"):
         heads = sorted(header.heads, key=lambda head: head.column != "execution_score")
         told = next((head for head in heads if read_heading(head.cell.text).points), None)
         if told is not None:
             points = read_heading(told.cell.text).points
             scan.enter("execution_weight", told.cell, Value(points), _IN_HEADING)
+
+
+def _sources_beside(scan: Scan, row: int, header: Header) -> None:
+    """中央 | 省、地 | 本级 | 合计 | 执行数: the sources stand beside the whole, in columns, each with its budget."""
+    table = scan.template.table(FUNDING)
+    if table is None or "annual_budget" not in header.known:
+        return
+    for head in header.heads:
+        cell = next((each for each in scan.filled(row) if head.is_above(each) and is_figure(each.text)), None)
+        if head.aside == "source" and cell is not None and header.over(cell) == [head]:
+            index = scan.counts[table.key]
+            scan.counts[table.key] += 1
+            scan.enter(row_key(table.key, index, table.row_label), head.cell, Value(one_line(head.cell.text)))
+            scan.take(row_key(table.key, index, "annual_budget"), cell, head.unit or header.unit, head=head)
 
 
 def _part(scan: Scan, row: int, named: list[Cell], header: Header) -> None:
