@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
+from itertools import pairwise
+
 from xlperf.form.template import FUNDING, row_key
 from xlperf.labels.blocks import Cell
+from xlperf.labels.columns import MONEY, columns_of
 from xlperf.labels.grammar import is_figure, meaning, read_heading
-from xlperf.labels.scan import Head, Header, Scan, rows_below
+from xlperf.labels.scan import Head, Header, Scan, headers_in, rows_below
 from xlperf.labels.stated import Value, one_line
 from xlperf.labels.words import NO_CELL
 from xlperf.text import expression
@@ -132,3 +137,26 @@ def _is_line_of_subtotal(scan: Scan, row: int, header: Header) -> bool:
         return False
     owner = next((other for other in reversed(above) if named[other] and not _LINE.match(named[other][-1].text)), None)
     return owner is not None and "小计" in named[owner][-1].text
+
+
+def money_beside(scan: Scan) -> Mapping[tuple[int, int], str]:
+    """By the place of a label, the cell of the form whose figure stands right of it: 预算执行数（元） | 900000.
+
+    Only where no row of headings names the columns of the money, and at least two such pairs say what was spent.
+    """
+    if scan.pairs is None:
+        scan.pairs = _pairs(scan) if scan.keeps_blanks else {}
+    return scan.pairs
+
+
+def _pairs(scan: Scan) -> dict[tuple[int, int], str]:
+    block = next((block for block in scan.known.blocks.values() if block.words == MONEY), None)
+    if block is None or any(header.block is block for header in headers_in(scan).values()):
+        return {}
+    beside = (pair for row in scan.rows for pair in pairwise(scan.filled(row)))
+    labels = [(cell, None) for cell, right in beside if right.col == cell.col + cell.cols and is_figure(right.text)]
+    named = [each for each in columns_of(block, scan.known, labels, None) if each.column in block.columns.values()]
+    counts = Counter(each.column for each in named)
+    if len(counts) < 2 or not {"annual_spent", "execution_rate"} & counts.keys():
+        return {}
+    return {(each.cell.row, each.cell.col): each.column for each in named if counts[each.column] == 1}
