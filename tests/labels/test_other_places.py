@@ -166,7 +166,7 @@ def test_money_in_pairs_of_a_label_and_its_figure() -> None:
 
 @pytest.mark.parametrize(("total", "code"), [("90 | 90", ""), ("90 | 88", "XLP305"), ("100 | 99", "")])
 def test_a_total_of_the_indicators_alone(total: str, code: str) -> None:
-    """Where the weights in the row of totals are those of the indicators, the points of the execution are none of it."""
+    """Where the weights in the row of totals are those of the indicators, execution has no part in it."""
     form = recognise(
         document(
             table(f"""

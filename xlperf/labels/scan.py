@@ -242,17 +242,15 @@ def _header(scan: Scan, row: int, block: Block) -> Header | None:
 
 
 def headings(scan: Scan, row: int) -> list[Cell]:
-    """The cells of a row without those that are a label and its figure, side by side: 自评得分 | 98, 预算执行数 | 90."""
+    """The cells of a row without those that are a label and its figure, side by side: 自评得分 | 98."""
     cells = scan.filled(row)
     paired: set[Cell] = set()
+    blocks = ("field", "money") if 2 * sum(is_figure(cell.text) for cell in cells) >= len(cells) else ("field",)
     for cell, right in pairwise(cells):
-        if right.col == cell.col + cell.cols and is_figure(right.text) and _names_a_figure(cell.text):
+        is_pair = right.col == cell.col + cell.cols and is_figure(right.text)
+        if is_pair and any(meaning(cell.text, block) for block in blocks):
             paired |= {cell, right}
     return [cell for cell in cells if cell not in paired]
-
-
-def _names_a_figure(text: str) -> bool:
-    return bool(meaning(text, "field") or meaning(text, "money"))
 
 
 def _is_of_headings(cells: Sequence[Cell]) -> bool:
