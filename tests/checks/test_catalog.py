@@ -199,6 +199,9 @@ def test_every_parameter_is_known(rule: Check, template: Template) -> None:
         own = [parameter for parameter in parameters if parameter.name in OF_IDENTITIES]
         assert own
         assert unknown("", [each for each in parameters if each not in own], template) == []
+    elif rule.each == "agreements":
+        assert [parameter.name for parameter in parameters] == ["apart"]
+        assert any(relation.rule == rule.code for relation in template.agreements)
     else:
         # A family rule skips members that lack an operand, so it has to match at least one.
         # A rule on what this form does not have is one of another form; what may be absent may be of yet another.

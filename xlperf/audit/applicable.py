@@ -42,7 +42,7 @@ def identities(template: Template) -> Mapping[str, tuple[Sum, ...]]:
 def _applies(each: Check, template: Template) -> bool:
     """Has the form all cells that a rule asks for, and something that it runs over?"""
     names = [parameter.name for parameter in each.parameters if not parameter.may_be_absent]
-    given = {*GIVEN, "derived", "total", "parts"}
+    given = {*GIVEN, "derived", "total", "parts", "apart"}
     return (
         _runs_over_something(each, names, template)
         and all(map(template.has, each.reads))
@@ -59,6 +59,8 @@ def _runs_over_something(each: Check, names: Sequence[str], template: Template) 
         return any(field.derived and (each.of is None or each.of(field, is_sum)) for field, is_sum in kinds)
     if each.each in SUMS:
         return any(each.of is None or each.of(identity) for identity in identities(template)[each.each])
+    if each.each == "agreements":
+        return any(relation.rule == each.code for relation in template.agreements)
     if each.each.endswith("[]"):
         table = template.table(each.each.removesuffix("[]"))
         return table is not None and all(name[1:] in table.columns for name in each.own if name in names)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-from xlperf.amounts import ZERO, Interval, may_add_up
+from xlperf.amounts import ZERO, Interval
 from xlperf.audit.applicable import not_applicable
 from xlperf.audit.domains import (
     EVERYWHERE,
@@ -31,11 +31,12 @@ from xlperf.audit.domains import (
     unfolded,
 )
 from xlperf.audit.indicator_row import IndicatorRow
-from xlperf.derive.engine import Choice, is_stated_elsewhere, parts_of, sum_keys
+from xlperf.checks.relations import applies, is_possible
+from xlperf.derive.engine import Choice, parts_of, sum_keys
 from xlperf.derive.seen import Seen
 from xlperf.derive.targets import Comparison, Direction, compare, falls_short_of_money, is_cost, is_extreme, parse_goal
 from xlperf.form.record import State, Stated
-from xlperf.form.relations import LAST_YEAR, Agreement, Condition
+from xlperf.form.relations import LAST_YEAR
 from xlperf.form.template import INDICATORS, Sum, split_row_key
 
 
@@ -272,7 +273,8 @@ class _Builder:
     def of_agreements(self) -> Iterator[Identity]:
         """What two places say of the same figure."""
         for each in self.record.template.agreements:
-            if each.loose or each.at_most or not self.applies(each):
+            unsure = any(is_possible(condition, self.cells) for condition in each.unsure)
+            if each.loose or each.at_most or unsure or not applies(each, self.cells):
                 continue
             left = self.side(each.left, nil=each.nil)
             sides = [self.side(each.right)] if each.right else [self.form(key) for key in each.right_any]
@@ -288,19 +290,6 @@ class _Builder:
         forms = [self.prior(each) if each.startswith(LAST_YEAR) else self.form(each) for each in terms]
         known = [form for form in forms if form is not None]
         return summed(known) if known and (nil or len(known) == len(forms)) else None
-
-    def applies(self, each: Agreement) -> bool:
-        if any(self.form(key) is not None for key in each.unless_stated):
-            return False
-        if any(is_stated_elsewhere(self.cells[part], others, self.cells) for part, others in each.elsewhere):
-            return False
-        when = (*each.when, *each.presumed)
-        return (not when or any(map(self.possible, when))) and not any(map(self.possible, each.unless))
-
-    def possible(self, condition: Condition) -> bool:
-        """Are its figures stated, and may they be equal?"""
-        whole, *parts = (self.cells[key] for key in (condition[0], *condition[1]))
-        return all(cell.is_number for cell in (whole, *parts)) and may_add_up(whole, parts)
 
     def of_points(self, stem: str) -> Iterator[Identity]:
         """An indicator's points against target, result and weight; without a comparison only 0 ≤ points ≤ weight."""

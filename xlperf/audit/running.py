@@ -6,6 +6,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence, Se
 from typing import Any, NamedTuple
 
 from xlperf.audit.applicable import GIVEN, SUMS, family, not_applicable
+from xlperf.checks.relations import Apart, apart, required
 from xlperf.checks.rule import NOT_INSPECTED, Check, Mismatch, NotDecided, NotRun, Severity
 from xlperf.derive.engine import Step, operand_keys
 from xlperf.derive.seen import Derived, Row, Seen
@@ -89,6 +90,8 @@ def _bindings(each: Check, seen: Seen, about: Set[str] | None = None) -> Iterato
         return _bind_sums(each, seen)
     if each.each is None:
         return _bind(each, ({},), seen)
+    if each.each == "agreements":
+        return _bind_agreements(each, seen, about)
     own = each.own
     if each.each.endswith("[]"):
         rows = _rows(each, seen, about)
@@ -116,6 +119,8 @@ def _involves(name: str, operand: Any, seen: Seen, about: Set[str]) -> bool:
         return operand.key in about
     if isinstance(operand, Derived):
         return operand.stated.key in about or _may_depend(seen.steps[operand.stated.key], about)
+    if isinstance(operand, Apart):
+        return not about.isdisjoint(operand.relation.keys)
     return isinstance(operand, tuple) and any(isinstance(part, Stated) and part.key in about for part in operand)
 
 
@@ -170,13 +175,31 @@ def _bind(each: Check, members: Iterable[Binding], seen: Seen) -> Iterator[Bound
     required = [parameter.name for parameter in each.parameters if parameter.name in cells and not parameter.optional]
     for member in members:
         binding = {**shared, **member}
-        states = {binding[name].state for name in required}
-        if states <= _SETTLED:
-            yield binding, ()
-        elif _NEVER.isdisjoint(states):
-            missing = tuple(binding[name] for name in required if binding[name].state in _UNKNOWN)
-            if len(missing) < len(required) and not (each.each and _nobody_wrote(required, binding, seen)):
-                yield binding, missing
+        missing = _missing([binding[name] for name in required])
+        if missing is not None and not (missing and each.each and _nobody_wrote(required, binding, seen)):
+            yield binding, missing
+
+
+def _missing(required: Sequence[Stated]) -> tuple[Stated, ...] | None:
+    """The cells for want of which nothing can be said; None where one does not apply, or nothing is there at all."""
+    states = {cell.state for cell in required}
+    if states <= _SETTLED:
+        return ()
+    missing = tuple(cell for cell in required if cell.state in _UNKNOWN)
+    return missing if _NEVER.isdisjoint(states) and len(missing) < len(required) else None
+
+
+def _bind_agreements(each: Check, seen: Seen, about: Set[str] | None) -> Iterator[Bound]:
+    """What the template states under this rule and the form does not keep to."""
+    own = [relation for relation in seen.record.template.agreements if relation.rule == each.code]
+    missing = _missing([seen[key] for key in required(own)])
+    if missing:
+        yield {}, missing
+    for relation in () if missing is None or missing else own:
+        if about is None or not about.isdisjoint(relation.keys):
+            found = apart(relation, seen)
+            if found is not None:
+                yield {"apart": found}, ()
 
 
 def _nobody_wrote(names: Iterable[str], binding: Binding, seen: Seen) -> bool:

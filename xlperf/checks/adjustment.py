@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xlperf.amounts import exceeds
-from xlperf.checks.agreement import differs, sum_possible
+from xlperf.checks.agreement import differs
+from xlperf.checks.relations import Apart
 from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
 from xlperf.form.record import Stated
 
@@ -45,14 +45,10 @@ def budget_adjustment_blank(
     Severity.ERROR,
     "调整行的年初预算与其他表不符",
     "opening budget of the adjustment row disagrees with the other tables",
+    each="agreements",
     cites="form",
 )
-def adjustment_opening_differs(
-    basic_adjustment_budget: Stated,
-    basic_opening: Stated = MAY_BE_BLANK,
-    opening_budget: Stated = MAY_BE_BLANK,
-    expenditure_total_opening: Stated = MAY_BE_BLANK,
-) -> Iterator[Mismatch]:
+def adjustment_opening_differs(apart: Apart) -> Iterator[Mismatch]:
     """部门基本支出预算调整的年初预算，与{finance}的年初基本支出不同，或大于年初预算总额。
 
     为何：两处说的都是年初基本支出预算；基本支出是年初预算的一部分，不会大于总额。
@@ -60,18 +56,10 @@ def adjustment_opening_differs(
     反例：调整行年初预算 91.46，{finance}年初基本支出 86.90；调整行 291.46，年初预算数 128.90。
     正例：两处都是 86.90；小于年初预算总额；按部门整体支出填列、等于年初预算总额的不判断。
     """
-    for whole in (opening_budget, expenditure_total_opening):
-        if whole.is_number and not differs(basic_adjustment_budget, whole):
-            return
-    stated = f"{basic_adjustment_budget.label}为 {basic_adjustment_budget.shown}"
-    if basic_opening.is_number:
-        if gap := differs(basic_adjustment_budget, basic_opening):
-            sentence = f"{stated}，{basic_opening.label}为 {basic_opening.shown}，两者不能同时成立。"
-            yield Mismatch(basic_adjustment_budget, sentence, gap.expected, (basic_opening,))
-        return
-    if opening_budget.is_number and exceeds(basic_adjustment_budget, opening_budget):
-        sentence = f"{stated}，大于{opening_budget.label} {opening_budget.shown}。"
-        yield Mismatch(basic_adjustment_budget, sentence, None, (opening_budget,))
+    if apart.relation.at_most:
+        yield from apart.exceeding()
+    else:
+        yield from apart.unequal("，两者不能同时成立")
 
 
 @check(
@@ -79,15 +67,10 @@ def adjustment_opening_differs(
     Severity.ERROR,
     "调整行的调整后预算与{evaluation}不符",
     "adjusted budget of the adjustment row disagrees with the self-evaluation",
+    each="agreements",
     cites="form",
 )
-def adjustment_result_differs(
-    basic_adjustment_actual: Stated,
-    annual_budget: Stated,
-    annual_spent: Stated = MAY_BE_BLANK,
-    nature_basic: Stated = MAY_BE_BLANK,
-    nature_project: Stated = MAY_BE_BLANK,
-) -> Iterator[Mismatch]:
+def adjustment_result_differs(apart: Apart) -> Iterator[Mismatch]:
     """部门基本支出预算调整的调整后预算，与{evaluation}按支出性质分的基本支出不同，或大于全年预算数。
 
     为何：{evaluation}按预算填列时，两处说的都是调整后的基本支出预算；基本支出不会大于全年预算数。
@@ -95,15 +78,7 @@ def adjustment_result_differs(
     反例：全年预算 260、执行 251.06，{evaluation}基本支出 222.56、项目支出 37.44，调整后基本支出预算填 213.62。
     正例：两处都是 222.56；{evaluation}按执行数填列的不比较；按部门整体支出填列、等于全年预算数的不判断。
     """
-    if not differs(basic_adjustment_actual, annual_budget):
-        return
-    stated = f"{basic_adjustment_actual.label}为 {basic_adjustment_actual.shown}"
-    if sum_possible(annual_budget, nature_basic, nature_project):
-        by_budget = annual_spent.is_number and differs(annual_budget, annual_spent)
-        if gap := differs(basic_adjustment_actual, nature_basic):
-            sentence = f"{stated}，{{evaluation}}{nature_basic.label}为 {nature_basic.shown}。"
-            severity = None if by_budget else Severity.WARNING
-            yield Mismatch(basic_adjustment_actual, sentence, gap.expected, (nature_basic, annual_budget), severity)
-    elif exceeds(basic_adjustment_actual, annual_budget):
-        sentence = f"{stated}，大于{annual_budget.label} {annual_budget.shown}。"
-        yield Mismatch(basic_adjustment_actual, sentence, None, (annual_budget,))
+    if apart.relation.at_most:
+        yield from apart.exceeding()
+    else:
+        yield from apart.unequal(beside="{evaluation}")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xlperf.amounts import Figure, Gap, agrees, may_add_up
-from xlperf.checks.arithmetic import gap_mismatch
+from xlperf.amounts import Figure, Gap, agrees
+from xlperf.checks.relations import Apart, sum_possible
 from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
 from xlperf.form.record import Stated
 
@@ -16,40 +16,24 @@ def differs(left: Figure, right: Figure) -> Gap | None:
     return gap if gap is not None and gap.impossible else None
 
 
-def sum_possible(total: Stated, *parts: Stated) -> bool:
-    """True if all are stated and the sum is possible."""
-    return all(cell.is_number for cell in (total, *parts)) and may_add_up(total, parts)
-
-
 @check(
     "XLP401",
     Severity.ERROR,
     "项目支出三处不一致",
     "project spending differs between the tables",
+    each="agreements",
     cites="form",
 )
-def project_spending_differs(
-    project_actual: Stated = MAY_BE_BLANK,
-    nature_project: Stated = MAY_BE_BLANK,
-    project_spending_current: Stated = MAY_BE_BLANK,
-    nature_basic: Stated = MAY_BE_BLANK,
-    annual_spent: Stated = MAY_BE_BLANK,
-) -> Iterator[Mismatch]:
+def project_spending_differs(apart: Apart) -> Iterator[Mismatch]:
     """{base}、{evaluation}、{finance}的项目支出（决算）不是同一个数。
 
     为何：三处说的都是本年项目支出。
     改法：核对决算数，三处填同一个数；{evaluation}按预算填列的，核对全年预算数。
     反例：{base} 37.44，{evaluation} 30.00，{finance} 37.44。
-    正例：三处都是 37.44；某一处空白时只比较其余两处；{evaluation}按性质分的两项合计不是全年执行数
-    （按预算填列）时不比较。
+    正例：三处都是 37.44；某一处空白时只比较其余两处；{evaluation}按预算填列、且预算与执行不同时不与它比较（看基本支出与
+    项目支出之和是哪一个）。
     """
-    by_spending = sum_possible(annual_spent, nature_basic, nature_project)
-    places = (project_actual, *([nature_project] if by_spending else ()), project_spending_current)
-    stated = [cell for cell in places if cell.is_number]
-    for other in stated[1:]:
-        if gap := differs(stated[0], other):
-            sentence = f"{stated[0].label}为 {stated[0].shown}，{other.label}为 {other.shown}，两者不能同时成立。"
-            yield Mismatch(stated[0], sentence, gap.expected, (other,))
+    yield from apart.unequal("，两者不能同时成立")
 
 
 @check(
@@ -193,9 +177,10 @@ def opening_budget_without_projects(
     Severity.ERROR,
     "年初预算数与{evaluation}不一致",
     "opening budget differs between report and self-evaluation",
+    each="agreements",
     cites="form",
 )
-def opening_budget_differs(expenditure_total_opening: Stated, opening_budget: Stated) -> Iterator[Mismatch]:
+def opening_budget_differs(apart: Apart) -> Iterator[Mismatch]:
     """{finance}（报告）的年初预算总额与{evaluation}的年初预算数不是同一个数。
 
     为何：两处说的都是本年年初预算，不能同时成立。
@@ -203,13 +188,7 @@ def opening_budget_differs(expenditure_total_opening: Stated, opening_budget: St
     反例：报告 213.62，{evaluation} 128.90。
     正例：两处都是 128.90。
     """
-    gap = differs(expenditure_total_opening, opening_budget)
-    if gap:
-        sentence = (
-            f"{expenditure_total_opening.label}为 {expenditure_total_opening.shown}，{{evaluation}}年初预算数为 "
-            f"{opening_budget.shown}，两者不能同时成立。"
-        )
-        yield Mismatch(expenditure_total_opening, sentence, gap.expected, (opening_budget,))
+    yield from apart.unequal("，两者不能同时成立", beside="{evaluation}")
 
 
 @check(
@@ -217,9 +196,10 @@ def opening_budget_differs(expenditure_total_opening: Stated, opening_budget: St
     Severity.WARNING,
     "公用经费与{base}不一致",
     "operating cost differs between report and base data",
+    each="agreements",
     cites="form",
 )
-def operating_cost_differs(public_current: Stated, operating_actual: Stated) -> Iterator[Mismatch]:
+def operating_cost_differs(apart: Apart) -> Iterator[Mismatch]:
     """{finance}的公用经费与{base}的公用经费不同。
 
     为何：{base}只统计一般商品和服务支出，报告的公用经费可能还包括资本性支出，差额应能说清。
@@ -227,13 +207,8 @@ def operating_cost_differs(public_current: Stated, operating_actual: Stated) -> 
     反例：报告 104.29，{base} 92.01，差额 12.28 未说明。
     正例：两处相同；差额已在审核说明中写明。
     """
-    if differs(public_current, operating_actual):
-        gap = public_current.value - operating_actual.value
-        sentence = (
-            f"{public_current.label}为 {public_current.shown}，{operating_actual.label}（{{base}}）为 "
-            f"{operating_actual.shown}，相差 {gap}；后者只计一般商品和服务支出，差额须能说明。"
-        )
-        yield Mismatch(operating_actual, sentence, None, (public_current,))
+    sentence = f"{apart.other.told()}，{apart.own.told('（{base}）')}，相差 {apart.difference}"
+    yield from apart.told(f"{sentence}；后者只计一般商品和服务支出，差额须能说明。")
 
 
 @check(
@@ -268,9 +243,10 @@ def _compact(cell: Stated) -> str:
     Severity.ERROR,
     "报告分数与{evaluation}总分不一致",
     "score in the report differs from the total",
+    each="agreements",
     cites="form",
 )
-def report_score_differs(report_score: Stated, total_score: Stated) -> Iterator[Mismatch]:
+def report_score_differs(apart: Apart) -> Iterator[Mismatch]:
     """报告写的自评分数与{evaluation}总分不是同一个数。
 
     为何：两处说的是同一个总分。
@@ -278,9 +254,7 @@ def report_score_differs(report_score: Stated, total_score: Stated) -> Iterator[
     反例：报告 98，{evaluation} 96。
     正例：两处都是 98。
     """
-    if report_score.value != total_score.value:
-        sentence = f"{report_score.label}为 {report_score.shown}，{{evaluation}}总分为 {total_score.shown}。"
-        yield Mismatch(report_score, sentence, total_score.value, (total_score,))
+    yield from apart.unequal(beside="{evaluation}")
 
 
 @check(
@@ -309,9 +283,10 @@ def report_grade_differs(report_grade: Stated, grade: Stated, grade_words: dict[
     Severity.ERROR,
     "支出合计与全年执行数不一致",
     "total spending differs from the year's execution",
+    each="agreements",
     cites="form",
 )
-def spending_differs_from_execution(expenditure_total_current: Stated, annual_spent: Stated) -> Iterator[Mismatch]:
+def spending_differs_from_execution(apart: Apart) -> Iterator[Mismatch]:
     """{finance}的本年支出合计与{evaluation}的全年执行数不是同一个数。
 
     为何：两处说的都是本年实际支出。
@@ -319,13 +294,7 @@ def spending_differs_from_execution(expenditure_total_current: Stated, annual_sp
     反例：支出合计 251.06，全年执行数 261.06。
     正例：两处都是 251.06；四舍五入允许的差异只作提示。
     """
-    gap = agrees(annual_spent, expenditure_total_current)
-    if gap:
-        sentence = (
-            f"{{evaluation}}{annual_spent.label}为 {annual_spent.shown}，{expenditure_total_current.label}为 "
-            f"{expenditure_total_current.shown}。"
-        )
-        yield gap_mismatch(annual_spent, (expenditure_total_current,), gap, sentence)
+    yield from apart.told(f"{{evaluation}}{apart.own.told()}，{apart.other.told()}。", tail=True)
 
 
 @check(
@@ -333,15 +302,10 @@ def spending_differs_from_execution(expenditure_total_current: Stated, annual_sp
     Severity.ERROR,
     "基本支出两处不一致",
     "basic spending differs between the tables",
+    each="agreements",
     cites="form",
 )
-def basic_spending_differs(
-    nature_basic: Stated,
-    basic_current: Stated,
-    annual_budget: Stated,
-    annual_spent: Stated,
-    nature_project: Stated = MAY_BE_BLANK,
-) -> Iterator[Mismatch]:
+def basic_spending_differs(apart: Apart) -> Iterator[Mismatch]:
     """{evaluation}按支出性质分的基本支出与{finance}的基本支出不是同一个数。
 
     为何：按执行数填列时，两处说的都是本年基本支出；按预算填列、且预算与执行不同时不比较（看基本支出与项目支出之和
@@ -350,10 +314,4 @@ def basic_spending_differs(
     反例：全年预算与执行都是 251.06，{evaluation}基本支出 203.62，{finance} 213.62。
     正例：两处都是 213.62；全年预算 260、执行 251.06 时，{evaluation}可以填预算的基本支出。
     """
-    by_spending = sum_possible(annual_spent, nature_basic, nature_project)
-    if differs(annual_budget, annual_spent) and not by_spending:
-        return
-    gap = differs(nature_basic, basic_current)
-    if gap:
-        sentence = f"{nature_basic.label}为 {nature_basic.shown}，{basic_current.label}为 {basic_current.shown}。"
-        yield Mismatch(nature_basic, sentence, gap.expected, (basic_current,))
+    yield from apart.unequal()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xlperf.amounts import Gap, adds_up, may_add_up
-from xlperf.checks.arithmetic import addition, gap_mismatch
+from xlperf.amounts import adds_up, may_add_up
+from xlperf.checks.arithmetic import addition
+from xlperf.checks.relations import Apart
 from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
-from xlperf.derive.engine import is_stated_elsewhere
 from xlperf.form.record import State, Stated
 
 
@@ -16,14 +16,10 @@ from xlperf.form.record import State, Stated
     Severity.WARNING,
     "收入加年初结转与支出加年末结转不平",
     "income and opening carry-over do not balance spending and closing carry-over",
+    each="agreements",
     cites="final-accounts-review",
 )
-def income_and_spending_unbalanced(
-    income_total_current: Stated,
-    carryover_opening: Stated,
-    expenditure_total_current: Stated,
-    carryover_closing: Stated,
-) -> Iterator[Mismatch]:
+def income_and_spending_unbalanced(apart: Apart) -> Iterator[Mismatch]:
     """收入 + 年初结转结余 与 支出 + 年末结转结余 不等。
 
     为何：除结余分配等少数情况外，来源与去向应当平衡。
@@ -31,15 +27,8 @@ def income_and_spending_unbalanced(
     反例：收入 251.06，年初结转 0，支出 240.00，年末结转 0。
     正例：收入 251.06，年初结转 0，支出 240.00，年末结转 11.06。
     """
-    source = (income_total_current, carryover_opening)
-    use = (expenditure_total_current, carryover_closing)
-    left = source[0].value + source[1].value
-    right = use[0].value + use[1].value
-    possible = (source[0].interval + source[1].interval).meets(use[0].interval + use[1].interval)
-    if left != right:
-        sentence = f"{addition(source)} = {left}，而 {addition(use)} = {right}，相差 {left - right}。"
-        gap = Gap(left - carryover_closing.value, not possible)
-        yield gap_mismatch(expenditure_total_current, (*source, carryover_closing), gap, sentence)
+    sentence = f"{apart.left.told()}，而 {apart.right.told()}，相差 {apart.difference}。"
+    yield from apart.told(sentence, tail=True)
 
 
 @check(
@@ -47,23 +36,10 @@ def income_and_spending_unbalanced(
     Severity.ERROR,
     "按来源或按性质分之和与资金总额不等",
     "funds by source or by nature do not add up to the year's funds",
+    each="agreements",
     cites="form",
 )
-def breakdown_not_equal_to_funds(
-    annual_budget: Stated,
-    annual_spent: Stated,
-    source_general_budget: Stated = MAY_BE_BLANK,
-    source_government_fund: Stated = MAY_BE_BLANK,
-    source_special_account: Stated = MAY_BE_BLANK,
-    source_other: Stated = MAY_BE_BLANK,
-    nature_basic: Stated = MAY_BE_BLANK,
-    nature_project: Stated = MAY_BE_BLANK,
-    basic_current: Stated = MAY_BE_BLANK,
-    personnel_current: Stated = MAY_BE_BLANK,
-    public_current: Stated = MAY_BE_BLANK,
-    project_spending_current: Stated = MAY_BE_BLANK,
-    project_actual: Stated = MAY_BE_BLANK,
-) -> Iterator[Mismatch]:
+def breakdown_not_equal_to_funds(apart: Apart) -> Iterator[Mismatch]:
     """按收入性质分或按支出性质分的各项之和，既不是全年预算数，也不是全年执行数。
 
     为何：两种分法分的都是年度资金总额；有的单位按预算填，有的按执行填，两者都可以。
@@ -72,29 +48,8 @@ def breakdown_not_equal_to_funds(
     正例：基本支出 213.62，项目支出 37.44；一般公共预算 251.06，其余空白；按性质分的基本支出（或项目支出）空白、别的表里
     却有数的，空白不是没有，不核对。
     """
-    by_source = (source_general_budget, source_government_fund, source_special_account, source_other)
-    is_unknown = _is_not_nil(nature_basic, basic_current, personnel_current, public_current) or _is_not_nil(
-        nature_project, project_spending_current, project_actual
-    )
-    for parts in (by_source, () if is_unknown else (nature_basic, nature_project)):
-        filled = _filled(parts)
-        if not filled:
-            continue
-        gaps = [adds_up(total, filled) for total in (annual_budget, annual_spent)]
-        if all(gap is not None and gap.impossible for gap in gaps):
-            assert gaps[0] is not None
-            yield Mismatch(
-                filled[0],
-                f"{addition(filled)} = {gaps[0].expected}，既不等于全年预算数 {annual_budget.shown}，"
-                f"也不等于全年执行数 {annual_spent.shown}。",
-                related=(*filled[1:], annual_budget, annual_spent),
-            )
-
-
-def _is_not_nil(cell: Stated, *others: Stated) -> bool:
-    """Is a blank cell's figure stated elsewhere, and not 0 there?"""
-    stated = {other.key: other for other in others}
-    return is_stated_elsewhere(cell, stated, stated)
+    wholes = "，也".join(f"不等于{side.named}" for side in (apart.right, *apart.others))
+    yield from apart.told(f"{apart.left.told()}，既{wholes}。")
 
 
 def _filled(parts: tuple[Stated, ...]) -> tuple[Stated, ...]:

@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xlperf.amounts import Figure, exceeds
+from xlperf.amounts import exceeds
+from xlperf.checks.relations import Apart
 from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
-from xlperf.derive.seen import Seen
 from xlperf.form.record import Stated
-
-_WHOLES = (  # a part, and its whole: the narrowest that is stated
-    ("operating_actual", ("basic_current", "annual_spent")),
-    ("sangong_actual", ("annual_spent", "expenditure_total_current")),
-)
 
 
 @check(
@@ -20,11 +15,10 @@ _WHOLES = (  # a part, and its whole: the narrowest that is stated
     Severity.WARNING,
     "政府采购金额大于公用经费与项目支出之和",
     "procurement exceeds operating cost and projects",
+    each="agreements",
     cites="form",
 )
-def procurement_exceeds_spending(
-    procurement_actual: Stated, operating_actual: Stated, project_actual: Stated
-) -> Iterator[Mismatch]:
+def procurement_exceeds_spending(apart: Apart) -> Iterator[Mismatch]:
     """政府采购金额超过了公用经费与项目支出的合计。
 
     为何：政府采购是公用经费和项目支出中的一部分，不另外相加，也不会超过两者之和（含资本性支出的除外）。
@@ -32,13 +26,7 @@ def procurement_exceeds_spending(
     反例：采购 195.31，公用 92.01，项目 37.44。
     正例：采购 95.31，公用 92.01，项目 37.44。
     """
-    whole = operating_actual.interval + project_actual.interval
-    if procurement_actual.interval.low > whole.high:
-        sentence = (
-            f"{procurement_actual.label}为 {procurement_actual.shown}，大于公用经费 {operating_actual.shown} "
-            f"与项目支出 {project_actual.shown} 之和。"
-        )
-        yield Mismatch(procurement_actual, sentence, None, (operating_actual, project_actual))
+    yield from apart.exceeding()
 
 
 @check(
@@ -46,14 +34,10 @@ def procurement_exceeds_spending(
     Severity.ERROR,
     "{base}的分项大于其他表的总额",
     "a part in the base data exceeds the whole in another table",
+    each="agreements",
     cites="form",
-    reads=(
-        *("basic_prior", "basic_current", "basic_change", "operating_prior_actual", "operating_actual"),
-        *("sangong_actual", "project_actual", "nature_project", "project_spending_current"),
-        *("annual_spent", "expenditure_total_current"),
-    ),
 )
-def part_exceeds_whole_elsewhere(seen: Seen) -> Iterator[Mismatch]:
+def part_exceeds_whole_elsewhere(apart: Apart) -> Iterator[Mismatch]:
     """{base}的公用经费、三公经费或项目支出，大于其他表里包含它的总额。
 
     为何：公用经费（一般商品和服务支出）是基本支出的一部分，三公经费、项目支出是全年支出的一部分，不会大于总额。
@@ -61,21 +45,7 @@ def part_exceeds_whole_elsewhere(seen: Seen) -> Iterator[Mismatch]:
     反例：公用经费决算 920.10，{finance}基本支出 213.62；上年公用经费 837.20，上年基本支出 162.49。
     正例：公用经费 92.01，基本支出 213.62；项目支出在其他表也填了数的，由核对三处项目支出的规则负责。
     """
-    basic = seen.last_year("basic")
-    if basic is not None:
-        yield from _at_most(seen["operating_prior_actual"], basic, f"上年基本支出 {basic.value}", basic.cells)
-    for key, wholes in _WHOLES:
-        whole = next((seen[each] for each in wholes if seen[each].is_number), None)
-        if whole is not None:
-            yield from _at_most(seen[key], whole, f"{whole.label} {whole.shown}", (whole,))
-    project, spent = seen["project_actual"], seen["annual_spent"]
-    if spent.is_number and not any(seen[key].is_number for key in ("nature_project", "project_spending_current")):
-        yield from _at_most(project, spent, f"{spent.label} {spent.shown}", (spent,))
-
-
-def _at_most(part: Stated, whole: Figure, name: str, related: tuple[Stated, ...]) -> Iterator[Mismatch]:
-    if part.is_number and exceeds(part, whole):
-        yield Mismatch(part, f"{part.label}为 {part.shown}，大于{name}，分项不会大于总额。", None, related)
+    yield from apart.exceeding("，分项不会大于总额")
 
 
 @check(

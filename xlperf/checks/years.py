@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from xlperf.checks.relations import Apart
 from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
-from xlperf.form.record import LastYear, Stated, last_year
+from xlperf.form.record import Stated, last_year
 from xlperf.text import expression
 
 _YEAR = expression(r"(20\d\d)")
@@ -41,14 +42,10 @@ def implied_last_year_negative(_current: Stated, _change: Stated, _prior: Stated
     Severity.WARNING,
     "上年数与上年决算数不一致",
     "last year's figure differs from the final accounts column",
+    each="agreements",
     cites="form",
 )
-def prior_year_differs(
-    operating_prior_actual: Stated,
-    public_prior: Stated = MAY_BE_BLANK,
-    public_current: Stated = MAY_BE_BLANK,
-    public_change: Stated = MAY_BE_BLANK,
-) -> Iterator[Mismatch]:
+def prior_year_differs(apart: Apart) -> Iterator[Mismatch]:
     """{finance}所填（或推算）的上年公用经费，与{base}的上年决算数不同。
 
     为何：同一年的同一项支出，两处应当相符；口径不同的要说明。
@@ -56,21 +53,14 @@ def prior_year_differs(
     反例：本年 104.29，增加 14.99，推算上年 89.30，{base}上年 83.72。
     正例：所填或推算的上年数与{base}相同；上年数没有填、也推算不出的不比较。
     """
-    before = last_year(public_prior, public_current, public_change)
-    sentence = _apart(before, operating_prior_actual)
-    if before is not None and sentence:
-        yield Mismatch(operating_prior_actual, f"{sentence}。", None, before.cells)
+    yield from apart.told(_last_year(apart))
 
 
-def _apart(before: LastYear | None, final: Stated) -> str:
-    """How far last year's figure, stated or implied, is from that of the final accounts; nothing if they may agree."""
-    if before is None or before.interval.meets(final.interval):
-        return ""
-    known = f"{before.cells[0].label}为 {before.cells[0].shown}"
-    if not before.is_stated:
-        current, change = before.cells
-        known = f"由{current.label} {current.shown} 和增减额 {change.shown} 推算上年为 {before.value}"
-    return f"{known}，{{base}}上年决算数为 {final.shown}，相差 {before.value - final.value}"
+def _last_year(apart: Apart, end: str = "") -> str:
+    """Last year's figure, stated or implied, beside that of the final accounts."""
+    final = apart.own.cells[0].shown
+    apart_by = apart.other.value - apart.own.value
+    return f"{apart.other.told()}，{{base}}上年决算数为 {final}，相差 {apart_by}{end}。"
 
 
 @check(
@@ -78,14 +68,10 @@ def _apart(before: LastYear | None, final: Stated) -> str:
     Severity.ERROR,
     "上年项目支出两处不一致",
     "last year's project spending differs between the tables",
+    each="agreements",
     cites="form",
 )
-def prior_project_spending_differs(
-    project_prior_actual: Stated,
-    project_spending_prior: Stated = MAY_BE_BLANK,
-    project_spending_current: Stated = MAY_BE_BLANK,
-    project_spending_change: Stated = MAY_BE_BLANK,
-) -> Iterator[Mismatch]:
+def prior_project_spending_differs(apart: Apart) -> Iterator[Mismatch]:
     """{finance}所填（或推算）的上年项目支出，与{base}的上年决算数不是同一个数。
 
     为何：两处说的都是上年基本支出以外的全部项目支出，不能同时成立。
@@ -93,10 +79,7 @@ def prior_project_spending_differs(
     反例：本年 37.44，增加 37.44（上年为 0），{base}上年决算数 30.00。
     正例：两处都是 0；{finance}的上年数没有填、也推算不出的不比较。
     """
-    before = last_year(project_spending_prior, project_spending_current, project_spending_change)
-    sentence = _apart(before, project_prior_actual)
-    if before is not None and sentence:
-        yield Mismatch(project_prior_actual, f"{sentence}，两者不能同时成立。", before.value, before.cells)
+    yield from apart.told(_last_year(apart, "，两者不能同时成立"))
 
 
 @check(

@@ -23,17 +23,18 @@ class Agreement(NamedTuple):
     nil: bool
     elsewhere: Elsewhere
     when: tuple[Condition, ...]
-    presumed: tuple[Condition, ...]
     unless: tuple[Condition, ...]
+    unsure: tuple[Condition, ...]
     unless_stated: tuple[str, ...]
     needs: tuple[str, ...]
     loose: bool
+    at: str
     note: str
 
     @property
     def keys(self) -> tuple[str, ...]:
         """Every cell that it reads."""
-        beside = (*self.when, *self.unless, *self.elsewhere)
+        beside = (*self.when, *self.unless, *self.unsure, *self.elsewhere)
         conditions = (key for whole, others in beside for key in (whole, *others))
         terms = (key for term in (*self.left, *self.right, *self.right_any) for key in keys_of_term(term))
         return tuple(dict.fromkeys((*terms, *conditions, *self.unless_stated, *self.needs)))
@@ -70,10 +71,11 @@ def parse_agreement(spec: Mapping[str, Any]) -> Agreement:
         nil=spec.get("nil", False),
         elsewhere=parse_elsewhere(spec),
         when=conditions("when"),
-        presumed=conditions("presumed"),
         unless=conditions("unless"),
+        unsure=conditions("unsure"),
         unless_stated=listed("unless_stated"),
         needs=listed("needs"),
         loose=spec.get("loose", False),
+        at=spec.get("at", ""),
         note=spec.get("note", ""),
     )

@@ -203,11 +203,12 @@ _AGREEMENT = {
     "nil": bool,
     "elsewhere": {_cell: [_cell]},
     "when": [[_cell]],
-    "presumed": [[_cell]],
     "unless": [[_cell]],
+    "unsure": [[_cell]],
     "unless_stated": [_cell],
     "needs": [_cell],
     "loose": bool,
+    "at": _cell,
     "note": str,
 }
 _VALUE = (str, {str: str}, [[str]])  # of a dated figure: a number as text, words, or words with numbers

@@ -43,8 +43,8 @@ def _gates(cells: Pieces, each: Agreement) -> list[tuple[str, str]]:
         keys = list(dict.fromkeys(key for whole, parts in each.when for key in (whole, *parts)))
         unknown = f'IF({count(cells.refs(keys))}<{len(keys)},"{BLANK}","{NOT_APPLICABLE}")'
         gates.append((f"NOT(OR({','.join(map(cells.possible, each.when))}))", unknown))
-    if each.unless:
-        gates.append((f"OR({','.join(map(cells.possible, each.unless))})", f'"{NOT_APPLICABLE}"'))
+    if unless := (*each.unless, *each.unsure):
+        gates.append((f"OR({','.join(map(cells.possible, unless))})", f'"{NOT_APPLICABLE}"'))
     return gates
 
 

@@ -1,0 +1,193 @@
+"""[[agreements]] of a template as rules: whether a relation holds in a form, and the gap between its sides in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from typing import NamedTuple
+
+from xlperf.amounts import ZERO, Gap, Interval, agrees, exceeds, may_add_up
+from xlperf.checks.arithmetic import addition, gap_mismatch
+from xlperf.checks.rule import Mismatch, Severity
+from xlperf.derive.engine import is_stated_elsewhere
+from xlperf.derive.seen import Seen
+from xlperf.form.record import LastYear, State, Stated
+from xlperf.form.relations import LAST_YEAR, Agreement, Condition
+
+Term = Stated | LastYear
+Cells = Mapping[str, Stated]
+
+
+class Side(NamedTuple):
+    """One side of a relation: what is stated of its terms, and what they come to."""
+
+    terms: tuple[Term, ...]
+    is_sum: bool  # as the relation has it, however many of its terms are stated
+
+    @property
+    def value(self) -> Decimal:
+        return sum((term.value for term in self.terms), ZERO)
+
+    @property
+    def interval(self) -> Interval:
+        return sum((term.interval for term in self.terms), Interval(ZERO, ZERO))
+
+    @property
+    def cells(self) -> tuple[Stated, ...]:
+        return tuple(cell for term in self.terms for cell in _cells_of(term))
+
+    def told(self, beside: str = "") -> str:
+        """`年初预算数为 128.90`, `beside` behind the label; a sum with its terms, last year with what implies it."""
+        first, *others = self.cells
+        if self.is_sum:
+            return f"{addition(self.cells)} = {self.value}"
+        if others:
+            return f"由{first.label} {first.shown} 和增减额 {others[0].shown} 推算上年为 {self.value}"
+        return f"{first.label}{beside}为 {first.shown}"
+
+    @property
+    def named(self) -> str:
+        """`全年执行数 251.06`, as something else is greater than it."""
+        first = self.cells[0]
+        if isinstance(self.terms[0], LastYear):
+            return f"上年{first.field.row_label} {self.value}"
+        if self.is_sum:
+            return f"{' 与'.join(f'{cell.field.row_label} {cell.shown}' for cell in self.cells)} 之和"
+        return f"{first.label} {first.shown}"
+
+
+class Apart(NamedTuple):
+    """A relation whose sides are apart in a form."""
+
+    relation: Agreement
+    left: Side
+    right: Side  # where it may be one of several, the first
+    others: tuple[Side, ...]
+    at: Stated  # the cell that the rule speaks of
+    given: tuple[Stated, ...]  # what makes it apply
+    impossible: bool  # whatever was rounded away
+    severity: Severity | None
+
+    @property
+    def own(self) -> Side:
+        """The side of the cell that the rule speaks of."""
+        return self.right if self.at in self.right.cells else self.left
+
+    @property
+    def other(self) -> Side:
+        return self.left if self.at in self.right.cells else self.right
+
+    @property
+    def difference(self) -> Decimal:
+        return self.left.value - self.right.value
+
+    def told(self, sentence: str, *, tail: bool = False) -> Iterator[Mismatch]:
+        """As a finding; what rounding explains is none, or with `tail` one for information."""
+        cells = (*(cell for side in (self.left, self.right, *self.others) for cell in side.cells), *self.given)
+        related = tuple(cell for cell in cells if cell != self.at)
+        expected = self.other.value - sum((term.value for term in self.own.terms if term != self.at), ZERO)
+        if not self.impossible:
+            if tail:
+                yield gap_mismatch(self.at, related, Gap(expected, False), sentence)
+            return
+        each = self.relation
+        is_known = not (each.at_most or each.loose or each.right_any)
+        yield Mismatch(self.at, sentence, expected if is_known else None, related, self.severity)
+
+    def unequal(self, end: str = "", beside: str = "") -> Iterator[Mismatch]:
+        """`甲为 1，乙为 2` in one sentence with its end; `beside` stands before the other side's."""
+        return self.told(f"{self.own.told()}，{beside}{self.other.told()}{end}。")
+
+    def exceeding(self, end: str = "") -> Iterator[Mismatch]:
+        return self.told(f"{self.left.told()}，大于{self.right.named}{end}。")
+
+
+def apart(relation: Agreement, seen: Seen) -> Apart | None:
+    """The sides of a relation where both are known, it applies, and they are not what it says of them."""
+    cells = seen.cells
+    left = _side(relation.left, seen, nil=relation.nil)
+    sides = [relation.right] if relation.right else [(key,) for key in relation.right_any]
+    rights = [_side(terms, seen) for terms in sides]
+    known = [right for right in rights if right is not None]
+    if left is None or len(known) < len(rights) or not applies(relation, cells):
+        return None
+    if relation.at_most:
+        is_apart, impossible = (exceeds(left, known[0]),) * 2
+    else:
+        gaps = [agrees(left, right) for right in known]
+        is_apart = all(gap is not None for gap in gaps)
+        impossible = all(gap is not None and gap.impossible for gap in gaps)
+    if not is_apart:
+        return None
+    asks = any(_is_open(each, cells) for each in relation.unsure)
+    return Apart(
+        relation,
+        left,
+        known[0],
+        tuple(known[1:]),
+        cells[relation.at] if relation.at else left.cells[0],
+        tuple(cells[whole] for whole, _ in relation.when) if len(relation.when) == 1 else (),
+        impossible,
+        Severity.WARNING if asks else None,
+    )
+
+
+def applies(relation: Agreement, cells: Cells) -> bool:
+    """Do the conditions allow to compare its sides?"""
+    if any(cells[key].is_number for key in relation.unless_stated):
+        return False
+    if any(is_stated_elsewhere(cells[part], others, cells) for part, others in relation.elsewhere):
+        return False
+    if relation.when and not any(is_possible(each, cells) for each in relation.when):
+        return False
+    return not any(is_possible(each, cells) for each in relation.unless)
+
+
+def is_possible(condition: Condition, cells: Cells) -> bool:
+    """Are its figures stated, and may they be equal?"""
+    whole, parts = condition
+    return sum_possible(cells[whole], *(cells[key] for key in parts))
+
+
+def sum_possible(total: Stated, *parts: Stated) -> bool:
+    """True if all are stated and the sum is possible."""
+    return all(cell.is_number for cell in (total, *parts)) and may_add_up(total, parts)
+
+
+def _is_open(condition: Condition, cells: Cells) -> bool:
+    """May it hold, as far as its figures are stated?"""
+    whole, parts = condition
+    return is_possible(condition, cells) or not all(cells[key].is_number for key in (whole, *parts))
+
+
+def required(relations: Iterable[Agreement]) -> tuple[str, ...]:
+    """The cells without which none of a rule's relations can be compared."""
+    first, *others = map(_required, relations)
+    return tuple(key for key in first if all(key in other for other in others))
+
+
+def _required(relation: Agreement) -> tuple[str, ...]:
+    terms = (*(() if relation.nil else relation.left), *relation.right, *relation.right_any)
+    plain = (term for term in terms if not term.startswith(LAST_YEAR))
+    only = [key for whole, parts in relation.when for key in (whole, *parts)] if len(relation.when) == 1 else ()
+    return tuple(dict.fromkeys((*plain, *only, *relation.needs)))
+
+
+def _side(terms: tuple[str, ...], seen: Seen, *, nil: bool = False) -> Side | None:
+    """One side; None if a term is not known (`nil`: if one cannot be read, or none is stated)."""
+    found = [_term(term, seen) for term in terms]
+    known = tuple(term for term in found if term is not None)
+    if nil and any(seen[key].state is State.UNREADABLE for key in terms):
+        return None
+    return Side(known, len(terms) > 1) if known and (nil or len(known) == len(found)) else None
+
+
+def _term(term: str, seen: Seen) -> Term | None:
+    row = term.removeprefix(LAST_YEAR)
+    if row != term:
+        return seen.last_year(row)
+    return seen[term] if seen[term].is_number else None
+
+
+def _cells_of(term: Term) -> tuple[Stated, ...]:
+    return term.cells if isinstance(term, LastYear) else (term,)
