@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from xlperf.amounts import ZERO, Interval
+from xlperf.checks.rule import Check
 
 INFINITY = Decimal("Infinity")
 UNBOUNDED = Interval(-INFINITY, INFINITY)
@@ -25,7 +26,7 @@ Ranges = Callable[[str], Interval]
 class Identity(NamedTuple):
     """`solve(key, free)`: where `key` may lie if the identity is to hold and all cells but `free` stay as stated."""
 
-    rules: tuple[str, ...]  # the checks that report its failure
+    rules: tuple[Check, ...]  # the checks that report its failure
     keys: tuple[str, ...]
     solve: Callable[[str, Free], Domain]
     vouches: bool = True  # when it holds, it speaks for its cells
@@ -107,7 +108,7 @@ class Product(NamedTuple):
         return self
 
 
-def linear(rules: tuple[str, ...], form: Linear, ranges: Ranges, *, vouches: bool = True) -> Identity | None:
+def linear(rules: tuple[Check, ...], form: Linear, ranges: Ranges, *, vouches: bool = True) -> Identity | None:
     """The identity form = 0; None if it binds no two cells."""
     signs = dict(form.terms)
     if len(signs) < 2:
@@ -124,7 +125,7 @@ def linear(rules: tuple[str, ...], form: Linear, ranges: Ranges, *, vouches: boo
     return Identity(rules, tuple(signs), solve, vouches)
 
 
-def at_most(rules: tuple[str, ...], whole: str, parts: Sequence[str], ranges: Ranges) -> Identity | None:
+def at_most(rules: tuple[Check, ...], whole: str, parts: Sequence[str], ranges: Ranges) -> Identity | None:
     """The parts together are at most the whole."""
     equal = linear(rules, Linear(((whole, 1), *((part, -1) for part in parts))), ranges)
     if equal is None:
@@ -137,7 +138,7 @@ def at_most(rules: tuple[str, ...], whole: str, parts: Sequence[str], ranges: Ra
     return Identity(rules, equal.keys, solve)
 
 
-def ratio(rules: tuple[str, ...], rate: str, quotient: Quotient, ranges: Ranges) -> Identity:
+def ratio(rules: tuple[Check, ...], rate: str, quotient: Quotient, ranges: Ranges) -> Identity:
     """The identity rate × below = above, whose cells may stand on both sides."""
     above, below = dict(quotient.above.terms), dict(quotient.below.terms)
 
@@ -154,7 +155,7 @@ def ratio(rules: tuple[str, ...], rate: str, quotient: Quotient, ranges: Ranges)
     return Identity(rules, (rate, *dict.fromkeys((*above, *below))), solve)
 
 
-def product(rules: tuple[str, ...], score: str, form: Product, places: int, ranges: Ranges) -> Identity:
+def product(rules: tuple[Check, ...], score: str, form: Product, places: int, ranges: Ranges) -> Identity:
     """The identity score = rate × weight, at most weight, rounded to `places`."""
     (rate, *_), (weight, *_) = ([key for key, _ in factor.terms] for factor in form)
 

@@ -79,9 +79,9 @@ class Group(NamedTuple):
     def reported(self) -> Iterator[tuple[str, str]]:
         """Rule and cell of each finding that is the failure of one of these identities."""
         for each in self.failing:
-            for code in each.rules:
+            for rule in each.rules:
                 for key in (*each.keys, *each.said_of):
-                    yield code, key
+                    yield rule.code, key
 
     def unexplained(self) -> Group:
         """The same suspects, of which nobody can say more."""

@@ -31,13 +31,25 @@ from xlperf.audit.domains import (
     unfolded,
 )
 from xlperf.audit.indicator_row import IndicatorRow
+from xlperf.checks import arithmetic, indicators, scoring
+from xlperf.checks.catalog import RULES, rules_of_derived
 from xlperf.checks.relations import applies, is_possible
+from xlperf.checks.rule import Check
 from xlperf.derive.engine import Choice, parts_of, sum_keys
 from xlperf.derive.seen import Seen
 from xlperf.derive.targets import Comparison, Direction, compare, falls_short_of_money, is_cost, is_extreme, parse_goal
 from xlperf.form.record import State, Stated
 from xlperf.form.relations import LAST_YEAR
 from xlperf.form.template import INDICATORS, Sum, split_row_key
+
+_OF_POINTS = (
+    scoring.score_out_of_range,
+    indicators.points_off_formula,
+    indicators.met_but_points_off,
+    indicators.points_off_without_reason,
+    indicators.full_points_though_not_met,
+    indicators.target_far_exceeded,
+)
 
 
 def figure_interval(cell: Stated) -> Interval:
@@ -80,10 +92,10 @@ class _Builder:
             yield from self.of_included(each)
         for key in self.steps:
             yield from self.of_derivation(key)
-        if "XLP301" not in self.absent:
+        if scoring.weights_not_100.code not in self.absent:
             yield from self.of_weights()
         yield from self.of_agreements()
-        if "XLP307" not in self.absent:
+        if indicators.points_off_formula.code not in self.absent:
             for row in self.record.rows_of(INDICATORS):
                 yield from self.of_points(row)
 
@@ -172,7 +184,7 @@ class _Builder:
         return summed(forms) if forms else None
 
     def linear(
-        self, rules: tuple[str, ...], form: Linear, said_of: Iterable[str], *, vouches: bool = True
+        self, rules: tuple[Check, ...], form: Linear, said_of: Iterable[str], *, vouches: bool = True
     ) -> Iterator[Identity]:
         """Form = 0, as the rules say it of some cells."""
         found = linear(rules, form, self.range, vouches=vouches)
@@ -196,7 +208,7 @@ class _Builder:
             return
         if any(cell.is_blank and cell.key.endswith("_prior") and self.prior(cell.key) is not None for cell in cells):
             return  # such a row is not nil: its last year follows from its change
-        rule = "XLP305" if points else "XLP206" if each.strict else "XLP201"
+        rule = scoring.total_of_points_not_sum if points else arithmetic.rule_of(each)
         # A total with one figure beside blanks says the same thing twice, and was often copied.
         alone = len(filled) == 1 and len(cells) > 1 and sum(cell.is_blank for cell in cells) == len(cells) - 1
         yield from self.linear((rule,), parts - whole, (each.total, *keys), vouches=not alone)
@@ -209,7 +221,7 @@ class _Builder:
             whole, *parts = (row for row in rows if row is not None)
             for part in parts:
                 whole -= part
-            yield from self.linear(("XLP207",), whole, keys)
+            yield from self.linear((arithmetic.implied_prior_years_disagree,), whole, keys)
 
     def prior(self, key: str) -> Linear | None:
         """Last year's figure of a row, stated or implied."""
@@ -228,7 +240,7 @@ class _Builder:
         parts = [key for key in sum_keys(each, self.record) if self.record[key].is_number]
         if not parts or not self.record[each.total].is_number:
             return
-        found = at_most(("XLP211",), each.total, parts, self.range)
+        found = at_most((arithmetic.part_larger_than_whole,), each.total, parts, self.range)
         if found is not None:
             yield found
 
@@ -240,17 +252,18 @@ class _Builder:
     def of_choices(self, key: str) -> Iterator[Identity]:
         """A figure and what it is computed from, in the first way whose operands are there; sums stand elsewhere."""
         step = self.steps[key]
+        rules = rules_of_derived(step.field)
         for choice in step.choices:
             if choice.sum is not None:
                 return
             result = self.evaluate(choice)
             if isinstance(result, Linear):
-                yield from self.linear(("XLP203",), result - Linear(((key, 1),)), (key, *choice.operands))
+                yield from self.linear(rules, result - Linear(((key, 1),)), (key, *choice.operands))
             elif isinstance(result, Quotient):
-                found = ratio(("XLP202", "XLP209", "XLP210"), key, result, self.range)
+                found = ratio(rules, key, result, self.range)
                 yield _said_of(found, (key, *choice.operands))
             elif isinstance(result, Product):
-                found = product(("XLP306",), key, result, step.field.places, self.range)
+                found = product(rules, key, result, step.field.places, self.range)
                 yield _said_of(found, (key, *choice.operands))
             if result is not None:
                 return
@@ -262,13 +275,21 @@ class _Builder:
         execution = self.form("execution_weight")
         if weights is not None and known and execution is not None:
             standard = Decimal(self.figures["standard_total_weight"].value)
-            yield from self.linear(("XLP301",), weights + execution - Linear((), standard), ("total_weight",))
-        levels = {} if "XLP302" in self.absent else self.figures["standard_level_weights"].value
+            yield from self.linear(
+                (scoring.weights_not_100,), weights + execution - Linear((), standard), ("total_weight",)
+            )
+        levels = (
+            {}
+            if scoring.level_weight_off_standard.code in self.absent
+            else self.figures["standard_level_weights"].value
+        )
         for level, standard in levels.items():
             mine = [f"{row}weight" for row in self.record.same_level(INDICATORS, "level1", level)]
             whole = self.total(mine)
             if whole is not None and all(self.record[row].is_number or self.record[row].shared for row in mine):
-                yield from self.linear(("XLP302",), whole - Linear((), Decimal(standard)), mine)
+                yield from self.linear(
+                    (scoring.level_weight_off_standard,), whole - Linear((), Decimal(standard)), mine
+                )
 
     def of_agreements(self) -> Iterator[Identity]:
         """What two places say of the same figure."""
@@ -281,7 +302,7 @@ class _Builder:
             if left is None:
                 continue
             known = [right for right in sides if right is not None]
-            choices = [it for right in known for it in self.linear((each.rule,), left - right, each.keys)]
+            choices = [it for right in known for it in self.linear((RULES[each.rule],), left - right, each.keys)]
             if choices:
                 yield either(choices, self.range) if each.right_any else choices[0]
 
@@ -316,8 +337,7 @@ class _Builder:
             alone = key in solvers and not any(each != key and each in keys for each in free)
             return solvers[key]() if alone else EVERYWHERE
 
-        rules = ("XLP304", "XLP307", "XLP308", "XLP309", "XLP310", "XLP312")
-        yield Identity(rules, keys, solve)
+        yield Identity(_OF_POINTS, keys, solve)
 
     def apart(self, stem: str, found: Comparison) -> bool:
         """Points that do not follow the proportion: money saved on a cost, a result that by the variant earns none."""
@@ -334,7 +354,7 @@ class _Builder:
                 return (Interval(ZERO, (free.get(weight) or self.range(weight)).high),)
             return (Interval((free.get(score) or self.range(score)).low, INFINITY),)
 
-        yield Identity(("XLP304", "XLP309"), (score, weight), solve)
+        yield Identity((scoring.score_out_of_range, indicators.points_off_without_reason), (score, weight), solve)
 
 
 def _said_of(identity: Identity, keys: Iterable[str]) -> Identity:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from xlperf.amounts import Gap, Interval, adds_up, round_half_up
-from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
+from xlperf.checks.rule import MAY_BE_BLANK, Check, Mismatch, Severity, check
 from xlperf.derive.engine import Value
 from xlperf.derive.seen import Derived, Seen
 from xlperf.form.record import LastYear, Stated, show
@@ -19,6 +19,11 @@ def _is_points(key: str) -> bool:
 
 def _sum_of_money(each: Sum) -> bool:
     return not _is_points(each.total) and not each.strict
+
+
+def rule_of(each: Sum) -> Check:
+    """Which rule speaks of a sum of money."""
+    return changes_do_not_add_up if each.strict else total_not_sum_of_parts
 
 
 def _is_rate(field: Field, is_sum: bool) -> bool:

@@ -30,6 +30,7 @@ from xlperf.checks import (
 )
 from xlperf.checks.rule import Check
 from xlperf.derive.derivation import members
+from xlperf.form.template import Field
 
 _MODULES = (
     completeness,
@@ -60,3 +61,9 @@ _MODULES = (
 CHECKS: tuple[Check, ...] = tuple(
     sorted((rule for module in _MODULES for rule in members(module, Check)), key=lambda rule: rule.code)
 )
+RULES = {rule.code: rule for rule in CHECKS}
+
+
+def rules_of_derived(field: Field) -> tuple[Check, ...]:
+    """Which rules speak of a derived cell that is no sum."""
+    return tuple(rule for rule in CHECKS if rule.each == "derived" and (rule.of is None or rule.of(field, False)))

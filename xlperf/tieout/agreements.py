@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xlperf.checks.catalog import RULES
 from xlperf.form.relations import Agreement, keys_of_term
 from xlperf.tieout.pieces import BLANK, NOT_APPLICABLE, Pieces, Relation, count, equal
 
@@ -23,7 +24,7 @@ def of_agreement(cells: Pieces, each: Agreement) -> Relation:
         right,
         cells.side_rounding((*each.left, *each.right, *each.right_any[:1])),
         cells.verdict(
-            (each.rule,),
+            RULES[each.rule],
             equal(kind, "≤" if each.at_most else ""),
             operands,
             _gates(cells, each),

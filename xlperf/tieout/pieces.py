@@ -12,8 +12,7 @@ from typing import NamedTuple, Protocol
 
 from xlperf.amounts import ZERO, interval
 from xlperf.audit.domains import Linear
-from xlperf.checks.catalog import CHECKS
-from xlperf.checks.rule import Severity
+from xlperf.checks.rule import Check, Severity
 from xlperf.derive.engine import Step, plan
 from xlperf.derive.native import rows_of_level
 from xlperf.form.relations import LAST_YEAR, Condition, Elsewhere, keys_of_term
@@ -21,7 +20,6 @@ from xlperf.form.template import Field, Template
 
 FITS, FAILS, ASKS = "✓", "✗", "核实"
 BLANK, NOT_APPLICABLE, UNDECIDABLE = "未填", "不适用", "无法核对"
-_RULES = {rule.code: rule for rule in CHECKS}
 _FORMATS = {"money": ("#,##0.00", "0.000"), "rate": ("0.00%", "0.000%")}
 _KEY = re.compile(r"\$(\w+)")
 
@@ -176,7 +174,7 @@ class Pieces:
 
     def verdict(
         self,
-        rules: Sequence[str],
+        rule: Check,
         compare: str,
         operands: Sequence[str] = (),
         gates: Sequence[tuple[str, str]] = (),
@@ -184,7 +182,7 @@ class Pieces:
         words: bool = False,
     ) -> str:
         """The result: `gates` are conditions with the word they lead to, `before` those that come first of all."""
-        fails = FAILS if _RULES[rules[0]].severity is Severity.ERROR else ASKS
+        fails = FAILS if rule.severity is Severity.ERROR else ASKS
         steps = list(before)
         if operands:
             unread = (

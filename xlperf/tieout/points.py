@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from xlperf.amounts import ZERO, interval
 from xlperf.audit.applicable import not_applicable
 from xlperf.audit.domains import Product
+from xlperf.checks import scoring
+from xlperf.checks.agreement import report_grade_differs
+from xlperf.checks.rule import Check
 from xlperf.derive.expression import Expression, word_for
 from xlperf.form.template import INDICATORS, Sum
 from xlperf.tieout.pieces import Pieces, Relation, count, equal, plus
@@ -27,7 +30,7 @@ def _rows_without(cells: Pieces, column: str, mine: str = "") -> str:
 def of_weights(cells: Pieces) -> Iterator[Relation]:
     """The standard weights are those of the default variant."""
     table, absent = cells.template.table(INDICATORS), not_applicable(cells.template)
-    if table is None or "XLP301" in absent:
+    if table is None or scoring.weights_not_100.code in absent:
         return
     column = f"{table.key}[].weight"
     ref = cells.column(table.key, "weight")
@@ -37,27 +40,29 @@ def of_weights(cells: Pieces) -> Iterator[Relation]:
     some = f'OR(COUNT({ref})=0,COUNT({execution})=0,{_rows_without(cells, column)}>0,AND(ISTEXT({total}),{total}<>""))'
     yield _of_standard(
         cells,
-        "XLP301",
+        scoring.weights_not_100,
         "预算执行分值＋各指标分值",
         f'IF({some},"",{execution}+SUM({ref}))',
         whole,
         ("execution_weight", column),
     )
-    if "XLP323" not in absent:
+    rule = scoring.execution_weight_off_standard
+    if rule.code not in absent:
         standard = cells.figures["standard_execution_weight"].value
         shown = cells.shown("execution_weight")
-        yield _of_standard(cells, "XLP323", "预算执行分值", shown, standard, ("execution_weight",), cells.by_variant)
-    levels = {} if "XLP302" in absent else cells.figures["standard_level_weights"].value
+        yield _of_standard(cells, rule, "预算执行分值", shown, standard, ("execution_weight",), cells.by_variant)
+    rule = scoring.level_weight_off_standard
+    levels = {} if rule.code in absent else cells.figures["standard_level_weights"].value
     for level, standard in levels.items():
         mine = cells.rows_of_level(table.key, "level1", level)
         some = f"OR(SUMPRODUCT({mine},--ISNUMBER({ref}))=0,{_rows_without(cells, column, mine)}>0)"
         left = f'IF({some},"",SUMPRODUCT({mine},{ref}))'
-        yield _of_standard(cells, "XLP302", f"{level}各行分值之和", left, standard, (column,), cells.by_variant, level)
+        yield _of_standard(cells, rule, f"{level}各行分值之和", left, standard, (column,), cells.by_variant, level)
 
 
 def _of_standard(
     cells: Pieces,
-    rule: str,
+    rule: Check,
     text: str,
     left: str,
     standard: str,
@@ -65,8 +70,8 @@ def _of_standard(
     aside: str = "",
     level: str = "",
 ) -> Relation:
-    result = cells.verdict((rule,), equal("score"), keys)
-    return Relation((rule,), f"{text}＝{standard}{aside}", keys, "score", left, standard, "0", result, level)
+    result = cells.verdict(rule, equal("score"), keys)
+    return Relation((rule.code,), f"{text}＝{standard}{aside}", keys, "score", left, standard, "0", result, level)
 
 
 def of_points(cells: Pieces, each: Sum) -> Relation:
@@ -90,15 +95,16 @@ def of_points(cells: Pieces, each: Sum) -> Relation:
     for column in columns:
         what = cells.template.field(column.replace("[]", "[0]")).label
         parts.append(f"{'该级' if level else '各'}指标{what}")
+    rule = scoring.total_of_points_not_sum
     return Relation(
-        ("XLP305",),
+        (rule.code,),
         f"{total.label}＝{'＋'.join(parts)}",
         keys,
         "score",
         cells.shown(each.total),
         f'IF(OR({some},{plus([*blank, *missing])}>0),"",{whole})',
         f"ABS(E#-ROUND(E#,{total.places}))",
-        cells.verdict(("XLP305",), equal("score"), keys),
+        cells.verdict(rule, equal("score"), keys),
         level,
     )
 
@@ -110,26 +116,32 @@ def of_scores(cells: Pieces) -> Iterator[Relation]:
         weights, both = f"ISNUMBER({weight})*1", f"ISNUMBER({weight})*ISNUMBER({score})"
         keys = tuple(f"{table.key}[].{name}" for name in ("weight", "score"))
         text = "已填的指标中，分值不大于 0 的行数＝0"
-        yield _of_bad_rows(cells, "XLP303", text, weights, f"({weight}<=0)*1", keys[:1])
+        yield _of_bad_rows(cells, scoring.weight_not_positive, text, weights, f"({weight}<=0)*1", keys[:1])
         text = "已填的指标中，得分小于 0 或大于分值的行数＝0"
-        yield _of_bad_rows(cells, "XLP304", text, both, f"(({score}<0)+({score}>{weight})>0)*1", keys)
+        yield _of_bad_rows(cells, scoring.score_out_of_range, text, both, f"(({score}<0)+({score}>{weight})>0)*1", keys)
     absent = not_applicable(cells.template)
     for form in cells.forms(cells.steps["execution_score"]) if "execution_score" in cells.steps else ():
         assert isinstance(form, Product)
         yield _of_execution(cells, form)
-    if "XLP318" not in absent:
+    if scoring.grade_not_of_score.code not in absent:
         word = word_for(Expression(cells.cell("total_score")), cells.figures["grade_bands"].value)
         assert isinstance(word, Expression)
         right = f'IF(ISNUMBER({cells.cell("total_score")}),{word.text},"")'
-        yield _of_words(cells, "XLP318", f"自评等级＝总分对应的等级{cells.by_variant}", right, ("grade", "total_score"))
-    if "XLP411" not in absent:
+        yield _of_words(
+            cells,
+            scoring.grade_not_of_score,
+            f"自评等级＝总分对应的等级{cells.by_variant}",
+            right,
+            ("grade", "total_score"),
+        )
+    if report_grade_differs.code not in absent:
         text = f"{cells.full_name('report_grade')}＝{cells.full_name('grade')}"
-        yield _of_words(cells, "XLP411", text, cells.shown("grade"), ("report_grade", "grade"))
+        yield _of_words(cells, report_grade_differs, text, cells.shown("grade"), ("report_grade", "grade"))
 
 
-def _of_bad_rows(cells: Pieces, rule: str, text: str, there: str, bad: str, keys: tuple[str, ...]) -> Relation:
+def _of_bad_rows(cells: Pieces, rule: Check, text: str, there: str, bad: str, keys: tuple[str, ...]) -> Relation:
     left = f'IF(SUMPRODUCT({there})=0,"",SUMPRODUCT({there},{bad}))'
-    return Relation((rule,), text, keys, "number", left, "0", "0", cells.verdict((rule,), equal("number")))
+    return Relation((rule.code,), text, keys, "number", left, "0", "0", cells.verdict(rule, equal("number")))
 
 
 def _of_execution(cells: Pieces, form: Product) -> Relation:
@@ -139,21 +151,22 @@ def _of_execution(cells: Pieces, form: Product) -> Relation:
     half = interval(ZERO, cells.template.field(key).places).high
     upper, lower = (f"MIN(({share}{sign}({own}))*{most},{most})" for sign in "+-")
     label = {name: cells.template.field(name).label for name in (key, rate, weight)}
+    rule = scoring.execution_score_off_formula
     return Relation(
-        ("XLP306",),
+        (rule.code,),
         f"{label[key]}＝{label[rate]}×{label[weight]}，不超过分值",
         (key, rate, weight),
         "score",
         cells.shown(key),
         f'IF({count((share, most))}=2,MIN({share}*{most},{most}),"")',
         f"{half}+IF(D#>E#,{upper}-E#,E#-{lower})",
-        cells.verdict(("XLP306",), equal("score"), (key, rate, weight)),
+        cells.verdict(rule, equal("score"), (key, rate, weight)),
     )
 
 
-def _of_words(cells: Pieces, rule: str, text: str, right: str, keys: tuple[str, ...]) -> Relation:
+def _of_words(cells: Pieces, rule: Check, text: str, right: str, keys: tuple[str, ...]) -> Relation:
     """Words that should be the same once each is put in the official way."""
     known = ";".join(f'"{word}","{official}"' for word, official in cells.figures["grade_words"].value.items())
     left, other = (f"IFERROR(VLOOKUP({at},{{{known}}},2,FALSE),{at})" for at in ("D#", "E#"))
-    result = cells.verdict((rule,), f"{left}={other}", words=True)
-    return Relation((rule,), text, keys, "text", cells.shown(keys[0]), right, "", result)
+    result = cells.verdict(rule, f"{left}={other}", words=True)
+    return Relation((rule.code,), text, keys, "text", cells.shown(keys[0]), right, "", result)

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from xlperf.audit.groups import Group, told
 from xlperf.audit.run import Report
-from xlperf.checks.catalog import CHECKS
+from xlperf.checks.catalog import RULES
 from xlperf.checks.rule import Finding, Severity
 from xlperf.form.record import brief, shortened
 from xlperf.form.sources import cite
@@ -64,7 +64,6 @@ COLUMNS = (
     Column("状态", 8),
 )
 RESULTS = Listing(RESULTS_SHEET, COLUMNS)
-_RULES = {rule.code: rule for rule in CHECKS}
 _CODE, _PLACE, _ITEM, _SHOWN, _MESSAGE, _ADVICE = (
     RESULTS.titles.index(title) for title in ("代码", PLACE, "项目", "填报数", "说明", "建议")
 )
@@ -222,7 +221,7 @@ def _group_row(group: Group, findings: Sequence[Finding], report: Report) -> lis
 
 def _finding_row(finding: Finding, report: Report, answer: Answer | None) -> list[str]:
     cell = report.record[finding.key]
-    rule = _RULES[finding.code]
+    rule = RULES[finding.code]
     reminder = answer.reminder if answer else ""
     return [
         finding.severity.text,
