@@ -27,7 +27,7 @@ def income_and_spending_unbalanced(apart: Apart) -> Iterator[Mismatch]:
     反例：收入 251.06，年初结转 0，支出 240.00，年末结转 0。
     正例：收入 251.06，年初结转 0，支出 240.00，年末结转 11.06。
     """
-    sentence = f"{apart.left.told()}，而 {apart.right.told()}，相差 {apart.difference}。"
+    sentence = f"{apart.other.told()}，而 {apart.own.told()}，相差 {apart.difference}。"
     yield from apart.told(sentence, tail=True)
 
 
@@ -48,8 +48,8 @@ def breakdown_not_equal_to_funds(apart: Apart) -> Iterator[Mismatch]:
     正例：基本支出 213.62，项目支出 37.44；一般公共预算 251.06，其余空白；按性质分的基本支出（或项目支出）空白、别的表里
     却有数的，空白不是没有，不核对。
     """
-    wholes = "，也".join(f"不等于{side.named}" for side in (apart.right, *apart.others))
-    yield from apart.told(f"{apart.left.told()}，既{wholes}。")
+    wholes = "，也".join(f"不等于{side.named}" for side in apart.rights)
+    yield from apart.told(f"{apart.own.told()}，既{wholes}。")
 
 
 def _filled(parts: tuple[Stated, ...]) -> tuple[Stated, ...]:

@@ -60,76 +60,60 @@ class Apart(NamedTuple):
     """A relation whose sides are apart in a form."""
 
     relation: Agreement
-    left: Side
-    right: Side  # where it may be one of several, the first
-    others: tuple[Side, ...]
     at: Stated  # the cell that the rule speaks of
-    given: tuple[Stated, ...]  # what makes it apply
+    own: Side  # where that cell stands
+    other: Side
+    rights: tuple[Side, ...]  # more than one where any of them would do
+    related: tuple[Stated, ...]
     impossible: bool  # whatever was rounded away
     severity: Severity | None
 
     @property
-    def own(self) -> Side:
-        """The side of the cell that the rule speaks of."""
-        return self.right if self.at in self.right.cells else self.left
-
-    @property
-    def other(self) -> Side:
-        return self.left if self.at in self.right.cells else self.right
-
-    @property
     def difference(self) -> Decimal:
-        return self.left.value - self.right.value
+        return self.other.value - self.own.value
 
     def told(self, sentence: str, *, tail: bool = False) -> Iterator[Mismatch]:
         """As a finding; what rounding explains is none, or with `tail` one for information."""
-        cells = (*(cell for side in (self.left, self.right, *self.others) for cell in side.cells), *self.given)
-        related = tuple(cell for cell in cells if cell != self.at)
-        expected = self.other.value - sum((term.value for term in self.own.terms if term != self.at), ZERO)
-        if not self.impossible:
-            if tail:
-                yield gap_mismatch(self.at, related, Gap(expected, False), sentence)
-            return
         each = self.relation
-        is_known = not (each.at_most or each.loose or each.right_any)
-        yield Mismatch(self.at, sentence, expected if is_known else None, related, self.severity)
+        if self.impossible:
+            is_known = not (each.at_most or each.loose or each.right_any)
+            beside = sum((term.value for term in self.own.terms if term != self.at), ZERO)
+            expected = self.other.value - beside if is_known else None
+            yield Mismatch(self.at, sentence, expected, self.related, self.severity)
+        elif tail:
+            yield gap_mismatch(self.at, self.related, Gap(ZERO, False), sentence)
 
     def unequal(self, end: str = "", beside: str = "") -> Iterator[Mismatch]:
         """`甲为 1，乙为 2` in one sentence with its end; `beside` stands before the other side's."""
         return self.told(f"{self.own.told()}，{beside}{self.other.told()}{end}。")
 
     def exceeding(self, end: str = "") -> Iterator[Mismatch]:
-        return self.told(f"{self.left.told()}，大于{self.right.named}{end}。")
+        return self.told(f"{self.own.told()}，大于{self.other.named}{end}。")
 
 
 def apart(relation: Agreement, seen: Seen) -> Apart | None:
-    """The sides of a relation where both are known, it applies, and they are not what it says of them."""
-    cells = seen.cells
+    """The sides of a relation where they are known, it applies, and they are not what it says of them."""
     left = _side(relation.left, seen, nil=relation.nil)
     sides = [relation.right] if relation.right else [(key,) for key in relation.right_any]
-    rights = [_side(terms, seen) for terms in sides]
-    known = [right for right in rights if right is not None]
-    if left is None or len(known) < len(rights) or not applies(relation, cells):
+    rights = tuple(right for terms in sides if (right := _side(terms, seen)) is not None)
+    if left is None or len(rights) < len(sides) or not applies(relation, seen.cells):
         return None
-    if relation.at_most:
-        is_apart, impossible = (exceeds(left, known[0]),) * 2
-    else:
-        gaps = [agrees(left, right) for right in known]
-        is_apart = all(gap is not None for gap in gaps)
-        impossible = all(gap is not None and gap.impossible for gap in gaps)
-    if not is_apart:
+    gaps = [gap for right in rights if (gap := _gap(left, right, relation)) is not None]
+    if len(gaps) < len(rights):
         return None
-    asks = any(_is_open(each, cells) for each in relation.unsure)
-    return Apart(
-        relation,
-        left,
-        known[0],
-        tuple(known[1:]),
-        cells[relation.at] if relation.at else left.cells[0],
-        tuple(cells[whole] for whole, _ in relation.when) if len(relation.when) == 1 else (),
-        impossible,
-        Severity.WARNING if asks else None,
-    )
+    at = seen[relation.at] if relation.at else left.cells[0]
+    own, other = (rights[0], left) if at in rights[0].cells else (left, rights[0])
+    given = [seen[whole] for whole, _ in relation.when] if len(relation.when) == 1 else []
+    related = (*(cell for side in (left, *rights) for cell in side.cells if cell != at), *given)
+    asks = any(_is_open(each, seen.cells) for each in relation.unsure)
+    impossible = all(gap.impossible for gap in gaps)
+    return Apart(relation, at, own, other, rights, related, impossible, Severity.WARNING if asks else None)
+
+
+def _gap(left: Side, right: Side, relation: Agreement) -> Gap | None:
+    if not relation.at_most:
+        return agrees(left, right)
+    return Gap(right.value, True) if exceeds(left, right) else None
 
 
 def applies(relation: Agreement, cells: Cells) -> bool:

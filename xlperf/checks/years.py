@@ -58,9 +58,8 @@ def prior_year_differs(apart: Apart) -> Iterator[Mismatch]:
 
 def _last_year(apart: Apart, end: str = "") -> str:
     """Last year's figure, stated or implied, beside that of the final accounts."""
-    final = apart.own.cells[0].shown
-    apart_by = apart.other.value - apart.own.value
-    return f"{apart.other.told()}，{{base}}上年决算数为 {final}，相差 {apart_by}{end}。"
+    known = f"{apart.other.told()}，{{base}}上年决算数为 {apart.own.cells[0].shown}"
+    return f"{known}，相差 {apart.difference}{end}。"
 
 
 @check(

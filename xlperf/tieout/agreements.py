@@ -16,7 +16,7 @@ def of_agreement(cells: Pieces, each: Agreement) -> Relation:
     kind = cells.template.field(operands[0]).type
     right = _nearest(cells, each) if each.right_any else cells.side(each.right)
     return Relation(
-        (each.rule,),
+        (RULES[each.rule],),
         text,
         each.keys,
         kind,
@@ -24,7 +24,6 @@ def of_agreement(cells: Pieces, each: Agreement) -> Relation:
         right,
         cells.side_rounding((*each.left, *each.right, *each.right_any[:1])),
         cells.verdict(
-            RULES[each.rule],
             equal(kind, "≤" if each.at_most else ""),
             operands,
             _gates(cells, each),

@@ -34,7 +34,7 @@ class References(Protocol):
 class Relation(NamedTuple):
     """A row of the sheet."""
 
-    rules: tuple[str, ...]
+    checks: tuple[Check, ...]  # that report its failure
     text: str
     keys: tuple[str, ...]  # the cells it reads; a table's column as table[].column
     kind: str  # the type of its figures
@@ -45,6 +45,10 @@ class Relation(NamedTuple):
     level: str = ""  # only the rows of this level
 
     @property
+    def rules(self) -> tuple[str, ...]:
+        return tuple(each.code for each in self.checks)
+
+    @property
     def difference(self) -> str:
         shown = ",".join(f'H#="{word}"' for word in (FITS, FAILS, ASKS))
         return f'IF(AND(COUNT(D#:E#)=2,OR({shown})),ROUND(D#-E#,{digits(self.kind)}),"")'
@@ -53,7 +57,9 @@ class Relation(NamedTuple):
     def formulas(self) -> tuple[str, ...]:
         """From the column of the left side on."""
         slack = f'IF(COUNT(D#:E#)<2,"",ROUND({self.slack},{digits(self.kind)}))' if self.slack else '""'
-        return self.left, self.right, self.difference, slack, self.result
+        asks = self.checks[0].severity is not Severity.ERROR
+        result = self.result.replace(FAILS, ASKS) if asks else self.result
+        return self.left, self.right, self.difference, slack, result
 
     @property
     def formats(self) -> tuple[str, ...]:
@@ -174,7 +180,6 @@ class Pieces:
 
     def verdict(
         self,
-        rule: Check,
         compare: str,
         operands: Sequence[str] = (),
         gates: Sequence[tuple[str, str]] = (),
@@ -182,7 +187,6 @@ class Pieces:
         words: bool = False,
     ) -> str:
         """The result: `gates` are conditions with the word they lead to, `before` those that come first of all."""
-        fails = FAILS if rule.severity is Severity.ERROR else ASKS
         steps = list(before)
         if operands:
             unread = (
@@ -194,7 +198,7 @@ class Pieces:
         steps += gates
         if not words:
             steps.append(("COUNT(D#:E#)<2", f'"{NOT_APPLICABLE}"'))
-        text = f'IF({compare},"{FITS}","{fails}")'
+        text = f'IF({compare},"{FITS}","{FAILS}")'
         for condition, word in reversed(steps):
             text = f"IF({condition},{word},{text})"
         return f'IFERROR({text},"{UNDECIDABLE}")'

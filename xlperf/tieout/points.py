@@ -70,8 +70,8 @@ def _of_standard(
     aside: str = "",
     level: str = "",
 ) -> Relation:
-    result = cells.verdict(rule, equal("score"), keys)
-    return Relation((rule.code,), f"{text}＝{standard}{aside}", keys, "score", left, standard, "0", result, level)
+    result = cells.verdict(equal("score"), keys)
+    return Relation((rule,), f"{text}＝{standard}{aside}", keys, "score", left, standard, "0", result, level)
 
 
 def of_points(cells: Pieces, each: Sum) -> Relation:
@@ -95,16 +95,15 @@ def of_points(cells: Pieces, each: Sum) -> Relation:
     for column in columns:
         what = cells.template.field(column.replace("[]", "[0]")).label
         parts.append(f"{'该级' if level else '各'}指标{what}")
-    rule = scoring.total_of_points_not_sum
     return Relation(
-        (rule.code,),
+        (scoring.total_of_points_not_sum,),
         f"{total.label}＝{'＋'.join(parts)}",
         keys,
         "score",
         cells.shown(each.total),
         f'IF(OR({some},{plus([*blank, *missing])}>0),"",{whole})',
         f"ABS(E#-ROUND(E#,{total.places}))",
-        cells.verdict(rule, equal("score"), keys),
+        cells.verdict(equal("score"), keys),
         level,
     )
 
@@ -141,7 +140,7 @@ def of_scores(cells: Pieces) -> Iterator[Relation]:
 
 def _of_bad_rows(cells: Pieces, rule: Check, text: str, there: str, bad: str, keys: tuple[str, ...]) -> Relation:
     left = f'IF(SUMPRODUCT({there})=0,"",SUMPRODUCT({there},{bad}))'
-    return Relation((rule.code,), text, keys, "number", left, "0", "0", cells.verdict(rule, equal("number")))
+    return Relation((rule,), text, keys, "number", left, "0", "0", cells.verdict(equal("number")))
 
 
 def _of_execution(cells: Pieces, form: Product) -> Relation:
@@ -151,16 +150,15 @@ def _of_execution(cells: Pieces, form: Product) -> Relation:
     half = interval(ZERO, cells.template.field(key).places).high
     upper, lower = (f"MIN(({share}{sign}({own}))*{most},{most})" for sign in "+-")
     label = {name: cells.template.field(name).label for name in (key, rate, weight)}
-    rule = scoring.execution_score_off_formula
     return Relation(
-        (rule.code,),
+        (scoring.execution_score_off_formula,),
         f"{label[key]}＝{label[rate]}×{label[weight]}，不超过分值",
         (key, rate, weight),
         "score",
         cells.shown(key),
         f'IF({count((share, most))}=2,MIN({share}*{most},{most}),"")',
         f"{half}+IF(D#>E#,{upper}-E#,E#-{lower})",
-        cells.verdict(rule, equal("score"), (key, rate, weight)),
+        cells.verdict(equal("score"), (key, rate, weight)),
     )
 
 
@@ -168,5 +166,5 @@ def _of_words(cells: Pieces, rule: Check, text: str, right: str, keys: tuple[str
     """Words that should be the same once each is put in the official way."""
     known = ";".join(f'"{word}","{official}"' for word, official in cells.figures["grade_words"].value.items())
     left, other = (f"IFERROR(VLOOKUP({at},{{{known}}},2,FALSE),{at})" for at in ("D#", "E#"))
-    result = cells.verdict(rule, f"{left}={other}", words=True)
-    return Relation((rule.code,), text, keys, "text", cells.shown(keys[0]), right, "", result)
+    result = cells.verdict(f"{left}={other}", words=True)
+    return Relation((rule,), text, keys, "text", cells.shown(keys[0]), right, "", result)

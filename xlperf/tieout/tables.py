@@ -27,16 +27,15 @@ def of_sum(cells: Pieces, each: Sum) -> Iterator[Relation]:
     values = [_or_lines(cells, key, subtotals) for key in each.parts]
     widths = [cells.rounding(keys), *(_width_of_lines(cells, key, own) for key, own in subtotals.items())]
     before = [*_with_implied_parts(cells, each), *_with_unknown_parts(cells, each, subtotals)]
-    rule = arithmetic.rule_of(each)
     yield Relation(
-        (rule.code,),
+        (arithmetic.rule_of(each),),
         text,
         (*keys, *lines),
         total.type,
         cells.shown(each.total),
         f'IF({some},"",SUM({",".join(values)}))',
         plus(width for width in widths if width != "0"),
-        cells.verdict(rule, equal(total.type), keys, before=before),
+        cells.verdict(equal(total.type), keys, before=before),
     )
     years = (LAST_YEAR + key.removesuffix("_change") for key in (each.total, *each.parts))
     if each.strict and all(cells.template.has(key) for term in years for key in keys_of_term(term)):
@@ -95,16 +94,15 @@ def _of_prior_years(cells: Pieces, each: Sum) -> Relation:
     ]
     keys = tuple(key for term in terms for key in keys_of_term(term))
     names = [cells.name(f"{stem}_prior") for stem in stems]
-    rule = arithmetic.implied_prior_years_disagree
     return Relation(
-        (rule.code,),
+        (arithmetic.implied_prior_years_disagree,),
         f"{names[0]}＝{'＋'.join(names[1:])}（上年数，没有填的按本年数－增减额推算）",
         keys,
         "money",
         cells.side(terms[:1]),
         cells.side(terms[1:]),
         cells.side_rounding(terms),
-        cells.verdict(rule, equal("money"), keys, before=before),
+        cells.verdict(equal("money"), keys, before=before),
     )
 
 
@@ -112,16 +110,15 @@ def of_included(cells: Pieces, each: Sum) -> Relation:
     refs = cells.refs(each.parts)
     keys = (*each.parts, each.total)
     total = cells.template.field(each.total)
-    rule = arithmetic.part_larger_than_whole
     return Relation(
-        (rule.code,),
+        (arithmetic.part_larger_than_whole,),
         f"{'＋'.join(map(cells.name, each.parts))} ≤ {total.label}",
         keys,
         total.type,
         f'IF({count(refs)}=0,"",SUM({",".join(refs)}))',
         cells.shown(each.total),
         cells.rounding(keys),
-        cells.verdict(rule, equal(total.type, "≤"), keys),
+        cells.verdict(equal(total.type, "≤"), keys),
     )
 
 
@@ -156,22 +153,20 @@ def _of_difference(cells: Pieces, key: str, form: Linear) -> Relation:
     operands = [operand for operand, _ in form.terms]
     refs = cells.refs(operands)
     label = cells.template.field(key).label
-    (rule,) = rules_of_derived(cells.template.field(key))
     return Relation(
-        (rule.code,),
+        rules_of_derived(cells.template.field(key)),
         label if "＝" in label or "－" in label else f"{label}＝{_words(cells, form, _row(cells, key))}",
         (key, *operands),
         "money",
         cells.shown(key),
         f'IF({count(refs)}={len(refs)},{_formula(cells, form)},"")',
         cells.rounding((key, *operands)),
-        cells.verdict(rule, equal("money"), (key, *operands)),
+        cells.verdict(equal("money"), (key, *operands)),
     )
 
 
 def _of_rate(cells: Pieces, key: str, quotients: Sequence[Quotient]) -> Relation:
     """Of several ways to compute it, the first whose figures are all there."""
-    rules = rules_of_derived(cells.template.field(key))
     read = [tuple(dict.fromkeys(name for form in each for name, _ in form.terms)) for each in quotients]
     there = [f"{count(cells.refs(names))}={len(names)}" for names in read]
     formulas = [tuple(_formula(cells, form) for form in each) for each in quotients]
@@ -188,14 +183,14 @@ def _of_rate(cells: Pieces, key: str, quotients: Sequence[Quotient]) -> Relation
     keys = (key, *dict.fromkeys(name for names in read for name in names))
     zero_base = _on_zero_base(above, wide_above, wide_below, own)
     return Relation(
-        tuple(rule.code for rule in rules),
+        rules_of_derived(cells.template.field(key)),
         f"{cells.template.field(key).label}＝{ways}{cells.aside(key)}",
         keys,
         "rate",
         cells.shown(key),
         _first(there, values, '""'),
         own if (wide_above, wide_below) == ("0", "0") else f"{own}+{spread}",
-        cells.verdict(rules[0], equal("rate"), keys, [(f'AND(ISNUMBER(D#),E#="{NOT_COMPUTABLE_TEXT}")', zero_base)]),
+        cells.verdict(equal("rate"), keys, [(f'AND(ISNUMBER(D#),E#="{NOT_COMPUTABLE_TEXT}")', zero_base)]),
     )
 
 
@@ -232,16 +227,15 @@ def of_implied_years(cells: Pieces) -> Iterator[Relation]:
         return
     negative = (_is_below_zero(cells, stem) for stem in stems)
     changes = count(cells.refs(f"{stem}_change" for stem in stems))
-    rule = years.implied_last_year_negative
     yield Relation(
-        (rule.code,),
+        (years.implied_last_year_negative,),
         "已填各行中，上年数没有填、按本年数－增减额推算小于 0 的行数＝0",
         tuple(f"{stem}_{name}" for stem in stems for name in ("prior", "current", "change")),
         "number",
         f'IF({changes}=0,"",{plus(negative)})',
         "0",
         "0",
-        cells.verdict(rule, equal("number")),
+        cells.verdict(equal("number")),
     )
 
 
