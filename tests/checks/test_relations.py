@@ -8,6 +8,7 @@ from tests.places import TESTS
 from xlperf.audit.applicable import not_applicable
 from xlperf.audit.run import Report, audit
 from xlperf.checks.relations import required
+from xlperf.errors import TemplateError
 from xlperf.form.forms import load_template, proven
 from xlperf.form.record import record_from_values
 from xlperf.form.relations import parse_agreement
@@ -67,6 +68,17 @@ def test_what_may_be_said_of_it(words: str, expected: list[tuple[str, str, str |
 def test_it_only_asks_where_it_is_unsure(condition: str, severity: str) -> None:
     report = report_on(f"{OWN}unsure = [[{condition}]]\n", fees="10", grants="12")
     assert [str(each.severity) for each in report.findings if each.code == "XLP404"] == [severity]
+
+
+@pytest.mark.parametrize("code", ["XLP499", "XLP201"])
+def test_a_rule_that_reports_no_relations_is_refused(code: str) -> None:
+    with pytest.raises(TemplateError, match=f"{code} 不是核对各处同一个数的规则；可用：XLP204、"):
+        report_on(OWN.replace("XLP404", code), fees="10")
+
+
+def test_it_speaks_of_one_of_its_cells() -> None:
+    with pytest.raises(TemplateError, match="XLP404 的 at：total 不在两边之中"):
+        report_on(f'{OWN}at = "total"\n', fees="10")
 
 
 def test_a_rule_of_several_relations_waits_only_for_what_all_of_them_need() -> None:

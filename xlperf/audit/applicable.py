@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, cast
 
-from xlperf.checks.catalog import CHECKS
+from xlperf.checks.catalog import CHECKS, rule_of
 from xlperf.checks.rule import Check
 from xlperf.derive.engine import plan
 from xlperf.derive.seen import Seen
@@ -26,7 +26,10 @@ SUMS = ("sums", "included", "totals")
 
 @cache
 def not_applicable(template: Template) -> tuple[str, ...]:
-    """The codes of the rules that are none of this form's, in their order."""
+    """The codes of the rules that are none of this form's, in their order.
+
+    Raises `TemplateError` where the form names a rule for what no rule of that code can report.
+    """
     return tuple(each.code for each in CHECKS if not _applies(each, template))
 
 
@@ -60,7 +63,7 @@ def _runs_over_something(each: Check, names: Sequence[str], template: Template) 
     if each.each in SUMS:
         return any(each.of is None or each.of(identity) for identity in identities(template)[each.each])
     if each.each == "agreements":
-        return any(relation.rule == each.code for relation in template.agreements)
+        return any(rule_of(relation) is each for relation in template.agreements)
     if each.each.endswith("[]"):
         table = template.table(each.each.removesuffix("[]"))
         return table is not None and all(name[1:] in table.columns for name in each.own if name in names)

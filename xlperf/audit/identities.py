@@ -32,7 +32,7 @@ from xlperf.audit.domains import (
 )
 from xlperf.audit.indicator_row import IndicatorRow
 from xlperf.checks import arithmetic, indicators, scoring
-from xlperf.checks.catalog import RULES, rules_of_derived
+from xlperf.checks.catalog import rule_of, rules_of_derived
 from xlperf.checks.relations import applies, is_possible
 from xlperf.checks.rule import Check
 from xlperf.derive.engine import Choice, parts_of, sum_keys
@@ -302,7 +302,7 @@ class _Builder:
             if left is None:
                 continue
             known = [right for right in sides if right is not None]
-            choices = [it for right in known for it in self.linear((RULES[each.rule],), left - right, each.keys)]
+            choices = [it for right in known for it in self.linear((rule_of(each),), left - right, each.keys)]
             if choices:
                 yield either(choices, self.range) if each.right_any else choices[0]
 

@@ -30,6 +30,8 @@ from xlperf.checks import (
 )
 from xlperf.checks.rule import Check
 from xlperf.derive.derivation import members
+from xlperf.errors import TemplateError
+from xlperf.form.relations import Agreement
 from xlperf.form.template import Field
 
 _MODULES = (
@@ -62,6 +64,15 @@ CHECKS: tuple[Check, ...] = tuple(
     sorted((rule for module in _MODULES for rule in members(module, Check)), key=lambda rule: rule.code)
 )
 RULES = {rule.code: rule for rule in CHECKS}
+
+
+def rule_of(relation: Agreement) -> Check:
+    """The rule that reports a relation. Raises `TemplateError` where the one that it names reports none."""
+    rule = RULES.get(relation.rule)
+    if rule is None or rule.each != "agreements":
+        known = "、".join(each.code for each in CHECKS if each.each == "agreements")
+        raise TemplateError(f"[[agreements]] 的 rule：{relation.rule} 不是核对各处同一个数的规则；可用：{known}")
+    return rule
 
 
 def rules_of_derived(field: Field) -> tuple[Check, ...]:

@@ -56,6 +56,9 @@ def parse_agreement(spec: Mapping[str, Any]) -> Agreement:
     if unknown := set(spec) - set(Agreement._fields):
         raise TemplateError(f"[[agreements]] {spec['rule']} 有不认识的键：{'、'.join(sorted(unknown))}")
 
+    if spec.get("at", spec["left"][0]) not in (*spec["left"], *spec.get("right", ())):
+        raise TemplateError(f"[[agreements]] {spec['rule']} 的 at：{spec['at']} 不在两边之中")
+
     def listed(name: str) -> tuple[str, ...]:
         return tuple(spec.get(name, ()))
 

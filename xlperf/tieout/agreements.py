@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xlperf.checks.catalog import RULES
+from xlperf.checks.catalog import rule_of
 from xlperf.form.relations import Agreement, keys_of_term
 from xlperf.tieout.pieces import BLANK, NOT_APPLICABLE, Pieces, Relation, count, equal
 
@@ -16,7 +16,7 @@ def of_agreement(cells: Pieces, each: Agreement) -> Relation:
     kind = cells.template.field(operands[0]).type
     right = _nearest(cells, each) if each.right_any else cells.side(each.right)
     return Relation(
-        (RULES[each.rule],),
+        (rule_of(each),),
         text,
         each.keys,
         kind,
