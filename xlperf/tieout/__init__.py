@@ -8,7 +8,7 @@ rule decides. Only functions of Excel 2010.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from xlperf.form.grid import Cell
 from xlperf.form.template import Sum, Template
@@ -18,53 +18,6 @@ from xlperf.tieout.points import of_points, of_scores, of_weights
 from xlperf.tieout.tables import of_derivations, of_implied_years, of_included, of_sum
 
 HEADINGS = ("序号", "规则", "核对关系", "左边", "右边", "差额", "允许尾差", "结果")
-
-# Rules of which the sheet has no row, and why; a family (XLP1) stands for all its rules.
-OMITTED: Mapping[str, str] = {
-    "XLP1": "查漏填，不是两数之间的关系；空着的格在本表显示“未填”",
-    "XLP208": "要读变动原因的文字",
-    "XLP212": "要先认定两种分法各按预算还是按执行填列",
-    "XLP213": "年初结转结余空白、为负时另有理解，公式写不清",
-    "XLP307": "要读指标值和完成值的文字",
-    "XLP308": "要读指标值和完成值的文字",
-    "XLP309": "要读指标值和完成值的文字",
-    "XLP310": "要读指标值和完成值的文字",
-    "XLP311": "要读指标值和指标名称的文字",
-    "XLP312": "要读指标值和完成值的文字",
-    "XLP313": "要读完成值的文字",
-    "XLP314": "要读日期的文字",
-    "XLP315": "要读指标值的文字",
-    "XLP316": "要比较指标名称的文字",
-    "XLP317": "要读指标值和完成值的文字",
-    "XLP319": "用语不规范只作提示；等级相符在本表核对",
-    "XLP215": "项目支出自评表才列资金来源；本表核对各来源之和",
-    "XLP216": "项目支出自评表才列资金来源",
-    "XLP217": "福建的自评表才列历年结余结转和年中调整",
-    "XLP320": "定性指标要先读指标值的文字",
-    "XLP321": "要读指标值和完成值的文字",
-    "XLP322": "要读指标值的文字",
-    "XLP324": "只用于执行率空白的表；执行率有数时本表按执行率核对得分",
-    "XLP325": "只用于得分还不齐的表；得分齐全时本表核对总分",
-    "XLP326": "要读偏差原因的文字",
-    "XLP327": "要读级别名称里写的分数",
-    "XLP328": "要读指标值和完成值的文字",
-    "XLP329": "要读指标值和完成值的文字",
-    "XLP330": "只用于得分还不齐的表；得分齐全时本表核对总分",
-    "XLP331": "要读指标说明的文字",
-    "XLP332": "要读指标值和完成值的文字",
-    "XLP333": "重庆等地的自评表才列得分系数",
-    "XLP402": "“预算数”有两种口径，与其中一种相符即可，公式写不清",
-    "XLP403": "“预算数”有两种口径，与其中一种相符即可，公式写不清",
-    "XLP407": "查漏填，不是两数之间的关系",
-    "XLP408": "要读日期的文字；年份在各表标题中自动带出",
-    "XLP409": "比较单位名称的写法，只作提示",
-    "XLP418": "要先认定按来源分的合计就是本年收入合计",
-    "XLP420": "要与上年的工作簿核对",
-    "XLP421": "要与上年的工作簿核对",
-    "XLP5": "要读报告文字",
-    "XLP6": "合理性，可能属实，不是必须成立的关系",
-    "XLP7": "查工作簿本身，公式看不到",
-}
 
 Entry = str | Relation  # the heading of a block, or a row
 
