@@ -40,6 +40,18 @@ def test_a_relation_of_any_form_is_reported_by_the_rule_that_it_names() -> None:
     assert told(report_on(OWN, fees="12", grants="12")) == []
 
 
+def test_a_part_is_greater_than_its_whole_wherever_that_is_said() -> None:
+    words = OWN.replace("XLP404", "XLP419") + "at_most = true\n"
+    for at in ("fees", "grants"):
+        (found,) = (
+            each
+            for each in report_on(f'{words}at = "{at}"\n', fees="12", grants="10").findings
+            if each.code == "XLP419"
+        )
+        assert (found.key, found.expected) == (at, None)
+        assert found.message.startswith("会费收入为 12.00，大于补助收入 10.00，分项不会大于总额。")
+
+
 def test_it_says_what_it_waits_for() -> None:
     report = report_on(OWN, fees="10")
     assert [each.blank for each in report.not_run if each.code == "XLP404"] == [("grants",)]

@@ -46,6 +46,14 @@ def gap_mismatch(total: Stated, parts: tuple[Stated, ...], gap: Gap, sentence: s
     return Mismatch(total, f"{sentence}相差在四舍五入允许的范围内（尾差）。", None, parts, Severity.INFO)
 
 
+def _off_sum(total: Stated, parts: tuple[Stated, ...]) -> Iterator[Mismatch]:
+    filled = tuple(part for part in parts if part.is_number)
+    gap = adds_up(total, filled)
+    if gap:
+        sentence = f"{total.label}填 {total.shown}，而 {addition(filled)} = {gap.expected}。"
+        yield gap_mismatch(total, filled, gap, sentence)
+
+
 def scale_confused(stated: Stated, expected: Value | None) -> bool:
     """Was a rate written as percent for fraction or the other way round: 4938% or 0.49% for 49.38%?
 
@@ -84,11 +92,7 @@ def total_not_sum_of_parts(total: Stated, parts: tuple[Stated, ...], seen: Seen)
     """
     if any(part.is_blank and part.key.endswith("_prior") and _prior(part, seen) is not None for part in parts):
         return
-    filled = tuple(part for part in parts if part.is_number)
-    gap = adds_up(total, filled)
-    if gap:
-        sentence = f"{total.label}填 {total.shown}，而 {addition(filled)} = {gap.expected}。"
-        yield gap_mismatch(total, filled, gap, sentence)
+    yield from _off_sum(total, parts)
 
 
 @check(
@@ -108,17 +112,10 @@ def rate_not_quotient(derived: Derived) -> Iterator[Mismatch]:
     反例：人员经费增加 36.14，本年 109.33（上年 73.19），增长率填 22.24%，应为 49.38%。
     正例：增加 88.57，本年 251.06，增长率 54.51%；四舍五入允许的最后一位差异只作提示；0/0 填 0.00% 或 ——。
     """
-    stated, expected = derived.stated, derived.expected
-    if not stated.is_number or not isinstance(expected, Decimal) or stated.value == expected:
-        return
-    if scale_confused(stated, expected):
-        return
-    how = _quotient(derived)
-    sentence = f"{stated.label}填 {stated.shown}，按{how}应为 {show(expected, stated.field)}。"
-    if derived.possible:
-        yield Mismatch(stated, f"{sentence}相差在四舍五入允许的范围内（尾差）。", None, derived.operands, Severity.INFO)
-    else:
-        yield Mismatch(stated, sentence, expected, derived.operands)
+    stated, gap = derived.stated, derived.gap
+    if gap is not None and not scale_confused(stated, gap.expected):
+        sentence = f"{stated.label}填 {stated.shown}，按{_quotient(derived)}应为 {show(gap.expected, stated.field)}。"
+        yield gap_mismatch(stated, derived.operands, gap, sentence)
 
 
 def _is_implied(derived: Derived) -> bool:
@@ -151,12 +148,11 @@ def change_not_difference(derived: Derived) -> Iterator[Mismatch]:
     反例：本年 109.33，上年 73.19，增减额填 35.14。
     正例：增减额 36.14；上年数空白时不核对。
     """
-    stated, expected = derived.stated, derived.expected
-    if not stated.is_number or not isinstance(expected, Decimal) or stated.value == expected:
-        return
-    left, right = derived.operands
-    sentence = f"{stated.label}填 {stated.shown}，而 {left.shown} - {right.shown} = {expected}。"
-    yield gap_mismatch(stated, derived.operands, Gap(expected, not derived.possible), sentence)
+    stated, gap = derived.stated, derived.gap
+    if gap is not None:
+        left, right = derived.operands
+        sentence = f"{stated.label}填 {stated.shown}，而 {left.shown} - {right.shown} = {gap.expected}。"
+        yield gap_mismatch(stated, derived.operands, gap, sentence)
 
 
 @check(
@@ -176,11 +172,7 @@ def changes_do_not_add_up(total: Stated, parts: tuple[Stated, ...]) -> Iterator[
     反例：基本支出增加 51.13，人员增加 36.14，公用增加 41.99。
     正例：36.14 + 14.99 = 51.13；有一个分项的增减额没有说明时不核对（空白不是 0）。
     """
-    filled = tuple(part for part in parts if part.is_number)
-    gap = adds_up(total, filled)
-    if gap:
-        sentence = f"{total.label}填 {total.shown}，而 {addition(filled)} = {gap.expected}。"
-        yield gap_mismatch(total, filled, gap, sentence)
+    yield from _off_sum(total, parts)
 
 
 @check(

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from xlperf.amounts import Figure, Gap, agrees, may_add_up
+from xlperf.checks.relations import Side
 from xlperf.checks.rule import Mismatch, Severity, check
 from xlperf.derive.engine import parts_of, sum_keys
 from xlperf.derive.seen import Seen
@@ -138,12 +139,9 @@ def _mismatch(pair: _Pair, gap: Gap, inherited: bool, previous: Record) -> Misma
     reported = f"上年工作簿的{there.label}（{there.at or previous.source}）是 {there.shown}"
     apart = f"相差 {here.value - there.value}"
     if isinstance(here, LastYear):
-        current, change = here.cells
-        sentence = (
-            f"由{current.label} {current.shown} 和增减额 {change.shown} 推算上年为 {here.value}，{reported}，{apart}。"
-        )
+        sentence = f"{Side((here,), is_sum=False).told()}，{reported}，{apart}。"
         severity = Severity.WARNING if gap.impossible else Severity.INFO
-        return Mismatch(change, sentence, None, (current, there), severity)
+        return Mismatch(pair.at, sentence, None, (here.cells[0], there), severity)
     sentence = f"{here.label}填 {here.shown}，{reported}，{apart}"
     if not gap.impossible:
         return Mismatch(here, f"{sentence}，在尾差之内。", there.value, (there,), Severity.INFO)

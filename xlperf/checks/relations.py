@@ -61,7 +61,7 @@ class Apart(NamedTuple):
 
     relation: Agreement
     at: Stated  # the cell that the rule speaks of
-    own: Side  # where that cell stands
+    own: Side  # where that cell stands; of two of which one is greater, the left
     other: Side
     rights: tuple[Side, ...]  # more than one where any of them would do
     related: tuple[Stated, ...]
@@ -102,7 +102,8 @@ def apart(relation: Agreement, seen: Seen) -> Apart | None:
     if len(gaps) < len(rights):
         return None
     at = seen[relation.at] if relation.at else left.cells[0]
-    own, other = (rights[0], left) if at in rights[0].cells else (left, rights[0])
+    is_left = relation.at_most or at not in rights[0].cells
+    own, other = (left, rights[0]) if is_left else (rights[0], left)
     given = [seen[whole] for whole, _ in relation.when] if len(relation.when) == 1 else []
     related = (*(cell for side in (left, *rights) for cell in side.cells if cell != at), *given)
     asks = any(_is_open(each, seen.cells) for each in relation.unsure)
@@ -118,13 +119,11 @@ def _gap(left: Side, right: Side, relation: Agreement) -> Gap | None:
 
 def applies(relation: Agreement, cells: Cells) -> bool:
     """Do the conditions allow to compare its sides?"""
-    if any(cells[key].is_number for key in relation.unless_stated):
+    is_elsewhere = any(is_stated_elsewhere(cells[part], others, cells) for part, others in relation.elsewhere)
+    if is_elsewhere or any(cells[key].is_number for key in relation.unless_stated):
         return False
-    if any(is_stated_elsewhere(cells[part], others, cells) for part, others in relation.elsewhere):
-        return False
-    if relation.when and not any(is_possible(each, cells) for each in relation.when):
-        return False
-    return not any(is_possible(each, cells) for each in relation.unless)
+    when, unless = (any(is_possible(each, cells) for each in several) for several in (relation.when, relation.unless))
+    return (when or not relation.when) and not unless
 
 
 def is_possible(condition: Condition, cells: Cells) -> bool:

@@ -140,12 +140,12 @@ def execution_score_off_formula(derived: Derived) -> Iterator[Mismatch]:
     反例：执行率 89.14%，分值 10，得分填 10。
     正例：执行率 100%，得 10 分；执行率 102%，仍得 10 分。
     """
-    stated, expected = derived.stated, derived.expected
-    if stated.is_number and isinstance(expected, Decimal) and stated.value != expected and not derived.possible:
+    stated, gap = derived.stated, derived.gap
+    if gap is not None and gap.impossible:
         rate, weight = derived.operands
-        shown = show(expected, stated.field)
+        shown = show(gap.expected, stated.field)
         sentence = f"{stated.label}填 {stated.shown}，按执行率 {rate.shown} × 分值 {weight.shown} 应为 {shown}。"
-        yield Mismatch(stated, sentence, expected, derived.operands)
+        yield Mismatch(stated, sentence, gap.expected, derived.operands)
 
 
 @check(

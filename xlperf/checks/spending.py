@@ -38,6 +38,12 @@ def _budget_key(actual: Stated) -> str:
     return actual.key.removesuffix("actual") + "budget"
 
 
+def _over(budget: Stated, actual: Stated) -> Mismatch:
+    rate = percent(actual.value / budget.value)
+    sentence = f"{actual.label}为 {actual.shown}，预算数为 {budget.shown}，是预算的 {rate}，须说明原因。"
+    return Mismatch(actual, sentence, None, (budget,))
+
+
 @check(
     "XLP601",
     Severity.WARNING,
@@ -56,9 +62,7 @@ def spent_over_budget(_budget: Stated, _actual: Stated, record: Record) -> Itera
     """
     over = _budget.value > 0 and exceeds(_actual, _budget)
     if over and _is_spending(_budget, _actual, record):
-        rate = percent(_actual.value / _budget.value)
-        sentence = f"{_actual.label}为 {_actual.shown}，预算数为 {_budget.shown}，是预算的 {rate}，须说明原因。"
-        yield Mismatch(_actual, sentence, None, (_budget,))
+        yield _over(_budget, _actual)
 
 
 @check(
@@ -211,11 +215,10 @@ def special_fund_overspent(_budget: Stated, _actual: Stated) -> Iterator[Mismatc
     if _actual.value <= 0 or not exceeds(_actual, _budget):
         return
     if _budget.value > 0:
-        rate = percent(_actual.value / _budget.value)
-        sentence = f"{_actual.label}为 {_actual.shown}，预算数为 {_budget.shown}，是预算的 {rate}，须说明原因。"
+        yield _over(_budget, _actual)
     else:
         sentence = f"{_actual.label}为 {_actual.shown}，预算数为 {_budget.shown}，须说明资金来源。"
-    yield Mismatch(_actual, sentence, None, (_budget,))
+        yield Mismatch(_actual, sentence, None, (_budget,))
 
 
 @check(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from xlperf.amounts import ZERO, Interval
+from xlperf.amounts import ZERO, Gap, Interval
 from xlperf.derive.engine import (
     Choice,
     Parts,
@@ -40,6 +41,13 @@ class Derived(NamedTuple):
     possible: bool
     operands: tuple[Stated, ...]
     choice: Choice
+
+    @property
+    def gap(self) -> Gap | None:
+        """How a stated figure is apart from the one that follows; None where either is no figure."""
+        if self.stated.is_number and isinstance(self.expected, Decimal) and self.stated.value != self.expected:
+            return Gap(self.expected, not self.possible)
+        return None
 
 
 class Summed(NamedTuple):

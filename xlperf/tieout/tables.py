@@ -107,7 +107,6 @@ def _of_prior_years(cells: Pieces, each: Sum) -> Relation:
 
 
 def of_included(cells: Pieces, each: Sum) -> Relation:
-    refs = cells.refs(each.parts)
     keys = (*each.parts, each.total)
     total = cells.template.field(each.total)
     return Relation(
@@ -115,7 +114,7 @@ def of_included(cells: Pieces, each: Sum) -> Relation:
         f"{'＋'.join(map(cells.name, each.parts))} ≤ {total.label}",
         keys,
         total.type,
-        f'IF({count(refs)}=0,"",SUM({",".join(refs)}))',
+        cells.some(each.parts),
         cells.shown(each.total),
         cells.rounding(keys),
         cells.verdict(equal(total.type, "≤"), keys),
