@@ -13,6 +13,8 @@ from pathlib import Path
 import docx
 import pytest
 
+from tests.command import Run
+from tests.hosts.libreoffice import Office
 from tests.intake.laid_out import NINGXIA, YUNNAN, as_word, drawn_text
 from tests.layouts.drawing import draw
 from tests.layouts.words import USUAL
@@ -21,6 +23,7 @@ from tests.package.validators import new_faults
 from tests.report.test_against import W, paragraphs
 from xlperf.audit.run import Report, audit
 from xlperf.checks.rule import Finding
+from xlperf.errors import DocumentError
 from xlperf.intake.readers.word import read_word
 from xlperf.labels.recognised import recognise, record_of
 from xlperf.report.on_form import clear_form, mark_form
@@ -349,3 +352,94 @@ def test_a_finding_without_a_place_is_left_out(ningxia: bytes) -> None:
     report = report_of(ningxia)
     lost: Finding = report.findings[0]._replace(at="")
     assert mark_form(ningxia, dataclasses.replace(report, findings=(lost,)), "表.docx") == (ningxia, 0, (lost,))
+
+
+# The commands
+
+
+@pytest.fixture
+def form(ningxia: bytes, tmp_path: Path) -> Path:
+    path = tmp_path / "表.docx"
+    path.write_bytes(ningxia)
+    return path
+
+
+def test_the_commands(form: Path, tmp_path: Path, run: Run) -> None:
+    before, copy, again, cleared = form.read_bytes(), *(tmp_path / f"{name}.docx" for name in ("副本", "再", "清"))
+    found = run("check", form, "-o", copy)
+    assert (found.code, found.out) == (1, run("check", form).out)
+    assert found.err == f"已标注：{copy}（{len(comments_in(copy.read_bytes()))} 处批注）\n"
+    assert run("check", copy, "-o", again).code == 1
+    assert again.read_bytes() == copy.read_bytes()
+    assert run("clear", copy, "-o", cleared) == (0, f"{cleared}\n", "")
+    assert parts(cleared.read_bytes()) == parts(before)
+    assert run("clear", again, "--in-place").code == 0
+    assert parts(again.read_bytes()) == parts(before)
+    assert form.read_bytes() == before
+    assert run("check", form, "--in-place").code == 1
+    assert form.read_bytes() == copy.read_bytes()
+
+
+def test_what_is_not_written(form: Path, tmp_path: Path, run: Run) -> None:
+    macros, broken, no_form, taken = (tmp_path / name for name in ("宏.docm", "坏.docx", "纪要.docx", "只读.docx"))
+    own = parts(form.read_bytes())
+    macros.write_bytes(form.read_bytes())
+    broken.write_bytes(form.read_bytes()[:-300])
+    no_form.write_bytes(
+        pack(own | {_MAIN: re.sub(b"<w:tbl>.*</w:tbl>", b"<w:p><w:r><w:t>1</w:t></w:r></w:p>", own[_MAIN])})
+    )
+    taken.write_bytes(b"")
+    taken.chmod(0o444)
+    new = tmp_path / "副本.docx"
+    before = {path: path.read_bytes() for path in tmp_path.iterdir()}
+    for arguments, said in (
+        (("check", form, "-o", tmp_path / "副本.xlsx"), "只能存成 .docx 文件"),
+        (("check", form, "-o", tmp_path / "副本.docm"), "只能存成 .docx 文件"),
+        (("check", form, "-o", form), "同一个文件"),
+        (("check", form, "-o", taken), "只读"),
+        (("check", macros, "-o", new), "带有宏"),
+        (("clear", macros, "--in-place"), "带有宏"),
+        (("check", broken, "-o", new), "打不开"),
+        (("clear", broken, "-o", new), "没有改动"),
+        (("check", no_form, "-o", new), "没有认出绩效自评表"),
+        (("clear", form, "-o", form), "同一个文件"),
+        (("clear", form), "请用 -o 指定输出文件"),
+    ):
+        refused = run(*arguments)
+        assert (refused.code, refused.out) == (2, ""), arguments
+        assert said in refused.err
+        assert refused.err.count("\n") == 1
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+    assert run("check", macros).code == 1  # read all the same
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("word/vbaProject.bin", b"\xd0\xcf", "带有宏"),
+        ("_xmlsignatures/sig1.xml", b"<Signature/>", "数字签名"),
+        (_RELS, b"<Relationships><\xff", "内容已损坏或不符合格式，没有"),
+    ],
+)
+def test_documents_that_must_not_be_changed(ningxia: bytes, name: str, content: bytes, said: str) -> None:
+    blob = pack(parts(ningxia) | {name: content})
+    for change in (lambda: mark_form(blob, report_of(ningxia), "表.docx"), lambda: clear_form(blob, "表.docx")):
+        with pytest.raises(DocumentError, match=f"^表\\.docx：[^\n]*{said}[^\n]*。$"):
+            change()
+
+
+@pytest.mark.libreoffice
+def test_libreoffice_shows_the_comments_and_keeps_them(office: Office, ningxia: bytes, tmp_path: Path) -> None:
+    """Saved by another program they are known, too: marked and cleared, its own text stays."""
+    marked, plain = tmp_path / "副本.docx", tmp_path / "表.docx"
+    marked.write_bytes(mark_form(ningxia, report_of(ningxia), "表.docx").blob)
+    plain.write_bytes(ningxia)
+    saved, without = office.convert([marked, plain], "docx:MS Word 2007 XML", tmp_path / "out")
+    blob = saved.read_bytes()
+    texts = {text.replace("\n", "") for author, text in comments_in(blob) if author == "xlperf"}
+    assert texts == {text.replace("\n", "") for _, text in comments_in(marked.read_bytes())}
+    assert comments_in(mark_form(blob, report_of(blob), "表.docx").blob) == comments_in(marked.read_bytes())
+    cleared = clear_form(blob, "表.docx")
+    assert comments_in(cleared) == []
+    assert b"comment" not in parts(cleared)[_MAIN]
+    assert paragraphs(cleared) == paragraphs(without.read_bytes())
