@@ -34,13 +34,9 @@ _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 _OFFICE = "http://schemas.microsoft.com/office"
 
 
-def parts(blob: bytes) -> dict[str, bytes]:
-    return dict(entries(blob))
-
-
 def slim(blob: bytes, change: Callable[[str], str] = str) -> bytes:
     """Nothing but its text, which validators read in a tenth of the time; empty cells as Word has them."""
-    own = parts(blob)
+    own = entries(blob)
     xml = re.sub(r">\s+<", "><", own[_MAIN].decode()).replace("<w:p><w:r/></w:p>", "<w:p/>")
     rel = f'<Relationship Id="rId1" Type="{RELS}/officeDocument" Target="{_MAIN}"/>'
     return pack(
@@ -92,7 +88,7 @@ def hold(blob: bytes) -> bytes:
     again = report_of(marked.blob)
     assert [finding.at for finding in again.findings] == [finding.at for finding in report.findings]
     assert mark_form(marked.blob, again, "表.docx").blob == marked.blob
-    assert parts(clear_form(marked.blob, "表.docx")) == parts(blob)
+    assert entries(clear_form(marked.blob, "表.docx")) == entries(blob)
     return marked.blob
 
 
@@ -128,7 +124,7 @@ def test_a_form_without_findings_is_the_same_file(ningxia: bytes) -> None:
     assert mark_form(ningxia, report, "表.docx") == (ningxia, 0, ())
     assert clear_form(ningxia, "表.docx") == ningxia
     marked = mark_form(ningxia, report_of(ningxia), "表.docx").blob
-    assert parts(mark_form(marked, report, "表.docx").blob) == parts(ningxia)  # all is put right
+    assert entries(mark_form(marked, report, "表.docx").blob) == entries(ningxia)  # all is put right
 
 
 # What a form may stand in, and what its cells may hold
@@ -215,12 +211,42 @@ def test_what_a_form_may_stand_in(ningxia: bytes, shape: str) -> None:
     hold(slim(ningxia, SHAPES[shape]))
 
 
+def test_the_strict_format(ningxia: bytes) -> None:
+    """Its names are in other namespaces, and so must ours be."""
+    strict = "http://purl.oclc.org/ooxml"
+    held = {
+        name: data.decode().replace(RELS, f"{strict}/officeDocument/relationships")
+        for name, data in entries(ningxia).items()
+    }
+    own = pack(held | {_MAIN: held[_MAIN].replace(W[1:-1], f"{strict}/wordprocessingml/main")})
+    marked = mark_form(own, report_of(own), "表.docx").blob
+    new = entries(marked)
+    assert f'w:comments xmlns:w="{strict}/wordprocessingml/main"' in new[_COMMENTS].decode()
+    assert f'"{strict}/officeDocument/relationships/comments"' in new[_RELS].decode()
+    assert W[1:-1].encode() not in new[_MAIN] + new[_COMMENTS]
+    assert mark_form(marked, report_of(marked), "表.docx").blob == marked
+    assert entries(clear_form(marked, "表.docx")) == entries(own)
+
+
+def test_a_form_in_a_text_box(ningxia: bytes) -> None:
+    """Word has no comments there: all are around the box."""
+    shape = '<w:r><w:pict><v:shape xmlns:v="urn:schemas-microsoft-com:vml"><v:textbox><w:txbxContent>'
+    boxed = _in_body(f"<w:p>{shape}", "<w:p/></w:txbxContent></v:textbox></v:shape></w:pict></w:r></w:p>")
+    own = slim(ningxia, boxed)
+    marked = mark_form(own, report_of(own), "表.docx")
+    assert marked.left_out == ()
+    starts = [each.start() for each in re.finditer(b"<w:commentRangeStart", entries(marked.blob)[_MAIN])]
+    assert len(starts) == marked.places > 1
+    assert max(starts) < entries(marked.blob)[_MAIN].index(b"<w:pict>")
+    assert entries(clear_form(marked.blob, "表.docx")) == entries(own)
+
+
 # Other people's comments
 
 
 def with_comments(blob: bytes, content: str, *, empty: bool = False) -> bytes:
     """The document with a part of comments as Word writes it, and one at its first paragraph."""
-    own = parts(blob)
+    own = entries(blob)
     space = f'xmlns:w="{W[1:-1]}" xmlns:w14="{_OFFICE}/word/2010/wordml"'
     own[_COMMENTS] = (
         f"<w:comments {space}/>".encode() if empty else f"<w:comments {space}>{content}</w:comments>".encode()
@@ -236,7 +262,7 @@ def with_comments(blob: bytes, content: str, *, empty: bool = False) -> bytes:
 
 
 def at_first_cell(blob: bytes, *numbers: int) -> bytes:
-    own = parts(blob)
+    own = entries(blob)
     starts = "".join(f'<w:commentRangeStart w:id="{number}"/>' for number in numbers)
     ends = "".join(
         f'<w:commentRangeEnd w:id="{number}"/><w:r><w:commentReference w:id="{number}"/></w:r>' for number in numbers
@@ -257,7 +283,7 @@ def test_comments_of_others_stay_with_their_numbers_and_dates(ningxia: bytes) ->
     own = at_first_cell(with_comments(ningxia, comment(0, "王", "请核对") + comment(41, "李", "同意")), 0, 41)
     marked = hold(own)
     assert comments_in(marked)[:2] == [("王", "请核对"), ("李", "同意")]
-    assert parts(marked)[_COMMENTS].startswith(parts(own)[_COMMENTS].removesuffix(b"</w:comments>"))
+    assert entries(marked)[_COMMENTS].startswith(entries(own)[_COMMENTS].removesuffix(b"</w:comments>"))
 
 
 def test_a_part_without_comments_stays(ningxia: bytes) -> None:
@@ -287,12 +313,12 @@ def test_what_word_keeps_about_our_comments_goes_with_them(ningxia: bytes) -> No
             '<w15:person w15:author="王"/></w15:people>'
         ),
     }
-    held = parts(own)
+    held = entries(own)
     for kind, xml in told.items():
         held[f"word/{kind}.xml"] = xml.encode()
         relation = f'<Relationship Id="{kind}" Type="{_OFFICE}/2011/relationships/{kind}" Target="{kind}.xml"/>'
         held[_RELS] = held[_RELS].replace(b"</Relationships>", relation.encode() + b"</Relationships>")
-    cleared = parts(clear_form(pack(held), "表.docx"))
+    cleared = entries(clear_form(pack(held), "表.docx"))
     assert comments_in(pack(cleared)) == [("王", "已改")]
     assert {kind: cleared[f"word/{kind}.xml"].decode() for kind in told} == {
         "commentsExtended": (
@@ -322,7 +348,7 @@ def test_ours_are_known_where_word_has_removed_who_wrote_them(ningxia: bytes) ->
 
 
 def test_a_comment_at_a_sentence(ningxia: bytes) -> None:
-    own = parts(ningxia)
+    own = entries(ningxia)
     sentence = (
         '<w:p><w:r><w:rPr><w:b/></w:rPr><w:t>自评得分98分，</w:t></w:r><w:r w:rsidR="00A100A1"><w:rPr><w:i/></w:rPr>'
         "<w:t>等级“优”。执行率 100&#37;。</w:t><w:br/><w:t>完。</w:t></w:r></w:p>"
@@ -341,11 +367,11 @@ def test_a_comment_at_a_sentence(ningxia: bytes) -> None:
         finding = report.findings[0]._replace(at=f"第1段“{quote}”")
         marked = mark_form(blob, dataclasses.replace(report, findings=(finding,)), "表.docx")
         assert (marked.places, marked.left_out) == (1, ())
-        between = re.search("<w:commentRangeStart[^>]*>(.*)<w:commentRangeEnd", parts(marked.blob)[_MAIN].decode())
+        between = re.search("<w:commentRangeStart[^>]*>(.*)<w:commentRangeEnd", entries(marked.blob)[_MAIN].decode())
         assert between is not None
         assert "".join(re.findall("<w:t>([^<]*)</w:t", between[1])) == inside
         assert new_faults(blob, marked.blob, ".docx") == []
-        assert parts(clear_form(marked.blob, "表.docx")) == parts(blob)
+        assert entries(clear_form(marked.blob, "表.docx")) == entries(blob)
 
 
 def test_a_finding_without_a_place_is_left_out(ningxia: bytes) -> None:
@@ -372,9 +398,9 @@ def test_the_commands(form: Path, tmp_path: Path, run: Run) -> None:
     assert run("check", copy, "-o", again).code == 1
     assert again.read_bytes() == copy.read_bytes()
     assert run("clear", copy, "-o", cleared) == (0, f"{cleared}\n", "")
-    assert parts(cleared.read_bytes()) == parts(before)
+    assert entries(cleared.read_bytes()) == entries(before)
     assert run("clear", again, "--in-place").code == 0
-    assert parts(again.read_bytes()) == parts(before)
+    assert entries(again.read_bytes()) == entries(before)
     assert form.read_bytes() == before
     assert run("check", form, "--in-place").code == 1
     assert form.read_bytes() == copy.read_bytes()
@@ -382,7 +408,7 @@ def test_the_commands(form: Path, tmp_path: Path, run: Run) -> None:
 
 def test_what_is_not_written(form: Path, tmp_path: Path, run: Run) -> None:
     macros, broken, no_form, taken = (tmp_path / name for name in ("宏.docm", "坏.docx", "纪要.docx", "只读.docx"))
-    own = parts(form.read_bytes())
+    own = entries(form.read_bytes())
     macros.write_bytes(form.read_bytes())
     broken.write_bytes(form.read_bytes()[:-300])
     no_form.write_bytes(
@@ -422,7 +448,7 @@ def test_what_is_not_written(form: Path, tmp_path: Path, run: Run) -> None:
     ],
 )
 def test_documents_that_must_not_be_changed(ningxia: bytes, name: str, content: bytes, said: str) -> None:
-    blob = pack(parts(ningxia) | {name: content})
+    blob = pack(entries(ningxia) | {name: content})
     for change in (lambda: mark_form(blob, report_of(ningxia), "表.docx"), lambda: clear_form(blob, "表.docx")):
         with pytest.raises(DocumentError, match=f"^表\\.docx：[^\n]*{said}[^\n]*。$"):
             change()
@@ -441,5 +467,5 @@ def test_libreoffice_shows_the_comments_and_keeps_them(office: Office, ningxia: 
     assert comments_in(mark_form(blob, report_of(blob), "表.docx").blob) == comments_in(marked.read_bytes())
     cleared = clear_form(blob, "表.docx")
     assert comments_in(cleared) == []
-    assert b"comment" not in parts(cleared)[_MAIN]
+    assert b"comment" not in entries(cleared)[_MAIN]
     assert paragraphs(cleared) == paragraphs(without.read_bytes())

@@ -236,9 +236,8 @@ def _beginning(run: Any, source: Source) -> bytes:
 # The way back
 
 
-def without_marks(data: bytes, numbers: Collection[str]) -> bytes:
+def without_marks(source: Source, numbers: Collection[str]) -> bytes:
     """The part without the marks of these comments, and with what was cut for them joined again."""
-    source = source_of(data)
     gone = []
     for element in source.extents:
         if _is_mark_of(element, numbers):
@@ -246,8 +245,8 @@ def without_marks(data: bytes, numbers: Collection[str]) -> bytes:
             is_alone = local(run) == "r" and all(_is_mark_of(child, numbers) for child in _content(run))
             extent = source.extents[run if is_alone else element]
             gone.append((extent.start, extent.end))
-    left, sites = removed(data, gone)
-    return _joined(source_of(left), sites) if sites else data
+    left, sites = removed(source.data, gone)
+    return _joined(source_of(left), sites) if sites else source.data
 
 
 def _is_mark_of(element: Any, numbers: Collection[str]) -> bool:

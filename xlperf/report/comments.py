@@ -15,13 +15,14 @@ from xlperf.intake.readers.nodes import elements, local
 from xlperf.intake.readers.runs import Found
 from xlperf.intake.readers.word import Piece, fonts_of, walk
 from xlperf.package.archive import Archive
+from xlperf.package.budget import Of
 from xlperf.package.opening import damage
 from xlperf.package.parts import STRICT_RELS, TRANSITIONAL_RELS, Parts, main_part
 from xlperf.package.patch import NOT_XML
-from xlperf.package.xmltext import Node, append_child, element, escape, parse_tree, splice
+from xlperf.package.xmltext import Node, append_child, count_elements, element, escape, parse_tree, splice
 from xlperf.report.against import Anchor, Contradiction
 from xlperf.report.anchors import Edit, edits_of, with_edits, without_marks
-from xlperf.report.extents import OUR_END, our_end, source_of
+from xlperf.report.extents import OUR_END, Source, our_end, source_of
 from xlperf.text import expression
 
 AUTHOR = "xlperf"
@@ -99,12 +100,18 @@ def _refuse(parts: Parts, main: str, name: str, undone: str, otherwise: str) -> 
             )
 
 
+def _source(parts: Parts, main: str) -> Source:
+    data = parts.read(main)
+    parts.archive.budget.limit(Of.NODES, count_elements(data))
+    return source_of(data)
+
+
 # Into the document
 
 
 def add_comments(parts: Parts, main: str, wanted: Wanted, name: str) -> None:
     """Put a comment at each place that is wanted, numbered on from those of others."""
-    source = source_of(parts.read(main))
+    source = _source(parts, main)
     body = next(child for child in elements(source.root) if local(child) == "body")
     namespace = source.root.tag.rpartition("}")[0][1:]
     fonts = fonts_of(parts, main)
@@ -179,7 +186,7 @@ def take_away_comments(parts: Parts, main: str, is_ours: Callable[[str, str], bo
     gone = {node.start for node in own}
     authors = {_by_name(node).get("author", "") for node in nodes if node.start not in gone}
     paragraphs = {_by_name(each).get("paraId", "") for node in own for each in node.all("p")} - {""}
-    parts.write(main, without_marks(parts.read(main), {_by_name(node).get("id", "") for node in own}))
+    parts.write(main, without_marks(_source(parts, main), {_by_name(node).get("id", "") for node in own}))
     data = splice(parts.read(part), [(node.start, node.end, b"") for node in own])
     if data == _new_part(parts.tree(part).attrs.get("xmlns:w", "")):
         parts.detach(main, part)

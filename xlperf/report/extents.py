@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from xml.parsers import expat
 
 from xlperf.package.archive import Damaged
-from xlperf.package.xmltext import tag_end, without_comments
+from xlperf.package.xmltext import check_xml, tag_end, without_comments
 
 # A blank in an end tag says that we wrote it: of an element that was `<x/>`, or of one that was cut in two.
 OUR_END = b" >"
@@ -50,6 +50,7 @@ def source_of(data: bytes) -> Source:
     """Raises `ValueError`, `ExpatError` or lxml's `XMLSyntaxError` for what is no sound XML."""
     from lxml import etree
 
+    check_xml(data)  # no DOCTYPE, so that nothing expands
     root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
     places = _extents(data)
     found = list(root.iter(etree.Element))
