@@ -100,9 +100,9 @@ def new_books(folder: Path) -> dict[str, Output]:
 
 
 def reports_of(book: Path, folder: Path) -> dict[str, Output]:
-    """The report, also for the public, its copy with comments, and the workbook that is read from it."""
-    report, public, changed, marked, read = (
-        folder / name for name in ("报告.docx", "公开.docx", "改过.docx", "批注.docx", "导入.xlsx")
+    """The report, also for the public, its copies with comments, and the workbook that is read from it."""
+    report, public, changed, marked, on_form, read = (
+        folder / name for name in ("报告.docx", "公开.docx", "改过.docx", "批注.docx", "标注.docx", "导入.xlsx")
     )
     written("report", book, "-o", report)
     written("report", book, "-o", public, "--redact")
@@ -112,11 +112,13 @@ def reports_of(book: Path, folder: Path) -> dict[str, Output]:
             run.text = run.text.replace("251.06", "252.06")
     document.save(str(changed))
     written("check", book, "--against", changed, "--mark", marked)
+    written("check", report, "-o", on_form)
     written("import", report, "-o", read)
     return {
         "report": Output(report),
         "report, redacted": Output(public),
         "report, commented": Output(marked, changed),
+        "form, commented": Output(on_form, report),
         "import": Output(read),
     }
 

@@ -69,7 +69,7 @@ def test_next_year(books: dict[str, Output], folder: Path) -> None:
 
 def test_reports(books: dict[str, Output], folder: Path) -> None:
     made = reports_of(books["new values.xlsx"].path, folder)
-    assert len({each.blob for each in made.values()}) == 4
+    assert len({each.blob for each in made.values()}) == 5
     assert faults(made) == {}
 
 

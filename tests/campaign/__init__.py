@@ -2,7 +2,7 @@
 
     python -m tests.campaign documents|workbooks|processes|functions [--seed N] [--count N] [--only INDEX] [--jobs N]
 
-documents   damaged .docx, .xlsx, .xls and .txt through the readers; some imported, some compared with a workbook
+documents   damaged .docx, .xlsx, .xls and .txt through the readers; some imported, compared with a workbook, or marked
 workbooks   damaged workbooks through every command that takes one
 processes   hostile files by kind, then damaged ones, through commands in processes of their own
 functions   random arguments to every PERF_ function, as each host hands them in

@@ -1,4 +1,4 @@
-"""A form in Word is audited at table, row and column; nothing is written."""
+"""A form in Word is audited at table, row and column."""
 
 from __future__ import annotations
 
@@ -25,7 +25,12 @@ def test_the_command(tmp_path: Path, run: Run) -> None:
     path = as_word(NINGXIA, tmp_path / "表.docx")
     found = run("check", path)
     assert (found.code, "XLP330  表1 第2行第6列" in found.out) == (1, True)
-    refused = run("check", path, "-o", tmp_path / "审.docx")
+
+
+def test_what_is_only_read_is_not_marked(tmp_path: Path, run: Run) -> None:
+    path = tmp_path / "表.txt"
+    path.write_text("项目支出绩效自评表", "utf-8")
+    refused = run("check", path, "-o", tmp_path / "审.txt")
     assert refused.code == 2
     assert "只能读，不能标注" in refused.err
-    assert not (tmp_path / "审.docx").exists()
+    assert not (tmp_path / "审.txt").exists()

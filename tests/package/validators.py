@@ -88,7 +88,9 @@ def audited(blob: bytes, suffix: str = ".xlsx") -> Counter[Said]:
 
 def new_faults(before: bytes | None, after: bytes, suffix: str = ".xlsx") -> list[str]:
     """What is said of a file, was not said of the one it was made from, and is not accepted."""
-    said = audited(after, suffix) - (audited(before, suffix) if before else Counter())
+    said = audited(after, suffix)
+    if before and unaccepted(said):  # else it does not matter what was said of the other
+        said -= audited(before, suffix)
     return [f"{each.part}: {each.text}" for each in unaccepted(said)] + unsound(before or _NOTHING, after)
 
 

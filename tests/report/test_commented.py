@@ -12,8 +12,10 @@ import pytest
 from docx.oxml import parse_xml
 from lxml import etree
 
+from tests.package.books import entries
 from tests.package.validators import new_faults
 from tests.report.test_against import W, commented, marked, paragraphs
+from xlperf.report.on_form import clear_form
 
 _SPACES = (
     f'xmlns:w="{W[1:-1]}" xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math" '
@@ -195,6 +197,7 @@ def test_where_a_comment_stands(beita_values: dict[str, Any], name: str) -> None
     assert {each.code for each in found} >= {"XLP506"}
     assert paragraphs(blob) == paragraphs(report)
     assert new_faults(report, blob, ".docx") == []
+    assert entries(clear_form(blob, "报告.docx")) == entries(report)
     root = root_of(blob)
     assert content(root) == content(root_of(report))
     marks = [each for each in root.iter() if re.search("comment(Range|Reference)", str(each.tag))]
@@ -244,6 +247,7 @@ def test_two_figures_of_one_equation(beita_values: dict[str, Any]) -> None:
     report = report_with(inner)
     blob, _ = marked(beita_values, report)
     assert new_faults(report, blob, ".docx") == []
+    assert entries(clear_form(blob, "报告.docx")) == entries(report)
     paragraph = root_of(blob).findall(f".//{W}p")[2]
     kinds = [etree.QName(each).localname for each in paragraph]
     assert [kind for kind in kinds if kind != "pPr"] == [

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from xlperf.checks.rule import Severity
+from xlperf.cli.in_word import WORD_SUFFIXES, mark_document, require_word
 from xlperf.cli.layouts import tell_layout
 from xlperf.cli.options import (
     against_option,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from xlperf.package.save import Target
     from xlperf.workbook.explained import Explanations
 
-_READ_ONLY = (".docx", ".doc", ".xls", ".txt")  # forms in such files are audited and not marked
+_READ_ONLY = (".doc", ".xls", ".txt")  # forms in such files are audited and not marked
 
 
 @click.command(short_help="审核")
@@ -77,7 +78,7 @@ def check(
 ) -> None:
     """逐格审核工作簿，或 Word、旧版 Excel、文本里的自评表；给出 -o 或 --in-place 时把结果标在表里。
 
-    不是由 xlperf 新建的表，按表头认出各格，在原处审核；没有认出的内容列在最后。
+    不是由 xlperf 新建的表，按表头认出各格，在原处审核；没有认出的内容列在最后。Word 文档（.docx）只加批注，文字不动。
     """
     from xlperf.cli.printed import report_json, report_lines, still_open
     from xlperf.workbook import actions
@@ -94,7 +95,7 @@ def check(
     if form == "csv" and against is not None:
         raise click.UsageError("与报告对照的结果不在 CSV 里，--against 请用 --format text 或 json。")
     target = actions.target_of(book, output, in_place, None)
-    if book.suffix.lower() in _READ_ONLY:
+    if book.suffix.lower() in (*WORD_SUFFIXES, *_READ_ONLY):
         report, explanations, left = _of_document(book, variant, previous, target, layout)
     else:
         opened = actions.open_form(book, layout=layout)
@@ -124,21 +125,27 @@ def check(
 def _of_document(
     document: Path, variant: str | None, previous: Path | None, target: Target | None, layout: str
 ) -> tuple[Report, Explanations, Sequence[Passage]]:
-    """What is found in a file that can only be read."""
+    """What is found in a file that is no workbook; marked where it is a Word document."""
     import dataclasses
 
     from xlperf.audit.run import audit
     from xlperf.intake.standing import read_form
     from xlperf.workbook import actions
 
-    if target is not None:
+    is_word = document.suffix.lower() in WORD_SUFFIXES
+    if target is not None and is_word:
+        require_word(document, target)
+    elif target is not None:
         raise click.UsageError(
             f"{document.name} 只能读，不能标注；去掉 -o 或 --in-place 只看结果，或先用 xlperf import 导入工作簿。"
         )
     standing = read_form(document, lambda sentence: say(sentence, err=True), layout)
     tell_layout(standing.record.template)
     record = dataclasses.replace(standing.record, previous=actions.previous_record(previous))
-    return audit(record, variant), (), standing.left
+    report = audit(record, variant)
+    if target is not None:
+        mark_document(document, report, target)
+    return report, (), standing.left
 
 
 def _check_all_variants(book: Path, form: str, limit: Severity, previous: Path | None, layout: str) -> int:

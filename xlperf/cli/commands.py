@@ -13,6 +13,7 @@ from xlperf import __version__
 from xlperf.cli.addin import addin
 from xlperf.cli.check import check
 from xlperf.cli.documents import import_
+from xlperf.cli.in_word import WORD_SUFFIXES, clear_document
 from xlperf.cli.layouts import forms_command, layouts_command
 from xlperf.cli.left import tell_left_out
 from xlperf.cli.options import (
@@ -152,16 +153,19 @@ def fill(
 @drop_signature_option
 @click.option("--drafts", is_flag=True, help="连同沿用上年的草稿标记（浅紫色底色和“沿用核对”表）一起去掉。")
 def clear(book: Path, output: Path | None, in_place: bool, drop_signature: bool, drafts: bool) -> None:
-    """去掉审核留下的底色、批注和结果，恢复原来的表。"""
+    """去掉审核留下的底色、批注和结果，恢复原来的表；Word 文档（.docx）去掉审核加的批注，别人的批注不动。"""
     from xlperf.workbook import actions
     from xlperf.workbook.drafts import clear_drafts
 
     target = actions.required_target(book, output, in_place)
-    form = actions.open_form(book)
-    actions.clear(form)
-    if drafts:
-        clear_drafts(form.book)
-    form.book.save(target, drop_signature=drop_signature)
+    if book.suffix.lower() in WORD_SUFFIXES:
+        clear_document(book, target)
+    else:
+        form = actions.open_form(book)
+        actions.clear(form)
+        if drafts:
+            clear_drafts(form.book)
+        form.book.save(target, drop_signature=drop_signature)
     say(target)
 
 

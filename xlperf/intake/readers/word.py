@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any, NamedTuple
 from xml.parsers.expat import ExpatError
 
 from xlperf.errors import DocumentError
 from xlperf.intake.readers.fonts import Fonts
-from xlperf.intake.readers.nodes import chosen, elements, is_on, local, named, properties, value_of
+from xlperf.intake.readers.nodes import chosen, elements, is_on, local, named, on, properties, value_of
 from xlperf.intake.readers.runs import Found, has_text, inline_runs
 from xlperf.labels.blocks import Block, Cell, Document, Paragraph, Table, note_of, tidy
 from xlperf.package.archive import Archive
@@ -159,7 +159,7 @@ class _Walk:
             said = shown(runs)
             self.found.aside(f"表{number} {cell.place}", said.left_out)
             cells.append(cell._replace(text=tidy(said.text), note=note_of(said.left_out)))
-            paragraphs.append(tuple(own))
+            paragraphs.append(tuple(own) or _first_paragraph(tc))
         if any(cell.text for cell in cells):
             place = f"表{number}（在{inside}内）" if inside else f"表{number}"
             yield Piece(Table(place, tuple(cells)), tuple(paragraphs))
@@ -193,6 +193,11 @@ class _Walk:
                 col += span
             open_above = going_on
         return cells
+
+
+def _first_paragraph(tc: Any) -> tuple[Any, ...]:
+    """Of a cell that shows nothing but an invitation to type."""
+    return tuple(islice((each for each in tc.iter() if on(each) and local(each) == "p"), 1))
 
 
 def blocks_in(parent: Any, found: Found) -> Iterator[Any]:
