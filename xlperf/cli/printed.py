@@ -17,15 +17,6 @@ from xlperf.workbook.explained import CHANGED, Explained, Explanations, explain
 _LONGEST = 80  # of a text that is quoted
 
 
-def still_open(report: Report, explanations: Explanations, limit: Severity) -> bool:
-    """Is there a finding as grave as the limit that no written explanation settles?"""
-    explained = explain(report, explanations)
-    return any(
-        finding.severity.rank <= limit.rank and not explained.settles(number, finding)
-        for number, finding in enumerate(report.findings)
-    )
-
-
 def report_lines(report: Report, explanations: Explanations, left: Sequence[Passage] = ()) -> Iterator[str]:
     """Every finding on two lines, those with one reason under it, and the counts at the end.
 

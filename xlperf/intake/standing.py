@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from xlperf.form.record import Record
 from xlperf.intake.readers.opening import read_document
+from xlperf.labels.blocks import Document
 from xlperf.labels.reading import Passage
 from xlperf.labels.recognised import recognise, record_of
 
@@ -21,6 +22,10 @@ class Standing(NamedTuple):
 
 def read_form(path: Path, tell: Callable[[str], None] | None = None) -> Standing:
     """The self-evaluation in a document; raises `DocumentError`, or `TemplateError` where there is none known."""
-    document = read_document(path, tell)
+    return form_in(read_document(path, tell))
+
+
+def form_in(document: Document) -> Standing:
+    """The same of a document that has been read already."""
     form = recognise(document)
     return Standing(record_of(form, document.name), form.left)

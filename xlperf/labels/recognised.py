@@ -30,13 +30,13 @@ class Recognised(NamedTuple):
 
 
 def recognise(document: Document) -> Recognised:
-    """The self-evaluation in a document: of the forms that are known the one of which it has most cells.
+    """The self-evaluation in a document: of the forms that are known the one by which most of it is understood.
 
     Raises `TemplateError` where its tables are none of these.
     """
     read = [_read(document, load_template(name)) for name in elsewhere_ids()]
-    template, entries, left = max(read, key=lambda each: sum(bool(entry.value) for entry in each[1].values()))
-    if sum(bool(entry.value) for entry in entries.values()) < _FEWEST:
+    template, entries, left = max(read, key=lambda each: stated_cells(each[0], each[1]) - len(each[2]))
+    if stated_cells(template, entries) < _FEWEST:
         raise TemplateError(
             f"{document.name}：没有认出绩效自评表。表里应有“全年执行数、执行率”或“三级指标、实际完成值、得分”这样的表头；"
             "表头写在图片里、或者一个表头分写在几格里的认不出来。"
@@ -50,6 +50,13 @@ def recognise(document: Document) -> Recognised:
     in_part = _listed_in_part(entries, template)
     form = as_present(template, entries.keys(), headings, is_cut_off=is_cut_off, in_part=in_part)
     return Recognised(form, entries, left)
+
+
+def stated_cells(template: Template, entries: Mapping[str, Entry]) -> int:
+    """How many cells say something of their kind; words where an amount must be are those of another form."""
+    known = template.not_applicable
+    cells = (state(key, template.field(key), entry.stated, not_applicable=known) for key, entry in entries.items())
+    return sum(cell.state not in (State.BLANK, State.UNREADABLE) for cell in cells)
 
 
 def record_of(form: Recognised, name: str) -> Record:

@@ -1,0 +1,204 @@
+"""Files as `check` has looked them through, and what it prints of several: one list of findings, each with its file."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from xlperf.checks.rule import Severity
+from xlperf.cli.output import say
+from xlperf.cli.printed import report_json, report_lines
+from xlperf.workbook.audited import Audited
+
+if TYPE_CHECKING:
+    from xlperf.form.record import Record
+    from xlperf.labels.blocks import Document
+    from xlperf.package.save import Target
+    from xlperf.report.between import Compared
+
+READ_ONLY = (".docx", ".doc", ".xls", ".txt")  # forms in such files are audited and not marked
+
+
+class Checked(NamedTuple):
+    """A file: what its form's audit says, the report in text that it holds, or why it could not be read."""
+
+    path: Path
+    audited: Audited | None = None
+    report: Document | None = None
+    error: str = ""
+
+
+def check_file(
+    path: Path, variant: str | None, previous: Record | None, target: Target | None, *, drop_signature: bool = False
+) -> Audited:
+    """The audit of one file's form; with a target, marked there."""
+    from xlperf.workbook import actions
+
+    if path.suffix.lower() in READ_ONLY:
+        return _of_document(path, variant, previous, target)
+    form = actions.open_form(path)
+    report, explanations = actions.check(form, variant, previous)
+    if target is not None:
+        actions.mark(form, report, explanations)
+        form.book.save(target, drop_signature=drop_signature)
+        say(f"已标注：{target}", err=True)
+    return Audited(report, explanations, form.left)
+
+
+def _of_document(path: Path, variant: str | None, previous: Record | None, target: Target | None) -> Audited:
+    """What is found in a file that can only be read."""
+    from xlperf.intake.readers.opening import read_document
+
+    if target is not None:
+        raise click.UsageError(
+            f"{path.name} 只能读，不能标注；去掉 -o 或 --in-place 只看结果，或先用 xlperf import 导入工作簿。"
+        )
+    return _audit_of(read_document(path, _tell), variant, previous)
+
+
+def _audit_of(document: Document, variant: str | None, previous: Record | None) -> Audited:
+    from xlperf.audit.run import audit
+    from xlperf.intake.standing import form_in
+
+    standing = form_in(document)
+    return Audited(audit(dataclasses.replace(standing.record, previous=previous), variant), (), standing.left)
+
+
+def _tell(sentence: str) -> None:
+    say(sentence, err=True)
+
+
+# Several files
+
+
+_NOTHING_TO_COMPARE = "{}：没有认出绩效自评表，也没有可以与报告正文对照的表。请把同一单位的表一起列出来。"
+
+
+def check_each(
+    paths: Sequence[Path], variant: str | None, previous: Record | None, *, in_place: bool, drop_signature: bool
+) -> list[Checked]:
+    """Every file by itself; one that cannot be read does not keep the others from being told of."""
+    from xlperf.cli.failures import explain, sentence_of
+
+    found = []
+    for path in paths:
+        try:
+            found.append(_checked(path, variant, previous, in_place=in_place, drop_signature=drop_signature))
+        except Exception as error:
+            explain(error)
+            found.append(Checked(path, error=sentence_of(error)))
+    return found
+
+
+def _checked(
+    path: Path, variant: str | None, previous: Record | None, *, in_place: bool, drop_signature: bool
+) -> Checked:
+    from xlperf.errors import TemplateError
+    from xlperf.intake.readers.opening import read_document
+    from xlperf.package.save import claim
+    from xlperf.report.between import report_in
+
+    if path.suffix.lower() not in READ_ONLY:
+        target = claim(path) if in_place else None
+        return Checked(path, check_file(path, variant, previous, target, drop_signature=drop_signature))
+    document = read_document(path, _tell)
+    report = report_in(document)
+    try:
+        audited = _audit_of(document, variant, previous)
+    except TemplateError:
+        if report is None:
+            raise
+        audited = None
+    if in_place:
+        say(f"{path.name} 只能读，没有标注。", err=True)
+    return Checked(path, audited, report)
+
+
+def compare_files(files: Sequence[Checked], variant: str | None) -> tuple[list[Checked], Compared]:
+    """What the files say of each other; a report that is held against nothing could not be checked."""
+    from xlperf.report.between import Source, between
+    from xlperf.workbook.astray import reliable
+
+    def source(each: Checked) -> Source:
+        records = () if each.audited is None else (reliable(each.audited.report.record),)
+        return Source(str(each.path), records, each.report)
+
+    compared = between([source(each) for each in files if not each.error], variant)
+    unheard = {str(each.path) for each in files if each.audited is None and str(each.path) in compared.alone}
+    told = [
+        each._replace(error=_NOTHING_TO_COMPARE.format(each.path)) if str(each.path) in unheard else each
+        for each in files
+    ]
+    return told, compared
+
+
+def lines_of_files(files: Sequence[Checked], compared: Compared) -> Iterator[str]:
+    """The findings of each file under its name, then what they say of each other, and the counts at the end."""
+    for each in files:
+        yield f"▼ {each.path}"
+        if each.audited is not None:
+            yield from report_lines(*each.audited)
+        else:
+            yield f"    {each.error or '报告正文，与其他文件对照，见后。'}"
+        yield ""
+    yield f"各文件互相核对：{len(compared.found)} 项不一致。"
+    for found in compared.found:
+        code = f" {found.code}" if found.code else ""
+        yield f"{found.severity.sign} {found.severity.text}{code}  {found.file} {found.at}"
+        yield f"    {found.message}"
+    yield from (f"    {note}" for note in compared.notes)
+    counts = "，".join(f"{each.text} {counted(files, compared, each)}" for each in Severity)
+    failed = sum(bool(each.error) for each in files)
+    unread = sum(len(each.audited.left) for each in files if each.audited is not None)
+    tail = f"；{failed} 份没有读成" if failed else ""
+    tail += f"；{unread} 处没有认出，没有核对" if unread else ""
+    yield f"共 {len(files)} 份文件：{counts}{tail}。"
+
+
+def counted(files: Sequence[Checked], compared: Compared, severity: Severity) -> int:
+    own = sum(each.audited.report.count(severity) for each in files if each.audited is not None)
+    return own + sum(each.severity is severity for each in compared.found)
+
+
+def json_of_files(files: Sequence[Checked], compared: Compared) -> dict[str, Any]:
+    """The JSON of several files: each as if it were alone, and what they say of each other."""
+    return {
+        "schema": 1,
+        "files": [_file_json(each) for each in files],
+        "between": [each._asdict() | {"severity": each.severity.value} for each in compared.found],
+        "not_compared": list(compared.notes),
+        "counts": {each.value: counted(files, compared, each) for each in Severity}
+        | {
+            "unread": sum(len(each.audited.left) for each in files if each.audited is not None),
+            "failed": sum(bool(each.error) for each in files),
+        },
+    }
+
+
+def _file_json(each: Checked) -> dict[str, Any]:
+    if each.audited is not None:
+        return report_json(each.path, *each.audited)
+    return {"file": str(each.path), "error": each.error} if each.error else {"file": str(each.path), "findings": []}
+
+
+def csv_of_files(files: Sequence[Checked], compared: Compared) -> str:
+    from xlperf.workbook.frame import files_to_csv
+
+    own = {str(each.path): each.audited[:2] for each in files if each.audited is not None}
+    others = [
+        {
+            "file": each.file,
+            "severity": each.severity.value,
+            "code": each.code,
+            "at": each.at,
+            "stated": each.stated,
+            "expected": each.expected,
+            "message": each.message,
+        }
+        for each in compared.found
+    ]
+    return files_to_csv(own, others)
