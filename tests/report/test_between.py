@@ -11,7 +11,7 @@ from tests.intake.drawn import document, table
 from tests.intake.laid_out import NINGXIA
 from xlperf.form.forms import load_template
 from xlperf.form.record import Record, State
-from xlperf.intake.standing import form_in
+from xlperf.intake.standing import forms_in
 from xlperf.labels.blocks import Document
 from xlperf.report.between import Discrepancy, Source, between, report_in
 from xlperf.workbook.actions import new_workbook, open_form
@@ -22,7 +22,7 @@ def project(name: str, *changes: tuple[str, str]) -> Source:
     for old, new in changes:
         assert old in drawn
         drawn = drawn.replace(old, new)
-    return Source(name, (form_in(document(table(drawn), name=name)).record,))
+    return Source(name, [each.record for each in forms_in(document(table(drawn), name=name))])
 
 
 def whole(values: dict[str, Any], name: str) -> Record:

@@ -70,9 +70,10 @@ def check(
     可以给出一个单位的几份文件（附表、项目表、报告）：逐份审核，再互相核对。
     """
     from xlperf.cli.checked import check_file
-    from xlperf.cli.printed import report_json, report_lines
+    from xlperf.cli.printed import forms_json, forms_lines
     from xlperf.workbook import actions
     from xlperf.workbook.astray import reliable
+    from xlperf.workbook.targets import target_of
 
     if all_variants:
         if variant is not None or output is not None or in_place or against is not None or len(books) > 1:
@@ -92,19 +93,19 @@ def check(
     if form == "csv" and against is not None:
         raise click.UsageError("与报告对照的结果不在 CSV 里，--against 请用 --format text 或 json。")
     (book,) = books
-    target = actions.target_of(book, output, in_place, None)
+    target = target_of(book, output, in_place, None)
     last_year = actions.previous_record(previous)
-    audited = check_file(book, variant, last_year, target, drop_signature=drop_signature)
-    compared = compare_report(reliable(audited.report.record), against, mark, variant)
+    forms = check_file(book, variant, last_year, target, drop_signature=drop_signature)
+    compared = compare_report(reliable(forms[0].report.record), against, mark, variant)
     if form == "json":
-        say_json(report_json(book, *audited) | compared.json)
+        say_json(forms_json(book, forms) | compared.json)
     elif form == "csv":
-        from xlperf.workbook.frame import to_csv
+        from xlperf.workbook.frame import forms_to_csv
 
-        say_csv(to_csv(audited.report, audited.explanations))
+        say_csv(forms_to_csv([(each.report, each.explanations) for each in forms]))
     else:
-        say_all((*report_lines(*audited), *compared.lines))
-    sys.exit(1 if compared.reaches(limit) or audited.reaches(limit) else 0)
+        say_all((*forms_lines(forms), *compared.lines))
+    sys.exit(1 if compared.reaches(limit) or any(each.reaches(limit) for each in forms) else 0)
 
 
 def _check_files(
@@ -133,7 +134,7 @@ def _check_files(
         say_all(lines_of_files(files, compared))
     if any(each.error for each in files):
         return XlperfError.exit_code
-    own = any(each.audited is not None and each.audited.reaches(limit) for each in files)
+    own = any(form.reaches(limit) for each in files for form in each.forms)
     return 1 if own or any(each.severity.rank <= limit.rank for each in compared.found) else 0
 
 

@@ -11,8 +11,8 @@ import click
 
 from xlperf.checks.rule import Severity
 from xlperf.cli.output import say
-from xlperf.cli.printed import report_json, report_lines
-from xlperf.workbook.audited import Audited
+from xlperf.cli.printed import forms_json, forms_lines
+from xlperf.workbook.audited import Audited, last_year_of, subject_of, variant_of
 
 if TYPE_CHECKING:
     from xlperf.form.record import Record
@@ -24,32 +24,34 @@ READ_ONLY = (".docx", ".doc", ".xls", ".txt")  # forms in such files are audited
 
 
 class Checked(NamedTuple):
-    """A file: what its form's audit says, the report in text that it holds, or why it could not be read."""
+    """A file: what the audits of its forms say, the report in text that it holds, or why it could not be read."""
 
     path: Path
-    audited: Audited | None = None
+    forms: tuple[Audited, ...] = ()
     report: Document | None = None
     error: str = ""
 
 
 def check_file(
     path: Path, variant: str | None, previous: Record | None, target: Target | None, *, drop_signature: bool = False
-) -> Audited:
-    """The audit of one file's form; with a target, marked there."""
-    from xlperf.workbook import actions
-
+) -> tuple[Audited, ...]:
+    """The audits of a file's forms; with a target, marked there."""
     if path.suffix.lower() in READ_ONLY:
         return _of_document(path, variant, previous, target)
-    form = actions.open_form(path)
-    report, explanations = actions.check(form, variant, previous)
+    from xlperf.workbook.several import check_forms, mark_forms, open_forms
+
+    forms = open_forms(path)
+    audited = check_forms(forms, variant, previous)
     if target is not None:
-        actions.mark(form, report, explanations)
-        form.book.save(target, drop_signature=drop_signature)
+        mark_forms(forms, audited)
+        forms[0].book.save(target, drop_signature=drop_signature)
         say(f"已标注：{target}", err=True)
-    return Audited(report, explanations, form.left)
+    return audited
 
 
-def _of_document(path: Path, variant: str | None, previous: Record | None, target: Target | None) -> Audited:
+def _of_document(
+    path: Path, variant: str | None, previous: Record | None, target: Target | None
+) -> tuple[Audited, ...]:
     """What is found in a file that can only be read."""
     from xlperf.intake.readers.opening import read_document
 
@@ -57,15 +59,22 @@ def _of_document(path: Path, variant: str | None, previous: Record | None, targe
         raise click.UsageError(
             f"{path.name} 只能读，不能标注；去掉 -o 或 --in-place 只看结果，或先用 xlperf import 导入工作簿。"
         )
-    return _audit_of(read_document(path, _tell), variant, previous)
+    return _audits_of(read_document(path, _tell), variant, previous)
 
 
-def _audit_of(document: Document, variant: str | None, previous: Record | None) -> Audited:
+def _audits_of(document: Document, variant: str | None, previous: Record | None) -> tuple[Audited, ...]:
     from xlperf.audit.run import audit
-    from xlperf.intake.standing import form_in
+    from xlperf.intake.standing import forms_in
 
-    standing = form_in(document)
-    return Audited(audit(dataclasses.replace(standing.record, previous=previous), variant), (), standing.left)
+    forms = forms_in(document)
+    templates = [form.record.template for form in forms]
+    found = []
+    for record, left, place in forms:
+        own = variant_of(record.template, variant, templates)
+        with_previous = dataclasses.replace(record, previous=last_year_of(record, previous, among=len(forms)))
+        report = audit(with_previous, own)
+        found.append(Audited(report, (), left, *((place, subject_of(record)) if len(forms) > 1 else ("", ""))))
+    return tuple(found)
 
 
 def _tell(sentence: str) -> None:
@@ -108,14 +117,14 @@ def _checked(
     document = read_document(path, _tell)
     report = report_in(document)
     try:
-        audited = _audit_of(document, variant, previous)
+        forms = _audits_of(document, variant, previous)
     except TemplateError:
         if report is None:
             raise
-        audited = None
+        forms = ()
     if in_place:
         say(f"{path.name} 只能读，没有标注。", err=True)
-    return Checked(path, audited, report)
+    return Checked(path, forms, report)
 
 
 def compare_files(files: Sequence[Checked], variant: str | None) -> tuple[list[Checked], Compared]:
@@ -124,11 +133,10 @@ def compare_files(files: Sequence[Checked], variant: str | None) -> tuple[list[C
     from xlperf.workbook.astray import reliable
 
     def source(each: Checked) -> Source:
-        records = () if each.audited is None else (reliable(each.audited.report.record),)
-        return Source(str(each.path), records, each.report)
+        return Source(str(each.path), [reliable(form.report.record) for form in each.forms], each.report)
 
     compared = between([source(each) for each in files if not each.error], variant)
-    unheard = {str(each.path) for each in files if each.audited is None and str(each.path) in compared.alone}
+    unheard = {str(each.path) for each in files if not each.forms and str(each.path) in compared.alone}
     told = [
         each._replace(error=_NOTHING_TO_COMPARE.format(each.path)) if str(each.path) in unheard else each
         for each in files
@@ -140,8 +148,8 @@ def lines_of_files(files: Sequence[Checked], compared: Compared) -> Iterator[str
     """The findings of each file under its name, then what they say of each other, and the counts at the end."""
     for each in files:
         yield f"▼ {each.path}"
-        if each.audited is not None:
-            yield from report_lines(*each.audited)
+        if each.forms:
+            yield from forms_lines(each.forms)
         else:
             yield f"    {each.error or '报告正文，与其他文件对照，见后。'}"
         yield ""
@@ -153,14 +161,14 @@ def lines_of_files(files: Sequence[Checked], compared: Compared) -> Iterator[str
     yield from (f"    {note}" for note in compared.notes)
     counts = "，".join(f"{each.text} {counted(files, compared, each)}" for each in Severity)
     failed = sum(bool(each.error) for each in files)
-    unread = sum(len(each.audited.left) for each in files if each.audited is not None)
+    unread = sum(len(form.left) for each in files for form in each.forms)
     tail = f"；{failed} 份没有读成" if failed else ""
     tail += f"；{unread} 处没有认出，没有核对" if unread else ""
     yield f"共 {len(files)} 份文件：{counts}{tail}。"
 
 
 def counted(files: Sequence[Checked], compared: Compared, severity: Severity) -> int:
-    own = sum(each.audited.report.count(severity) for each in files if each.audited is not None)
+    own = sum(form.report.count(severity) for each in files for form in each.forms)
     return own + sum(each.severity is severity for each in compared.found)
 
 
@@ -173,22 +181,22 @@ def json_of_files(files: Sequence[Checked], compared: Compared) -> dict[str, Any
         "not_compared": list(compared.notes),
         "counts": {each.value: counted(files, compared, each) for each in Severity}
         | {
-            "unread": sum(len(each.audited.left) for each in files if each.audited is not None),
+            "unread": sum(len(form.left) for each in files for form in each.forms),
             "failed": sum(bool(each.error) for each in files),
         },
     }
 
 
 def _file_json(each: Checked) -> dict[str, Any]:
-    if each.audited is not None:
-        return report_json(each.path, *each.audited)
+    if each.forms:
+        return forms_json(each.path, each.forms)
     return {"file": str(each.path), "error": each.error} if each.error else {"file": str(each.path), "findings": []}
 
 
 def csv_of_files(files: Sequence[Checked], compared: Compared) -> str:
     from xlperf.workbook.frame import files_to_csv
 
-    own = {str(each.path): each.audited[:2] for each in files if each.audited is not None}
+    own = [(str(each.path), form.report, form.explanations) for each in files for form in each.forms]
     others = [
         {
             "file": each.file,

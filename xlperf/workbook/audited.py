@@ -7,8 +7,10 @@ from typing import NamedTuple
 
 from xlperf.audit.run import Report
 from xlperf.checks.rule import Severity
+from xlperf.form.record import Record
 from xlperf.form.template import Template
 from xlperf.labels.reading import Passage
+from xlperf.workbook.binding import Binding
 from xlperf.workbook.explained import Explanations, explain
 
 
@@ -21,6 +23,8 @@ class Audited(NamedTuple):
     report: Report
     explanations: Explanations = ()
     left: Sequence[Passage] = ()
+    place: str = ""  # in which sheets or tables, where a file has several forms
+    name: str = ""  # what the form is of, where it says so
 
     def reaches(self, limit: Severity) -> bool:
         """Is there a finding as grave as the limit that no written explanation settles?"""
@@ -35,3 +39,22 @@ def variant_of(template: Template, variant: str | None, others: Iterable[Templat
     """The variant by which a form is audited beside others: the default one where only another has that variant."""
     of_another = variant not in template.variants and any(variant in other.variants for other in others)
     return None if of_another else variant
+
+
+def last_year_of(record: Record, previous: Record | None, among: int = 1) -> Record | None:
+    """Last year's workbook for a form; where it is one of several, only if it is of their kind."""
+    is_alike = among == 1 or (previous is not None and previous.template.id == record.template.id)
+    return previous if is_alike else None
+
+
+def sheets_of(binding: Binding) -> str:
+    """On which sheets a form stands, as they are listed."""
+    sheets = dict.fromkeys(place.sheet for place in (*binding.fields.values(), *binding.cells.values()))
+    sheets |= dict.fromkeys(table.sheet for table in binding.tables.values())
+    return "、".join(f"工作表“{sheet}”" for sheet in sheets)
+
+
+def subject_of(record: Record) -> str:
+    """What the form is of, where a unit has several; "" if it does not say, or is of the unit itself."""
+    keys = record.template.cells_of("subject")
+    return "".join(record[key].text.strip() for key in keys)

@@ -71,20 +71,31 @@ def to_frame(report: Report, explanations: Explanations = ()) -> pandas.DataFram
 
 def to_csv(report: Report, explanations: Explanations = ()) -> str:
     """The same for a spreadsheet program: headings and severities in Chinese, no text that would be a formula."""
-    return _written(to_frame(report, explanations))
+    return forms_to_csv([(report, explanations)])
 
 
-def files_to_csv(files: Mapping[str, tuple[Report, Explanations]], others: Sequence[Mapping[str, str]] = ()) -> str:
+def forms_to_csv(forms: Sequence[tuple[Report, Explanations]]) -> str:
+    """The same of the forms of one file, whose places name the sheet."""
+    return _written(_together([to_frame(*each) for each in forms]))
+
+
+def files_to_csv(files: Sequence[tuple[str, Report, Explanations]], others: Sequence[Mapping[str, str]] = ()) -> str:
     """The same of several files, with their names in a first column 文件; `others` are findings between files."""
     import pandas
 
     frames = []
-    for name, (report, explanations) in files.items():
+    for name, report, explanations in files:
         frame = to_frame(report, explanations)
         frame.insert(0, "file", name)
         frames.append(frame)
     frames.append(pandas.DataFrame(others, columns=["file", *HEADINGS], dtype="object").astype({"group": "Int64"}))
-    return _written(pandas.concat([each for each in frames if len(each)] or frames[-1:]))
+    return _written(_together(frames))
+
+
+def _together(frames: list[pandas.DataFrame]) -> pandas.DataFrame:
+    import pandas
+
+    return pandas.concat([each for each in frames if len(each)] or frames[-1:])
 
 
 def _written(frame: pandas.DataFrame) -> str:

@@ -17,6 +17,7 @@ from xlperf.form.sources import cite
 from xlperf.package import Area, Ref, split_reference
 from xlperf.package.xmltext import MAX_TEXT
 from xlperf.text import expression
+from xlperf.workbook.audited import Audited
 from xlperf.workbook.explained import (
     CHANGED,
     GONE,
@@ -69,6 +70,7 @@ _CODE, _PLACE, _ITEM, _SHOWN, _MESSAGE, _ADVICE = (
     RESULTS.titles.index(title) for title in ("代码", PLACE, "项目", "填报数", "说明", "建议")
 )
 _EXPLANATION, _STATUS = len(COLUMNS) - 2, len(COLUMNS) - 1
+Row = list[Decimal | str]
 _ADDED = RESULTS_SHEET, Area(1, 1, 1, len(COLUMNS))
 
 
@@ -111,10 +113,10 @@ def explanations_in(book: MarkedBook) -> Explanations:
     return tuple(rows)
 
 
-def write_marks(book: MarkedBook, report: Report, explanations: Explanations) -> None:
-    """Replace all earlier marks by those of this report."""
+def write_marks(book: MarkedBook, audited: Sequence[Audited]) -> None:
+    """Replace all earlier marks by those of these audits, one a form of the workbook."""
     by_cell: dict[str, dict[Ref, list[Finding]]] = defaultdict(lambda: defaultdict(list))
-    for finding in report.findings:
+    for finding in (finding for each in audited for finding in each.report.findings):
         sheet, ref = split_reference(finding.at)
         by_cell[sheet][ref].append(finding)
     results, head = _results_place(book) or _add_results(book)
@@ -128,7 +130,7 @@ def write_marks(book: MarkedBook, report: Report, explanations: Explanations) ->
             fills[COLORS[worst.severity]].append(ref)
         book.set_highlights(sheet, TAG, fills)
         book.set_notes(sheet, AUTHOR, {ref: _note(findings) for ref, findings in cells.items()}, OUR_NOTE)
-    rows, places = _rows(report, explanations)
+    rows, places = _rows(audited)
     if _is_added(book, results):
         book.set_rows(results, 1, [])
         write_list(book, RESULTS, rows, places)
@@ -173,18 +175,35 @@ def _note(findings: list[Finding]) -> str:
     return shortened(said, MAX_TEXT)
 
 
-def _rows(report: Report, explanations: Explanations) -> tuple[list[list[Decimal | str]], list[str]]:
+def _rows(audited: Sequence[Audited]) -> tuple[list[Row], list[str]]:
     """One row a finding, with the address it links to; findings of one reason stand numbered under a row for it.
 
     An explanation whose finding is gone stays below, so that nothing written is lost.
     """
-    rows: list[list[Decimal | str]] = []
+    rows: list[Row] = []
+    places: list[str] = []
+    gone: list[Row] = []
+    number = 0
+    for each in audited:
+        own, at, kept = _rows_of(each, number)
+        rows += own
+        places += at
+        gone += kept
+        number += len(tuple(each.report.items()))
+    rows += gone
+    return rows or [["", "", "", "未发现问题", *[""] * (len(COLUMNS) - 4)]], places
+
+
+def _rows_of(audited: Audited, before: int) -> tuple[list[Row], list[str], list[Row]]:
+    """The rows of a form, numbered on, their addresses, and the explanations whose finding is gone."""
+    report, explanations = audited.report, audited.explanations
+    rows: list[Row] = []
     places: list[str] = []
     explained = explain(report, explanations)
     of_groups = {row.item: row for row in explained.left if row.code == GROUP_CODE}
     kept: list[Explanation] = [row for row in explained.left if row.code != GROUP_CODE]
     at = 0  # in the report's findings
-    for number, (group, findings) in enumerate(report.items(), 1):
+    for number, (group, findings) in enumerate(report.items(), before + 1):
         together = group is not None and len(findings) > 1
         if group is not None and together:
             row = _group_row(group, findings, report)
@@ -197,8 +216,7 @@ def _rows(report: Report, explanations: Explanations) -> tuple[list[list[Decimal
             rows[-1] += _settling(at, finding, explained)
             places.append(finding.at)
             at += 1
-    rows += [[*row.row[: _EXPLANATION + 1], GONE] for row in (*kept, *of_groups.values())]
-    return rows or [["", "", "", "未发现问题", *[""] * (len(COLUMNS) - 4)]], places
+    return rows, places, [[*row.row[: _EXPLANATION + 1], GONE] for row in (*kept, *of_groups.values())]
 
 
 def _group_row(group: Group, findings: Sequence[Finding], report: Report) -> list[str]:
