@@ -147,8 +147,8 @@ def _check_all_variants(book: Path, form: str, limit: Severity, previous: Path |
     opened = actions.open_form(book)
     outcomes, explanations = actions.check_all(opened, actions.previous_record(previous))
     if form == "json":
-        say_json(outcomes_json(book, outcomes))
+        say_json(outcomes_json(book, outcomes, opened.left))
     else:
-        say_all(outcome_lines(outcomes))
+        say_all(outcome_lines(outcomes, opened.left))
     default = next(each.report for each in outcomes if each.variant == opened.record.template.default_variant)
     return 1 if Audited(default, explanations).reaches(limit) else 0

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from xlperf.checks.rule import Severity
-from xlperf.cli.output import say
+from xlperf.cli.output import say, say_all
 from xlperf.cli.printed import forms_json, forms_lines
-from xlperf.workbook.audited import Audited, last_year_of, subject_of, variant_of
+from xlperf.workbook.audited import Audited, last_year_of, subject_of, unread_text, variant_of
 
 if TYPE_CHECKING:
     from xlperf.form.record import Record
@@ -53,13 +53,19 @@ def _of_document(
     path: Path, variant: str | None, previous: Record | None, target: Target | None
 ) -> tuple[Audited, ...]:
     """What is found in a file that can only be read."""
-    from xlperf.intake.readers.opening import read_document
-
     if target is not None:
         raise click.UsageError(
             f"{path.name} 只能读，不能标注；去掉 -o 或 --in-place 只看结果，或先用 xlperf import 导入工作簿。"
         )
-    return _audits_of(read_document(path, _tell), variant, previous)
+    return _audits_of(_read(path), variant, previous)
+
+
+def _read(path: Path) -> Document:
+    from xlperf.intake.readers.opening import read_document
+
+    document = read_document(path, lambda sentence: say(sentence, err=True))
+    say_all((f"{document.name}：{remark}" for remark in document.remarks), err=True)
+    return document
 
 
 def _audits_of(document: Document, variant: str | None, previous: Record | None) -> tuple[Audited, ...]:
@@ -75,10 +81,6 @@ def _audits_of(document: Document, variant: str | None, previous: Record | None)
         report = audit(with_previous, own)
         found.append(Audited(report, (), left, *((place, subject_of(record)) if len(forms) > 1 else ("", ""))))
     return tuple(found)
-
-
-def _tell(sentence: str) -> None:
-    say(sentence, err=True)
 
 
 # Several files
@@ -107,14 +109,13 @@ def _checked(
     path: Path, variant: str | None, previous: Record | None, *, in_place: bool, drop_signature: bool
 ) -> Checked:
     from xlperf.errors import TemplateError
-    from xlperf.intake.readers.opening import read_document
     from xlperf.package.save import claim
     from xlperf.report.between import report_in
 
     if path.suffix.lower() not in READ_ONLY:
         target = claim(path) if in_place else None
         return Checked(path, check_file(path, variant, previous, target, drop_signature=drop_signature))
-    document = read_document(path, _tell)
+    document = _read(path)
     report = report_in(document)
     try:
         forms = _audits_of(document, variant, previous)
@@ -153,7 +154,8 @@ def lines_of_files(files: Sequence[Checked], compared: Compared) -> Iterator[str
         else:
             yield f"    {each.error or '报告正文，与其他文件对照，见后。'}"
         yield ""
-    yield f"各文件互相核对：{len(compared.found)} 项不一致。"
+    is_compared = len(compared.alone) < sum(not each.error for each in files)
+    yield f"各文件互相核对：{len(compared.found)} 项不一致。" if is_compared else "各文件之间没有互相核对："
     for found in compared.found:
         code = f" {found.code}" if found.code else ""
         yield f"{found.severity.sign} {found.severity.text}{code}  {found.file} {found.at}"
@@ -163,7 +165,7 @@ def lines_of_files(files: Sequence[Checked], compared: Compared) -> Iterator[str
     failed = sum(bool(each.error) for each in files)
     unread = sum(len(form.left) for each in files for form in each.forms)
     tail = f"；{failed} 份没有读成" if failed else ""
-    tail += f"；{unread} 处没有认出，没有核对" if unread else ""
+    tail += f"；{unread_text(unread)}" if unread else ""
     yield f"共 {len(files)} 份文件：{counts}{tail}。"
 
 

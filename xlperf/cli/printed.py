@@ -12,7 +12,7 @@ from xlperf.checks.rule import Cause, Check, Finding, Severity, figures_of_rule
 from xlperf.form.record import shortened
 from xlperf.form.template import Template
 from xlperf.labels.reading import Passage
-from xlperf.workbook.audited import Audited
+from xlperf.workbook.audited import UNREAD, Audited, unread_text
 from xlperf.workbook.explained import CHANGED, Explained, Explanations, explain
 
 _LONGEST = 80  # of a text that is quoted
@@ -37,9 +37,9 @@ def report_lines(report: Report, explanations: Explanations, left: Sequence[Pass
             yield f"{margin}    {finding.message}"
             number += 1
     if left:
-        yield f"没有认出、因此没有核对的 {len(left)} 处："
+        yield f"{UNREAD}的 {len(left)} 处："
         yield from (f"    {each.place}  {shortened(each.text, _LONGEST)}（{each.reason}）" for each in left)
-    yield f"{counts_line(report)}{_unread(len(left))}"
+    yield f"{counts_line(report)}{_sentence(unread_text(len(left)))}"
 
 
 def forms_lines(forms: Sequence[Audited]) -> Iterator[str]:
@@ -51,11 +51,12 @@ def forms_lines(forms: Sequence[Audited]) -> Iterator[str]:
         yield f"◆ {form.place}　{form.name or form.report.record.template.title}"
         yield from report_lines(form.report, form.explanations, form.left)
     counts = "，".join(f"{each.text} {sum(form.report.count(each) for form in forms)}" for each in Severity)
-    yield f"{len(forms)} 张表合计：{counts}。{_unread(sum(len(form.left) for form in forms))}"
+    unread = unread_text(sum(len(form.left) for form in forms))
+    yield f"{len(forms)} 张表合计：{counts}。{_sentence(unread)}"
 
 
-def _unread(count: int) -> str:
-    return f"{count} 处没有认出，没有核对。" if count else ""
+def _sentence(text: str) -> str:
+    return f"{text}。" if text else ""
 
 
 def rule_lines(rule: Check, template: Template) -> Iterator[str]:
@@ -82,9 +83,13 @@ def report_json(book: Path, report: Report, explanations: Explanations, left: Se
         "groups": [_group_json(group) for group in report.groups],
         "not_run": [{"code": each.code, "blank": list(each.blank), "reason": each.reason} for each in report.not_run],
         "not_applicable": list(report.not_applicable),
-        "unread": [{"place": each.place, "text": each.text, "reason": each.reason} for each in left],
-        "counts": counts_json(report),
+        "unread": unread_json(left),
+        "counts": counts_json(report, left),
     }
+
+
+def unread_json(left: Sequence[Passage]) -> list[dict[str, str]]:
+    return [{"place": each.place, "text": each.text, "reason": each.reason} for each in left]
 
 
 def forms_json(path: Path, forms: Sequence[Audited]) -> dict[str, Any]:
@@ -120,8 +125,9 @@ def _form_json(form: Audited, own: dict[str, Any], findings: int, groups: int) -
     }
 
 
-def counts_json(report: Report) -> dict[str, int]:
-    return {severity.value: report.count(severity) for severity in Severity} | {"not_run": len(report.not_run)}
+def counts_json(report: Report, left: Sequence[Passage] = ()) -> dict[str, int]:
+    found = {severity.value: report.count(severity) for severity in Severity}
+    return found | {"not_run": len(report.not_run), "unread": len(left)}
 
 
 def rule_json(rule: Check, template: Template) -> dict[str, Any]:

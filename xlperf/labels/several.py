@@ -35,10 +35,16 @@ class _Piece(NamedTuple):
 
 
 def recognise_all(document: Document) -> tuple[Recognised, ...]:
-    """Every form in a document, in its order; what belongs to none is listed with the first.
+    """Every form in a document, in its order; what belongs to none, or is not shown, is listed with the first.
 
     Raises `TemplateError` where there is none that is known.
     """
+    first, *others = _recognised_each(document)
+    unseen = (each._replace(place=f"{document.name} {each.place}") for each in document.left)
+    return (first._replace(left=(*first.left, *unseen)), *others)
+
+
+def _recognised_each(document: Document) -> tuple[Recognised, ...]:
     template = next((each for each in map(load_template, elsewhere_ids()) if each.cells_of("subject")), None)
     named, rest = _by_subject(document, template) if template is not None else ({}, [])
     forms: list[_Own] = []

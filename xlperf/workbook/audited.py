@@ -13,6 +13,8 @@ from xlperf.labels.reading import Passage
 from xlperf.workbook.binding import Binding
 from xlperf.workbook.explained import Explanations, explain
 
+UNREAD = "没有读懂、没有核对"
+
 
 class Audited(NamedTuple):
     """A form that was audited.
@@ -33,6 +35,11 @@ class Audited(NamedTuple):
             finding.severity.rank <= limit.rank and not explained.settles(number, finding)
             for number, finding in enumerate(self.report.findings)
         )
+
+
+def unread_text(count: int) -> str:
+    """How many passages nobody compared, for every summary; "" where there are none."""
+    return f"{count} 处{UNREAD}" if count else ""
 
 
 def variant_of(template: Template, variant: str | None, others: Iterable[Template]) -> str | None:

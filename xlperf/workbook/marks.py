@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Protocol
 
 from xlperf.audit.groups import Group, told
-from xlperf.audit.run import Report
+from xlperf.audit.run import Report, not_run_text
 from xlperf.checks.catalog import CHECKS
 from xlperf.checks.rule import Finding, Severity
 from xlperf.form.record import brief, shortened
@@ -17,7 +17,7 @@ from xlperf.form.sources import cite
 from xlperf.package import Area, Ref, split_reference
 from xlperf.package.xmltext import MAX_TEXT
 from xlperf.text import expression
-from xlperf.workbook.audited import Audited
+from xlperf.workbook.audited import UNREAD, Audited, unread_text
 from xlperf.workbook.explained import (
     CHANGED,
     GONE,
@@ -70,12 +70,16 @@ _CODE, _PLACE, _ITEM, _SHOWN, _MESSAGE, _ADVICE = (
     RESULTS.titles.index(title) for title in ("代码", PLACE, "项目", "填报数", "说明", "建议")
 )
 _EXPLANATION, _STATUS = len(COLUMNS) - 2, len(COLUMNS) - 1
+_TITLE = RESULTS.titles.index("问题")
+_NOT_COMPARED = "没有核对"
 Row = list[Decimal | str]
 _ADDED = RESULTS_SHEET, Area(1, 1, 1, len(COLUMNS))
 
 
 class MarkedBook(ListingBook, Protocol):
     """What marks need of a workbook."""
+
+    name: str
 
     @property
     def names(self) -> tuple[tuple[str, str, Area], ...]: ...
@@ -87,30 +91,33 @@ class MarkedBook(ListingBook, Protocol):
 
 def explanations_in(book: MarkedBook) -> Explanations:
     """The rows of 审核结果 as an earlier audit wrote them and the user left them."""
+    return tuple(
+        Explanation(
+            code=texts[_CODE],
+            place=texts[_PLACE],
+            item=texts[_ITEM],
+            shown=texts[_SHOWN],
+            message=texts[_MESSAGE],
+            advice=texts[_ADVICE],
+            text=texts[_EXPLANATION],
+            status=texts[_STATUS],
+            row=texts,
+        )
+        for texts in _results(book)
+        if texts[_CODE]
+    )
+
+
+def _results(book: MarkedBook) -> Iterator[tuple[str, ...]]:
+    """The texts of each row below the headings."""
     place = _results_place(book)
     if place is None:
-        return ()
+        return
     sheet, head = place
     cells = book.cells(sheet)
-    rows = []
     for row in sorted({ref.row for ref in cells if ref.row > head.bottom}):
         refs = [Ref(row, head.left + offset) for offset in range(len(COLUMNS))]
-        texts = tuple(cells[ref].text if ref in cells else "" for ref in refs)
-        if texts[_CODE]:
-            rows.append(
-                Explanation(
-                    code=texts[_CODE],
-                    place=texts[_PLACE],
-                    item=texts[_ITEM],
-                    shown=texts[_SHOWN],
-                    message=texts[_MESSAGE],
-                    advice=texts[_ADVICE],
-                    text=texts[_EXPLANATION],
-                    status=texts[_STATUS],
-                    row=texts,
-                )
-            )
-    return tuple(rows)
+        yield tuple(cells[ref].text if ref in cells else "" for ref in refs)
 
 
 def write_marks(book: MarkedBook, audited: Sequence[Audited]) -> None:
@@ -131,6 +138,8 @@ def write_marks(book: MarkedBook, audited: Sequence[Audited]) -> None:
         book.set_highlights(sheet, TAG, fills)
         book.set_notes(sheet, AUTHOR, {ref: _note(findings) for ref, findings in cells.items()}, OUR_NOTE)
     rows, places = _rows(audited)
+    unread, at = _unread_rows(book, audited)
+    rows, places = [*rows, *unread], [*places, *[""] * (len(rows) - len(places)), *at]
     if _is_added(book, results):
         book.set_rows(results, 1, [])
         write_list(book, RESULTS, rows, places)
@@ -191,7 +200,44 @@ def _rows(audited: Sequence[Audited]) -> tuple[list[Row], list[str]]:
         gone += kept
         number += len(tuple(each.report.items()))
     rows += gone
-    return rows or [["", "", "", "未发现问题", *[""] * (len(COLUMNS) - 4)]], places
+    unread = unread_text(sum(len(each.left) for each in audited))
+    told = f"另有 {unread}，列在下面" if unread else ""
+    if not rows:
+        not_run = [each for audit in audited for each in audit.report.not_run]
+        said = ("未发现问题", not_run_text(not_run) if not_run else "", told)
+        return [_line("；".join(filter(None, said)))], [""]
+    return ([_line(told), *rows], ["", *places]) if told else (rows, places)
+
+
+def _line(text: str) -> Row:
+    """A row that is no finding."""
+    return [*[""] * _TITLE, text, *[""] * (len(COLUMNS) - _TITLE - 1)]
+
+
+def _unread_rows(book: MarkedBook, audited: Sequence[Audited]) -> tuple[list[Row], list[str]]:
+    """What nobody compared, with its place and what the user wrote beside it before, and the addresses it links to."""
+    left = [passage for each in audited for passage in each.left]
+    if not left:
+        return [], []
+    from xlperf.workbook.sheets import address_of  # only where it is wanted: start-up is felt
+
+    written = _written_beside(book)
+    rows, places = [_line(f"{UNREAD}的内容")], [""]
+    for passage in left:
+        address = address_of(book.name, passage.place)
+        row = _line("")
+        row[_PLACE] = address or passage.place.removeprefix(f"{book.name} ").removeprefix(book.name)
+        row[_MESSAGE] = brief(f"{passage.text}（{passage.reason}）")
+        row[_EXPLANATION] = written.get((row[_PLACE], row[_MESSAGE]), "")
+        row[_STATUS] = _NOT_COMPARED
+        rows.append(row)
+        places.append(address)
+    return rows, places
+
+
+def _written_beside(book: MarkedBook) -> Mapping[tuple[Decimal | str, Decimal | str], str]:
+    """By place and text, what the user wrote beside what an earlier audit did not understand."""
+    return {(row[_PLACE], row[_MESSAGE]): row[_EXPLANATION] for row in _results(book) if row[_STATUS] == _NOT_COMPARED}
 
 
 def _rows_of(audited: Audited, before: int) -> tuple[list[Row], list[str], list[Row]]:
