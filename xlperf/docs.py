@@ -15,8 +15,9 @@ from xlperf.audit.variants import own_figures
 from xlperf.checks.catalog import CHECKS
 from xlperf.checks.rule import Check, figures_of_rule
 from xlperf.cli.commands import cli
-from xlperf.form.forms import default_template
+from xlperf.form.forms import default_template, load_template
 from xlperf.form.template import Template
+from xlperf.labels.layouts import Layout, field_of, layouts
 from xlperf.udf.calc_differences import DIFFERENCES, Difference
 from xlperf.udf.registry import FUNCTIONS, Case, Function
 from xlperf.udf.values import ErrorValue
@@ -50,6 +51,7 @@ def pages() -> Mapping[str, str]:
     return {
         "rules.md": rules_page(template),
         "variants.md": variants_page(template),
+        "layouts.md": layouts_page(),
         "functions.md": functions_page(),
         "commands.md": commands_page(),
     }
@@ -76,7 +78,7 @@ def _rule(rule: Check, template: Template) -> Iterator[str]:
     yield template.said(summary)
     yield ""
     yield from (f"- {part}：{text}" for part, text in rule.docs(template).items())
-    yield from (f"- 依据：{source.text}" for source in rule.sources)
+    yield from (f"- 依据：{source.text}" for source in rule.cited(template))
     for scope, figure in figures_of_rule(rule, template):
         value = json.dumps(figure.value, ensure_ascii=False)
         yield f"- 数值：`{figure.name}`{scope} = `{value}`，{figure.source.name}［{figure.status.text}］"
@@ -145,6 +147,57 @@ def variants_page(template: Template) -> str:
         variants="\n".join(chapters),
         figures="\n".join(figures),
     )
+
+
+_LAYOUTS = """# 表的式样
+
+本文由 `python -m xlperf.docs` 根据 `workbook_templates/layouts.toml` 生成，请勿手工修改。
+
+各地、各年把同一种表印成不同的样子。`xlperf check 任意表.xlsx` 凭表头认出式样，并告诉您按哪一种读取；认错了，用 \
+`--layout ID` 指定一种，`--layout any` 则不按任何式样、只按表头的字词读取。没有列在这里的式样，也按表头的字词读取。
+
+```
+xlperf layouts                           列出全部式样
+xlperf forms                             列出全部表
+xlperf check 任意表.xlsx --layout ID     按一种式样读取
+```
+
+式样决定：按哪一种表读取、用哪一种评分口径（写了 `--variant` 的照所写的）、哪些格必须填。表里没有的格子不核对，\
+相应的规则列为“不适用”。表头按字词比较，不看编号、公式的字母、单位和分值：“⑥支出实现率=⑤/④”就是“支出实现率”。
+
+| 式样 | 编号 | 地方 | 按哪种表读取 | 口径 | 凭这些表头认出 | 没有这些表头 | 必填 | 依据 |
+|---|---|---|---|---|---|---|---|---|
+{layouts}
+
+## In English
+
+A layout says how a place prints a form, and what follows from it: by which template it is read, the scoring variant,
+the cells that must be filled. `check` recognises it by its headings and says which one it took; `--layout ID` chooses
+another, `--layout any` none. A form that no layout describes is read by the words of its headings.
+"""
+
+
+def layouts_page() -> str:
+    """Every layout with the headings by which it is known and what follows from it."""
+    return _LAYOUTS.format(layouts="\n".join(map(_layout_row, layouts())))
+
+
+def _layout_row(layout: Layout) -> str:
+    template = load_template(layout.form)
+    signs = "、".join(map("/".join, layout.signs))
+    order = f"（{'、'.join(layout.order)} 依次在一行）" if layout.order else ""
+    required = "、".join(field.label for key in layout.required if (field := field_of(template, key)))
+    cells = (
+        *(
+            layout.title,
+            f"`{layout.id}`",
+            layout.place,
+            f"`{layout.form}`",
+            f"`{layout.variant}`" * bool(layout.variant),
+        ),
+        *(f"{signs}{order}", "、".join(layout.lacks), required, layout.source.reference),
+    )
+    return f"| {' | '.join(cells)} |"
 
 
 _FUNCTIONS = """# 单元格函数 / Functions

@@ -98,6 +98,7 @@ CASES = [
     ("hunan-opening-budget", project_budget("42"), "XLP402", "hunan-adjusted-budget"),
     ("hunan-adjusted-budget", project_budget("37.44"), "XLP402", "hunan-opening-budget"),
     ("execution-on-opening", executed("112.50%"), "XLP202", "hunan-linear"),
+    ("as-stated-on-opening", executed("112.50%"), "XLP202", "as-stated"),
     ("bands-before-2020", partly("5"), "XLP320", "hunan-linear"),
     ("cost-2021-linear", COST, "XLP302", "hunan-linear"),
     ("cost-2021-linear", LINEAR, "XLP307", "cost-2021-ratio"),
@@ -325,7 +326,7 @@ def test_beita_under_every_variant(outcomes: tuple[Outcome, ...], variant: str) 
     """What it has more and less than by default; where nothing is listed, nothing."""
     (outcome,) = (each for each in outcomes if each.variant == variant)
     added, removed = ({(f.code, f.key) for f in found} for found in (outcome.added, outcome.removed))
-    place = variant.removesuffix("-linear").removesuffix("-ratio")
+    place = variant.removesuffix("-linear").removesuffix("-ratio").replace("as-stated-on", "execution-on")
     assert (added, removed) == BEITA.get(place, (set(), set()))
     assert outcome.sent_back
 
@@ -436,7 +437,7 @@ def test_explain_says_what_is_unconfirmed(run: Run) -> None:
         ("XLP320", "（口径 hubei）", Evidence.PUBLISHED),
         ("XLP603", "预算调整率超过多少须核实 = 0.3", Evidence.PUBLISHED),
         ("XLP603", "预算调整率超过多少作提示 = 0.1", Evidence.UNCONFIRMED),
-        ("XLP607", "（口径 execution-on-opening） = 年初预算数，北京市早期", Evidence.PUBLISHED),
+        ("XLP607", "（口径 execution-on-opening、as-stated-on-opening） = 年初预算数，北京市早期", Evidence.PUBLISHED),
         ("XLP307", "时的计分 = 按超出的比例线性扣分", Evidence.SYSTEM),
         ("XLP329", "（口径 sichuan-extremes-linear） = 不得分", Evidence.SECONDARY),
         ("XLP306", "76% 得 7.6 分", Evidence.PUBLISHED),

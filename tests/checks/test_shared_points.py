@@ -56,8 +56,8 @@ def test_merged_points_are_no_gap() -> None:
 
 
 def test_blank_points_that_are_not_merged_are_missing() -> None:
-    blank = {("XLP101", "indicators[1].weight"), ("XLP101", "indicators[1].score")}
-    assert blank <= found(report_on(ROWS, merged=False))
+    """One finding for the row, at its first blank cell."""
+    assert ("XLP101", "indicators[1].weight") in found(report_on(ROWS, merged=False))
 
 
 @pytest.mark.parametrize(("score", "codes"), [("27", set()), ("31", {"XLP304"})])

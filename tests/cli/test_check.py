@@ -113,7 +113,18 @@ def test_a_result_in_words_is_listed_as_not_checked(run: Run) -> None:
 def test_json_contract(run: Run, book: Path) -> None:
     report = json.loads(run("check", book, "--format", "json").out)
     assert set(report) == {
-        *("schema", "file", "template", "variant", "findings", "groups", "not_run", "not_applicable", "unread"),
+        *(
+            "schema",
+            "file",
+            "template",
+            "layout",
+            "variant",
+            "findings",
+            "groups",
+            "not_run",
+            "not_applicable",
+            "unread",
+        ),
         "counts",
     }
     assert (report["schema"], report["template"], report["variant"]) == (1, "department_overall", "hunan-linear")

@@ -157,7 +157,7 @@ _FAULTY = """
 import sys
 from xlperf.workbook import several
 
-def broken(*_):
+def broken(*_, **__):
     raise {error}
 
 several.open_forms = broken

@@ -58,7 +58,7 @@ def _cites(each: Check, seen: Seen) -> tuple[str, ...]:
     default = seen.record.figures_of(None)
     used = (seen.figures[parameter.name] for parameter in each.parameters if parameter.name in seen.figures)
     own = (figure.source.id for figure in used if figure != default[figure.name])
-    return tuple(dict.fromkeys((*own, *(source.id for source in each.sources))))
+    return tuple(dict.fromkeys((*own, *(source.id for source in each.cited(seen.record.template)))))
 
 
 def _reason(mismatch: Mismatch, group: Group | None, seen: Seen) -> tuple[tuple[Cause, ...], str]:

@@ -47,6 +47,7 @@ def run_checks(
             continue
         if each.is_about_last_year and seen.record.previous is None:
             continue
+        once: list[Found] = []
         for binding, blank in _bindings(each, seen, about):
             if about is not None and not _concerns(each, binding, seen, about):
                 continue
@@ -58,13 +59,18 @@ def run_checks(
                     places = tuple(cell.place for cell in outcome.cells)
                     not_run[NotRun(each.code, places, seen.record.template.said(outcome.reason))] = None
                 elif not outcome.at.is_absent:  # nobody can be told of a cell that the form does not have
-                    found.append(Found(each, outcome, binding))
+                    (once if outcome.once else found).append(Found(each, outcome, binding))
+        if once and about is None:
+            found.append(once[0]._replace(mismatch=Mismatch.gathered([one.mismatch for one in once])))
     return found, tuple(not_run)
 
 
 def found_about(found: Iterable[Found], seen: Seen, about: Set[str]) -> Iterator[Found]:
-    """Of what was found, what would be found again by running only over what these cells have a part in."""
-    return (each for each in found if _concerns(each.rule, each.operands, seen, about))
+    """Of what was found, what would be found again by running only over what these cells have a part in.
+
+    What is said once of a whole form is not: it is no matter of single cells.
+    """
+    return (each for each in found if not each.mismatch.once and _concerns(each.rule, each.operands, seen, about))
 
 
 def _concerns(each: Check, binding: Binding, seen: Seen, about: Set[str]) -> bool:

@@ -15,7 +15,7 @@ from xlperf.form.record import Stated
     Severity.ERROR,
     "预算有调整而“部门基本支出预算调整”未填",
     "budget was adjusted but the adjustment row is blank",
-    cites="shaoyang-form-2023",
+    cites="form",
 )
 def budget_adjustment_blank(
     opening_budget: Stated,
@@ -45,7 +45,7 @@ def budget_adjustment_blank(
     Severity.ERROR,
     "调整行的年初预算与其他表不符",
     "opening budget of the adjustment row disagrees with the other tables",
-    cites="shaoyang-form-2023",
+    cites="form",
 )
 def adjustment_opening_differs(
     basic_adjustment_budget: Stated,
@@ -79,7 +79,7 @@ def adjustment_opening_differs(
     Severity.ERROR,
     "调整行的调整后预算与{evaluation}不符",
     "adjusted budget of the adjustment row disagrees with the self-evaluation",
-    cites="shaoyang-form-2023",
+    cites="form",
 )
 def adjustment_result_differs(
     basic_adjustment_actual: Stated,

@@ -26,7 +26,7 @@ def sum_possible(total: Stated, *parts: Stated) -> bool:
     Severity.ERROR,
     "项目支出三处不一致",
     "project spending differs between the tables",
-    cites="shaoyang-form-2023",
+    cites="form",
 )
 def project_spending_differs(
     project_actual: Stated = MAY_BE_BLANK,
@@ -57,7 +57,7 @@ def project_spending_differs(
     Severity.ERROR,
     "项目支出预算与{evaluation}不符",
     "project budget agrees with neither reading of the budget",
-    cites="shaoyang-form-2023",
+    cites="form",
 )
 def project_budget_off_annual_budget(
     project_budget: Stated,
@@ -147,7 +147,7 @@ def _off_opening_budget(
     Severity.ERROR,
     "年初预算总额未含项目支出预算",
     "opening budget leaves out the project budget",
-    cites="shaoyang-form-2023",
+    cites="form",
 )
 def opening_budget_without_projects(
     expenditure_total_opening: Stated,
@@ -193,7 +193,7 @@ def opening_budget_without_projects(
     Severity.ERROR,
     "年初预算数与{evaluation}不一致",
     "opening budget differs between report and self-evaluation",
-    cites="shaoyang-form-2023",
+    cites="form",
 )
 def opening_budget_differs(expenditure_total_opening: Stated, opening_budget: Stated) -> Iterator[Mismatch]:
     """{finance}（报告）的年初预算总额与{evaluation}的年初预算数不是同一个数。
@@ -217,7 +217,7 @@ def opening_budget_differs(expenditure_total_opening: Stated, opening_budget: St
     Severity.WARNING,
     "公用经费与{base}不一致",
     "operating cost differs between report and base data",
-    cites="shaoyang-form-2023",
+    cites="form",
 )
 def operating_cost_differs(public_current: Stated, operating_actual: Stated) -> Iterator[Mismatch]:
     """{finance}的公用经费与{base}的公用经费不同。
@@ -241,7 +241,7 @@ def operating_cost_differs(public_current: Stated, operating_actual: Stated) -> 
     Severity.INFO,
     "各表单位名称不一致",
     "name of the unit differs between the sheets",
-    cites="shaoyang-form-2023",
+    cites="form",
 )
 def unit_name_differs(
     unit_name: Stated, base_unit_name: Stated = MAY_BE_BLANK, report_unit_name: Stated = MAY_BE_BLANK
@@ -268,7 +268,7 @@ def _compact(cell: Stated) -> str:
     Severity.ERROR,
     "报告分数与{evaluation}总分不一致",
     "score in the report differs from the total",
-    cites="shaoyang-form-2023",
+    cites="form",
 )
 def report_score_differs(report_score: Stated, total_score: Stated) -> Iterator[Mismatch]:
     """报告写的自评分数与{evaluation}总分不是同一个数。
@@ -288,7 +288,7 @@ def report_score_differs(report_score: Stated, total_score: Stated) -> Iterator[
     Severity.ERROR,
     "报告等次与{evaluation}等级不一致",
     "grade in the report differs from the self-evaluation",
-    cites="shaoyang-form-2023",
+    cites="form",
 )
 def report_grade_differs(report_grade: Stated, grade: Stated, grade_words: dict[str, str]) -> Iterator[Mismatch]:
     """报告写的绩效等次与{evaluation}等级不是同一档。
@@ -309,7 +309,7 @@ def report_grade_differs(report_grade: Stated, grade: Stated, grade_words: dict[
     Severity.ERROR,
     "支出合计与全年执行数不一致",
     "total spending differs from the year's execution",
-    cites="shaoyang-form-2023",
+    cites="form",
 )
 def spending_differs_from_execution(expenditure_total_current: Stated, annual_spent: Stated) -> Iterator[Mismatch]:
     """{finance}的本年支出合计与{evaluation}的全年执行数不是同一个数。
@@ -333,7 +333,7 @@ def spending_differs_from_execution(expenditure_total_current: Stated, annual_sp
     Severity.ERROR,
     "基本支出两处不一致",
     "basic spending differs between the tables",
-    cites="shaoyang-form-2023",
+    cites="form",
 )
 def basic_spending_differs(
     nature_basic: Stated,

@@ -65,7 +65,7 @@ def scale_confused(stated: Stated, expected: Value | None) -> bool:
     "total is not the sum of its parts",
     each="sums",
     of=_sum_of_money,
-    cites=("arithmetic", "shaoyang-form-2023"),
+    cites=("arithmetic", "form"),
 )
 def total_not_sum_of_parts(total: Stated, parts: tuple[Stated, ...], seen: Seen) -> Iterator[Mismatch]:
     """合计行与各分项之和不等，且不是四舍五入造成的。

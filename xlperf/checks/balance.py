@@ -47,7 +47,7 @@ def income_and_spending_unbalanced(
     Severity.ERROR,
     "按来源或按性质分之和与资金总额不等",
     "funds by source or by nature do not add up to the year's funds",
-    cites="shaoyang-form-2023",
+    cites="form",
 )
 def breakdown_not_equal_to_funds(
     annual_budget: Stated,
@@ -109,7 +109,7 @@ def _filled(parts: tuple[Stated, ...]) -> tuple[Stated, ...]:
     Severity.WARNING,
     "按来源分与按性质分口径不同",
     "funds by source and by nature are stated on different bases",
-    cites="shaoyang-form-2023",
+    cites="form",
 )
 def breakdowns_on_different_bases(
     annual_budget: Stated,
@@ -183,7 +183,7 @@ def opening_budget_unbalanced(
     Severity.WARNING,
     "资金来源与收入的构成不同",
     "funds by source differ from income by kind",
-    cites="shaoyang-form-2023",
+    cites="form",
 )
 def source_differs_from_income(
     income_total_current: Stated,

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from xlperf.amounts import parse_number, round_half_up, seen_text
+from xlperf.checks.placeholders import is_unfilled
 from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check, some
 from xlperf.derive.seen import Seen
 from xlperf.form.integrity import InspectedRecord, Integrity
 from xlperf.form.record import Record, State, Stated, show
-from xlperf.form.template import BASE, INDICATORS, PROJECTS, columns
+from xlperf.form.template import BASE, INDICATORS, PROJECTS, columns, split_row_key
 from xlperf.prose.year_words import YEARS
 from xlperf.text import expression
 
@@ -19,18 +20,25 @@ _POINTS = expression("[.。．]+")
 _BUILDING = ("year", "area_approved", "area_actual", "investment_approved", "investment_actual")
 
 
-@check("XLP101", Severity.ERROR, "必填项未填", "required cell is blank", cites="shaoyang-form-2023")
-def required_cell_blank(cells: Mapping[str, Stated]) -> Iterator[Mismatch]:
+@check("XLP101", Severity.ERROR, "必填项未填", "required cell is blank", cites="form")
+def required_cell_blank(cells: Mapping[str, Stated], record: Record) -> Iterator[Mismatch]:
     """基本信息、预算数或指标要素没有填。
 
     为何：预算数、执行数、编制、总体目标和指标的分值、得分等缺一项，后面的计算和审核就无从谈起。
     改法：在所指单元格填入数据；确实没有的金额填 0，不适用的填 ——。
     反例：全年预算数空白。
-    正例：全年预算数 251.06；编制不适用时填 ——。
+    正例：全年预算数 251.06；编制不适用时填 ——。一行里空着几格的，合并为一条。
     """
-    for cell in cells.values():
-        if cell.field.required and not cell.field.derived and cell.is_blank:
-            yield Mismatch(cell, f"{cell.label}是必填项，现为空白。")
+    blank: dict[str, list[Stated]] = {}
+    for key, cell in cells.items():
+        if is_unfilled(cell):
+            yield Mismatch(cell, f"{cell.label}是必填项，只有表样的提示“{cell.text}”，还没有填写。")
+        elif cell.field.required and record[key].is_blank:
+            row, _ = record.template.row_and_column(key)
+            blank.setdefault(row if split_row_key(key) else key, []).append(cell)
+    for found in blank.values():
+        names = "、".join((found[0].label, *(cell.field.label for cell in found[1:])))  # 覆盖率·完成值、得分
+        yield Mismatch.of_all(found, f"{names}是必填项，现为空白。")
 
 
 @check(
@@ -40,7 +48,7 @@ def required_cell_blank(cells: Mapping[str, Stated]) -> Iterator[Mismatch]:
     "total is given but its lines are blank",
     each="sums",
     of=lambda each: each.same is None and not each.strict,
-    cites="shaoyang-form-2023",
+    cites="form",
 )
 def total_without_lines(total: Stated = MAY_BE_BLANK, parts: tuple[Stated, ...] = ()) -> Iterator[Mismatch]:
     """合计行填了数，构成它的各行却全是空白。
@@ -64,7 +72,7 @@ def total_without_lines(total: Stated = MAY_BE_BLANK, parts: tuple[Stated, ...] 
     "lines are given but their total is blank",
     each="totals",
     of=lambda each: each.same is None and not each.strict and not each.total.startswith("total_"),
-    cites="shaoyang-form-2023",
+    cites="form",
 )
 def lines_without_total(
     record: Record, total: Stated = MAY_BE_BLANK, parts: tuple[Stated, ...] = ()
@@ -93,7 +101,7 @@ def lines_without_total(
     Severity.ERROR,
     "数字无法识别",
     "figure cannot be read as a number",
-    cites="shaoyang-form-2023",
+    cites="form",
 )
 def figure_not_readable(cells: Mapping[str, Stated], record: Record) -> Iterator[Mismatch]:
     """应填数字的单元格里是认不出的文字，或是还没有算出结果的公式。
@@ -155,7 +163,7 @@ def _likely(text: str) -> str:
     Severity.WARNING,
     "填表人或填报日期未填",
     "preparer or date is missing",
-    cites="shaoyang-form-2023",
+    cites="form",
 )
 def preparer_or_date_missing(preparer: Stated = MAY_BE_BLANK, filled_on: Stated = MAY_BE_BLANK) -> Iterator[Mismatch]:
     """表尾的填表人、填报日期空着。
@@ -175,7 +183,7 @@ def preparer_or_date_missing(preparer: Stated = MAY_BE_BLANK, filled_on: Stated 
     Severity.INFO,
     "表中留有“……”占位行",
     "placeholder rows were left in the table",
-    cites="shaoyang-form-2023",
+    cites="form",
 )
 def placeholder_row_left(record: Record) -> Iterator[Mismatch]:
     """已填好的明细表里还留着“……”占位行。
@@ -222,7 +230,7 @@ def carryover_not_stated(
     Severity.INFO,
     "应填 0 或 —— 的格子空着",
     "cells are blank that should say 0 or n/a",
-    cites="shaoyang-form-2023",
+    cites="form",
     reads=(BASE,),
 )
 def blank_beside_figures(seen: Seen) -> Iterator[Mismatch]:
@@ -249,7 +257,7 @@ def blank_beside_figures(seen: Seen) -> Iterator[Mismatch]:
     Severity.WARNING,
     "指标没有写所属级别",
     "indicator stands under no level",
-    cites="shaoyang-form-2023",
+    cites="form",
     reads=columns(INDICATORS, "level1", "level2", "level3", "weight"),
 )
 def indicator_without_level(indicators: tuple[Mapping[str, Stated], ...]) -> Iterator[Mismatch]:
@@ -274,7 +282,7 @@ def indicator_without_level(indicators: tuple[Mapping[str, Stated], ...]) -> Ite
     Severity.WARNING,
     "楼堂馆所数据没有填全",
     "building block is half filled",
-    cites="shaoyang-form-2023",
+    cites="form",
     reads=tuple(f"building_{name}" for name in _BUILDING),
 )
 def building_half_filled(cells: Mapping[str, Stated]) -> Iterator[Mismatch]:
@@ -301,7 +309,7 @@ def building_half_filled(cells: Mapping[str, Stated]) -> Iterator[Mismatch]:
     "专项资金行有空格",
     "figures of a special fund are blank",
     each=f"{PROJECTS}[]",
-    cites="shaoyang-form-2023",
+    cites="form",
 )
 def special_fund_half_filled(
     _name: Stated = MAY_BE_BLANK,

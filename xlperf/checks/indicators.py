@@ -143,6 +143,10 @@ def met_but_points_off(row: Judged, reasons: Reasons, _deviation_note: Stated = 
         yield Mismatch(score, sentence, row.weight.value, row.operands, lack.severity)
 
 
+_WORKED_OUT = expression(r"[=＝][ 　]{0,3}-?\d")
+_NOWHERE_TO_SAY = "扣了分而没有写原因：{}。表里没有写原因的栏，请在审核说明中写明。"
+
+
 class _Lack(NamedTuple):
     """What is wrong with a reason; where something is written that tells little, only for explanation."""
 
@@ -152,6 +156,8 @@ class _Lack(NamedTuple):
 
 def _lack_of_reason(note: Stated, reasons: Reasons) -> _Lack | None:
     """None if a reason is written."""
+    if note.is_absent:
+        return _Lack("没有写，表里也没有写原因的栏")
     if note.is_blank:
         return _Lack("为空白")
     if not reasons.given(note.text):
@@ -165,7 +171,7 @@ def _lack_of_reason(note: Stated, reasons: Reasons) -> _Lack | None:
     "扣分而未写偏差原因",
     "points taken off without a reason",
     each=f"{INDICATORS}[]",
-    cites="shaoyang-form-2023",
+    cites="form",
 )
 def points_off_without_reason(
     _weight: Stated,
@@ -177,22 +183,26 @@ def points_off_without_reason(
     _level1: Stated = MAY_BE_ABSENT,
     _level2: Stated = MAY_BE_ABSENT,
     _deviation_note: Stated = MAY_BE_ABSENT,
+    _explanation: Stated = MAY_BE_ABSENT,
 ) -> Iterator[Mismatch]:
     """指标没有达标（或为定性指标）而扣了分，“偏差原因分析及改进措施”空着。
 
     为何：表样要求凡未得满分的指标说明偏差原因和改进措施。
     改法：补写偏差原因和改进措施。
     反例：指标值 ≥98，完成值 90，得分 13.78，偏差原因空白，或只写“无”“——”。
-    正例：写明“宣传覆盖不足，下年增加场次”；“受疫情”也是理由；得满分的不需要写，写“无”也可以；只写了两三个字、看不出理由的只请核实。
+    正例：写明“宣传覆盖不足，下年增加场次”；“受疫情”也是理由；得满分的不需要写，写“无”也可以；只写了两三个字、看不出理由的只请核实；
+    表里没有写原因的栏的，整张表只请核实一次；指标说明里写了怎样算出的，就是理由。
     """
-    if not ZERO <= _score.value < _weight.value:
+    if not ZERO <= _score.value < _weight.value or _WORKED_OUT.search(_explanation.text):
         return
     lack = _lack_of_reason(_deviation_note, reasons)
     result = _compared(_target, _actual, reverse_convention, _level1, _level2)
     if lack is not None and (result is None or not result.met):
         sentence = f"{_score.label}填 {_score.shown}（分值 {_weight.shown}），扣了分但偏差原因{lack.words}。"
-        at, other = (_score, _deviation_note) if _deviation_note.is_absent else (_deviation_note, _score)
-        yield Mismatch(at, sentence, None, (other, _weight), lack.severity)
+        if _deviation_note.is_absent:
+            yield Mismatch(_score, sentence, None, (_weight,), Severity.WARNING, _NOWHERE_TO_SAY)
+        else:
+            yield Mismatch(_deviation_note, sentence, None, (_score, _weight), lack.severity)
 
 
 @check(

@@ -20,7 +20,7 @@ _WHOLES = (  # a part, and its whole: the narrowest that is stated
     Severity.WARNING,
     "政府采购金额大于公用经费与项目支出之和",
     "procurement exceeds operating cost and projects",
-    cites="shaoyang-form-2023",
+    cites="form",
 )
 def procurement_exceeds_spending(
     procurement_actual: Stated, operating_actual: Stated, project_actual: Stated
@@ -46,7 +46,7 @@ def procurement_exceeds_spending(
     Severity.ERROR,
     "{base}的分项大于其他表的总额",
     "a part in the base data exceeds the whole in another table",
-    cites="shaoyang-form-2023",
+    cites="form",
     reads=(
         *("basic_prior", "basic_current", "basic_change", "operating_prior_actual", "operating_actual"),
         *("sangong_actual", "project_actual", "nature_project", "project_spending_current"),

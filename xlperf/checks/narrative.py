@@ -192,7 +192,7 @@ def together(section: Stated, slips: Iterable[Slip]) -> Mismatch | None:
     Severity.ERROR,
     "正文自评分数或等次与{evaluation}不符",
     "score or grade in the text differs from the self-evaluation",
-    cites="shaoyang-form-2023",
+    cites="form",
     reads=(SECTIONS, *_VERDICT),
 )
 def score_in_text_differs(total_score: Stated, seen: Seen, grade_words: Mapping[str, str]) -> Iterator[Mismatch]:

@@ -29,6 +29,8 @@ _LETTER, _MARK = frozenset("XxＸｘ"), frozenset("×✕＊*")
 _SAMPLE = _Piece(
     frozenset("请字"), expression(r"请填写|请输入|请在此|[（(]\s*(?:限|不超过)?\d+字(?:以内|以下|左右)?\s*[）)]")
 )
+_WORDS = r"(?:限|不超过)?\d{1,4}字(?:以内|以下|左右)?"
+_PROMPT = expression(rf"[（(]?(?:请(?:在此)?(?:填写|输入)[^，,。；;]{{0,20}}(?:[，,]{_WORDS})?|{_WORDS})。?[）)]?。?")
 _EXAMPLE = _Piece(frozenset("例指"), expression(r"示例|样例|^指标\s*[\d一二三四五六七八九十]+\s*[：:]?\s*[.…]*$"))
 # X光, XXL and 3x5米 hold a letter; 201X年 and X个 a gap.
 _LETTERS = _Piece(
@@ -62,11 +64,17 @@ def placeholder_text_left(record: Record) -> Iterator[Mismatch]:
     为何：样稿的占位文字不是本单位的内容，正式上报会被退回。
     改法：换成实际的名称、数量和文字；确实没有的，删去这一行。
     反例：指标值“≥XX人”“X个”；三级指标“指标1”“三级指标”；正文“（200字以内）”。
-    正例：“指标1：培训人数”；“1.5×2米”；“X光机”；为公开而隐去的单位、姓名、电话、项目名称，如“×××”“某局”。
+    正例：必填项里只有提示的，按没有填写另作错误；“指标1：培训人数”；“1.5×2米”；“X光机”；为公开而隐去的单位、姓名、电话、项目名称，如“×××”“某局”。
     """
     for cell, found in (*_in_fields(record), *_in_tables(record)):
-        sentence = f"{cell.label}写“{shortened(cell.text, _LONGEST_SHOWN)}”，“{found}”像是样稿的占位文字。"
-        yield Mismatch(cell, sentence)
+        if not is_unfilled(cell):
+            sentence = f"{cell.label}写“{shortened(cell.text, _LONGEST_SHOWN)}”，“{found}”像是样稿的占位文字。"
+            yield Mismatch(cell, sentence)
+
+
+def is_unfilled(cell: Stated) -> bool:
+    """Does a required cell hold nothing but the form's prompt (请在此填写，200字以内)?"""
+    return cell.field.required and _PROMPT.fullmatch("".join(cell.text.split())) is not None
 
 
 def _in_fields(record: Record) -> Iterator[tuple[Stated, str]]:

@@ -115,7 +115,7 @@ def total_beyond_its_items(
     Severity.ERROR,
     "级别名称所写分数与各行分值之和不等",
     "points printed beside a level are not the sum of its weights",
-    cites="shaoyang-form-2023",
+    cites="form",
     reads=columns(INDICATORS, "level1", "level2", "weight"),
 )
 def printed_level_points_differ(

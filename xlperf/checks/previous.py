@@ -31,7 +31,7 @@ class _Pair(NamedTuple):
     Severity.ERROR,
     "上年数与上年工作簿不一致",
     "last year's figure differs from last year's workbook",
-    cites="shaoyang-form-2023",
+    cites="form",
 )
 def last_years_figure_differs(previous: Record, seen: Seen) -> Iterator[Mismatch]:
     """上年决算数、上年数、年初结转、上年三公经费预算数，不是上年工作簿里报的数；给出 --previous 时核对。
@@ -168,7 +168,7 @@ def _not_applicable(previous: Record, record: Record) -> Iterator[Mismatch]:
     Severity.ERROR,
     "给出的上年工作簿不是本单位上一年度的",
     "workbook given as last year's is of another year or unit",
-    cites="shaoyang-form-2023",
+    cites="form",
 )
 def previous_workbook_unfit(year: Stated, unit_name: Stated, previous: Record) -> Iterator[Mismatch]:
     """用 --previous 给出的工作簿，评价年度不是上一年，或者预算单位名称不同。

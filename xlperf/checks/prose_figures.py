@@ -104,7 +104,7 @@ def _listed(meant: Iterable[Meant]) -> str:
     Severity.ERROR,
     "正文金额与表不符",
     "amount in the text differs from the tables",
-    cites="shaoyang-form-2023",
+    cites="form",
     reads=(SECTIONS,),
 )
 def amount_differs_from_tables(seen: Seen) -> Iterator[Mismatch]:
@@ -184,7 +184,7 @@ def _amounts_of_projects(section: Stated, record: Record) -> Iterator[tuple[Stat
     Severity.ERROR,
     "正文增减额或增长率与表不符",
     "change in the text differs from the tables",
-    cites="shaoyang-form-2023",
+    cites="form",
     reads=(SECTIONS,),
 )
 def change_differs_from_tables(seen: Seen) -> Iterator[Mismatch]:

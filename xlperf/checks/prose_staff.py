@@ -16,7 +16,7 @@ from xlperf.prose.staff import place_of, staff_in
     Severity.ERROR,
     "正文人数与{base}不符",
     "staff in the text differs from the base data",
-    cites="shaoyang-form-2023",
+    cites="form",
     reads=("staff_quota", "staff_actual"),
 )
 def staff_in_text_differs(section_1_2: Stated, seen: Seen) -> Iterator[Mismatch]:

@@ -21,7 +21,7 @@ _QUOTE = 24
     Severity.ERROR,
     "正文写的年度不是评价年度",
     "text speaks of another year than the evaluated one",
-    cites="shaoyang-form-2023",
+    cites="form",
     reads=("@results",),
 )
 def text_speaks_of_another_year(year: Stated, seen: Seen) -> Iterator[Mismatch]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from enum import StrEnum
 from functools import wraps
@@ -14,7 +14,7 @@ from typing import NamedTuple, cast
 from xlperf.derive.derivation import Parameter, parameters_of
 from xlperf.form.dated import DatedFigure
 from xlperf.form.record import Stated
-from xlperf.form.sources import Source, cite
+from xlperf.form.sources import OF_THE_FORM, Source, cite
 from xlperf.form.template import Template
 
 MAY_BE_BLANK = cast(Stated, None)
@@ -78,12 +78,20 @@ class Mismatch(NamedTuple):
     expected: Decimal | str | None = None
     related: tuple[Stated, ...] = ()
     severity: Severity | None = None
+    once: str = ""  # of all such the form gets one, with this sentence; {} are the first few cells, see `gathered`
 
     @classmethod
     def of_all(cls, cells: Iterable[Stated], message: str, severity: Severity | None = None) -> Mismatch:
         """One for several cells, at the first of them."""
         first, *others = cells
         return cls(first, message, None, tuple(others), severity)
+
+    @classmethod
+    def gathered(cls, each: Sequence[Mismatch]) -> Mismatch:
+        """What a rule says once of several cells, at the first of them."""
+        cells = [mismatch.at for mismatch in each]
+        message = each[0].once.format(some((cell.label for cell in cells), 4, " 等 {} 格"))
+        return cls.of_all(cells, message, each[0].severity)._replace(once=each[0].once)
 
 
 class Finding(NamedTuple):
@@ -154,6 +162,10 @@ class Check(NamedTuple):
     def slug(self) -> str:
         """The name that describes the fault: total-not-sum-of-parts."""
         return self.function.__name__.replace("_", "-")
+
+    def cited(self, template: Template) -> tuple[Source, ...]:
+        """The sources, of which the form itself is the one that the template has."""
+        return tuple(template.source if source.id == OF_THE_FORM else source for source in self.sources)
 
     def titled(self, template: Template) -> str:
         """The title in the words of a form."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from xlperf.amounts import exceeds, round_half_up
-from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
+from xlperf.amounts import ZERO, exceeds, round_half_up
+from xlperf.checks.rule import MAY_BE_ABSENT, MAY_BE_BLANK, Mismatch, Severity, check
 from xlperf.derive.engine import parts_of
 from xlperf.derive.seen import Seen
-from xlperf.form.record import Record, Stated
-from xlperf.form.template import PROJECTS, columns
+from xlperf.form.record import Record, Stated, show
+from xlperf.form.template import FUNDING, PROJECTS, columns
 
 
 def percent(ratio: Decimal) -> str:
@@ -91,31 +91,45 @@ def spent_without_budget(_budget: Stated, _actual: Stated, record: Record) -> It
 def budget_adjusted_much(
     adjustment_notice: str,
     adjustment_warning: str,
+    record: Record,
     opening_budget: Stated = MAY_BE_BLANK,
     annual_budget: Stated = MAY_BE_BLANK,
-    basic_adjustment_budget: Stated = MAY_BE_BLANK,
-    basic_adjustment_actual: Stated = MAY_BE_BLANK,
+    basic_adjustment_budget: Stated = MAY_BE_ABSENT,
+    basic_adjustment_actual: Stated = MAY_BE_ABSENT,
+    midyear_change: Stated = MAY_BE_ABSENT,
 ) -> Iterator[Mismatch]:
     """调整后的预算与年初预算相差过大。
 
     为何：预算控制率 = 追加 ÷ 年初；超过 30% 在湖南的评分标准中不得分。
     改法：在审核说明中写明追加的事由和文号。
     反例：年初 128.90，全年 251.06，调整 94.77%。
-    正例：调整 5%；超过 10% 而不到 30% 只作提示。
+    正例：调整 5%；超过 10% 而不到 30% 只作提示。总额一行填 0 而列有来源的，按各来源之和看；
+    表里另列年中调整的，上年结转不算调整。
     """
     pairs = ((opening_budget, annual_budget), (basic_adjustment_budget, basic_adjustment_actual))
     for before, after in pairs:
-        if not before.is_number or not after.is_number or before.value <= 0:
+        if not before.is_number or not after.is_number:
             continue
-        ratio = abs(after.value - before.value) / before.value
-        if ratio <= Decimal(adjustment_notice):
+        old, new = before.value, after.value
+        if old == new == 0:
+            old, new = (_of_sources(record, cell.key) for cell in (before, after))
+        if after is annual_budget and midyear_change.is_number:
+            new = old + midyear_change.value  # what was carried over from last year is no adjustment
+        if old <= 0 or abs(new - old) / old <= Decimal(adjustment_notice):
             continue
+        ratio = abs(new - old) / old
         sentence = (
-            f"{before.label}为 {before.shown}，{after.label}为 {after.shown}，调整 {after.value - before.value}"
+            f"{before.label}为 {show(old, before.field)}，{after.label}为 {show(new, after.field)}，调整 {new - old}"
             f"（{percent(ratio)}），须说明原因。"
         )
         severity = None if ratio > Decimal(adjustment_warning) else Severity.INFO
         yield Mismatch(after, sentence, None, (before,), severity)
+
+
+def _of_sources(record: Record, column: str) -> Decimal:
+    """What the sources of the money add up to; 0 in a form that lists none."""
+    cells = (record.stated.get(f"{row}{column}") for row in record.rows_of(FUNDING))
+    return sum((cell.value for cell in cells if cell is not None and cell.is_number), ZERO)
 
 
 @check(

@@ -100,7 +100,7 @@ def percentage_above_100(_level3: Stated, _actual: Stated, _target: Stated = MAY
     "时效指标的时间不在评价年度",
     "date of a timeliness indicator lies outside the year",
     each=f"{INDICATORS}[]",
-    cites="shaoyang-form-2023",
+    cites="form",
 )
 def date_outside_year(year: Stated, _target: Stated, _actual: Stated) -> Iterator[Mismatch]:
     """指标值或完成值写的年份不是评价年度。

@@ -43,7 +43,7 @@ def _together(found: list[Replaced], sentence: str) -> Mismatch:
     Severity.ERROR,
     "公式被直接填写的数盖掉",
     "formula was overwritten by a figure",
-    cites="shaoyang-form-2023",
+    cites="form",
 )
 def formula_overwritten(integrity: Integrity) -> Iterator[Mismatch]:
     """自动计算的单元格里直接填了数，与按表中数据算出的不符；相符的合并为一条提示。
@@ -71,7 +71,7 @@ def formula_overwritten(integrity: Integrity) -> Iterator[Mismatch]:
     Severity.ERROR,
     "公式被改动",
     "formula is not the form's own",
-    cites="shaoyang-form-2023",
+    cites="form",
 )
 def formula_altered(integrity: Integrity) -> Iterator[Mismatch]:
     """计算项的公式与表样不同，并且漏掉了应取的数，或者算出的结果不同；结果相同的合并为一条提示。
@@ -105,7 +105,7 @@ def formula_altered(integrity: Integrity) -> Iterator[Mismatch]:
     Severity.ERROR,
     "有的行没有计入合计",
     "row is outside the totals",
-    cites="shaoyang-form-2023",
+    cites="form",
 )
 def row_outside_total(integrity: Integrity) -> Iterator[Mismatch]:
     """明细表下方加的行、或填在栏目旁边的数不在合计之内，或者合计的公式漏掉了表中的行。
@@ -154,7 +154,7 @@ def _leaving_out_rows(totals: list[Replaced]) -> Mismatch:
     Severity.WARNING,
     "数字是以文字存放的",
     "number is stored as text",
-    cites="shaoyang-form-2023",
+    cites="form",
 )
 def number_stored_as_text(cells: Mapping[str, Stated]) -> Iterator[Mismatch]:
     """单元格里看着是数，其实是文字（常见于从别的系统导出，或用了全角数字、带着看不见的字符）；整张表都是这样的合为一条。
@@ -224,7 +224,7 @@ def _unseen_in(text: str) -> list[str]:
     Severity.ERROR,
     "单元格是错误值",
     "cell shows an error value",
-    cites="shaoyang-form-2023",
+    cites="form",
 )
 def error_value(integrity: Integrity, cells: Mapping[str, Stated]) -> Iterator[Mismatch]:
     """单元格显示 #DIV/0!、#REF!、#NAME?、#VALUE! 等错误值。
@@ -268,7 +268,7 @@ def linked_to_another_workbook(integrity: Integrity, year: Stated = MAY_BE_BLANK
     Severity.WARNING,
     "表样文字被改动",
     "printed label was altered",
-    cites="shaoyang-form-2023",
+    cites="form",
 )
 def label_altered(integrity: Integrity) -> Iterator[Mismatch]:
     """填报格旁边的项目名称或栏名与表样不同；成了同一张表另一个项目的名称，就是错误。
@@ -322,7 +322,7 @@ def figures_hidden(integrity: Integrity) -> Iterator[Mismatch]:
     Severity.WARNING,
     "公式没有重新计算",
     "formula shows an old result",
-    cites="shaoyang-form-2023",
+    cites="form",
 )
 def formula_not_recalculated(integrity: Integrity) -> Iterator[Mismatch]:
     """公式是对的，保存在文件里的结果却是旧的；其他规则按重新计算的数审核。

@@ -41,7 +41,7 @@ def implied_last_year_negative(_current: Stated, _change: Stated, _prior: Stated
     Severity.WARNING,
     "上年数与上年决算数不一致",
     "last year's figure differs from the final accounts column",
-    cites="shaoyang-form-2023",
+    cites="form",
 )
 def prior_year_differs(
     operating_prior_actual: Stated,
@@ -78,7 +78,7 @@ def _apart(before: LastYear | None, final: Stated) -> str:
     Severity.ERROR,
     "上年项目支出两处不一致",
     "last year's project spending differs between the tables",
-    cites="shaoyang-form-2023",
+    cites="form",
 )
 def prior_project_spending_differs(
     project_prior_actual: Stated,
@@ -104,7 +104,7 @@ def prior_project_spending_differs(
     Severity.ERROR,
     "年份未随评价年度更新",
     "year was not rolled to the evaluated year",
-    cites="shaoyang-form-2023",
+    cites="form",
 )
 def year_not_rolled(
     year: Stated,

@@ -13,6 +13,7 @@ from xlperf.cli.options import (
     against_option,
     drop_signature_option,
     in_place_option,
+    layout_option,
     mark_option,
     output_option,
     variant_option,
@@ -24,6 +25,8 @@ from xlperf.errors import XlperfError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from xlperf.cli.checked import Asked
+
 
 @click.command(short_help="审核")
 @click.argument("books", metavar="BOOK...", nargs=-1, required=True, type=click.Path(path_type=Path))
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
 @in_place_option
 @drop_signature_option
 @variant_option
+@layout_option
 @click.option(
     "--format",
     "form",
@@ -57,6 +61,7 @@ def check(
     in_place: bool,
     drop_signature: bool,
     variant: str | None,
+    layout: str,
     form: str,
     fail_on: str,
     all_variants: bool,
@@ -69,7 +74,7 @@ def check(
     不是由 xlperf 新建的表，按表头认出各格，在原处审核；没有认出的内容列在最后。
     可以给出一个单位的几份文件（附表、项目表、报告）：逐份审核，再互相核对。
     """
-    from xlperf.cli.checked import check_file
+    from xlperf.cli.checked import Asked, check_file
     from xlperf.cli.printed import forms_json, forms_lines
     from xlperf.workbook import actions
     from xlperf.workbook.astray import reliable
@@ -82,20 +87,20 @@ def check(
             )
         if form == "csv":
             raise click.UsageError("--all-variants 的结果请用 --format text 或 json 输出。")
-        sys.exit(_check_all_variants(books[0], form, Severity(fail_on), previous))
+        sys.exit(_check_all_variants(books[0], form, Severity(fail_on), previous, layout))
     limit = Severity(fail_on)
     if len(books) > 1:
         if output is not None or against is not None or mark is not None:
             raise click.UsageError(
                 "几份文件一起审核时不能用 -o、--against、--mark：要标注用 --in-place，要对照的报告直接列在文件里。"
             )
-        sys.exit(_check_files(books, form, limit, variant, previous, in_place=in_place, drop_signature=drop_signature))
+        asked = Asked(variant, layout, actions.previous_record(previous), drop_signature, among=len(books))
+        sys.exit(_check_files(books, asked, form, limit, in_place=in_place))
     if form == "csv" and against is not None:
         raise click.UsageError("与报告对照的结果不在 CSV 里，--against 请用 --format text 或 json。")
     (book,) = books
     target = target_of(book, output, in_place, None)
-    last_year = actions.previous_record(previous)
-    forms = check_file(book, variant, last_year, target, drop_signature=drop_signature)
+    forms = check_file(book, Asked(variant, layout, actions.previous_record(previous), drop_signature), target)
     compared = compare_report(reliable(forms[0].report.record), against, mark, variant)
     if form == "json":
         say_json(forms_json(book, forms) | compared.json)
@@ -108,24 +113,12 @@ def check(
     sys.exit(1 if compared.reaches(limit) or any(each.reaches(limit) for each in forms) else 0)
 
 
-def _check_files(
-    books: Sequence[Path],
-    form: str,
-    limit: Severity,
-    variant: str | None,
-    previous: Path | None,
-    *,
-    in_place: bool,
-    drop_signature: bool,
-) -> int:
+def _check_files(books: Sequence[Path], asked: Asked, form: str, limit: Severity, *, in_place: bool) -> int:
     """Print what is found in several files and between them; the exit code is that of the worst."""
     from xlperf.cli.checked import check_each, compare_files, csv_of_files, json_of_files, lines_of_files
-    from xlperf.workbook import actions
 
-    last_year = actions.previous_record(previous)
     paths = list({path.resolve(): path for path in books}.values())
-    files = check_each(paths, variant, last_year, in_place=in_place, drop_signature=drop_signature)
-    files, compared = compare_files(files, variant)
+    files, compared = compare_files(check_each(paths, asked, in_place=in_place), asked.variant)
     if form == "json":
         say_json(json_of_files(files, compared))
     elif form == "csv":
@@ -138,13 +131,13 @@ def _check_files(
     return 1 if own or any(each.severity.rank <= limit.rank for each in compared.found) else 0
 
 
-def _check_all_variants(book: Path, form: str, limit: Severity, previous: Path | None) -> int:
+def _check_all_variants(book: Path, form: str, limit: Severity, previous: Path | None, layout: str) -> int:
     """Print the table of all variants; the exit code is that of the default one."""
     from xlperf.cli.variants import outcome_lines, outcomes_json
     from xlperf.workbook import actions
     from xlperf.workbook.audited import Audited
 
-    opened = actions.open_form(book)
+    opened = actions.open_form(book, layout=layout)
     outcomes, explanations = actions.check_all(opened, actions.previous_record(previous))
     if form == "json":
         say_json(outcomes_json(book, outcomes, opened.left))

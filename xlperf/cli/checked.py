@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from xlperf.checks.rule import Severity
+from xlperf.cli.layouts import tell_layout
 from xlperf.cli.output import say, say_all
 from xlperf.cli.printed import forms_json, forms_lines
 from xlperf.workbook.audited import Audited, last_year_of, subject_of, unread_text, variant_of
@@ -32,32 +33,48 @@ class Checked(NamedTuple):
     error: str = ""
 
 
-def check_file(
-    path: Path, variant: str | None, previous: Record | None, target: Target | None, *, drop_signature: bool = False
-) -> tuple[Audited, ...]:
+class Asked(NamedTuple):
+    """How files are to be audited: by which variant and layout, against which last year, signed ones as well?"""
+
+    variant: str | None = None
+    layout: str = ""
+    previous: Record | None = None
+    drop_signature: bool = False
+    among: int = 1  # files in all
+
+
+def check_file(path: Path, asked: Asked, target: Target | None) -> tuple[Audited, ...]:
     """The audits of a file's forms; with a target, marked there."""
     if path.suffix.lower() in READ_ONLY:
-        return _of_document(path, variant, previous, target)
+        return _of_document(path, asked, target)
     from xlperf.workbook.several import check_forms, mark_forms, open_forms
 
-    forms = open_forms(path)
-    audited = check_forms(forms, variant, previous)
+    forms = open_forms(path, layout=asked.layout)
+    by_labels = [form for form in forms if form.binding.by_labels]
+    if asked.layout and not by_labels and asked.among == 1:
+        raise click.UsageError(f"{path.name} 是由 xlperf 新建的工作簿，各格已有名称，不用指定式样（--layout）。")
+    _tell_layouts([form.record for form in by_labels])
+    audited = check_forms(forms, asked.variant, asked.previous, among=asked.among)
     if target is not None:
         mark_forms(forms, audited)
-        forms[0].book.save(target, drop_signature=drop_signature)
+        forms[0].book.save(target, drop_signature=asked.drop_signature)
         say(f"已标注：{target}", err=True)
     return audited
 
 
-def _of_document(
-    path: Path, variant: str | None, previous: Record | None, target: Target | None
-) -> tuple[Audited, ...]:
+def _tell_layouts(records: Sequence[Record]) -> None:
+    """Each layout once."""
+    for template in {record.template.layout: record.template for record in records}.values():
+        tell_layout(template)
+
+
+def _of_document(path: Path, asked: Asked, target: Target | None) -> tuple[Audited, ...]:
     """What is found in a file that can only be read."""
     if target is not None:
         raise click.UsageError(
             f"{path.name} 只能读，不能标注；去掉 -o 或 --in-place 只看结果，或先用 xlperf import 导入工作簿。"
         )
-    return _audits_of(_read(path), variant, previous)
+    return _audits_of(_read(path), asked)
 
 
 def _read(path: Path) -> Document:
@@ -68,17 +85,17 @@ def _read(path: Path) -> Document:
     return document
 
 
-def _audits_of(document: Document, variant: str | None, previous: Record | None) -> tuple[Audited, ...]:
+def _audits_of(document: Document, asked: Asked) -> tuple[Audited, ...]:
     from xlperf.audit.run import audit
     from xlperf.intake.standing import forms_in
 
-    forms = forms_in(document)
-    templates = [form.record.template for form in forms]
+    forms = forms_in(document, asked.layout)
+    _tell_layouts([form.record for form in forms])
+    among = max(asked.among, len(forms))
     found = []
     for record, left, place in forms:
-        own = variant_of(record.template, variant, templates)
-        with_previous = dataclasses.replace(record, previous=last_year_of(record, previous, among=len(forms)))
-        report = audit(with_previous, own)
+        record = dataclasses.replace(record, previous=last_year_of(record, asked.previous, among))
+        report = audit(record, variant_of(record.template, asked.variant, among))
         found.append(Audited(report, (), left, *((place, subject_of(record)) if len(forms) > 1 else ("", ""))))
     return tuple(found)
 
@@ -89,36 +106,32 @@ def _audits_of(document: Document, variant: str | None, previous: Record | None)
 _NOTHING_TO_COMPARE = "{}：没有认出绩效自评表，也没有可以与报告正文对照的表。请把同一单位的表一起列出来。"
 
 
-def check_each(
-    paths: Sequence[Path], variant: str | None, previous: Record | None, *, in_place: bool, drop_signature: bool
-) -> list[Checked]:
+def check_each(paths: Sequence[Path], asked: Asked, *, in_place: bool) -> list[Checked]:
     """Every file by itself; one that cannot be read does not keep the others from being told of."""
     from xlperf.cli.failures import explain, sentence_of
 
     found = []
     for path in paths:
         try:
-            found.append(_checked(path, variant, previous, in_place=in_place, drop_signature=drop_signature))
+            found.append(_checked(path, asked, in_place=in_place))
         except Exception as error:
             explain(error)
             found.append(Checked(path, error=sentence_of(error)))
     return found
 
 
-def _checked(
-    path: Path, variant: str | None, previous: Record | None, *, in_place: bool, drop_signature: bool
-) -> Checked:
+def _checked(path: Path, asked: Asked, *, in_place: bool) -> Checked:
     from xlperf.errors import TemplateError
     from xlperf.package.save import claim
     from xlperf.report.between import report_in
 
     if path.suffix.lower() not in READ_ONLY:
         target = claim(path) if in_place else None
-        return Checked(path, check_file(path, variant, previous, target, drop_signature=drop_signature))
+        return Checked(path, check_file(path, asked, target))
     document = _read(path)
     report = report_in(document)
     try:
-        forms = _audits_of(document, variant, previous)
+        forms = _audits_of(document, asked)
     except TemplateError:
         if report is None:
             raise

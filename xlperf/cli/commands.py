@@ -13,6 +13,7 @@ from xlperf import __version__
 from xlperf.cli.addin import addin
 from xlperf.cli.check import check
 from xlperf.cli.documents import import_
+from xlperf.cli.layouts import forms_command, layouts_command
 from xlperf.cli.left import tell_left_out, tell_other_forms
 from xlperf.cli.options import (
     book_argument,
@@ -146,7 +147,7 @@ def fill(
     changed: list[actions.Filled] = []
     left: list[LeftOut] = []
     for form in forms:
-        own_variant = variant_of(form.record.template, variant, [each.record.template for each in forms])
+        own_variant = variant_of(form.record.template, variant, len(forms))
         changed += actions.fill(form, perf_formulas if how == "udf" else actions.FillAs(how), own_variant)
         left += actions.unfilled(form, own_variant)
     opened = forms[0].book
@@ -283,5 +284,5 @@ cli.add_command(template)
 cli.add_command(import_)
 cli.add_command(report_command)
 cli.add_command(roll)
-for each in (rules, variants, explain):
+for each in (rules, variants, explain, forms_command, layouts_command):
     cli.add_command(each)

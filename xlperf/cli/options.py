@@ -11,6 +11,12 @@ output_option = click.option("-o", "--output", metavar="OUT", type=click.Path(pa
 in_place_option = click.option("--in-place", is_flag=True, help="直接改原文件。")
 drop_signature_option = click.option("--drop-signature", is_flag=True, help="允许去掉数字签名（改动会使签名失效）。")
 variant_option = click.option("--variant", metavar="ID", help="评分口径，用 xlperf variants 查看。")
+layout_option = click.option(
+    "--layout",
+    metavar="ID",
+    default="",
+    help="表的式样，用 xlperf layouts 查看；默认由表头认出。any：不按哪一种式样，只按表头的字词。",
+)
 template_option = click.option("--template", "template_id", metavar="ID", help="模板编号；默认第一个。")
 against_option = click.option(
     "--against",

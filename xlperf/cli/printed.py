@@ -66,9 +66,9 @@ def rule_lines(rule: Check, template: Template) -> Iterator[str]:
     yield ""
     yield from (f"{part}：{text}" for part, text in rule.docs(template).items())
     for scope, figure in figures_of_rule(rule, template):
-        source = figure.source.name if figure.source in rule.sources else figure.source.reference
+        source = figure.source.name if figure.source in rule.cited(template) else figure.source.reference
         yield f"数值：{figure.title}{scope} = {figure.shown}，{source}［{figure.status.text}］"
-    yield from (f"依据：{source.text}" for source in rule.sources)
+    yield from (f"依据：{source.text}" for source in rule.cited(template))
 
 
 def report_json(book: Path, report: Report, explanations: Explanations, left: Sequence[Passage] = ()) -> dict[str, Any]:
@@ -78,6 +78,7 @@ def report_json(book: Path, report: Report, explanations: Explanations, left: Se
         "schema": 1,
         "file": str(book),
         "template": report.record.template.id,
+        "layout": report.record.template.layout or None,
         "variant": report.variant,
         "findings": [_finding_json(number, finding, explained) for number, finding in enumerate(report.findings)],
         "groups": [_group_json(group) for group in report.groups],
@@ -117,6 +118,7 @@ def _form_json(form: Audited, own: dict[str, Any], findings: int, groups: int) -
         "place": form.place,
         "name": form.name,
         "template": own["template"],
+        "layout": own["layout"],
         "variant": own["variant"],
         "findings": list(range(findings, findings + len(own["findings"]))),
         "groups": list(range(groups + 1, groups + 1 + len(own["groups"]))),
@@ -138,7 +140,7 @@ def rule_json(rule: Check, template: Template) -> dict[str, Any]:
         "severity": rule.severity.value,
         "title": rule.titled(template),
         "title_en": rule.title_en,
-        "cites": [source.id for source in rule.sources],
+        "cites": [source.id for source in rule.cited(template)],
         "docs": dict(rule.docs(template)),
     }
 

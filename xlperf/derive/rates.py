@@ -43,6 +43,18 @@ def budget_adjustment_rate(budget_change: Any, opening_budget: Any) -> Any:
     return budget_change / opening_budget
 
 
+@derived("balance", cites="layout-fujian")
+def balance(annual_budget: Any, annual_spent: Any) -> Any:
+    """结余 = 全年可用的资金 - 全年执行数."""
+    return annual_budget - annual_spent
+
+
+@derived("balance_rate", cites="layout-fujian")
+def balance_rate(balance: Any, annual_budget: Any) -> Any:
+    """资金结余率 = 结余 / 全年可用的资金."""
+    return balance / annual_budget
+
+
 @derived("sangong_change_rate", cites="caiyu-2013-53")
 def sangong_change_rate(sangong_budget: Any, sangong_prior_budget: Any) -> Any:
     """三公经费变动率 = (本年预算 - 上年预算) / 上年预算: budget on budget, not on last year's final accounts."""

@@ -57,10 +57,15 @@ def elsewhere_ids() -> tuple[str, ...]:
     return _lists()["elsewhere"]
 
 
+def others_listed() -> tuple[Mapping[str, Any], ...]:
+    """The forms of the season that are no self-evaluation, by title and headings; see forms.toml."""
+    return _lists()["others"]
+
+
 @cache
-def _lists() -> Mapping[str, tuple[str, ...]]:
+def _lists() -> Mapping[str, tuple[Any, ...]]:
     data = read_toml(templates_folder() / "forms.toml").data
-    return {name: tuple(ids) for name, ids in data.items()}
+    return {name: tuple(listed) for name, listed in data.items()}
 
 
 def default_template() -> Template:

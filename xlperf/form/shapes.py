@@ -352,3 +352,19 @@ REPORT: Mapping[str, Any] = {
         **{f"{which}_{name}!": str for which in ("stated", "computed") for name in ("score", "grade")},
     },
 }
+LAYOUTS: Mapping[str, Any] = {
+    "layouts!": [
+        {
+            "id!": str,
+            "title!": str,
+            "place!": str,
+            "form!": str,
+            "cites!": _source,
+            "signs!": [(str, [str])],
+            "lacks": [str],
+            "order": [str],
+            "variant": str,
+            "required": [str],
+        }
+    ]
+}

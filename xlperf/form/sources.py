@@ -33,6 +33,9 @@ _EVIDENCE_TEXT = {
 }
 
 
+OF_THE_FORM = "form"  # the source of a rule that follows from the form itself
+
+
 class Source(NamedTuple):
     """A document, or one clause of it."""
 

@@ -132,6 +132,7 @@ class Template:
     report: Path | None  # the file of what its narrative report is made of; None: it has none
     labels: Path | None  # the file of what documents call its cells; None: they are only read by the form's own words
     absent: Mapping[str, Field] = field(default_factory=dict)  # cells that other forms of its kind have
+    layout: str = ""  # the published layout that it has, see layouts.toml
 
     def table(self, name: str) -> Table | None:
         """The row table of a key or a role; None where the form has none."""

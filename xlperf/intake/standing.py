@@ -20,11 +20,11 @@ class Standing(NamedTuple):
     place: str
 
 
-def forms_in(document: Document) -> tuple[Standing, ...]:
-    """The self-evaluations in a document; raises `TemplateError` where there is none known."""
+def forms_in(document: Document, layout: str = "") -> tuple[Standing, ...]:
+    """The self-evaluations in a document; see `recognise_all` for `layout` and for what is raised."""
     return tuple(
         Standing(record_of(form, document.name), form.left, _tables(form.entries.values(), document.name))
-        for form in recognise_all(document)
+        for form in recognise_all(document, layout)
     )
 
 

@@ -16,7 +16,7 @@ _MONEY = frozenset(("opening_budget", "annual_budget", "annual_spent", "executio
 _NAMES = ("level3", "name", "bare")
 _VALUES = frozenset(("target", "target_plan", "goal", "actual", "spent_state", "weight", "score", "points"))
 _RESULTS = frozenset(("actual", "spent_state", "score", "points", "self_weight"))
-_ONE_OF_EACH = ("level1", "level2", "sign", "unit", "coefficient", "deviation_note")
+_ONE_OF_EACH = ("level1", "level2", "sign", "unit", "coefficient", "deviation_note", "explanation", "criteria")
 PIECES = ("sign", "unit", "target_opening")  # columns of one target, beside that of its value
 
 

@@ -10,7 +10,8 @@ from xlperf.amounts import parse_number
 from xlperf.form.template import INDICATORS, Table, row_key
 from xlperf.labels.blocks import Cell
 from xlperf.labels.columns import PIECES
-from xlperf.labels.grammar import is_figure, meaning
+from xlperf.labels.grammar import is_figure, meaning, read_heading
+from xlperf.labels.reading import Entry
 from xlperf.labels.scan import Head, Header, Scan
 from xlperf.labels.spelling import plain
 from xlperf.labels.stated import Value, lines_of, one_line
@@ -18,6 +19,7 @@ from xlperf.labels.stated import Value, lines_of, one_line
 _SIGNS = str.maketrans({"≧": "≥", "≦": "≤", "═": "=", "＝": "=", "＞": ">", "＜": "<", "﹥": ">", "﹤": "<"})
 _POINTS_AND_GRADE = re.compile(r"(\d+(?:\.\d+)?)分?[（(]([优良中差])[）)]")
 _NUMBER = re.compile(r"(?<!\s)\s*+指标\s*+[0-9０-９]{1,2}\s*+[:：、.．]\s*+(?=\S)")
+_POINTS = {"weight", "score"}
 _SHARED = "合并的单元格，下面的行与它共用这一格；工作簿里只填在第一行"
 _NAME_SHARED = "名称写在合并的单元格里，几行共用"
 
@@ -84,6 +86,9 @@ def read_indicator(scan: Scan, row: int, header: Header, levels: dict[str, Cell]
     asides = _asides(scan, row, header)
     _go_down(scan, spec, cells, levels)
     own = {column: cell for column, cell in cells.items() if column not in spec.fill_down}
+    if _is_breakdown(spec, own, header):
+        scan.reasons[row] = "其中的一项没有分值和得分，不是单独的指标"
+        return
     if all(scan.is_placeholder(cell) for cell in (*own.values(), *asides.values())):
         scan.use(*cells.values(), *asides.values())
         return
@@ -108,13 +113,24 @@ def read_indicator(scan: Scan, row: int, header: Header, levels: dict[str, Cell]
     for column, head in header.known.items():
         if column in spec.columns and column not in spec.fill_down:
             scan.blanks(row, head, row_key(spec.key, index, column))
+    for column in spec.columns.keys() - header.known.keys() - asides.keys() if scan.keeps_blanks else ():
+        scan.entries.append(Entry(row_key(spec.key, index, column), "", "", absent=True))
     if "coefficient" in asides and "coefficient" in spec.columns:
         head = next(head for head in header.heads if head.aside == "coefficient")
         scan.take(row_key(spec.key, index, "coefficient"), asides["coefficient"], head.unit, head=head)
 
 
+def _is_breakdown(spec: Table, own: Mapping[str, Cell], header: Header) -> bool:
+    """其中：村道, where other rows have points and this one has none."""
+    name = own.get(spec.row_label)
+    if name is None or not read_heading(name.text).of_which:
+        return False
+    return bool(_POINTS & header.known.keys()) and not _POINTS & own.keys()
+
+
 def _asides(scan: Scan, row: int, header: Header) -> dict[str, Cell]:
-    """What stands below headings that are no columns of their own."""
+    """What stands below headings that are no columns of their own; serial numbers say nothing."""
+    scan.use(*(cell for cell in scan.filled(row) if any(head.aside == "serial" for head in header.over(cell))))
     own = (*PIECES, "coefficient")
     pairs = [(head, cell) for cell in scan.filled(row) for head in header.over(cell) if head.aside in own]
     alone = Counter(cell for _, cell in pairs)

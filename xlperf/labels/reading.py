@@ -13,6 +13,7 @@ class Entry(NamedTuple):
 
     Where blank cells are kept, the value of one is "". `heading`: what the document calls the cell. `shared`: the cell
     is merged over several rows of a table. `stated` is the value with the unit of its own column: 92 beside % is 92%.
+    `absent`: the table in which the row stands has no such column, which others have.
     """
 
     key: str
@@ -23,6 +24,7 @@ class Entry(NamedTuple):
     heading: str = ""
     shared: bool = False
     unit: str = ""  # that another column of the row gives
+    absent: bool = False
 
     @property
     def stated(self) -> str:

@@ -12,8 +12,10 @@ from xlperf.form.forms import elsewhere_ids, load_template
 from xlperf.form.present import as_present
 from xlperf.form.record import Record, State, Stated, absent, row_name, state
 from xlperf.form.template import FUNDING, INDICATORS, Template, row_key, split_row_key
-from xlperf.labels.blocks import Document
+from xlperf.labels.blocks import Document, Paragraph
 from xlperf.labels.copies import joined
+from xlperf.labels.layouts import ANY, as_laid_out, layout_called, layout_of
+from xlperf.labels.others import other_form
 from xlperf.labels.reading import Entry, Passage
 from xlperf.labels.tables import read_parts
 
@@ -27,16 +29,24 @@ class Recognised(NamedTuple):
     template: Template
     entries: Mapping[str, Entry]
     left: tuple[Passage, ...]
+    lacks: frozenset[str] = frozenset()  # cells of rows in whose table there is no such column
 
 
-def recognise(document: Document) -> Recognised:
+def recognise(document: Document, layout: str = "") -> Recognised:
     """The self-evaluation in a document: of the forms that are known the one by which most of it is understood.
 
-    Raises `TemplateError` where its tables are none of these.
+    `layout`: the ID of the layout that it has, `ANY` for none of those described; else its headings tell. Raises
+    `TemplateError` where its tables are no form that is known, `UnknownNameError` for a layout that is not there.
     """
-    read = [_read(document, load_template(name)) for name in elsewhere_ids()]
-    template, entries, left = max(read, key=lambda each: stated_cells(each[0], each[1]) - len(each[2]))
-    if stated_cells(template, entries) < _FEWEST:
+    wanted = layout_called(layout) if layout not in ("", ANY) else None
+    if not layout and (other := other_form(document)):
+        raise TemplateError(f"{document.name}：这是{other}，不是绩效自评表。请选自评表再审核。")
+    ids = (wanted.form,) if wanted is not None else elsewhere_ids()
+    read = [_read(document, load_template(name)) for name in ids]
+    text = _text_of(document)
+    best = max(read, key=lambda each: (each.stated - len(each.left), _kind(each.template) in text))
+    template, entries, left, lacks = best
+    if best.stated < _FEWEST:
         raise TemplateError(
             f"{document.name}：没有认出绩效自评表。表里应有“全年执行数、执行率”或“三级指标、实际完成值、得分”这样的表头；"
             "表头写在图片里、或者一个表头分写在几格里的认不出来。"
@@ -49,14 +59,20 @@ def recognise(document: Document) -> Recognised:
         left = (*left, Passage(document.name, "绩效指标", said))
     in_part = _listed_in_part(entries, template)
     form = as_present(template, entries.keys(), headings, is_cut_off=is_cut_off, in_part=in_part)
-    return Recognised(form, entries, left)
+    known = wanted if layout else layout_of(document, template.id)
+    return Recognised(as_laid_out(form, known) if known is not None else form, entries, left, lacks)
 
 
-def stated_cells(template: Template, entries: Mapping[str, Entry]) -> int:
-    """How many cells say something of their kind; words where an amount must be are those of another form."""
-    known = template.not_applicable
-    cells = (state(key, template.field(key), entry.stated, not_applicable=known) for key, entry in entries.items())
-    return sum(cell.state not in (State.BLANK, State.UNREADABLE) for cell in cells)
+def _kind(template: Template) -> str:
+    """部门整体 or 项目支出, as titles say it: it decides where nothing else does."""
+    return template.title[:4]
+
+
+def _text_of(document: Document) -> str:
+    blocks = document.blocks
+    return "".join(
+        block.text if isinstance(block, Paragraph) else "".join(cell.text for cell in block.cells) for block in blocks
+    )
 
 
 def record_of(form: Recognised, name: str) -> Record:
@@ -105,7 +121,10 @@ def filled_record(form: Recognised, name: str, stated: Callable[[str, str], Stat
             called = row_name(template, table, texts, index)
             for column, field in spec.columns.items():
                 key = row_key(table, index, column)
-                cells[key] = _shared(stated(key, f"{called}·{field.label}"), entries)
+                is_there = key not in form.lacks
+                cells[key] = (
+                    _shared(stated(key, f"{called}·{field.label}"), entries) if is_there else absent(key, field)
+                )
             for column, field in spec.absent.items():
                 cells[row_key(table, index, column)] = absent(row_key(table, index, column), field)
     return Record(template, cells, counts, {}, name)
@@ -125,14 +144,34 @@ def _shared(cell: Stated, entries: Mapping[str, Entry]) -> Stated:
     return cell._replace(state=kind, shared=True)
 
 
-def _read(document: Document, template: Template) -> tuple[Template, dict[str, Entry], tuple[Passage, ...]]:
-    """Of each cell one entry: a stated one before a blank one."""
+def stated_cells(template: Template, entries: Mapping[str, Entry]) -> int:
+    """How many cells say something of their kind; words where an amount must be are those of another form."""
+    known = template.not_applicable
+    cells = (state(key, template.field(key), entry.stated, not_applicable=known) for key, entry in entries.items())
+    return sum(cell.state not in (State.BLANK, State.UNREADABLE) for cell in cells)
+
+
+class _Read(NamedTuple):
+    """A document as one form has it: of each cell one entry, a stated one before a blank one."""
+
+    template: Template
+    entries: Mapping[str, Entry]
+    left: tuple[Passage, ...]
+    lacks: frozenset[str]
+
+    @property
+    def stated(self) -> int:
+        return stated_cells(self.template, self.entries)
+
+
+def _read(document: Document, template: Template) -> _Read:
     (one,) = joined([(document, read_parts(document, template, keeps_blanks=True))], template)
     found: dict[str, Entry] = {}
+    lacks = {entry.key for entry in one.reading.entries if entry.absent}
     for entry in one.reading.entries:
-        if entry.key not in found or (entry.value and not found[entry.key].value):
+        if not entry.absent and (entry.key not in found or (entry.value and not found[entry.key].value)):
             found[entry.key] = entry
-    return template, found, one.reading.left
+    return _Read(template, found, one.reading.left, frozenset(lacks - found.keys()))
 
 
 def _heading_key(key: str) -> str:

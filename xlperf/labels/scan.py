@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
-from xlperf.form.template import Template
+from xlperf.form.template import INDICATORS, Template
 from xlperf.labels.blocks import Cell, Table
-from xlperf.labels.columns import columns_of, is_header
+from xlperf.labels.columns import Named, columns_of, is_header
 from xlperf.labels.grammar import blocks_of, is_figure, meaning, read_heading, when
 from xlperf.labels.reading import Entry, Passage
 from xlperf.labels.spelling import Label, lone_year, plain
@@ -189,12 +189,20 @@ class Scan:
 def headers_in(scan: Scan) -> Mapping[int, Header]:
     """The headers of a table by their first rows; the second row of one begins no other."""
     if scan.starts is None:
-        scan.starts, last = {}, -1
+        scan.starts, above = {}, None
         for row in scan.rows:
-            header = _header_in(scan, row) if row > last else None
+            if above is not None and (row <= above.last or _has_points(scan, row, above)):
+                continue
+            header = _header_in(scan, row)
             if header is not None:
-                scan.starts[row], last = header, header.last
+                scan.starts[row] = above = header
     return scan.starts
+
+
+def _has_points(scan: Scan, row: int, above: Header) -> bool:
+    """Is it a row of an indicator, whatever its texts are (预算执行率 | 支出数/预算数)?"""
+    placed = scan.placed(row, above) if above.block.table == INDICATORS else ()
+    return any(head.column in ("weight", "score") and is_figure(cell.text) for head, cell in placed)
 
 
 def rows_below(scan: Scan, header: Header) -> Iterator[int]:
@@ -265,7 +273,7 @@ def _by_words(
 ) -> Header | None:
     labels = [scan.label(cell) for cell, _ in pairs]
     year = max((label.year for label in labels if label.year is not None), default=None)
-    named = columns_of(block, scan.known, pairs, year)
+    named = [_of_levels(scan, each, last) for each in columns_of(block, scan.known, pairs, year)]
     if not is_header(block, (each.column for each in named)):
         return None
     own = set(block.columns.values())
@@ -276,6 +284,14 @@ def _by_words(
     first = last - 1 if uppers else last
     beside = (*uppers, *scan.tall.get(last, ()))
     return Header(block, heads, year, _unit_beside(heads, beside), first, last, uppers)
+
+
+def _of_levels(scan: Scan, named: Named, last: int) -> Named:
+    """权重 above 项目决策（20分）, left of the names, is the column of the levels."""
+    if named.column != "level_weight":
+        return named
+    below = next((cell for cell in scan.filled(last + 1) if Head("", named.cell).is_above(cell)), None)
+    return named._replace(column="level1") if below is not None and not is_figure(below.text) else named
 
 
 def _unit_beside(heads: Iterable[Head], beside: Iterable[Cell] = ()) -> str:

@@ -14,14 +14,17 @@ from xlperf.form.template import Template, split_row_key
 from xlperf.labels.blocks import Block, Document, Table
 from xlperf.labels.chapters import without_lines
 from xlperf.labels.copies import joined
+from xlperf.labels.layouts import ANY, layout_called
+from xlperf.labels.others import other_form
 from xlperf.labels.parts import Part, split
-from xlperf.labels.reading import Entry
+from xlperf.labels.reading import Entry, Passage
 from xlperf.labels.recognised import Recognised, recognise, stated_cells
 from xlperf.labels.spelling import fold, plain
 from xlperf.labels.tables import read_parts
 from xlperf.labels.words import known_labels
 
 _OF_A_SHEET = "工作表"
+_OTHER_FORM = "不是绩效自评表，没有审核"
 
 
 class _Piece(NamedTuple):
@@ -34,36 +37,52 @@ class _Piece(NamedTuple):
     part: Part
 
 
-def recognise_all(document: Document) -> tuple[Recognised, ...]:
+def recognise_all(document: Document, layout: str = "") -> tuple[Recognised, ...]:
     """Every form in a document, in its order; what belongs to none, or is not shown, is listed with the first.
 
-    Raises `TemplateError` where there is none that is known.
+    `layout` is that of the forms of its kind; see `recognise` for it and for what is raised.
     """
-    first, *others = _recognised_each(document)
+    whole, others = _without_other_forms(document) if not layout else (document, ())
+    first, *rest = _recognised_each(whole, layout)
     unseen = (each._replace(place=f"{document.name} {each.place}") for each in document.left)
-    return (first._replace(left=(*first.left, *unseen)), *others)
+    return (first._replace(left=(*first.left, *others, *unseen)), *rest)
 
 
-def _recognised_each(document: Document) -> tuple[Recognised, ...]:
+def _without_other_forms(document: Document) -> tuple[Document, tuple[Passage, ...]]:
+    """Without the sheets that hold some other form of the season, unless nothing else is there."""
+    titles = {
+        block.place: title
+        for block in document.blocks
+        if isinstance(block, Table) and block.place.startswith(_OF_A_SHEET)
+        if (title := other_form(document._replace(blocks=(block,))))
+    }
+    left = tuple(block for block in document.blocks if block.place not in titles)
+    if not titles or not any(isinstance(block, Table) for block in left):
+        return document, ()
+    told = (Passage(f"{document.name} {place}", title, _OTHER_FORM) for place, title in titles.items())
+    return document._replace(blocks=left), tuple(told)
+
+
+def _recognised_each(document: Document, layout: str) -> tuple[Recognised, ...]:
     template = next((each for each in map(load_template, elsewhere_ids()) if each.cells_of("subject")), None)
     named, rest = _by_subject(document, template) if template is not None else ({}, [])
     forms: list[_Own] = []
     for pieces in named.values():
-        form = _recognised(document, pieces)
+        form = _recognised(document, pieces, layout)
         if form is not None and form.template.cells_of("subject"):
             forms.append(_Own(pieces, form))
         else:
             rest += pieces  # a table of projects in another form
     if template is not None and forms and rest:
         rest.sort(key=_place)
-        form = _recognised(document, rest)
+        form = _recognised(document, rest, layout)
         if form is not None and (len(forms) > 1 or _is_another(document, rest, form, forms[0].pieces, template)):
             forms.append(_Own(rest, form))
             rest = []
     if len(forms) < 2:
-        return (recognise(document),)
+        return (recognise(document, layout),)
     forms.sort(key=lambda own: _place(own.pieces[0]))
-    first = forms[0].form if not rest else recognise(_only(document, [*forms[0].pieces, *rest]))
+    first = (rest and _recognised(document, [*forms[0].pieces, *rest], layout)) or forms[0].form
     return (first, *(own.form for own in forms[1:]))
 
 
@@ -74,9 +93,13 @@ class _Own(NamedTuple):
     form: Recognised
 
 
-def _recognised(document: Document, pieces: Iterable[_Piece]) -> Recognised | None:
+def _recognised(document: Document, pieces: Iterable[_Piece], layout: str) -> Recognised | None:
+    """The form in these pieces; a layout is that of the forms of its kind only."""
+    own = _only(document, pieces)
     try:
-        return recognise(_only(document, pieces))
+        form = recognise(own)
+        is_of_its_kind = layout and (layout == ANY or layout_called(layout).form == form.template.id)
+        return recognise(own, layout) if is_of_its_kind else form
     except TemplateError:
         return None
 

@@ -26,6 +26,7 @@ from xlperf.report.against import contradictions
 from xlperf.workbook.audited import variant_of
 
 _FULL_MARKS = 100
+_SEVERAL = 2  # files at least
 _BOTH = "{}：{} 填的是 {}，{} 填的是 {}，两处应当相同，请核对改一致。"
 _OTHER_UNIT = "{} 写的单位是“{}”，{} 写的是“{}”，没有互相核对；如果是同一个单位，请把名称改一致。"
 _OTHER_YEAR = "{} 是 {} 年的，{} 是 {} 年的，没有互相核对；如果是同一年，请改正年份。"
@@ -263,8 +264,7 @@ def _in_part(record: Record) -> tuple[str, ...]:
 def _across(family: Sequence[_Own], variant: str | None) -> Iterator[Discrepancy]:
     """What the rules find of the whole and no single file could say."""
     record, files = _merged(family)
-    templates = [own.record.template for own in family]
-    report = audit(record, variant_of(record.template, variant, templates))
+    report = audit(record, variant_of(record.template, variant, _SEVERAL))
     for finding in report.findings:
         own = files.get(finding.key, "")
         others = [(at, files[key]) for at, key, _ in finding.related if files.get(key, own) != own]
@@ -291,7 +291,7 @@ def _of_report(source: Source, family: Sequence[_Own], variant: str | None) -> I
     """What the report says otherwise than the forms; its own tables were held against theirs as forms."""
     assert source.report is not None
     record, files = _merged(family)
-    variant = variant_of(record.template, variant, [own.record.template for own in family])
+    variant = variant_of(record.template, variant, _SEVERAL)
     for each in contradictions(record, source.report, variant):
         if each.anchor is not None and each.anchor.cell is not None and source.records:
             continue

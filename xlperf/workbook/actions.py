@@ -98,19 +98,20 @@ class Filled(NamedTuple):
         return f"  {self.at}  {self.label}：{self.before or '（空白）'} → {self.after}"
 
 
-def open_form(source: Path | bytes, name: str | None = None) -> Form:
+def open_form(source: Path | bytes, name: str | None = None, layout: str = "") -> Form:
     """Open a workbook with a form, ours by its names, anybody's by its headings: its cells as stated, nothing changed.
 
     Of several forms the first; the others are listed in `left`, see `workbook.several.open_forms`.
 
-    `source`: a path, or the bytes of an .xlsx or .xlsm; `name` is what messages call it. Raises `WorkbookError` for
-    what is no such file, `TemplateError` where some of our names are lost, or no form is recognised.
+    `source`: a path, or the bytes of an .xlsx or .xlsm; `name`: what messages call it; `layout`: the ID of anybody's.
+    Raises `WorkbookError` for what is no such file, `TemplateError` where some of our names are lost or no form is
+    recognised.
     """
     book = Workbook.open(source, name)
     if not has_names(book):
-        from xlperf.workbook.by_labels import read_by_labels  # only where it is wanted: start-up is felt
+        from xlperf.workbook.by_labels import read_by_labels  # only here: start-up is felt
 
-        return Form(book, *read_by_labels(book))
+        return Form(book, *read_by_labels(book, layout))
     binding = bind(book)
     return Form(book, binding, read_record(book, binding))
 
@@ -200,9 +201,8 @@ def freeze(form: OpenForm, variant: str | None = None, others: Sequence[OpenForm
     """
     derived: dict[Place, Value | None] = {}
     renewed: set[Place] = set()
-    templates = [each.record.template for each in (form, *others)]
     for each in (form, *others):
-        own, stale = _results(each, variant_of(each.record.template, variant, templates))
+        own, stale = _results(each, variant_of(each.record.template, variant, 1 + len(others)))
         derived |= own
         renewed |= stale
     control = tie_out_sheets(form.book, form.binding.template)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from xlperf.audit.run import Report
 from xlperf.checks.rule import Severity
+from xlperf.form.forms import elsewhere_ids, form_ids, load_template
 from xlperf.form.record import Record
 from xlperf.form.template import Template
 from xlperf.labels.reading import Passage
@@ -42,13 +43,18 @@ def unread_text(count: int) -> str:
     return f"{count} 处{UNREAD}" if count else ""
 
 
-def variant_of(template: Template, variant: str | None, others: Iterable[Template]) -> str | None:
-    """The variant by which a form is audited beside others: the default one where only another has that variant."""
-    of_another = variant not in template.variants and any(variant in other.variants for other in others)
-    return None if of_another else variant
+def variant_of(template: Template, variant: str | None, among: int) -> str | None:
+    """The variant by which a form is audited; the default one where it is one of several and only other forms have it.
+
+    A variant that no form has is left for the audit to refuse.
+    """
+    if variant is None or among == 1 or variant in template.variants:
+        return variant
+    others = map(load_template, dict.fromkeys((*form_ids(), *elsewhere_ids())))
+    return None if any(variant in other.variants for other in others) else variant
 
 
-def last_year_of(record: Record, previous: Record | None, among: int = 1) -> Record | None:
+def last_year_of(record: Record, previous: Record | None, among: int) -> Record | None:
     """Last year's workbook for a form; where it is one of several, only if it is of their kind."""
     is_alike = among == 1 or (previous is not None and previous.template.id == record.template.id)
     return previous if is_alike else None

@@ -30,9 +30,9 @@ class Found(NamedTuple):
     left: tuple[Passage, ...]
 
 
-def read_by_labels(book: Workbook) -> Found:
-    """The first form of the workbook, the others listed; raises `TemplateError` where there is none that is known."""
-    first, *others = all_by_labels(book)
+def read_by_labels(book: Workbook, layout: str = "") -> Found:
+    """The first form of the workbook, the others listed; see `recognise` for `layout` and for what is raised."""
+    first, *others = all_by_labels(book, layout)
     listed = (
         Passage(
             f"{book.name} {sheets_of(each.binding)}", subject_of(each.record) or each.record.template.title, OTHER_FORM
@@ -42,11 +42,11 @@ def read_by_labels(book: Workbook) -> Found:
     return first._replace(left=(*first.left, *listed))
 
 
-def all_by_labels(book: Workbook, sheets: Collection[str] | None = None) -> list[Found]:
-    """Every form that a workbook or some of its `sheets` have, by its headings; `TemplateError` where none is known."""
+def all_by_labels(book: Workbook, layout: str = "", sheets: Collection[str] | None = None) -> list[Found]:
+    """Every form that a workbook or some of its `sheets` have, by its headings; raises as `recognise`."""
     document = _without_ours(as_document(book, with_blanks=True), sheets)
     texts = _texts(document)
-    return [_found(book, form, texts) for form in recognise_all(document)]
+    return [_found(book, form, texts) for form in recognise_all(document, layout)]
 
 
 def _found(book: Workbook, form: Recognised, texts: Mapping[Place, str]) -> Found:

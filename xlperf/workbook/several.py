@@ -21,49 +21,49 @@ from xlperf.workbook.marks import explanations_in, write_marks
 from xlperf.workbook.results import show_tie_out
 
 
-def open_forms(source: Path | bytes, name: str | None = None) -> tuple[Form, ...]:
+def open_forms(source: Path | bytes, name: str | None = None, layout: str = "") -> tuple[Form, ...]:
     """Every form of a workbook, ours by its names and then those on other sheets, or all of them by their headings.
 
     Raises as `open_form`.
     """
     book = Workbook.open(source, name)
     if not has_names(book):
-        return tuple(_by_labels(book))
+        return tuple(_by_labels(book, layout))
     binding = bind(book)
     own = Form(book, binding, read_record(book, binding))
     taken = {sheet["title"] for sheet in binding.template.sheets}
     taken |= {place.sheet for place in binding.fields.values()} | {table.sheet for table in binding.tables.values()}
     others = [sheet for sheet in book.sheets if sheet not in taken and book.cells(sheet)]
     try:
-        found = _by_labels(book, others) if others else []
+        found = _by_labels(book, layout, others) if others else []
     except (TemplateError, DocumentError):
         found = []  # sheets of somebody's own, that no form is on
     return (own, *(each for each in found if any(each.record.rows_of(INDICATORS))))
 
 
-def _by_labels(book: Workbook, sheets: Sequence[str] | None = None) -> list[Form]:
+def _by_labels(book: Workbook, layout: str, sheets: Sequence[str] | None = None) -> list[Form]:
     from xlperf.workbook.by_labels import all_by_labels  # only where it is wanted: start-up is felt
 
-    return [Form(book, *found) for found in all_by_labels(book, sheets)]
+    return [Form(book, *found) for found in all_by_labels(book, layout, sheets)]
 
 
 def check_forms(
-    forms: Sequence[Form], variant: str | None = None, previous: Record | None = None
+    forms: Sequence[Form], variant: str | None = None, previous: Record | None = None, among: int = 1
 ) -> tuple[Audited, ...]:
     """Inspect and audit each of the `forms` of one workbook; see `actions.check`.
 
     Of several, a variant is that of the forms that have it, and last year's figures are held against forms of their
-    kind; what the workbook as a whole says is said of the first.
+    kind; what the workbook as a whole says is said of the first. `among`: how many files are audited together.
     """
-    templates = [form.record.template for form in forms]
+    among = max(among, len(forms))
     answers = _dealt(explanations_in(forms[0].book), forms)
     found = []
     for number, form in enumerate(forms):
-        own = variant_of(form.record.template, variant, templates)
+        own = variant_of(form.record.template, variant, among)
         record = inspect(form.book, form.binding, form.record, own)
         if number:
             record = InspectedRecord.of(record, record.integrity._replace(linked_files=()))
-        record = dataclasses.replace(record, previous=last_year_of(record, previous, among=len(forms)))
+        record = dataclasses.replace(record, previous=last_year_of(record, previous, among))
         place, name = (sheets_of(form.binding), subject_of(record)) if len(forms) > 1 else ("", "")
         found.append(Audited(audit(record, own), answers[number], form.left, place, name))
     return tuple(found)

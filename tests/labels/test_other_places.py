@@ -1,0 +1,142 @@
+"""Self-evaluations as other places lay them out: headings by their words, no layout described anywhere."""
+
+from __future__ import annotations
+
+from tests.intake.drawn import document, table
+from xlperf.form.forms import load_template
+from xlperf.form.template import Template
+from xlperf.labels.reading import Reading
+from xlperf.labels.tables import read_tables
+
+PROJECT = load_template("project_spending")
+
+
+def read(drawn: str, template: Template = PROJECT) -> Reading:
+    return read_tables(document("2022年度项目支出绩效自评表", table(drawn)), template)
+
+
+def values(reading: Reading) -> dict[str, str]:
+    return {entry.key: entry.value for entry in reading.entries if entry.key != "year"}
+
+
+def row(reading: Reading, index: int = 0) -> dict[str, str]:
+    """An indicator without its levels."""
+    start = f"indicators[{index}]."
+    found = {key.removeprefix(start): value for key, value in values(reading).items() if key.startswith(start)}
+    return {column: value for column, value in found.items() if not column.startswith("level") or column == "level3"}
+
+
+def test_header_of_two_rows_and_a_target_in_three_columns() -> None:
+    """Yunnan, in 元: no sign, unit or % may vanish, no digit of the money either."""
+    reading = read("""
+        项目资金（元） | < | 年初预算数 | 全年预算数 | 全年执行数 | 分值 | 执行率 | 得分 | < | <
+        ^ | 年度资金总额 | | 387664.62 | 387664.62 | 10 | 100% | 10 | < | <
+        ^ | 其中：当年财政拨款 | | 387664.62 | 387664.62 | — | | — | < | <
+        绩效指标 | 一级指标 | 二级指标 | 三级指标 | 年度指标值 | < | < | 实际完成值 | 分值 | 得分
+        ^ | ^ | ^ | ^ | 指标性质 | 指标值 | 度量单位 | ^ | ^ | ^
+        ^ | 产出指标 | 数量指标 | 补助人次 | ≧ | 735 | 人次 | 735 | 10 | 10
+        ^ | ^ | 质量指标 | 兑现率 | ═ | 100 | % | 100% | 10 | 10
+        ^ | 效益指标 | 社会效益指标 | 生活改善 | 定性 | 有效 | | 有效 | 10 | 7
+        总分 | < | < | < | < | < | < | < | 96（优） | <
+    """)
+    assert values(reading)["annual_budget"] == "38.766462"
+    assert [row(reading, n)["target"] for n in range(3)] == ["≧735人次", "═100%", "有效"]
+    assert values(reading)["indicators[2].level1"] == "效益指标"
+    assert (values(reading)["total_score"], values(reading)["grade"]) == ("96", "优")
+    assert values(reading)["funding[0].annual_spent"] == "38.766462"
+    qualitative = next(entry for entry in reading.entries if entry.key == "indicators[2].target")
+    assert qualitative.note == "指标性质：定性"
+    assert reading.left == ()
+
+
+def test_weights_in_the_headings_and_no_column_of_them() -> None:
+    """Hubei: 20 points in the title of the block; the form has no 分值."""
+    reading = read("""
+        预算执行情况（万元）（20分） | | 预算数（A） | 执行数（B） | 执行率（B/A） | 得分（20分×执行率）
+        ^ | 年度财政资金总额（万元） | 1.56 | 1.56 | 1 | 20
+        一级指标 | 二级指标 | 三级指标 | 年初目标值（A） | 实际完成值（B） | 得分
+        产出指标 | 数量指标 | 办理数 | ≥1 | 1 | 20
+        总分 | < | < | < | < | 100
+    """)
+    found = values(reading)
+    assert (found["annual_budget"], found["annual_spent"], found["execution_weight"]) == ("1.56", "1.56", "20")
+    assert "opening_budget" not in found
+    assert row(reading) == {"level3": "办理数", "target": "≥1", "actual": "1", "score": "20"}
+    assert found["total_score"] == "100"
+
+
+def test_a_target_that_was_adjusted_counts_and_the_other_is_listed() -> None:
+    """Chongqing: a flat list; 97.6 stands beside its label in the row of headings."""
+    reading = read("""
+        自评总分（分） | 97.6 | 年初预算数 | 全年（调整）预算数 | 全年执行数 | 执行率（%） | 执行率权重 | 执行率得分
+        年度总金额 | < | 100 | 90 | 68.4 | 76 | 10 | 7.6
+        指标名称 | 计量单位 | 指标性质 | 年初指标值 | 调整指标值 | 全年完成值 | 指标权重 | 指标得分
+        甲 | % | ≤ | 90 | 100 | 92 | 5 | 5
+        乙 | 次 | ≥ | 6 | | 6 | 5 | 5
+    """)
+    assert (values(reading)["total_score"], values(reading)["execution_rate"]) == ("97.6", "76%")
+    assert [row(reading, n)["target"] for n in range(2)] == ["≤100%", "≥6次"]
+    assert [(each.text, each.reason) for each in reading.left] == [("90", "年初指标值，已按调整后的指标值填入")]
+
+
+def test_of_three_columns_called_points_the_one_right_of_the_name_is_the_rows() -> None:
+    reading = read("""
+        一级指标 | 分值 | 二级指标 | 分值 | 三级指标 | 分值 | 评价标准 | 指标说明 | 得分
+        投入 | 10 | 预算配置 | 10 | 在职人员控制率 | 5 | 以100%为标准 | 20/25=80% | 5
+        ^ | ^ | ^ | ^ | 三公经费变动率 | 5 | 不增加得满分 | 0 | 4
+    """)
+    assert [(row(reading, n)["weight"], row(reading, n)["score"]) for n in range(2)] == [("5", "5"), ("5", "4")]
+    assert "20/25=80%" in " ".join(each.text for each in reading.left)
+
+
+def test_a_total_column_counts_where_no_other_says_the_whole_years() -> None:
+    """Fujian: ④=①+②+③ is what the year had to spend."""
+    reading = read("""
+        资金来源 | ①年初部门预算安排 | ②历年结余结转 | ③年中调整 | ④小计=①+②+③ | ⑤年度拨付 | ⑥支出实现率=⑤/④
+        财政资金小计 | 100 | 10 | 5 | 115 | 110 | 95.65%
+        其他资金 | 0 | 0 | 0 | 0 | 0 | 0.00%
+        合计 | 100 | 10 | 5 | 115 | 110 | 95.65%
+    """)
+    found = values(reading)
+    assert (found["opening_budget"], found["annual_budget"], found["annual_spent"]) == ("100", "115", "110")
+    assert found["execution_rate"] == "95.65%"
+    assert (found["funding[0].source"], found["funding[0].annual_budget"]) == ("财政资金小计", "115")
+
+
+def test_a_row_across_the_columns_is_no_indicator() -> None:
+    reading = read("""
+        一级指标 | 二级指标 | 三级指标 | 年度指标值 | 实际完成值 | 分值 | 得分
+        产出指标 | 数量指标 | 预算完成率 | ≥90% | 95% | 50 | 50
+        产出指标 | 数量指标 | 合计培训人数 | ≥10 | 12 | 40 | 40
+        其他需要说明事项 | < | < | 无 | < | < | <
+        总分 | < | < | < | < | 90 | 90
+    """)
+    assert [row(reading, n).get("level3") for n in range(3)] == ["预算完成率", "合计培训人数", None]
+    assert values(reading)["total_score"] == "90"
+
+
+def test_targets_without_results_are_no_self_evaluation() -> None:
+    """绩效目标表: nothing of it is taken for what was achieved."""
+    reading = read("""
+        一级指标 | 二级指标 | 三级指标 | 指标值 | 备注
+        产出指标 | 数量指标 | 培训 | ≥10 |
+    """)
+    assert values(reading) == {}
+
+
+def test_a_misspelt_heading_is_listed_with_its_column() -> None:
+    reading = read("""
+        一级指标 | 二级指标 | 三级指标 | 年度指标值 | 实际完成值 | 分植 | 得分
+        产出指标 | 数量指标 | 培训 | ≥10 | 12 | 50 | 50
+    """)
+    assert row(reading) == {"level3": "培训", "target": "≥10", "actual": "12", "score": "50"}
+    assert [(each.text, each.reason) for each in reading.left] == [("分植　50", "没有认出“分植”这一列")]
+
+
+def test_the_signs_below_an_unknown_heading_are_listed_too() -> None:
+    reading = read("""
+        一级指标 | 二级指标 | 三级指标 | 指标性置 | 指标值 | 实际完成值 | 分值 | 得分
+        产出指标 | 数量指标 | 培训 | ≥ | 10 | 12 | 50 | 50
+    """)
+    assert row(reading)["target"] == "10"
+    assert [each.text for each in reading.left] == ["指标性置　≥"]

@@ -1,0 +1,56 @@
+"""Forms of the season that are no self-evaluation: told by name, so that nobody looks for a mistake in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
+
+from xlperf.form.forms import others_listed
+from xlperf.labels.blocks import Document, Table
+from xlperf.labels.grammar import LONGEST, meaning, read_heading
+
+_RESULTS = frozenset(("actual", "score", "self_weight", "coefficient"))
+
+
+class Other(NamedTuple):
+    """`signs`: of each group a document has one; `results`: also where it has a column of results or points."""
+
+    title: str
+    signs: tuple[tuple[str, ...], ...]
+    results: bool
+
+
+def other_form(document: Document) -> str:
+    """The title of the form that a document holds if it is none of a self-evaluation; "" otherwise."""
+    texts = [
+        cell.text
+        for block in document.blocks
+        if isinstance(block, Table)
+        for cell in block.cells
+        if _is_short(cell.text)
+    ]
+    names = {_name(text) for text in texts}
+    found = [other for other in _others() if all(any(_name(sign) in names for sign in group) for group in other.signs)]
+    if not found or (not found[0].results and _has_results(texts)):
+        return ""
+    return found[0].title
+
+
+@cache
+def _others() -> tuple[Other, ...]:
+    return tuple(
+        Other(spec["title"], tuple(map(tuple, spec["signs"])), spec.get("results", False)) for spec in others_listed()
+    )
+
+
+def _is_short(text: str) -> bool:
+    return 0 < len(text) <= LONGEST
+
+
+def _name(text: str) -> str:
+    return "".join(word.text for word in read_heading(text).words)
+
+
+def _has_results(texts: Sequence[str]) -> bool:
+    return any(meaning(text, "indicators") in _RESULTS for text in texts)
