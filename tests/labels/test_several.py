@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.intake.drawn import document, table
 from tests.intake.laid_out import NINGXIA, YUNNAN
 from tests.labels.test_recognised import HUNAN, ROWS
+from xlperf.errors import TemplateError
 from xlperf.labels.blocks import Block, Document
+from xlperf.labels.layouts import ANY, layouts
 from xlperf.labels.recognised import Recognised, recognise
 from xlperf.labels.several import recognise_all
 
@@ -108,3 +112,35 @@ def test_a_list_of_projects_in_a_departments_form_makes_no_forms_of_it() -> None
     """
     (form,) = recognise_all(book(自评表=f"{HUNAN.rstrip()}\n{ROWS.strip()}", 项目=listed))
     assert form.template.id == "department_overall"
+
+
+PLANNED = """
+    项目支出绩效目标申报表 | < | < | <
+    项目名称 | 新建图书馆 | < | <
+    立项依据 | 某文件 | < | <
+    一级指标 | 二级指标 | 三级指标 | 指标值
+    产出指标 | 数量指标 | 面积 | ≥100㎡
+"""
+
+
+def test_another_form_of_the_season_beside_them_is_listed_and_keeps_none_from_being_read() -> None:
+    found = recognise_all(book(目标=PLANNED, 甲=NINGXIA, 乙=SECOND))
+    assert [name for _, name in told(found)] == ["校舍维修", "食堂改造"]
+    (left,) = found[0].left
+    assert (left.place, left.reason) == ("表.xlsx 工作表“目标”", "不是绩效自评表，没有审核")
+    with pytest.raises(TemplateError, match="不是绩效自评表"):
+        recognise_all(book(目标=PLANNED))
+
+
+def test_a_layout_is_that_of_the_forms_of_its_kind() -> None:
+    layout = next(each for each in layouts() if each.form == "project_elsewhere")
+    found = recognise_all(book(部门=DEPARTMENT, 甲=NINGXIA, 乙=SECOND), layout.id)
+    assert [form.template.layout == layout.id for form in found] == [False, True, True]
+    found = recognise_all(book(部门=DEPARTMENT, 甲=NINGXIA, 乙=SECOND), ANY)
+    assert [form.template.layout for form in found] == ["", "", ""]
+
+
+def test_the_name_behind_its_colon() -> None:
+    said = NINGXIA.replace("项目名称 | 校舍维修 | < | <", "项目名称：校舍维修 | < | < | <")
+    found = recognise_all(book(甲=said, 乙=SECOND))
+    assert [name for _, name in told(found)] == ["校舍维修", "食堂改造"]

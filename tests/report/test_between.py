@@ -77,6 +77,13 @@ def test_other_units_and_projects_are_not_compared(change: tuple[str, str], said
     assert any(said in note for note in found.notes)
 
 
+def test_projects_without_a_name_may_be_any_two() -> None:
+    bare = ("项目名称 | 校舍维修", "项目名称 | ")
+    other = ("64.8 | 64.8 | 64.8", "64.8 | 64.8 | 60")
+    found = between([project("甲.docx", bare), project("乙.docx", bare, other)])
+    assert (found.found, found.alone) == ((), ("甲.docx", "乙.docx"))
+
+
 def test_a_rule_that_needs_cells_of_two_files(beita_values: dict[str, Any]) -> None:
     """支出合计 in one file, 年初预算数 in the other: neither can be said to be wrong by itself."""
     record = whole(beita_values, "全.xlsx")

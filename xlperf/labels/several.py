@@ -14,14 +14,16 @@ from xlperf.form.template import Template, split_row_key
 from xlperf.labels.blocks import Block, Document, Table
 from xlperf.labels.chapters import without_lines
 from xlperf.labels.copies import joined
+from xlperf.labels.grammar import LONGEST, meaning
 from xlperf.labels.layouts import ANY, layout_called
+from xlperf.labels.lines import labelled
 from xlperf.labels.others import other_form
 from xlperf.labels.parts import Part, split
 from xlperf.labels.reading import Entry, Passage
 from xlperf.labels.recognised import Recognised, recognise, stated_cells
 from xlperf.labels.spelling import fold, plain
 from xlperf.labels.tables import read_parts
-from xlperf.labels.words import known_labels
+from xlperf.labels.words import Known, known_labels
 
 _OF_A_SHEET = "工作表"
 _OTHER_FORM = "不是绩效自评表，没有审核"
@@ -125,8 +127,10 @@ def _place(piece: _Piece) -> tuple[int, int]:
 
 
 def _pieces(document: Document, template: Template) -> list[_Piece]:
-    """None where there is but one."""
+    """None where there is but one, or no cell that would say what a form is of."""
     known = known_labels(template)
+    if not _says_subject(document, template, known):
+        return []
     places: list[tuple[int, int, int | None, bool]] = []
     for number, block in enumerate(document.blocks):
         if isinstance(block, Table):
@@ -138,6 +142,17 @@ def _pieces(document: Document, template: Template) -> list[_Piece]:
     if len(places) < 2:
         return []
     return [_Piece(*place, part) for place, part in zip(places, read_parts(document, template), strict=True)]
+
+
+def _says_subject(document: Document, template: Template, known: Known) -> bool:
+    keys = template.cells_of("subject")
+    texts = {cell.text[:LONGEST] for block in document.blocks if isinstance(block, Table) for cell in block.cells}
+    return any(
+        known.fields.get(known.label(text).name) in keys
+        or meaning(text, "field") in keys
+        or any(said.key in keys for said in labelled(text, known))
+        for text in texts - {""}
+    )
 
 
 def _subject(piece: _Piece, template: Template) -> str:

@@ -108,9 +108,10 @@ def _families(sources: Sequence[Source], notes: list[str]) -> Iterator[list[_Own
     """The forms of one unit, or of one project, and one year."""
     open_: list[list[_Own]] = []
     for own in (_Own(source.name, record) for source in sources for record in source.records):
+        subject = _subject(own.record)
         for family in open_:
-            if _subject(family[0].record) != _subject(own.record):
-                continue
+            if subject == "" or _subject(family[0].record) != subject:
+                continue  # two projects without a name may be any two
             if reason := _other(family, own):
                 notes.append(reason)
                 continue
