@@ -1,12 +1,13 @@
 """Every rule against its table of cases: `valid` stays silent, `invalid` is found, `undecided` is left to people.
 
 A case states only the cells that matter (`fields`, `indicators`, `project_special`, `year`, `unit_name`,
-`placeholders`, `variant`, `template` if not the first, `previous` for last year's workbook; `[common]` holds what all
-cases of a file share). Of an invalid case: `at` is the key, or all keys, that the rule flags; `expected` the right
-figures there (left out: there is no single right one); `severity` (left out: the rule's own); `words` stand in the
-messages, `unsaid` do not; `related` are the cells shown beside the one that is flagged, in this order; `cause` is the
-kind of cause. Of an undecided case: `blank` are the cells that the rule asks for (left out: it asks for none). A case
-with `workbook` is made into a file; tests/workbooks.py says what may be done to it.
+`placeholders`, `variant`, `template` if not the first, `lacks` for columns that are not there, `previous` for last
+year's workbook; `[common]` holds what all cases of a file share). Of an invalid case: `at` is the key, or all keys,
+that the rule flags; `expected` the right figures there (left out: there is no single right one); `severity` (left
+out: the rule's own); `words` stand in the messages, `unsaid` do not; `related` are the cells shown beside the one
+that is flagged, in this order; `cause` is the kind of cause. Of an undecided case: `blank` are the cells that the
+rule asks for (left out: it asks for none). A case with `workbook` is made into a file; tests/workbooks.py says what
+may be done to it.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from xlperf.checks.catalog import CHECKS
 from xlperf.checks.rule import Finding
 from xlperf.derive.seen import Seen
 from xlperf.form.forms import load_template
-from xlperf.form.record import Record, record_from_values
+from xlperf.form.record import Record, absent, record_from_values
 from xlperf.form.template import Template
 from xlperf.workbook.actions import open_form
 from xlperf.workbook.inspection import inspect
@@ -34,8 +35,20 @@ Case = dict[str, Any]
 KINDS = ("valid", "invalid", "undecided")
 RULES = {rule.code: rule for rule in CHECKS}
 FILES = {path.stem: tomllib.loads(path.read_text("utf-8")) for path in sorted((TESTS / "cases").glob("*"))}
-ROWS = ("indicators", "project_special")
-INPUT = {"note", "fields", "year", "unit_name", "placeholders", "variant", "template", "workbook", "previous", *ROWS}
+ROWS = ("indicators", "project_special", "funding")
+INPUT = {
+    "note",
+    "fields",
+    "year",
+    "unit_name",
+    "placeholders",
+    "variant",
+    "template",
+    "lacks",
+    "workbook",
+    "previous",
+    *ROWS,
+}
 WORDS_OF = {
     "valid": INPUT,
     "invalid": INPUT | {"at", "expected", "severity", "words", "unsaid", "related", "cause"},
@@ -61,6 +74,12 @@ def report_on(code: str, common: Case, case: Case) -> Report:
         inspected = inspect(form.book, form.binding, form.record, case.get("variant"))
         return audit(inspected, case.get("variant"), (RULES[code],))
     record = record_from_values(values | {"fields": fields}, form_of(case))
+    lacks = case.get("lacks", ())
+    stated = {
+        key: absent(key, cell.field) if key.rpartition("].")[2] in lacks else cell
+        for key, cell in record.stated.items()
+    }
+    record = dataclasses.replace(record, stated=stated)
     placeholders = {table: tuple(places) for table, places in case.get("placeholders", {}).items()}
     record = dataclasses.replace(record, placeholders=placeholders, previous=previous_of(common, case))
     return audit(record, case.get("variant"), (RULES[code],))

@@ -23,7 +23,6 @@ LISTED = {
     "D5": ["分值", "分值"],
     "C5": ["得分计算方法", "得分计算方法"],
     "C8": ["其中：村道"],
-    "C10": ["中央", "省、地", "本级", "其他"],
 }
 
 
@@ -60,6 +59,12 @@ def test_each_layout_is_shown() -> None:
         ("D6", "合计 | | | | 100 | | | 98", "合计 | | | | 100 | | | 99", "XLP305"),
         ("C3", "评价结论 | 完成较好", "评价结论 | （200字以内）", "XLP101"),
         ("C4", "1 | 20\n", "1 | 19\n", "XLP306"),
+        ("C4", "≥6台 | 6台", "≥6台 | 3台", "XLP332"),
+        ("D3", "112 | 100 | 60 | 60", "112 | 90 | 60 | 60", "XLP333"),
+        ("D4", "合计 | 100 | 10 | 5 | 115", "合计 | 100 | 10 | 5 | 112", "XLP201"),
+        ("D4", "财政资金小计 | 100 | 10 | 5", "财政资金小计 | 100 | 10 | 7", "XLP217"),
+        ("D2", "18 | — | 90%", "18 | — | 95%", "XLP216"),
+        ("C10", "10 | 20 | 30 | 40 | 100", "10 | 20 | 35 | 40 | 100", "XLP201"),
         ("C5", "90% | 9 |", "80% | 9 |", "XLP202"),
         ("C8", "2公里 | 50", "2公里 | 60", "XLP304"),
         ("C10", "| 99 |", "| 98 |", "XLP305"),
@@ -142,3 +147,13 @@ def test_a_rule_about_the_form_itself_cites_the_form_that_is_there() -> None:
     drawn = PUBLISHED["C3"].drawn.replace("评价结论 | 完成较好", "评价结论 | （200字以内）")
     found = audit(record_of(recognise(document(table(drawn))), "甲.docx")).findings
     assert {each.cites for each in found if each.code == "XLP101"} == {("sichuan-0013zp",)}
+
+
+def test_a_reason_beside_the_money_is_read_and_asks_for_no_other() -> None:
+    """Sichuan: below 90% a reason is due, and there is a column for it."""
+    total, part = "238.93 | 251.89 | 251.89 | 100.00% | 10 | 10 |", "238.93 | 251.89 | 251.89 | 100.00% | / | / |"
+    low = PUBLISHED["C3"].drawn.replace(part, "238.93 | 251.89 | 201.51 | 80.00% | / | / |")
+    for note, codes in (("", {"XLP607", "XLP608"}), ("无", {"XLP607", "XLP608"}), ("工程未验收，余款未付", set())):
+        form = recognise(document(table(low.replace(total, f"238.93 | 251.89 | 201.51 | 80.00% | 10 | 8 | {note}"))))
+        found = {each.code for each in audit(record_of(form, "甲.docx")).findings}
+        assert found & {"XLP607", "XLP608"} == codes

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.intake.drawn import document, table
+from xlperf.audit.run import audit
+from xlperf.checks.rule import Severity
 from xlperf.form.forms import load_template
 from xlperf.form.template import Template
 from xlperf.labels.reading import Reading
+from xlperf.labels.recognised import recognise, record_of
 from xlperf.labels.tables import read_tables
 
 PROJECT = load_template("project_spending")
@@ -140,3 +145,39 @@ def test_the_signs_below_an_unknown_heading_are_listed_too() -> None:
     """)
     assert row(reading)["target"] == "10"
     assert [each.text for each in reading.left] == ["指标性置　≥"]
+
+
+def test_money_in_pairs_of_a_label_and_its_figure() -> None:
+    """Shanghai, in 元: no row of headings; last year's budget has no cell."""
+    found = recognise(
+        document(
+            table("""
+                项目名称 | 乡村路 | < | < | < | <
+                当年预算数（元） | 1000000 | < | 上年预算数（元） | 900000 | <
+                预算执行数（元） | 900000 | < | 预算执行率 | 90% | <
+                一级指标 | 二级指标 | 三级指标 | 指标目标值 | 实际完成值 | 自评得分
+                产出 | 数量 | 新建道路 | =2公里 | 2公里 | 50
+            """)
+        )
+    )
+    read = {key: found.entries[key].value for key in ("annual_budget", "annual_spent", "execution_rate")}
+    assert read == {"annual_budget": "100", "annual_spent": "90", "execution_rate": "90%"}
+
+
+@pytest.mark.parametrize(("total", "code"), [("90 | 90", ""), ("90 | 88", "XLP305"), ("100 | 99", "")])
+def test_a_total_of_the_indicators_alone(total: str, code: str) -> None:
+    """Where the weights in the row of totals are those of the indicators, execution has no part in it."""
+    form = recognise(
+        document(
+            table(f"""
+                资金（万元） | 年初预算数 | 调整后预算数 | 全年执行数 | 分值 | 执行率 | 得分
+                年度资金总额 | 100 | 110 | 99 | 10 | 90% | 9
+                一级指标 | 二级指标 | 三级指标 | 年初目标值 | 年度完成值 | 指标权重 | 指标得分
+                产出指标 | 数量指标 | 归档数 | 100件 | 112件 | 60 | 60
+                满意度指标 | 服务对象满意度 | 满意度 | 90% | 95% | 30 | 30
+                总计 | < | < | < | < | {total}
+            """)
+        )
+    )
+    found = {each.code for each in audit(record_of(form, "甲.docx")).findings if each.severity is Severity.ERROR}
+    assert found == ({code} if code else set())

@@ -342,3 +342,40 @@ def note_of_deduction_beside_full_points(
         yield Mismatch(
             _score, f"{_score.label}为满分 {_score.shown}，偏差原因却写“{found[0]}”。", None, (_deviation_note,)
         )
+
+
+@check(
+    "XLP332",
+    Severity.ERROR,
+    "总分满分而有指标未达标",
+    "full total although a target is not met",
+    each=f"{INDICATORS}[]",
+    cites="caiyu-2020-10-quantitative",
+)
+def full_total_though_not_met(
+    _target: Stated,
+    _actual: Stated,
+    _score: Stated,
+    total_score: Stated,
+    standard_total_weight: str,
+    reverse_convention: str,
+    _weight: Stated = MAY_BE_ABSENT,
+    _level1: Stated = MAY_BE_ABSENT,
+    _level2: Stated = MAY_BE_ABSENT,
+) -> Iterator[Mismatch]:
+    """表里没有分值一栏，总分是满分，却有指标没有达到指标值。
+
+    为何：总分满分，就是每一项都得了满分；没有达标的指标不会得满分。
+    改法：按完成比例改这一项的得分和总分，或核对完成值。
+    反例：湖北的表，指标值 ≥6台，完成值 3台，总分 100。
+    正例：总分 90；各项都达标，总分 100；有分值一栏的表由 XLP310 核对；几行共用一个得分的不核对。
+    """
+    if not _weight.is_absent or _score.shared or total_score.value < Decimal(standard_total_weight):
+        return
+    result = _compared(_target, _actual, reverse_convention, _level1, _level2)
+    if result is not None and not result.met:
+        sentence = (
+            f"总分填 {total_score.shown}，但{_actual.label} {_actual.text} 没有达到指标值 {_target.text}，"
+            f"得分 {_score.shown} 应当低于满分。"
+        )
+        yield Mismatch(_score, sentence, None, (_target, _actual, total_score))

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from xlperf.amounts import ZERO, exceeds
-from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
+from xlperf.checks.rule import MAY_BE_ABSENT, MAY_BE_BLANK, Mismatch, Severity, check
 from xlperf.checks.spending import percent
 from xlperf.form.record import Record, Stated, own_points
 from xlperf.form.template import INDICATORS, columns
+from xlperf.prose.reasons import Reasons
 
 
 @check(
@@ -25,14 +26,18 @@ def points_ahead_of_execution(
     execution_weight: Stated,
     indicators: tuple[Mapping[str, Stated], ...],
     score_gap: str,
+    reasons: Reasons,
+    execution_note: Stated = MAY_BE_ABSENT,
 ) -> Iterator[Mismatch]:
     """指标得分率比预算执行得分率高出 5% 以上。
 
     为何：钱花得少而目标全部完成，或目标定得过低，或预算编得过大。
     改法：核对指标值与预算，或在审核说明中写明。
     反例：指标得分 90/90，预算执行得分 8.5/10。
-    正例：指标得分 88/90，预算执行得分 10/10。
+    正例：指标得分 88/90，预算执行得分 10/10；资金旁边的“原因”栏写了原因的。
     """
+    if reasons.given(execution_note.text):
+        return
     scores, weights = own_points(indicators, "score"), own_points(indicators, "weight")
     if not scores or not all(cell.is_number for cell in (*scores, *weights)) or execution_weight.value <= 0:
         return

@@ -1,4 +1,4 @@
-"""3xx: what the explanation of an indicator writes out: 在职人员数/编制数=20/21=95.24%."""
+"""3xx: how the points of an indicator came about, where a form says so: 20/21=95.24%, or by 得分系数."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from xlperf.amounts import Interval, interval, ratio_possible, round_half_up
 from xlperf.checks.rule import MAY_BE_ABSENT, Mismatch, Severity, check
-from xlperf.form.record import Stated
+from xlperf.form.record import Stated, show
 from xlperf.form.template import INDICATORS
 from xlperf.text import expression
 
@@ -84,3 +84,30 @@ def _above(found: Mapping[str, str]) -> _Figure:
     if found["sign"] == "+":
         return _Figure(one.value + two.value, one.interval + two.interval)
     return _Figure(one.value - two.value, one.interval - two.interval)
+
+
+@check(
+    "XLP333",
+    Severity.ERROR,
+    "得分不是得分系数乘权重",
+    "points are not coefficient times weight",
+    each=f"{INDICATORS}[]",
+    cites="weights-chongqing",
+)
+def points_off_coefficient(_coefficient: Stated, _weight: Stated, _score: Stated) -> Iterator[Mismatch]:
+    """列有得分系数的表，指标得分不等于得分系数 × 指标权重。
+
+    为何：重庆的表里得分就是这样算出来的；两者不符，系数或得分必有一个填错。
+    改法：核对得分系数和得分，改正填错的一个。
+    反例：得分系数 90%，权重 10，得分 10。
+    正例：得分 9；系数写 90 而栏名带 % 的照 90% 算；几行共用一个得分的不核对。
+    """
+    if _score.shared:
+        return
+    expected = round_half_up(_coefficient.value * _weight.value, 2)
+    if not (_coefficient.interval * _weight.interval).widened(2).meets(_score.interval):
+        sentence = (
+            f"{_score.label}填 {_score.shown}，按得分系数 {_coefficient.shown} × 权重 {_weight.shown} "
+            f"应为 {show(expected, _score.field)}。"
+        )
+        yield Mismatch(_score, sentence, expected, (_coefficient, _weight))

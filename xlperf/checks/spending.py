@@ -11,6 +11,7 @@ from xlperf.derive.engine import parts_of
 from xlperf.derive.seen import Seen
 from xlperf.form.record import Record, Stated, show
 from xlperf.form.template import FUNDING, PROJECTS, columns
+from xlperf.prose.reasons import Reasons
 
 
 def percent(ratio: Decimal) -> str:
@@ -97,6 +98,7 @@ def budget_adjusted_much(
     basic_adjustment_budget: Stated = MAY_BE_ABSENT,
     basic_adjustment_actual: Stated = MAY_BE_ABSENT,
     midyear_change: Stated = MAY_BE_ABSENT,
+    execution_note: Stated = MAY_BE_ABSENT,
 ) -> Iterator[Mismatch]:
     """调整后的预算与年初预算相差过大。
 
@@ -108,7 +110,8 @@ def budget_adjusted_much(
     """
     pairs = ((opening_budget, annual_budget), (basic_adjustment_budget, basic_adjustment_actual))
     for before, after in pairs:
-        if not before.is_number or not after.is_number:
+        is_explained = after is annual_budget and record.template.reasons.given(execution_note.text)
+        if is_explained or not before.is_number or not after.is_number:
             continue
         old, new = before.value, after.value
         if old == new == 0:
@@ -165,15 +168,21 @@ def budget_copied_from_spending(
     "execution rate is low or above 100%",
     cites="final-accounts-review",
 )
-def execution_rate_unusual(execution_base: Stated, annual_spent: Stated, execution_low: str) -> Iterator[Mismatch]:
+def execution_rate_unusual(
+    execution_base: Stated,
+    annual_spent: Stated,
+    execution_low: str,
+    reasons: Reasons,
+    execution_note: Stated = MAY_BE_ABSENT,
+) -> Iterator[Mismatch]:
     """全年执行率低于 90% 或高于 100%。
 
     为何：执行率低说明预算编制或支付进度有问题；高于 100% 说明有未列入的预算。
     改法：在审核说明中写明原因。
     反例：全年预算 251.06，全年执行 200.00（79.66%）。
-    正例：执行率 95%；100%；口径规定按年初预算数计算的，与年初预算数相比。
+    正例：执行率 95%；100%；口径规定按年初预算数计算的，与年初预算数相比；资金旁边的“原因”栏写了原因的。
     """
-    if execution_base.value <= 0:
+    if execution_base.value <= 0 or reasons.given(execution_note.text):
         return
     rate = annual_spent.value / execution_base.value
     over = exceeds(annual_spent, execution_base)

@@ -17,13 +17,15 @@ def as_present(
     *,
     is_cut_off: bool = False,
     in_part: Collection[str] = (),
+    is_execution_apart: bool = False,
 ) -> Template:
     """The template without the cells that are not among `keys`.
 
     `headings`: what the form calls a cell or a column of a row table (`indicators.score`), where it says so otherwise.
     A sum keeps the parts that are there; a relation that needs an absent cell is none of this form's.
     `is_cut_off`: it lists only some of the indicators, so that nothing is said of what they add up to.
-    `in_part`: row tables that list only a part of what their total is of.
+    `in_part`: row tables that list only a part of what their total is of. `is_execution_apart`: the totals are of the
+    indicators alone.
     """
     columns: dict[str, set[str]] = {}
     for key in keys:
@@ -49,6 +51,8 @@ def as_present(
         return column in tables[name].columns if is_column and name in tables else key in fields
 
     sums = tuple(_sums(template, template.sums, has))
+    if is_execution_apart:
+        sums = tuple(each._replace(parts=_rows_of(each)) if _is_of_indicators(each) else each for each in sums)
     partial = tuple(each for each in sums if any(part.partition("[]")[0] in in_part for part in each.parts))
     return dataclasses.replace(
         template,
@@ -77,6 +81,10 @@ def _is_there(template: Template, series: str, fields: Collection[str]) -> bool:
 
 def _is_of_indicators(each: Sum) -> bool:
     return any("[]" in part for part in each.parts) and each.total.startswith("total_")
+
+
+def _rows_of(each: Sum) -> tuple[str, ...]:
+    return tuple(part for part in each.parts if "[]" in part)
 
 
 def _figures(template: Template, is_cut_off: bool) -> Mapping[str, Editions]:

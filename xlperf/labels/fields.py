@@ -7,8 +7,9 @@ from itertools import pairwise
 from xlperf.amounts import parse_number
 from xlperf.form.template import INDICATORS
 from xlperf.labels.blocks import Cell
-from xlperf.labels.grammar import is_figure, meaning
+from xlperf.labels.grammar import is_figure, meaning, read_heading
 from xlperf.labels.lines import is_title, labelled, title_year
+from xlperf.labels.money import money_beside
 from xlperf.labels.reading import Entry, Passage
 from xlperf.labels.scan import Header, Scan
 from xlperf.labels.spelling import fold, plain, unit_line, years_in
@@ -28,11 +29,11 @@ def single_cells(scan: Scan, row: int, header: Header | None = None) -> None:
         dated_heading(scan, cell)
         if in_rows and cell.col > first:
             return
-        key = field_of(scan, cell, right)
+        key = money_beside(scan).get((cell.row, cell.col)) or field_of(scan, cell, right)
         if key and not _says_more(scan, cell):
             scan.use(cell)
             if right is not None and right.col == cell.col + cell.cols and not _is_label(scan, right):
-                scan.take(key, right)
+                scan.take(key, right, read_heading(cell.text).unit)
             else:
                 _blank_beside(scan, key, cell)
         else:

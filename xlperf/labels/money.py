@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
+from itertools import pairwise
+
 from xlperf.form.template import FUNDING, row_key
 from xlperf.labels.blocks import Cell
+from xlperf.labels.columns import MONEY, columns_of
 from xlperf.labels.grammar import is_figure, meaning, read_heading
-from xlperf.labels.scan import Head, Header, Scan, rows_below
+from xlperf.labels.scan import Head, Header, Scan, headers_in, rows_below
 from xlperf.labels.stated import Value, one_line
 from xlperf.labels.words import NO_CELL
 from xlperf.text import expression
@@ -74,12 +79,27 @@ def _total(scan: Scan, row: int, named: list[Cell], header: Header) -> None:
         scan.take(head.column, cell, head.unit or unit or header.unit, note=note, head=head)
     for head in header.known.values():
         scan.blanks(row, head, head.column)
+    _sources_beside(scan, row, header)
     if "execution_weight" not in header.known and scan.template.has("execution_weight"):
         heads = sorted(header.heads, key=lambda head: head.column != "execution_score")
         told = next((head for head in heads if read_heading(head.cell.text).points), None)
         if told is not None:
             points = read_heading(told.cell.text).points
             scan.enter("execution_weight", told.cell, Value(points), _IN_HEADING)
+
+
+def _sources_beside(scan: Scan, row: int, header: Header) -> None:
+    """中央 | 省、地 | 本级 | 合计 | 执行数: the sources stand beside the whole, in columns, each with its budget."""
+    table = scan.template.table(FUNDING)
+    if table is None or "annual_budget" not in header.known:
+        return
+    for head in header.heads:
+        cell = next((each for each in scan.filled(row) if head.is_above(each) and is_figure(each.text)), None)
+        if head.aside == "source" and cell is not None and header.over(cell) == [head]:
+            index = scan.counts[table.key]
+            scan.counts[table.key] += 1
+            scan.enter(row_key(table.key, index, table.row_label), head.cell, Value(one_line(head.cell.text)))
+            scan.take(row_key(table.key, index, "annual_budget"), cell, head.unit or header.unit, head=head)
 
 
 def _part(scan: Scan, row: int, named: list[Cell], header: Header) -> None:
@@ -117,3 +137,26 @@ def _is_line_of_subtotal(scan: Scan, row: int, header: Header) -> bool:
         return False
     owner = next((other for other in reversed(above) if named[other] and not _LINE.match(named[other][-1].text)), None)
     return owner is not None and "小计" in named[owner][-1].text
+
+
+def money_beside(scan: Scan) -> Mapping[tuple[int, int], str]:
+    """By the place of a label, the cell of the form whose figure stands right of it: 预算执行数（元） | 900000.
+
+    Only where no row of headings names the columns of the money, and at least two such pairs say what was spent.
+    """
+    if scan.pairs is None:
+        scan.pairs = _pairs(scan) if scan.keeps_blanks else {}
+    return scan.pairs
+
+
+def _pairs(scan: Scan) -> dict[tuple[int, int], str]:
+    block = next((block for block in scan.known.blocks.values() if block.words == MONEY), None)
+    if block is None or any(header.block is block for header in headers_in(scan).values()):
+        return {}
+    beside = (pair for row in scan.rows for pair in pairwise(scan.filled(row)))
+    labels = [(cell, None) for cell, right in beside if right.col == cell.col + cell.cols and is_figure(right.text)]
+    named = [each for each in columns_of(block, scan.known, labels, None) if each.column in block.columns.values()]
+    counts = Counter(each.column for each in named)
+    if len(counts) < 2 or not {"annual_spent", "execution_rate"} & counts.keys():
+        return {}
+    return {(each.cell.row, each.cell.col): each.column for each in named if counts[each.column] == 1}

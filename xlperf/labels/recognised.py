@@ -58,7 +58,10 @@ def recognise(document: Document, layout: str = "") -> Recognised:
         said = f"列出的指标和预算执行的分值合计 {points}，可能没有列全；总分和各级分值没有相加核对"
         left = (*left, Passage(document.name, "绩效指标", said))
     in_part = _listed_in_part(entries, template)
-    form = as_present(template, entries.keys(), headings, is_cut_off=is_cut_off, in_part=in_part)
+    apart = _is_execution_apart(entries, template)
+    form = as_present(
+        template, entries.keys(), headings, is_cut_off=is_cut_off, in_part=in_part, is_execution_apart=apart
+    )
     known = wanted if layout else layout_of(document, template.id)
     return Recognised(as_laid_out(form, known) if known is not None else form, entries, left, lacks)
 
@@ -181,6 +184,19 @@ def _heading_key(key: str) -> str:
 
 def _listed_points(entries: Mapping[str, Entry], template: Template) -> Decimal | None:
     """What the weights add up to; None where the form has none, or one is blank."""
+    own = _weights(entries, template)
+    execution = parse_number(entries["execution_weight"].value) if "execution_weight" in entries else None
+    return None if own is None else own + (execution.value if execution is not None else ZERO)
+
+
+def _is_execution_apart(entries: Mapping[str, Entry], template: Template) -> bool:
+    """Does the row of totals count the indicators alone, so that points of the execution are none of its?"""
+    stated = parse_number(entries["total_weight"].value) if "total_weight" in entries else None
+    return stated is not None and stated.value != _FULL_MARKS and stated.value == _weights(entries, template)
+
+
+def _weights(entries: Mapping[str, Entry], template: Template) -> Decimal | None:
+    """The weights of the indicators together; None where there are none, or one is blank."""
     table = template.table(INDICATORS)
     own = [
         entry
@@ -188,10 +204,7 @@ def _listed_points(entries: Mapping[str, Entry], template: Template) -> Decimal 
         if table is not None and (row := split_row_key(key)) and row[0] == table.key and row[2] == "weight"
     ]
     figures = [parse_number(entry.value) for entry in own if entry.value or not entry.shared]
-    if not figures or not all(figures):
-        return None
-    execution = parse_number(entries["execution_weight"].value) if "execution_weight" in entries else None
-    return sum((figure.value for figure in (*figures, execution) if figure is not None), ZERO)
+    return sum((each.value for each in figures if each is not None), ZERO) if figures and all(figures) else None
 
 
 def _listed_in_part(entries: Mapping[str, Entry], template: Template) -> tuple[str, ...]:

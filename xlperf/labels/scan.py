@@ -76,6 +76,7 @@ class Scan:
     texts: dict[int, list[Cell]] = field(default_factory=lambda: defaultdict(list))  # the cells that hold something
     tall: dict[int, list[Cell]] = field(default_factory=lambda: defaultdict(list))  # merged cells from rows above
     starts: dict[int, Header] | None = None  # see `headers_in`
+    pairs: dict[tuple[int, int], str] | None = None  # see `money.money_beside`
     levels: tuple[Head, ...] = ()  # the headings of the points by level, while their rows are being read
     keeps_blanks: bool = False  # blank cells of the form are entered too, see `Entry`
     tells_blanks: bool = False  # every blank cell is there, and none is merged: a flattened table
@@ -244,8 +245,10 @@ def headings(scan: Scan, row: int) -> list[Cell]:
     """The cells of a row without those that are a label and its figure, side by side: 自评得分 | 98."""
     cells = scan.filled(row)
     paired: set[Cell] = set()
+    blocks = ("field", "money") if 2 * sum(is_figure(cell.text) for cell in cells) >= len(cells) else ("field",)
     for cell, right in pairwise(cells):
-        if right.col == cell.col + cell.cols and is_figure(right.text) and meaning(cell.text, "field"):
+        is_pair = right.col == cell.col + cell.cols and is_figure(right.text)
+        if is_pair and any(meaning(cell.text, block) for block in blocks):
             paired |= {cell, right}
     return [cell for cell in cells if cell not in paired]
 
