@@ -22,6 +22,7 @@ from xlperf.derive.seen import Seen
 from xlperf.form.forms import example_of, load_template
 from xlperf.form.record import record_from_values
 from xlperf.package import Workbook, quoted_title
+from xlperf.workbook.audited import Audited
 from xlperf.workbook.marks import clear_marks, explanations_in, write_marks
 
 VALUES: dict[str, Any] = example_of("department_overall")
@@ -155,10 +156,10 @@ def mark_and_clear(blob: bytes) -> tuple[bytes, bytes, bytes]:
     findings = tuple(_finding(title, row, severity) for title in visible for row, severity in enumerate(Severity, 3))
     record = record_from_values(VALUES, load_template("department_overall"))
     report = Report(Seen(record), findings, (), ())
-    write_marks(book, report, ())
+    write_marks(book, [Audited(report)])
     marked = book.to_bytes()
     book = Workbook.open(marked)
-    write_marks(book, report, explanations_in(book))
+    write_marks(book, [Audited(report, explanations_in(book))])
     again = book.to_bytes()
     book = Workbook.open(again)
     clear_marks(book)

@@ -15,7 +15,7 @@ from xlperf.form.record import Record
 from xlperf.intake.gather import Intake, gather
 from xlperf.intake.readers.opening import read_document
 from xlperf.intake.record_sheet import book_of, record_json, record_lines
-from xlperf.intake.standing import read_form
+from xlperf.intake.standing import forms_in
 from xlperf.package.archive import Archive, Damaged
 from xlperf.package.opening import read_file
 from xlperf.report.against import contradictions, json_of, lines_told
@@ -108,8 +108,8 @@ def _mark(path: Path, target: Path) -> tuple[str, str]:
     """As a form where it stands; without the comments it is what it was."""
     try:
         blob = read_file(path, path.name)
-        report = audit(read_form(path).record)
-        marked = mark_form(blob, report, path.name)
+        reports = [audit(form.record) for form in forms_in(read_document(path))]
+        marked = mark_form(blob, reports, path.name)
         target.write_bytes(marked.blob)
         cleared = clear_form(marked.blob, path.name)
     except XlperfError as error:

@@ -128,7 +128,7 @@ def test_json_contract(run: Run, book: Path) -> None:
         "counts",
     }
     assert (report["schema"], report["template"], report["variant"]) == (1, "department_overall", "hunan-linear")
-    assert set(report["counts"]) == {"error", "warning", "info", "not_run"}
+    assert set(report["counts"]) == {"error", "warning", "info", "not_run", "unread"}
     assert report["counts"]["not_run"] == len(report["not_run"])
     finding = next(f for f in report["findings"] if f["code"] == "XLP202")
     assert set(finding) == {

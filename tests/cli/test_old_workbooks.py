@@ -101,7 +101,7 @@ def test_what_takes_a_workbook_is_tried() -> None:
         name
         for name, command in cli.commands.items()
         for each in command.params
-        if isinstance(each, click.Argument) and each.metavar in {"BOOK", "SOURCE..."}
+        if isinstance(each, click.Argument) and each.metavar in {"BOOK", "BOOK...", "SOURCE..."}
     }
     assert {line.split()[0] for line, _ in COMMANDS} == takers
 

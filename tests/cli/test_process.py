@@ -155,12 +155,12 @@ def test_an_ignored_signal_stays_ignored(beita_book: Path) -> None:
 
 _FAULTY = """
 import sys
-from xlperf.workbook import actions
+from xlperf.workbook import several
 
 def broken(*_, **__):
     raise {error}
 
-actions.open_form = broken
+several.open_forms = broken
 sys.argv = ["xlperf", "check", "x.xlsx"]
 from xlperf.cli import main
 main()

@@ -9,14 +9,16 @@ import pytest
 from tests.command import Run
 from tests.intake.laid_out import FOUND, NINGXIA, as_word
 from xlperf.audit.run import audit
-from xlperf.intake.standing import read_form
+from xlperf.intake.readers.opening import read_document
+from xlperf.intake.standing import forms_in
 from xlperf.package import parse_ref
 
 
 @pytest.mark.parametrize(("drawn", "expected"), FOUND.values(), ids=FOUND)
 def test_what_is_found_and_where(drawn: str, expected: set[tuple[str, str]], tmp_path: Path) -> None:
     """The same as in a workbook: 表1 第9行第9列 is I9."""
-    report = audit(read_form(as_word(drawn, tmp_path / "表.docx")).record)
+    (form,) = forms_in(read_document(as_word(drawn, tmp_path / "表.docx")))
+    report = audit(form.record)
     places = {(code, f"表1 第{ref.row}行第{ref.col}列") for code, at in expected for ref in [parse_ref(at)]}
     assert {(each.code, each.at) for each in report.findings if each.severity.rank == 0} == places
 

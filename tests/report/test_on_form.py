@@ -76,7 +76,7 @@ def cells_of(blob: bytes) -> dict[str, str]:
 def hold(blob: bytes) -> bytes:
     """What holds of every form: a comment at each place, the text as it was, twice is once, and the way back."""
     report = report_of(blob)
-    marked = mark_form(blob, report, "表.docx")
+    marked = mark_form(blob, (report,), "表.docx")
     assert marked.left_out == ()
     ours = [text for author, text in comments_in(marked.blob) if author == "xlperf"]
     assert len(ours) == marked.places == len({finding.at for finding in report.findings})
@@ -87,7 +87,7 @@ def hold(blob: bytes) -> bytes:
     assert new_faults(blob, marked.blob, ".docx") == []
     again = report_of(marked.blob)
     assert [finding.at for finding in again.findings] == [finding.at for finding in report.findings]
-    assert mark_form(marked.blob, again, "表.docx").blob == marked.blob
+    assert mark_form(marked.blob, (again,), "表.docx").blob == marked.blob
     assert entries(clear_form(marked.blob, "表.docx")) == entries(blob)
     return marked.blob
 
@@ -121,10 +121,10 @@ def test_drawn_forms(seed: int, tmp_path: Path) -> None:
 
 def test_a_form_without_findings_is_the_same_file(ningxia: bytes) -> None:
     report = dataclasses.replace(report_of(ningxia), findings=())
-    assert mark_form(ningxia, report, "表.docx") == (ningxia, 0, ())
+    assert mark_form(ningxia, (report,), "表.docx") == (ningxia, 0, ())
     assert clear_form(ningxia, "表.docx") == ningxia
-    marked = mark_form(ningxia, report_of(ningxia), "表.docx").blob
-    assert entries(mark_form(marked, report, "表.docx").blob) == entries(ningxia)  # all is put right
+    marked = mark_form(ningxia, (report_of(ningxia),), "表.docx").blob
+    assert entries(mark_form(marked, (report,), "表.docx").blob) == entries(ningxia)  # all is put right
 
 
 # What a form may stand in, and what its cells may hold
@@ -219,12 +219,12 @@ def test_the_strict_format(ningxia: bytes) -> None:
         for name, data in entries(ningxia).items()
     }
     own = pack(held | {_MAIN: held[_MAIN].replace(W[1:-1], f"{strict}/wordprocessingml/main")})
-    marked = mark_form(own, report_of(own), "表.docx").blob
+    marked = mark_form(own, (report_of(own),), "表.docx").blob
     new = entries(marked)
     assert f'w:comments xmlns:w="{strict}/wordprocessingml/main"' in new[_COMMENTS].decode()
     assert f'"{strict}/officeDocument/relationships/comments"' in new[_RELS].decode()
     assert W[1:-1].encode() not in new[_MAIN] + new[_COMMENTS]
-    assert mark_form(marked, report_of(marked), "表.docx").blob == marked
+    assert mark_form(marked, (report_of(marked),), "表.docx").blob == marked
     assert entries(clear_form(marked, "表.docx")) == entries(own)
 
 
@@ -233,7 +233,7 @@ def test_a_form_in_a_text_box(ningxia: bytes) -> None:
     shape = '<w:r><w:pict><v:shape xmlns:v="urn:schemas-microsoft-com:vml"><v:textbox><w:txbxContent>'
     boxed = _in_body(f"<w:p>{shape}", "<w:p/></w:txbxContent></v:textbox></v:shape></w:pict></w:r></w:p>")
     own = slim(ningxia, boxed)
-    marked = mark_form(own, report_of(own), "表.docx")
+    marked = mark_form(own, (report_of(own),), "表.docx")
     assert marked.left_out == ()
     starts = [each.start() for each in re.finditer(b"<w:commentRangeStart", entries(marked.blob)[_MAIN])]
     assert len(starts) == marked.places > 1
@@ -365,7 +365,7 @@ def test_a_comment_at_a_sentence(ningxia: bytes) -> None:
         ("没有这句话", "自评得分98分，等级“优”。执行率 100&#37;。完。"),
     ):
         finding = report.findings[0]._replace(at=f"第1段“{quote}”")
-        marked = mark_form(blob, dataclasses.replace(report, findings=(finding,)), "表.docx")
+        marked = mark_form(blob, (dataclasses.replace(report, findings=(finding,)),), "表.docx")
         assert (marked.places, marked.left_out) == (1, ())
         between = re.search("<w:commentRangeStart[^>]*>(.*)<w:commentRangeEnd", entries(marked.blob)[_MAIN].decode())
         assert between is not None
@@ -377,7 +377,7 @@ def test_a_comment_at_a_sentence(ningxia: bytes) -> None:
 def test_a_finding_without_a_place_is_left_out(ningxia: bytes) -> None:
     report = report_of(ningxia)
     lost: Finding = report.findings[0]._replace(at="")
-    assert mark_form(ningxia, dataclasses.replace(report, findings=(lost,)), "表.docx") == (ningxia, 0, (lost,))
+    assert mark_form(ningxia, (dataclasses.replace(report, findings=(lost,)),), "表.docx") == (ningxia, 0, (lost,))
 
 
 # The commands
@@ -452,7 +452,7 @@ def test_what_is_not_written(form: Path, tmp_path: Path, run: Run) -> None:
 )
 def test_documents_that_must_not_be_changed(ningxia: bytes, name: str, content: bytes, said: str) -> None:
     blob = pack(entries(ningxia) | {name: content})
-    for change in (lambda: mark_form(blob, report_of(ningxia), "表.docx"), lambda: clear_form(blob, "表.docx")):
+    for change in (lambda: mark_form(blob, (report_of(ningxia),), "表.docx"), lambda: clear_form(blob, "表.docx")):
         with pytest.raises(DocumentError, match=f"^表\\.docx：[^\n]*{said}[^\n]*。$"):
             change()
 
@@ -461,13 +461,13 @@ def test_documents_that_must_not_be_changed(ningxia: bytes, name: str, content: 
 def test_libreoffice_shows_the_comments_and_keeps_them(office: Office, ningxia: bytes, tmp_path: Path) -> None:
     """Saved by another program they are known, too: marked and cleared, its own text stays."""
     marked, plain = tmp_path / "副本.docx", tmp_path / "表.docx"
-    marked.write_bytes(mark_form(ningxia, report_of(ningxia), "表.docx").blob)
+    marked.write_bytes(mark_form(ningxia, (report_of(ningxia),), "表.docx").blob)
     plain.write_bytes(ningxia)
     saved, without = office.convert([marked, plain], "docx:MS Word 2007 XML", tmp_path / "out")
     blob = saved.read_bytes()
     texts = {text.replace("\n", "") for author, text in comments_in(blob) if author == "xlperf"}
     assert texts == {text.replace("\n", "") for _, text in comments_in(marked.read_bytes())}
-    assert comments_in(mark_form(blob, report_of(blob), "表.docx").blob) == comments_in(marked.read_bytes())
+    assert comments_in(mark_form(blob, (report_of(blob),), "表.docx").blob) == comments_in(marked.read_bytes())
     cleared = clear_form(blob, "表.docx")
     assert comments_in(cleared) == []
     assert b"comment" not in entries(cleared)[_MAIN]

@@ -16,9 +16,10 @@ import pytest
 from tests.command import Run
 from tests.workbooks import place_of
 from xlperf.checks.rule import Severity
-from xlperf.cli.printed import report_lines, still_open
+from xlperf.cli.printed import report_lines
 from xlperf.package import Ref, Workbook
 from xlperf.workbook.actions import check, mark, new_workbook, open_form
+from xlperf.workbook.audited import Audited
 from xlperf.workbook.explained import CHANGED, GONE, Explained, explain
 from xlperf.workbook.marks import COLUMNS, RESULTS_SHEET
 
@@ -218,7 +219,7 @@ def test_exit_code(tmp_path: Path) -> None:
         alone = replace(report, findings=tuple(each for each in report.findings if each.code == code), groups=())
         alone = replace(alone, findings=tuple(each._replace(group=None) for each in alone.findings))
         assert len(alone.findings) == 1
-        assert still_open(alone, explanations, Severity.WARNING) is not passes
+        assert Audited(alone, explanations).reaches(Severity.WARNING) is not passes
 
 
 # --- whose it is ------------------------------------------------------------------------------------------------------

@@ -9,11 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from xlperf.checks.rule import Severity
-from xlperf.cli.in_word import WORD_SUFFIXES, mark_document, require_word
-from xlperf.cli.layouts import tell_layout
 from xlperf.cli.options import (
     against_option,
-    book_argument,
     drop_signature_option,
     in_place_option,
     layout_option,
@@ -21,22 +18,18 @@ from xlperf.cli.options import (
     output_option,
     variant_option,
 )
-from xlperf.cli.output import say, say_all, say_csv, say_json
+from xlperf.cli.output import say_all, say_csv, say_json
 from xlperf.cli.report import compare_report
+from xlperf.errors import XlperfError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from xlperf.audit.run import Report
-    from xlperf.labels.reading import Passage
-    from xlperf.package.save import Target
-    from xlperf.workbook.explained import Explanations
-
-_READ_ONLY = (".doc", ".xls", ".txt")  # forms in such files are audited and not marked
+    from xlperf.cli.checked import Asked
 
 
 @click.command(short_help="审核")
-@book_argument
+@click.argument("books", metavar="BOOK...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @output_option
 @in_place_option
 @drop_signature_option
@@ -63,7 +56,7 @@ _READ_ONLY = (".doc", ".xls", ".txt")  # forms in such files are audited and not
     "--previous", metavar="BOOK", type=click.Path(path_type=Path), help="上年的工作簿：本年各表的上年数与它核对。"
 )
 def check(
-    book: Path,
+    books: tuple[Path, ...],
     output: Path | None,
     in_place: bool,
     drop_signature: bool,
@@ -79,86 +72,77 @@ def check(
     """逐格审核工作簿，或 Word、旧版 Excel、文本里的自评表；给出 -o 或 --in-place 时把结果标在表里。
 
     不是由 xlperf 新建的表，按表头认出各格，在原处审核；没有认出的内容列在最后。Word 文档（.docx）只加批注，文字不动。
+    可以给出一个单位的几份文件（附表、项目表、报告）：逐份审核，再互相核对。
     """
-    from xlperf.cli.printed import report_json, report_lines, still_open
+    from xlperf.cli.checked import Asked, check_file
+    from xlperf.cli.printed import forms_json, forms_lines
     from xlperf.workbook import actions
     from xlperf.workbook.astray import reliable
+    from xlperf.workbook.targets import target_of
 
     if all_variants:
-        if variant is not None or output is not None or in_place or against is not None:
+        if variant is not None or output is not None or in_place or against is not None or len(books) > 1:
             raise click.UsageError(
-                "--all-variants 只列表、不写文件，不能与 --variant、-o、--in-place、--against 同用。"
+                "--all-variants 只对一个工作簿列表、不写文件，不能与 --variant、-o、--in-place、--against 同用。"
             )
         if form == "csv":
             raise click.UsageError("--all-variants 的结果请用 --format text 或 json 输出。")
-        sys.exit(_check_all_variants(book, form, Severity(fail_on), previous, layout))
+        sys.exit(_check_all_variants(books[0], form, Severity(fail_on), previous, layout))
+    limit = Severity(fail_on)
+    if len(books) > 1:
+        if output is not None or against is not None or mark is not None:
+            raise click.UsageError(
+                "几份文件一起审核时不能用 -o、--against、--mark：要标注用 --in-place，要对照的报告直接列在文件里。"
+            )
+        asked = Asked(variant, layout, actions.previous_record(previous), drop_signature, among=len(books))
+        sys.exit(_check_files(books, asked, form, limit, in_place=in_place))
     if form == "csv" and against is not None:
         raise click.UsageError("与报告对照的结果不在 CSV 里，--against 请用 --format text 或 json。")
-    target = actions.target_of(book, output, in_place, None)
-    if book.suffix.lower() in (*WORD_SUFFIXES, *_READ_ONLY):
-        report, explanations, left = _of_document(book, variant, previous, target, layout)
-    else:
-        opened = actions.open_form(book, layout=layout)
-        if opened.binding.by_labels:
-            tell_layout(opened.record.template)
-        elif layout:
-            raise click.UsageError(f"{book.name} 是由 xlperf 新建的工作簿，各格已有名称，不用指定式样（--layout）。")
-        report, explanations = actions.check(opened, variant, actions.previous_record(previous))
-        left = opened.left
-        if target is not None:
-            actions.mark(opened, report, explanations)
-            opened.book.save(target, drop_signature=drop_signature)
-            say(f"已标注：{target}", err=True)
-    compared = compare_report(reliable(report.record), against, mark, variant)
+    (book,) = books
+    target = target_of(book, output, in_place, None)
+    forms = check_file(book, Asked(variant, layout, actions.previous_record(previous), drop_signature), target)
+    of_unit = next((each for each in forms if not each.report.record.template.cells_of("subject")), forms[0])
+    compared = compare_report(reliable(of_unit.report.record), against, mark, variant)
     if form == "json":
-        say_json(report_json(book, report, explanations, left) | compared.json)
+        say_json(forms_json(book, forms) | compared.json)
     elif form == "csv":
-        from xlperf.workbook.frame import to_csv
+        from xlperf.workbook.frame import forms_to_csv
 
-        say_csv(to_csv(report, explanations))
+        say_csv(forms_to_csv([(each.report, each.explanations) for each in forms]))
     else:
-        say_all((*report_lines(report, explanations, left), *compared.lines))
-    limit = Severity(fail_on)
-    sys.exit(1 if compared.reaches(limit) or still_open(report, explanations, limit) else 0)
+        say_all((*forms_lines(forms), *compared.lines))
+    sys.exit(1 if compared.reaches(limit) or any(each.reaches(limit) for each in forms) else 0)
 
 
-def _of_document(
-    document: Path, variant: str | None, previous: Path | None, target: Target | None, layout: str
-) -> tuple[Report, Explanations, Sequence[Passage]]:
-    """What is found in a file that is no workbook; marked where it is a Word document."""
-    import dataclasses
+def _check_files(books: Sequence[Path], asked: Asked, form: str, limit: Severity, *, in_place: bool) -> int:
+    """Print what is found in several files and between them; the exit code is that of the worst."""
+    from xlperf.cli.checked import check_each, compare_files, csv_of_files, json_of_files, lines_of_files
 
-    from xlperf.audit.run import audit
-    from xlperf.intake.standing import read_form
-    from xlperf.workbook import actions
-
-    is_word = document.suffix.lower() in WORD_SUFFIXES
-    if target is not None and is_word:
-        require_word(document, target)
-    elif target is not None:
-        raise click.UsageError(
-            f"{document.name} 只能读，不能标注；去掉 -o 或 --in-place 只看结果，或先用 xlperf import 导入工作簿。"
-        )
-    standing = read_form(document, lambda sentence: say(sentence, err=True), layout)
-    tell_layout(standing.record.template)
-    record = dataclasses.replace(standing.record, previous=actions.previous_record(previous))
-    report = audit(record, variant)
-    if target is not None:
-        mark_document(document, report, target)
-    return report, (), standing.left
+    paths = list({path.resolve(): path for path in books}.values())
+    files, compared = compare_files(check_each(paths, asked, in_place=in_place), asked.variant)
+    if form == "json":
+        say_json(json_of_files(files, compared))
+    elif form == "csv":
+        say_csv(csv_of_files(files, compared))
+    else:
+        say_all(lines_of_files(files, compared))
+    if any(each.error for each in files):
+        return XlperfError.exit_code
+    own = any(form.reaches(limit) for each in files for form in each.forms)
+    return 1 if own or any(each.severity.rank <= limit.rank for each in compared.found) else 0
 
 
 def _check_all_variants(book: Path, form: str, limit: Severity, previous: Path | None, layout: str) -> int:
     """Print the table of all variants; the exit code is that of the default one."""
-    from xlperf.cli.printed import still_open
     from xlperf.cli.variants import outcome_lines, outcomes_json
     from xlperf.workbook import actions
+    from xlperf.workbook.audited import Audited
 
     opened = actions.open_form(book, layout=layout)
     outcomes, explanations = actions.check_all(opened, actions.previous_record(previous))
     if form == "json":
-        say_json(outcomes_json(book, outcomes))
+        say_json(outcomes_json(book, outcomes, opened.left))
     else:
-        say_all(outcome_lines(outcomes))
+        say_all(outcome_lines(outcomes, opened.left))
     default = next(each.report for each in outcomes if each.variant == opened.record.template.default_variant)
-    return 1 if still_open(default, explanations, limit) else 0
+    return 1 if Audited(default, explanations).reaches(limit) else 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,7 +15,7 @@ from xlperf.cli.check import check
 from xlperf.cli.documents import import_
 from xlperf.cli.in_word import WORD_SUFFIXES, clear_document
 from xlperf.cli.layouts import forms_command, layouts_command
-from xlperf.cli.left import tell_left_out
+from xlperf.cli.left import tell_left_out, tell_other_forms
 from xlperf.cli.options import (
     book_argument,
     drop_signature_option,
@@ -31,6 +31,9 @@ from xlperf.cli.report import report_command
 from xlperf.cli.roll import roll
 from xlperf.cli.template import template
 from xlperf.errors import ValuesError
+
+if TYPE_CHECKING:
+    from xlperf.workbook.astray import LeftOut
 
 _NO_MACROS = (
     "写了 PERF_ 函数，而这是 .xlsx：Excel 的 Import Functions 要往工作簿里写代码，请先在 Excel 中另存为 .xlsm；"
@@ -81,8 +84,9 @@ def new(out: Path, template_id: str | None, year: int | None, unit: str | None, 
 
     文件名以 .xlsm 结尾的，各表右边带 填充、审核、清除、冻结 四个按钮，供装了 xlwings 加载项的 Excel 使用。
     """
-    from xlperf.workbook.actions import new_workbook, require_new
+    from xlperf.workbook.actions import new_workbook
     from xlperf.workbook.binding import bind
+    from xlperf.workbook.targets import require_new
 
     target = require_new(out, ".xlsx", ".xlsm")
     data = _read_values(values_file) if values_file else {}
@@ -127,21 +131,32 @@ def fill(
     """算出并填入执行率、增长率、控制率、得分、总分、等级等计算项。"""
     from xlperf.udf.formulas import perf_formulas
     from xlperf.workbook import actions
+    from xlperf.workbook.audited import variant_of
+    from xlperf.workbook.several import open_forms
+    from xlperf.workbook.targets import required_target
 
-    target = actions.required_target(book, output, in_place, "_已填")
-    form = actions.open_form(book)
+    target = required_target(book, output, in_place, "_已填")
+    forms = list(open_forms(book))
     if numbers:
         from xlperf.workbook.numbers import to_numbers
 
-        form, turned = to_numbers(form)
+        converted = [to_numbers(form) for form in forms]
+        forms = [form for form, _ in converted]
+        turned = [each for _, own in converted for each in own]
         say_all((f"  {each.at}  {each.label}：文字“{each.before}”→ {each.after}" for each in turned), err=True)
         say(f"把 {len(turned)} 格文字转换为数字。", err=True)
-    changed = actions.fill(form, perf_formulas if how == "udf" else actions.FillAs(how), variant)
-    form.book.save(target, drop_signature=drop_signature)
+    changed: list[actions.Filled] = []
+    left: list[LeftOut] = []
+    for form in forms:
+        own_variant = variant_of(form.record.template, variant, len(forms))
+        changed += actions.fill(form, perf_formulas if how == "udf" else actions.FillAs(how), own_variant)
+        left += actions.unfilled(form, own_variant)
+    opened = forms[0].book
+    opened.save(target, drop_signature=drop_signature)
     say_all((each.line for each in changed), err=True)
     say(f"更新了 {len(changed)} 个计算项。", err=True)
-    tell_left_out(actions.unfilled(form, variant), "没有填，原样保留")
-    if how == "udf" and form.book.name.lower().endswith(".xlsx"):
+    tell_left_out(left, "没有填，原样保留")
+    if how == "udf" and opened.name.lower().endswith(".xlsx"):
         say(_NO_MACROS, err=True)
     say(target)
 
@@ -156,8 +171,9 @@ def clear(book: Path, output: Path | None, in_place: bool, drop_signature: bool,
     """去掉审核留下的底色、批注和结果，恢复原来的表；Word 文档（.docx）去掉审核加的批注，别人的批注不动。"""
     from xlperf.workbook import actions
     from xlperf.workbook.drafts import clear_drafts
+    from xlperf.workbook.targets import required_target
 
-    target = actions.required_target(book, output, in_place)
+    target = required_target(book, output, in_place)
     if book.suffix.lower() in WORD_SUFFIXES:
         clear_document(book, target)
     else:
@@ -182,16 +198,18 @@ def freeze(
     """上报前把全部公式固定为数值，收到的人用什么软件打开都一样。"""
     from xlperf.report.publishing import redact_workbook
     from xlperf.workbook import actions
+    from xlperf.workbook.several import open_forms
+    from xlperf.workbook.targets import required_target
 
-    target = actions.required_target(book, output, in_place)
-    form = actions.open_form(book)
-    count = actions.freeze(form, variant)
-    redaction = redact_workbook(form) if redact else None
+    target = required_target(book, output, in_place)
+    form, *others = open_forms(book)
+    count = actions.freeze(form, variant, others)
+    redactions = [redact_workbook(each) for each in (form, *others)] if redact else []
     form.book.save(target, drop_signature=drop_signature)
     say(f"固定了 {count} 个公式。", err=True)
     tell_left_out(actions.reliable_record(form, variant)[1], "放在别的项目的行里，只按原来显示的固定")
-    if redaction is not None:
-        say_all(redaction.lines(), err=True)
+    for each in redactions:
+        say_all(each.lines(), err=True)
     say(target)
 
 
@@ -202,8 +220,10 @@ def values(book: Path) -> None:
     from xlperf.form.record import values_of
     from xlperf.workbook import actions
 
-    record, left = actions.reliable_record(actions.open_form(book))
+    form = actions.open_form(book)
+    record, left = actions.reliable_record(form)
     say_json(values_of(record))
+    tell_other_forms(form)
     tell_left_out(left, "没有导出")
 
 

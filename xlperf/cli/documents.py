@@ -34,7 +34,7 @@ def import_(sources: tuple[Path, ...], output: Path, form: str) -> None:
     每一项来自哪里、没有认出的是什么，写在工作表“导入记录”里。
     """
     from xlperf.intake.record_sheet import book_of, record_json, record_lines
-    from xlperf.workbook.actions import require_new
+    from xlperf.workbook.targets import require_new
 
     target = require_new(output, ".xlsx")
     intake = _gathered(sources)

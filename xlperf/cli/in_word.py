@@ -9,6 +9,8 @@ from xlperf.cli.output import say
 from xlperf.errors import SaveError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from xlperf.audit.run import Report
     from xlperf.package.save import Target
 
@@ -27,13 +29,13 @@ def require_word(document: Path, target: Target) -> None:
         raise SaveError(f"{target}：{document.name} 的副本只能存成 .docx 文件。请给 -o 换一个以 .docx 结尾的文件名。")
 
 
-def mark_document(document: Path, report: Report, target: Target) -> None:
+def mark_document(document: Path, reports: Sequence[Report], target: Target) -> None:
     """The document with a comment at each cell that is found fault with, as `target`."""
     from xlperf.package.opening import read_file
     from xlperf.package.save import save_atomically
     from xlperf.report.on_form import mark_form
 
-    marked = mark_form(read_file(document, document.name), report, document.name)
+    marked = mark_form(read_file(document, document.name), reports, document.name)
     save_atomically(target, marked.blob, source=document)
     say(f"已标注：{target}（{marked.places} 处批注）", err=True)
     if marked.left_out:

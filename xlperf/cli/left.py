@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from xlperf.cli.output import say, say_all
 
 if TYPE_CHECKING:
+    from xlperf.workbook.actions import Form
     from xlperf.workbook.astray import LeftOut
 
 
@@ -16,3 +17,13 @@ def tell_left_out(cells: Sequence[LeftOut], what: str) -> None:
     if cells:
         say(f"以下 {len(cells)} 格{what}，请先核对表中各行的名称和数字（可用 xlperf check 审核）：", err=True)
     say_all((each.line for each in cells), err=True)
+
+
+def tell_other_forms(form: Form) -> None:
+    """The other forms of the workbook, where a command deals with the first."""
+    if not form.binding.by_labels:
+        return
+    from xlperf.workbook.by_labels import OTHER_FORM
+
+    others = [each for each in form.left if each.reason == OTHER_FORM]
+    say_all((f"{each.place}  {each.text}：{each.reason}。" for each in others), err=True)

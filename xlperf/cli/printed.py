@@ -12,18 +12,10 @@ from xlperf.checks.rule import Cause, Check, Finding, Severity, figures_of_rule
 from xlperf.form.record import shortened
 from xlperf.form.template import Template
 from xlperf.labels.reading import Passage
+from xlperf.workbook.audited import UNREAD, Audited, unread_text
 from xlperf.workbook.explained import CHANGED, Explained, Explanations, explain
 
 _LONGEST = 80  # of a text that is quoted
-
-
-def still_open(report: Report, explanations: Explanations, limit: Severity) -> bool:
-    """Is there a finding as grave as the limit that no written explanation settles?"""
-    explained = explain(report, explanations)
-    return any(
-        finding.severity.rank <= limit.rank and not explained.settles(number, finding)
-        for number, finding in enumerate(report.findings)
-    )
 
 
 def report_lines(report: Report, explanations: Explanations, left: Sequence[Passage] = ()) -> Iterator[str]:
@@ -45,10 +37,26 @@ def report_lines(report: Report, explanations: Explanations, left: Sequence[Pass
             yield f"{margin}    {finding.message}"
             number += 1
     if left:
-        yield f"没有认出、因此没有核对的 {len(left)} 处："
+        yield f"{UNREAD}的 {len(left)} 处："
         yield from (f"    {each.place}  {shortened(each.text, _LONGEST)}（{each.reason}）" for each in left)
-    unread = f"{len(left)} 处没有认出，没有核对。" if left else ""
-    yield f"{counts_line(report)}{unread}"
+    yield f"{counts_line(report)}{_sentence(unread_text(len(left)))}"
+
+
+def forms_lines(forms: Sequence[Audited]) -> Iterator[str]:
+    """The same of every form of a file, under its place, and the counts of all at the end."""
+    if len(forms) == 1:
+        yield from report_lines(forms[0].report, forms[0].explanations, forms[0].left)
+        return
+    for form in forms:
+        yield f"◆ {form.place}　{form.name or form.report.record.template.title}"
+        yield from report_lines(form.report, form.explanations, form.left)
+    counts = "，".join(f"{each.text} {sum(form.report.count(each) for form in forms)}" for each in Severity)
+    unread = unread_text(sum(len(form.left) for form in forms))
+    yield f"{len(forms)} 张表合计：{counts}。{_sentence(unread)}"
+
+
+def _sentence(text: str) -> str:
+    return f"{text}。" if text else ""
 
 
 def rule_lines(rule: Check, template: Template) -> Iterator[str]:
@@ -76,13 +84,52 @@ def report_json(book: Path, report: Report, explanations: Explanations, left: Se
         "groups": [_group_json(group) for group in report.groups],
         "not_run": [{"code": each.code, "blank": list(each.blank), "reason": each.reason} for each in report.not_run],
         "not_applicable": list(report.not_applicable),
-        "unread": [{"place": each.place, "text": each.text, "reason": each.reason} for each in left],
-        "counts": counts_json(report),
+        "unread": unread_json(left),
+        "counts": counts_json(report, left),
     }
 
 
-def counts_json(report: Report) -> dict[str, int]:
-    return {severity.value: report.count(severity) for severity in Severity} | {"not_run": len(report.not_run)}
+def unread_json(left: Sequence[Passage]) -> list[dict[str, str]]:
+    return [{"place": each.place, "text": each.text, "reason": each.reason} for each in left]
+
+
+def forms_json(path: Path, forms: Sequence[Audited]) -> dict[str, Any]:
+    """The same of every form of a file: all together as of one, and in `forms` what is each form's own."""
+    first, *others = (report_json(path, form.report, form.explanations, form.left) for form in forms)
+    if not others:
+        return first
+    whole = {**first, "forms": [_form_json(forms[0], first, 0, 0)]}
+    for form, each in zip(forms[1:], others, strict=True):
+        findings, groups = len(whole["findings"]), len(whole["groups"])
+        whole["forms"].append(_form_json(form, each, findings, groups))
+        for finding in each["findings"]:
+            whole["findings"].append(finding | {"group": finding["group"] and finding["group"] + groups})
+        whole["groups"] += [group | {"group": group["group"] + groups} for group in each["groups"]]
+        for key in ("not_run", "unread"):
+            whole[key] = [*whole[key], *each[key]]
+        whole["not_applicable"] = [code for code in whole["not_applicable"] if code in each["not_applicable"]]
+        whole["counts"] = {name: count + each["counts"][name] for name, count in whole["counts"].items()}
+    return whole
+
+
+def _form_json(form: Audited, own: dict[str, Any], findings: int, groups: int) -> dict[str, Any]:
+    """A form of several: its findings and groups by their numbers in those of the file."""
+    return {
+        "place": form.place,
+        "name": form.name,
+        "template": own["template"],
+        "layout": own["layout"],
+        "variant": own["variant"],
+        "findings": list(range(findings, findings + len(own["findings"]))),
+        "groups": list(range(groups + 1, groups + 1 + len(own["groups"]))),
+        "not_applicable": own["not_applicable"],
+        "counts": own["counts"],
+    }
+
+
+def counts_json(report: Report, left: Sequence[Passage] = ()) -> dict[str, int]:
+    found = {severity.value: report.count(severity) for severity in Severity}
+    return found | {"not_run": len(report.not_run), "unread": len(left)}
 
 
 def rule_json(rule: Check, template: Template) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from xlperf.cli.left import tell_left_out
+from xlperf.cli.left import tell_left_out, tell_other_forms
 from xlperf.cli.options import book_argument, redact_option, variant_option
 from xlperf.cli.output import say, say_all
 from xlperf.errors import SaveError
@@ -36,12 +36,15 @@ def report_command(book: Path, output: Path, redact: bool, variant: str | None) 
     from xlperf.report.sections import left_to_write
     from xlperf.report.word import build_report
     from xlperf.workbook import actions
+    from xlperf.workbook.targets import require_new
 
-    target = actions.require_new(output, ".docx")
-    record, left = actions.reliable_record(actions.open_form(book), variant)
+    target = require_new(output, ".docx")
+    form = actions.open_form(book)
+    record, left = actions.reliable_record(form, variant)
     save_atomically(target, build_report(record, redact=redact, variant=variant), source=book)
     say_all((f"  待写：{each}" for each in left_to_write(record, variant)), err=True)
     tell_left_out(left, "没有写进报告")
+    tell_other_forms(form)
     say(output)
 
 

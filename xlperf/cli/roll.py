@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xlperf.cli.left import tell_left_out
+from xlperf.cli.left import tell_left_out, tell_other_forms
 from xlperf.cli.options import book_argument
 from xlperf.cli.output import say, say_all
 
@@ -25,14 +25,16 @@ if TYPE_CHECKING:
 def roll(book: Path, output: Path) -> None:
     """由今年的工作簿新建下一年的：决算数成为上年数，指标和报告文字作为草稿带过去，原工作簿不改动。"""
     from xlperf.workbook import actions
+    from xlperf.workbook.targets import require_new
 
-    target = actions.require_new(output, ".xlsx")
+    target = require_new(output, ".xlsx")
     form = actions.open_form(book)
     left = actions.reliable_record(form)[1]
     new, rolled = actions.roll(form)
     new.book.save(target)
     say_all(_report(new, rolled), err=True)
     tell_left_out(left, "没有带到下一年")
+    tell_other_forms(form)
     say(output)
 
 

@@ -8,17 +8,19 @@ from typing import Any
 
 from xlperf.audit.variants import Outcome, own_figures
 from xlperf.checks.rule import Finding, Severity
-from xlperf.cli.printed import counts_json
+from xlperf.cli.printed import counts_json, unread_json
 from xlperf.form.dated import DatedFigure
 from xlperf.form.template import Template
+from xlperf.labels.reading import Passage
 from xlperf.text import width
+from xlperf.workbook.audited import unread_text
 
 _MAX_CELLS = 3
 _HEADINGS = ("口径", "名称", "错误", "核实", "提示", "结论", "与默认口径相比")
 
 
-def outcome_lines(outcomes: Sequence[Outcome]) -> Iterator[str]:
-    """One table: a line for each variant."""
+def outcome_lines(outcomes: Sequence[Outcome], left: Sequence[Passage] = ()) -> Iterator[str]:
+    """One table: a line for each variant; `left` is what nobody compared under any of them."""
     rows: list[tuple[str, ...]] = [_HEADINGS]
     for each in outcomes:
         counts = (str(each.report.count(severity)) for severity in Severity)
@@ -29,7 +31,8 @@ def outcome_lines(outcomes: Sequence[Outcome]) -> Iterator[str]:
     yield from aligned(rows)
     back = sum(each.sent_back for each in outcomes)
     default = outcomes[0].report.record.template.default_variant
-    yield f"{len(outcomes)} 种口径，{back} 种会被退回（有“错误”级问题）；默认口径 {default}。"
+    unread = f"{unread_text(len(left))}，用 xlperf check 逐处查看。" if left else ""
+    yield f"{len(outcomes)} 种口径，{back} 种会被退回（有“错误”级问题）；默认口径 {default}。{unread}"
 
 
 def _findings_text(findings: Sequence[Finding]) -> str:
@@ -57,7 +60,7 @@ def aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
         yield "  ".join(padded).rstrip()
 
 
-def outcomes_json(book: Path, outcomes: Sequence[Outcome]) -> dict[str, Any]:
+def outcomes_json(book: Path, outcomes: Sequence[Outcome], left: Sequence[Passage] = ()) -> dict[str, Any]:
     """The JSON of `check --all-variants --format json`."""
     template = outcomes[0].report.record.template
     return {
@@ -70,12 +73,13 @@ def outcomes_json(book: Path, outcomes: Sequence[Outcome]) -> dict[str, Any]:
                 "id": each.variant,
                 "title": each.title,
                 "sent_back": each.sent_back,
-                "counts": counts_json(each.report),
+                "counts": counts_json(each.report, left),
                 "added": [_brief(found) for found in each.added],
                 "removed": [_brief(found) for found in each.removed],
             }
             for each in outcomes
         ],
+        "unread": unread_json(left),
     }
 
 

@@ -31,6 +31,7 @@ SHEET_ROLES = ("base", "finance", "evaluation")
 CELL_ROLES = {
     "names": "names of the evaluated unit",
     "report_name": "the one that the report is titled with",
+    "subject": "what the form is of where a unit has several: the name of the project",
     "preparer": "who filled in the form; hidden where it is published",
     "phone": "a telephone; hidden there too",
     "carryover": "what was left over at the beginning and the end of the year",

@@ -1,29 +1,34 @@
-"""A form in a document that is only read (.docx, .doc, .xls, .txt): audited where it stands."""
+"""The forms in a document that is only read (.docx, .doc, .xls, .txt): audited where they stand."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from xlperf.form.record import Record
-from xlperf.intake.readers.opening import read_document
-from xlperf.labels.reading import Passage
-from xlperf.labels.recognised import recognise, record_of
+from xlperf.labels.blocks import Document
+from xlperf.labels.reading import Entry, Passage
+from xlperf.labels.recognised import record_of
+from xlperf.labels.several import recognise_all
 
 
 class Standing(NamedTuple):
-    """What a document states, at table, row and column, and what of it was not understood."""
+    """What a form states, at table, row and column, in which tables it stands, and what was not understood."""
 
     record: Record
     left: tuple[Passage, ...]
+    place: str
 
 
-def read_form(path: Path, tell: Callable[[str], None] | None = None, layout: str = "") -> Standing:
-    """The self-evaluation in a document, of a `layout` if its ID is given.
+def forms_in(document: Document, layout: str = "") -> tuple[Standing, ...]:
+    """The self-evaluations in a document; see `recognise_all` for `layout` and for what is raised."""
+    return tuple(
+        Standing(record_of(form, document.name), form.left, _tables(form.entries.values(), document.name))
+        for form in recognise_all(document, layout)
+    )
 
-    Raises `DocumentError`, `TemplateError` where there is no form that is known, `UnknownNameError` for the layout.
-    """
-    document = read_document(path, tell)
-    form = recognise(document, layout)
-    return Standing(record_of(form, document.name), form.left)
+
+def _tables(entries: Iterable[Entry], name: str) -> str:
+    """表1、表2."""
+    places = (entry.place.removeprefix(f"{name} ").rpartition(" ")[0] for entry in entries)
+    return "、".join(dict.fromkeys(place for place in places if place))

@@ -33,7 +33,7 @@ class Recognised(NamedTuple):
 
 
 def recognise(document: Document, layout: str = "") -> Recognised:
-    """The self-evaluation in a document: of the forms that are known the one of which it has most cells.
+    """The self-evaluation in a document: of the forms that are known the one by which most of it is understood.
 
     `layout`: the ID of the layout that it has, `ANY` for none of those described; else its headings tell. Raises
     `TemplateError` where its tables are no form that is known, `UnknownNameError` for a layout that is not there.
@@ -44,7 +44,7 @@ def recognise(document: Document, layout: str = "") -> Recognised:
     ids = (wanted.form,) if wanted is not None else elsewhere_ids()
     read = [_read(document, load_template(name)) for name in ids]
     text = _text_of(document)
-    best = max(read, key=lambda each: (each.stated, _kind(each.template) in text))
+    best = max(read, key=lambda each: (each.stated - len(each.left), _kind(each.template) in text))
     template, entries, left, lacks = best
     if best.stated < _FEWEST:
         raise TemplateError(
@@ -147,6 +147,13 @@ def _shared(cell: Stated, entries: Mapping[str, Entry]) -> Stated:
     return cell._replace(state=kind, shared=True)
 
 
+def stated_cells(template: Template, entries: Mapping[str, Entry]) -> int:
+    """How many cells say something of their kind; words where an amount must be are those of another form."""
+    known = template.not_applicable
+    cells = (state(key, template.field(key), entry.stated, not_applicable=known) for key, entry in entries.items())
+    return sum(cell.state not in (State.BLANK, State.UNREADABLE) for cell in cells)
+
+
 class _Read(NamedTuple):
     """A document as one form has it: of each cell one entry, a stated one before a blank one."""
 
@@ -157,7 +164,7 @@ class _Read(NamedTuple):
 
     @property
     def stated(self) -> int:
-        return sum(bool(entry.value) for entry in self.entries.values())
+        return stated_cells(self.template, self.entries)
 
 
 def _read(document: Document, template: Template) -> _Read:

@@ -21,6 +21,7 @@ from xlperf.checks.prose_figures import amount_slips, change_slips, proportion_s
 from xlperf.checks.prose_staff import staff_slips
 from xlperf.checks.rule import Finding, Severity
 from xlperf.derive.seen import SECTION, Seen
+from xlperf.form.forms import load_template
 from xlperf.form.record import Record, State, Stated, state
 from xlperf.form.template import row_key, split_row_key
 from xlperf.intake.outline import read_outline
@@ -281,7 +282,7 @@ def _disagreement(said: Stated, cell: Stated) -> Severity | None:
 
 def _is_own_name(key: str, name: str, seen: Seen) -> bool:
     """The unit under one of its names, where the workbook leaves the one that the report is titled with blank."""
-    names = report_spec(seen.record.template).unit_names
+    names = report_spec(load_template(seen.record.template.id)).unit_names  # the form as it is written, sheets and all
     return key in names and seen[key].is_blank and _plain(name) in {_plain(seen[each].text) for each in names}
 
 

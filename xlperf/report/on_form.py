@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from xlperf.audit.run import Report
-from xlperf.checks.catalog import CHECKS
+from xlperf.checks.catalog import RULES
 from xlperf.checks.rule import Finding, Severity
 from xlperf.intake.readers.word import Piece
 from xlperf.labels.blocks import Paragraph
@@ -20,7 +20,6 @@ _OURS = expression(
     f"(?:{'|'.join(re.escape(each.sign) for each in Severity)})"
     rf"【(?:{'|'.join(each.text for each in Severity)}) XLP[0-9]{{3}}】"
 )
-_RULES = {rule.code: rule for rule in CHECKS}
 
 
 class Marked(NamedTuple):
@@ -31,22 +30,36 @@ class Marked(NamedTuple):
     left_out: tuple[Finding, ...]
 
 
-def mark_form(blob: bytes, report: Report, name: str) -> Marked:
-    """The .docx with one comment at each cell or sentence that a finding of `report` is about.
+class _Told(NamedTuple):
+    finding: Finding
+    report: Report
+
+    @property
+    def text(self) -> str:
+        """The sign of its severity, the code, the sentence; below what to do."""
+        finding = self.finding
+        remedy = RULES[finding.code].docs(self.report.record.template)["改法"]
+        sentence = f"{finding.severity.sign}【{finding.severity.text} {finding.code}】{finding.message}"
+        return f"{sentence}\n改法：{_fix(finding)}{remedy}"
+
+
+def mark_form(blob: bytes, reports: Sequence[Report], name: str) -> Marked:
+    """The .docx with one comment at each cell or sentence that a finding is about; `reports`: one of each form in it.
 
     Comments that an earlier audit left are replaced, so that marking twice gives the same bytes; `name` is what
     messages call the document. Raises `DocumentError` where it must not be changed.
     """
-    places: dict[str, list[Finding]] = defaultdict(list)
-    for finding in report.findings:
-        places[finding.at].append(finding)
+    places: dict[str, list[_Told]] = defaultdict(list)
+    for report in reports:
+        for finding in report.findings:
+            places[finding.at].append(_Told(finding, report))
     found: dict[str, Anchor] = {}
 
     def wanted(pieces: Sequence[Piece]) -> Mapping[Anchor, str]:
         found.update(_anchors(pieces, places))
         told: dict[Anchor, list[str]] = defaultdict(list)
         for at, anchor in found.items():
-            told[anchor] += (_told(finding, report) for finding in places[at])
+            told[anchor] += (each.text for each in places[at])
         return {anchor: "\n".join(sentences) for anchor, sentences in told.items()}
 
     with open_document(blob, name, "没有加批注", "去掉 -o 只看结果") as (parts, main):
@@ -54,7 +67,7 @@ def mark_form(blob: bytes, report: Report, name: str) -> Marked:
         if places:
             add_comments(parts, main, wanted, name)
         marked = parts.to_bytes()
-    left_out = tuple(finding for finding in report.findings if finding.at not in found)
+    left_out = tuple(each.finding for at, told in places.items() if at not in found for each in told)
     return Marked(marked, len(set(found.values())), left_out)
 
 
@@ -68,7 +81,7 @@ def clear_form(blob: bytes, name: str) -> bytes:
         return parts.to_bytes()
 
 
-def _anchors(pieces: Sequence[Piece], places: Mapping[str, Sequence[Finding]]) -> dict[str, Anchor]:
+def _anchors(pieces: Sequence[Piece], places: Mapping[str, object]) -> dict[str, Anchor]:
     """Where in the document each place is: a cell, or a paragraph and in it the words that are quoted."""
     found = {}
     for number, piece in enumerate(pieces):
@@ -90,13 +103,6 @@ def _quoted(quote: str, text: str) -> tuple[int, int]:
     words = quote.removeprefix("“").removesuffix("”")
     start = text.find(words)
     return (start, start + len(words)) if words and start >= 0 else (0, len(text))
-
-
-def _told(finding: Finding, report: Report) -> str:
-    """The sign of its severity, the code, the sentence; below what to do."""
-    remedy = _RULES[finding.code].docs(report.record.template)["改法"]
-    sentence = f"{finding.severity.sign}【{finding.severity.text} {finding.code}】{finding.message}"
-    return f"{sentence}\n改法：{_fix(finding)}{remedy}"
 
 
 def _fix(finding: Finding) -> str:

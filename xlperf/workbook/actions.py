@@ -7,7 +7,7 @@ treated by the same lines; see `hosts.excel.live`.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
@@ -18,7 +18,7 @@ from xlperf.audit.run import Report, audit
 from xlperf.derive.engine import Step, Value, compute, operands_of, steps_of
 from xlperf.derive.native import native_formula
 from xlperf.derive.seen import Seen
-from xlperf.errors import SaveError, ValuesError, WorkbookError
+from xlperf.errors import ValuesError, WorkbookError
 from xlperf.form.forms import form_ids, load_template
 from xlperf.form.integrity import InspectedRecord
 from xlperf.form.record import Record, record_from_values, show
@@ -27,6 +27,7 @@ from xlperf.labels.reading import Passage
 from xlperf.package import Cell, CellKind, Ref, Workbook, quoted_title, ref_text, split_reference
 from xlperf.package.patch import MAX_EXPONENT
 from xlperf.workbook.astray import LeftOut, left_out, not_filled, reliable
+from xlperf.workbook.audited import Audited, variant_of
 from xlperf.workbook.binding import Binding, Book, Place, bind, has_names, percent_format, read_record
 from xlperf.workbook.drafts import Draft, write_drafts
 from xlperf.workbook.explained import Explanations
@@ -39,7 +40,6 @@ from xlperf.workbook.roll import Rolled, roll_values
 
 if TYPE_CHECKING:
     from xlperf.audit.variants import Outcome
-    from xlperf.package.save import Target
 
 
 class FillAs(StrEnum):
@@ -66,6 +66,8 @@ class OpenForm(Protocol):
     def binding(self) -> Binding: ...
     @property
     def record(self) -> Record: ...
+    @property
+    def left(self) -> tuple[Passage, ...]: ...  # found by headings: what was not understood
 
 
 class Form(NamedTuple):
@@ -74,7 +76,7 @@ class Form(NamedTuple):
     book: Workbook
     binding: Binding
     record: Record
-    left: tuple[Passage, ...] = ()  # found by headings: what was not understood
+    left: tuple[Passage, ...] = ()
 
 
 class Filled(NamedTuple):
@@ -99,6 +101,8 @@ class Filled(NamedTuple):
 def open_form(source: Path | bytes, name: str | None = None, layout: str = "") -> Form:
     """Open a workbook with a form, ours by its names, anybody's by its headings: its cells as stated, nothing changed.
 
+    Of several forms the first; the others are listed in `left`, see `workbook.several.open_forms`.
+
     `source`: a path, or the bytes of an .xlsx or .xlsm; `name`: what messages call it; `layout`: the ID of anybody's.
     Raises `WorkbookError` for what is no such file, `TemplateError` where some of our names are lost or no form is
     recognised.
@@ -107,8 +111,7 @@ def open_form(source: Path | bytes, name: str | None = None, layout: str = "") -
     if not has_names(book):
         from xlperf.workbook.by_labels import read_by_labels  # only here: start-up is felt
 
-        found = read_by_labels(book, layout)
-        return Form(book, found.binding, found.record, found.left)
+        return Form(book, *read_by_labels(book, layout))
     binding = bind(book)
     return Form(book, binding, read_record(book, binding))
 
@@ -188,21 +191,20 @@ def _steps(form: OpenForm, variant: str | None) -> Iterator[Step]:
     return (step for step in steps_of(form.record, variant) if form.binding.has(step.key))
 
 
-def freeze(form: OpenForm, variant: str | None = None) -> int:
+def freeze(form: OpenForm, variant: str | None = None, others: Sequence[OpenForm] = ()) -> int:
     """Turn every formula of the form into the value it shows, for handing in; returns how many there were.
 
     A result that is older than its operands is frozen as calculated anew; `freeze` goes by the labels no more than the
     formulas do, see `reliable_record` for what to tell. The rows of 勾稽关系 are emptied: what they showed may be older
-    than the figures, and they would not follow them.
+    than the figures, and they would not follow them. `others`: further forms of the same workbook, frozen with it.
     Raises `WorkbookError` for a formula that shows nothing yet or an error, because a value would hide that.
     """
-    record = inspect(form.book, form.binding, form.record, variant)
-    values = compute(reliable(record), variant)
-    astray = {each.at for each in not_filled(record, form.binding, variant).values()}
-    places = {step.key: form.binding.place(step.key) for step in _steps(form, variant)}
-    derived = {place: values.get(key) for key, place in places.items() if place.address not in astray}
-    stale = {each.stated.key for each in record.integrity.stale}
-    renewed = {place: derived[place] for key, place in places.items() if key in stale and place in derived}
+    derived: dict[Place, Value | None] = {}
+    renewed: set[Place] = set()
+    for each in (form, *others):
+        own, stale = _results(each, variant_of(each.record.template, variant, 1 + len(others)))
+        derived |= own
+        renewed |= stale
     control = tie_out_sheets(form.book, form.binding.template)
     frozen = 0
     for sheet in form.book.sheets:
@@ -225,6 +227,17 @@ def freeze(form: OpenForm, variant: str | None = None) -> int:
             form.book.write(sheet, ref, shown)
             frozen += 1
     return frozen
+
+
+def _results(form: OpenForm, variant: str | None) -> tuple[dict[Place, Value | None], set[Place]]:
+    """What the derived cells come to, and those of them whose formula has an old result."""
+    record = inspect(form.book, form.binding, form.record, variant)
+    values = compute(reliable(record), variant)
+    astray = {each.at for each in not_filled(record, form.binding, variant).values()}
+    places = {step.key: form.binding.place(step.key) for step in _steps(form, variant)}
+    derived = {place: values.get(key) for key, place in places.items() if place.address not in astray}
+    stale = {each.stated.key for each in record.integrity.stale}
+    return derived, {place for key, place in places.items() if key in stale and place in derived}
 
 
 def _empty_control(book: FormBook, sheet: str) -> None:
@@ -298,7 +311,7 @@ def _in_file(at: str, name: str) -> str:
 
 def mark(form: OpenForm, report: Report, explanations: Explanations) -> None:
     """Write the findings into the sheets."""
-    write_marks(form.book, report, explanations)
+    write_marks(form.book, (Audited(report, explanations, form.left),))
     show_tie_out(form.book, form.binding.template)
 
 
@@ -355,45 +368,6 @@ def write_record(form: Form, record: Record) -> None:
         value = stated.text if stated.number is None or stated.number.adjusted() > MAX_EXPONENT else stated.number
         form.book.write(sheet, ref, value, number_format=percent_format(stated.places, stated.field))
     show_tie_out(form.book, form.binding.template)
-
-
-def target_of(source: Path, output: Path | None, in_place: bool, suffix: str | None) -> Target | None:
-    """Where a result goes, claimed; None if nowhere. Refuses to write over the input unless told so."""
-    if not in_place and output is None and suffix is None:
-        return None
-    from xlperf.package.save import claim  # most runs only check, and start-up is felt
-
-    if in_place:
-        if output is not None:
-            raise SaveError("-o 和 --in-place 只能用一个。")
-        return claim(source)
-    path = output or source.with_name(f"{source.stem}{suffix}{source.suffix}")
-    target = claim(path)
-    if target.is_file_of(source):
-        raise SaveError(f"{target}：输出与输入是同一个文件。要直接改原文件请用 --in-place，否则换一个文件名。")
-    if {source.suffix.lower(), path.suffix.lower()} == {".xlsx", ".xlsm"}:
-        raise SaveError(f"{target}：{source.name} 只能存成 {source.suffix} 文件，改了扩展名 Excel 就打不开。")
-    return target
-
-
-def required_target(source: Path, output: Path | None, in_place: bool, suffix: str | None = None) -> Target:
-    """The same of a command that always writes."""
-    target = target_of(source, output, in_place, suffix)
-    if target is None:
-        raise SaveError("请用 -o 指定输出文件，或用 --in-place 直接改原文件。")
-    return target
-
-
-def require_new(path: Path, *suffixes: str) -> Target:
-    """Claim a name for a new file; refuse one that is taken or has another suffix than these."""
-    from xlperf.package.save import claim
-
-    target = claim(path)
-    if target.found is not None:
-        raise SaveError(f"{target}：文件已存在，没有覆盖。请换一个文件名，或先移走原文件。")
-    if path.suffix.lower() not in suffixes:
-        raise SaveError(f"{target}：文件名应以 {' 或 '.join(suffixes)} 结尾。")
-    return target
 
 
 def _same(number: Decimal | None, text: str, value: Decimal | str | None) -> bool:

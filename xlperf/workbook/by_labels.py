@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from xlperf.form.forms import form_ids, load_template
@@ -10,12 +10,16 @@ from xlperf.form.record import Record, Stated, state
 from xlperf.form.template import row_key
 from xlperf.labels.blocks import Document, Table
 from xlperf.labels.reading import Passage
-from xlperf.labels.recognised import Recognised, Rows, filled_record, recognise, rows_of
+from xlperf.labels.recognised import Recognised, Rows, filled_record, rows_of
+from xlperf.labels.several import recognise_all
 from xlperf.labels.spelling import plain
 from xlperf.package import Area, Workbook
+from xlperf.workbook.audited import sheets_of, subject_of
 from xlperf.workbook.binding import Binding, Place, Reader, TablePlace
 from xlperf.workbook.marks import RESULTS_SHEET
 from xlperf.workbook.sheets import as_document, place_of, title_of
+
+OTHER_FORM = "是另一张自评表，这里没有读入；check、fill、freeze 各张表都做"
 
 
 class Found(NamedTuple):
@@ -27,24 +31,45 @@ class Found(NamedTuple):
 
 
 def read_by_labels(book: Workbook, layout: str = "") -> Found:
-    """The form whose headings the workbook has; see `recognise` for `layout` and for what is raised."""
-    document = _without_ours(as_document(book, with_blanks=True))
-    form = recognise(document, layout)
+    """The first form of the workbook, the others listed; see `recognise` for `layout` and for what is raised."""
+    first, *others = all_by_labels(book, layout)
+    listed = (
+        Passage(
+            f"{book.name} {sheets_of(each.binding)}", subject_of(each.record) or each.record.template.title, OTHER_FORM
+        )
+        for each in others
+    )
+    return first._replace(left=(*first.left, *listed))
+
+
+def all_by_labels(book: Workbook, layout: str = "", sheets: Collection[str] | None = None) -> list[Found]:
+    """Every form that a workbook or some of its `sheets` have, by its headings; raises as `recognise`."""
+    document = _without_ours(as_document(book, with_blanks=True), sheets)
+    texts = _texts(document)
+    return [_found(book, form, texts) for form in recognise_all(document, layout)]
+
+
+def _found(book: Workbook, form: Recognised, texts: Mapping[Place, str]) -> Found:
     places = {key: place_of(book.name, entry.place) for key, entry in form.entries.items()}
     fields = {key: place for key, place in places.items() if key in form.template.fields}
     tables = {rows.table: _table(form, rows, places) for rows in rows_of(form)}
     binding = Binding(form.template, fields, tables, places, by_labels=True)
-    cells = _Cells(Reader(book, form.template), form, places, _texts(document))
+    cells = _Cells(Reader(book, form.template), form, places, texts)
     return Found(binding, filled_record(form, book.name, cells.stated), form.left)
 
 
-def _without_ours(document: Document) -> Document:
+def _without_ours(document: Document, sheets: Collection[str] | None) -> Document:
     """Without the sheets that we write: what was found, and how the cells depend on one another."""
     ours = {RESULTS_SHEET}
     for name in form_ids():
         ours |= {sheet["title"] for sheet in load_template(name).sheets if sheet.get("results") or sheet.get("control")}
-    blocks = tuple(block for block in document.blocks if title_of(block.place) not in ours)
-    left = tuple(each for each in document.left if title_of(each.place) not in ours)
+
+    def is_wanted(place: str) -> bool:
+        title = title_of(place)
+        return title not in ours and (sheets is None or title in sheets)
+
+    blocks = tuple(block for block in document.blocks if is_wanted(block.place))
+    left = tuple(each for each in document.left if is_wanted(each.place))
     return document._replace(blocks=blocks, left=left)
 
 

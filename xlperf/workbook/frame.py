@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from xlperf.amounts import parse_number
 from xlperf.audit.run import Report
 from xlperf.checks.catalog import CHECKS
+from xlperf.checks.rule import Severity
 from xlperf.workbook.explained import Explanations, explain
 
 if TYPE_CHECKING:
@@ -69,11 +71,39 @@ def to_frame(report: Report, explanations: Explanations = ()) -> pandas.DataFram
 
 def to_csv(report: Report, explanations: Explanations = ()) -> str:
     """The same for a spreadsheet program: headings and severities in Chinese, no text that would be a formula."""
-    frame = to_frame(report, explanations)
-    frame["severity"] = [each.severity.text for each in report.findings]
+    return forms_to_csv([(report, explanations)])
+
+
+def forms_to_csv(forms: Sequence[tuple[Report, Explanations]]) -> str:
+    """The same of the forms of one file, whose places name the sheet."""
+    return _written(_together([to_frame(*each) for each in forms]))
+
+
+def files_to_csv(files: Sequence[tuple[str, Report, Explanations]], others: Sequence[Mapping[str, str]] = ()) -> str:
+    """The same of several files, with their names in a first column 文件; `others` are findings between files."""
+    import pandas
+
+    frames = []
+    for name, report, explanations in files:
+        frame = to_frame(report, explanations)
+        frame.insert(0, "file", name)
+        frames.append(frame)
+    frames.append(pandas.DataFrame(others, columns=["file", *HEADINGS], dtype="object").astype({"group": "Int64"}))
+    return _written(_together(frames))
+
+
+def _together(frames: list[pandas.DataFrame]) -> pandas.DataFrame:
+    import pandas
+
+    return pandas.concat([each for each in frames if len(each)] or frames[-1:])
+
+
+def _written(frame: pandas.DataFrame) -> str:
+    severities = {each.value: each.text for each in Severity}
+    frame["severity"] = frame["severity"].map(severities)
     words = frame.columns.drop("group")
     frame[words] = frame[words].map(_harmless, na_action="ignore")
-    text: str = frame.rename(columns=HEADINGS).to_csv(index=False, lineterminator="\n")
+    text: str = frame.rename(columns={"file": "文件", **HEADINGS}).to_csv(index=False, lineterminator="\n")
     return text
 
 

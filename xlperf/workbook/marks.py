@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Protocol
 
 from xlperf.audit.groups import Group, told
-from xlperf.audit.run import Report
+from xlperf.audit.run import Report, not_run_text
 from xlperf.checks.catalog import RULES
 from xlperf.checks.rule import Finding, Severity
 from xlperf.form.record import brief, shortened
@@ -17,6 +17,7 @@ from xlperf.form.sources import cite
 from xlperf.package import Area, Ref, split_reference
 from xlperf.package.xmltext import MAX_TEXT
 from xlperf.text import expression
+from xlperf.workbook.audited import UNREAD, Audited, unread_text
 from xlperf.workbook.explained import (
     CHANGED,
     GONE,
@@ -68,11 +69,16 @@ _CODE, _PLACE, _ITEM, _SHOWN, _MESSAGE, _ADVICE = (
     RESULTS.titles.index(title) for title in ("代码", PLACE, "项目", "填报数", "说明", "建议")
 )
 _EXPLANATION, _STATUS = len(COLUMNS) - 2, len(COLUMNS) - 1
+_TITLE = RESULTS.titles.index("问题")
+_NOT_COMPARED = "没有核对"
+Row = list[Decimal | str]
 _ADDED = RESULTS_SHEET, Area(1, 1, 1, len(COLUMNS))
 
 
 class MarkedBook(ListingBook, Protocol):
     """What marks need of a workbook."""
+
+    name: str
 
     @property
     def names(self) -> tuple[tuple[str, str, Area], ...]: ...
@@ -84,36 +90,39 @@ class MarkedBook(ListingBook, Protocol):
 
 def explanations_in(book: MarkedBook) -> Explanations:
     """The rows of 审核结果 as an earlier audit wrote them and the user left them."""
+    return tuple(
+        Explanation(
+            code=texts[_CODE],
+            place=texts[_PLACE],
+            item=texts[_ITEM],
+            shown=texts[_SHOWN],
+            message=texts[_MESSAGE],
+            advice=texts[_ADVICE],
+            text=texts[_EXPLANATION],
+            status=texts[_STATUS],
+            row=texts,
+        )
+        for texts in _results(book)
+        if texts[_CODE]
+    )
+
+
+def _results(book: MarkedBook) -> Iterator[tuple[str, ...]]:
+    """The texts of each row below the headings."""
     place = _results_place(book)
     if place is None:
-        return ()
+        return
     sheet, head = place
     cells = book.cells(sheet)
-    rows = []
     for row in sorted({ref.row for ref in cells if ref.row > head.bottom}):
         refs = [Ref(row, head.left + offset) for offset in range(len(COLUMNS))]
-        texts = tuple(cells[ref].text if ref in cells else "" for ref in refs)
-        if texts[_CODE]:
-            rows.append(
-                Explanation(
-                    code=texts[_CODE],
-                    place=texts[_PLACE],
-                    item=texts[_ITEM],
-                    shown=texts[_SHOWN],
-                    message=texts[_MESSAGE],
-                    advice=texts[_ADVICE],
-                    text=texts[_EXPLANATION],
-                    status=texts[_STATUS],
-                    row=texts,
-                )
-            )
-    return tuple(rows)
+        yield tuple(cells[ref].text if ref in cells else "" for ref in refs)
 
 
-def write_marks(book: MarkedBook, report: Report, explanations: Explanations) -> None:
-    """Replace all earlier marks by those of this report."""
+def write_marks(book: MarkedBook, audited: Sequence[Audited]) -> None:
+    """Replace all earlier marks by those of these audits, one a form of the workbook."""
     by_cell: dict[str, dict[Ref, list[Finding]]] = defaultdict(lambda: defaultdict(list))
-    for finding in report.findings:
+    for finding in (finding for each in audited for finding in each.report.findings):
         sheet, ref = split_reference(finding.at)
         by_cell[sheet][ref].append(finding)
     results, head = _results_place(book) or _add_results(book)
@@ -127,7 +136,9 @@ def write_marks(book: MarkedBook, report: Report, explanations: Explanations) ->
             fills[COLORS[worst.severity]].append(ref)
         book.set_highlights(sheet, TAG, fills)
         book.set_notes(sheet, AUTHOR, {ref: _note(findings) for ref, findings in cells.items()}, OUR_NOTE)
-    rows, places = _rows(report, explanations)
+    rows, places = _rows(audited)
+    unread, at = _unread_rows(book, audited)
+    rows, places = [*rows, *unread], [*places, *[""] * (len(rows) - len(places)), *at]
     if _is_added(book, results):
         book.set_rows(results, 1, [])
         write_list(book, RESULTS, rows, places)
@@ -172,18 +183,72 @@ def _note(findings: list[Finding]) -> str:
     return shortened(said, MAX_TEXT)
 
 
-def _rows(report: Report, explanations: Explanations) -> tuple[list[list[Decimal | str]], list[str]]:
+def _rows(audited: Sequence[Audited]) -> tuple[list[Row], list[str]]:
     """One row a finding, with the address it links to; findings of one reason stand numbered under a row for it.
 
     An explanation whose finding is gone stays below, so that nothing written is lost.
     """
-    rows: list[list[Decimal | str]] = []
+    rows: list[Row] = []
+    places: list[str] = []
+    gone: list[Row] = []
+    number = 0
+    for each in audited:
+        own, at, kept = _rows_of(each, number)
+        rows += own
+        places += at
+        gone += kept
+        number += len(tuple(each.report.items()))
+    rows += gone
+    unread = unread_text(sum(len(each.left) for each in audited))
+    told = f"另有 {unread}，列在下面" if unread else ""
+    if not rows:
+        not_run = [each for audit in audited for each in audit.report.not_run]
+        said = ("未发现问题", not_run_text(not_run) if not_run else "", told)
+        return [_line("；".join(filter(None, said)))], [""]
+    return ([_line(told), *rows], ["", *places]) if told else (rows, places)
+
+
+def _line(text: str) -> Row:
+    """A row that is no finding."""
+    return [*[""] * _TITLE, text, *[""] * (len(COLUMNS) - _TITLE - 1)]
+
+
+def _unread_rows(book: MarkedBook, audited: Sequence[Audited]) -> tuple[list[Row], list[str]]:
+    """What nobody compared, with its place and what the user wrote beside it before, and the addresses it links to."""
+    left = [passage for each in audited for passage in each.left]
+    if not left:
+        return [], []
+    from xlperf.workbook.sheets import address_of  # only where it is wanted: start-up is felt
+
+    written = _written_beside(book)
+    rows, places = [_line(f"{UNREAD}的内容")], [""]
+    for passage in left:
+        address = address_of(book.name, passage.place)
+        row = _line("")
+        row[_PLACE] = address or passage.place.removeprefix(f"{book.name} ").removeprefix(book.name)
+        row[_MESSAGE] = brief(f"{passage.text}（{passage.reason}）")
+        row[_EXPLANATION] = written.get((row[_PLACE], row[_MESSAGE]), "")
+        row[_STATUS] = _NOT_COMPARED
+        rows.append(row)
+        places.append(address)
+    return rows, places
+
+
+def _written_beside(book: MarkedBook) -> Mapping[tuple[Decimal | str, Decimal | str], str]:
+    """By place and text, what the user wrote beside what an earlier audit did not understand."""
+    return {(row[_PLACE], row[_MESSAGE]): row[_EXPLANATION] for row in _results(book) if row[_STATUS] == _NOT_COMPARED}
+
+
+def _rows_of(audited: Audited, before: int) -> tuple[list[Row], list[str], list[Row]]:
+    """The rows of a form, numbered on, their addresses, and the explanations whose finding is gone."""
+    report, explanations = audited.report, audited.explanations
+    rows: list[Row] = []
     places: list[str] = []
     explained = explain(report, explanations)
     of_groups = {row.item: row for row in explained.left if row.code == GROUP_CODE}
     kept: list[Explanation] = [row for row in explained.left if row.code != GROUP_CODE]
     at = 0  # in the report's findings
-    for number, (group, findings) in enumerate(report.items(), 1):
+    for number, (group, findings) in enumerate(report.items(), before + 1):
         together = group is not None and len(findings) > 1
         if group is not None and together:
             row = _group_row(group, findings, report)
@@ -196,8 +261,7 @@ def _rows(report: Report, explanations: Explanations) -> tuple[list[list[Decimal
             rows[-1] += _settling(at, finding, explained)
             places.append(finding.at)
             at += 1
-    rows += [[*row.row[: _EXPLANATION + 1], GONE] for row in (*kept, *of_groups.values())]
-    return rows or [["", "", "", "未发现问题", *[""] * (len(COLUMNS) - 4)]], places
+    return rows, places, [[*row.row[: _EXPLANATION + 1], GONE] for row in (*kept, *of_groups.values())]
 
 
 def _group_row(group: Group, findings: Sequence[Finding], report: Report) -> list[str]:

@@ -57,6 +57,14 @@ def place_of(name: str, place: str) -> Place:
     return Place(title_of(table), parse_ref(ref))
 
 
+def address_of(name: str, place: str) -> str:
+    """The same as a user types it into the name box; "" of a place that is no cell."""
+    try:
+        return place_of(name, place).address
+    except ValueError:
+        return ""
+
+
 def title_of(place: str) -> str:
     """The title in 工作表“X”, or in 工作表“X” B3."""
     return place.removeprefix(_BEFORE).rpartition(_AFTER)[0]

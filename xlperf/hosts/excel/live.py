@@ -18,6 +18,7 @@ from xlperf.errors import WorkbookError, XlperfError
 from xlperf.form.record import Record
 from xlperf.hosts.excel.snapshot import Snapshot, at_once, take
 from xlperf.hosts.excel.writing import Edits, Notes, SheetEdits, Write, apply
+from xlperf.labels.reading import Passage
 from xlperf.package import Area, Cell, Ref, Value
 from xlperf.package.address import bounding_area
 from xlperf.package.richtext import Run
@@ -152,6 +153,7 @@ class LiveForm(NamedTuple):
     binding: Binding
     record: Record
     undo: str
+    left: tuple[Passage, ...] = ()  # such a form is found by its names
 
 
 Work = Callable[[LiveForm, str | None], str]

@@ -1,0 +1,241 @@
+"""Files as `check` has looked them through, and what it prints of several: one list of findings, each with its file."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from xlperf.checks.rule import Severity
+from xlperf.cli.in_word import WORD_SUFFIXES, mark_document, require_word
+from xlperf.cli.layouts import tell_layout
+from xlperf.cli.output import say, say_all
+from xlperf.cli.printed import forms_json, forms_lines
+from xlperf.workbook.audited import Audited, last_year_of, subject_of, unread_text, variant_of
+
+if TYPE_CHECKING:
+    from xlperf.form.record import Record
+    from xlperf.labels.blocks import Document
+    from xlperf.package.save import Target
+    from xlperf.report.between import Compared
+
+DOCUMENTS = (*WORD_SUFFIXES, ".doc", ".xls", ".txt")  # of these only Word's can be marked, by comments
+
+
+class Checked(NamedTuple):
+    """A file: what the audits of its forms say, the report in text that it holds, or why it could not be read."""
+
+    path: Path
+    forms: tuple[Audited, ...] = ()
+    report: Document | None = None
+    error: str = ""
+
+
+class Asked(NamedTuple):
+    """How files are to be audited: by which variant and layout, against which last year, signed ones as well?"""
+
+    variant: str | None = None
+    layout: str = ""
+    previous: Record | None = None
+    drop_signature: bool = False
+    among: int = 1  # files in all
+
+
+def check_file(path: Path, asked: Asked, target: Target | None) -> tuple[Audited, ...]:
+    """The audits of a file's forms; with a target, marked there."""
+    if path.suffix.lower() in DOCUMENTS:
+        return _of_document(path, asked, target)
+    from xlperf.workbook.several import check_forms, mark_forms, open_forms
+
+    forms = open_forms(path, layout=asked.layout)
+    by_labels = [form for form in forms if form.binding.by_labels]
+    if asked.layout and not by_labels and asked.among == 1:
+        raise click.UsageError(f"{path.name} 是由 xlperf 新建的工作簿，各格已有名称，不用指定式样（--layout）。")
+    _tell_layouts([form.record for form in by_labels])
+    audited = check_forms(forms, asked.variant, asked.previous, among=asked.among)
+    if target is not None:
+        mark_forms(forms, audited)
+        forms[0].book.save(target, drop_signature=asked.drop_signature)
+        say(f"已标注：{target}", err=True)
+    return audited
+
+
+def _tell_layouts(records: Sequence[Record]) -> None:
+    """Each layout once."""
+    for template in {record.template.layout: record.template for record in records}.values():
+        tell_layout(template)
+
+
+def _of_document(path: Path, asked: Asked, target: Target | None) -> tuple[Audited, ...]:
+    """What is found in a file that is no workbook; marked where it is a Word document."""
+    if target is not None and _is_word(path):
+        require_word(path, target)
+    elif target is not None:
+        raise click.UsageError(
+            f"{path.name} 只能读，不能标注；去掉 -o 或 --in-place 只看结果，或先用 xlperf import 导入工作簿。"
+        )
+    audited = _audits_of(_read(path), asked)
+    if target is not None:
+        mark_document(path, [each.report for each in audited], target)
+    return audited
+
+
+def _is_word(path: Path) -> bool:
+    return path.suffix.lower() in WORD_SUFFIXES
+
+
+def _read(path: Path) -> Document:
+    from xlperf.intake.readers.opening import read_document
+
+    document = read_document(path, lambda sentence: say(sentence, err=True))
+    say_all((f"{document.name}：{remark}" for remark in document.remarks), err=True)
+    return document
+
+
+def _audits_of(document: Document, asked: Asked) -> tuple[Audited, ...]:
+    from xlperf.audit.run import audit
+    from xlperf.intake.standing import forms_in
+
+    forms = forms_in(document, asked.layout)
+    _tell_layouts([form.record for form in forms])
+    among = max(asked.among, len(forms))
+    found = []
+    for record, left, place in forms:
+        record = dataclasses.replace(record, previous=last_year_of(record, asked.previous, among))
+        report = audit(record, variant_of(record.template, asked.variant, among))
+        found.append(Audited(report, (), left, *((place, subject_of(record)) if len(forms) > 1 else ("", ""))))
+    return tuple(found)
+
+
+# Several files
+
+
+_NOTHING_TO_COMPARE = "{}：没有认出绩效自评表，也没有可以与报告正文对照的表。请把同一单位的表一起列出来。"
+
+
+def check_each(paths: Sequence[Path], asked: Asked, *, in_place: bool) -> list[Checked]:
+    """Every file by itself; one that cannot be read does not keep the others from being told of."""
+    from xlperf.cli.failures import explain, sentence_of
+
+    found = []
+    for path in paths:
+        try:
+            found.append(_checked(path, asked, in_place=in_place))
+        except Exception as error:
+            explain(error)
+            found.append(Checked(path, error=sentence_of(error)))
+    return found
+
+
+def _checked(path: Path, asked: Asked, *, in_place: bool) -> Checked:
+    from xlperf.errors import TemplateError
+    from xlperf.package.save import claim
+    from xlperf.report.between import report_in
+
+    if path.suffix.lower() not in DOCUMENTS:
+        target = claim(path) if in_place else None
+        return Checked(path, check_file(path, asked, target))
+    document = _read(path)
+    report = report_in(document)
+    try:
+        forms = _audits_of(document, asked)
+    except TemplateError:
+        if report is None:
+            raise
+        forms = ()
+    if in_place and forms and _is_word(path):
+        target = claim(path)
+        require_word(path, target)
+        mark_document(path, [each.report for each in forms], target)
+    elif in_place:
+        say(f"{path.name} 只能读，没有标注。", err=True)
+    return Checked(path, forms, report)
+
+
+def compare_files(files: Sequence[Checked], variant: str | None) -> tuple[list[Checked], Compared]:
+    """What the files say of each other; a report that is held against nothing could not be checked."""
+    from xlperf.report.between import Source, between
+    from xlperf.workbook.astray import reliable
+
+    def source(each: Checked) -> Source:
+        return Source(str(each.path), [reliable(form.report.record) for form in each.forms], each.report)
+
+    compared = between([source(each) for each in files if not each.error], variant)
+    unheard = {str(each.path) for each in files if not each.forms and str(each.path) in compared.alone}
+    told = [
+        each._replace(error=_NOTHING_TO_COMPARE.format(each.path)) if str(each.path) in unheard else each
+        for each in files
+    ]
+    return told, compared
+
+
+def lines_of_files(files: Sequence[Checked], compared: Compared) -> Iterator[str]:
+    """The findings of each file under its name, then what they say of each other, and the counts at the end."""
+    for each in files:
+        yield f"▼ {each.path}"
+        if each.forms:
+            yield from forms_lines(each.forms)
+        else:
+            yield f"    {each.error or '报告正文，与其他文件对照，见后。'}"
+        yield ""
+    is_compared = len(compared.alone) < sum(not each.error for each in files)
+    yield f"各文件互相核对：{len(compared.found)} 项不一致。" if is_compared else "各文件之间没有互相核对："
+    for found in compared.found:
+        code = f" {found.code}" if found.code else ""
+        yield f"{found.severity.sign} {found.severity.text}{code}  {found.file} {found.at}"
+        yield f"    {found.message}"
+    yield from (f"    {note}" for note in compared.notes)
+    counts = "，".join(f"{each.text} {counted(files, compared, each)}" for each in Severity)
+    failed = sum(bool(each.error) for each in files)
+    unread = sum(len(form.left) for each in files for form in each.forms)
+    tail = f"；{failed} 份没有读成" if failed else ""
+    tail += f"；{unread_text(unread)}" if unread else ""
+    yield f"共 {len(files)} 份文件：{counts}{tail}。"
+
+
+def counted(files: Sequence[Checked], compared: Compared, severity: Severity) -> int:
+    own = sum(form.report.count(severity) for each in files for form in each.forms)
+    return own + sum(each.severity is severity for each in compared.found)
+
+
+def json_of_files(files: Sequence[Checked], compared: Compared) -> dict[str, Any]:
+    """The JSON of several files: each as if it were alone, and what they say of each other."""
+    return {
+        "schema": 1,
+        "files": [_file_json(each) for each in files],
+        "between": [each._asdict() | {"severity": each.severity.value} for each in compared.found],
+        "not_compared": list(compared.notes),
+        "counts": {each.value: counted(files, compared, each) for each in Severity}
+        | {
+            "unread": sum(len(form.left) for each in files for form in each.forms),
+            "failed": sum(bool(each.error) for each in files),
+        },
+    }
+
+
+def _file_json(each: Checked) -> dict[str, Any]:
+    if each.forms:
+        return forms_json(each.path, each.forms)
+    return {"file": str(each.path), "error": each.error} if each.error else {"file": str(each.path), "findings": []}
+
+
+def csv_of_files(files: Sequence[Checked], compared: Compared) -> str:
+    from xlperf.workbook.frame import files_to_csv
+
+    own = [(str(each.path), form.report, form.explanations) for each in files for form in each.forms]
+    others = [
+        {
+            "file": each.file,
+            "severity": each.severity.value,
+            "code": each.code,
+            "at": each.at,
+            "stated": each.stated,
+            "expected": each.expected,
+            "message": each.message,
+        }
+        for each in compared.found
+    ]
+    return files_to_csv(own, others)

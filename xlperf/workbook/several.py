@@ -1,0 +1,103 @@
+"""Several forms in one workbook: each is read and audited where it stands, and all are marked together."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from pathlib import Path
+
+from xlperf.audit.run import audit
+from xlperf.errors import DocumentError, TemplateError
+from xlperf.form.integrity import InspectedRecord
+from xlperf.form.record import Record
+from xlperf.form.template import INDICATORS
+from xlperf.package import Workbook, split_reference
+from xlperf.workbook.actions import Form
+from xlperf.workbook.audited import Audited, last_year_of, sheets_of, subject_of, variant_of
+from xlperf.workbook.binding import bind, has_names, read_record
+from xlperf.workbook.explained import Explanation, Explanations
+from xlperf.workbook.inspection import inspect
+from xlperf.workbook.marks import explanations_in, write_marks
+from xlperf.workbook.results import show_tie_out
+
+
+def open_forms(source: Path | bytes, name: str | None = None, layout: str = "") -> tuple[Form, ...]:
+    """Every form of a workbook, ours by its names and then those on other sheets, or all of them by their headings.
+
+    Raises as `open_form`.
+    """
+    book = Workbook.open(source, name)
+    if not has_names(book):
+        return tuple(_by_labels(book, layout))
+    binding = bind(book)
+    own = Form(book, binding, read_record(book, binding))
+    taken = {sheet["title"] for sheet in binding.template.sheets}
+    taken |= {place.sheet for place in binding.fields.values()} | {table.sheet for table in binding.tables.values()}
+    others = [sheet for sheet in book.sheets if sheet not in taken and book.cells(sheet)]
+    try:
+        found = _by_labels(book, layout, others) if others else []
+    except (TemplateError, DocumentError):
+        found = []  # sheets of somebody's own, that no form is on
+    return (own, *(each for each in found if any(each.record.rows_of(INDICATORS))))
+
+
+def _by_labels(book: Workbook, layout: str, sheets: Sequence[str] | None = None) -> list[Form]:
+    from xlperf.workbook.by_labels import all_by_labels  # only where it is wanted: start-up is felt
+
+    return [Form(book, *found) for found in all_by_labels(book, layout, sheets)]
+
+
+def check_forms(
+    forms: Sequence[Form], variant: str | None = None, previous: Record | None = None, among: int = 1
+) -> tuple[Audited, ...]:
+    """Inspect and audit each of the `forms` of one workbook; see `actions.check`.
+
+    Of several, a variant is that of the forms that have it, and last year's figures are held against forms of their
+    kind; what the workbook as a whole says is said of the first. `among`: how many files are audited together.
+    """
+    among = max(among, len(forms))
+    answers = _dealt(explanations_in(forms[0].book), forms)
+    found = []
+    for number, form in enumerate(forms):
+        own = variant_of(form.record.template, variant, among)
+        record = inspect(form.book, form.binding, form.record, own)
+        if number:
+            record = InspectedRecord.of(record, record.integrity._replace(linked_files=()))
+        record = dataclasses.replace(record, previous=last_year_of(record, previous, among))
+        place, name = (sheets_of(form.binding), subject_of(record)) if len(forms) > 1 else ("", "")
+        found.append(Audited(audit(record, own), answers[number], form.left, place, name))
+    return tuple(found)
+
+
+def mark_forms(forms: Sequence[Form], audited: Sequence[Audited]) -> None:
+    """Write the findings of all `forms` into their sheets."""
+    write_marks(forms[0].book, audited)
+    for form in forms:
+        show_tie_out(form.book, form.binding.template)
+
+
+def _dealt(rows: Explanations, forms: Sequence[Form]) -> list[list[Explanation]]:
+    """The rows of 审核结果 by the form that they speak of: the last that begins above the cell, on its sheet."""
+    dealt: list[list[Explanation]] = [[] for _ in forms]
+    tops: dict[str, list[tuple[int, int]]] = {}
+    for number, form in enumerate(forms):
+        for sheet, row in _tops(form).items():
+            tops.setdefault(sheet, []).append((row, number))
+    for each in rows:
+        try:
+            sheet, ref = split_reference(each.place)
+        except ValueError:
+            dealt[0].append(each)
+            continue
+        above = [(row, number) for row, number in sorted(tops.get(sheet, [])) if row <= ref.row]
+        dealt[above[-1][1] if above else 0].append(each)
+    return dealt
+
+
+def _tops(form: Form) -> dict[str, int]:
+    tops: dict[str, int] = {}
+    for place in (*form.binding.fields.values(), *form.binding.cells.values()):
+        tops[place.sheet] = min(place.ref.row, tops.get(place.sheet, place.ref.row))
+    for table in form.binding.tables.values():
+        tops[table.sheet] = min(table.body.top, tops.get(table.sheet, table.body.top))
+    return tops
