@@ -46,6 +46,7 @@ def test_money_is_read_in_the_unit_of_its_heading_with_all_digits(tmp_path: Path
     record = open_form(as_workbook(YUNNAN, tmp_path / "表.xlsx")).record
     assert record["annual_spent"].number == Decimal("38.766462")
     assert record["indicators[0].target"].text == "≧735人次"
+    assert (record["total_score"].shown, record["grade"].shown) == ("97", "优")  # one cell over 得分 and 备注说明
 
 
 def test_marked_twice_and_cleared(tmp_path: Path, run: Run) -> None:
