@@ -86,11 +86,11 @@ def is_referred_to(parts: Parts, structure: Structure, title: str) -> bool:
 
 
 def stands_apart(parts: Parts, structure: Structure, title: str, edits: SheetEdits, cells: Mapping[Ref, Cell]) -> bool:
-    """Does the sheet hold nothing but what is written now, no formula, and does nothing elsewhere lead to it?
+    """Is it a list of ours, all written anew, without a formula, and does nothing elsewhere lead to it?
 
     Then nothing is to be calculated anew because of what is written. `cells`: what stood there.
     """
-    is_replaced = not cells or (edits.rows is not None and edits.rows[0] == 1)
+    is_replaced = edits.is_new or (edits.rows is not None and edits.rows[0] == 1)
     formulas = [*(write.formula for write in edits.writes.values()), *(cell.formula for cell in cells.values())]
     return is_replaced and not any(formulas) and not is_referred_to(parts, structure, title)
 

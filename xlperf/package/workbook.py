@@ -255,6 +255,7 @@ class Workbook:
         with self._explained("新工作表"):
             part = append_sheet(self._parts, self._structure, title, sheet_xml)
         self._structure.sheets[title] = SheetEntry(title, part, "visible")
+        self._edits[title] = SheetEdits(is_new=True)
 
     def add_blank_sheet(self, title: str, widths: Sequence[int]) -> None:
         """Append a sheet whose columns have these widths, in characters."""
