@@ -15,6 +15,7 @@ NO_ROOM = {  # folders of tests that answer to no room of the package
     "bench": "how fast it is",
     "bench/faults": "how much of what was planted is found",
     "campaign": "damaged inputs by the thousand",
+    "foreign": "forms as other programs write them",
     "layouts": "forms as places might lay them out",
     "hosts/pyodide": "what runs under Node",
 }
@@ -76,6 +77,7 @@ REACHED = {
     "udf/test_functions.py": ("udf/registry.py",),
     "workbook/test_astray.py": ("cli/left.py", "workbook/printed_labels.py"),
     "workbook/test_blank.py": ("form/grid.py",),
+    "workbook/test_by_labels.py": ("workbook/filling.py",),
     "workbook/test_inspection.py": (
         *("form/integrity.py", "workbook/hidden.py", "workbook/inspected.py", "workbook/stray.py"),
     ),

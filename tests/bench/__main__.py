@@ -66,6 +66,7 @@ def _lines(folder: Path) -> Iterable[Line]:
         round_trip = _call(floors.openpyxl_round_trip, book, target)
         yield Line(f"fill, {size}", share, _call(jobs.fill_form, book, target), round_trip)
     yield from _audits(folder, small)
+    yield from _foreign(folder)
     for name, rows, floor in udf.columns():
         yield Line(f"udf: PERF_SCORE, {name}", 3, _call(perf_score, rows), _call(floor, rows))
     # Both start from byte code that the first, unmeasured run left behind, as an installed package does.
@@ -84,6 +85,14 @@ def _audits(folder: Path, published: Path) -> Iterable[Line]:
     template = load_template("department_overall")
     one, ten = (record_from_values(books.clean_form(parts), template) for parts in (3, 30))
     yield Line("audit, 10x rows", 12, _call(audit, ten), _call(audit, one))
+
+
+def _foreign(folder: Path) -> Iterable[Line]:
+    """A form of another place where it stands, against the same form in a workbook of ours."""
+    for kind in ("project", "department"):
+        theirs, ours = folder / f"{kind}.xlsx", folder / f"{kind}_ours.xlsx"
+        ours.write_bytes(books.foreign_form(kind, theirs))
+        yield Line(f"foreign, {kind}", 3, _call(jobs.audit_file, theirs), _call(jobs.audit_file, ours))
 
 
 def _call(function: Callable[..., object], *arguments: object) -> Callable[[], object]:

@@ -8,10 +8,15 @@ import random
 import zipfile
 from collections.abc import Iterator, Mapping
 from decimal import ROUND_DOWN, Decimal
+from pathlib import Path
 from typing import Any
 
 from tests.bench.faults.clean import clean
+from tests.intake.laid_out import YUNNAN, as_workbook
 from xlperf.form.forms import example_of
+from xlperf.intake.chosen import choose, gathered
+from xlperf.intake.readers.opening import read_document
+from xlperf.intake.record_sheet import book_of
 from xlperf.package import Workbook, column_letters
 from xlperf.workbook.actions import new_workbook
 
@@ -61,6 +66,23 @@ def _divided(row: dict[str, str], parts: int) -> Iterator[dict[str, str]]:
     for number in range(1, parts):
         yield row | {name: f"{row[name]}（{number}）"} | {column: str(value) for column, value in share.items()}
     yield row | {column: str(whole[column] - share[column] * (parts - 1)) for column in columns}
+
+
+def foreign_form(kind: str, path: Path) -> bytes:
+    """A form of Yunnan without a fault in the file `path`, with 18 indicators; and the same one in a workbook of ours.
+
+    Of a form with faults most of the time goes into their causes, whatever it stands in.
+    """
+    *head, last = YUNNAN.strip().split("\n")
+    for old, new in (("| 30 | 30 |", "| 5 | 5 |"), ("| 30 | 27 |", "| 5 | 5 |"), ("94%", "95%")):
+        head = [line.replace(old, new) for line in head]
+    names = ("补助人次", "补助及时率", "家长满意度")
+    rows = [line.replace(name, f"{name}{n}") for n in range(6) for name, line in zip(names, head[-3:], strict=True)]
+    drawn = "\n".join([*head[:-3], *rows, last.replace("97（", "100（")])
+    if kind == "department":
+        drawn = drawn.replace("项目支出", "部门整体支出").replace("项目名称", "部门名称")
+    intake = gathered(choose([read_document(as_workbook(drawn, path))]))
+    return deflated(book_of(intake).book.to_bytes())
 
 
 def stray_rows() -> bytes:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from xlperf.package import CellKind, Ref, Workbook
-from xlperf.workbook.actions import fill, open_form
+from xlperf.workbook.actions import check, fill, open_form
 
 
 def read_all(source: Path) -> None:
@@ -20,6 +20,11 @@ def read_all(source: Path) -> None:
             if cell.kind is CellKind.NUMBER:
                 book.number_format(cell)
         book.merges(title), book.hidden_rows(title), book.hidden_cols(title), book.notes(title)
+
+
+def audit_file(source: Path) -> None:
+    """Recognised, read, inspected and audited."""
+    check(open_form(source))
 
 
 def places(source: Path) -> tuple[str, list[Ref]]:

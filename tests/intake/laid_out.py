@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 from docx import Document as WordDocument
 
 from tests.intake.drawn import grid
+from xlperf.package import Area
 
 # Yunnan, in 元: a header of two rows, a target in three columns, no column for reasons.
 YUNNAN = """
@@ -46,34 +49,36 @@ def as_workbook(drawn: str, path: Path) -> Path:
     rows = grid(drawn)
     book = openpyxl.Workbook()
     sheet = book.active
-    for row, texts in enumerate(rows, 1):
-        for col, text in enumerate(texts, 1):
-            if text in ("<", "^", ""):
-                continue
-            value = float(text) if text.replace(".", "", 1).isdigit() else text.replace("／", "\n")
-            cell = sheet.cell(row, col, value)
-            if text.startswith("="):
-                cell.data_type = "s"  # =8个 is a target, no formula
-            right, low = _reach(rows, row, col)
-            if (right, low) != (col, row):
-                sheet.merge_cells(start_row=row, start_column=col, end_row=low, end_column=right)
+    for area, text in placed(rows):
+        if text:
+            write(sheet, area, text)
     blob = BytesIO()
     book.save(blob)
     path.write_bytes(blob.getvalue())
     return path
 
 
+def value_of(text: str) -> float | str:
+    """As it is typed into a cell: a number where it looks like one."""
+    return float(text) if text.replace(".", "", 1).isdigit() else text.replace("／", "\n")
+
+
+def write(sheet: Any, area: Area, text: str) -> None:
+    """With openpyxl; the cells that it reaches over are merged."""
+    cell = sheet.cell(area.top, area.left, value_of(text))
+    if text.startswith("="):
+        cell.data_type = "s"  # =8个 is a target, no formula
+    if area.top < area.bottom or area.left < area.right:
+        sheet.merge_cells(None, area.top, area.left, area.bottom, area.right)
+
+
 def as_word(drawn: str, path: Path) -> Path:
     rows = grid(drawn)
     document = WordDocument()
     table = document.add_table(len(rows), len(rows[0]))
-    for row, texts in enumerate(rows, 1):
-        for col, text in enumerate(texts, 1):
-            if text in ("<", "^"):
-                continue
-            right, low = _reach(rows, row, col)
-            cell = table.cell(row - 1, col - 1)
-            cell.merge(table.cell(low - 1, right - 1)).text = text.replace("／", "\n")
+    for (row, col, low, right), text in placed(rows):
+        cell = table.cell(row - 1, col - 1)
+        cell.merge(table.cell(low - 1, right - 1)).text = text.replace("／", "\n")
     document.save(str(path))
     return path
 
@@ -81,6 +86,15 @@ def as_word(drawn: str, path: Path) -> Path:
 def drawn_text(rows: list[list[str]]) -> str:
     """A grid as it is drawn."""
     return "\n".join(" | ".join(row) for row in rows)
+
+
+def placed(rows: list[list[str]]) -> Iterator[tuple[Area, str]]:
+    """The cells of a grid, blank ones too, with the rows and columns over which each reaches, counted from 1."""
+    for row, texts in enumerate(rows, 1):
+        for col, text in enumerate(texts, 1):
+            if text not in ("<", "^"):
+                right, low = _reach(rows, row, col)
+                yield Area(row, col, low, right), text
 
 
 def _reach(rows: list[list[str]], row: int, col: int) -> tuple[int, int]:

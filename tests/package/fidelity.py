@@ -95,7 +95,7 @@ def _plain(name: str, data: bytes, before: bytes, job: Job, sheet_part: str) -> 
     data, before = _utf8(data), _utf8(before)
     low = name.replace("\\", "/").lower()
     if low == sheet_part.lower():
-        return _plain_sheet(data, before, job.refs)
+        return plain_sheet(data, before, job.refs)
     if low.endswith(("[content_types].xml", ".rels")):
         return cut(data, lambda tag: _comes_or_goes(tag, before))
     if low.endswith(".vml") or b"urn:schemas-microsoft-com:vml" in before:
@@ -168,7 +168,7 @@ def _comes_or_goes(tag: Tag, before: bytes) -> bool:
     return "xlperf-" in path or path.endswith("calcchain.xml") or new_styles
 
 
-def _plain_sheet(data: bytes, before: bytes, refs: Collection[Ref]) -> bytes:
+def plain_sheet(data: bytes, before: bytes, refs: Collection[Ref]) -> bytes:
     had_drawing = any(tag.name == "legacyDrawing" for tag in tags_of(before).walk())
     data = unfold(data, ["row", "sheetData", "hyperlinks"])
     cells = {cell.start for ref, cell in _cells(data) if ref in refs}

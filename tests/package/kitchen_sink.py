@@ -26,7 +26,7 @@ MACROS = (
 )  # fmt: skip
 
 
-def _picture() -> bytes:
+def picture() -> bytes:
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">L", len(data)) + kind + data + struct.pack(">L", zlib.crc32(kind + data))
 
@@ -50,7 +50,7 @@ def _base() -> dict[str, bytes]:
     form.write_url("A15", f"internal:'{DATA}'!A1", string="见数据")
     form.write_comment("B3", "请附说明", {"author": "王会计"})
     form.insert_chart("I2", _chart(book))
-    form.insert_image("I20", "p.png", {"image_data": io.BytesIO(_picture())})
+    form.insert_image("I20", "p.png", {"image_data": io.BytesIO(picture())})
     form.insert_textbox("M2", "填表说明：金额单位万元", {"width": 200})
     form.insert_button("M10", {"macro": "填报", "caption": "填报"})
     form.insert_checkbox("M12", True)
@@ -60,7 +60,7 @@ def _base() -> dict[str, bytes]:
     form.conditional_format("C3:C12", {"type": "icon_set", "icon_style": "3_arrows"})
     form.conditional_format("D3:D12", {"type": "3_color_scale"})
     form.add_sparkline("H3", {"range": f"{FORM}!B3:E3", "markers": True})
-    form.set_header("&L&G", {"image_left": "h.png", "image_data_left": io.BytesIO(_picture())})
+    form.set_header("&L&G", {"image_left": "h.png", "image_data_left": io.BytesIO(picture())})
     form.set_column("A:A", 20)
     form.set_paper(9)
     form.freeze_panes(2, 1)

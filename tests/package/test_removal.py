@@ -42,6 +42,25 @@ def test_nothing_is_left_behind() -> None:
     assert entries(removed(pack(content))) == entries(blob)
 
 
+def test_a_list_of_texts_has_nothing_calculated_anew() -> None:
+    """Nobody is asked to save what a program calculated on opening, and the mark of it does not outlive the list."""
+    blob = book(workbook_tail="<calcPr/>")
+    workbook = Workbook.open(blob)
+    workbook.add_blank_sheet(ADDED, [5])
+    workbook.write(ADDED, Ref(1, 1), "编号")
+    content = entries(workbook.to_bytes())
+    assert b"fullCalcOnLoad" not in content["xl/workbook.xml"]
+    assert entries(removed(pack(dict(content)))) == entries(blob)
+
+
+def test_a_list_that_something_reads_has() -> None:
+    counting = sheet('<row r="1"><c r="A1"><f>COUNTA(审核结果!A:A)</f><v>2</v></c></row>')
+    workbook = Workbook.open(pack(with_added(book(counting))))
+    workbook.set_rows(ADDED, 1, [])
+    workbook.write(ADDED, Ref(1, 1), "没有")
+    assert b"fullCalcOnLoad" in entries(workbook.to_bytes())["xl/workbook.xml"]
+
+
 NAMES = (
     '<definedNames><definedName name="_xlnm.Print_Titles" localSheetId="2">审核结果!$1:$1</definedName>'
     '<definedName name="_xlnm._FilterDatabase" localSheetId="2" hidden="1">审核结果!$A$1:$B$2</definedName>{}'

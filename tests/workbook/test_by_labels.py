@@ -15,7 +15,7 @@ import pytest
 from tests.command import Run
 from tests.intake.laid_out import FOUND, NINGXIA, YUNNAN, as_workbook
 from xlperf.errors import TemplateError
-from xlperf.package import Workbook
+from xlperf.package import Ref, Workbook
 from xlperf.workbook.actions import check, fill, new_workbook, open_form
 from xlperf.workbook.by_labels import read_by_labels
 
@@ -46,6 +46,7 @@ def test_money_is_read_in_the_unit_of_its_heading_with_all_digits(tmp_path: Path
     record = open_form(as_workbook(YUNNAN, tmp_path / "表.xlsx")).record
     assert record["annual_spent"].number == Decimal("38.766462")
     assert record["indicators[0].target"].text == "≧735人次"
+    assert (record["total_score"].shown, record["grade"].shown) == ("97", "优")  # one cell over 得分 and 备注说明
 
 
 def test_marked_twice_and_cleared(tmp_path: Path, run: Run) -> None:
@@ -111,3 +112,29 @@ def test_a_workbook_of_ours_without_its_names_is_read_by_its_headings(
         {(each.code, each.at) for each in report.findings if each.severity.rank == 0} for report in (named, unnamed)
     ]
     assert errors[0] == errors[1]
+
+
+def test_a_variant_that_measures_on_a_cell_the_form_lacks_is_no_obstacle(tmp_path: Path) -> None:
+    """The form has 全年预算数 only, and its own formula for the rate; one of the variants measures on 年初预算数."""
+    drawn = NINGXIA.replace("年初预算数 | 调整预算数A", "调整预算数A | 备注").replace("64.8 | 64.8 |", "64.8 | |", 1)
+    path = as_workbook(drawn, tmp_path / "表.xlsx")
+    book = openpyxl.load_workbook(path)
+    book.active["F4"] = "=E4/C4"
+    book.save(path)
+    report, _ = check(open_form(path))
+    assert not report.record.template.has("opening_budget")
+    assert "XLP702" not in {each.code for each in report.findings}
+
+
+def test_points_are_filled_by_a_formula_only_over_cells_that_hold_numbers(tmp_path: Path) -> None:
+    """A rate that is text would not be seen by a formula over it: the value is written."""
+    drawn = YUNNAN.replace("387664.62 | 387664.62 | < | 10 | 100% | 10", "387664.62 | 387664.62 | < | 10 | 100% | ")
+    text_rate = open_form(as_workbook(drawn, tmp_path / "文字.xlsx"))
+    fill(text_rate)
+    assert text_rate.book.written("Sheet")[Ref(4, 10)].formula is None
+    both = open_form(as_workbook(drawn.replace("| 100% |", "| |"), tmp_path / "空.xlsx"))
+    fill(both)
+    written = both.book.written("Sheet")
+    rate = 'IF(COUNT(F4,E4)=2,IFERROR(ROUND(F4/E4,4),"——"),"")'  # both are in 元, their quotient is the same
+    assert written[Ref(4, 9)] == (Decimal(1), rate, "0.00%", False)
+    assert written[Ref(4, 10)].formula is not None

@@ -20,27 +20,31 @@ _LOOKED_FOR = (
     "以及“三级指标”“得分”等列）、{finance}表（有“本年数”“增减额”等列），"
     "或者按“一、部门、单位基本情况”等分章的自评报告。请检查是否选错了文件。"
 )
+_LOOKED_FOR_FORM = (
+    "要找的是有“全年执行数、执行率”或“三级指标、实际完成值、得分”这样的表头的表。请检查是否选错了文件或模板。"
+)
 
 
 @click.command("import", short_help="导入已有的表和报告")
 @click.argument("sources", metavar="SOURCE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("-o", "--output", metavar="BOOK.xlsx", required=True, type=click.Path(path_type=Path), help="新工作簿。")
+@click.option("--template", "template_id", metavar="ID", help="填入哪一种模板的工作簿；默认按认出的表选。")
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", help="输出新工作簿的文件名，或导入记录。"
 )
-def import_(sources: tuple[Path, ...], output: Path, form: str) -> None:
-    """把一个单位的报告和附表（.docx、.xlsx、.xls、.txt，可以有几个）导入成新的工作簿。
+def import_(sources: tuple[Path, ...], output: Path, template_id: str | None, form: str) -> None:
+    """把一个单位的报告和附表，或者一个项目的自评表（.docx、.xlsx、.xls、.txt，可以有几个）导入成新的工作簿。
 
-    每一项来自哪里、没有认出的是什么，写在工作表“导入记录”里。
+    用哪一种模板按认出的表定，--template 另指定。每一项来自哪里、没有认出的是什么，写在工作表“导入记录”里。
     """
     from xlperf.intake.record_sheet import book_of, record_json, record_lines
     from xlperf.workbook.targets import require_new
 
     target = require_new(output, ".xlsx")
-    intake = _gathered(sources)
+    intake, told = _gathered(sources, template_id)
     opened = book_of(intake)
     opened.book.save(target)
-    say_all(record_lines(opened, intake), err=True)
+    say_all((*record_lines(opened, intake), told), err=True)
     if form == "json":
         record = record_json(opened, intake, str(output), [str(source) for source in sources])
         say_json(record)
@@ -48,17 +52,23 @@ def import_(sources: tuple[Path, ...], output: Path, form: str) -> None:
         say(output)
 
 
-def _gathered(sources: tuple[Path, ...]) -> Intake:
-    from xlperf.form.forms import default_template
-    from xlperf.intake.gather import gather
+def _gathered(sources: tuple[Path, ...], template_id: str | None) -> tuple[Intake, str]:
+    """What the files hold, and a sentence that says into which form it goes."""
+    from xlperf.form.forms import default_template, load_template
+    from xlperf.intake.chosen import choose, gathered
     from xlperf.report.returned import without_generated
 
-    template = default_template()
-    intake = without_generated(gather(_documents(sources), template), template)
+    wanted = None if template_id is None else load_template(template_id)
+    chosen = choose(_documents(sources), wanted)
+    template = chosen.template
+    intake = without_generated(gathered(chosen), template)
     if all(entry.key == "year" for entry in intake.entries):
         names = "、".join(source.name for source in sources)
-        raise DocumentError(f"{names}：没有认出任何一张表，也没有认出报告正文。{template.said(_LOOKED_FOR)}")
-    return intake
+        looked_for = template.said(_LOOKED_FOR) if template.id == default_template().id else _LOOKED_FOR_FORM
+        raise DocumentError(f"{names}：没有认出任何一张表，也没有认出报告正文。{looked_for}")
+    found = f"认出的是《{chosen.found}》，" if chosen.found else ""
+    other = "" if wanted else "要用另一种模板，加 --template。"
+    return intake, f"{found}填入“{template.title}”工作簿（模板 {template.id}）。{other}"
 
 
 def _documents(sources: tuple[Path, ...]) -> list[Document]:

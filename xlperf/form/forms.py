@@ -48,24 +48,29 @@ def example_of(template_id: str) -> dict[str, Any]:
 @cache
 def form_ids() -> tuple[str, ...]:
     """The forms in the order in which they are offered; see forms.toml."""
-    return _lists()["forms"]
+    return tuple(_lists()["forms"])
 
 
 @cache
 def elsewhere_ids() -> tuple[str, ...]:
     """The forms by which a workbook of anybody's is read where it stands; see forms.toml."""
-    return _lists()["elsewhere"]
+    return tuple(_lists()["elsewhere"])
+
+
+def into(form_id: str) -> str:
+    """The form of ours that takes what is read by a form: itself, or the one that forms.toml names."""
+    moves: Mapping[str, str] = _lists()["into"]
+    return moves.get(form_id, form_id)
 
 
 def others_listed() -> tuple[Mapping[str, Any], ...]:
     """The forms of the season that are no self-evaluation, by title and headings; see forms.toml."""
-    return _lists()["others"]
+    return tuple(_lists()["others"])
 
 
 @cache
-def _lists() -> Mapping[str, tuple[Any, ...]]:
-    data = read_toml(templates_folder() / "forms.toml").data
-    return {name: tuple(listed) for name, listed in data.items()}
+def _lists() -> Mapping[str, Any]:
+    return read_toml(templates_folder() / "forms.toml").data
 
 
 def default_template() -> Template:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -24,6 +25,7 @@ from xlperf.prose.reasons import Reasons
 from xlperf.text import expression
 
 NAME_PREFIX = "xp_"
+_KEPT = 1 << 14  # keys that are taken apart once
 # Roles: what code calls a row table, a series of rows or single cells, whatever their keys are in a form.
 INDICATORS, PROJECTS, FUNDING = "@indicators", "@projects", "@funding"
 BASE, FINANCE, LEVELS = "@base", "@finance", "@levels"
@@ -183,8 +185,8 @@ class Template:
 
     def _field(self, key: str) -> Field | None:
         found = self.fields.get(key)
-        if found is None and (match := _ROW_KEY.fullmatch(key)) and match[1] in self.tables:
-            found = self.tables[match[1]].columns.get(match[3])
+        if found is None and (row := split_row_key(key)) and row[0] in self.tables:
+            found = self.tables[row[0]].columns.get(row[2])
         return found
 
     def row_and_column(self, key: str) -> tuple[str, str]:
@@ -241,6 +243,7 @@ def row_key(table: str, index: int, column: str) -> str:
     return f"{table}[{index}].{column}"
 
 
+@lru_cache(_KEPT)
 def split_row_key(key: str) -> tuple[str, int, str] | None:
     """The parts of a row key, or `None` for the key of a single field."""
     match = _ROW_KEY.fullmatch(key)

@@ -50,7 +50,7 @@ def gather(documents: Sequence[Document], template: Template) -> Intake:
     entries, conflicts = _agreed(found, template)
     readings = [*tables, *outlines, *texts]
     return Intake(
-        values=_values(entries, template),
+        values=as_values(entries, template),
         entries=tuple(entries),
         left=(*(passage for reading in readings for passage in reading.left), *_unshown(documents)),
         conflicts=tuple(conflicts),
@@ -156,7 +156,7 @@ def _same(one: str, other: str) -> bool:
     return plain(one) == plain(other)
 
 
-def _values(entries: Iterable[Entry], template: Template) -> dict[str, Any]:
+def as_values(entries: Iterable[Entry], template: Template) -> dict[str, Any]:
     """The JSON of `new --values`."""
     stated = {entry.key: entry.stated for entry in entries}
     values: dict[str, Any] = {"template": template.id}

@@ -21,13 +21,13 @@ _BY_WORDS = {"supervisor": "department"}  # what words.toml calls otherwise than
 
 
 def single_cells(scan: Scan, row: int, header: Header | None = None) -> None:
-    """What the labels of a row say; below the headings of the indicators only the first may be one."""
+    """What the labels of a row say; below the headings of the indicators only the first may be one, and no name."""
     cells = scan.filled(row)
-    in_rows = header is not None and header.block.table == INDICATORS
+    names = header.known["level3"] if header is not None and header.block.table == INDICATORS else None
     first = min((head.cell.col for head in header.known.values()), default=0) if header else 0
     for cell, right in zip(cells, [*cells[1:], None], strict=True):
         dated_heading(scan, cell)
-        if in_rows and cell.col > first:
+        if names is not None and (cell.col > first or names.is_above(cell)):
             return
         key = money_beside(scan).get((cell.row, cell.col)) or field_of(scan, cell, right)
         if key and not _says_more(scan, cell):

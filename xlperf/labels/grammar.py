@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
@@ -126,6 +126,7 @@ def flat(text: str) -> str:
     return "".join(sign if _CIRCLED.fullmatch(sign) else unicodedata.normalize("NFKC", sign) for sign in shown)
 
 
+@lru_cache(_KEPT)
 def is_figure(text: str) -> bool:
     """Is this a number, with its % or unit at most?"""
     return _FIGURE.fullmatch(flat(text)) is not None
@@ -271,6 +272,7 @@ def _explained(found: tuple[str, ...], block: str) -> str:
     return keys.pop() if len(keys) == 1 else ""
 
 
+@lru_cache(_KEPT)
 def when(text: str) -> tuple[str, ...]:
     """The classes of a label that says nothing but when, such as the 2023年 above 预算数 and 决算数."""
     if len(text) > LONGEST:
@@ -280,6 +282,7 @@ def when(text: str) -> tuple[str, ...]:
     return features(heading) if heading.is_understood and kinds <= WHEN else ()
 
 
-def blocks_of(text: str) -> Iterator[str]:
+@lru_cache(_KEPT)
+def blocks_of(text: str) -> tuple[str, ...]:
     """The blocks in which a label has a meaning."""
-    return (block for block in grammar().rules if meaning(text, block))
+    return tuple(block for block in grammar().rules if meaning(text, block))

@@ -174,6 +174,10 @@ def read_total(scan: Scan, row: int, header: Header) -> None:
     label, *cells = scan.filled(row)
     told = {cell: found for cell in cells if (found := _POINTS_AND_GRADE.fullmatch(plain(cell.text)))}
     placed = [(head, cell) for head, cell in scan.placed(row, header) if head in heads]
+    taken = [each for pair in placed for each in pair]
+    for cell in (cell for cell in told if cell not in taken):  # 97（优） reaches over 得分 and 备注
+        above = [head for head in header.over(cell) if head in heads and head not in taken]
+        placed += [(head, cell) for head in above if len(above) == 1]
     if not placed or any(not header.over(cell) for cell in cells):
         figures = [cell for cell in cells if cell in told or parse_number(cell.text) is not None]
         if len(figures) == 1 and len(figures) == len(cells):

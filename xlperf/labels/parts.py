@@ -11,7 +11,7 @@ from xlperf.form.template import Template
 from xlperf.labels.blocks import Cell, Paragraph, Table
 from xlperf.labels.lines import is_report_title, is_title, signatures, title_year
 from xlperf.labels.reading import Reading
-from xlperf.labels.scan import Scan, headers_in
+from xlperf.labels.scan import Header, Scan, headers_in
 from xlperf.labels.spelling import lone_year, years_in
 from xlperf.labels.words import Known
 
@@ -84,8 +84,16 @@ def _named_year(table: Table) -> int | None:
     return years.pop() if len(years) == 1 else None
 
 
-def split(table: Table, known: Known, template: Template) -> Iterator[tuple[Table, bool]]:
-    """The tables of the form that stand one below the other in one table, and whether a title begins each.
+class Piece(NamedTuple):
+    """One of the tables that stand one below the other; whether a title begins it; its headers, where it is all."""
+
+    table: Table
+    titled: bool
+    headers: dict[int, Header] | None = None
+
+
+def split(table: Table, known: Known, template: Template) -> Iterator[Piece]:
+    """The tables of the form that stand one below the other in one table.
 
     A new one begins where a title stands alone in its row, and where the headings of one that was there come again.
     """
@@ -105,11 +113,14 @@ def split(table: Table, known: Known, template: Template) -> Iterator[tuple[Tabl
             seen.clear()
         if row in headers:
             seen.add(headers[row])
+    if not starts:
+        yield Piece(table, True, scan.starts)
+        return
     bounds = [(0, True), *starts]
     ends = [*(row for row, _ in starts), None]
     for (first, titled), end in zip(bounds, ends, strict=True):
         cells = [cell for cell in table.cells if cell.row >= first and (end is None or cell.row < end)]
-        yield Table(table.place, tuple(cells)), titled
+        yield Piece(Table(table.place, tuple(cells)), titled)
 
 
 def _is_years(cells: list[Cell]) -> bool:

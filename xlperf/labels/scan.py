@@ -254,7 +254,7 @@ def headings(scan: Scan, row: int) -> list[Cell]:
 
 
 def _is_of_headings(cells: Sequence[Cell]) -> bool:
-    said = sum(bool(when(cell.text)) or any(True for _ in blocks_of(cell.text)) for cell in cells)
+    said = sum(bool(when(cell.text)) or bool(blocks_of(cell.text)) for cell in cells)
     return said * 2 > len(cells) and not any(is_figure(cell.text) for cell in cells)
 
 

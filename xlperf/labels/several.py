@@ -135,9 +135,9 @@ def _pieces(document: Document, template: Template) -> list[_Piece]:
     for number, block in enumerate(document.blocks):
         if isinstance(block, Table):
             found = list(split(without_lines(block, known), known, template))
-            starts = [0, *(min(cell.row for cell in piece.cells) for piece, _ in found[1:])]
+            starts = [0, *(min(cell.row for cell in piece.cells) for piece, *_ in found[1:])]
             ends = [*(start - 1 for start in starts[1:]), None]
-            titled = [each for _, each in found]
+            titled = [each for _, each, _ in found]
             places += [(number, *each) for each in zip(starts, ends, titled, strict=True)]
     if len(places) < 2:
         return []

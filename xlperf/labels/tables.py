@@ -48,9 +48,10 @@ def read_parts(document: Document, template: Template, *, keeps_blanks: bool = F
         table = without_lines(block, known)
         section: Counter[int] = Counter()
         pieces = list(split(table, known, template))
-        for piece, titled in pieces:
+        for piece, titled, headers in pieces:
             section = Counter() if titled else section
             scan = Scan(piece, known, template, document.name, unit, years=section, keeps_blanks=keeps_blanks)
+            scan.starts = headers
             if table is not block:
                 scan.blocks.add("report")  # known for what it is, so what stands in it counts
             reading = _read(scan)

@@ -21,14 +21,18 @@ _ORDER = (
 
 
 def blank_sheet(widths: Sequence[int], strict: bool) -> bytes:
-    """A sheet without cells, its columns as wide as these numbers of characters; printed one page wide, on A4."""
+    """A sheet without cells, its columns as wide as these numbers of characters.
+
+    Printed one page wide, on A4, with lines between the cells, which have no borders.
+    """
     columns = "".join(
         f'<col min="{number}" max="{number}" width="{width}" customWidth="1"/>'
         for number, width in enumerate(widths, 1)
     )
     head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
     fit = '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
-    page = '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/>'
+    margins = '<pageMargins left="0.4" right="0.4" top="0.5" bottom="0.5" header="0.2" footer="0.2"/>'
+    page = f'<printOptions gridLines="1"/>{margins}<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/>'
     content = f"{fit}<cols>{columns}</cols><sheetData/>{page}"
     main = STRICT_MAIN if strict else TRANSITIONAL_MAIN
     return f'{head}<worksheet xmlns="{main}">{content}</worksheet>'.encode()

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 class SheetEdits:
     """Cells, whole rows, links, conditional formats by tag and notes by writer."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_new: bool = False) -> None:
+        self.is_new = is_new  # the sheet was added just now
         self.writes: dict[Ref, Write] = {}
         self.rows: tuple[int, list[list[Value]]] | None = None
         self.links: dict[Ref, str] | None = None

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from xlperf.package.address import Ref
 from xlperf.package.bookxml import calculation_chain
+from xlperf.package.edits import SheetEdits
 from xlperf.package.formulas import naming
 from xlperf.package.parts import Parts, owner_of, rels_name
-from xlperf.package.reader import Structure
+from xlperf.package.reader import Cell, Structure
 from xlperf.package.xmltext import Node, plain_text, splice, with_attribute
 
 # Texts that are shown and never computed: what stands there refers to nothing.
@@ -81,6 +83,16 @@ def is_referred_to(parts: Parts, structure: Structure, title: str) -> bool:
         if (b"!" in data or b"sheet=" in data) and reference.search(plain_text(_SHOWN.sub(b"", data))):
             return True
     return False
+
+
+def stands_apart(parts: Parts, structure: Structure, title: str, edits: SheetEdits, cells: Mapping[Ref, Cell]) -> bool:
+    """Is it a list of ours, all written anew, without a formula, and does nothing elsewhere lead to it?
+
+    Then nothing is to be calculated anew because of what is written. `cells`: what stood there.
+    """
+    is_replaced = edits.is_new or (edits.rows is not None and edits.rows[0] == 1)
+    formulas = [*(write.formula for write in edits.writes.values()), *(cell.formula for cell in cells.values())]
+    return is_replaced and not any(formulas) and not is_referred_to(parts, structure, title)
 
 
 def _unlist(parts: Parts, book: str, position: int, local: list[Node]) -> None:

@@ -166,12 +166,15 @@ def _with_head(xml: bytes, attrs: dict[str, str]) -> bytes:
 
 
 def _wrapped(xml: bytes) -> bytes:
+    """Texts of a row begin at one height, however many lines each has."""
     root = parse_tree(xml)
     alignment = root.first("alignment")
     if alignment is not None:
         head = with_attribute(xml[alignment.start : alignment.open_end], "wrapText", "1")
+        if "vertical" not in alignment.attrs:
+            head = with_attribute(head, "vertical", "top")
         return splice(xml, [(alignment.start, alignment.open_end, head)])
-    new = f'<{root.prefix}alignment wrapText="1"/>'.encode()
+    new = f'<{root.prefix}alignment vertical="top" wrapText="1"/>'.encode()
     if root.close == root.end:
         return append_child(xml, root, new)
     return splice(xml, [(root.open_end, root.open_end, new)])

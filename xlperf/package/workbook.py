@@ -255,6 +255,7 @@ class Workbook:
         with self._explained("新工作表"):
             part = append_sheet(self._parts, self._structure, title, sheet_xml)
         self._structure.sheets[title] = SheetEntry(title, part, "visible")
+        self._edits[title] = SheetEdits(is_new=True)
 
     def add_blank_sheet(self, title: str, widths: Sequence[int]) -> None:
         """Append a sheet whose columns have these widths, in characters."""
@@ -350,6 +351,7 @@ class Workbook:
     def _apply(self, output: Output, sheet: str, edits: SheetEdits) -> None:
         from xlperf.package.extras import set_highlights, set_links
         from xlperf.package.notes import set_notes
+        from xlperf.package.removal import stands_apart
 
         parts, part = output.parts, self._entry(sheet).part
         xml = sheet_xml(parts, part)
@@ -358,7 +360,8 @@ class Workbook:
         if edits.writes:
             before = xml
             xml = self._write_cells(output, sheet, xml, edits.writes)
-            if xml is not before:
+            cells = self._content(sheet).cells
+            if xml is not before and not stands_apart(parts, self._structure, sheet, edits, cells):
                 self._recalculate(parts, sheet, edits.writes)
         for tag, (fills, conditions) in edits.highlights.items():
             formats = [(self._styles(output).fill(color), refs) for color, refs in sorted(fills.items())]

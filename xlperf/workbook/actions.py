@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from xlperf.amounts import to_decimal
 from xlperf.audit.run import Report, audit
-from xlperf.derive.engine import Step, Value, compute, operands_of, steps_of
+from xlperf.derive.engine import Step, Value, compute, steps_of
 from xlperf.derive.native import native_formula
 from xlperf.derive.seen import Seen
 from xlperf.errors import ValuesError, WorkbookError
@@ -31,10 +31,11 @@ from xlperf.workbook.audited import Audited, variant_of
 from xlperf.workbook.binding import Binding, Book, Place, bind, has_names, percent_format, read_record
 from xlperf.workbook.drafts import Draft, write_drafts
 from xlperf.workbook.explained import Explanations
-from xlperf.workbook.inspected import InspectedBook, places_read
+from xlperf.workbook.filling import Calculating, is_to_fill
+from xlperf.workbook.inspected import InspectedBook
 from xlperf.workbook.inspection import Inspection, inspect
 from xlperf.workbook.marks import MarkedBook, clear_marks, explanations_in, write_marks
-from xlperf.workbook.merged import corner_over, covered_figures
+from xlperf.workbook.merged import corner_over
 from xlperf.workbook.results import show_tie_out, tie_out_sheets
 from xlperf.workbook.roll import Rolled, roll_values
 
@@ -131,18 +132,18 @@ def fill(form: OpenForm, how: FillAs | Formulas = FillAs.FORMULA, variant: str |
     record = reliable(inspected)
     values = compute(record, variant)
     others = {} if isinstance(how, FillAs) else how(form.book, form.binding, record, values, variant)
-    covered = _covered(form)
+    calculating = Calculating(form.book, form.binding, form.record)
     for step in _steps(form, variant):
         stated, value, place = form.record[step.key], values.get(step.key), form.binding.place(step.key)
-        if place.address in spared or (form.binding.by_labels and not _is_to_fill(form, step, values)):
+        if place.address in spared or (form.binding.by_labels and not is_to_fill(form.record, step, values)):
             continue
         if value is None and stated.is_blank:
             value = record[step.key].number  # a formula of ours whose result some program dropped
         if value is None and (how is FillAs.VALUE or not stated.is_blank or not step.field.derived):
             continue
-        as_formula = how is not FillAs.VALUE and not _counts(form, step, covered)
+        as_formula = how is not FillAs.VALUE and not calculating.counts_covered(step)
         formula = others.get(step.key) if as_formula else None
-        if formula is None and as_formula and not _has_text(form, step):
+        if formula is None and as_formula and calculating.sees_all(step):
             formula = native_formula(step, record, *form.binding.references(place.sheet), variant)
         cell = form.book.cells(place.sheet).get(place.ref)
         if (
@@ -152,17 +153,15 @@ def fill(form: OpenForm, how: FillAs | Formulas = FillAs.FORMULA, variant: str |
             and _same(stated.number, stated.text, value)
         ):
             continue
-        form.book.write(place.sheet, place.ref, "" if value is None else value, formula=formula)
+        written = "" if value is None else value
+        if form.binding.by_labels and step.field.is_rate and isinstance(form.book, Workbook):
+            form.book.write(place.sheet, place.ref, written, formula=formula, number_format="0.00%")
+        else:
+            form.book.write(place.sheet, place.ref, written, formula=formula)
         if value is not None and not _same(stated.number, stated.text, value):
             changed.append(Filled(place.address, stated.label, stated.shown, show(value, step.field)))
     show_tie_out(form.book, form.binding.template)
     return changed
-
-
-def _is_to_fill(form: OpenForm, step: Step, values: Mapping[str, Value]) -> bool:
-    """In a form of anybody's only a blank cell is filled, and no total while a part of it is missing."""
-    parts = operands_of(step, form.record) if any(choice.sum for choice in step.choices) else ()
-    return form.record[step.key].is_blank and all(key in values or not form.record[key].is_blank for key in parts)
 
 
 def unfilled(form: OpenForm, variant: str | None = None) -> list[LeftOut]:
@@ -251,25 +250,6 @@ def _cached(cell: Cell) -> Decimal | str | bool | None:
     if cell.kind is CellKind.NUMBER:
         return to_decimal(cell.text)
     return cell.text == "1" if cell.kind is CellKind.BOOL else cell.text or None
-
-
-def _covered(form: OpenForm) -> frozenset[Place]:
-    """Figures under merged cells, which a formula over them would count."""
-    homes = {place.sheet for place in form.binding.fields.values()}
-    homes |= {place.sheet for place in form.binding.tables.values()}
-    return frozenset(Place(sheet, ref) for sheet in homes for ref in covered_figures(form.book, sheet))
-
-
-def _has_text(form: OpenForm, step: Step) -> bool:
-    """Is an operand a number held as text? A formula would leave it out, so the value is written."""
-    return any(form.record[key].as_text for key in operands_of(step, form.record))
-
-
-def _counts(form: OpenForm, step: Step, covered: frozenset[Place]) -> bool:
-    """Would a formula count a figure that nobody sees?"""
-    if not covered:
-        return False
-    return not covered.isdisjoint(places_read(form.binding, step, operands_of(step, form.record)))
 
 
 def check(form: OpenForm, variant: str | None = None, previous: Record | None = None) -> tuple[Report, Explanations]:

@@ -79,7 +79,9 @@ class InspectedForm:
 
         Those looked up the levels of rows without the header.
         """
-        step = self.steps[key] if variant == self.variant else self.steps_of(variant)[key]
+        step = (self.steps if variant == self.variant else self.steps_of(variant)).get(key)
+        if step is None:  # it would be of a cell that the form of this place does not have
+            return
         cell, column = self.binding.references(self.places[key].sheet)
 
         def without_header(table: str, name: str, *, headed: bool = False) -> str:
