@@ -68,14 +68,17 @@ def test_other_projects_are_not_compared_and_that_is_said(tmp_path: Path, run: R
     assert found.out.count("没有可以与其他文件互相核对的内容") == 2
 
 
-def test_in_place_marks_every_workbook_and_no_document(tmp_path: Path, run: Run) -> None:
+def test_in_place_marks_every_workbook_and_word_document_and_nothing_else(tmp_path: Path, run: Run) -> None:
     first, second = files(tmp_path)
-    before, document = first.read_bytes(), second.read_bytes()
-    found = run("check", first, second, "--in-place")
+    third = tmp_path / "丙.txt"
+    third.write_text("说明", "utf-8")
+    before = [each.read_bytes() for each in (first, second, third)]
+    found = run("check", first, second, third, "--in-place")
     assert f"已标注：{first}" in found.err
-    assert "乙.docx 只能读，没有标注" in found.err
-    assert first.read_bytes() != before
-    assert second.read_bytes() == document
+    assert f"已标注：{second}（" in found.err
+    assert [each.read_bytes() == blob for each, blob in zip((first, second, third), before, strict=True)] == [
+        *(False, False, True)
+    ]
 
 
 def test_the_same_file_twice_is_one(tmp_path: Path, run: Run) -> None:

@@ -90,7 +90,7 @@ def new_faults(before: bytes | None, after: bytes, suffix: str = ".xlsx") -> lis
     """What is said of a file, was not said of the one it was made from, and is not accepted."""
     said = audited(after, suffix)
     if before and unaccepted(said):  # else it does not matter what was said of the other
-        said -= audited(before, suffix)
+        said = said - audited(before, suffix)  # a new one: what is kept of a file must stay
     return [f"{each.part}: {each.text}" for each in unaccepted(said)] + unsound(before or _NOTHING, after)
 
 
