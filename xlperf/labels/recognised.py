@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -14,6 +14,7 @@ from xlperf.form.record import Record, State, Stated, absent, row_name, state
 from xlperf.form.template import FUNDING, INDICATORS, Template, row_key, split_row_key
 from xlperf.labels.blocks import Document, Paragraph
 from xlperf.labels.copies import joined
+from xlperf.labels.fields import NO_CELL
 from xlperf.labels.layouts import ANY, as_laid_out, layout_called, layout_of
 from xlperf.labels.others import other_form
 from xlperf.labels.reading import Entry, Passage
@@ -42,7 +43,7 @@ def recognise(document: Document, layout: str = "") -> Recognised:
     if not layout and (other := other_form(document)):
         raise TemplateError(f"{document.name}：这是{other}，不是绩效自评表。请选自评表再审核。")
     ids = (wanted.form,) if wanted is not None else elsewhere_ids()
-    read = [_read(document, load_template(name)) for name in ids]
+    read = _read_each(document, [load_template(name) for name in ids])
     text = _text_of(document)
     best = max(read, key=lambda each: (each.stated - len(each.left), _kind(each.template) in text))
     template, entries, left, lacks = best
@@ -165,6 +166,32 @@ class _Read(NamedTuple):
     @property
     def stated(self) -> int:
         return stated_cells(self.template, self.entries)
+
+
+def _read_each(document: Document, templates: Sequence[Template]) -> list[_Read]:
+    """The document by each form; by one that is another with fewer cells it is not read a second time."""
+    wholes = {
+        template.id: next((other for other in templates if _is_less(template, other)), template)
+        for template in templates
+    }
+    found = {whole.id: _read(document, whole) for whole in dict.fromkeys(wholes.values())}
+    return [_without_others(found[wholes[each.id].id], each) for each in templates]
+
+
+def _is_less(template: Template, other: Template) -> bool:
+    """Has a form the other's cells but for some single ones, called as there?"""
+    alike = (template.labels, template.tables) == (other.labels, other.tables)
+    return alike and template is not other and template.fields.items() < other.fields.items()
+
+
+def _without_others(read: _Read, template: Template) -> _Read:
+    """What another form reads as cells that this one lacks is not understood by it."""
+    if read.template is template:
+        return read
+    others = {key: entry for key, entry in read.entries.items() if not template.has(key)}
+    left = tuple(Passage(entry.place, entry.value, NO_CELL) for entry in others.values())
+    entries = {key: entry for key, entry in read.entries.items() if key not in others}
+    return _Read(template, entries, (*read.left, *left), read.lacks)
 
 
 def _read(document: Document, template: Template) -> _Read:
