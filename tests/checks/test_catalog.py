@@ -123,7 +123,7 @@ def test_every_source_is_used(template: Template) -> None:
     """A document that nothing refers to was forgotten or misspelt."""
     cited = {source.id for rule in CHECKS for source in rule.sources} | {each.source.id for each in DERIVATIONS}
     cited |= {figure.source.id for variant in template.variants for figure in template.dated_figures(variant)}
-    cited |= {template.source.id, *(layout.source.id for layout in layouts())}
+    cited |= {each.source.id for each in listed_forms()} | {each.source.id for each in layouts()}
     assert set(sources()) == cited
 
 

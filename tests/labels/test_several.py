@@ -128,8 +128,9 @@ def test_another_form_of_the_season_beside_them_is_listed_and_keeps_none_from_be
     assert [name for _, name in told(found)] == ["校舍维修", "食堂改造"]
     (left,) = found[0].left
     assert (left.place, left.reason) == ("表.xlsx 工作表“目标”", "不是绩效自评表，没有审核")
-    with pytest.raises(TemplateError, match="不是绩效自评表"):
-        recognise_all(book(目标=PLANNED))
+    for alone in (book(目标=PLANNED), book(目标=PLANNED, 说明="填表说明 | 一个项目一张表")):
+        with pytest.raises(TemplateError, match="这是项目支出绩效目标（申报）表，不是绩效自评表"):
+            recognise_all(alone)
 
 
 def test_a_layout_is_that_of_the_forms_of_its_kind() -> None:

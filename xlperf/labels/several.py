@@ -45,7 +45,11 @@ def recognise_all(document: Document, layout: str = "") -> tuple[Recognised, ...
     `layout` is that of the forms of its kind; see `recognise` for it and for what is raised.
     """
     whole, others = _without_other_forms(document) if not layout else (document, ())
-    first, *rest = _recognised_each(whole, layout)
+    try:
+        first, *rest = _recognised_each(whole, layout)
+    except TemplateError:
+        recognise(document, layout)  # which names the other form, where what else there is is none
+        raise
     unseen = (each._replace(place=f"{document.name} {each.place}") for each in document.left)
     return (first._replace(left=(*first.left, *others, *unseen)), *rest)
 

@@ -126,7 +126,7 @@ def _ends(cell: Cell, below: Below) -> bool:
 def _is_signed(scan: Scan) -> bool:
     """A table of nothing but 填表人, 填报日期 and 联系电话 in a row; a list of people to call is none."""
     wanted = scan.known.signatures
-    if wanted[0] not in {entry.key for entry in scan.entries}:
+    if not wanted or wanted[0] not in {entry.key for entry in scan.entries}:
         return False
     for row in scan.rows:
         cells = scan.filled(row)

@@ -109,8 +109,8 @@ def of_points(cells: Pieces, each: Sum) -> Relation:
 
 
 def of_scores(cells: Pieces) -> Iterator[Relation]:
-    table = cells.template.table(INDICATORS)
-    if table is not None:
+    table, absent = cells.template.table(INDICATORS), not_applicable(cells.template)
+    if table is not None and scoring.score_out_of_range.code not in absent:
         weight, score = (cells.column(table.key, name) for name in ("weight", "score"))
         weights, both = f"ISNUMBER({weight})*1", f"ISNUMBER({weight})*ISNUMBER({score})"
         keys = tuple(f"{table.key}[].{name}" for name in ("weight", "score"))
@@ -118,7 +118,6 @@ def of_scores(cells: Pieces) -> Iterator[Relation]:
         yield _of_bad_rows(cells, scoring.weight_not_positive, text, weights, f"({weight}<=0)*1", keys[:1])
         text = "已填的指标中，得分小于 0 或大于分值的行数＝0"
         yield _of_bad_rows(cells, scoring.score_out_of_range, text, both, f"(({score}<0)+({score}>{weight})>0)*1", keys)
-    absent = not_applicable(cells.template)
     for form in cells.forms(cells.steps["execution_score"]) if "execution_score" in cells.steps else ():
         assert isinstance(form, Product)
         yield _of_execution(cells, form)

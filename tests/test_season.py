@@ -1,0 +1,194 @@
+"""The other forms of the season, goals and monitoring: data alone, and through every command as the self-evaluation."""
+
+from __future__ import annotations
+
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from tests.command import Run
+from tests.places import DATA, PACKAGE
+from xlperf.audit.run import audit
+from xlperf.form.forms import load_template
+from xlperf.form.record import record_from_values
+from xlperf.package import Workbook
+from xlperf.workbook.actions import new_workbook, open_form
+
+FORMS = {"goals": "项目绩效目标申报表", "monitoring": "绩效运行监控表"}  # and the sheet that is handed in
+VALUES: dict[str, dict[str, Any]] = {each: json.loads((DATA / f"{each}.json").read_text("utf-8")) for each in FORMS}
+each_form = pytest.mark.parametrize("form", FORMS)
+
+
+def changed(form: str, **cells: str | None) -> dict[str, Any]:
+    """The values of a sound form with others in some cells; `table__0__column` is one of a row, None a blank."""
+    values = copy.deepcopy(VALUES[form])
+    for key, value in cells.items():
+        table, _, rest = key.partition("__")
+        place: dict[str, Any] = values["fields"]
+        if rest:
+            row, _, key = rest.partition("__")
+            place = values[table][int(row)]
+        place.pop(key, None)
+        if value is not None:
+            place[key] = value
+    return values
+
+
+def found(form: str, **cells: str | None) -> list[tuple[str, str]]:
+    report = audit(record_from_values(changed(form, **cells), load_template(form)))
+    return [(each.code, each.key) for each in report.findings]
+
+
+@pytest.fixture
+def book(form: str, tmp_path: Path) -> Path:
+    path = tmp_path / f"{form}.xlsx"
+    new_workbook(VALUES[form]).save(path)
+    return path
+
+
+def test_no_module_knows_them() -> None:
+    own = {"monitoring", *FORMS.values(), "goal_long_term", "funds_superior", "forecast_spent", "cause_money"}
+    code = "".join(path.read_text("utf-8") for path in PACKAGE.rglob("*.py"))
+    assert [word for word in sorted(own) if word in code] == []
+
+
+@each_form
+def test_from_new_to_values(form: str, run: Run, tmp_path: Path) -> None:
+    book, filled, marked, clear, frozen = (tmp_path / f"{name}.xlsx" for name in ("新", "填", "审", "清", "固"))
+    made = run("new", book, "--template", form, "--values", DATA / f"{form}.json")
+    assert made.code == 0, made.err
+    assert json.loads(run("values", book).out) == VALUES[form]
+    assert run("fill", book, "-o", filled).code == 0
+    checked = run("check", filled, "--format", "json")
+    assert (checked.code, json.loads(checked.out)["findings"]) == (0, []), "a sound form has none"
+    assert run("check", filled, "-o", marked).code == 0
+    assert run("clear", marked, "-o", clear).code == 0
+    sheets = [Workbook.open(path) for path in (filled, clear)]
+    assert sheets[0].cells(FORMS[form]) == sheets[1].cells(FORMS[form])
+    assert run("freeze", filled, "-o", frozen).code == 0
+    cells = [cell for row in openpyxl.load_workbook(frozen)[FORMS[form]] for cell in row]
+    assert not [cell for cell in cells if cell.data_type == "f"]
+    assert json.loads(run("values", frozen).out) == VALUES[form]
+
+
+@pytest.mark.parametrize("how", ["formula", "value", "udf"])
+@each_form
+def test_blank_cells_are_filled(form: str, how: str, run: Run, tmp_path: Path) -> None:
+    derived = [key for key, field in load_template(form).fields.items() if field.derived]
+    assert derived
+    blank = tmp_path / "空.xlsx"
+    new_workbook(changed(form, **dict.fromkeys(derived))).save(blank)
+    assert run("fill", blank, "-o", tmp_path / "填.xlsx", "--as", how).code == 0
+    assert json.loads(run("values", tmp_path / "填.xlsx").out) == VALUES[form]
+
+
+@each_form
+def test_an_empty_one_asks_for_what_must_be_there(form: str, run: Run, tmp_path: Path) -> None:
+    assert run("new", tmp_path / "空.xlsx", "--template", form, "--year", "2024").code == 0
+    checked = json.loads(run("check", tmp_path / "空.xlsx", "--format", "json").out)
+    assert {each["code"] for each in checked["findings"]} <= {"XLP101", "XLP106"}
+    keys = {each["key"] for each in checked["findings"] if each["code"] == "XLP101"}
+    required = {key for key, field in load_template(form).fields.items() if field.required}
+    assert keys == required - {"year"}
+
+
+@each_form
+def test_next_year(form: str, run: Run, book: Path, tmp_path: Path) -> None:
+    rolled = run("roll", book, "-o", tmp_path / "2025.xlsx")
+    assert rolled.code == 0, rolled.err
+    record = open_form(tmp_path / "2025.xlsx").record
+    assert (record["year"].shown, record["project_name"].text) == ("2025", "公共图书馆免费开放")
+    assert record["indicators[0].level3"].text == "购置图书"
+    assert record["indicators[0].target"].text == "≥4000册"
+    money = [key for key, field in record.template.fields.items() if field.type == "money"]
+    assert all(record[key].is_blank for key in money)
+
+
+@each_form
+def test_published_without_personal_data(form: str, run: Run, book: Path, tmp_path: Path) -> None:
+    assert run("freeze", book, "-o", tmp_path / "公开.xlsx", "--redact").code == 0
+    record = open_form(tmp_path / "公开.xlsx").record
+    (person,), (phone,) = record.template.cells_of("preparer"), record.template.cells_of("phone")
+    assert "某某" not in record[person].text
+    assert "5550000" not in record[phone].text
+
+
+@each_form
+def test_without_its_names_it_is_told_what_it_is(form: str, run: Run, book: Path, tmp_path: Path) -> None:
+    """By name it is ours; handed in as anybody's form for a self-evaluation it is none."""
+    nameless = openpyxl.load_workbook(book)
+    for name in list(nameless.defined_names):
+        del nameless.defined_names[name]
+    nameless.save(tmp_path / "别人的.xlsx")
+    checked = run("check", tmp_path / "别人的.xlsx")
+    assert checked.code == 2
+    title = {"goals": "项目支出绩效目标（申报）表", "monitoring": "绩效运行监控表"}[form]
+    assert f"这是{title}，不是绩效自评表" in checked.err
+
+
+def test_monitoring_is_read_by_its_headings(run: Run, tmp_path: Path) -> None:
+    new_workbook(VALUES["monitoring"]).save(tmp_path / "监控.xlsx")
+    moved = run("import", tmp_path / "监控.xlsx", "--template", "monitoring", "-o", tmp_path / "新.xlsx")
+    assert moved.code == 0, moved.err
+    assert json.loads(run("values", tmp_path / "新.xlsx").out) == changed("monitoring", month=None)
+    assert "填表说明" in moved.out + moved.err, "where the month stands is listed"
+
+
+def test_goals_have_no_words_to_be_read_by(run: Run, tmp_path: Path) -> None:
+    """Two tables with the same headings: which is of the year, only their names at the side tell."""
+    new_workbook(VALUES["goals"]).save(tmp_path / "目标.xlsx")
+    moved = run("import", tmp_path / "目标.xlsx", "--template", "goals", "-o", tmp_path / "新.xlsx")
+    assert moved.code == 2
+    assert "没有认出任何一张表" in moved.err
+    assert "内部出错" not in moved.err
+
+
+@pytest.mark.parametrize(
+    ("cells", "findings"),
+    [
+        ({"funds": "61.00"}, [("XLP201", "funds")]),
+        ({"funds_appropriation": "50.00", "funds": "58.00"}, [("XLP201", "funds_appropriation")]),
+        ({"funds_other": None}, []),  # a blank part beside filled ones is nil
+        ({"project_nature": None}, [("XLP101", "project_nature")]),
+        ({"schedule__1__ends_on": None}, [("XLP101", "schedule[1].ends_on")]),
+        ({"indicators__0__target": None}, [("XLP101", "indicators[0].target")]),
+        ({"long_term_indicators__0__target": None}, [("XLP101", "long_term_indicators[0].target")]),
+        ({"long_term_indicators__0__note": "随便"}, []),
+        (
+            {"indicators__1__level3": "购置图书", "indicators__1__target": "≥4000册"},
+            [("XLP316", "indicators[1].level3")],
+        ),
+        ({"funds_own": "8.00."}, [("XLP104", "funds_own")]),
+    ],
+)
+def test_what_is_wrong_in_goals(cells: dict[str, str | None], findings: list[tuple[str, str]]) -> None:
+    assert found("goals", **cells) == findings
+
+
+@pytest.mark.parametrize(
+    ("cells", "findings"),
+    [
+        ({"execution_rate": "56.00%"}, [("XLP202", "execution_rate")]),
+        ({"funding__0__execution_rate": "57.11%"}, [("XLP216", "funding[0].execution_rate")]),
+        ({"funding__1__forecast_spent": "7.00"}, [("XLP201", "forecast_spent")]),
+        ({"funding__1__midyear_change": "1.00"}, [("XLP201", "midyear_change")]),
+        ({"month": None}, [("XLP101", "month")]),
+        ({"indicators__0__likelihood": None}, [("XLP101", "indicators[0].likelihood")]),
+        ({"indicators__8__actual": "93人"}, [("XLP328", "indicators[8].actual")]),
+        ({"indicators__1__actual": "27场"}, []),  # the reason that is written says why
+        ({"indicators__2__actual": "400天"}, [("XLP312", "indicators[2].actual")]),
+    ],
+)
+def test_what_is_wrong_in_monitoring(cells: dict[str, str | None], findings: list[tuple[str, str]]) -> None:
+    assert found("monitoring", **cells) == findings
+
+
+def test_little_spent_by_the_summer_is_no_finding() -> None:
+    spent = {"annual_spent": "6.20", "execution_rate": "10.00%"}
+    rows = {"funding__0__annual_spent": "5.40", "funding__0__execution_rate": "10.00%"}
+    rows |= {"funding__1__annual_spent": "0.80", "funding__1__execution_rate": "10.00%"}
+    assert found("monitoring", **spent, **rows) == []
