@@ -176,6 +176,7 @@ def test_what_is_wrong_in_goals(cells: dict[str, str | None], findings: list[tup
         ({"funding__0__execution_rate": "57.11%"}, [("XLP216", "funding[0].execution_rate")]),
         ({"funding__1__forecast_spent": "7.00"}, [("XLP201", "forecast_spent")]),
         ({"funding__1__midyear_change": "1.00"}, [("XLP201", "midyear_change")]),
+        ({"forecast_spent": "31.20", "funding__0__forecast_spent": "23.20"}, [("XLP617", "annual_spent")]),
         ({"month": None}, [("XLP101", "month")]),
         ({"indicators__0__likelihood": None}, [("XLP101", "indicators[0].likelihood")]),
         ({"indicators__8__actual": "93人"}, [("XLP328", "indicators[8].actual")]),
