@@ -177,6 +177,7 @@ def test_what_is_wrong_in_goals(cells: dict[str, str | None], findings: list[tup
         ({"funding__1__forecast_spent": "7.00"}, [("XLP201", "forecast_spent")]),
         ({"funding__1__midyear_change": "1.00"}, [("XLP201", "midyear_change")]),
         ({"forecast_spent": "31.20", "funding__0__forecast_spent": "23.20"}, [("XLP617", "annual_spent")]),
+        ({"indicators__1__deviation_note": None}, [("XLP115", "indicators[1].deviation_note")]),
         ({"month": None}, [("XLP101", "month")]),
         ({"indicators__0__likelihood": None}, [("XLP101", "indicators[0].likelihood")]),
         ({"indicators__8__actual": "93人"}, [("XLP328", "indicators[8].actual")]),
