@@ -194,3 +194,25 @@ def test_little_spent_by_the_summer_is_no_finding() -> None:
     rows = {"funding__0__annual_spent": "5.40", "funding__0__execution_rate": "10.00%"}
     rows |= {"funding__1__annual_spent": "0.80", "funding__1__execution_rate": "10.00%"}
     assert found("monitoring", **spent, **rows) == []
+
+
+def test_beside_the_self_evaluation_of_the_same_project_the_summer_is_no_contradiction(
+    run: Run, tmp_path: Path
+) -> None:
+    """The same cells say in August what there was in July, and at the end of the year what the year came to."""
+    values = VALUES["monitoring"]
+    names = ("level1", "level2", "level3", "target")
+    rows = [
+        {**{name: row[name] for name in names}, "actual": row["forecast"], "weight": "10", "score": "10"}
+        for row in values["indicators"]
+    ]
+    kept = ("project_name", "department", "implementing_unit", "opening_budget", "annual_budget", "goal_expected")
+    fields = {key: values["fields"][key] for key in kept} | {"annual_spent": "61.20", "execution_rate": "98.71%"}
+    evaluated = {key: values[key] for key in ("year", "unit_name")} | {"fields": fields, "indicators": rows}
+    books = [tmp_path / f"{name}.xlsx" for name in ("目标", "监控", "自评")]
+    made = (VALUES["goals"], values, evaluated | {"template": "project_spending"})
+    for book, given in zip(books, made, strict=True):
+        new_workbook(given).save(book)
+    checked = json.loads(run("check", *books, "--format", "json").out)
+    assert checked["between"] == []
+    assert len(checked["not_compared"]) == len(books)
