@@ -176,6 +176,8 @@ def test_what_is_wrong_in_goals(cells: dict[str, str | None], findings: list[tup
         ({"funding__0__execution_rate": "57.11%"}, [("XLP216", "funding[0].execution_rate")]),
         ({"funding__1__forecast_spent": "7.00"}, [("XLP201", "forecast_spent")]),
         ({"funding__1__midyear_change": "1.00"}, [("XLP201", "midyear_change")]),
+        ({"forecast_spent": "31.20", "funding__0__forecast_spent": "23.20"}, [("XLP617", "annual_spent")]),
+        ({"indicators__1__deviation_note": None}, [("XLP115", "indicators[1].deviation_note")]),
         ({"month": None}, [("XLP101", "month")]),
         ({"indicators__0__likelihood": None}, [("XLP101", "indicators[0].likelihood")]),
         ({"indicators__8__actual": "93人"}, [("XLP328", "indicators[8].actual")]),
@@ -192,3 +194,25 @@ def test_little_spent_by_the_summer_is_no_finding() -> None:
     rows = {"funding__0__annual_spent": "5.40", "funding__0__execution_rate": "10.00%"}
     rows |= {"funding__1__annual_spent": "0.80", "funding__1__execution_rate": "10.00%"}
     assert found("monitoring", **spent, **rows) == []
+
+
+def test_beside_the_self_evaluation_of_the_same_project_the_summer_is_no_contradiction(
+    run: Run, tmp_path: Path
+) -> None:
+    """The same cells say in August what there was in July, and at the end of the year what the year came to."""
+    values = VALUES["monitoring"]
+    names = ("level1", "level2", "level3", "target")
+    rows = [
+        {**{name: row[name] for name in names}, "actual": row["forecast"], "weight": "10", "score": "10"}
+        for row in values["indicators"]
+    ]
+    kept = ("project_name", "department", "implementing_unit", "opening_budget", "annual_budget", "goal_expected")
+    fields = {key: values["fields"][key] for key in kept} | {"annual_spent": "61.20", "execution_rate": "98.71%"}
+    evaluated = {key: values[key] for key in ("year", "unit_name")} | {"fields": fields, "indicators": rows}
+    books = [tmp_path / f"{name}.xlsx" for name in ("目标", "监控", "自评")]
+    made = (VALUES["goals"], values, evaluated | {"template": "project_spending"})
+    for book, given in zip(books, made, strict=True):
+        new_workbook(given).save(book)
+    checked = json.loads(run("check", *books, "--format", "json").out)
+    assert checked["between"] == []
+    assert len(checked["not_compared"]) == len(books)

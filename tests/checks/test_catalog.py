@@ -201,7 +201,10 @@ def test_every_parameter_is_known(rule: Check, template: Template) -> None:
         assert unknown("", [each for each in parameters if each not in own], template) == []
     elif rule.each == "agreements":
         assert [parameter.name for parameter in parameters] == ["apart"]
-        assert any(relation.rule == rule.code for relation in template.agreements)
+        assert any(relation.rule == rule.code for form in listed_forms() for relation in form.agreements)
+    elif rule.each == "required_when":
+        assert unknown("", parameters, template) == []
+        assert any(form.required_when for form in listed_forms())
     else:
         # A family rule skips members that lack an operand, so it has to match at least one.
         # A rule on what this form does not have is one of another form; what may be absent may be of yet another.

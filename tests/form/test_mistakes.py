@@ -77,6 +77,11 @@ left = ["fees"]
 right = ["last_year:pay"]
 when = [["total", "fees", "grants"]]
 
+[[required_when]]
+cell = "note"
+filled = ["grants"]
+says = { unit_name = ["代管"] }
+
 [next_year]
 kept = ["unit_name"]
 [next_year.series]
@@ -223,6 +228,10 @@ def test_a_misspelt_key_in_any_section(header: str) -> None:
         ('"last_year:pay"', '"last_year:wage"',
          "last_year", "agreements[0].right[0]：last_year:wage 要用到 wage_prior、wage_current、wage_change，其中"),
         ('when = [["total", "fees"', 'when = [["total", "fee"', "when", "agreements[0].when[0][1]：没有项目 fee"),
+        ('cell = "note"', 'cell = "nota"', "nota", "required_when[0].cell：没有项目 nota；是不是 note？"),
+        ('says = { unit_name', 'says = { unit', "says", "required_when[0].says.unit：没有项目 unit"),
+        ('filled = ["grants"]', 'filled = ["items.name"]',
+         "[[required_when]]", "required_when：note 与 filled、says 里的栏目应在同一张明细表里"),
         ('kept = ["unit_name"]', 'kept = ["unit"]', 'kept = ["unit"]', "next_year.kept[0]：没有项目 unit"),
         ('rows = { prior = "current" }', 'rows = { prior = "curent" }',
          "curent", "next_year.series.rows.prior：没有列 curent"),

@@ -38,3 +38,11 @@ def test_rules_that_need_what_is_absent_do_not_apply() -> None:
 
 def test_weights_of_levels_are_not_judged_where_the_list_is_cut_off() -> None:
     assert "XLP327" in not_applicable(as_present(WHOLE, KEYS, {}, is_cut_off=True))
+
+
+def test_what_must_be_explained_goes_with_its_cells() -> None:
+    whole = load_template("monitoring")
+    (relation,) = whole.required_when
+    keys = [key.replace(".", "[0].") for key in ("indicators.level3", *relation.keys)]
+    assert as_present(whole, keys, {}).required_when == (relation,)
+    assert as_present(whole, keys[:-1], {}).required_when == ()

@@ -64,6 +64,8 @@ def _runs_over_something(each: Check, names: Sequence[str], template: Template) 
         return any(each.of is None or each.of(identity) for identity in identities(template)[each.each])
     if each.each == "agreements":
         return any(rule_of(relation) is each for relation in template.agreements)
+    if each.each == "required_when":
+        return bool(template.required_when)
     if each.each.endswith("[]"):
         table = template.table(each.each.removesuffix("[]"))
         return table is not None and all(name[1:] in table.columns for name in each.own if name in names)

@@ -88,7 +88,7 @@ def _bindings(each: Check, seen: Seen, about: Set[str] | None = None) -> Iterato
         return _bind_derived(each, seen)
     if each.each in SUMS:
         return _bind_sums(each, seen)
-    if each.each is None:
+    if each.each in (None, "required_when"):
         return _bind(each, ({},), seen)
     if each.each == "agreements":
         return _bind_agreements(each, seen, about)

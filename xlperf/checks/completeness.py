@@ -6,11 +6,13 @@ from collections.abc import Iterator, Mapping
 
 from xlperf.amounts import parse_number, round_half_up, seen_text
 from xlperf.checks.placeholders import is_unfilled
+from xlperf.checks.relations import asked_for
 from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check, some
 from xlperf.derive.seen import Seen
 from xlperf.form.integrity import InspectedRecord, Integrity
 from xlperf.form.record import Record, State, Stated, show
 from xlperf.form.template import BASE, INDICATORS, PROJECTS, columns, split_row_key
+from xlperf.prose.reasons import Reasons
 from xlperf.prose.year_words import YEARS
 from xlperf.text import expression
 
@@ -354,3 +356,27 @@ def draft_not_reviewed(integrity: Integrity) -> Iterator[Mismatch]:
     for sheet, cells in by_sheet.items():
         names = some((cell.label for cell in cells), 4, " 等")
         yield Mismatch.of_all(cells, f"{sheet}有 {len(cells)} 格沿用上年的内容，还没有核对：{names}。")
+
+
+@check(
+    "XLP115",
+    Severity.ERROR,
+    "应写明的原因没有写",
+    "explanation is missing where another cell asks for one",
+    each="required_when",
+    cites="form",
+)
+def required_explanation_missing(record: Record, reasons: Reasons) -> Iterator[Mismatch]:
+    """表里有的格一填就要写明原因，原因却空着，或只写“无”。
+
+    为何：勾选了偏差的原因，或者写明目标不一定能完成，就要说明是怎么回事，下一步才好采取措施。
+    改法：补写原因；没有偏差的，去掉勾选，或改正所填的可能性。
+    反例：完成目标可能性“有可能”，原因说明空白；人员保障打“√”，原因说明“无”。
+    正例：完成目标可能性“确定能”，五类原因都空着，不需要说明；打了“√”并写明“活动部两人调离”。
+    """
+    for each in record.template.required_when:
+        for cell, asking in asked_for(each, record):
+            if not reasons.given(cell.text):
+                lack = f"只写“{cell.text}”" if cell.text else "为空白"
+                sentence = f"{asking.label}填了“{asking.shown}”，须写明原因，而{cell.label}{lack}。"
+                yield Mismatch(cell, sentence, None, (asking,))

@@ -93,3 +93,22 @@ def building_over_approved(
         if approved.is_number and actual.is_number and exceeds(actual, approved):
             sentence = f"{actual.label}为 {actual.shown}，大于{approved.label} {approved.shown}，须说明原因。"
             yield Mismatch(actual, sentence, None, (approved,))
+
+
+@check(
+    "XLP617",
+    Severity.WARNING,
+    "大于不应超过的数",
+    "a figure exceeds the one that bounds it",
+    each="agreements",
+    cites="form",
+)
+def figure_above_its_bound(apart: Apart) -> Iterator[Mismatch]:
+    """已执行数、预计执行数大于预算数，或者到年底的预计数小于已经执行的数。
+
+    为何：无预算不支出；全年的数包括已经执行的数，除了退回资金，不会更小。
+    改法：核对两处的数和单位（元/万元）；确有待下达的追加、退回等情况的，在审核说明中写明。
+    反例：调整后预算数 62.00，1—7月执行数 63.48；1—7月执行数 33.48，全年预计执行数 31.20。
+    正例：执行数等于预算数；全年预计执行数介于已执行数和预算数之间。
+    """
+    yield from apart.exceeding("，须说明原因")

@@ -1,4 +1,6 @@
-"""[[agreements]] of a template as rules: whether a relation holds in a form, and the gap between its sides in words."""
+"""[[agreements]] of a template as rules: whether a relation holds in a form, and the gap between its sides in words;
+and what [[required_when]] asks for.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +8,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from xlperf.amounts import ZERO, Gap, Interval, agrees, exceeds, may_add_up
+from xlperf.amounts import ZERO, Gap, Interval, agrees, exceeds, is_mark, may_add_up
 from xlperf.checks.arithmetic import addition, gap_mismatch
 from xlperf.checks.rule import Mismatch, Severity
 from xlperf.derive.engine import is_stated_elsewhere
 from xlperf.derive.seen import Seen
-from xlperf.form.record import LastYear, State, Stated
-from xlperf.form.relations import LAST_YEAR, Agreement, Condition
+from xlperf.form.record import LastYear, Record, State, Stated
+from xlperf.form.relations import LAST_YEAR, Agreement, Condition, RequiredWhen
+from xlperf.form.template import row_key
 
 Term = Stated | LastYear
 Cells = Mapping[str, Stated]
@@ -174,3 +177,22 @@ def _term(term: str, seen: Seen) -> Term | None:
 
 def _cells_of(term: Term) -> tuple[Stated, ...]:
     return term.cells if isinstance(term, LastYear) else (term,)
+
+
+def asked_for(each: RequiredWhen, record: Record) -> Iterator[tuple[Stated, Stated]]:
+    """The cells that must say something, blank or not, each with the first one that asks for it."""
+    table, _, column = each.cell.rpartition(".")
+    for stem in [row_key(table, index, "") for index in record.rows(table)] if table else [""]:
+        filled = (record[_key(key, stem)] for key in each.filled)
+        saying = ((record[_key(key, stem)], words) for key, words in each.says)
+        asking = [
+            cell for cell in filled if not cell.is_blank and not is_mark(cell.text, record.template.not_applicable)
+        ]
+        asking += [cell for cell, words in saying if any(word in cell.text for word in words)]
+        if asking:
+            yield record[f"{stem}{column}"], asking[0]
+
+
+def _key(place: str, stem: str) -> str:
+    """The cell of a column in a row; a single cell as it is."""
+    return f"{stem}{place.rpartition('.')[2]}" if "." in place else place

@@ -11,7 +11,7 @@ from xlperf.errors import TemplateError, UnknownNameError, XlperfError
 from xlperf.form.dated import figures_by_variant, replaced_variants
 from xlperf.form.laid import laid
 from xlperf.form.next_year import parse_next_year
-from xlperf.form.relations import parse_agreement, parse_elsewhere
+from xlperf.form.relations import parse_agreement, parse_elsewhere, parse_required_when
 from xlperf.form.sources import cite
 from xlperf.form.template import Field, Sum, Table, Template
 from xlperf.form.written import Laid, Written, read_toml, templates_folder
@@ -140,7 +140,7 @@ _EMPTY: Mapping[str, Any] = {
     **{
         section: {} for section in ("series", "tables", "next_year", "figures", "roles", "reasons", "prose", "mistaken")
     },
-    **dict.fromkeys(("sums", "included", "agreements", "masked", "sheets"), ()),
+    **dict.fromkeys(("sums", "included", "agreements", "required_when", "masked", "sheets"), ()),
     "variants": {"standard": {"title": "通用"}},
     "not_applicable": ("——", "—", "/", "无", "不适用"),
     "placeholder_rows": ("……", "..."),
@@ -166,6 +166,7 @@ def _template(form: Laid) -> Template:
         sums=tuple(each for spec in data["sums"] for each in _sums(spec, spec["total"], fields)),
         included=tuple(each for spec in data["included"] for each in _sums(spec, spec["whole"], fields)),
         agreements=tuple(parse_agreement(spec) for spec in data["agreements"]),
+        required_when=tuple(parse_required_when(spec) for spec in data["required_when"]),
         next_year=parse_next_year(data["next_year"], data["series"]),
         series={name: (tuple(spec["rows"]), tuple(spec["columns"])) for name, spec in data["series"].items()},
         not_applicable=frozenset(data["not_applicable"]),

@@ -95,7 +95,7 @@ def wrong_references(below: Mapping[str, Any], whole: Mapping[str, Any]) -> set[
     names = names_of(whole)
     found = {at for at, _ in _of_names(_nodes(below, FORM), names)}
     wrong = {at for at in found if at[0] != "sheets" or at[2] != "rows"}
-    wrong = {at[:2] if at[0] == "agreements" else at for at in wrong}
+    wrong = {at[:2] if at[0] in ("agreements", "required_when") else at for at in wrong}
     wrong |= {at[:2] for at, _ in _of_figures(below, names)}
     return wrong | set(_wrong_in_sums(below, names))
 

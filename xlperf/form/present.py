@@ -61,6 +61,9 @@ def as_present(
         sums=tuple(each for each in sums if each not in partial and not (is_cut_off and _is_of_indicators(each))),
         included=(*_sums(template, template.included, has), *partial),
         agreements=tuple(each for each in template.agreements if all(map(has, each.keys))),
+        required_when=tuple(
+            each for each in template.required_when if all(has(key.replace(".", "[].")) for key in each.keys)
+        ),
         next_year=NextYear(Inheritance((), (), {}), {}, template.next_year.counted),
         figures=_figures(template, is_cut_off),
         roles={

@@ -1,4 +1,6 @@
-"""[[agreements]] of a template: what several places say of the same figure. The TOML's head tells the words."""
+"""[[agreements]] of a template: what several places say of the same figure; and [[required_when]]: what then must be
+said. The TOML's head tells the words.
+"""
 
 from __future__ import annotations
 
@@ -82,3 +84,31 @@ def parse_agreement(spec: Mapping[str, Any]) -> Agreement:
         at=spec.get("at", ""),
         note=spec.get("note", ""),
     )
+
+
+class RequiredWhen(NamedTuple):
+    """A cell that must say something where one of others is filled, or has one of some words in it.
+
+    Columns are written `table.column`: they speak of the same row.
+    """
+
+    cell: str
+    filled: tuple[str, ...]
+    says: tuple[tuple[str, tuple[str, ...]], ...]
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Every cell that it reads."""
+        return (self.cell, *self.filled, *(key for key, _ in self.says))
+
+
+def parse_required_when(spec: Mapping[str, Any]) -> RequiredWhen:
+    """One entry of the TOML; raises `TemplateError` where it speaks of rows that do not belong together."""
+    found = RequiredWhen(
+        spec["cell"],
+        tuple(spec.get("filled", ())),
+        tuple((key, tuple(words)) for key, words in spec.get("says", {}).items()),
+    )
+    if {key.rpartition(".")[0] for key in found.keys} - {"", found.cell.rpartition(".")[0]}:
+        raise TemplateError(f"{found.cell} 与 filled、says 里的栏目应在同一张明细表里", ("required_when",))
+    return found

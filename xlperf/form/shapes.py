@@ -211,6 +211,7 @@ _AGREEMENT = {
     "at": _cell,
     "note": str,
 }
+_REQUIRED_WHEN = {"cell!": _place, "filled": [_place], "says": {_place: [str]}}
 _VALUE = (str, {str: str}, [[str]])  # of a dated figure: a number as text, words, or words with numbers
 _FIGURE = {
     "title!": str,
@@ -285,6 +286,7 @@ FORM: Mapping[str, Any] = {
     "sums": [{"total!": (str, [str]), **_SUM}],
     "included": [{"whole!": (str, [str]), **_SUM}],
     "agreements": [_AGREEMENT],
+    "required_when": [_REQUIRED_WHEN],
     "next_year": {
         "kept": [_cell],
         "drafts": [_cell],

@@ -18,7 +18,7 @@ from xlperf.form.dated import (
     in_force,
 )
 from xlperf.form.next_year import NextYear
-from xlperf.form.relations import Agreement, Elsewhere
+from xlperf.form.relations import Agreement, Elsewhere, RequiredWhen
 from xlperf.form.sources import Source
 from xlperf.prose.lexicon import Vocabulary
 from xlperf.prose.reasons import Reasons
@@ -114,6 +114,7 @@ class Template:
     sums: tuple[Sum, ...]
     included: tuple[Sum, ...]
     agreements: tuple[Agreement, ...]
+    required_when: tuple[RequiredWhen, ...]
     next_year: NextYear
     series: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]  # rows and columns of each family of keys
     not_applicable: frozenset[str]

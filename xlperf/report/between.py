@@ -13,7 +13,7 @@ from xlperf.amounts import ZERO, agrees
 from xlperf.audit.run import audit
 from xlperf.checks.rule import Severity
 from xlperf.derive.seen import SECTION
-from xlperf.form.forms import default_template, load_template
+from xlperf.form.forms import default_template, into, load_template
 from xlperf.form.present import as_present
 from xlperf.form.record import Record, Stated, absent, own_points, state
 from xlperf.form.template import FUNDING, INDICATORS, Field, Template, row_key, split_row_key
@@ -105,12 +105,13 @@ def between(sources: Sequence[Source], variant: str | None = None) -> Compared:
 
 
 def _families(sources: Sequence[Source], notes: list[str]) -> Iterator[list[_Own]]:
-    """The forms of one unit, or of one project, and one year."""
+    """The forms of one unit, or of one kind of one project, and one year: in its goals nothing has been spent yet."""
     open_: list[list[_Own]] = []
     for own in (_Own(source.name, record) for source in sources for record in source.records):
         subject = _subject(own.record)
         for family in open_:
-            if subject == "" or _subject(family[0].record) != subject:
+            first = family[0].record
+            if subject == "" or _subject(first) != subject or (subject and _kind(first) != _kind(own.record)):
                 continue  # two projects without a name may be any two
             if reason := _other(family, own):
                 notes.append(reason)
@@ -126,6 +127,10 @@ def _subject(record: Record) -> str | None:
     """What the form is of where a unit has several; "" if it does not say, None of a form of the unit itself."""
     keys = load_template(record.template.id).cells_of("subject")
     return fold("".join(_text(record, key) for key in keys)) if keys else None
+
+
+def _kind(record: Record) -> str:
+    return into(record.template.id)
 
 
 def _other(family: Sequence[_Own], own: _Own) -> str:
