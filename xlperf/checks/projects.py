@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from xlperf.amounts import ZERO, adds_up, may_add_up
+from xlperf.amounts import ZERO, may_add_up
 from xlperf.checks.project_forms import (
     BUDGETS,
     SPENT,
@@ -280,10 +280,10 @@ def project_forms_off_total(
             continue
         found = held(total, [[form.cell(each) for form in projects.forms] for each in columns])
         yield from _open(found, projects.forms[0])
-        gap = adds_up(total, _with_rows(found, projects, column)) if found.is_wrong else None
-        if gap is None or not gap.impossible:
+        with_rows = held(total, [_with_rows(projects, column, each) for each in columns])
+        if not found.is_wrong or not with_rows.is_wrong or with_rows.gap is None:
             continue  # it only follows the rows, of which XLP422 speaks
-        if beside and gap.expected < total.value:
+        if beside and with_rows.gap.expected < total.value:
             yield _not_compared(total, f"{beside[0].label}不一定都有项目表")
         else:
             yield _off_total(total, found, len(projects.forms))
@@ -308,19 +308,16 @@ def _not_all(projects: Projects, beside: Sequence[Stated]) -> str:
     return "有的项目表没有对应的行" if projects.without_line and not beside else ""
 
 
-def _with_rows(found: Held, projects: Projects, column: str) -> list[Stated]:
-    """What the forms add up to where the rows that they have are taken as they are."""
-    taken = {cell.key for cell in found.cells}
+def _with_rows(projects: Projects, column: str, of_forms: str) -> list[Stated]:
+    """What there is to add up where the rows are taken as they are, and only the other projects by their forms."""
     parts: list[Stated] = []
     for project in projects.named:
-        (line,) = project.lines if len(project.lines) == 1 else (None,)
-        own = None if line is None else line.actual if column == "actual" else line.budget
-        if own is not None and own.is_number:
-            parts.append(own)
+        own = [line.actual if column == "actual" else line.budget for line in project.lines]
+        if len(own) == 1 and own[0].is_number:
+            parts += own
         else:
-            parts += (form.cell(key) for form in project.forms for key in taken)
-    parts += (form.cell(key) for form in projects.nameless_forms for key in taken)
-    return [cell for cell in parts if cell.is_number]
+            parts += (form.cell(of_forms) for form in project.forms)
+    return [*parts, *(form.cell(of_forms) for form in projects.nameless_forms)]
 
 
 def _off_total(total: Stated, found: Held, count: int) -> Mismatch:
@@ -355,7 +352,7 @@ def project_count_differs(project_forms: Forms, record: Record, seen: Seen) -> I
     forms = sum(bool(each.forms) for each in projects.named) + len(projects.nameless_forms)
     shared = sum(len(each.forms) for each in projects.named if each.is_shared and not each.is_twice)
     rows = len(listed) + len(projects.nameless_lines)
-    known = {forms, forms + shared, rows, rows + len(beside)}
+    known = {forms, forms + shared, rows, rows + len(beside), rows + len(projects.without_line)}
     for key in dict.fromkeys(record.template.cells_of("projects", "results")) if forms else ():
         counts = project_counts(seen[key].text, record.template.prose, record.year)
         if wrong := dict.fromkeys(f"“{said.quote}”" for said in counts if said.number not in known):

@@ -105,7 +105,7 @@ def check(
             raise click.UsageError("与报告对照的结果不在 CSV 里，--against 请用 --format text 或 json。")
         asked = Asked(variant, layout, actions.previous_record(previous), drop_signature)
         target = target_of(books[0], output, in_place, None)
-        sys.exit(_check_projects([*books, *projects], asked, target, form, limit, against, mark))
+        sys.exit(_check_projects([books[0], *projects, *books[1:]], asked, target, form, limit, against, mark))
     if len(books) > 1:
         if output is not None or against is not None or mark is not None:
             raise click.UsageError(
