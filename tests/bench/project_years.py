@@ -16,15 +16,20 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from tests.bench.faults.clean import MODES, clean
 from xlperf.amounts import parse_number
 from xlperf.audit.running import Found, run_checks
 from xlperf.checks.catalog import CHECKS
+from xlperf.cli.checked import Asked
+from xlperf.cli.projects import check_with_projects
 from xlperf.derive.seen import Seen
 from xlperf.form.forms import load_template
 from xlperf.form.record import record_from_values
+from xlperf.workbook.actions import new_workbook
 from xlperf.workbook.given import as_given, with_projects
 
 DEPARTMENT, PROJECT = load_template("department_overall"), load_template("project_spending")
@@ -91,6 +96,9 @@ def draw(number: int, seed: str = SEED) -> Year:
         for form in _forms(rng, name, budget, spent, means, values["year"]):
             forms.append(form)
             rows.append(index if index < len(truths) else -1)
+    numbering = rng.choice(("{}", "（{1}）{0}", "{1}.{0}"))
+    for index, row in enumerate(values["project_special"], 1):
+        row["name"] = numbering.format(row["name"], index)
     if shape == "total":
         values["project_special"], rows = [], [-1] * len(rows)
     for key in ("section_2_1", "section_2_2", "section_3_1"):
@@ -171,6 +179,10 @@ def found_in(year: Year) -> tuple[list[Found], int]:
     record = with_projects(record_from_values(year.department, DEPARTMENT), tuple(forms))
     found, not_run = run_checks(Seen(record), RULES)
     return found, len(not_run)
+
+
+def places_in(year: Year) -> set[Place]:
+    return {(each.rule.code, each.mismatch.at.key) for each in found_in(year)[0]}
 
 
 # Faults, each with a chooser that says whether the year can have it
@@ -314,10 +326,28 @@ def blanked(number: int, seed: str = SEED) -> Year:
     return year
 
 
+def in_files(year: Year, folder: Path) -> set[Place]:
+    """What is found where every form is a workbook of its own, as `check --projects` reads them."""
+    book = folder / "部门.xlsx"
+    new_workbook(year.department).save(book)
+    paths = []
+    for number, form in enumerate(year.forms):
+        own = {"template": PROJECT.id, "year": form.get("year", year.department["year"])}
+        own["fields"] = {key: value for key, value in form.items() if key != "year"}
+        paths.append(folder / f"{number}.xlsx")
+        new_workbook(own).save(paths[-1])
+    together = check_with_projects(book, paths, Asked(), None)
+    assert not any(each.error for each in together.files)
+    codes = {rule.code for rule in RULES}
+    (own_form,) = together.files[0].forms
+    return {(each.code, each.key) for each in own_form.report.findings if each.code in codes}
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.project_years", description=__doc__)
     parser.add_argument("--count", type=int, default=200, help="years (default %(default)s)")
     parser.add_argument("--seed", default=SEED, help="(default %(default)s)")
+    parser.add_argument("--files", type=int, default=10, help="of them as workbooks too (default %(default)s)")
     options = parser.parse_args()
     start, wrong = time.monotonic(), 0
     counts: Counter[str] = Counter()
@@ -334,7 +364,13 @@ def main() -> int:
                 print(f"{number} {kind}: {finding.rule.code} {finding.mismatch.at.key} {finding.mismatch.message}")
         for fault in seeded(number, options.seed):
             counts[f"fault {fault.kind}"] += 1
-            if said := judged(fault):
+            said = judged(fault)
+            if number < options.files and not said:
+                with TemporaryDirectory() as folder:
+                    counts["faults in workbooks"] += 1
+                    read, drawn = in_files(fault.year, Path(folder)), places_in(fault.year)
+                    said = f"in workbooks {read}, not {drawn}" if read != drawn else ""
+            if said:
                 wrong += 1
                 print(f"{number} {fault.kind}: {said}")
     for name, count in sorted(counts.items()):

@@ -15,7 +15,7 @@ import pytest
 from tests.command import Run
 from tests.intake.laid_out import NINGXIA, YUNNAN, as_word, as_workbook
 from tests.workbook.test_several import copied
-from xlperf.package import Workbook
+from xlperf.package import Ref, Workbook
 from xlperf.workbook.actions import fill, new_workbook, open_form
 
 SCHOOL = NINGXIA.replace("校舍维修", "食堂改造")
@@ -201,3 +201,33 @@ def test_with_other_options(season: tuple[Path, list[Path]], run: Run) -> None:
     assert run("check", book, "--projects", forms[0], "--against", forms[1], "--format", "csv").code == 2
     found = run("check", book, "--projects", *forms, "--previous", book)
     assert "XLP421" in found.out
+
+
+def test_a_department_in_word_is_held_against_them_too(
+    season: tuple[Path, list[Path]], run: Run, tmp_path: Path
+) -> None:
+    book, forms = season
+    assert run("report", book, "-o", tmp_path / "部门.docx").code == 0
+    found = run("check", tmp_path / "部门.docx", "--projects", *forms[:2], "-o", tmp_path / "批注.docx")
+    assert "XLP423  表2 第16行第1列" in found.out
+    assert "已标注" in found.err
+    assert "XLP42" not in run("check", tmp_path / "部门.docx", "--projects", *forms).out
+
+
+def test_an_explanation_settles_it_for_these_forms_only(
+    season: tuple[Path, list[Path]], run: Run, tmp_path: Path
+) -> None:
+    """The same form with another figure is another matter than what was explained."""
+    book, forms = season
+    department(book, ROWS[:2])
+    marked = tmp_path / "标.xlsx"
+    run("check", book, "--projects", *forms, "-o", marked)
+    workbook = Workbook.open(marked)
+    cells = workbook.cells("审核结果")
+    column = next(ref.col for ref, cell in cells.items() if "请在此填写" in cell.text)
+    row = next(ref.row for ref, cell in cells.items() if cell.text == "XLP424")
+    workbook.write("审核结果", Ref(row, column), "补助由上级部门列支，本单位代填。")
+    workbook.save(marked)
+    assert "XLP424  基础数据表!G13（已说明）" in run("check", marked, "--projects", *forms).out
+    as_workbook(YUNNAN.replace("387664.62", "397664.62"), forms[2])
+    assert "XLP424  基础数据表!G13（已说明）" not in run("check", marked, "--projects", *forms).out

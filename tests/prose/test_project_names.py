@@ -15,6 +15,9 @@ from xlperf.prose.project_names import may_be_one, project_key
         ("2023年度网络安全", "网络安全"),
         ("“法治宣传”项目", "法治宣传项目"),
         ("ＩＴ运维", "it运维"),
+        ("（1）网络安全", "网络安全"),
+        ("3.网络安全", "其中：①网络安全"),
+        ("二、网络安全", "网络\n安全"),
     ],
 )
 def test_one_name(one: str, other: str) -> None:
@@ -29,6 +32,8 @@ def test_one_name(one: str, other: str) -> None:
         ("网络安全专项资金", "网络安全项目"),
         ("网络安全", "网络建设"),
         ("12023号项目", "1号项目"),
+        ("3.15消费者权益日", "15消费者权益日"),
+        ("一事一议奖补", "事一议奖补"),
     ],
 )
 def test_names_that_are_not_one(one: str, other: str) -> None:
@@ -37,6 +42,7 @@ def test_names_that_are_not_one(one: str, other: str) -> None:
 
 def test_what_is_no_name() -> None:
     assert project_key("……", 2023) == project_key(" ", 2023) == ""
+    assert project_key("（1）", 2023) == "1"
     assert project_key("2023年度", 2023) == "2023年度"  # a name all the same
 
 

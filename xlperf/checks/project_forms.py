@@ -47,11 +47,15 @@ class ProjectForm(NamedTuple):
         """The cell with the name; of a form without one its file."""
         return self.name.at or self.record.source
 
+    @property
+    def figures(self) -> tuple[Stated, ...]:
+        """What is told of it besides its name."""
+        return tuple(cell for cell in (self.cell("annual_budget"), self.cell(SPENT)) if cell.is_number)
+
+    @property
     def told(self) -> str:
-        """Where it is and what it says: （甲.xlsx…，全年预算数 5.00，全年执行数 4.80）."""
-        cells = (self.cell("annual_budget"), self.cell(SPENT))
-        figures = "".join(f"，{cell.field.label} {cell.shown}" for cell in cells if cell.is_number)
-        return f"（{self.place}{figures}）"
+        """Where it is and what it says: 甲.xlsx…，全年预算数 5.00，全年执行数 4.80."""
+        return "，".join((self.place, *(f"{cell.field.label} {cell.shown}" for cell in self.figures)))
 
 
 class Project(NamedTuple):

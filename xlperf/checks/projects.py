@@ -134,19 +134,24 @@ def project_without_form(project_forms: Forms, record: Record) -> Iterator[Outco
         sentence = f"专项“{line.name.text}”{_amounts(line)}没有项目自评表"
         forms = alike.get(line.name.key, ())
         if forms:
-            named = "、".join(f"“{form.name.text}”{form.told()}" for form in forms)
+            named = "、".join(f"“{form.name.text}”（{form.told}）" for form in forms)
             sentence += f"；给出的{named}在部门表里没有对应的行，可能是同一项目，是的话请把名称改一致"
         elif others := [form for form in projects.of_other_years if _is_of(form, line, record)]:
             sentence += f"；给出的是 {others[0].record.year} 年的（{others[0].place}）"
         if projects.nameless_forms:
             sentence += f"；另有 {len(projects.nameless_forms)} 张没有写项目名称（{projects.nameless_forms[0].place}）"
-        yield Mismatch(line.name, f"{sentence}。", None, tuple(form.name for form in forms))
+        yield Mismatch(line.name, f"{sentence}。", None, _cells_of(forms))
     if projects.nameless_lines:
         yield NotDecided(tuple(line.name for line in projects.nameless_lines), "")
 
 
 def _is_of(form: ProjectForm, line: Line, record: Record) -> bool:
     return project_key(form.name.text, form.record.year) == project_key(line.name.text, record.year)
+
+
+def _cells_of(forms: Sequence[ProjectForm]) -> tuple[Stated, ...]:
+    """The cells that a sentence about forms speaks of: an explanation holds while they are as they were."""
+    return tuple(cell for form in forms for cell in (form.name, *form.figures))
 
 
 def _amounts(line: Line) -> str:
@@ -182,9 +187,9 @@ def form_without_project(
         yield NotDecided((form.name._replace(at=form.place),), "")
     if not left or not _is_itemised(projects) or _is_within(left, record):
         return
-    named = some((f"“{form.name.text}”{form.told()}" for form in left), _MOST, " 等 {} 张")
+    named = some((f"“{form.name.text}”（{form.told}）" for form in left), _MOST, " 等 {} 张")
     sentence = f"{{base}}逐项列了专项，没有列{named}，这{'张' if len(left) == 1 else '些'}项目自评表没有对应的行。"
-    yield Mismatch(project_actual, sentence, None, tuple(form.name for form in left))
+    yield Mismatch(project_actual, sentence, None, _cells_of(left))
 
 
 def _is_itemised(projects: Projects) -> bool:
@@ -224,17 +229,17 @@ def project_given_twice(
     unlisted = []
     for project in projects_of(record, project_forms).named:
         if project.is_twice:
-            told = "、".join(form.told().strip("（）") for form in project.forms)
+            told = "、".join(form.told for form in project.forms)
             same = "数字相同" if _are_equal(project.forms) else "数字不同"
             sentence = f"“{project.forms[0].name.text}”有 {len(project.forms)} 张项目自评表，{same}：{told}"
-            names = tuple(form.name for form in project.forms)
+            cells = _cells_of(project.forms)
             if project.lines:
-                yield Mismatch(project.lines[0].name, f"{sentence}。", None, names)
+                yield Mismatch(project.lines[0].name, f"{sentence}。", None, cells)
             else:
-                unlisted.append((sentence, names))
+                unlisted.append((sentence, cells))
     if unlisted:
         told = some((sentence for sentence, _ in unlisted), _MOST, " 等 {} 个项目")
-        yield Mismatch(project_actual, f"{told}。", None, tuple(name for _, names in unlisted for name in names))
+        yield Mismatch(project_actual, f"{told}。", None, tuple(cell for _, cells in unlisted for cell in cells))
 
 
 def _are_equal(forms: Sequence[ProjectForm]) -> bool:

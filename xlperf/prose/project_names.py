@@ -8,6 +8,9 @@ from functools import lru_cache
 
 from xlperf.text import expression
 
+_NUMBERING = expression(
+    r"^(?:其中[：:]?|[（(][0-9０-９一二三四五六七八九十]{1,3}[）)]|第?[0-9０-９一二三四五六七八九十]{1,3}(?:[、，,）)]|[.．](?![0-9０-９]))|[①-⑳])*"
+)
 _YEAR = expression(r"(?<![0-9])(20[0-9]{2})(?![0-9])年?度?")
 # Behind the name proper: 网络安全专项资金 and 网络安全项目 may be one.
 _KIND = expression(r"(?:项目|专项|经费|资金|支出|补助|工作|业务|费|类)+$")
@@ -18,8 +21,9 @@ _ALIKE = 0.75  # of the characters of both, at least
 
 @lru_cache(maxsize=4096)
 def project_key(name: str, year: int | None) -> str:
-    """What two spellings of one project's name have in common: its letters and digits, without the evaluated year."""
-    folded = "".join(sign for sign in unicodedata.normalize("NFKC", name) if sign.isalnum()).casefold()
+    """What two spellings of one project's name have in common: letters and digits, no numbering, not this year."""
+    unnumbered = _NUMBERING.sub("", "".join(name.split()), count=1) or name
+    folded = "".join(sign for sign in unicodedata.normalize("NFKC", unnumbered) if sign.isalnum()).casefold()
     without = _YEAR.sub(lambda found: "" if int(found[1]) == year else found[0], folded)
     return without or folded
 
