@@ -22,7 +22,7 @@ from xlperf.checks.project_forms import (
 from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, NotDecided, Outcome, Severity, check, some
 from xlperf.derive.engine import parts_of
 from xlperf.derive.seen import Seen
-from xlperf.form.record import Record, Stated
+from xlperf.form.record import Record, State, Stated
 from xlperf.form.template import PROJECTS
 from xlperf.prose.project_names import project_key
 from xlperf.prose.projects import project_counts
@@ -48,7 +48,7 @@ def project_amount_differs(
     改法：以批复的预算、决算为准，改正填错的一处。
     反例：应急指挥中心一行决算数 37.44，项目自评表全年执行数 34.74。
     正例：两处相同；项目表以元填列、四舍五入后相同；预算数等于项目表的年初预算数或全年预算数（口径规定了是哪一种的只与
-    那一种核对）；几个实施单位各填一张的，各张之和等于这一行；空白的、写“——”的不比较。
+    那一种核对）；几个实施单位各填一张的，各张之和等于这一行；空白的不比较；决算数写“——”而项目表有支出的只请核实。
     """
     for project in projects_of(record, project_forms).named:
         if not project.lines or not project.forms:
@@ -59,6 +59,7 @@ def project_amount_differs(
         (line,) = project.lines
         for cell, columns in ((line.actual, (SPENT,)), (line.budget, BUDGETS[budget_column_means])):
             yield from _compared(cell, columns, project, seen)
+        yield from _denied(line.actual, project.forms)
 
 
 def _compared(cell: Stated, columns: Sequence[str], project: Project, seen: Seen) -> Iterator[Outcome]:
@@ -74,6 +75,15 @@ def _compared(cell: Stated, columns: Sequence[str], project: Project, seen: Seen
     yield from _open(found, project.forms[0])
     if found.is_wrong:
         yield _unequal(cell, found, seen)
+
+
+def _denied(cell: Stated, forms: Sequence[ProjectForm]) -> Iterator[Mismatch]:
+    """—— where the project's own form has spent something."""
+    spent = tuple(form.cell(SPENT) for form in forms if form.cell(SPENT).is_number and form.cell(SPENT).value)
+    if cell.state is State.NOT_APPLICABLE and spent:
+        told = "、".join(f"{each.shown}（{each.at}）" for each in spent)
+        sentence = f"{cell.label}填 {cell.text}，项目自评表的{spent[0].field.label}是 {told}。"
+        yield Mismatch(cell, sentence, None, spent, Severity.WARNING)
 
 
 def _open(found: Held, form: ProjectForm) -> Iterator[NotDecided]:
