@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from difflib import SequenceMatcher
 from functools import lru_cache
 
 from xlperf.text import expression
@@ -31,6 +30,8 @@ def project_key(name: str, year: int | None) -> str:
 @lru_cache(maxsize=1 << 16)
 def may_be_one(one: str, other: str) -> bool:
     """Are two keys so near that a person should look whether they are one project? They are not taken for one."""
+    from difflib import SequenceMatcher  # only where names differ: start-up is felt
+
     short, long = sorted((_KIND.sub("", each) or each for each in (one, other)), key=len)
     if short == long:
         return True
