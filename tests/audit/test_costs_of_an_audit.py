@@ -18,7 +18,7 @@ from xlperf.form.forms import load_template
 from xlperf.form.integrity import InspectedRecord, Integrity
 from xlperf.form.record import Record, record_from_values
 from xlperf.package import Workbook
-from xlperf.workbook import actions
+from xlperf.workbook import several
 from xlperf.workbook.actions import check, new_workbook, open_form
 
 pytestmark = pytest.mark.slow
@@ -140,4 +140,4 @@ def test_a_form_is_inspected_once_for_a_check(
 ) -> None:
     book = tmp_path / "form.xlsx"
     new_workbook(FORM).save(book)
-    assert calls(actions, "inspect", monkeypatch, lambda: called(capsys, "check", book)) == 1
+    assert calls(several, "inspect", monkeypatch, lambda: called(capsys, "check", book)) == 1

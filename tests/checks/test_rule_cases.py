@@ -2,7 +2,8 @@
 
 A case states only the cells that matter (`fields`, `indicators`, `project_special`, `year`, `unit_name`,
 `placeholders`, `variant`, `template` if not the first, `lacks` for columns that are not there, `previous` for last
-year's workbook; `[common]` holds what all cases of a file share). Of an invalid case: `at` is the key, or all keys,
+year's workbook, `projects` for project forms, each its fields, its `year` and what it `lacks`; `[common]` holds what
+all cases of a file share). Of an invalid case: `at` is the key, or all keys,
 that the rule flags; `expected` the right figures there (left out: there is no single right one); `severity` (left
 out: the rule's own); `words` stand in the messages, `unsaid` do not; `related` are the cells shown beside the one
 that is flagged, in this order; `cause` is the kind of cause. Of an undecided case: `blank` are the cells that the
@@ -14,6 +15,7 @@ from __future__ import annotations
 
 import dataclasses
 import tomllib
+from collections.abc import Collection
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -29,6 +31,7 @@ from xlperf.form.forms import load_template
 from xlperf.form.record import Record, absent, record_from_values
 from xlperf.form.template import Template
 from xlperf.workbook.actions import open_form
+from xlperf.workbook.given import as_given
 from xlperf.workbook.inspection import inspect
 
 Case = dict[str, Any]
@@ -36,6 +39,7 @@ KINDS = ("valid", "invalid", "undecided")
 RULES = {rule.code: rule for rule in CHECKS}
 FILES = {path.stem: tomllib.loads(path.read_text("utf-8")) for path in sorted((TESTS / "cases").glob("*"))}
 ROWS = ("indicators", "project_special", "funding")
+PROJECT = load_template("project_spending")
 INPUT = {
     "note",
     "fields",
@@ -47,6 +51,7 @@ INPUT = {
     "lacks",
     "workbook",
     "previous",
+    "projects",
     *ROWS,
 }
 WORDS_OF = {
@@ -75,14 +80,33 @@ def report_on(code: str, common: Case, case: Case) -> Report:
         return audit(inspected, case.get("variant"), (RULES[code],))
     record = record_from_values(values | {"fields": fields}, form_of(case))
     lacks = case.get("lacks", ())
+    record = without(record, lacks)
+    placeholders = {table: tuple(places) for table, places in case.get("placeholders", {}).items()}
+    record = dataclasses.replace(
+        record, placeholders=placeholders, previous=previous_of(common, case), projects=projects_of(common, case)
+    )
+    return audit(record, case.get("variant"), (RULES[code],))
+
+
+def without(record: Record, columns: Collection[str]) -> Record:
     stated = {
-        key: absent(key, cell.field) if key.rpartition("].")[2] in lacks else cell
+        key: absent(key, cell.field) if key.rpartition("].")[2] in columns else cell
         for key, cell in record.stated.items()
     }
-    record = dataclasses.replace(record, stated=stated)
-    placeholders = {table: tuple(places) for table, places in case.get("placeholders", {}).items()}
-    record = dataclasses.replace(record, placeholders=placeholders, previous=previous_of(common, case))
-    return audit(record, case.get("variant"), (RULES[code],))
+    return dataclasses.replace(record, stated=stated)
+
+
+def projects_of(common: Case, case: Case) -> tuple[Record, ...] | None:
+    """The project forms of a case, the first in 项目1.xlsx; none of the common ones where it has its own."""
+    forms = case.get("projects", common.get("projects"))
+    if forms is None:
+        return None
+    found = []
+    for number, form in enumerate(forms, 1):
+        fields = {key: value for key, value in form.items() if key not in ("year", "lacks")}
+        record = record_from_values({"year": form.get("year", "2023"), "fields": fields}, PROJECT)
+        found.append(as_given(without(record, form.get("lacks", ())), f"项目{number}.xlsx"))
+    return tuple(found)
 
 
 def form_of(case: Case) -> Template:
@@ -171,7 +195,10 @@ def test_every_word_and_key_is_known(code: str) -> None:
                 *case.get("related", []),
                 *case.get("blank", []),
             ):
-                template.field(key)
+                if not (case.get("projects") and (key in PROJECT.fields or key.startswith("项目"))):
+                    template.field(key)
+            for form in case.get("projects", ()):
+                assert set(form) <= {"year", "lacks", *PROJECT.fields}
             for table in ROWS:
                 if table in case:
                     assert {column for row in case[table] for column in row} <= set(template.tables[table].columns)

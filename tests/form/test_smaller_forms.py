@@ -51,7 +51,7 @@ def parts() -> Iterator[str]:
     for key, table in WHOLE.tables.items():
         yield from (f"tables.{key}", *(f"tables.{key}.columns.{column}" for column in table.columns))
     yield from (f"figures.{name}" for name in WHOLE.figures_of(None))
-    yield from (f"roles.cells.{role}" for role in CELL_ROLES)
+    yield from (f"roles.cells.{role}" for role in CELL_ROLES if role in WHOLE.cells)
     yield from SECTIONS
 
 

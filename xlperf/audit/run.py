@@ -21,6 +21,7 @@ from xlperf.derive.engine import Value, recalculated
 from xlperf.derive.seen import Seen
 from xlperf.form.record import Record, Stated, state
 
+_COMPARING = frozenset(rule.code for rule in CHECKS if rule.compared_with)
 _MOST_TRIED = 8  # suspects of one group whose correction is tried out
 _MOST_GROUPS = 30  # whose explanations are tried out: nobody reads more, and each is an audit of what it touches
 
@@ -236,8 +237,11 @@ def counts_line(report: Report) -> str:
 def not_run_text(not_run: Sequence[NotRun]) -> str:
     """How much could not be checked, and that a blank cell is not the only cause."""
     unseen = sum(each.reason == NOT_INSPECTED for each in not_run)
-    words = sum(bool(each.reason) for each in not_run) - unseen
-    text = f"另有 {len(not_run) - words - unseen} 项因空白未能核对"
+    beside = sum(bool(each.reason) and each.code in _COMPARING for each in not_run)
+    words = sum(bool(each.reason) for each in not_run) - unseen - beside
+    text = f"另有 {len(not_run) - words - unseen - beside} 项因空白未能核对"
     if words:
         text += f"，{words} 项因完成值是文字未能核对"
+    if beside:
+        text += f"，{beside} 项与给出的表对不起来，未能核对"
     return f"{text}；{unseen} 条规则没有核对（{NOT_INSPECTED}）" if unseen else text

@@ -46,7 +46,7 @@ def run_checks(
         if each.is_about_workbook and not isinstance(seen.record, InspectedRecord):
             not_run[NotRun(each.code, (), NOT_INSPECTED)] = None
             continue
-        if each.is_about_last_year and seen.record.previous is None:
+        if any(GIVEN[name](seen) is None for name in each.compared_with):
             continue
         once: list[Found] = []
         for binding, blank in _bindings(each, seen, about):

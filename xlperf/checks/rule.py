@@ -21,6 +21,8 @@ MAY_BE_BLANK = cast(Stated, None)
 """The default of a parameter whose cell may be blank; a form that lacks the cell makes the rule not apply at all."""
 MAY_BE_ABSENT = cast(Stated, ...)
 """The same, but a form may also lack the cell: the rule goes on without it."""
+COMPARED_WITH = ("previous", "project_forms")
+"""What a rule may ask for that is not always given: other forms, which the form is held against."""
 DOC_PARTS = ("为何", "改法", "反例", "正例")
 
 
@@ -156,7 +158,7 @@ class Check(NamedTuple):
     reads: tuple[str, ...]
     own: tuple[str, ...]  # the parameters that are cells of the row, or of the family's member, that it is run over
     is_about_workbook: bool  # it speaks of formulas, labels or sheets, which only an inspection tells
-    is_about_last_year: bool  # it speaks of last year's workbook, which is not always given
+    compared_with: tuple[str, ...]  # the other forms that it speaks of, which are not always given
 
     @property
     def slug(self) -> str:
@@ -216,7 +218,7 @@ def check(
             function = _with_first(takes, function)
         names = [parameter.name for parameter in parameters]
         own = tuple(name for name in names if name.startswith("_"))
-        about = ("integrity" in names, "previous" in names)
+        about = ("integrity" in names, tuple(name for name in COMPARED_WITH if name in names))
         return Check(code, severity, title, title_en, each, of, function, parameters, sources, reads, own, *about)
 
     return wrap

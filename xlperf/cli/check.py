@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from xlperf.cli.checked import Asked
+    from xlperf.package.save import Target
 
 
 @click.command(short_help="审核")
@@ -55,6 +56,13 @@ if TYPE_CHECKING:
 @click.option(
     "--previous", metavar="BOOK", type=click.Path(path_type=Path), help="上年的工作簿：本年各表的上年数与它核对。"
 )
+@click.option(
+    "--projects",
+    metavar="FORM...",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="各项目的自评表（一份文件里可以有几张）：逐张审核，并与排在最前面的部门表核对；只标注部门表。",
+)
 def check(
     books: tuple[Path, ...],
     output: Path | None,
@@ -68,6 +76,7 @@ def check(
     against: Path | None,
     mark: Path | None,
     previous: Path | None,
+    projects: tuple[Path, ...],
 ) -> None:
     """逐格审核工作簿，或 Word、旧版 Excel、文本里的自评表；给出 -o 或 --in-place 时把结果标在表里。
 
@@ -80,6 +89,8 @@ def check(
     from xlperf.workbook.astray import reliable
     from xlperf.workbook.targets import target_of
 
+    if projects and all_variants:
+        raise click.UsageError("--all-variants 不能与 --projects 同用；要换口径核对请用 --variant。")
     if all_variants:
         if variant is not None or output is not None or in_place or against is not None or len(books) > 1:
             raise click.UsageError(
@@ -89,6 +100,12 @@ def check(
             raise click.UsageError("--all-variants 的结果请用 --format text 或 json 输出。")
         sys.exit(_check_all_variants(books[0], form, Severity(fail_on), previous, layout))
     limit = Severity(fail_on)
+    if projects:
+        if form == "csv" and against is not None:
+            raise click.UsageError("与报告对照的结果不在 CSV 里，--against 请用 --format text 或 json。")
+        asked = Asked(variant, layout, actions.previous_record(previous), drop_signature)
+        target = target_of(books[0], output, in_place, None)
+        sys.exit(_check_projects([books[0], *projects, *books[1:]], asked, target, form, limit, against, mark))
     if len(books) > 1:
         if output is not None or against is not None or mark is not None:
             raise click.UsageError(
@@ -130,6 +147,36 @@ def _check_files(books: Sequence[Path], asked: Asked, form: str, limit: Severity
         return XlperfError.exit_code
     own = any(form.reaches(limit) for each in files for form in each.forms)
     return 1 if own or any(each.severity.rank <= limit.rank for each in compared.found) else 0
+
+
+def _check_projects(
+    paths: Sequence[Path],
+    asked: Asked,
+    target: Target | None,
+    form: str,
+    limit: Severity,
+    against: Path | None,
+    mark: Path | None,
+) -> int:
+    """Print what is found in the department's form, which comes first, against those of its projects, and in these."""
+    from xlperf.cli.checked import csv_of_files, json_of_files, lines_of_files
+    from xlperf.cli.projects import check_with_projects
+    from xlperf.report.between import Compared
+    from xlperf.workbook.astray import reliable
+
+    files, counts, notes = check_with_projects(paths[0], paths[1:], asked, target)
+    of_unit = next(each for each in files[0].forms if not each.report.record.template.cells_of("subject"))
+    report = compare_report(reliable(of_unit.report.record), against, mark, asked.variant)
+    if form == "json":
+        say_json(json_of_files(files, Compared(notes=notes)) | report.json)
+    elif form == "csv":
+        say_csv(csv_of_files(files, Compared()))
+    else:
+        say_all((*lines_of_files(files, Compared(notes=notes), counts), *report.lines))
+    if any(each.error for each in files):
+        return XlperfError.exit_code
+    own = any(form.reaches(limit) for each in files for form in each.forms)
+    return 1 if own or report.reaches(limit) else 0
 
 
 def _check_all_variants(book: Path, form: str, limit: Severity, previous: Path | None, layout: str) -> int:

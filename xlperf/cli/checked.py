@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from xlperf.labels.blocks import Document
     from xlperf.package.save import Target
     from xlperf.report.between import Compared
+    from xlperf.workbook.given import Projects
 
 DOCUMENTS = (*WORD_SUFFIXES, ".doc", ".xls", ".txt")  # of these only Word's can be marked, by comments
 
@@ -35,13 +36,14 @@ class Checked(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """How files are to be audited: by which variant and layout, against which last year, signed ones as well?"""
+    """How files are to be audited: by which variant and layout, against which other forms, signed ones as well?"""
 
     variant: str | None = None
     layout: str = ""
     previous: Record | None = None
     drop_signature: bool = False
     among: int = 1  # files in all
+    projects: Projects | None = None
 
 
 def check_file(path: Path, asked: Asked, target: Target | None) -> tuple[Audited, ...]:
@@ -55,7 +57,7 @@ def check_file(path: Path, asked: Asked, target: Target | None) -> tuple[Audited
     if asked.layout and not by_labels and asked.among == 1:
         raise click.UsageError(f"{path.name} 是由 xlperf 新建的工作簿，各格已有名称，不用指定式样（--layout）。")
     _tell_layouts([form.record for form in by_labels])
-    audited = check_forms(forms, asked.variant, asked.previous, among=asked.among)
+    audited = check_forms(forms, asked.variant, asked.previous, asked.among, asked.projects)
     if target is not None:
         mark_forms(forms, audited)
         forms[0].book.save(target, drop_signature=asked.drop_signature)
@@ -98,6 +100,7 @@ def _read(path: Path) -> Document:
 def _audits_of(document: Document, asked: Asked) -> tuple[Audited, ...]:
     from xlperf.audit.run import audit
     from xlperf.intake.standing import forms_in
+    from xlperf.workbook.given import with_projects
 
     forms = forms_in(document, asked.layout)
     _tell_layouts([form.record for form in forms])
@@ -105,6 +108,7 @@ def _audits_of(document: Document, asked: Asked) -> tuple[Audited, ...]:
     found = []
     for record, left, place in forms:
         record = dataclasses.replace(record, previous=last_year_of(record, asked.previous, among))
+        record = with_projects(record, asked.projects, [each.record for each in forms])
         report = audit(record, variant_of(record.template, asked.variant, among))
         found.append(Audited(report, (), left, *((place, subject_of(record)) if len(forms) > 1 else ("", ""))))
     return tuple(found)
@@ -172,8 +176,13 @@ def compare_files(files: Sequence[Checked], variant: str | None) -> tuple[list[C
     return told, compared
 
 
-def lines_of_files(files: Sequence[Checked], compared: Compared) -> Iterator[str]:
-    """The findings of each file under its name, then what they say of each other, and the counts at the end."""
+def lines_of_files(
+    files: Sequence[Checked], compared: Compared, counts_between: Sequence[str] | None = None
+) -> Iterator[str]:
+    """The findings of each file under its name, then what they say of each other, and the counts at the end.
+
+    `counts_between` stands for what is said of the comparison where the findings stand with the files themselves.
+    """
     for each in files:
         yield f"▼ {each.path}"
         if each.forms:
@@ -182,7 +191,10 @@ def lines_of_files(files: Sequence[Checked], compared: Compared) -> Iterator[str
             yield f"    {each.error or '报告正文，与其他文件对照，见后。'}"
         yield ""
     is_compared = len(compared.alone) < sum(not each.error for each in files)
-    yield f"各文件互相核对：{len(compared.found)} 项不一致。" if is_compared else "各文件之间没有互相核对："
+    if counts_between is None:
+        yield f"各文件互相核对：{len(compared.found)} 项不一致。" if is_compared else "各文件之间没有互相核对："
+    else:
+        yield from counts_between
     for found in compared.found:
         code = f" {found.code}" if found.code else ""
         yield f"{found.severity.sign} {found.severity.text}{code}  {found.file} {found.at}"

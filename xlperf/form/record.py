@@ -204,6 +204,7 @@ class Record:
     placeholders: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)  # by table: rows of "……"
     source: str = ""
     previous: Record | None = None  # last year's, as its reader sees it, where it is given to be compared with
+    projects: tuple[Record, ...] | None = None  # the unit's project forms, in the same way
     _levels: dict[tuple[str, str], list[tuple[str, str]]] = dataclasses.field(
         default_factory=dict, init=False, repr=False, compare=False
     )  # rows and their level, by table and column: every total over a level asks for them

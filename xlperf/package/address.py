@@ -153,3 +153,11 @@ def split_reference(reference: str) -> tuple[str, Ref]:
     if sheet.startswith("'"):
         sheet = sheet[1:-1].replace("''", "'")
     return sheet, parse_ref(ref)
+
+
+def in_file(at: str, name: str) -> str:
+    """An address with the file's name before it: [甲.xlsx]自评表!G12, and of a document 乙.docx 表1 第3行第2列."""
+    if "!" not in at:
+        return f"{name} {at}".rstrip()
+    sheet, ref = split_reference(at)
+    return f"{quoted_title(f'[{name}]{sheet}')}!{ref_text(ref)}"

@@ -21,7 +21,7 @@ from xlperf.intake.outline import read_outline
 from xlperf.labels.blocks import Document
 from xlperf.labels.copies import same_unit
 from xlperf.labels.spelling import fold, plain
-from xlperf.package import quoted_title, ref_text, split_reference
+from xlperf.package import in_file, quoted_title, ref_text, split_reference
 from xlperf.report.against import contradictions
 from xlperf.workbook.audited import variant_of
 
@@ -171,7 +171,7 @@ def _stated_twice(family: Sequence[_Own]) -> Iterator[Discrepancy]:
             severity = _disagreement(cell, other)
             if file != own.file and severity is not None:
                 said = _BOTH.format(
-                    other.label, _in_file(other.at, file), other.shown, _in_file(cell.at, own.file), cell.shown
+                    other.label, in_file(other.at, file), other.shown, in_file(cell.at, own.file), cell.shown
                 )
                 yield Discrepancy(
                     severity, "", own.file, cell.at, file, other.at, cell.key, said, cell.shown, other.shown
@@ -228,7 +228,7 @@ def _merged(family: Sequence[_Own]) -> _Merged:
             row = split_row_key(key)
             is_wanted = key in whole.fields if row is None else with_rows.get(row[0]) is own
             if is_wanted and not cell.is_absent and (key not in stated or (stated[key].is_blank and not cell.is_blank)):
-                stated[key], files[key] = cell._replace(at=_in_file(cell.at, own.file)), own.file
+                stated[key], files[key] = cell._replace(at=in_file(cell.at, own.file)), own.file
     sections = (key for key in whole.fields if key.startswith(SECTION))
     bare = Record(whole, stated, counts)
     template = as_present(whole, {*stated, *sections}, {}, is_cut_off=_is_cut_off(bare), in_part=_in_part(bare))
@@ -317,14 +317,6 @@ def _of_report(source: Source, family: Sequence[_Own], variant: str | None) -> I
 
 
 # Places
-
-
-def _in_file(at: str, name: str) -> str:
-    """An address with the file's name before it: [甲.xlsx]自评表!G12, 乙.docx 表1 第3行第2列."""
-    if "!" not in at:
-        return f"{name} {at}".rstrip()
-    sheet, ref = split_reference(at)
-    return f"{quoted_title(f'[{name}]{sheet}')}!{ref_text(ref)}"
 
 
 def _without_file(at: str, name: str) -> str:

@@ -17,14 +17,13 @@ from xlperf.amounts import to_decimal
 from xlperf.audit.run import Report, audit
 from xlperf.derive.engine import Step, Value, compute, steps_of
 from xlperf.derive.native import native_formula
-from xlperf.derive.seen import Seen
 from xlperf.errors import ValuesError, WorkbookError
 from xlperf.form.forms import form_ids, load_template
 from xlperf.form.integrity import InspectedRecord
 from xlperf.form.record import Record, record_from_values, show
 from xlperf.form.template import split_row_key
 from xlperf.labels.reading import Passage
-from xlperf.package import Cell, CellKind, Ref, Workbook, quoted_title, ref_text, split_reference
+from xlperf.package import Cell, CellKind, Ref, Workbook, ref_text
 from xlperf.package.patch import MAX_EXPONENT
 from xlperf.workbook.astray import LeftOut, left_out, not_filled, reliable
 from xlperf.workbook.audited import Audited, variant_of
@@ -32,6 +31,7 @@ from xlperf.workbook.binding import Binding, Book, Place, bind, has_names, perce
 from xlperf.workbook.drafts import Draft, write_drafts
 from xlperf.workbook.explained import Explanations
 from xlperf.workbook.filling import Calculating, is_to_fill
+from xlperf.workbook.given import as_given
 from xlperf.workbook.inspected import InspectedBook
 from xlperf.workbook.inspection import Inspection, inspect
 from xlperf.workbook.marks import MarkedBook, clear_marks, explanations_in, write_marks
@@ -277,16 +277,7 @@ def previous_record(source: Path | None) -> Record | None:
     if source is None:
         return None
     record, _ = reliable_record(open_form(source))
-    cells = Seen(record).cells.items()
-    stated = {key: cell._replace(at=_in_file(cell.at, record.source)) for key, cell in cells}
-    return dataclasses.replace(record, stated=stated)
-
-
-def _in_file(at: str, name: str) -> str:
-    if not at:
-        return at
-    sheet, ref = split_reference(at)
-    return f"{quoted_title(f'[{name}]{sheet}')}!{ref_text(ref)}"
+    return as_given(record, record.source)
 
 
 def mark(form: OpenForm, report: Report, explanations: Explanations) -> None:

@@ -16,6 +16,7 @@ from xlperf.workbook.actions import Form
 from xlperf.workbook.audited import Audited, last_year_of, sheets_of, subject_of, variant_of
 from xlperf.workbook.binding import bind, has_names, read_record
 from xlperf.workbook.explained import Explanation, Explanations
+from xlperf.workbook.given import Projects, with_projects
 from xlperf.workbook.inspection import inspect
 from xlperf.workbook.marks import explanations_in, write_marks
 from xlperf.workbook.results import show_tie_out
@@ -48,24 +49,33 @@ def _by_labels(book: Workbook, layout: str, sheets: Sequence[str] | None = None)
 
 
 def check_forms(
-    forms: Sequence[Form], variant: str | None = None, previous: Record | None = None, among: int = 1
+    forms: Sequence[Form],
+    variant: str | None = None,
+    previous: Record | None = None,
+    among: int = 1,
+    projects: Projects | None = None,
 ) -> tuple[Audited, ...]:
     """Inspect and audit each of the `forms` of one workbook; see `actions.check`.
 
     Of several, a variant is that of the forms that have it, and last year's figures are held against forms of their
     kind; what the workbook as a whole says is said of the first. `among`: how many files are audited together.
+    `projects`: project forms of other files that a department's form is held against, with those of this workbook.
     """
     among = max(among, len(forms))
     answers = _dealt(explanations_in(forms[0].book), forms)
-    found = []
+    inspected = []
     for number, form in enumerate(forms):
         own = variant_of(form.record.template, variant, among)
         record = inspect(form.book, form.binding, form.record, own)
         if number:
             record = InspectedRecord.of(record, record.integrity._replace(linked_files=()))
-        record = dataclasses.replace(record, previous=last_year_of(record, previous, among))
+        inspected.append((own, record))
+    found = []
+    for number, (form, (own, record)) in enumerate(zip(forms, inspected, strict=True)):
+        whole: Record = dataclasses.replace(record, previous=last_year_of(record, previous, among))
+        whole = with_projects(whole, projects, [each for _, each in inspected])
         place, name = (sheets_of(form.binding), subject_of(record)) if len(forms) > 1 else ("", "")
-        found.append(Audited(audit(record, own), answers[number], form.left, place, name))
+        found.append(Audited(audit(whole, own), answers[number], form.left, place, name))
     return tuple(found)
 
 
