@@ -11,6 +11,7 @@ from tests.command import Run
 from tests.intake.drawn import document, table
 from tests.intake.laid_out import NINGXIA, YUNNAN, as_workbook
 from tests.intake.test_import import TEXT
+from tests.labels.test_others import MONITORING
 from xlperf.errors import DocumentError
 from xlperf.form.forms import load_template
 from xlperf.intake.chosen import choose, gathered
@@ -64,3 +65,14 @@ def test_a_form_that_is_not_there(tmp_path: Path, run: Run) -> None:
     done = run("import", as_workbook(YUNNAN, tmp_path / "表.xlsx"), "-o", "新.xlsx", "--template", "没有")
     assert done.code == 2
     assert "没有名为“没有”的模板；可用：department_overall、project_spending、goals、monitoring" in done.err
+
+
+def test_forms_of_the_season_that_are_no_self_evaluation_are_left_out() -> None:
+    other, form = document(table(MONITORING), name="监控.xlsx"), document(table(YUNNAN), name="项目.xlsx")
+    chosen = choose([other, form])
+    assert (chosen.template.id, [each.name for each in chosen.documents]) == ("project_spending", ["项目.xlsx"])
+    assert [(each.place, each.text) for each in chosen.left] == [("监控.xlsx", "绩效运行监控表")]
+    with pytest.raises(DocumentError, match=r"监控\.xlsx：这是绩效运行监控表，不是绩效自评表，没有导入"):
+        choose([other])
+    both = document(table(MONITORING, "工作表“监控”"), table(YUNNAN, "工作表“自评”"), name="全部.xlsx")
+    assert [each.name for each in choose([both]).documents] == ["全部.xlsx"]
