@@ -181,3 +181,28 @@ def test_a_total_of_the_indicators_alone(total: str, code: str) -> None:
     )
     found = {each.code for each in audit(record_of(form, "甲.docx")).findings if each.severity is Severity.ERROR}
     assert found == ({code} if code else set())
+
+
+MONEY_AT_A_GLANCE = {
+    "Jiangsu": "预算执行 | 年度预算（万元） | 100 | 实际支出（万元） | 90 | 执行率 | 90%",
+    "Henan": "年度资金总额（万元） | 预算金额 | 100 | 执行金额 | 90 | 执行率 | 90",
+    "Guangxi": "资金 | 年初预算数 | 调整预算数 | 实际支出数 | 执行率% | 得分 | <\n合计 | 90 | 100 | 90 | 90 | 9 | <",
+}
+
+
+@pytest.mark.parametrize("place", MONEY_AT_A_GLANCE)
+def test_money_in_one_row_and_rates_without_their_sign(place: str) -> None:
+    """90 in the column of a rate is 90%; an indicator 预算执行率 beside its target is none of the money."""
+    drawn = f"""
+        项目名称 | 修路 | < | < | < | < | <
+        {MONEY_AT_A_GLANCE[place]}
+        一级指标 | 二级指标 | 指标名称 | 目标值 | 实际完成 | 权重 | 自评分
+        过程 | 资金管理 | 预算执行率 | 100% | 90% | 10 | 9
+        产出 | 数量 | 修路 | 2公里 | 2公里 | 90 | 90
+    """
+    form = recognise(document(table(drawn)))
+    record = record_of(form, "甲.docx")
+    read = {key: record[key].shown for key in ("annual_budget", "annual_spent", "execution_rate")}
+    assert read == {"annual_budget": "100.00", "annual_spent": "90.00", "execution_rate": "90%"}
+    assert form.left == ()
+    assert [each.code for each in audit(record).findings if each.severity is Severity.ERROR] == []

@@ -137,6 +137,9 @@ def read_heading(text: str) -> Heading:
     """The words of a label, and what its brackets and its numbering say."""
     rest, of_which = _without_lead(flat(text).rstrip(":"))
     rest, before, said = _without_brackets(rest)
+    if rest.endswith("%") and len(rest) > 1 and not is_figure(rest):
+        rest = rest[:-1]
+        said.setdefault("unit", "%")
     if found := _TAIL.search(rest):
         said.setdefault("formula", found[0])
         rest = rest[: found.start()]

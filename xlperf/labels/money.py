@@ -153,10 +153,17 @@ def _pairs(scan: Scan) -> dict[tuple[int, int], str]:
     block = next((block for block in scan.known.blocks.values() if block.words == MONEY), None)
     if block is None or any(header.block is block for header in headers_in(scan).values()):
         return {}
-    beside = (pair for row in scan.rows for pair in pairwise(scan.filled(row)))
+    first = min(headers_in(scan), default=None)  # below it 预算执行率 | 100% is an indicator
+    rows = [row for row in scan.rows if first is None or row < first]
+    beside = (pair for row in rows for pair in pairwise(scan.filled(row)))
     labels = [(cell, None) for cell, right in beside if right.col == cell.col + cell.cols and is_figure(right.text)]
     named = [each for each in columns_of(block, scan.known, labels, None) if each.column in block.columns.values()]
     counts = Counter(each.column for each in named)
     if len(counts) < 2 or not {"annual_spent", "execution_rate"} & counts.keys():
         return {}
+    labels_of = {each.cell for each in named}
+    for row in {cell.row for cell in labels_of}:
+        head = scan.filled(row)[0]
+        if head not in labels_of and (meaning(head.text, "rows") == "total" or meaning(head.text, "money")):
+            scan.use(head)  # 年度资金总额 | 预算金额 | 100
     return {(each.cell.row, each.cell.col): each.column for each in named if counts[each.column] == 1}

@@ -245,10 +245,15 @@ def headings(scan: Scan, row: int) -> list[Cell]:
     """The cells of a row without those that are a label and its figure, side by side: 自评得分 | 98."""
     cells = scan.filled(row)
     paired: set[Cell] = set()
-    blocks = ("field", "money") if 2 * sum(is_figure(cell.text) for cell in cells) >= len(cells) else ("field",)
-    for cell, right in pairwise(cells):
-        is_pair = right.col == cell.col + cell.cols and is_figure(right.text)
-        if is_pair and any(meaning(cell.text, block) for block in blocks):
+    beside = {
+        cell: right
+        for cell, right in pairwise(cells)
+        if right.col == cell.col + cell.cols and is_figure(right.text) and not is_figure(cell.text)
+    }
+    of_money = [cell for cell in cells if meaning(cell.text, "money") and (cell in beside or cell != cells[0])]
+    is_all_pairs = len(of_money) > 1 and all(cell in beside for cell in of_money)
+    for cell, right in beside.items():
+        if meaning(cell.text, "field") or (is_all_pairs and cell in of_money):
             paired |= {cell, right}
     return [cell for cell in cells if cell not in paired]
 

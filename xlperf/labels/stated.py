@@ -12,6 +12,7 @@ from xlperf.labels.spelling import plain
 
 # Decimals by which an amount in each unit is moved to be one in 万元.
 _SHIFTS = {"元": -4, "百元": -2, "千元": -1, "万元": 0, "百万元": 2, "千万元": 3, "亿元": 4}
+_HIGHEST_BARE_RATE = 2  # 1 is 100%, 1.05 is 105%; 90 is 90%
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 _WITH_UNIT = re.compile(r"([-+]?[\d,.]+)([百千万亿]{0,2}元)")
 _YEAR = re.compile(r"[（(]?((?:19|20)\d\d)(?:年度?|年\d{1,2}月(?:\d{1,2}日)?|[-/.]\d{1,2}[-/.]\d{1,2})?[)）]?")
@@ -58,11 +59,13 @@ def stated_value(text: str, field: Field, unit: str, template: Template) -> Valu
         return _money(shown, unit)
     if field.unit and field.unit != "%" and shown.endswith(field.unit) and parse_number(shown[: -len(field.unit)]):
         return Value(shown[: -len(field.unit)].strip(), note=f"原文为“{shown}”")
-    if parse_number(shown) is None:
+    if (number := parse_number(shown)) is None:
         return _not_a_number(shown)
     if field.is_rate and "%" not in shown:
         if unit == "%":
             return Value(f"{shown}%", note=f"原文为“{shown}”，表头的单位是%")
+        if abs(number.value) > _HIGHEST_BARE_RATE:
+            return Value(f"{shown}%", sure=False, note=f"原文为“{shown}”，没有写百分号，照百分数读")
         return Value(shown, sure=False, note="比率没有写百分号")
     return Value(shown)
 
