@@ -65,6 +65,9 @@ def filled(blob: bytes, how: FillAs | Formulas) -> Form:
     return open_form(form.book.to_bytes())
 
 
+_LAST_PLACE = 1.01e-8
+
+
 @pytest.mark.parametrize("part", range(PARTS))
 def test_random_records(part: int, tmp_path: Path) -> None:
     """300 records, half of them fresh in every run, each as handed in, filled with formulas, and with functions."""
@@ -122,12 +125,17 @@ def differences(record: Record, form: Form, lines: Lines) -> Iterator[str]:
 
 
 def unlike(form: Form, lines: Lines) -> Iterator[str]:
-    """Formulas of 勾稽关系 whose result in the file is another than Calc computes, beyond what binary numbers cost."""
+    """Formulas of 勾稽关系 whose result in the file is another than Calc computes, beyond what binary numbers cost.
+
+    At a half they cost one in the last of the eight places to which the sheet rounds its differences.
+    """
     for ref, cell in form.book.cells(SHEET).items():
         if cell.formula is not None:
             computed = lines[SHEET][ref.row - 1][ref.col - 1]
             kept = float(cell.text) if cell.kind is CellKind.NUMBER else cell.text
-            if cell.kind is CellKind.BLANK or computed != (pytest.approx(kept) if isinstance(kept, float) else kept):
+            if cell.kind is CellKind.BLANK or computed != (
+                pytest.approx(kept, abs=_LAST_PLACE) if isinstance(kept, float) else kept
+            ):
                 yield f"{ref_text(ref)} keeps {cell.kind} {kept!r}, Calc computes {computed!r}: {cell.formula}"
 
 
