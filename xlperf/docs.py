@@ -187,16 +187,9 @@ def _layout_row(layout: Layout) -> str:
     signs = "、".join(map("/".join, layout.signs))
     order = f"（{'、'.join(layout.order)} 依次在一行）" if layout.order else ""
     required = "、".join(field.label for key in layout.required if (field := field_of(template, key)))
-    cells = (
-        *(
-            layout.title,
-            f"`{layout.id}`",
-            layout.place,
-            f"`{layout.form}`",
-            f"`{layout.variant}`" * bool(layout.variant),
-        ),
-        *(f"{signs}{order}", "、".join(layout.lacks), required, layout.source.reference),
-    )
+    variant = f"`{layout.variant}`" if layout.variant else ""
+    known = (layout.title, f"`{layout.id}`", layout.place, f"`{layout.form}`", variant)
+    cells = (*known, f"{signs}{order}", "、".join(layout.lacks), required, layout.source.reference)
     return f"| {' | '.join(cells)} |"
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,8 @@ pytestmark = pytest.mark.libreoffice
 RECORDS, PARTS = 300, 5  # parts, so that the cores share them
 STALE = Decimal(-987654321)
 Lines = dict[str, list[list[Any]]]  # what Calc shows on each sheet
+_DIFFERENCE = re.compile(r"ROUND\(D[0-9]+-E[0-9]+,([0-9]+)\)")
+_NEARLY = Decimal("1e-6")  # what binary numbers cost before the point is moved
 
 
 def test_beita(office: Office, tmp_path: Path, beita_values: dict[str, Any]) -> None:
@@ -63,9 +66,6 @@ def filled(blob: bytes, how: FillAs | Formulas) -> Form:
     form = open_form(blob)
     fill(form, how)
     return open_form(form.book.to_bytes())
-
-
-_LAST_PLACE = 1.01e-8
 
 
 @pytest.mark.parametrize("part", range(PARTS))
@@ -125,18 +125,31 @@ def differences(record: Record, form: Form, lines: Lines) -> Iterator[str]:
 
 
 def unlike(form: Form, lines: Lines) -> Iterator[str]:
-    """Formulas of 勾稽关系 whose result in the file is another than Calc computes, beyond what binary numbers cost.
-
-    At a half they cost one in the last of the eight places to which the sheet rounds its differences.
-    """
+    """Formulas of 勾稽关系 whose result in the file is another than Calc computes, beyond what binary numbers cost."""
     for ref, cell in form.book.cells(SHEET).items():
         if cell.formula is not None:
-            computed = lines[SHEET][ref.row - 1][ref.col - 1]
+            row = lines[SHEET][ref.row - 1]
+            computed = row[ref.col - 1]
             kept = float(cell.text) if cell.kind is CellKind.NUMBER else cell.text
-            if cell.kind is CellKind.BLANK or computed != (
-                pytest.approx(kept, abs=_LAST_PLACE) if isinstance(kept, float) else kept
+            if cell.kind is CellKind.BLANK or (
+                computed != (pytest.approx(kept) if isinstance(kept, float) else kept)
+                and not (isinstance(kept, float) and _at_a_half(cell.formula, row, kept, computed))
             ):
                 yield f"{ref_text(ref)} keeps {cell.kind} {kept!r}, Calc computes {computed!r}: {cell.formula}"
+
+
+def _at_a_half(formula: str, row: Sequence[object], kept: float, computed: object) -> bool:
+    """Is it a difference of D and E that lies halfway between two that are shown, and one of these? Binary numbers
+    miss the half by so little that the other one comes out.
+    """
+    found = _DIFFERENCE.search(formula)
+    if found is None or not isinstance(computed, float):
+        return False
+    places = int(found[1])
+    left, right = (Decimal(str(value)) for value in row[3:5])
+    halves = (left - right).scaleb(places) * 2
+    is_half = abs(halves - halves.to_integral_value()) < _NEARLY and halves.to_integral_value() % 2 == 1
+    return is_half and abs(kept - computed) < 1.01 * 10**-places
 
 
 def functions_in(form: Form) -> int:

@@ -17,6 +17,8 @@ from xlperf.form.template import INDICATORS
 from xlperf.prose.reasons import Reasons
 from xlperf.text import expression
 
+_WORKED_OUT = expression(r"[=＝][ 　]{0,3}-?\d")
+_NOWHERE_TO_SAY = "扣了分而没有写原因：{}。表里没有写原因的栏，请在审核说明中写明。"
 _TAKEN_OFF = expression(r"扣(?:除|减|了|去)?[ 　]?(?:\d{1,3}(?:\.\d{1,2})?|[一二三四五六七八九十])[ 　]?分")
 
 
@@ -143,10 +145,6 @@ def met_but_points_off(row: Judged, reasons: Reasons, _deviation_note: Stated = 
         yield Mismatch(score, sentence, row.weight.value, row.operands, lack.severity)
 
 
-_WORKED_OUT = expression(r"[=＝][ 　]{0,3}-?\d")
-_NOWHERE_TO_SAY = "扣了分而没有写原因：{}。表里没有写原因的栏，请在审核说明中写明。"
-
-
 class _Lack(NamedTuple):
     """What is wrong with a reason; where something is written that tells little, only for explanation."""
 
@@ -197,12 +195,13 @@ def points_off_without_reason(
         return
     lack = _lack_of_reason(_deviation_note, reasons)
     result = _compared(_target, _actual, reverse_convention, _level1, _level2)
-    if lack is not None and (result is None or not result.met):
-        sentence = f"{_score.label}填 {_score.shown}（分值 {_weight.shown}），扣了分但偏差原因{lack.words}。"
-        if _deviation_note.is_absent:
-            yield Mismatch(_score, sentence, None, (_weight,), Severity.WARNING, _NOWHERE_TO_SAY)
-        else:
-            yield Mismatch(_deviation_note, sentence, None, (_score, _weight), lack.severity)
+    if lack is None or (result is not None and result.met):
+        return
+    if _deviation_note.is_absent:
+        yield Mismatch(_score, _NOWHERE_TO_SAY, None, (_weight,), Severity.WARNING, once=True)
+        return
+    sentence = f"{_score.label}填 {_score.shown}（分值 {_weight.shown}），扣了分但偏差原因{lack.words}。"
+    yield Mismatch(_deviation_note, sentence, None, (_score, _weight), lack.severity)
 
 
 @check(

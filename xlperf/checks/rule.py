@@ -80,7 +80,7 @@ class Mismatch(NamedTuple):
     expected: Decimal | str | None = None
     related: tuple[Stated, ...] = ()
     severity: Severity | None = None
-    once: str = ""  # of all such the form gets one, with this sentence; {} are the first few cells, see `gathered`
+    once: bool = False  # of all such the form gets one; {} in the message are the first few cells, see `gathered`
 
     @classmethod
     def of_all(cls, cells: Iterable[Stated], message: str, severity: Severity | None = None) -> Mismatch:
@@ -92,8 +92,8 @@ class Mismatch(NamedTuple):
     def gathered(cls, each: Sequence[Mismatch]) -> Mismatch:
         """What a rule says once of several cells, at the first of them."""
         cells = [mismatch.at for mismatch in each]
-        message = each[0].once.format(some((cell.label for cell in cells), 4, " 等 {} 格"))
-        return cls.of_all(cells, message, each[0].severity)._replace(once=each[0].once)
+        message = each[0].message.format(some((cell.label for cell in cells), 4, " 等 {} 格"))
+        return cls.of_all(cells, message, each[0].severity)._replace(once=True)
 
 
 class Finding(NamedTuple):

@@ -25,8 +25,10 @@ from xlperf.errors import XlperfError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from xlperf.cli.checked import Asked
+    from xlperf.cli.checked import Asked, Checked
+    from xlperf.form.record import Record
     from xlperf.package.save import Target
+    from xlperf.workbook.audited import Audited
 
 
 @click.command(short_help="审核")
@@ -86,7 +88,6 @@ def check(
     from xlperf.cli.checked import Asked, check_file
     from xlperf.cli.printed import forms_json, forms_lines
     from xlperf.workbook import actions
-    from xlperf.workbook.astray import reliable
     from xlperf.workbook.targets import target_of
 
     if projects and all_variants:
@@ -100,13 +101,7 @@ def check(
             raise click.UsageError("--all-variants 的结果请用 --format text 或 json 输出。")
         sys.exit(_check_all_variants(books[0], form, Severity(fail_on), previous, layout))
     limit = Severity(fail_on)
-    if projects:
-        if form == "csv" and against is not None:
-            raise click.UsageError("与报告对照的结果不在 CSV 里，--against 请用 --format text 或 json。")
-        asked = Asked(variant, layout, actions.previous_record(previous), drop_signature)
-        target = target_of(books[0], output, in_place, None)
-        sys.exit(_check_projects([books[0], *projects, *books[1:]], asked, target, form, limit, against, mark))
-    if len(books) > 1:
+    if len(books) > 1 and not projects:
         if output is not None or against is not None or mark is not None:
             raise click.UsageError(
                 "几份文件一起审核时不能用 -o、--against、--mark：要标注用 --in-place，要对照的报告直接列在文件里。"
@@ -115,11 +110,13 @@ def check(
         sys.exit(_check_files(books, asked, form, limit, in_place=in_place))
     if form == "csv" and against is not None:
         raise click.UsageError("与报告对照的结果不在 CSV 里，--against 请用 --format text 或 json。")
-    (book,) = books
+    book, *others = books
     target = target_of(book, output, in_place, None)
-    forms = check_file(book, Asked(variant, layout, actions.previous_record(previous), drop_signature), target)
-    of_unit = next((each for each in forms if not each.report.record.template.cells_of("subject")), forms[0])
-    compared = compare_report(reliable(of_unit.report.record), against, mark, variant)
+    asked = Asked(variant, layout, actions.previous_record(previous), drop_signature)
+    if projects:
+        sys.exit(_check_projects([book, *projects, *others], asked, target, form, limit, against, mark))
+    forms = check_file(book, asked, target)
+    compared = compare_report(_of_unit(forms), against, mark, variant)
     if form == "json":
         say_json(forms_json(book, forms) | compared.json)
     elif form == "csv":
@@ -143,10 +140,7 @@ def _check_files(books: Sequence[Path], asked: Asked, form: str, limit: Severity
         say_csv(csv_of_files(files, compared))
     else:
         say_all(lines_of_files(files, compared))
-    if any(each.error for each in files):
-        return XlperfError.exit_code
-    own = any(form.reaches(limit) for each in files for form in each.forms)
-    return 1 if own or any(each.severity.rank <= limit.rank for each in compared.found) else 0
+    return _exit_code(files, limit, between=any(each.severity.rank <= limit.rank for each in compared.found))
 
 
 def _check_projects(
@@ -162,21 +156,32 @@ def _check_projects(
     from xlperf.cli.checked import csv_of_files, json_of_files, lines_of_files
     from xlperf.cli.projects import check_with_projects
     from xlperf.report.between import Compared
-    from xlperf.workbook.astray import reliable
 
     files, counts, notes = check_with_projects(paths[0], paths[1:], asked, target)
-    of_unit = next(each for each in files[0].forms if not each.report.record.template.cells_of("subject"))
-    report = compare_report(reliable(of_unit.report.record), against, mark, asked.variant)
+    report = compare_report(_of_unit(files[0].forms), against, mark, asked.variant)
     if form == "json":
         say_json(json_of_files(files, Compared(notes=notes)) | report.json)
     elif form == "csv":
         say_csv(csv_of_files(files, Compared()))
     else:
         say_all((*lines_of_files(files, Compared(notes=notes), counts), *report.lines))
+    return _exit_code(files, limit, between=report.reaches(limit))
+
+
+def _of_unit(forms: Sequence[Audited]) -> Record:
+    """What the unit's own form states, which a report is held against; the first one's where there is none."""
+    from xlperf.workbook.astray import reliable
+    from xlperf.workbook.given import is_of_project
+
+    records = [each.report.record for each in forms]
+    return reliable(next((record for record in records if not is_of_project(record)), records[0]))
+
+
+def _exit_code(files: Sequence[Checked], limit: Severity, *, between: bool) -> int:
+    """That of a file that could not be read before that of findings, in the forms or `between` them."""
     if any(each.error for each in files):
         return XlperfError.exit_code
-    own = any(form.reaches(limit) for each in files for form in each.forms)
-    return 1 if own or report.reaches(limit) else 0
+    return 1 if between or any(form.reaches(limit) for each in files for form in each.forms) else 0
 
 
 def _check_all_variants(book: Path, form: str, limit: Severity, previous: Path | None, layout: str) -> int:

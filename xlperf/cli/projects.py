@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from xlperf.checks.catalog import RULES
+from xlperf.checks.project_forms import projects_of
 from xlperf.cli.checked import Asked, Checked, check_each, check_file
 from xlperf.cli.output import say
+from xlperf.workbook.given import Projects, as_given, is_of_project
 
 if TYPE_CHECKING:
     from xlperf.audit.run import Report
     from xlperf.package.save import Target
-    from xlperf.workbook.given import Projects
 
 _NO_PROJECT = "{}：没有认出项目支出绩效自评表。--projects 后面只列项目的自评表。"
 _NO_DEPARTMENT = "{}：没有认出部门整体支出绩效自评表。部门的表列在最前面，项目的表列在 --projects 后面。"
@@ -34,8 +36,6 @@ class Together(NamedTuple):
 
 def check_with_projects(book: Path, projects: Sequence[Path], asked: Asked, target: Target | None) -> Together:
     """Audit the project forms, then the department's `book` against them; only that is marked."""
-    from xlperf.workbook.given import is_of_project
-
     paths = {path.resolve(): path for path in projects}
     paths.pop(book.resolve(), None)  # the forms of its own workbook are looked at in any case
     asked = asked._replace(among=1 + len(paths))
@@ -54,8 +54,6 @@ def check_with_projects(book: Path, projects: Sequence[Path], asked: Asked, targ
 
 def _of_projects(each: Checked) -> Checked:
     """The file, if it holds the form of a project."""
-    from xlperf.workbook.given import is_of_project
-
     if each.error or any(is_of_project(form.report.record) for form in each.forms):
         return each
     error = _NO_PROJECT.format(each.path.name)
@@ -65,8 +63,6 @@ def _of_projects(each: Checked) -> Checked:
 
 def _given(files: Sequence[Checked]) -> Projects:
     """The forms of projects in these files, which are called by their paths where two have one name."""
-    from xlperf.workbook.given import as_given, is_of_project
-
     names = Counter(each.path.name for each in files)
     return tuple(
         as_given(form.report.record, each.path.name if names[each.path.name] == 1 else str(each.path))
@@ -77,9 +73,6 @@ def _given(files: Sequence[Checked]) -> Projects:
 
 
 def _counts(reports: Sequence[Report]) -> Iterator[str]:
-    from xlperf.checks.catalog import RULES
-    from xlperf.checks.project_forms import projects_of
-
     for report in reports:
         record = report.record
         if record.projects is not None and _is_compared(report):
@@ -92,8 +85,6 @@ def _counts(reports: Sequence[Report]) -> Iterator[str]:
 
 def _notes(reports: Sequence[Report]) -> Iterator[str]:
     """What was not compared, and why."""
-    from xlperf.checks.catalog import RULES
-
     for report in reports:
         if not _is_compared(report):
             yield _NO_ROWS.format(report.record.template.title)
@@ -103,7 +94,5 @@ def _notes(reports: Sequence[Report]) -> Iterator[str]:
 
 
 def _is_compared(report: Report) -> bool:
-    from xlperf.checks.catalog import RULES
-
     rules = (rule.code for rule in RULES.values() if "project_forms" in rule.compared_with)
     return any(code not in report.not_applicable for code in rules)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from xlperf.amounts import parse_number
 from xlperf.form.template import INDICATORS
 from xlperf.labels.blocks import Cell
-from xlperf.labels.grammar import is_figure, meaning, read_heading
+from xlperf.labels.grammar import meaning, read_heading
 from xlperf.labels.lines import is_title, labelled, title_year
 from xlperf.labels.money import money_beside
 from xlperf.labels.reading import Entry, Passage
-from xlperf.labels.scan import Header, Scan
+from xlperf.labels.scan import Header, Scan, figures_beside
 from xlperf.labels.spelling import fold, plain, unit_line, years_in
 from xlperf.labels.stated import Value
 
@@ -49,8 +47,8 @@ def _blank_beside(scan: Scan, key: str, label: Cell) -> None:
 def read_pairs(scan: Scan, header: Header) -> None:
     """A label and its figure among the headings: 自评得分 | 98."""
     for row in range(header.first, header.last + 1):
-        for cell, right in pairwise(scan.filled(row)):
-            if right.col == cell.col + cell.cols and is_figure(right.text) and (key := field_of(scan, cell, right)):
+        for cell, right in figures_beside(scan.filled(row)).items():
+            if key := field_of(scan, cell, right):
                 scan.use(cell)
                 scan.take(key, right)
 

@@ -155,6 +155,11 @@ def read_heading(text: str) -> Heading:
     return Heading(flat(text), cuts, years=tuple(years), of_which=of_which, **said)
 
 
+def bare(text: str) -> str:
+    """A heading by its words alone, as two spellings of it are compared: ⑥支出实现率=⑤/④ is 支出实现率."""
+    return "".join(word.text for word in read_heading(text).words)
+
+
 def _without_lead(text: str) -> tuple[str, bool]:
     of_which = False
     while (found := _LEAD.match(text)) and found.end() < len(text):

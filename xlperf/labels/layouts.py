@@ -13,7 +13,7 @@ from xlperf.form.sources import Source, cite
 from xlperf.form.template import Field, Template
 from xlperf.form.written import Laid, read_toml, templates_folder
 from xlperf.labels.blocks import Document, Table
-from xlperf.labels.grammar import LONGEST, read_heading
+from xlperf.labels.grammar import LONGEST, bare
 
 ANY = "any"  # instead of a layout's ID: none of them, the headings are read by their words alone
 
@@ -95,19 +95,15 @@ def _headings(table: Table) -> Iterator[list[str]]:
     rows: dict[int, list[str]] = {}
     for cell in table.cells:
         if 0 < len(cell.text) <= LONGEST:
-            rows.setdefault(cell.row, []).append(_name(cell.text))
+            rows.setdefault(cell.row, []).append(bare(cell.text))
     return iter(rows.values())
 
 
-def _name(text: str) -> str:
-    return "".join(word.text for word in read_heading(text).words)
-
-
 def _fits(layout: Layout, names: Collection[str], rows: Sequence[Sequence[str]]) -> bool:
-    order = list(map(_name, layout.order))
+    order = list(map(bare, layout.order))
     return (
-        not any(_name(sign) in names for sign in layout.lacks)
-        and all(any(_name(sign) in names for sign in group) for group in layout.signs)
+        not any(bare(sign) in names for sign in layout.lacks)
+        and all(any(bare(sign) in names for sign in group) for group in layout.signs)
         and (not order or any(_is_in_order(order, row) for row in rows))
     )
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from itertools import pairwise
 
 from xlperf.form.template import FUNDING, row_key
 from xlperf.labels.blocks import Cell
 from xlperf.labels.columns import MONEY, columns_of
 from xlperf.labels.grammar import is_figure, meaning, read_heading
-from xlperf.labels.scan import Head, Header, Scan, headers_in, rows_below
+from xlperf.labels.scan import Head, Header, Scan, figures_beside, headers_in, rows_below
 from xlperf.labels.stated import Value, one_line
 from xlperf.labels.words import NO_CELL
 from xlperf.text import expression
@@ -155,8 +154,7 @@ def _pairs(scan: Scan) -> dict[tuple[int, int], str]:
         return {}
     first = min(headers_in(scan), default=None)  # below it 预算执行率 | 100% is an indicator
     rows = [row for row in scan.rows if first is None or row < first]
-    beside = (pair for row in rows for pair in pairwise(scan.filled(row)))
-    labels = [(cell, None) for cell, right in beside if right.col == cell.col + cell.cols and is_figure(right.text)]
+    labels = [(cell, None) for row in rows for cell in figures_beside(scan.filled(row))]
     named = [each for each in columns_of(block, scan.known, labels, None) if each.column in block.columns.values()]
     counts = Counter(each.column for each in named)
     if len(counts) < 2 or not {"annual_spent", "execution_rate"} & counts.keys():

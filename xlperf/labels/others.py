@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from xlperf.form.forms import others_listed
 from xlperf.labels.blocks import Document, Table
-from xlperf.labels.grammar import LONGEST, meaning, read_heading
+from xlperf.labels.grammar import LONGEST, bare, meaning
 
 _RESULTS = frozenset(("actual", "score", "self_weight", "coefficient"))
 
@@ -30,8 +30,8 @@ def other_form(document: Document) -> str:
         for cell in block.cells
         if _is_short(cell.text)
     ]
-    names = {_name(text) for text in texts}
-    found = [other for other in _others() if all(any(_name(sign) in names for sign in group) for group in other.signs)]
+    names = {bare(text) for text in texts}
+    found = [other for other in _others() if all(any(bare(sign) in names for sign in group) for group in other.signs)]
     if not found or (not found[0].results and _has_results(texts)):
         return ""
     return found[0].title
@@ -46,10 +46,6 @@ def _others() -> tuple[Other, ...]:
 
 def _is_short(text: str) -> bool:
     return 0 < len(text) <= LONGEST
-
-
-def _name(text: str) -> str:
-    return "".join(word.text for word in read_heading(text).words)
 
 
 def _has_results(texts: Sequence[str]) -> bool:

@@ -241,15 +241,20 @@ def _header(scan: Scan, row: int, block: Block) -> Header | None:
     return two if counts[1] > max(counts[0], counts[2]) else one
 
 
-def headings(scan: Scan, row: int) -> list[Cell]:
-    """The cells of a row without those that are a label and its figure, side by side: 自评得分 | 98."""
-    cells = scan.filled(row)
-    paired: set[Cell] = set()
-    beside = {
+def figures_beside(cells: Iterable[Cell]) -> dict[Cell, Cell]:
+    """The cells of a row that have a figure right beside them and are none, each with its figure."""
+    return {
         cell: right
         for cell, right in pairwise(cells)
         if right.col == cell.col + cell.cols and is_figure(right.text) and not is_figure(cell.text)
     }
+
+
+def headings(scan: Scan, row: int) -> list[Cell]:
+    """The cells of a row without those that are a label and its figure, side by side: 自评得分 | 98."""
+    cells = scan.filled(row)
+    paired: set[Cell] = set()
+    beside = figures_beside(cells)
     of_money = [cell for cell in cells if meaning(cell.text, "money") and (cell in beside or cell != cells[0])]
     is_all_pairs = len(of_money) > 1 and all(cell in beside for cell in of_money)
     for cell, right in beside.items():
