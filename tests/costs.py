@@ -9,20 +9,27 @@ from __future__ import annotations
 import gc
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 Input = TypeVar("Input")
 
 _RUNS = 3  # the least time of so many counts: nothing makes a run faster than it is
 _TRIES = 3  # only what fails so often in a row has failed
 _TOO_MUCH = 8  # times the cost, for four times the input
+_DOUBLED = 14  # times at most: 8,000 times the input costs something
 _LEAST = 0.002  # seconds of the processor that tell something
 _PATIENCE = 20.0  # seconds of the processor for one run, after which it is stopped
 _LEAST_PATIENCE = 0.25
 _LOOK = 0.05  # seconds between two looks at the clock
+
+
+class Cached(Protocol):
+    """A function under `functools.cache`."""
+
+    def cache_clear(self) -> None: ...
 
 
 class _TooSlow(BaseException):
@@ -30,16 +37,24 @@ class _TooSlow(BaseException):
 
 
 def grows_linearly(
-    use: Callable[[Input], object], make: Callable[[int], Input], n: int, *, cheap: float | None = None
+    use: Callable[[Input], object],
+    make: Callable[[int], Input],
+    n: int,
+    *,
+    cheap: float | None = None,
+    forget: Collection[Cached] = (),
 ) -> None:
     """Fail if `use(make(4 * n))` costs eight times as much as `use(make(n))`, or more, three times running.
 
     Where `n` costs next to nothing it is doubled first. It must be large enough that the work on the input is measured
-    and not what every call costs; `use` swallows what it may raise. What hangs is stopped, and fails.
+    and not what every call costs; `use` swallows what it may raise. What hangs is stopped, and fails. Functions that
+    would have kept their answer from the run before `forget` it first.
 
     With `cheap` nothing is measured where 4n costs less than so many seconds: for tables of many thousand trials, at
     sizes where quadratic work would cost many times as much.
     """
+    if forget:
+        use = _anew(use, forget)
     if cheap is not None and (_least(use, make(4 * n), _PATIENCE, runs=1) or _PATIENCE) < cheap:
         return
     n, cost = _measurable(use, make, n)
@@ -58,13 +73,22 @@ def grows_linearly(
     raise AssertionError(f"the cost is not linear: {told}")
 
 
+def _anew(use: Callable[[Input], object], forget: Collection[Cached]) -> Callable[[Input], object]:
+    def run(given: Input) -> None:
+        for each in forget:
+            each.cache_clear()
+        use(given)
+
+    return run
+
+
 def _measurable(use: Callable[[Input], object], make: Callable[[int], Input], n: int) -> tuple[int, float | None]:
     """The size that costs enough for the clock, and what it costs; None if it was stopped."""
-    while True:
-        cost = _least(use, make(n), _PATIENCE)
+    for size in (n << doubled for doubled in range(_DOUBLED)):
+        cost = _least(use, make(size), _PATIENCE)
         if cost is None or cost >= _LEAST:
-            return n, cost
-        n *= 2
+            return size, cost
+    raise AssertionError(f"n = {size} costs nothing: is the answer kept from an earlier call?")
 
 
 def _least(use: Callable[[Input], object], given: Input, patience: float, runs: int = _RUNS) -> float | None:
