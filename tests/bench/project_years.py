@@ -25,12 +25,12 @@ from xlperf.amounts import parse_number
 from xlperf.audit.running import Found, run_checks
 from xlperf.checks.catalog import CHECKS
 from xlperf.cli.checked import Asked
-from xlperf.cli.projects import check_with_projects
+from xlperf.cli.together import Others, check_together
 from xlperf.derive.seen import Seen
 from xlperf.form.forms import load_template
 from xlperf.form.record import record_from_values
 from xlperf.workbook.actions import new_workbook
-from xlperf.workbook.given import as_given, with_projects
+from xlperf.workbook.given import Given, as_given, held_against
 
 DEPARTMENT, PROJECT = load_template("department_overall"), load_template("project_spending")
 RULES = tuple(rule for rule in CHECKS if "project_forms" in rule.compared_with)
@@ -176,7 +176,7 @@ def found_in(year: Year) -> tuple[list[Found], int]:
         fields = {key: value for key, value in form.items() if key != "year"}
         record = record_from_values({"year": form.get("year", year.department["year"]), "fields": fields}, PROJECT)
         forms.append(as_given(record, f"{number}.xlsx"))
-    record = with_projects(record_from_values(year.department, DEPARTMENT), tuple(forms))
+    record = held_against(record_from_values(year.department, DEPARTMENT), Given(projects=tuple(forms)))
     found, not_run = run_checks(Seen(record), RULES)
     return found, len(not_run)
 
@@ -336,7 +336,7 @@ def in_files(year: Year, folder: Path) -> set[Place]:
         own["fields"] = {key: value for key, value in form.items() if key != "year"}
         paths.append(folder / f"{number}.xlsx")
         new_workbook(own).save(paths[-1])
-    together = check_with_projects(book, paths, Asked(), None)
+    together = check_together(book, Others(paths), Asked(), None)
     assert not any(each.error for each in together.files)
     codes = {rule.code for rule in RULES}
     (own_form,) = together.files[0].forms

@@ -9,7 +9,7 @@ from tests.intake.laid_out import YUNNAN, as_workbook
 from xlperf.form.forms import load_template
 from xlperf.form.record import Record, record_from_values
 from xlperf.workbook.actions import new_workbook, open_form
-from xlperf.workbook.given import as_given, is_of_project, with_projects
+from xlperf.workbook.given import Given, as_given, held_against, is_of_project
 from xlperf.workbook.inspection import inspect
 
 
@@ -47,8 +47,8 @@ def test_only_a_department_is_held_against_projects(tmp_path: Path) -> None:
     own = read(as_workbook(YUNNAN, tmp_path / "云.xlsx"))
     other = as_given(own, "另.xlsx")
     assert is_of_project(own)
-    assert with_projects(own, (other,)).projects is None
-    assert with_projects(department(), None, [own]).projects is None
-    held = with_projects(department(), (other,), [own, department()]).projects
+    assert held_against(own, Given(projects=(other,))).projects is None
+    assert held_against(department(), Given(), 1, [own]).projects is None
+    held = held_against(department(), Given(projects=(other,)), 1, [own, department()]).projects
     assert held is not None
     assert [each["annual_spent"].at for each in held] == ["Sheet!F4", "'[另.xlsx]Sheet'!F4"]

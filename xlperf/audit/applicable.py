@@ -21,6 +21,8 @@ GIVEN: Mapping[str, Callable[[Seen], Any]] = {  # what every rule may ask for
     "integrity": lambda seen: cast(InspectedRecord, seen.record).integrity,  # not run where there is none
     "previous": lambda seen: seen.record.previous,
     "project_forms": lambda seen: seen.record.projects,
+    "approved": lambda seen: seen.record.approved,
+    "monitoring": lambda seen: seen.record.monitoring,
 }
 SUMS = ("sums", "included", "totals")
 

@@ -21,7 +21,7 @@ MAY_BE_BLANK = cast(Stated, None)
 """The default of a parameter whose cell may be blank; a form that lacks the cell makes the rule not apply at all."""
 MAY_BE_ABSENT = cast(Stated, ...)
 """The same, but a form may also lack the cell: the rule goes on without it."""
-COMPARED_WITH = ("previous", "project_forms")
+COMPARED_WITH = ("previous", "project_forms", "approved", "monitoring")
 """What a rule may ask for that is not always given: other forms, which the form is held against."""
 DOC_PARTS = ("为何", "改法", "反例", "正例")
 

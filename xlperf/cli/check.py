@@ -10,28 +10,34 @@ import click
 
 from xlperf.checks.rule import Severity
 from xlperf.cli.options import (
+    TakesLists,
     against_option,
     drop_signature_option,
+    forms_option,
     in_place_option,
     layout_option,
     mark_option,
     output_option,
     variant_option,
 )
-from xlperf.cli.output import say_all, say_csv, say_json
-from xlperf.cli.report import compare_report
+from xlperf.cli.output import say, say_all, say_csv, say_json
+from xlperf.cli.report import Compared, compare_report
 from xlperf.errors import XlperfError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from xlperf.cli.checked import Asked, Checked
+    from xlperf.cli.together import Together
     from xlperf.form.record import Record
-    from xlperf.package.save import Target
     from xlperf.workbook.audited import Audited
 
+_NOTHING_COMPARED = (
+    "给出的目标表、监控表没有一张与审核的表是同一个项目、同一年度的，什么也没有核对；请检查是否选错了文件。"
+)
 
-@click.command(short_help="审核")
+
+@click.command(short_help="审核", cls=TakesLists)
 @click.argument("books", metavar="BOOK...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @output_option
 @in_place_option
@@ -58,13 +64,9 @@ if TYPE_CHECKING:
 @click.option(
     "--previous", metavar="BOOK", type=click.Path(path_type=Path), help="上年的工作簿：本年各表的上年数与它核对。"
 )
-@click.option(
-    "--projects",
-    metavar="FORM...",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    help="各项目的自评表（一份文件里可以有几张）：逐张审核，并与排在最前面的部门表核对；只标注部门表。",
-)
+@forms_option("--projects", "各项目的自评表（一份文件里可以有几张）：逐张审核，并与部门表核对；只标注 BOOK。")
+@forms_option("--goals", "绩效目标申报表：逐张审核，同一项目的自评表、监控表与它核对指标、指标值和资金。")
+@forms_option("--monitoring", "绩效运行监控表：逐张审核，同一项目的自评表与它核对年初预算、执行和完成情况。")
 def check(
     books: tuple[Path, ...],
     output: Path | None,
@@ -78,7 +80,7 @@ def check(
     against: Path | None,
     mark: Path | None,
     previous: Path | None,
-    projects: tuple[Path, ...],
+    **forms_beside: tuple[Path, ...],
 ) -> None:
     """逐格审核工作簿，或 Word、旧版 Excel、文本里的自评表；给出 -o 或 --in-place 时把结果标在表里。
 
@@ -87,11 +89,18 @@ def check(
     """
     from xlperf.cli.checked import Asked, check_file
     from xlperf.cli.printed import forms_json, forms_lines
+    from xlperf.cli.together import Others, check_together
     from xlperf.workbook import actions
+    from xlperf.workbook.given import Given
     from xlperf.workbook.targets import target_of
 
-    if projects and all_variants:
-        raise click.UsageError("--all-variants 不能与 --projects 同用；要换口径核对请用 --variant。")
+    others = Others(**forms_beside)
+    if any(others) and all_variants:
+        raise click.UsageError(
+            "--all-variants 不能与 --projects、--goals、--monitoring 同用；要换口径核对请用 --variant。"
+        )
+    if any(others) and len(books) > 1:
+        raise click.UsageError("与 --projects、--goals、--monitoring 同用时，审核的表（BOOK）只能有一份，写在最前面。")
     if all_variants:
         if variant is not None or output is not None or in_place or against is not None or len(books) > 1:
             raise click.UsageError(
@@ -101,20 +110,26 @@ def check(
             raise click.UsageError("--all-variants 的结果请用 --format text 或 json 输出。")
         sys.exit(_check_all_variants(books[0], form, Severity(fail_on), previous, layout))
     limit = Severity(fail_on)
-    if len(books) > 1 and not projects:
+    if len(books) > 1:
         if output is not None or against is not None or mark is not None:
             raise click.UsageError(
                 "几份文件一起审核时不能用 -o、--against、--mark：要标注用 --in-place，要对照的报告直接列在文件里。"
             )
-        asked = Asked(variant, layout, actions.previous_record(previous), drop_signature, among=len(books))
+        given = Given(actions.previous_record(previous))
+        asked = Asked(variant, layout, given, drop_signature, among=len(books))
         sys.exit(_check_files(books, asked, form, limit, in_place=in_place))
     if form == "csv" and against is not None:
         raise click.UsageError("与报告对照的结果不在 CSV 里，--against 请用 --format text 或 json。")
-    book, *others = books
+    (book,) = books
     target = target_of(book, output, in_place, None)
-    asked = Asked(variant, layout, actions.previous_record(previous), drop_signature)
-    if projects:
-        sys.exit(_check_projects([book, *projects, *others], asked, target, form, limit, against, mark))
+    asked = Asked(variant, layout, Given(actions.previous_record(previous)), drop_signature)
+    if any(others):
+        together = check_together(book, others, asked, target)
+        sys.exit(
+            _tell_together(
+                together, compare_report(_of_unit(together.files[0].forms), against, mark, variant), form, limit
+            )
+        )
     forms = check_file(book, asked, target)
     compared = compare_report(_of_unit(forms), against, mark, variant)
     if form == "json":
@@ -143,28 +158,21 @@ def _check_files(books: Sequence[Path], asked: Asked, form: str, limit: Severity
     return _exit_code(files, limit, between=any(each.severity.rank <= limit.rank for each in compared.found))
 
 
-def _check_projects(
-    paths: Sequence[Path],
-    asked: Asked,
-    target: Target | None,
-    form: str,
-    limit: Severity,
-    against: Path | None,
-    mark: Path | None,
-) -> int:
-    """Print what is found in the department's form, which comes first, against those of its projects, and in these."""
+def _tell_together(together: Together, report: Compared, form: str, limit: Severity) -> int:
+    """Print what is found in the form that comes first, against the others, and in these."""
     from xlperf.cli.checked import csv_of_files, json_of_files, lines_of_files
-    from xlperf.cli.projects import check_with_projects
-    from xlperf.report.between import Compared
+    from xlperf.report import between
 
-    files, counts, notes = check_with_projects(paths[0], paths[1:], asked, target)
-    report = compare_report(_of_unit(files[0].forms), against, mark, asked.variant)
+    files, counts, notes, is_compared = together
     if form == "json":
-        say_json(json_of_files(files, Compared(notes=notes)) | report.json)
+        say_json(json_of_files(files, between.Compared(notes=notes)) | report.json)
     elif form == "csv":
-        say_csv(csv_of_files(files, Compared()))
+        say_csv(csv_of_files(files, between.Compared()))
     else:
-        say_all((*lines_of_files(files, Compared(notes=notes), counts), *report.lines))
+        say_all((*lines_of_files(files, between.Compared(notes=notes), counts), *report.lines))
+    if not is_compared:
+        say(_NOTHING_COMPARED, err=True)
+        return XlperfError.exit_code
     return _exit_code(files, limit, between=report.reaches(limit))
 
 

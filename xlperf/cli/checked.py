@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -14,14 +13,14 @@ from xlperf.cli.in_word import WORD_SUFFIXES, mark_document, require_word
 from xlperf.cli.layouts import tell_layout
 from xlperf.cli.output import say, say_all
 from xlperf.cli.printed import forms_json, forms_lines
-from xlperf.workbook.audited import Audited, last_year_of, subject_of, unread_text, variant_of
+from xlperf.workbook.audited import Audited, subject_of, unread_text, variant_of
+from xlperf.workbook.given import NOTHING, Given, held_against
 
 if TYPE_CHECKING:
     from xlperf.form.record import Record
     from xlperf.labels.blocks import Document
     from xlperf.package.save import Target
     from xlperf.report.between import Compared
-    from xlperf.workbook.given import Projects
 
 DOCUMENTS = (*WORD_SUFFIXES, ".doc", ".xls", ".txt")  # of these only Word's can be marked, by comments
 
@@ -40,10 +39,9 @@ class Asked(NamedTuple):
 
     variant: str | None = None
     layout: str = ""
-    previous: Record | None = None
+    given: Given = NOTHING
     drop_signature: bool = False
     among: int = 1  # files in all
-    projects: Projects | None = None
 
 
 def check_file(path: Path, asked: Asked, target: Target | None) -> tuple[Audited, ...]:
@@ -57,7 +55,7 @@ def check_file(path: Path, asked: Asked, target: Target | None) -> tuple[Audited
     if asked.layout and not by_labels and asked.among == 1:
         raise click.UsageError(f"{path.name} 是由 xlperf 新建的工作簿，各格已有名称，不用指定式样（--layout）。")
     _tell_layouts([form.record for form in by_labels])
-    audited = check_forms(forms, asked.variant, asked.previous, asked.among, asked.projects)
+    audited = check_forms(forms, asked.variant, asked.given, asked.among)
     if target is not None:
         mark_forms(forms, audited)
         forms[0].book.save(target, drop_signature=asked.drop_signature)
@@ -100,15 +98,13 @@ def _read(path: Path) -> Document:
 def _audits_of(document: Document, asked: Asked) -> tuple[Audited, ...]:
     from xlperf.audit.run import audit
     from xlperf.intake.standing import forms_in
-    from xlperf.workbook.given import with_projects
 
     forms = forms_in(document, asked.layout)
     _tell_layouts([form.record for form in forms])
     among = max(asked.among, len(forms))
     found = []
     for record, left, place in forms:
-        record = dataclasses.replace(record, previous=last_year_of(record, asked.previous, among))
-        record = with_projects(record, asked.projects, [each.record for each in forms])
+        record = held_against(record, asked.given, among, [each.record for each in forms])
         report = audit(record, variant_of(record.template, asked.variant, among))
         found.append(Audited(report, (), left, *((place, subject_of(record)) if len(forms) > 1 else ("", ""))))
     return tuple(found)

@@ -2,9 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
+
+
+class TakesLists(click.Command):
+    """A command whose options that may be given several times take all that follows: --projects 甲.xlsx 乙.xlsx."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        lists = {name for each in self.params if isinstance(each, click.Option) and each.multiple for name in each.opts}
+        return super().parse_args(ctx, list(_each_with_its_option(args, lists)))
+
+
+def _each_with_its_option(args: Sequence[str], lists: Collection[str]) -> Iterator[str]:
+    """--projects 甲 乙 as --projects 甲 --projects 乙."""
+    option = ""
+    for before, arg in zip(("", *args), args, strict=False):
+        if arg.startswith("-"):
+            option = arg if arg in lists else ""
+        elif option and before != option:
+            yield option
+        yield arg
+
+
+def forms_option(name: str, help_text: str) -> Callable[[Any], Any]:
+    """An option that takes forms beside the one that is checked."""
+    return click.option(name, metavar="FORM...", multiple=True, type=click.Path(path_type=Path), help=help_text)
+
 
 book_argument = click.argument("book", metavar="BOOK", type=click.Path(path_type=Path))
 output_option = click.option("-o", "--output", metavar="OUT", type=click.Path(path_type=Path), help="写到另一个文件。")

@@ -25,6 +25,7 @@ _AMOUNT = expression(r"([+-]?(?:\d[\d,]*(?:\.\d+)?|\.\d+)%?)([^\d\s.,;:。；：
 _YEAR = expression(r"(?:19|20)\d\d")
 _MAGNITUDES = {"万": Decimal(10_000), "亿": Decimal(100_000_000)}
 _DATE = expression(r"(?:(\d{4})年)?(?:(\d{1,2})月)?(?:(\d{1,2})[日号])?(?:底|末|份)?(?:之前|以前|前|完成)*")
+_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _ISO_DATE = expression(r"((?:19|20)\d\d)[-./](\d{1,2})(?:[-./](\d{1,2}))?")
 
 
@@ -174,6 +175,61 @@ def _magnitude(result: Goal, goal: Goal) -> Decimal:
     if not goal.unit or not result.unit:
         return Decimal(1)
     return _MAGNITUDES.get(result.unit[0], Decimal(1)) / _MAGNITUDES.get(goal.unit[0], Decimal(1))
+
+
+class Change(StrEnum):
+    """What became of a target: made harder or easier, turned round, or written so that only a person can say."""
+
+    RAISED = "raised"
+    LOWERED = "lowered"
+    REVERSED = "reversed"
+    SIGN = "sign"
+    UNIT = "unit"
+    WORDS = "words"
+
+
+def change_of(before: str, after: str) -> Change | None:
+    """How a target differs from what it was, both as written; None if it is the same, however it is spelt.
+
+    A sign ≥ that is left out changes nothing, for a bare number asks for at least as much; a ≤ does.
+    """
+    if _letters(before) == _letters(after):
+        return None
+    was, now = parse_date(before), parse_date(after)
+    if was and now:
+        return _change_of_date(was, now)
+    goal, new = parse_goal(before), parse_goal(after)
+    if goal is None or new is None or was or now:
+        return Change.WORDS
+    if _is_of_other_unit(goal, new):
+        return Change.UNIT
+    ways = {goal.direction, new.direction}
+    if ways == {Direction.AT_MOST, Direction.AT_LEAST}:
+        return Change.REVERSED
+    value = new.value * _scale(goal, new) * _magnitude(new, goal)
+    if value == goal.value:
+        return Change.SIGN if len(ways) > 1 and Direction.AT_MOST in ways else None
+    return Change.RAISED if (value > goal.value) != (Direction.AT_MOST in ways) else Change.LOWERED
+
+
+def _letters(target: str) -> str:
+    """A target without blanks and the signs that only end it."""
+    return "".join(target.translate(_NARROW).split()).strip("=。.;；,，")
+
+
+def _is_of_other_unit(goal: Goal, new: Goal) -> bool:
+    """2次 and 2场; a side without any unit is taken to be in the other's."""
+    units = {unit.lstrip("".join(_MAGNITUDES)) for unit in (goal.unit, new.unit) if unit}
+    return len(units) > 1 or (goal.percent != new.percent and bool(units))
+
+
+def _change_of_date(was: Date, now: Date) -> Change | None:
+    """A part that only one of the two has says nothing; the end of a month is the month."""
+    for before, after in zip(was, now, strict=True):
+        if before and after and before != after:
+            return Change.LOWERED if after > before else Change.RAISED
+    last = _DAYS[(was.month or now.month or 12) - 1]
+    return None if was.day == now.day or last in (was.day, now.day) else Change.WORDS
 
 
 @lru_cache(maxsize=1024)

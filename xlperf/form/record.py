@@ -205,6 +205,8 @@ class Record:
     source: str = ""
     previous: Record | None = None  # last year's, as its reader sees it, where it is given to be compared with
     projects: tuple[Record, ...] | None = None  # the unit's project forms, in the same way
+    approved: Record | None = None  # whose indicators it has to keep: the goals of the project, else its monitoring
+    monitoring: Record | None = None  # the project's, where this is its self-evaluation
     _levels: dict[tuple[str, str], list[tuple[str, str]]] = dataclasses.field(
         default_factory=dict, init=False, repr=False, compare=False
     )  # rows and their level, by table and column: every total over a level asks for them

@@ -41,6 +41,7 @@ CELL_ROLES = {
     "adjustment": "the row whose 决算数 is no spending but the adjusted budget",
     "stated_score": "the score as the report states it",
     "stated_grade": "the grade as the report states it",
+    "promised": "the goals, of a form that promises and has no results",
     "goals": "section on the goals: of the year only the opening budget is a fact there",
     "plans": "section on the next year",
     "money": "sections on the year's money: what they say of it belongs into the tables",

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
 
 from xlperf.audit.run import audit
 from xlperf.errors import DocumentError, TemplateError
 from xlperf.form.integrity import InspectedRecord
-from xlperf.form.record import Record
 from xlperf.form.template import INDICATORS
 from xlperf.package import Workbook, split_reference
 from xlperf.workbook.actions import Form
-from xlperf.workbook.audited import Audited, last_year_of, sheets_of, subject_of, variant_of
+from xlperf.workbook.audited import Audited, sheets_of, subject_of, variant_of
 from xlperf.workbook.binding import bind, has_names, read_record
 from xlperf.workbook.explained import Explanation, Explanations
-from xlperf.workbook.given import Projects, with_projects
+from xlperf.workbook.given import NOTHING, Given, held_against
 from xlperf.workbook.inspection import inspect
 from xlperf.workbook.marks import explanations_in, write_marks
 from xlperf.workbook.results import show_tie_out
@@ -51,15 +49,13 @@ def _by_labels(book: Workbook, layout: str, sheets: Sequence[str] | None = None)
 def check_forms(
     forms: Sequence[Form],
     variant: str | None = None,
-    previous: Record | None = None,
+    given: Given = NOTHING,
     among: int = 1,
-    projects: Projects | None = None,
 ) -> tuple[Audited, ...]:
     """Inspect and audit each of the `forms` of one workbook; see `actions.check`.
 
-    Of several, a variant is that of the forms that have it, and last year's figures are held against forms of their
-    kind; what the workbook as a whole says is said of the first. `among`: how many files are audited together.
-    `projects`: project forms of other files that a department's form is held against, with those of this workbook.
+    Of several, a variant is that of the forms that have it; what the workbook as a whole says is said of the first.
+    `given`: forms of other files that they are held against. `among`: how many files are audited together.
     """
     among = max(among, len(forms))
     answers = _dealt(explanations_in(forms[0].book), forms)
@@ -72,8 +68,7 @@ def check_forms(
         inspected.append((own, record))
     found = []
     for number, (form, (own, record)) in enumerate(zip(forms, inspected, strict=True)):
-        whole: Record = dataclasses.replace(record, previous=last_year_of(record, previous, among))
-        whole = with_projects(whole, projects, [each for _, each in inspected])
+        whole = held_against(record, given, among, [each for _, each in inspected])
         place, name = (sheets_of(form.binding), subject_of(record)) if len(forms) > 1 else ("", "")
         found.append(Audited(audit(whole, own), answers[number], form.left, place, name))
     return tuple(found)
