@@ -35,13 +35,17 @@ class Checked(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """How files are to be audited: by which variant and layout, against which other forms, signed ones as well?"""
+    """How files are to be audited: by which variant and layout, against which other forms, signed ones as well?
+
+    `wanted`: of which kind the forms are that are looked for, "" for self-evaluations; see `labels.others`.
+    """
 
     variant: str | None = None
     layout: str = ""
     given: Given = NOTHING
     drop_signature: bool = False
     among: int = 1  # files in all
+    wanted: str = ""
 
 
 def check_file(path: Path, asked: Asked, target: Target | None) -> tuple[Audited, ...]:
@@ -50,7 +54,7 @@ def check_file(path: Path, asked: Asked, target: Target | None) -> tuple[Audited
         return _of_document(path, asked, target)
     from xlperf.workbook.several import check_forms, mark_forms, open_forms
 
-    forms = open_forms(path, layout=asked.layout)
+    forms = open_forms(path, layout=asked.layout, wanted=asked.wanted)
     by_labels = [form for form in forms if form.binding.by_labels]
     if asked.layout and not by_labels and asked.among == 1:
         raise click.UsageError(f"{path.name} 是由 xlperf 新建的工作簿，各格已有名称，不用指定式样（--layout）。")
@@ -95,11 +99,21 @@ def _read(path: Path) -> Document:
     return document
 
 
+def read_forms(path: Path, wanted: str) -> list[Record]:
+    """What the forms of a kind in a file state; see `labels.others` for the kinds."""
+    from xlperf.intake.standing import forms_in
+    from xlperf.workbook.several import open_forms
+
+    if path.suffix.lower() in DOCUMENTS:
+        return [form.record for form in forms_in(_read(path), wanted=wanted)]
+    return [form.record for form in open_forms(path, wanted=wanted)]
+
+
 def _audits_of(document: Document, asked: Asked) -> tuple[Audited, ...]:
     from xlperf.audit.run import audit
     from xlperf.intake.standing import forms_in
 
-    forms = forms_in(document, asked.layout)
+    forms = forms_in(document, asked.layout, asked.wanted)
     _tell_layouts([form.record for form in forms])
     among = max(asked.among, len(forms))
     found = []

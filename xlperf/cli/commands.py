@@ -79,9 +79,23 @@ def cli() -> None:
 @click.option("--year", type=int, metavar="Y", help="评价年度。")
 @click.option("--unit", metavar="NAME", help="预算单位名称。")
 @click.option("--values", "values_file", type=click.Path(path_type=Path), metavar="FILE.json", help="要填入的数据。")
-def new(out: Path, template_id: str | None, year: int | None, unit: str | None, values_file: Path | None) -> None:
+@click.option(
+    "--goals",
+    metavar="FORM",
+    type=click.Path(path_type=Path),
+    help="由这个项目的绩效目标表开始：带来项目名称、年度目标和各项指标、指标值。",
+)
+def new(
+    out: Path,
+    template_id: str | None,
+    year: int | None,
+    unit: str | None,
+    values_file: Path | None,
+    goals: Path | None,
+) -> None:
     """新建一份空白（或带数据的）自评工作簿。
 
+    --goals 与 --template project_spending（或 monitoring）同用，由目标表开始填自评表（监控表）。
     文件名以 .xlsm 结尾的，各表右边带 填充、审核、清除、冻结 四个按钮，供装了 xlwings 加载项的 Excel 使用。
     """
     from xlperf.workbook.actions import new_workbook
@@ -89,7 +103,11 @@ def new(out: Path, template_id: str | None, year: int | None, unit: str | None, 
     from xlperf.workbook.targets import require_new
 
     target = require_new(out, ".xlsx", ".xlsm")
+    if goals is not None and values_file is not None:
+        raise click.UsageError("--goals 与 --values 只能用一个。")
     data = _read_values(values_file) if values_file else {}
+    if goals is not None:
+        data = _started(goals, template_id)
     given = {"template": template_id, "year": year, "unit_name": unit}
     data |= {key: value for key, value in given.items() if value is not None}
     book = new_workbook(data)
@@ -257,6 +275,24 @@ def demo(folder: Path) -> None:
     say_all(each.line for each in corrected)
     say(f"  另有 {len(changed) - len(corrected)} 个空白的计算项已算出。")
     say_all(("", f"原始工作簿：{original}", f"审核后（请打开看）：{marked}", f"填充后：{filled}"))
+
+
+def _started(goals: Path, template_id: str | None) -> dict[str, Any]:
+    """What a new form begins with, from the goal form of the project."""
+    from xlperf.cli.checked import read_forms
+    from xlperf.errors import DocumentError
+    from xlperf.form.forms import default_template, load_template
+    from xlperf.workbook.audited import subject_of
+    from xlperf.workbook.started import started_values
+
+    records = read_forms(goals, "goals")
+    if len(records) > 1:
+        names = "、".join(f"“{subject_of(record)}”" for record in records)
+        raise DocumentError(
+            f"{goals.name}：里面有 {len(records)} 张目标表（{names}），请各存一份文件，一个项目一个工作簿。"
+        )
+    template = load_template(template_id) if template_id else default_template()
+    return started_values(records[0], template)
 
 
 def _read_values(path: Path) -> dict[str, Any]:

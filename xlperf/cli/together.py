@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     from xlperf.package.save import Target
 
 _NO_PROJECT = "{}：没有认出项目支出绩效自评表。--projects 后面只列项目的自评表。"
-_NO_INDICATORS = "{}：没有认出列有绩效指标的表。"
 _NO_DEPARTMENT = "{}：没有认出部门整体支出绩效自评表。部门的表列在最前面，项目的表列在 --projects 后面。"
 _NOT_ALL_READ = "有给出的表没有读成，没有互相核对；改好后请再核对一次。"
 _NO_ROWS = "{}：这种部门表没有项目支出的行，没有与项目表核对。"
 _COUNTS = "与项目自评表核对：部门表列有 {} 个项目，给出 {} 张项目表，同名的 {} 个；{} 项不一致。"
-_KEPT = "与《{}》（{}）核对：{}同名的指标 {} 个，少 {} 个，多 {} 个；{} 项不一致。"
+_KEPT = "{}与《{}》（{}）核对：同名的指标 {} 个，少 {} 个，多 {} 个；{} 项不一致。"
+_FOLLOWED = "{}与《{}》（{}）核对年初预算、执行数和完成情况：{} 项不一致。"
 _NOBODYS = "《{}》（{}）{}没有对应的自评表，没有核对：项目名称、年度要相同，同名的只能有一张。"
 _WITHOUT = "{}没有对应的{}，没有核对：项目名称、年度要相同，同名的只能有一张。"
 _KINDS = {"goals": "绩效目标表", "monitoring": "绩效运行监控表"}
@@ -57,11 +57,12 @@ def check_together(book: Path, others: Others, asked: Asked, target: Target | No
     """Audit the other forms, each against what is earlier than it, then those of `book`; only that is marked."""
     beside = Others(*(_distinct(paths, book) for paths in others))
     asked = asked._replace(among=1 + sum(map(len, beside)))
-    goals = _read(beside.goals, asked, _has_indicators, _NO_INDICATORS)
-    given = asked.given._replace(goals=_given(goals, _has_indicators) if others.goals else None)
-    monitoring = _read(beside.monitoring, asked._replace(given=given), _has_indicators, _NO_INDICATORS)
-    given = given._replace(monitoring=_given(monitoring, _has_indicators) if others.monitoring else None)
-    projects = _read(beside.projects, asked._replace(given=given), is_of_project, _NO_PROJECT)
+    goals = check_each(beside.goals, asked._replace(wanted="goals", layout=""), in_place=False)
+    given = asked.given._replace(goals=_given(goals) if others.goals else None)
+    asked_then = asked._replace(given=given, wanted="monitoring", layout="")
+    monitoring = check_each(beside.monitoring, asked_then, in_place=False)
+    given = given._replace(monitoring=_given(monitoring) if others.monitoring else None)
+    projects = _of_projects(check_each(beside.projects, asked._replace(given=given), in_place=False))
     given = given._replace(projects=_given(projects, is_of_project) if others.projects else None)
     files = [*projects, *goals, *monitoring]
     is_read = not any(each.error for each in files)
@@ -91,23 +92,21 @@ def _distinct(paths: Sequence[Path], book: Path) -> list[Path]:
     return list(found.values())
 
 
-def _read(paths: Sequence[Path], asked: Asked, is_wanted: Callable[[Record], bool], without: str) -> list[Checked]:
-    """The files by themselves; one without any form of the kind could not be checked."""
-    found = []
-    for each in check_each(paths, asked, in_place=False):
-        if not each.error and not any(is_wanted(form.report.record) for form in each.forms):
-            error = without.format(each.path.name)
-            say(error, err=True)
-            each = Checked(each.path, error=error)
-        found.append(each)
-    return found
+def _of_projects(files: Sequence[Checked]) -> list[Checked]:
+    """The files, of which one without the form of a project could not be checked."""
+    return [
+        each if each.error or any(is_of_project(form.report.record) for form in each.forms) else _no_project(each)
+        for each in files
+    ]
 
 
-def _has_indicators(record: Record) -> bool:
-    return any(True for _ in record.rows_of(INDICATORS))
+def _no_project(each: Checked) -> Checked:
+    error = _NO_PROJECT.format(each.path.name)
+    say(error, err=True)
+    return Checked(each.path, error=error)
 
 
-def _given(files: Sequence[Checked], is_wanted: Callable[[Record], bool]) -> Forms:
+def _given(files: Sequence[Checked], is_wanted: Callable[[Record], bool] = lambda record: True) -> Forms:
     """The forms of a kind in these files, which are called by their paths where two have one name."""
     names = Counter(each.path.name for each in files)
     return tuple(
@@ -137,12 +136,19 @@ def _count_of(report: Report, compared_with: str) -> int:
 def _kept(reports: Sequence[Report]) -> Iterator[str]:
     """How each form keeps to the goals, or where there are none to its monitoring."""
     for report in reports:
-        earlier = report.record.approved
-        if earlier is not None:
-            found = paired(_rows(report), report.record, earlier)
-            name = subject_of(report.record)
+        record = report.record
+        name = f"《{record.template.title}》{_quoted(record)}"
+        if (earlier := record.approved) is not None:
+            found = paired(_rows(report), record, earlier)
             counts = len(found.pairs), len(found.dropped), len(found.added), _count_of(report, "approved")
-            yield _KEPT.format(earlier.template.title, earlier.source, f"“{name}”" if name else "", *counts)
+            yield _KEPT.format(name, earlier.template.title, earlier.source, *counts)
+        if (earlier := record.monitoring) is not None:
+            yield _FOLLOWED.format(name, earlier.template.title, earlier.source, _count_of(report, "monitoring"))
+
+
+def _quoted(record: Record) -> str:
+    name = subject_of(record)
+    return f"“{name}”" if name else ""
 
 
 def _rows(report: Report) -> tuple[Row, ...]:
@@ -174,8 +180,7 @@ def _left_alone(reports: Sequence[Report], given: Given) -> Iterator[str]:
         found = [(report.record, counterpart(report.record, forms)) for report in reports]
         for form in forms:
             if not any(other is form for _, other in found):
-                name = subject_of(form)
-                yield _NOBODYS.format(form.template.title, form.source, f"“{name}”" if name else "")
+                yield _NOBODYS.format(form.template.title, form.source, _quoted(form))
         for record, other in found:
             if other is None and (is_of_project(record) or not any(map(is_of_project, forms))):
                 yield _WITHOUT.format(f"“{subject_of(record) or record.template.title}”", title)

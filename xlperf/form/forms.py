@@ -68,6 +68,11 @@ def others_listed() -> tuple[Mapping[str, Any], ...]:
     return tuple(_lists()["others"])
 
 
+def _asked_ids() -> tuple[str, ...]:
+    """The forms by which those that are no self-evaluation are read where they are asked for."""
+    return tuple(form_id for spec in others_listed() for form_id in spec.get("read_by", ()))
+
+
 @cache
 def _lists() -> Mapping[str, Any]:
     return read_toml(templates_folder() / "forms.toml").data
@@ -127,12 +132,12 @@ def proven(written: Written) -> Template:
 
 def listed_forms() -> Iterator[Template]:
     """Every form of forms.toml, its TOML proven."""
-    ids = dict.fromkeys((*form_ids(), *elsewhere_ids()))
+    ids = dict.fromkeys((*form_ids(), *elsewhere_ids(), *_asked_ids()))
     return (proven(read_toml(path)) for form_id in ids if (path := _listed(form_id)))
 
 
 def _listed(form_id: str) -> Path | None:
-    is_listed = form_id in form_ids() or form_id in elsewhere_ids()
+    is_listed = form_id in (*form_ids(), *elsewhere_ids(), *_asked_ids())
     return templates_folder() / f"{form_id}.toml" if is_listed else None
 
 

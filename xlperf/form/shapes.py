@@ -14,7 +14,19 @@ from typing import Any, NamedTuple
 from xlperf.form.grid import LIVE, TEMPLATE_KEY, cell_key
 from xlperf.form.relations import LAST_YEAR, keys_of_term
 from xlperf.form.sources import Evidence, sources
-from xlperf.form.template import BASE, CELL_ROLES, FINANCE, FUNDING, INDICATORS, LEVELS, PROJECTS, SHEET_ROLES, Template
+from xlperf.form.template import (
+    BASE,
+    CELL_ROLES,
+    FINANCE,
+    FUNDING,
+    INDICATORS,
+    LEVELS,
+    LONG_TERM,
+    PROJECTS,
+    SCHEDULE,
+    SHEET_ROLES,
+    Template,
+)
 
 _MOST_LISTED = 12
 _KEY = re.compile("[a-z][a-z0-9_]*")
@@ -170,7 +182,7 @@ def _grid_text(text: str, names: Names, at: tuple[Any, ...]) -> str:
 
 TYPES = ("money", "rate", "score", "number", "year", "text")
 _STATUS = _one_of("这种证据", *(each.value for each in Evidence))
-_ROLE_OF_TABLE = _one_of("这种角色", INDICATORS[1:], PROJECTS[1:], FUNDING[1:])
+_ROLE_OF_TABLE = _one_of("这种角色", *(role[1:] for role in (INDICATORS, PROJECTS, FUNDING, LONG_TERM, SCHEDULE)))
 _FIELD = {
     "label!": str,
     "type!": _one_of("这种类型", *TYPES),
@@ -313,6 +325,8 @@ _BLOCK = {
     "special": [str],
     "words": str,
     "ends": bool,
+    "side": [str],
+    "promised": bool,
     "heading": {"word!": str, "year!": _cell},
     "total": [str],
     "total_columns": {str: _cell},
@@ -329,6 +343,9 @@ LABELS: Mapping[str, Any] = {
     "sides": {str: [_cell]},
     "side_words": {_cell: [str]},
     "fields": {_cell: [str]},
+    "below": {str: _cell},
+    "month": _cell,
+    "periods": {_cell: _cell},
     "signatures": {"keys": [_cell], "units": [_cell], "others": [str], "in_body": [_cell]},
     "chapters": [{"words!": [str], "section": _cell, "sections": {_cell: [str]}}],
 }

@@ -28,6 +28,7 @@ NAME_PREFIX = "xp_"
 _KEPT = 1 << 14  # keys that are taken apart once
 # Roles: what code calls a row table, a series of rows or single cells, whatever their keys are in a form.
 INDICATORS, PROJECTS, FUNDING = "@indicators", "@projects", "@funding"
+LONG_TERM, SCHEDULE = "@long_term", "@schedule"  # indicators of the whole term; what is done when
 BASE, FINANCE, LEVELS = "@base", "@finance", "@levels"
 SHEET_ROLES = ("base", "finance", "evaluation")
 CELL_ROLES = {

@@ -20,11 +20,11 @@ class Standing(NamedTuple):
     place: str
 
 
-def forms_in(document: Document, layout: str = "") -> tuple[Standing, ...]:
-    """The self-evaluations in a document; see `recognise_all` for `layout` and for what is raised."""
+def forms_in(document: Document, layout: str = "", wanted: str = "") -> tuple[Standing, ...]:
+    """The self-evaluations in a document, or its forms of the kind `wanted`; see `recognise_all`."""
     return tuple(
         Standing(record_of(form, document.name), form.left, _tables(form.entries.values(), document.name))
-        for form in recognise_all(document, layout)
+        for form in recognise_all(document, layout, wanted)
     )
 
 

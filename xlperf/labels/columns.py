@@ -66,7 +66,8 @@ def is_header(block: Block, columns: Iterable[str]) -> bool:
     if block.words == MONEY:
         return len(found & _MONEY) > 1 and not found.isdisjoint(("annual_spent", "execution_rate"))
     if block.words == _OF_INDICATORS:
-        return len(found) > 2 and "level3" in found and bool(found & _VALUES) and bool(found & _RESULTS)
+        is_table = len(found) > 2 and "level3" in found and bool(found & _VALUES) and block.must <= found
+        return is_table and block.promised != bool(found & _RESULTS)
     return len(found) > 1 and block.must <= found
 
 

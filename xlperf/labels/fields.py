@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from xlperf.amounts import parse_number
-from xlperf.form.template import INDICATORS
 from xlperf.labels.blocks import Cell
 from xlperf.labels.grammar import meaning, read_heading
 from xlperf.labels.lines import is_title, labelled, title_year
@@ -12,30 +11,74 @@ from xlperf.labels.reading import Entry, Passage
 from xlperf.labels.scan import Header, Scan, figures_beside
 from xlperf.labels.spelling import fold, plain, unit_line, years_in
 from xlperf.labels.stated import Value
+from xlperf.text import expression
 
 NO_CELL = "没有认出这些内容属于哪一项"
 _LONGEST_GRADE = 5  # 评价结论 may be the word or a whole text
+_BETWEEN = expression("[至到~]+"), expression("[-—–]+")
+_YEAR_OF_DATE = expression(r"(?:19|20)\d\d[年./]")
+_IS_DATE = expression(r"(?:19|20)\d\d|\d{1,2}[月./]")
 _BY_WORDS = {"supervisor": "department"}  # what words.toml calls otherwise than the forms do
 
 
 def single_cells(scan: Scan, row: int, header: Header | None = None) -> None:
     """What the labels of a row say; below the headings of the indicators only the first may be one, and no name."""
     cells = scan.filled(row)
-    names = header.known["level3"] if header is not None and header.block.table == INDICATORS else None
+    names = header.known["level3"] if header is not None and header.block.is_of_indicators else None
     first = min((head.cell.col for head in header.known.values()), default=0) if header else 0
     for cell, right in zip(cells, [*cells[1:], None], strict=True):
         dated_heading(scan, cell)
         if names is not None and (cell.col > first or names.is_above(cell)):
             return
-        key = money_beside(scan).get((cell.row, cell.col)) or field_of(scan, cell, right)
+        key = money_beside(scan).get((cell.row, cell.col)) or _below(scan, cell) or field_of(scan, cell, right)
         if key and not _says_more(scan, cell):
             scan.use(cell)
             if right is not None and right.col == cell.col + cell.cols and not _is_label(scan, right):
-                scan.take(key, right, read_heading(cell.text).unit)
+                _take(scan, key, right, read_heading(cell.text).unit or _unit_beside(scan, cell))
             else:
                 _blank_beside(scan, key, cell)
         else:
             _behind_colons(scan, cell)
+
+
+def _below(scan: Scan, cell: Cell) -> str:
+    """The cell that a label names because of the one above it: 其他资金 of the whole term, and of this year."""
+    name = scan.label(cell).name
+    key = scan.known.fields.get(name, "")
+    if any(above == key for above, _ in scan.known.below):
+        scan.above[cell.col] = key
+    return scan.known.below.get((scan.above.get(cell.col, ""), name), "")
+
+
+def _unit_beside(scan: Scan, label: Cell) -> str:
+    """The unit of money that a heading left of a label gives: 项目资金（元）."""
+    beside = (*scan.filled(label.row), *scan.tall.get(label.row, ()))
+    units = {read_heading(cell.text).unit for cell in beside if cell.col < label.col}
+    return next((unit for unit in units if unit.endswith("元")), "")
+
+
+def _take(scan: Scan, key: str, cell: Cell, unit: str) -> None:
+    """The value of a key; where it may be a period, its beginning, and its end in the cell that it has."""
+    last = scan.known.periods.get(key)
+    period = _period(plain(cell.text)) if last is not None else None
+    if last is None or period is None:
+        scan.take(key, cell, unit)
+        return
+    for each, text in zip((key, last), period, strict=True):
+        scan.take(each, cell, text=text)
+
+
+def _period(text: str) -> tuple[str, str] | None:
+    """2024年1月1日至12月31日, 2024.01-2024.12; not the day 2024-01-01, nor the month 2024-01."""
+    for signs in _BETWEEN:
+        begin, *rest = signs.split(text)
+        if len(rest) == 1 and any(map(str.isdigit, begin)) and _IS_DATE.match(rest[0]):
+            end = rest[0]
+            year = _YEAR_OF_DATE.match(begin)
+            is_whole = year is None or _YEAR_OF_DATE.match(end)
+            ends_in = "月" if begin[-1].isdigit() and end.endswith("月") and year else ""
+            return f"{begin}{ends_in}", end if is_whole or year is None else f"{year[0]}{end}"
+    return None
 
 
 def _blank_beside(scan: Scan, key: str, label: Cell) -> None:
@@ -72,7 +115,10 @@ def field_of(scan: Scan, cell: Cell, right: Cell | None) -> str:
 
 
 def _is_label(scan: Scan, cell: Cell) -> bool:
-    return scan.label(cell).name in scan.known.fields or scan.is_printed(cell) or _says_more(scan, cell)
+    key = scan.known.fields.get(scan.label(cell).name, "")
+    if key and not scan.template.field(key).is_text:  # 分配方式 | 其他: of money a figure stands beside
+        return any(each.col >= cell.col + cell.cols for each in scan.lines[cell.row])
+    return bool(key) or scan.is_printed(cell) or _says_more(scan, cell)
 
 
 def _says_more(scan: Scan, cell: Cell) -> bool:

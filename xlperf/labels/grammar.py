@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from xlperf.form.written import templates_folder
-from xlperf.labels.spelling import CHINESE_NUMBER, INVISIBLE, YEAR, year_of
+from xlperf.labels.spelling import CHINESE_NUMBER, INVISIBLE, YEAR, YEARS, year_of
 from xlperf.text import expression
 
 LONGEST = 60  # signs of a text that may be a label
@@ -173,7 +173,11 @@ def _without_brackets(text: str) -> tuple[str, list[Word], dict[str, Any]]:
     before: list[Word] = []
     said: dict[str, Any] = {}
     while found := _BRACKET.search(text):
-        aside = found[1].strip(":")
+        aside, _, last = found[1].strip(":").rpartition(",")
+        if aside and (money := _MONEY.fullmatch(last)):  # （中期规划，万元）
+            said.setdefault("unit", money[1])
+        else:
+            aside = found[1].strip(":")
         name, value = _aside(aside)
         if name == "years":
             said["years"] = [*said.get("years", ()), value]
@@ -198,7 +202,7 @@ def _aside(aside: str) -> tuple[str, Any]:
         return ("years", year_of(year)) if year and year["full"] else ("points", points[1])
     if year := YEAR.fullmatch(aside):
         return "years", year_of(year)
-    if _LETTERS.fullmatch(aside):
+    if _LETTERS.fullmatch(aside) or YEARS.fullmatch(aside):
         return "formula", aside
     if _OPERATOR.search(aside) and all(word.kind for word in _cut(_SIGNS_OF_A_FORMULA.sub("", aside))):
         return "formula", aside

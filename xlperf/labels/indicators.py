@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from xlperf.amounts import parse_number
-from xlperf.form.template import INDICATORS, Table, row_key
+from xlperf.form.template import Table, row_key
 from xlperf.labels.blocks import Cell
 from xlperf.labels.columns import PIECES
 from xlperf.labels.grammar import is_figure, meaning, read_heading
@@ -81,7 +81,7 @@ def read_indicator(scan: Scan, row: int, header: Header, levels: dict[str, Cell]
     if _is_ragged(scan, row, header):
         scan.reasons[row] = "这一行的格数与表头不同，不知道各格属于哪一列"
         return
-    spec = scan.template.tables[scan.template.roles[INDICATORS]]
+    spec = scan.template.tables[scan.template.roles[header.block.table]]
     cells = {head.column: cell for head, cell in scan.placed(row, header)}
     asides = _asides(scan, row, header)
     _go_down(scan, spec, cells, levels)

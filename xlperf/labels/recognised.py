@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ from xlperf.labels.blocks import Document, Paragraph
 from xlperf.labels.copies import joined
 from xlperf.labels.fields import NO_CELL
 from xlperf.labels.layouts import ANY, as_laid_out, layout_called, layout_of
-from xlperf.labels.others import other_form
+from xlperf.labels.others import Other, other_called, other_form
 from xlperf.labels.reading import Entry, Passage
 from xlperf.labels.tables import read_parts
 
@@ -33,25 +33,53 @@ class Recognised(NamedTuple):
     lacks: frozenset[str] = frozenset()  # cells of rows in whose table there is no such column
 
 
-def recognise(document: Document, layout: str = "") -> Recognised:
+def recognise(document: Document, layout: str = "", wanted: str = "") -> Recognised:
     """The self-evaluation in a document: of the forms that are known the one by which most of it is understood.
 
-    `layout`: the ID of the layout that it has, `ANY` for none of those described; else its headings tell. Raises
-    `TemplateError` where its tables are no form that is known, `UnknownNameError` for a layout that is not there.
+    `layout`: the ID of the layout that it has, `ANY` for none of those described; else its headings tell. `wanted`: the
+    kind of form that is looked for instead (goals, say), see `others`. Raises `TemplateError` where its tables are no
+    form that is known, `UnknownNameError` for a layout or a kind that is not there.
     """
-    wanted = layout_called(layout) if layout not in ("", ANY) else None
+    if wanted:
+        return _recognise_other(document, other_called(wanted))
+    named = layout_called(layout) if layout not in ("", ANY) else None
     if not layout and (other := other_form(document)):
         raise TemplateError(f"{document.name}：这是{other}，不是绩效自评表。请选自评表再审核。")
-    ids = (wanted.form,) if wanted is not None else elsewhere_ids()
-    read = _read_each(document, [load_template(name) for name in ids])
-    text = _text_of(document)
-    best = max(read, key=lambda each: (each.stated - len(each.left), _kind(each.template) in text))
-    template, entries, left, lacks = best
+    ids = (named.form,) if named is not None else elsewhere_ids()
+    best = _best(document, ids)
     if best.stated < _FEWEST:
         raise TemplateError(
             f"{document.name}：没有认出绩效自评表。表里应有“全年执行数、执行率”或“三级指标、实际完成值、得分”这样的表头；"
             "表头写在图片里、或者一个表头分写在几格里的认不出来。"
         )
+    form = _present(document, best)
+    known = named if layout else layout_of(document, form.template.id)
+    return form._replace(template=as_laid_out(form.template, known)) if known is not None else form
+
+
+def _recognise_other(document: Document, wanted: Other) -> Recognised:
+    """A form that is no self-evaluation; a table of indicators that is not understood is no reason to refuse it."""
+    told = other_form(document)
+    if told not in ("", wanted.title):
+        raise TemplateError(f"{document.name}：这是{told}，不是{wanted.title}。")
+    best = _best(document, wanted.read_by)
+    table = best.template.table(INDICATORS)
+    has_rows = table is not None and any(key.startswith(f"{table.key}[") for key in best.entries)
+    if best.stated < _FEWEST or not (told or has_rows):
+        raise TemplateError(f"{document.name}：没有认出{wanted.title}。请检查是否选错了文件。")
+    return _present(document, best)
+
+
+def _best(document: Document, ids: Iterable[str]) -> _Read:
+    """The document as the form by which most of it is understood."""
+    read = _read_each(document, [load_template(name) for name in ids])
+    text = _text_of(document)
+    return max(read, key=lambda each: (each.stated - len(each.left), _kind(each.template) in text))
+
+
+def _present(document: Document, read: _Read) -> Recognised:
+    """The form with the cells that the document has, and no others."""
+    template, entries, left, lacks = read
     headings = {_heading_key(key): entry.heading for key, entry in entries.items() if entry.heading}
     points = _listed_points(entries, template)
     is_cut_off = points not in (None, _FULL_MARKS) and not _is_totalled(entries)
@@ -63,8 +91,7 @@ def recognise(document: Document, layout: str = "") -> Recognised:
     form = as_present(
         template, entries.keys(), headings, is_cut_off=is_cut_off, in_part=in_part, is_execution_apart=apart
     )
-    known = wanted if layout else layout_of(document, template.id)
-    return Recognised(as_laid_out(form, known) if known is not None else form, entries, left, lacks)
+    return Recognised(form, entries, left, lacks)
 
 
 def _kind(template: Template) -> str:

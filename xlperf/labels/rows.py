@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from xlperf.form.template import INDICATORS, PROJECTS, row_key
+from xlperf.form.template import PROJECTS, row_key
 from xlperf.labels.blocks import Cell
 from xlperf.labels.columns import MONEY
 from xlperf.labels.indicators import read_indicator
@@ -33,12 +33,14 @@ class Below:
 
 def read_row(scan: Scan, row: int, below: Below) -> None:
     """Read a row of the table whose header stands above."""
-    if below.header.block.table == INDICATORS:
+    if below.header.block.is_of_indicators:
         read_indicator(scan, row, below.header, below.levels)
     elif below.sides or _begins_sides(scan, row, below):
         _sides(scan, row, below.header)
     elif below.header.block.words == MONEY:
         read_funds(scan, row, below.header)
+    elif below.header.block.table:
+        _listed(scan, row, below.header)
     elif below.header.block.rows:
         _labelled(scan, row, below)
     else:
@@ -47,7 +49,7 @@ def read_row(scan: Scan, row: int, below: Below) -> None:
 
 def values_beside(scan: Scan, row: int, header: Header) -> bool:
     """Do the values stand right of the headings, in their row? Then they are read."""
-    if header.block.rows or header.block.table == INDICATORS:
+    if header.block.rows or header.block.table:
         return False
     found = []
     for head in header.known.values():
@@ -58,6 +60,23 @@ def values_beside(scan: Scan, row: int, header: Header) -> bool:
     for head, cell in found:
         scan.take(head.column, cell, head.unit)
     return True
+
+
+def _listed(scan: Scan, row: int, header: Header) -> None:
+    """A row of a table such as 实施内容, 开始时间, 完成时间."""
+    table = scan.template.table(header.block.table)
+    placed = scan.placed(row, header)
+    if table is None or all(scan.is_placeholder(cell) for cell in scan.filled(row)):
+        scan.use(*scan.filled(row))
+    elif table.row_label not in {head.column for head, _ in placed}:
+        scan.reasons[row] = "这一行没有名称"
+    else:
+        index = scan.counts[table.key]
+        scan.counts[table.key] += 1
+        for head, cell in placed:
+            scan.take(row_key(table.key, index, head.column), cell, head.unit or header.unit, head=head)
+        for head in header.known.values():
+            scan.blanks(row, head, row_key(table.key, index, head.column))
 
 
 def _values(scan: Scan, row: int, below: Below) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
-from xlperf.form.template import INDICATORS, Template
+from xlperf.form.template import Template
 from xlperf.labels.blocks import Cell, Table
 from xlperf.labels.columns import Named, columns_of, is_header
 from xlperf.labels.grammar import blocks_of, is_figure, meaning, read_heading, when
@@ -77,6 +77,7 @@ class Scan:
     tall: dict[int, list[Cell]] = field(default_factory=lambda: defaultdict(list))  # merged cells from rows above
     starts: dict[int, Header] | None = None  # see `headers_in`
     pairs: dict[tuple[int, int], str] | None = None  # see `money.money_beside`
+    above: dict[int, str] = field(default_factory=dict)  # by column, the cell that the label above names
     levels: tuple[Head, ...] = ()  # the headings of the points by level, while their rows are being read
     keeps_blanks: bool = False  # blank cells of the form are entered too, see `Entry`
     tells_blanks: bool = False  # every blank cell is there, and none is merged: a flattened table
@@ -202,7 +203,7 @@ def headers_in(scan: Scan) -> Mapping[int, Header]:
 
 def _has_points(scan: Scan, row: int, above: Header) -> bool:
     """Is it a row of an indicator, whatever its texts are (预算执行率 | 支出数/预算数)?"""
-    placed = scan.placed(row, above) if above.block.table == INDICATORS else ()
+    placed = scan.placed(row, above) if above.block.is_of_indicators else ()
     return any(head.column in ("weight", "score") and is_figure(cell.text) for head, cell in placed)
 
 
@@ -222,11 +223,19 @@ def _header_in(scan: Scan, row: int) -> Header | None:
     series = [header for header in best if header.block.series]
     others = [header for header in best if not header.block.series and len(header.known) == most]
     by_rows = _by_rows(scan, row, series) if series else None
-    return by_rows or (others[0] if others else None)
+    return by_rows or next((header for header in others if header.block.side), others[0] if others else None)
+
+
+def _stands_beside(scan: Scan, row: int, words: Collection[str]) -> bool:
+    """Does one of the words stand left of the header, or alone in the row above it?"""
+    above = [each for each in scan.rows if each < row]
+    alone = scan.filled(above[-1]) if above else []
+    beside = (*scan.filled(row)[:1], *scan.tall.get(row, ()), *(alone if len(alone) == 1 else ()))
+    return any(scan.label(cell).name in words for cell in beside)
 
 
 def _header(scan: Scan, row: int, block: Block) -> Header | None:
-    if len(scan.filled(row)) < 2:
+    if len(scan.filled(row)) < 2 or (block.side and not _stands_beside(scan, row, block.side)):
         return None
     if not block.words:
         return _one_row(scan, row, block)

@@ -17,7 +17,7 @@ from xlperf.labels.copies import joined
 from xlperf.labels.grammar import LONGEST, meaning
 from xlperf.labels.layouts import ANY, layout_called
 from xlperf.labels.lines import labelled
-from xlperf.labels.others import other_form
+from xlperf.labels.others import other_called, other_form
 from xlperf.labels.parts import Part, split
 from xlperf.labels.reading import Entry, Passage
 from xlperf.labels.recognised import Recognised, recognise, stated_cells
@@ -39,29 +39,36 @@ class _Piece(NamedTuple):
     part: Part
 
 
-def recognise_all(document: Document, layout: str = "") -> tuple[Recognised, ...]:
+def recognise_all(document: Document, layout: str = "", wanted: str = "") -> tuple[Recognised, ...]:
     """Every form in a document, in its order; what belongs to none, or is not shown, is listed with the first.
 
-    `layout` is that of the forms of its kind; see `recognise` for it and for what is raised.
+    `layout` is that of the forms of its kind, `wanted` the kind that is looked for where it is no self-evaluation; see
+    `recognise` for these and for what is raised.
     """
-    whole, others = _without_other_forms(document) if not layout else (document, ())
+    whole, others = _without_other_forms(document, wanted) if not layout else (document, ())
     try:
-        first, *rest = _recognised_each(whole, layout)
+        first, *rest = _recognised_each(whole, layout, wanted)
     except TemplateError:
-        recognise(document, layout)  # which names the other form, where what else there is is none
+        recognise(document, layout, wanted)  # which names the other form, where what else there is is none
         raise
     unseen = (each._replace(place=f"{document.name} {each.place}") for each in document.left)
     return (first._replace(left=(*first.left, *others, *unseen)), *rest)
 
 
-def _without_other_forms(document: Document) -> tuple[Document, tuple[Passage, ...]]:
-    """Without the sheets that hold some other form of the season, unless nothing else is there."""
+def _without_other_forms(document: Document, wanted: str) -> tuple[Document, tuple[Passage, ...]]:
+    """Without the sheets that hold some other form of the season, unless nothing else is there.
+
+    Where one of these is wanted and is told by its name, without all others.
+    """
     titles = {
         block.place: title
         for block in document.blocks
         if isinstance(block, Table) and block.place.startswith(_OF_A_SHEET)
         if (title := other_form(document._replace(blocks=(block,))))
     }
+    if wanted and (title := other_called(wanted).title) in titles.values():
+        kept = tuple(block for block in document.blocks if titles.get(block.place) == title)
+        return document._replace(blocks=kept), ()
     left = tuple(block for block in document.blocks if block.place not in titles)
     if not titles or not any(isinstance(block, Table) for block in left):
         return document, ()
@@ -69,26 +76,27 @@ def _without_other_forms(document: Document) -> tuple[Document, tuple[Passage, .
     return document._replace(blocks=left), tuple(told)
 
 
-def _recognised_each(document: Document, layout: str) -> tuple[Recognised, ...]:
-    template = next((each for each in map(load_template, elsewhere_ids()) if each.cells_of("subject")), None)
+def _recognised_each(document: Document, layout: str, wanted: str) -> tuple[Recognised, ...]:
+    ids = other_called(wanted).read_by if wanted else elsewhere_ids()
+    template = next((each for each in map(load_template, ids) if each.cells_of("subject")), None)
     named, rest = _by_subject(document, template) if template is not None else ({}, [])
     forms: list[_Own] = []
     for pieces in named.values():
-        form = _recognised(document, pieces, layout)
+        form = _recognised(document, pieces, layout, wanted)
         if form is not None and form.template.cells_of("subject"):
             forms.append(_Own(pieces, form))
         else:
             rest += pieces  # a table of projects in another form
     if template is not None and forms and rest:
         rest.sort(key=_place)
-        form = _recognised(document, rest, layout)
+        form = _recognised(document, rest, layout, wanted)
         if form is not None and (len(forms) > 1 or _is_another(document, rest, form, forms[0].pieces, template)):
             forms.append(_Own(rest, form))
             rest = []
     if len(forms) < 2:
-        return (recognise(document, layout),)
+        return (recognise(document, layout, wanted),)
     forms.sort(key=lambda own: _place(own.pieces[0]))
-    first = (rest and _recognised(document, [*forms[0].pieces, *rest], layout)) or forms[0].form
+    first = (rest and _recognised(document, [*forms[0].pieces, *rest], layout, wanted)) or forms[0].form
     return (first, *(own.form for own in forms[1:]))
 
 
@@ -99,11 +107,11 @@ class _Own(NamedTuple):
     form: Recognised
 
 
-def _recognised(document: Document, pieces: Iterable[_Piece], layout: str) -> Recognised | None:
+def _recognised(document: Document, pieces: Iterable[_Piece], layout: str, wanted: str) -> Recognised | None:
     """The form in these pieces; a layout is that of the forms of its kind only."""
     own = _only(document, pieces)
     try:
-        form = recognise(own)
+        form = recognise(own, wanted=wanted)
         is_of_its_kind = layout and (layout == ANY or layout_called(layout).form == form.template.id)
         return recognise(own, layout) if is_of_its_kind else form
     except TemplateError:

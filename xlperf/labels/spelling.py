@@ -26,9 +26,12 @@ _DIGITS = {sign: digit for digit, sign in enumerate("零一二三四五六七八
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年度?")
 _ONLY_YEAR = re.compile(r"((?:19|20)\d\d)(?:年度?)?")
 _TYPED_YEAR = re.compile(rf"{_ONLY_YEAR.pattern}(?:(?<=年)1月1日)?")
+YEARS = re.compile(rf"{_YEAR.pattern}[-—~至到]+{_YEAR.pattern}")  # 长期目标（2023年—2025年）
+_MONTHS = re.compile(r"(?<!\d)(?:截至|截止)?\d{1,2}[-—~至到]+(\d{1,2})月")
 _POINTS = re.compile(r"(?:共|计)?\d+(?:\.\d+)?分")
 _FORMULA = re.compile(r"[A-Za-z\d/÷×*+\-%=.①-⑳]+")  # （A）（B/A×100%）
 _MONEY = re.compile(r"(?:单位[:：]?)?(?:人民币)?([百千万亿]{0,2}元)")
+_LAST_MONEY = re.compile(r"(?<=[^(]),([百千万亿]{0,2}元)(?=\))")
 _UNIT_LINE = re.compile(r"单位[:：]?(?:人民币)?[（(]?([百千万亿]{0,2}元)")
 _OTHER_UNITS = frozenset(("m2", "平方米", "人", "个", "%", "分", "年", "单位:个", "单位:人", "单位:分"))
 
@@ -65,9 +68,11 @@ def without_numbering(text: str) -> str:
 @lru_cache(maxsize=4096)
 def read_label(text: str, asides: frozenset[str] = frozenset()) -> Label:
     """The label in a cell. Brackets are dropped only if they hold a year, a unit, points, or one of `asides`."""
-    rest = without_numbering(plain(text)).rstrip(":：")
+    rest = _MONTHS.sub("1—X月", without_numbering(plain(text)).rstrip(":："))
     year: int | None = None
     unit = ""
+    if (last := _LAST_MONEY.search(rest)) is not None:  # （中期规划，万元）
+        unit, rest = last[1], f"{rest[: last.start()]}{rest[last.end() :]}"
     left: list[str] = []
     end = 0
     for found in _ASIDE.finditer(rest):
@@ -78,7 +83,7 @@ def read_label(text: str, asides: frozenset[str] = frozenset()) -> Label:
             unit = "%"
         elif (only := _ONLY_YEAR.fullmatch(aside)) is not None:
             year = int(only[1])
-        elif not (aside in _OTHER_UNITS or aside in asides or _POINTS.fullmatch(aside) or _FORMULA.fullmatch(aside)):
+        elif aside not in asides and not _is_decoration(aside):
             continue
         left.append(rest[end : found.start()])
         end = found.end()
@@ -87,6 +92,11 @@ def read_label(text: str, asides: frozenset[str] = frozenset()) -> Label:
     if len(set(years)) == 1:
         year, rest = years[0], YEAR.sub("", rest)
     return Label(fold(without_numbering(rest)), year, unit)
+
+
+def _is_decoration(aside: str) -> bool:
+    """A unit, points, a formula or two years in brackets."""
+    return aside in _OTHER_UNITS or any(each.fullmatch(aside) for each in (_POINTS, _FORMULA, YEARS))
 
 
 def year_of(found: re.Match[str]) -> int:
@@ -115,6 +125,12 @@ def lone_year(text: str) -> int | None:
 def years_in(text: str) -> list[int]:
     """The years that a text names."""
     return [int(found[1]) for found in _YEAR.finditer(plain(text))]
+
+
+def month_in(text: str) -> str:
+    """The month to which a heading counts: 1—7月执行数."""
+    found = _MONTHS.search(plain(text))
+    return found[1] if found else ""
 
 
 def unit_line(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 
 from xlperf.form.record import shortened
-from xlperf.form.template import INDICATORS, Template
+from xlperf.form.template import Template
 from xlperf.labels.blocks import Cell, Document, Paragraph
 from xlperf.labels.chapters import without_lines
 from xlperf.labels.copies import joined
@@ -17,8 +17,9 @@ from xlperf.labels.parts import Heading, Part, part_of, split
 from xlperf.labels.reading import Entry, Passage, Reading
 from xlperf.labels.rows import Below, read_row, values_beside
 from xlperf.labels.scan import Head, Header, Scan, headers_in
-from xlperf.labels.spelling import fold, plain, unit_line
-from xlperf.labels.stated import one_line
+from xlperf.labels.side_by_side import one_below_the_other
+from xlperf.labels.spelling import fold, month_in, plain, unit_line
+from xlperf.labels.stated import Value, one_line
 from xlperf.labels.words import known_labels
 
 _LONGEST_SHOWN = 120
@@ -47,7 +48,7 @@ def read_parts(document: Document, template: Template, *, keeps_blanks: bool = F
             continue
         table = without_lines(block, known)
         section: Counter[int] = Counter()
-        pieces = list(split(table, known, template))
+        pieces = list(split(one_below_the_other(table, known), known, template))
         for piece, titled, headers in pieces:
             section = Counter() if titled else section
             scan = Scan(piece, known, template, document.name, unit, years=section, keeps_blanks=keeps_blanks)
@@ -88,7 +89,7 @@ def _row(scan: Scan, row: int, below: Below | None) -> Below | None:
         return _begin(scan, row, header)
     if below is not None:
         scan.headers[row] = below.header
-    if below is not None and below.header.block.table == INDICATORS:
+    if below is not None and below.header.block.is_of_indicators:
         if is_total(scan, row, below.header):
             read_total(scan, row, below.header)
             return None
@@ -111,11 +112,20 @@ def _begin(scan: Scan, row: int, header: Header) -> Below:
         dated_heading(scan, head.cell)
     scan.use(*header.uppers)
     read_pairs(scan, header)
+    _month(scan, header)
     if header.year is not None:
         head = next(each for each in header.heads if each.column)
         scan.years[header.year] += max(1, sum(scan.label(each.cell).year is not None for each in header.heads))
         scan.entries.append(Entry("year", str(header.year), scan.place(head.cell), note="表头的年份"))
     return Below(header, done=values_beside(scan, row, header))
+
+
+def _month(scan: Scan, header: Header) -> None:
+    """1—7月执行数 among the headings."""
+    told = ((cell, month_in(cell.text)) for cell in (*header.uppers, *(head.cell for head in header.heads)))
+    found = next(((cell, month) for cell, month in told if month), None)
+    if scan.known.month and found is not None:
+        scan.enter(scan.known.month, found[0], Value(found[1]))
 
 
 def _ends(cell: Cell, below: Below) -> bool:

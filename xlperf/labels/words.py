@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
 from xlperf.errors import At, TemplateError
 from xlperf.form.laid import laid
-from xlperf.form.template import Template
+from xlperf.form.template import INDICATORS, LONG_TERM, Template
 from xlperf.form.written import Laid, read_toml
 from xlperf.labels.spelling import Label, fold, plain, read_label
 
@@ -34,10 +34,16 @@ class Block(NamedTuple):
     table: str = ""
     words: str = ""  # the block of words.toml by whose words its headings are read too
     ends: bool = False  # a line that has but a label is the heading of something else
+    side: tuple[str, ...] = ()  # words of which one stands beside or above its header, the form's own first
+    promised: bool = False  # of what is promised: a header with results or points is none of it
 
     @property
     def is_one_row(self) -> bool:
         return bool(self.rows) and not self.series
+
+    @property
+    def is_of_indicators(self) -> bool:
+        return self.table in (INDICATORS, LONG_TERM)
 
     def key(self, row: str, column: str) -> str:
         """The cell of a labelled row below a heading."""
@@ -75,6 +81,9 @@ class Known(NamedTuple):
     asides: frozenset[str]
     blocks: Mapping[str, Block]
     fields: Mapping[str, str]
+    below: Mapping[tuple[str, str], str]  # what a word is below the label of a cell: 其他资金 below the year's total
+    month: str  # the cell of the month that headings name: 1—7月执行数
+    periods: Mapping[str, str]  # of two cells the first may hold both: 2024年1月至12月
     sides: Mapping[str, Mapping[str, str]]  # 按收入性质分 and 按支出性质分: the cells below each
     units: tuple[str, ...]  # cells with the unit's name in the tables
     report_name: str  # the cell with the name that the report is titled with
@@ -145,7 +154,11 @@ def _parsed(form: Laid, template: Template) -> Known:
 
 
 _EMPTY: Mapping[str, Any] = {
-    **{section: {} for section in ("unit_names", "blocks", "sides", "side_words", "fields", "signatures")},
+    **{
+        section: {}
+        for section in ("unit_names", "blocks", "sides", "side_words", "fields", "below", "periods", "signatures")
+    },
+    "month": "",
     **dict.fromkeys(("asides", "totals", "name_heads", "printed", "titles", "chapters"), ()),
 }
 
@@ -159,6 +172,7 @@ def _known(written: Mapping[str, Any], template: Template) -> Known:
     blocks = {name: _block(name, spec, template) for name, spec in specs.items()}
     blocks = {name: block for name, block in blocks.items() if len(set(block.columns.values())) >= block.least}
     printed = frozenset(map(fold, data["printed"])) | _printed(template, asides)
+    printed |= {block.side[0] for block in blocks.values() if block.side}
     columns = {word for block in blocks.values() for word in block.columns}
     sides = {
         side: _index({key: [*own[key], *data["side_words"].get(key, ())] for key in keys if key in own}, "sides", side)
@@ -171,6 +185,9 @@ def _known(written: Mapping[str, Any], template: Template) -> Known:
         asides=asides,
         blocks=blocks,
         fields=_index(fields, "fields"),
+        below=_below(data["below"], own),
+        month=data["month"] if data["month"] in own else "",
+        periods={first: last for first, last in data["periods"].items() if first in own and last in own},
         sides={fold(side): words for side, words in sides.items() if words},
         units=tuple(key for key in template.cells_of("names") if key not in template.cells_of("report_name")),
         report_name=next(iter(template.cells_of("report_name")), ""),
@@ -231,7 +248,20 @@ def _block(name: str, spec: Mapping[str, Any], template: Template) -> Block:
         table=f"@{spec['table']}" if "table" in spec else "",
         words=spec.get("words", ""),
         ends=spec.get("ends", False),
+        side=_side(spec, template),
+        promised=spec.get("promised", False),
     )
+
+
+def _side(spec: Mapping[str, Any], template: Template) -> tuple[str, ...]:
+    table = template.table(f"@{spec.get('table')}")
+    return (fold(table.label), *map(fold, spec["side"])) if table is not None and "side" in spec else ()
+
+
+def _below(words: Mapping[str, str], own: Collection[str]) -> dict[tuple[str, str], str]:
+    """The cell that a word names below the label of another: `cell>word`."""
+    parts = ((*each.partition(">")[::2], key) for each, key in words.items())
+    return {(above, fold(word)): key for above, word, key in parts if above in own and key in own}
 
 
 def _own_labels(spec: Mapping[str, Any], template: Template) -> tuple[dict[str, list[str]], dict[str, list[str]]]:

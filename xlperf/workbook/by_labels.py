@@ -42,11 +42,13 @@ def read_by_labels(book: Workbook, layout: str = "") -> Found:
     return first._replace(left=(*first.left, *listed))
 
 
-def all_by_labels(book: Workbook, layout: str = "", sheets: Collection[str] | None = None) -> list[Found]:
-    """Every form that a workbook or some of its `sheets` have, by its headings; raises as `recognise`."""
+def all_by_labels(
+    book: Workbook, layout: str = "", sheets: Collection[str] | None = None, wanted: str = ""
+) -> list[Found]:
+    """Every form that a workbook or some of its `sheets` have, by its headings; see `recognise_all`."""
     document = _without_ours(as_document(book, with_blanks=True), sheets)
     texts = _texts(document)
-    return [_found(book, form, texts) for form in recognise_all(document, layout)]
+    return [_found(book, form, texts) for form in recognise_all(document, layout, wanted)]
 
 
 def _found(book: Workbook, form: Recognised, texts: Mapping[Place, str]) -> Found:

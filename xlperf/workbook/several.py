@@ -7,8 +7,10 @@ from pathlib import Path
 
 from xlperf.audit.run import audit
 from xlperf.errors import DocumentError, TemplateError
+from xlperf.form.forms import form_ids
 from xlperf.form.integrity import InspectedRecord
-from xlperf.form.template import INDICATORS
+from xlperf.form.template import INDICATORS, Template
+from xlperf.labels.others import other_called
 from xlperf.package import Workbook, split_reference
 from xlperf.workbook.actions import Form
 from xlperf.workbook.audited import Audited, sheets_of, subject_of, variant_of
@@ -20,30 +22,39 @@ from xlperf.workbook.marks import explanations_in, write_marks
 from xlperf.workbook.results import show_tie_out
 
 
-def open_forms(source: Path | bytes, name: str | None = None, layout: str = "") -> tuple[Form, ...]:
+def open_forms(source: Path | bytes, name: str | None = None, layout: str = "", wanted: str = "") -> tuple[Form, ...]:
     """Every form of a workbook, ours by its names and then those on other sheets, or all of them by their headings.
 
-    Raises as `open_form`.
+    `wanted`: the forms of this kind instead, see `recognise`. Raises as `open_form`, and where there is none of it.
     """
     book = Workbook.open(source, name)
     if not has_names(book):
-        return tuple(_by_labels(book, layout))
+        return tuple(_by_labels(book, layout, wanted=wanted))
     binding = bind(book)
     own = Form(book, binding, read_record(book, binding))
+    is_wanted = not wanted or _is_of_kind(binding.template, wanted)
     taken = {sheet["title"] for sheet in binding.template.sheets}
     taken |= {place.sheet for place in binding.fields.values()} | {table.sheet for table in binding.tables.values()}
     others = [sheet for sheet in book.sheets if sheet not in taken and book.cells(sheet)]
     try:
-        found = _by_labels(book, layout, others) if others else []
+        found = _by_labels(book, layout, others, wanted) if others else []
     except (TemplateError, DocumentError):
         found = []  # sheets of somebody's own, that no form is on
-    return (own, *(each for each in found if any(each.record.rows_of(INDICATORS))))
+    if not is_wanted and not found:
+        title = other_called(wanted).title
+        raise TemplateError(f"{book.name}：这是{binding.template.title}工作簿，里面没有{title}。")
+    return (*(own,) * is_wanted, *(each for each in found if any(each.record.rows_of(INDICATORS))))
 
 
-def _by_labels(book: Workbook, layout: str, sheets: Sequence[str] | None = None) -> list[Form]:
+def _is_of_kind(template: Template, wanted: str) -> bool:
+    """A form of ours of this kind; one that no list names may be of any."""
+    return template.id not in form_ids() or template.id in other_called(wanted).forms
+
+
+def _by_labels(book: Workbook, layout: str, sheets: Sequence[str] | None = None, wanted: str = "") -> list[Form]:
     from xlperf.workbook.by_labels import all_by_labels  # only where it is wanted: start-up is felt
 
-    return [Form(book, *found) for found in all_by_labels(book, layout, sheets)]
+    return [Form(book, *found) for found in all_by_labels(book, layout, sheets, wanted)]
 
 
 def check_forms(
