@@ -25,12 +25,15 @@ REACHED = {
     "audit/test_localize.py": ("audit/identities.py", "audit/indicator_row.py"),
     "audit/test_slips.py": ("audit/misprints.py",),
     "audit/test_variants.py": ("cli/variants.py", "form/dated.py"),
-    "checks/test_rule_cases.py": ("audit/running.py", "prose/openings.py", "prose/staff.py"),
+    "checks/test_rule_cases.py": (
+        *("audit/running.py", "checks/indicator_pairs.py", "prose/openings.py", "prose/staff.py"),
+    ),
     "checks/test_catalog.py": ("derive/__init__.py", "derive/derivation.py", "form/sources.py"),
     "cli/test_commands.py": (
         *("cli/failures.py", "cli/options.py", "cli/printed.py", "cli/reference.py"),
         *("derive/native.py", "workbook/numbers.py"),
     ),
+    "cli/test_thread.py": ("workbook/started.py",),
     "cli/test_saving.py": ("workbook/targets.py",),
     "derive/test_engine.py": ("derive/rates.py",),
     "hosts/test_calc_addin.py": (

@@ -53,13 +53,20 @@ def without(template: Template, *keys: str) -> Template:
 
 ELSEWHERE = [
     "XLP115",
+    "XLP116",
+    "XLP117",
+    "XLP118",
     "XLP215",
     "XLP216",
     "XLP217",
     "XLP331",
     "XLP333",
+    "XLP431",
+    "XLP512",
     "XLP617",
-]  # of the sources of the money, of how points came about, and of what a year is expected to come to, in other forms
+    "XLP618",
+    "XLP619",
+]  # of the sources of money, of how points came about, of what a year is expected to come to, of promises
 
 
 def test_every_rule_applies_to_one_of_our_forms(template: Template) -> None:

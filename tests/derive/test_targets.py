@@ -11,7 +11,7 @@ from tests.longtexts import longer
 from xlperf.amounts import round_half_up
 from xlperf.derive.expression import Operand
 from xlperf.derive.scores import _points_formula
-from xlperf.derive.targets import Comparison, Date, Direction, compare, parse_date, parse_goal, points
+from xlperf.derive.targets import Comparison, Date, Direction, change_of, compare, parse_date, parse_goal, points
 
 D = Decimal
 AT_LEAST, AT_MOST, EXACTLY = Direction.AT_LEAST, Direction.AT_MOST, Direction.EXACTLY
@@ -424,3 +424,37 @@ def test_native_formula_takes_the_number_of_a_percent_cell() -> None:
     for sign in ("%", "％"):
         reached = f'IF(ISNUMBER(F5),F5,SUBSTITUTE(F5,"{sign}","")/100)'
         assert formula("≥98%", f"49{sign}") == points_as(f"{reached}/{wanted}")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "change"),
+    [
+        ("≥98%", "不低于98％", None),
+        ("≥98%", "98%以上", None),
+        ("≥98%", "98", None),
+        ("≥1000人次", "0.1万人次", None),
+        ("≤24万元", "≦240000元", None),
+        ("=8个", "8个", None),
+        ("按时完成。", "按时 完成", None),
+        ("12月底前", "12月31日前", None),
+        ("10月", "2024年10月31日", None),
+        ("≥98%", "≥90%", "lowered"),
+        ("≥98%", "≥99%", "raised"),
+        ("≤5件", "≤8件", "lowered"),
+        ("≤5件", "≤3件", "raised"),
+        ("2024年10月", "2024年12月", "lowered"),
+        ("2024年12月", "2025年1月", "lowered"),
+        ("10月31日", "10月15日", "raised"),
+        ("≤24万元", "≥24万元", "reversed"),
+        ("≤24万元", "24万元", "sign"),
+        ("24万元", "≤24万元", "sign"),
+        ("≥20场", "≥20次", "unit"),
+        ("≥20场", "≥20%", "unit"),
+        ("显著提高", "有所提高", "words"),
+        ("≥20场", "按计划举办", "words"),
+        ("10月", "10月15日", "words"),
+        ("2024年底前", "≥20场", "words"),
+    ],
+)
+def test_what_became_of_a_target(before: str, after: str, change: str | None) -> None:
+    assert change_of(before, after) == change

@@ -160,7 +160,7 @@ def name_differs_from_goals(approved: Record, record: Record) -> Iterator[Mismat
     "opening budget differs from the one in the monitoring",
     cites="form",
 )
-def opening_budget_differs(opening_budget: Stated, monitoring: Record) -> Iterator[Outcome]:
+def opening_budget_off_monitoring(opening_budget: Stated, monitoring: Record) -> Iterator[Outcome]:
     """自评表的年初预算数，与给出的监控表的年初预算数不是同一个数；用 --monitoring 给出时核对。
 
     为何：年初批复的预算是定数，年中、年末填的应当一样；年中的调整列在调整后（全年）预算数里。

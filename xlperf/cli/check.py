@@ -65,8 +65,8 @@ _NOTHING_COMPARED = (
     "--previous", metavar="BOOK", type=click.Path(path_type=Path), help="上年的工作簿：本年各表的上年数与它核对。"
 )
 @forms_option("--projects", "各项目的自评表（一份文件里可以有几张）：逐张审核，并与部门表核对；只标注 BOOK。")
-@forms_option("--goals", "绩效目标申报表：逐张审核，同一项目的自评表、监控表与它核对指标、指标值和资金。")
-@forms_option("--monitoring", "绩效运行监控表：逐张审核，同一项目的自评表与它核对年初预算、执行和完成情况。")
+@forms_option("--goals", "项目的目标表：逐张审核，同一项目的自评表、监控表与它核对指标、指标值和资金。")
+@forms_option("--monitoring", "年中的监控表：逐张审核，同一项目的自评表与它核对年初预算、执行和完成情况。")
 def check(
     books: tuple[Path, ...],
     output: Path | None,

@@ -17,6 +17,7 @@ from xlperf.cli.output import say
 from xlperf.derive.seen import Row
 from xlperf.form.record import Record
 from xlperf.form.template import INDICATORS
+from xlperf.labels.others import other_called
 from xlperf.workbook.audited import subject_of
 from xlperf.workbook.given import Forms, Given, as_given, counterpart, is_of_project
 
@@ -33,7 +34,6 @@ _KEPT = "{}与《{}》（{}）核对：同名的指标 {} 个，少 {} 个，多
 _FOLLOWED = "{}与《{}》（{}）核对年初预算、执行数和完成情况：{} 项不一致。"
 _NOBODYS = "《{}》（{}）{}没有对应的自评表，没有核对：项目名称、年度要相同，同名的只能有一张。"
 _WITHOUT = "{}没有对应的{}，没有核对：项目名称、年度要相同，同名的只能有一张。"
-_KINDS = {"goals": "绩效目标表", "monitoring": "绩效运行监控表"}
 
 
 class Others(NamedTuple):
@@ -173,8 +173,7 @@ def _is_compared(report: Report) -> bool:
 
 def _left_alone(reports: Sequence[Report], given: Given) -> Iterator[str]:
     """Forms that were given and belong to none, and those to which none that was given belongs."""
-    for kind, title in _KINDS.items():
-        forms: Forms | None = getattr(given, kind)
+    for kind, forms in (("goals", given.goals), ("monitoring", given.monitoring)):
         if forms is None:
             continue
         found = [(report.record, counterpart(report.record, forms)) for report in reports]
@@ -183,4 +182,4 @@ def _left_alone(reports: Sequence[Report], given: Given) -> Iterator[str]:
                 yield _NOBODYS.format(form.template.title, form.source, _quoted(form))
         for record, other in found:
             if other is None and (is_of_project(record) or not any(map(is_of_project, forms))):
-                yield _WITHOUT.format(f"“{subject_of(record) or record.template.title}”", title)
+                yield _WITHOUT.format(f"“{subject_of(record) or record.template.title}”", other_called(kind).title)

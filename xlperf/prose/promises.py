@@ -11,7 +11,7 @@ from xlperf.text import expression, half_width
 
 _CITED = expression(r"《[^》]+》|[〔\[［（(【]\s?20\d\d\s?[〕\]］）)】]|第?\s?\d{1,4}\s?[号期]")
 _WORKED_OUT = expression(
-    r"\d[^。；\n×*]{0,12}[×✕╳*＊][^。；\n]{0,8}\d|\d\s?[xX]\s?\d|元\s?/|单价|[每/][\u4e00-\u9fff]{1,4}\s?\d[\d.,]{0,9}\s?万?元"
+    r"\d[^。；\n×*]{0,12}[×✕╳*＊][^。；\n]{0,8}\d|\d\S{0,4}[xX]\s?\d|元\s?/|单价|[每/][\u4e00-\u9fff]{1,4}\s?\d[\d.,]{0,9}\s?万?元"
 )
 _MEANS = expression(r"通过|依托|借助")
 _ENDS = expression(
@@ -27,7 +27,7 @@ _AMOUNT = expression(
     rf"(?:{_OF_YEAR}|{_WHOLE})(?:金额|总额|数)?(?:[为是共计达：:]|人民币){{0,3}}"
     r"(?P<digits>\d[\d,]{0,14}(?:\.\d{1,6})?)(?P<unit>亿元|万元|元)(?!/|以[上内下]|左右|每)"
 )
-_PLAIN = half_width(".,")
+_PLAIN = half_width(".,/")
 
 
 class ProjectMoney(NamedTuple):
