@@ -153,7 +153,7 @@ def test_nothing_is_compared_while_a_file_cannot_be_read(
     found = run("check", book, "--projects", forms[0], tmp_path / "坏.xlsx")
     assert found.code == 2
     assert "XLP42" not in found.out
-    assert "有项目表没有读成，没有与部门表核对" in found.out
+    assert "有给出的表没有读成，没有互相核对" in found.out
     assert "坏.xlsx" in found.err
 
 

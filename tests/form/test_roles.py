@@ -15,8 +15,8 @@ def tiny() -> Template:
 
 
 def test_a_form_with_all_roles(template: Template) -> None:
-    """But for what a form is of, where there are several: a unit has one of these."""
-    roles = set(CELL_ROLES) - {"subject"}
+    """But for what a form is of, where there are several: a unit has one of these; and for mere promises."""
+    roles = set(CELL_ROLES) - {"subject", "promised"}
     assert set(template.cells) == roles
     assert all(map(template.has, (INDICATORS, PROJECTS, BASE, FINANCE, LEVELS, *(f"@{role}" for role in roles))))
     assert template.series_of(LEVELS)[1] == ("weight", "score")
