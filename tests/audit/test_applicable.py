@@ -56,10 +56,11 @@ ELSEWHERE = [
     "XLP215",
     "XLP216",
     "XLP217",
+    "XLP218",
     "XLP331",
     "XLP333",
     "XLP617",
-]  # of the sources of the money, of how points came about, and of what a year is expected to come to, in other forms
+]  # of the sources of the money, how points came about, what a year is expected to come to, in other forms
 
 
 def test_every_rule_applies_to_one_of_our_forms(template: Template) -> None:
