@@ -96,7 +96,8 @@ def read_label(text: str, asides: frozenset[str] = frozenset()) -> Label:
 
 def _is_decoration(aside: str) -> bool:
     """A unit, points, a formula or two years in brackets."""
-    return aside in _OTHER_UNITS or any(each.fullmatch(aside) for each in (_POINTS, _FORMULA, YEARS))
+    is_more = _POINTS.fullmatch(aside) or _FORMULA.fullmatch(aside) or YEARS.fullmatch(aside)
+    return bool(is_more) or aside in _OTHER_UNITS
 
 
 def year_of(found: re.Match[str]) -> int:
