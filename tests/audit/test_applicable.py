@@ -59,6 +59,7 @@ ELSEWHERE = [
     "XLP215",
     "XLP216",
     "XLP217",
+    "XLP218",
     "XLP331",
     "XLP333",
     "XLP431",

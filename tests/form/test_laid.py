@@ -260,7 +260,7 @@ def test_what_shared_files_speak_of_is_in_one_of_our_forms() -> None:
     """For a single form nothing that is said there of other cells is a mistake; what none of them has is one."""
     wrong: list[set[str]] = []
     for form_id in form_ids():
-        form = laid(read_toml(templates_folder() / f"{form_id}.toml"))
+        form = laid(read_toml(templates_folder() / f"{form_id}.toml"), lambda name: templates_folder() / f"{name}.toml")
         assert any(file.shared for file in form.files)
         template = load_template(form_id)
         assert template.labels is not None

@@ -64,7 +64,10 @@ def test_a_workbook_is_of_one_project() -> None:
 def test_a_form_that_is_not_there(tmp_path: Path, run: Run) -> None:
     done = run("import", as_workbook(YUNNAN, tmp_path / "表.xlsx"), "-o", "新.xlsx", "--template", "没有")
     assert done.code == 2
-    assert "没有名为“没有”的模板；可用：department_overall、project_spending、goals、monitoring" in done.err
+    assert (
+        "没有名为“没有”的模板；可用：department_overall、project_spending、goals、goals_shenzhen、goals_shanghai、monitoring"
+        in done.err
+    )
 
 
 def test_forms_of_the_season_that_are_no_self_evaluation_are_left_out() -> None:

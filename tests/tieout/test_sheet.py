@@ -49,7 +49,7 @@ def test_every_rule_that_runs_over_relations_has_its_rows() -> None:
     relations = {"sums", "included", "derived", "agreements"}
     reporting = {rule.code for rule in CHECKS if rule.each in relations and rule.code[3] in "234"}
     by_hand = {"XLP214", "XLP301", "XLP302", "XLP303", "XLP304", "XLP323", "XLP411"}
-    assert reporting | by_hand == ON_SHEET
+    assert reporting | by_hand == ON_SHEET | {"XLP218"}  # which other forms have
     assert not reporting & by_hand
 
 

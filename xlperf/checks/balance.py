@@ -52,6 +52,25 @@ def breakdown_not_equal_to_funds(apart: Apart) -> Iterator[Mismatch]:
     yield from apart.told(f"{apart.own.told()}，既{wholes}。")
 
 
+@check(
+    "XLP218",
+    Severity.ERROR,
+    "一次性项目的两个总额不等",
+    "a project done once does not ask for all its money in its year",
+    each="agreements",
+    cites="goals-shanghai",
+)
+def one_off_not_paid_in_its_year(apart: Apart) -> Iterator[Mismatch]:
+    """项目性质填“一次性”，项目资金总额与年度资金申请总额却不相等。
+
+    为何：一次性项目当年做完，全部资金都在当年申请；两个总额不等，不是项目性质填错，就是有一笔钱漏填或重填。
+    改法：核对两个总额和各自的来源；分几年做完的，项目性质改填“阶段性”。
+    反例：一次性，项目资金总额 1000000.00 元，年度资金申请总额 800000.00 元。
+    正例：一次性，两个总额都是 1000000.00 元；阶段性、经常性的不比较；项目性质还没有填的不比较。
+    """
+    yield from apart.unequal("，一次性项目两者应当相等")
+
+
 def _filled(parts: tuple[Stated, ...]) -> tuple[Stated, ...]:
     """The parts that are stated; none if one of them cannot be read."""
     if any(part.state is State.UNREADABLE for part in parts):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from xlperf.amounts import parse_number, round_half_up, seen_text
+from xlperf.amounts import is_mark, parse_number, round_half_up, seen_text
 from xlperf.checks.placeholders import is_unfilled
 from xlperf.checks.relations import asked_for
 from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check, some
@@ -361,22 +361,25 @@ def draft_not_reviewed(integrity: Integrity) -> Iterator[Mismatch]:
 @check(
     "XLP115",
     Severity.ERROR,
-    "应写明的原因没有写",
-    "explanation is missing where another cell asks for one",
+    "应写明的没有写",
+    "a text is missing where another cell asks for it",
     each="required_when",
     cites="form",
 )
 def required_explanation_missing(record: Record, reasons: Reasons) -> Iterator[Mismatch]:
-    """表里有的格一填就要写明原因，原因却空着，或只写“无”。
+    """表里有的格一填就要写明原因，原因却空着，或只写“无”；表样规定必有的一类指标填了“不适用”。
 
-    为何：勾选了偏差的原因，或者写明目标不一定能完成，就要说明是怎么回事，下一步才好采取措施。
-    改法：补写原因；没有偏差的，去掉勾选，或改正所填的可能性。
-    反例：完成目标可能性“有可能”，原因说明空白；人员保障打“√”，原因说明“无”。
-    正例：完成目标可能性“确定能”，五类原因都空着，不需要说明；打了“√”并写明“活动部两人调离”。
+    为何：勾选了偏差的原因，或者写明目标不一定能完成，就要说明是怎么回事，下一步才好采取措施；有的地方规定，数量、质量、时效、
+    成本、社会效益指标每个项目都要有。
+    改法：补写原因；没有偏差的，去掉勾选，或改正所填的可能性。必有的指标照项目内容写出一个。
+    反例：完成目标可能性“有可能”，原因说明空白；人员保障打“√”，原因说明“无”；数量指标一行的三级指标填“不适用”。
+    正例：完成目标可能性“确定能”，五类原因都空着，不需要说明；打了“√”并写明“活动部两人调离”；生态效益指标填“不适用”。
     """
     for each in record.template.required_when:
         for cell, asking in asked_for(each, record):
-            if not reasons.given(cell.text):
+            if cell.is_blank and cell.field.required:
+                continue  # XLP101 asks for it
+            if not reasons.given(cell.text) or is_mark(cell.text, record.template.not_applicable):
                 lack = f"只写“{cell.text}”" if cell.text else "为空白"
-                sentence = f"{asking.label}填了“{asking.shown}”，须写明原因，而{cell.label}{lack}。"
+                sentence = f"{asking.label}填了“{asking.shown}”，须写明{each.asks}，而{cell.label}{lack}。"
                 yield Mismatch(cell, sentence, None, (asking,))

@@ -14,7 +14,7 @@ from xlperf.checks.rule import Mismatch, Severity
 from xlperf.derive.engine import is_stated_elsewhere
 from xlperf.derive.seen import Seen
 from xlperf.form.record import LastYear, Record, State, Stated
-from xlperf.form.relations import LAST_YEAR, Agreement, Condition, RequiredWhen
+from xlperf.form.relations import LAST_YEAR, Agreement, Condition, RequiredWhen, says_one
 from xlperf.form.template import row_key
 
 Term = Stated | LastYear
@@ -108,6 +108,7 @@ def apart(relation: Agreement, seen: Seen) -> Apart | None:
     is_left = relation.at_most or at not in rights[0].cells
     own, other = (left, rights[0]) if is_left else (rights[0], left)
     given = [seen[whole] for whole, _ in relation.when] if len(relation.when) == 1 else []
+    given += [seen[key] for key, _ in relation.says]
     related = (*(cell for side in (left, *rights) for cell in side.cells if cell != at), *given)
     asks = any(_is_open(each, seen.cells) for each in relation.unsure)
     impossible = all(gap.impossible for gap in gaps)
@@ -124,6 +125,8 @@ def applies(relation: Agreement, cells: Cells) -> bool:
     """Do the conditions allow to compare its sides?"""
     is_elsewhere = any(is_stated_elsewhere(cells[part], others, cells) for part, others in relation.elsewhere)
     if is_elsewhere or any(cells[key].is_number for key in relation.unless_stated):
+        return False
+    if not all(says_one(cells[key].text, words) for key, words in relation.says):
         return False
     when, unless = (any(is_possible(each, cells) for each in several) for several in (relation.when, relation.unless))
     return (when or not relation.when) and not unless
@@ -156,7 +159,8 @@ def _required(relation: Agreement) -> tuple[str, ...]:
     terms = (*(() if relation.nil else relation.left), *relation.right, *relation.right_any)
     plain = (term for term in terms if not term.startswith(LAST_YEAR))
     only = [key for whole, parts in relation.when for key in (whole, *parts)] if len(relation.when) == 1 else ()
-    return tuple(dict.fromkeys((*plain, *only, *relation.needs)))
+    said = (key for key, _ in relation.says)
+    return tuple(dict.fromkeys((*plain, *only, *said, *relation.needs)))
 
 
 def _side(terms: tuple[str, ...], seen: Seen, *, nil: bool = False) -> Side | None:
@@ -188,7 +192,7 @@ def asked_for(each: RequiredWhen, record: Record) -> Iterator[tuple[Stated, Stat
         asking = [
             cell for cell in filled if not cell.is_blank and not is_mark(cell.text, record.template.not_applicable)
         ]
-        asking += [cell for cell, words in saying if any(word in cell.text for word in words)]
+        asking += [cell for cell, words in saying if says_one(cell.text, words)]
         if asking:
             yield record[f"{stem}{column}"], asking[0]
 

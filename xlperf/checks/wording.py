@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from xlperf.amounts import is_mark
 from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
 from xlperf.derive.seen import Row
 from xlperf.derive.targets import Direction, compare, parse_date, parse_goal
-from xlperf.form.record import Stated
+from xlperf.form.record import Record, Stated
 from xlperf.form.template import INDICATORS, columns
 from xlperf.text import expression
 
@@ -147,19 +148,20 @@ def target_not_measurable(_target: Stated, _actual: Stated) -> Iterator[Mismatch
     cites="caiyu-2013-53",
     reads=columns(INDICATORS, "level3", "target"),
 )
-def indicator_repeated(indicators: tuple[Row, ...]) -> Iterator[Mismatch]:
+def indicator_repeated(indicators: tuple[Row, ...], record: Record) -> Iterator[Mismatch]:
     """同一个三级指标列了两次。
 
     为何：同一件事计两次分。
     改法：合并，或改成能区分的名称。
     反例：两行都是“开展网络安全检查”，指标值也相同。
-    正例：名称相同而指标值不同的不提示。
+    正例：名称相同而指标值不同的不提示；几类指标都填“不适用”。
     """
     first: dict[tuple[str, str], Stated] = {}
     for row in indicators:
         name = "".join(row["level3"].text.split())
         earlier = first.setdefault((name, row["target"].text), row["level3"])
-        if name and earlier is not row["level3"]:
+        is_named = name and not is_mark(name, record.template.not_applicable)
+        if is_named and earlier is not row["level3"]:
             yield Mismatch(row["level3"], f"指标“{name}”与前面的指标重复。", None, (earlier,))
 
 

@@ -124,6 +124,20 @@ def last_year(prior: Stated | None, current: Stated | None, change: Stated | Non
     return None
 
 
+SHIFTS = {"元": -4, "百元": -2, "千元": -1, "万元": 0, "百万元": 2, "千万元": 3, "亿元": 4}
+"""Decimals by which an amount in each unit is moved to be one in 万元."""
+
+
+def in_common_unit(cell: Stated) -> Stated:
+    """An amount of a form that is in another unit as one in 万元, as which other forms have it."""
+    shift = SHIFTS.get(cell.field.unit, 0) if cell.field.type == "money" else 0
+    if not shift or cell.number is None:
+        return cell
+    moved = cell.number.scaleb(shift).normalize()
+    field = cell.field._replace(unit="万元")
+    return cell._replace(field=field, number=moved, places=max(field.places, decimals(moved)))
+
+
 def show(amount: Decimal | str, field: Field, places: int | None = None) -> str:
     """A figure in the form's own way of writing: money and points with two decimals, a rate in percent."""
     if isinstance(amount, str):

@@ -4,7 +4,8 @@ said. The TOML's head tells the words.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import reduce
 from typing import Any, NamedTuple
 
 from xlperf.errors import TemplateError
@@ -12,6 +13,9 @@ from xlperf.errors import TemplateError
 LAST_YEAR = "last_year:"
 Condition = tuple[str, tuple[str, ...]]  # the figure of one cell is the sum of the others
 Elsewhere = tuple[tuple[str, tuple[str, ...]], ...]  # part, and cells whose figure shows that it is not nil when blank
+
+
+Says = tuple[tuple[str, tuple[str, ...]], ...]  # a cell, and words of which it has one
 
 
 class Agreement(NamedTuple):
@@ -28,6 +32,7 @@ class Agreement(NamedTuple):
     unless: tuple[Condition, ...]
     unsure: tuple[Condition, ...]
     unless_stated: tuple[str, ...]
+    says: Says
     needs: tuple[str, ...]
     loose: bool
     at: str
@@ -39,7 +44,8 @@ class Agreement(NamedTuple):
         beside = (*self.when, *self.unless, *self.unsure, *self.elsewhere)
         conditions = (key for whole, others in beside for key in (whole, *others))
         terms = (key for term in (*self.left, *self.right, *self.right_any) for key in keys_of_term(term))
-        return tuple(dict.fromkeys((*terms, *conditions, *self.unless_stated, *self.needs)))
+        said = (key for key, _ in self.says)
+        return tuple(dict.fromkeys((*terms, *conditions, *self.unless_stated, *said, *self.needs)))
 
 
 def keys_of_term(term: str) -> tuple[str, ...]:
@@ -51,6 +57,20 @@ def keys_of_term(term: str) -> tuple[str, ...]:
 def parse_elsewhere(spec: Mapping[str, Any]) -> Elsewhere:
     """The word `elsewhere` of a sum or an agreement."""
     return tuple((part, tuple(others)) for part, others in spec.get("elsewhere", {}).items())
+
+
+UNTICKED = "□☐"
+
+
+def says_one(text: str, words: Iterable[str]) -> bool:
+    """Has a text one of the words in it, not behind a box that is not ticked: □一次性 ☑阶段性?"""
+    told = "".join(text.split())
+    return any(word in reduce(lambda rest, box: rest.replace(f"{box}{word}", ""), UNTICKED, told) for word in words)
+
+
+def _says(spec: Mapping[str, Any]) -> Says:
+    """The word `says` of an agreement or of what is required."""
+    return tuple((key, tuple(words)) for key, words in spec.get("says", {}).items())
 
 
 def parse_agreement(spec: Mapping[str, Any]) -> Agreement:
@@ -79,6 +99,7 @@ def parse_agreement(spec: Mapping[str, Any]) -> Agreement:
         unless=conditions("unless"),
         unsure=conditions("unsure"),
         unless_stated=listed("unless_stated"),
+        says=_says(spec),
         needs=listed("needs"),
         loose=spec.get("loose", False),
         at=spec.get("at", ""),
@@ -89,12 +110,13 @@ def parse_agreement(spec: Mapping[str, Any]) -> Agreement:
 class RequiredWhen(NamedTuple):
     """A cell that must say something where one of others is filled, or has one of some words in it.
 
-    Columns are written `table.column`: they speak of the same row.
+    Columns are written `table.column`: they speak of the same row. `asks`: what it must say, in a word.
     """
 
     cell: str
     filled: tuple[str, ...]
-    says: tuple[tuple[str, tuple[str, ...]], ...]
+    says: Says
+    asks: str
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -107,7 +129,8 @@ def parse_required_when(spec: Mapping[str, Any]) -> RequiredWhen:
     found = RequiredWhen(
         spec["cell"],
         tuple(spec.get("filled", ())),
-        tuple((key, tuple(words)) for key, words in spec.get("says", {}).items()),
+        _says(spec),
+        spec.get("asks", "原因"),
     )
     if {key.rpartition(".")[0] for key in found.keys} - {"", found.cell.rpartition(".")[0]}:
         raise TemplateError(f"{found.cell} 与 filled、says 里的栏目应在同一张明细表里", ("required_when",))

@@ -218,12 +218,13 @@ _AGREEMENT = {
     "unless": [[_cell]],
     "unsure": [[_cell]],
     "unless_stated": [_cell],
+    "says": {_cell: [str]},
     "needs": [_cell],
     "loose": bool,
     "at": _cell,
     "note": str,
 }
-_REQUIRED_WHEN = {"cell!": _place, "filled": [_place], "says": {_place: [str]}}
+_REQUIRED_WHEN = {"cell!": _place, "filled": [_place], "says": {_place: [str]}, "asks": str}
 _VALUE = (str, {str: str}, [[str]])  # of a dated figure: a number as text, words, or words with numbers
 _FIGURE = {
     "title!": str,

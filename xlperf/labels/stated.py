@@ -7,11 +7,10 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from xlperf.amounts import HALF_WIDTH, parse_number
+from xlperf.form.record import SHIFTS
 from xlperf.form.template import Field, Template
 from xlperf.labels.spelling import plain
 
-# Decimals by which an amount in each unit is moved to be one in 万元.
-_SHIFTS = {"元": -4, "百元": -2, "千元": -1, "万元": 0, "百万元": 2, "千万元": 3, "亿元": 4}
 _HIGHEST_BARE_RATE = 2  # 1 is 100%, 1.05 is 105%; 90 is 90%
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 _WITH_UNIT = re.compile(r"([-+]?[\d,.]+)([百千万亿]{0,2}元)")
@@ -56,7 +55,7 @@ def stated_value(text: str, field: Field, unit: str, template: Template) -> Valu
     if field.type == "year" and (year := _YEAR.fullmatch(plain(shown))):
         return Value(year[1], note="" if plain(shown) == year[1] else f"原文为“{shown}”")
     if field.type == "money":
-        return _money(shown, unit)
+        return _money(shown, unit, field.unit)
     if field.unit and field.unit != "%" and shown.endswith(field.unit) and parse_number(shown[: -len(field.unit)]):
         return Value(shown[: -len(field.unit)].strip(), note=f"原文为“{shown}”")
     if (number := parse_number(shown)) is None:
@@ -70,18 +69,19 @@ def stated_value(text: str, field: Field, unit: str, template: Template) -> Valu
     return Value(shown)
 
 
-def _money(shown: str, unit: str) -> Value:
+def _money(shown: str, unit: str, wanted: str) -> Value:
+    """An amount in the unit that its cell has in the form."""
     own = _WITH_UNIT.fullmatch(plain(shown))
-    digits, unit = (own[1], own[2]) if own else (shown, unit or "万元")
+    digits, unit = (own[1], own[2]) if own else (shown, unit or wanted)
     number = parse_number(digits)
     if number is None or "%" in digits:
         return _not_a_number(shown)
-    if unit not in _SHIFTS:
-        return Value(shown, sure=False, note=f"单位“{unit}”不能换算成万元，照原数填入")
-    if _SHIFTS[unit] == 0:
+    if unit not in SHIFTS:
+        return Value(shown, sure=False, note=f"单位“{unit}”不能换算成{wanted}，照原数填入")
+    if unit == wanted:
         return Value(digits, note=f"原文为“{shown}”" if own else "")
-    moved = Decimal("".join(digits.split()).replace(",", "")).scaleb(_SHIFTS[unit])
-    return Value(f"{moved.normalize():f}", note=f"原文为 {plain(digits)} {unit}，已换算成万元")
+    moved = Decimal("".join(digits.split()).replace(",", "")).scaleb(SHIFTS[unit] - SHIFTS[wanted])
+    return Value(f"{moved.normalize():f}", note=f"原文为 {plain(digits)} {unit}，已换算成{wanted}")
 
 
 def _not_a_number(shown: str) -> Value:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial, reduce
+
 from xlperf.checks.catalog import rule_of
-from xlperf.form.relations import Agreement, keys_of_term
+from xlperf.form.relations import UNTICKED, Agreement, keys_of_term
 from xlperf.tieout.pieces import BLANK, NOT_APPLICABLE, Pieces, Relation, count, equal
 
 
@@ -39,6 +41,10 @@ def _unless_stated(cells: Pieces, each: Agreement) -> list[tuple[str, str]]:
 
 def _gates(cells: Pieces, each: Agreement) -> list[tuple[str, str]]:
     gates = [(f"{count(cells.refs(each.needs))}<{len(each.needs)}", f'"{BLANK}"')] if each.needs else []
+    for key, words in each.says:
+        (ref,) = cells.refs([key])
+        found = ",".join(map(partial(_says, ref), words))
+        gates += [(f'{ref}=""', f'"{BLANK}"'), (f"NOT(OR({found}))", f'"{NOT_APPLICABLE}"')]
     if each.when:
         keys = list(dict.fromkeys(key for whole, parts in each.when for key in (whole, *parts)))
         unknown = f'IF({count(cells.refs(keys))}<{len(keys)},"{BLANK}","{NOT_APPLICABLE}")'
@@ -46,6 +52,12 @@ def _gates(cells: Pieces, each: Agreement) -> list[tuple[str, str]]:
     if unless := (*each.unless, *each.unsure):
         gates.append((f"OR({','.join(map(cells.possible, unless))})", f'"{NOT_APPLICABLE}"'))
     return gates
+
+
+def _says(ref: str, word: str) -> str:
+    """As `says_one`."""
+    text = reduce(lambda rest, box: f'SUBSTITUTE({rest},"{box}{word}","")', UNTICKED, f'SUBSTITUTE({ref}," ","")')
+    return f'ISNUMBER(FIND("{word}",{text}))'
 
 
 def _nearest(cells: Pieces, each: Agreement) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple, TypeVar
 
 from xlperf.derive.seen import Seen
-from xlperf.form.record import Record
+from xlperf.form.record import Record, in_common_unit
 from xlperf.package import in_file
 from xlperf.prose.project_names import may_be_one, project_key
 from xlperf.workbook.astray import reliable
@@ -32,9 +32,10 @@ NOTHING = Given()
 def as_given(record: Record, name: str = "") -> Record:
     """A `record` as its reader sees it, without figures that stand in a wrong place; at addresses that name the file.
 
-    Without a `name` its addresses stay as they are: it stands in the workbook that is audited.
+    Amounts are in 万元, whatever unit its form has. Without a `name` its addresses stay as they are: it stands in the
+    workbook that is audited.
     """
-    cells = Seen(reliable(record)).cells
+    cells = {key: in_common_unit(cell) for key, cell in Seen(reliable(record)).cells.items()}
     if name:
         cells = {key: cell._replace(at=in_file(cell.at, name)) for key, cell in cells.items()}
     return dataclasses.replace(record, stated=cells, source=name or record.source)
