@@ -82,8 +82,11 @@ def cli() -> None:
 def new(out: Path, template_id: str | None, year: int | None, unit: str | None, values_file: Path | None) -> None:
     """新建一份空白（或带数据的）自评工作簿。
 
+    自己编的表样用 --template FORM.toml，做法见 workbook_templates/README.md。
+
     文件名以 .xlsm 结尾的，各表右边带 填充、审核、清除、冻结 四个按钮，供装了 xlwings 加载项的 Excel 使用。
     """
+    from xlperf.form.forms import form_ids
     from xlperf.workbook.actions import new_workbook
     from xlperf.workbook.binding import bind
     from xlperf.workbook.targets import require_new
@@ -102,6 +105,9 @@ def new(out: Path, template_id: str | None, year: int | None, unit: str | None, 
         book.save(target)
     if data.get("year") in (None, ""):
         say(f"没有给出评价年度（--year）：请填在 {bind(book).place('year').address}，标题随它变。", err=True)
+    form = bind(book).template
+    if form.id not in form_ids() and not out.with_name(f"{form.id}.toml").is_file():
+        say(f"以后各条命令在工作簿旁边找这种表：请把它的 {form.id}.toml 放在同一个文件夹里。", err=True)
     say(out)
 
 

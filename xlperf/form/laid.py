@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from xlperf.errors import At, TemplateError
-from xlperf.form.written import Laid, Origin, Written, read_toml
+from xlperf.form.written import CALLED_BY, Laid, Origin, Written, read_toml
 
-CALLED_BY = {"sums": "total", "included": "whole", "agreements": "rule", "sheets": "title"}
 _OF_ITS_FILE = ("extends", "uses", "without")
 FileOf = Callable[[str], Path | None]  # the file of a form by its ID
 
@@ -79,7 +78,8 @@ def _over(own: Written, below: Laid) -> Laid:
         entries = data[section] = [*data.get(section, ())]
         known = origins.setdefault(section, [])
         for place, entry in enumerate(mine):
-            same = next((n for n, other in enumerate(entries) if _replaces(entry, other, section)), len(entries))
+            others = ((n, other) for n, other in enumerate(entries) if known[n][0] is not own)
+            same = next((n for n, other in others if _replaces(entry, other, section)), len(entries))
             entries[same : same + 1], known[same : same + 1] = [entry], [(own, place)]
     return Laid(data, (own, *below.files), origins)
 

@@ -14,9 +14,21 @@ from typing import Any, NamedTuple
 from xlperf.form.grid import LIVE, TEMPLATE_KEY, cell_key
 from xlperf.form.relations import LAST_YEAR, keys_of_term
 from xlperf.form.sources import Evidence, sources
-from xlperf.form.template import BASE, CELL_ROLES, FINANCE, FUNDING, INDICATORS, LEVELS, PROJECTS, SHEET_ROLES, Template
+from xlperf.form.template import (
+    BASE,
+    CELL_ROLES,
+    FINANCE,
+    FUNDING,
+    INDICATORS,
+    LEVELS,
+    PROJECTS,
+    SHEET_ROLES,
+    TYPES,
+    Template,
+)
 
 _MOST_LISTED = 12
+_DEFINED = {"项目": "；格子要先在 [fields]、[series.…] 或 [tables.…] 里写明"}
 _KEY = re.compile("[a-z][a-z0-9_]*")
 
 
@@ -66,7 +78,9 @@ def unknown(name: str, known: Iterable[str], what: str) -> str:
     """`没有项目 x`, with the name that was probably meant, or all there are where they are few."""
     known = list(dict.fromkeys(known))
     near = get_close_matches(name, known, 1)
-    hint = f"；是不是 {near[0]}？" if near else f"；可用：{'、'.join(known)}" if 0 < len(known) <= _MOST_LISTED else ""
+    if near:
+        return f"没有{what} {name}；是不是 {near[0]}？"
+    hint = f"；可用：{'、'.join(known)}" if 0 < len(known) <= _MOST_LISTED else _DEFINED.get(what, "")
     return f"没有{what} {name}{hint}"
 
 
@@ -112,7 +126,11 @@ def _figure(text: str, names: Names, at: tuple[Any, ...]) -> str:
 
 
 def _source(text: str, names: Names, at: tuple[Any, ...]) -> str:
-    return "" if text in sources() else f"{unknown(text, sources(), '依据')}（依据登记在 xlperf/form/sources.toml）"
+    return (
+        ""
+        if text in sources()
+        else f"{unknown(text, sources(), '依据')}（依据登记在 xlperf/form/sources.toml；没有登记的写 field-practice）"
+    )
 
 
 def _rule(text: str, names: Names, at: tuple[Any, ...]) -> str:
@@ -168,7 +186,6 @@ def _grid_text(text: str, names: Names, at: tuple[Any, ...]) -> str:
 
 # The sections
 
-TYPES = ("money", "rate", "score", "number", "year", "text")
 _STATUS = _one_of("这种证据", *(each.value for each in Evidence))
 _ROLE_OF_TABLE = _one_of("这种角色", INDICATORS[1:], PROJECTS[1:], FUNDING[1:])
 _FIELD = {

@@ -30,7 +30,7 @@ def open_forms(source: Path | bytes, name: str | None = None, layout: str = "") 
     book = Workbook.open(source, name)
     if not has_names(book):
         return tuple(_by_labels(book, layout))
-    binding = bind(book)
+    binding = bind(book, book.path)
     own = Form(book, binding, read_record(book, binding))
     taken = {sheet["title"] for sheet in binding.template.sheets}
     taken |= {place.sheet for place in binding.fields.values()} | {table.sheet for table in binding.tables.values()}
