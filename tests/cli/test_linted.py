@@ -134,6 +134,9 @@ CASES = [
     ('["#{year}年县级自评表"]', '["^", "#{year}年县级自评表"]', "47", "“^”没有可并入的格"),
     ('"$tasks.amount", ">$tasks.note", "<"]', '"$tasks.amount"],\n    ["", "", ">$tasks.note", "<"]',
      "55", "栏目分在两行 同一行"),
+    ('["任务", "金额", "说明", "<"]', '["任务", "金额（万元）", "说明", "<"]',
+     "53", "表头里没有“金额” 请改表头或 label"),
+    ('["任务", "金额", "说明", "<"]', '["重点任务及其金额"]', "53", "表头的格比栏目少 任务、金额、说明"),
     ('["防汛"], ["……"]', '["防汛"], ["抗旱"]', "59", "没有“……”的行 在它上面插入新行"),
     ('["防汛"]', '["水利", "防汛"]', "59", "blank_rows.tasks[0] 应有 1 个"),
     ('reason = "执行率', 'reasons = "执行率', "61", "没有项目 reasons 是不是 reason？"),
@@ -164,7 +167,7 @@ def test_a_mistake_is_told_with_its_line_and_what_to_do(
 def test_all_mistakes_are_told_at_once(run: Run, tmp_path: Path) -> None:
     """From above to below, and not only those of one kind."""
     text = GOOD
-    for good, bad, *_ in (CASES[7], CASES[18], CASES[27], CASES[34], CASES[44]):
+    for good, bad, *_ in (CASES[7], CASES[18], CASES[27], CASES[34], CASES[46]):
         text = text.replace(good, bad)
     (tmp_path / "county.toml").write_text(text, "utf-8")
     told = run("template", "lint", "county.toml")

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from xlperf.errors import At, TemplateError
 from xlperf.form.contradictions import CHECKS, WHOLE, Mistake, columns_of_tables, lacks_same, of_figures, sums_in
-from xlperf.form.grid import Filling, laid_out
+from xlperf.form.grid import Filling, Page, laid_out
 from xlperf.form.shapes import FORM, Names, names_of, unknown
 from xlperf.form.template import Template
 from xlperf.form.written import CALLED_BY, Laid, Written
@@ -102,8 +102,25 @@ def layout_mistakes(form: Laid, template: Template) -> list[str]:
     found = []
     for number, spec in enumerate(template.sheets):
         widths = spec.get("widths") or [1] * max(map(len, spec["rows"]))
-        found += [(("sheets", number, *at), reason) for at, reason in laid_out(spec, filling, (), widths).wrong]
+        page = laid_out(spec, filling, (), widths)
+        found += [(("sheets", number, *at), reason) for at, reason in (*page.wrong, *_of_headers(page, template))]
     return _told(form, found)
+
+
+def _of_headers(page: Page, template: Template) -> Iterator[Mistake]:
+    """Columns are found again by the headings above them; by their order, where no heading is the label of one."""
+    for key, body in page.tables.items():
+        columns = template.tables[key].columns
+        over = [piece for piece in page.pieces if piece.top <= body.header <= piece.bottom]
+        heads = {"".join(piece.cell.text.split()): piece for piece in over if piece.top == body.header}
+        missing = [label for each in columns.values() if (label := "".join(each.label.split())) not in heads]
+        at: At = ("rows", page.wrote[max(body.header - 1, 0)])
+        if missing and len(missing) < len(columns):
+            yield at, f"表头里没有“{'”“'.join(missing)}”：表头的字要与栏目的 label 相同，请改表头或 label"
+        elif missing and sum(body.left <= piece.left <= body.right for piece in over) < len(columns):
+            yield at, f"表头的格比栏目少：明细表的上一行应是表头，写 {'、'.join(missing)}"
+        elif missing and [*body.columns] != [*columns]:
+            yield at, f"表头的字与栏目的 label 都不同，各栏就要照 [tables.{key}.columns] 的次序排"
 
 
 def refuse(form: Laid, found: Iterable[Mistake]) -> None:

@@ -15,6 +15,7 @@ from xlperf.package.libreoffice import NoLibreOfficeError, NotConvertedError, co
 from xlperf.workbook.actions import open_form
 from xlperf.workbook.blank import build_workbook
 from xlperf.workbook.merged import visible_cells
+from xlperf.workbook.results import tie_out_sheets
 
 _YEAR = 2025  # any year: headings show it
 _DOTS = 110 / 72  # of a picture for a point of the page
@@ -56,6 +57,10 @@ def labelled(template: Template) -> Workbook:
     """The blank workbook with every cell's label in the cell, of a table in its first row."""
     form = open_form(build_workbook(template, year=_YEAR), template.title)
     book, binding = form.book, form.binding
+    for title in tie_out_sheets(book, template):  # as of the blank form: a label in a cell is no figure
+        for ref, cell in dict(book.cells(title)).items():
+            if cell.formula is not None:
+                book.write(title, ref, cell.text)
     labels = {place: template.fields[key].label for key, place in binding.fields.items()}
     for key, table in binding.tables.items():
         for name, field in template.tables[key].columns.items():
