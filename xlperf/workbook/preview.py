@@ -38,9 +38,7 @@ def preview(template: Template, tell: Callable[[str], None] | None = None) -> li
     try:
         import pypdfium2  # noqa: F401
     except ImportError:
-        raise UnsupportedError(
-            f'画图片要用 pypdfium2：请先运行 pip install "xlperf[preview]"。不想安装的，{_OPEN}'
-        ) from None
+        raise UnsupportedError(f"画图片要用 pypdfium2：请先运行 pip install pypdfium2。不想安装的，{_OPEN}") from None
     try:
         pdf = converted(labelled(template).to_bytes(), template.id, ("xlsx", "pdf:calc_pdf_Export"), tell)
     except NoLibreOfficeError:
