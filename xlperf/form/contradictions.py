@@ -218,7 +218,7 @@ def _of_blank_rows(data: Mapping[str, Any], at: At, rows: list[list[str]]) -> It
     for place, row in enumerate(rows):
         if len(row) != wanted:
             yield (*at, place), f"应有 {wanted} 个：fill_down 的各栏，然后是行名"
-    if not any(row and row[-1] in data.get("placeholder_rows", PLACEHOLDERS) for row in rows):
+    if rows and not any(row and row[-1] in data.get("placeholder_rows", PLACEHOLDERS) for row in rows):
         yield at, f"没有“{PLACEHOLDER}”的行：填表的人在它上面插入新行，请在最后加一行，行名写 {PLACEHOLDER}"
 
 
