@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +14,8 @@ import pytest
 
 from tests.command import Run
 from tests.places import DATA
-from xlperf.form.forms import load_template
+from xlperf.errors import TemplateError
+from xlperf.form.forms import load_beside, load_template
 from xlperf.form.template import Template
 from xlperf.workbook.actions import new_workbook, open_form
 
@@ -55,6 +59,32 @@ def test_a_mistake_in_it_is_told_with_its_line(run: Run, tmp_path: Path) -> None
         f"无法完成：{path} 第 26 行 sums[0].parts[0]：没有项目 fee；是不是 fees？",
         f"{path} 第 26 行 sums[0].parts[1]：没有项目 grant；是不是 grants？",
     ]
+
+
+def in_a_process_of_its_own(*arguments: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "xlperf", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+
+
+def test_another_process_finds_it_beside_the_workbook(run: Run, book: Path, tmp_path: Path) -> None:
+    made = run("new", tmp_path / "表.xlsx", "--template", TINY, "--year", 2024)
+    assert made.err == "以后各条命令在工作簿旁边找这种表：请把它的 tiny.toml 放在同一个文件夹里。\n"
+    done = in_a_process_of_its_own("values", book)
+    assert (done.returncode, "把它的 tiny.toml 放到工作簿所在的文件夹里" in done.stderr) == (2, True)
+    shutil.copy(TINY, tmp_path)
+    assert json.loads(in_a_process_of_its_own("values", book).stdout) == VALUES
+    assert run("new", tmp_path / "又.xlsx", "--template", TINY, "--year", 2024).err == ""
+
+
+@pytest.mark.parametrize(("file", "form_id"), [("tiny.toml", "../tiny"), ("none.toml", "tiny"), ("别名.toml", "别名")])
+def test_only_the_file_of_that_id_is_taken(file: str, form_id: str, tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    shutil.copy(TINY, tmp_path / file)
+    if file == f"{form_id}.toml":
+        with pytest.raises(TemplateError, match="的 id 是 tiny：文件的名称应与 id 相同"):
+            load_beside(form_id, tmp_path)
+    else:
+        assert load_beside(form_id, tmp_path / "sub" if form_id.startswith(".") else tmp_path) is None
 
 
 def test_check_finds_the_total_and_lists_what_does_not_apply(run: Run, book: Path) -> None:

@@ -152,7 +152,10 @@ SHOWN = r"sheets\[[0-9]\]\.rows\[[0-9]+\]\[[0-9]\]：没有项目 "
         ("fields.annual_budget", SHOWN + "annual_budget"),
         ("tables.indicators", SHOWN + r"indicators\."),
         ("sheets.收支情况", NOT_SHOWN),
-        ("tables.project_special.columns.budget", SHOWN + r"project_special\.budget"),
+        (
+            "tables.project_special.columns.budget",
+            SHOWN + r"project_special\.budget|sums\[2\]\.parts\[2\]：没有项目 project_special\[\]\.budget",
+        ),
     ],
 )
 def test_what_spoke_of_it_goes_too(without: str, told: str) -> None:
@@ -164,7 +167,7 @@ def test_what_spoke_of_it_goes_too(without: str, told: str) -> None:
     with pytest.raises(TemplateError) as caught:
         proven(parse_toml(text, "less.toml"))
     for line in str(caught.value).splitlines()[:20]:
-        assert re.match(rf"department_overall\.toml 第 [0-9]+ 行 {told}", line), line
+        assert re.match(rf"department_overall\.toml 第 [0-9]+ 行 ({told})", line), line
 
 
 @pytest.mark.parametrize(
@@ -272,3 +275,15 @@ def test_what_shared_files_speak_of_is_in_one_of_our_forms() -> None:
         except TemplateError as error:
             wrong[-1] |= {line for line in str(error).splitlines() if line.startswith("labels.toml ")}
     assert set.intersection(*wrong) == set()
+
+
+def test_a_further_sheet_stands_before_those_that_the_program_writes() -> None:
+    """What is called as one below takes its place; two of one name in one file are both there, to be told of."""
+    sheets = '[[sheets]]\ntitle = "附表"\nrows = []\n[[sheets]]\ntitle = "项目自评表"\nrows = []\n'
+    text = f'id = "more"\nextends = "project_spending"\n{sheets}'
+    form = laid(parse_toml(text, "more.toml"), lambda form_id: templates_folder() / f"{form_id}.toml")
+    titles = ["填表说明", "项目自评表", "附表", "勾稽关系", "审核结果"]
+    assert [sheet["title"] for sheet in form.data["sheets"]] == titles
+    assert [form.origin(("sheets", number))[1] for number in (1, 2)] == [("sheets", 1), ("sheets", 0)]
+    doubled = laid(parse_toml('[[sums]]\ntotal = "a"\n[[sums]]\ntotal = "a"\n', "doubled.toml"))
+    assert len(doubled.data["sums"]) == 2

@@ -96,8 +96,11 @@ def new(
     """新建一份空白（或带数据的）自评工作簿。
 
     --goals 与 --template project_spending（或 monitoring）同用，由目标表开始填自评表（监控表）。
+    自己编的表样用 --template FORM.toml，做法见 workbook_templates/README.md。
+
     文件名以 .xlsm 结尾的，各表右边带 填充、审核、清除、冻结 四个按钮，供装了 xlwings 加载项的 Excel 使用。
     """
+    from xlperf.form.forms import form_ids
     from xlperf.workbook.actions import new_workbook
     from xlperf.workbook.binding import bind
     from xlperf.workbook.targets import require_new
@@ -120,6 +123,9 @@ def new(
         book.save(target)
     if data.get("year") in (None, ""):
         say(f"没有给出评价年度（--year）：请填在 {bind(book).place('year').address}，标题随它变。", err=True)
+    form = bind(book).template
+    if form.id not in form_ids() and not out.with_name(f"{form.id}.toml").is_file():
+        say(f"以后各条命令在工作簿旁边找这种表：请把它的 {form.id}.toml 放在同一个文件夹里。", err=True)
     say(out)
 
 

@@ -44,7 +44,9 @@ layout_option = click.option(
     default="",
     help="表的式样，用 xlperf layouts 查看；默认由表头认出。any：不按哪一种式样，只按表头的字词。",
 )
-template_option = click.option("--template", "template_id", metavar="ID", help="模板编号；默认第一个。")
+template_option = click.option(
+    "--template", "template_id", metavar="ID|FORM.toml", help="模板编号，或自己编的表样；默认第一个。"
+)
 against_option = click.option(
     "--against",
     metavar="REPORT.docx",

@@ -2,39 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from xlperf.errors import TemplateError, UnknownNameError, XlperfError
+from xlperf.errors import At, TemplateError, UnknownNameError, XlperfError
 from xlperf.form.dated import figures_by_variant, replaced_variants
 from xlperf.form.laid import laid
 from xlperf.form.next_year import parse_next_year
 from xlperf.form.relations import parse_agreement, parse_elsewhere, parse_required_when
 from xlperf.form.sources import cite
-from xlperf.form.template import Field, Sum, Table, Template
+from xlperf.form.template import NOT_APPLICABLE, PLACEHOLDERS, TYPES, Field, Sum, Table, Template
 from xlperf.form.written import Laid, Written, read_toml, templates_folder
 from xlperf.prose.lexicon import vocabulary
 from xlperf.prose.reasons import parse_reasons
-
-
-class _Type(NamedTuple):
-    unit: str
-    places: int
-    exact: bool
-
-
-# places: decimals of the figure as stored (of the fraction, for a rate); exact: a stated figure is the true one,
-# so its rounding excuses nothing.
-_TYPES = {
-    "money": _Type("万元", 2, False),
-    "rate": _Type("%", 4, False),
-    "score": _Type("分", 2, True),
-    "number": _Type("", 0, True),
-    "year": _Type("年", 0, True),
-    "text": _Type("", 0, True),
-}
 
 
 def example_of(template_id: str) -> dict[str, Any]:
@@ -83,6 +65,20 @@ def default_template() -> Template:
     return load_template(form_ids()[0])
 
 
+def load_beside(form_id: str, folder: Path) -> Template | None:
+    """A form of somebody's own whose file, ID.toml, lies in the folder of the workbook made of it; None if none does.
+
+    Raises `TemplateError` for one with a mistake in it, or with another ID.
+    """
+    path = folder / f"{form_id}.toml"
+    if not form_id.isidentifier() or not path.is_file():
+        return None
+    template = load_template(str(path))
+    if template.id != form_id:
+        raise TemplateError(f"{path} 的 id 是 {template.id}：文件的名称应与 id 相同")
+    return template
+
+
 _own: dict[str, Template] = {}  # forms of this process that no list names, by their IDs
 
 
@@ -93,18 +89,12 @@ def load_template(name: str) -> Template:
     Raises `UnknownNameError` for a form that is not there, `TemplateError` for one with a mistake in it.
     """
     if name.endswith(".toml"):
-        path = Path(name)
-        if not path.is_file():
-            raise UnknownNameError(f"找不到模板文件 {name}")
-        template = proven(read_toml(path, name))
+        template = proven(_written(name))
         _own[template.id] = template
         return template
     if name in _own:
         return _own[name]
-    listed = _listed(name)
-    if listed is None:
-        raise UnknownNameError(f"没有名为“{name}”的模板；可用：{'、'.join((*form_ids(), *_own))}")
-    written = read_toml(listed)
+    written = _written(name)
     try:
         return _template(laid(written, _listed))
     except (XlperfError, LookupError, TypeError, ValueError, AttributeError):
@@ -117,17 +107,47 @@ def proven(written: Written) -> Template:
 
     Raises `TemplateError` with file, line and key of each mistake.
     """
-    from xlperf.form.mistakes import refuse, refuse_layout, refuse_mistakes
+    from xlperf.form.mistakes import refuse_told
 
     form = laid(written, _listed)
-    refuse_mistakes(form)
+    template, told = looked_through(form)
+    refuse_told(told)
+    assert template is not None
+    return template
+
+
+def looked_through(form: Laid, also: Iterable[tuple[At, str]] = ()) -> tuple[Template | None, list[str]]:
+    """A form, and all the mistakes in its TOML, each with file, line and key; without a form, if it cannot be built.
+
+    `also`: mistakes that somebody else found, with their places.
+    """
+    from xlperf.form.mistakes import layout_mistakes, mistakes_in
+
+    told = mistakes_in(form, also)
+    if told:
+        return None, told
     try:
         template = _template(form)
     except TemplateError as error:
-        refuse(form, [(error.at, str(error))])
-        raise
-    refuse_layout(form, template)
-    return template
+        return None, [form.refusal(error.at, str(error))]
+    return template, layout_mistakes(form, template)
+
+
+def laid_form(name: str) -> Laid:
+    """What a form's TOML says, of an ID or a path as `load_template` takes it; raises as that."""
+    return laid(_written(name), _listed)
+
+
+def _written(name: str) -> Written:
+    path = Path(name) if name.endswith(".toml") else None
+    if path is None:
+        path = _listed(name)
+        if path is None:
+            raise UnknownNameError(f"没有名为“{name}”的模板；可用：{'、'.join((*form_ids(), *_own))}")
+        return read_toml(path)
+    if not path.is_file():
+        raise UnknownNameError(f"找不到模板文件 {name}")
+    return read_toml(path, name)
 
 
 def listed_forms() -> Iterator[Template]:
@@ -147,8 +167,8 @@ _EMPTY: Mapping[str, Any] = {
     },
     **dict.fromkeys(("sums", "included", "agreements", "required_when", "masked", "sheets"), ()),
     "variants": {"standard": {"title": "通用"}},
-    "not_applicable": ("——", "—", "/", "无", "不适用"),
-    "placeholder_rows": ("……", "..."),
+    "not_applicable": NOT_APPLICABLE,
+    "placeholder_rows": PLACEHOLDERS,
 }
 
 
@@ -208,7 +228,7 @@ def _file(form: Laid, key: str) -> Path | None:
 
 
 def _field(key: str, spec: Mapping[str, Any]) -> Field:
-    kind = _TYPES[spec["type"]]
+    kind = TYPES[spec["type"]]
     return Field(
         key=key,
         label=spec["label"],

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from xlperf.errors import TemplateError
+from xlperf.errors import At, TemplateError
 from xlperf.form.record import Record
 from xlperf.form.template import NAME_PREFIX, Field, Table, Template, row_key
 from xlperf.text import expression, lines_in
@@ -74,6 +74,8 @@ class Page:
     freeze: int = 0
     repeat: int = 0
     extra: int = 0  # the first of the rows that the TOML does not write
+    wrote: list[int] = field(default_factory=list)  # by row, the row of the TOML, from 0
+    wrong: list[tuple[At, str]] = field(default_factory=list)  # what could not be laid out, with its place in the spec
 
     @property
     def title(self) -> str:
@@ -171,21 +173,31 @@ def lay_out(
 ) -> Page:
     """Read one [[sheets]] and give every cell its place, every row its height; `extra` rows follow, a header first.
 
-    `widths` are those of a sheet that does not say them, in characters.
+    `widths` are those of a sheet that does not say them, in characters. Raises `TemplateError` for the first mistake.
     """
+    page = laid_out(spec, filling, extra, widths)
+    for at, reason in page.wrong:
+        raise TemplateError(reason, at)
+    return page
+
+
+def laid_out(
+    spec: Mapping[str, Any], filling: Filling, extra: Sequence[Sequence[Cell]] = (), widths: Sequence[int] = ()
+) -> Page:
+    """The same, with every mistake: cells too many and marks that merge with nothing are left out."""
     page = Page(spec, [*(widths or spec["widths"])], [], [], {})
     grid: list[list[Cell]] = []
-    wrote: list[int] = []  # by row of the grid, the row of the TOML
     for number, written in enumerate(spec["rows"]):
         options = written[0] if written and isinstance(written[0], dict) else {}
         cells = [parse_cell(text, filling.template) for text in written[bool(options) :]]
         if len(cells) > len(page.widths):
             reason = f"模板工作表“{page.title}”中“{cells[0].text}”一行多于 {len(page.widths)} 格"
-            raise TemplateError(reason, ("rows", number))
+            page.wrong.append((("rows", number), f"{reason}（写了 {len(cells)} 格）：请删去多的格，或在 widths 里加列"))
+        cells = cells[: len(page.widths)]
         cells += [Cell("<")] * (len(page.widths) - len(cells))
         rows = _expand(cells, page, len(grid), filling)
         grid += rows
-        wrote += [number] * len(rows)
+        page.wrote += [number] * len(rows)
         page.heights += [float(options.get("height", _ROW_HEIGHT))] * len(rows)
         page.freeze = len(grid) if options.get("freeze") else page.freeze
         page.repeat = len(grid) if options.get("repeat") else page.repeat
@@ -194,7 +206,7 @@ def lay_out(
         page.heights += [30.0 if page.is_results else _ROW_HEIGHT] * len(extra)
         page.freeze = page.repeat = len(grid) - len(extra) + 1
         page.extra = page.freeze + 1
-    page.pieces = _merge(grid, page.title, wrote)
+    page.pieces = _merge(grid, page)
     _fit_heights(page, filling)
     return page
 
@@ -225,23 +237,24 @@ def _table_cell(cell: Cell, table: Table, printed: list[dict[str, str]], index: 
     return Cell(cell.mark, cell.indent, text, False, cell.key, cell.field, index, name in table.fill_down)
 
 
-def _merge(grid: Sequence[Sequence[Cell]], title: str, wrote: Sequence[int]) -> list[Piece]:
+def _merge(grid: Sequence[Sequence[Cell]], page: Page) -> list[Piece]:
     parts: dict[tuple[int, int], list[tuple[int, int]]] = {}
     owners: dict[tuple[int, int], tuple[int, int]] = {}
     for row, cells in enumerate(grid, 1):
         for col, cell in enumerate(cells, 1):
             near = {"<": (row, col - 1), "^": (row - 1, col)}.get(cell.mark, (row, col))
             if near != (row, col) and near not in owners:
-                reason = f"模板工作表“{title}”第 {row} 行第 {col} 格的“{cell.mark}”没有可并入的格"
-                raise TemplateError(reason, ("rows", wrote[row - 1]))
+                reason = f"模板工作表“{page.title}”第 {row} 行第 {col} 格的“{cell.mark}”没有可并入的格"
+                page.wrong.append((("rows", page.wrote[row - 1]), f"{reason}：“<”并入左边一格，“^”并入上边一格"))
+                near = row, col
             owners[row, col] = owner = owners.get(near, near)
             parts.setdefault(owner, []).append((row, col))
     pieces = []
     for (top, left), places in parts.items():
         bottom, right = max(row for row, _ in places), max(col for _, col in places)
         if (bottom - top + 1) * (right - left + 1) != len(places):
-            reason = f"模板工作表“{title}”第 {top} 行第 {left} 格合并后不是矩形"
-            raise TemplateError(reason, ("rows", wrote[top - 1]))
+            reason = f"模板工作表“{page.title}”第 {top} 行第 {left} 格合并后不是矩形：请对齐它右边的“<”和下边的“^”"
+            page.wrong.append((("rows", page.wrote[top - 1]), reason))
         pieces.append(Piece(top, left, bottom, right, grid[top - 1][left - 1]))
     return pieces
 

@@ -2,8 +2,9 @@
 
 A section is laid over the others' key by key, at every depth; a value or a list takes the place of the other one. Of
 [[sums]], [[included]] and [[sheets]] one with the same total, whole or title takes the other's place; the rest, and
-all [[agreements]], come after the others'. `without` names what falls away first, as fields.phone, sheets.TITLE or
-agreements.XLP404; what the other files say elsewhere of a cell that fell away goes too, but for sheets that show it.
+all [[agreements]], come after the others', a sheet before 勾稽关系 and 审核结果. `without` names what falls away
+first, as fields.phone, sheets.TITLE or agreements.XLP404; what the other files say elsewhere of a cell that fell away
+goes too, but for sheets that show it.
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from xlperf.errors import At, TemplateError
-from xlperf.form.written import Laid, Origin, Written, read_toml
+from xlperf.form.written import CALLED_BY, Laid, Origin, Written, read_toml
 
-CALLED_BY = {"sums": "total", "included": "whole", "agreements": "rule", "sheets": "title"}
+_WRITTEN = {"control", "results"}  # sheets that are not filled in: they stay behind the others
 _OF_ITS_FILE = ("extends", "uses", "without")
 FileOf = Callable[[str], Path | None]  # the file of a form by its ID
 
@@ -79,8 +80,12 @@ def _over(own: Written, below: Laid) -> Laid:
         entries = data[section] = [*data.get(section, ())]
         known = origins.setdefault(section, [])
         for place, entry in enumerate(mine):
-            same = next((n for n, other in enumerate(entries) if _replaces(entry, other, section)), len(entries))
-            entries[same : same + 1], known[same : same + 1] = [entry], [(own, place)]
+            others = [(n, other) for n, other in enumerate(entries) if known[n][0] is not own]
+            same = next((n for n, other in others if _replaces(entry, other, section)), None)
+            is_written = (n for n, other in others if section == "sheets" and _WRITTEN & other.keys())
+            first = next(is_written, len(entries)) if same is None else same
+            last = first if same is None else same + 1
+            entries[first:last], known[first:last] = [entry], [(own, place)]
     return Laid(data, (own, *below.files), origins)
 
 

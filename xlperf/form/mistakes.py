@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from xlperf.errors import At, TemplateError
-from xlperf.form.grid import TEMPLATE_KEY, Filling, cell_key, lay_out
+from xlperf.form.contradictions import CHECKS, WHOLE, Mistake, columns_of_tables, lacks_same, of_figures, sums_in
+from xlperf.form.grid import Filling, Page, laid_out
 from xlperf.form.shapes import FORM, Names, names_of, unknown
 from xlperf.form.template import Template
-from xlperf.form.written import Laid
+from xlperf.form.written import CALLED_BY, Laid, Written
 
 _MOST_TOLD = 20
+_SUMS = tuple((section,) for section in WHOLE)
 _KINDS = {bool: "真假（true、false）", int: "整数", float: "数", str: "文字", dict: "一组 键 = 值", list: "列表 […]"}
-_WHOLE = {"sums": "total", "included": "whole"}
-Mistake = tuple[At, str]
 
 
 class _Node(NamedTuple):
@@ -37,16 +37,43 @@ class _Node(NamedTuple):
         return isinstance(self.value, self.kind) and (not isinstance(self.value, bool) or self.kind is bool)
 
 
-def refuse_mistakes(form: Laid) -> None:
-    """Raise `TemplateError` with all mistakes in what a form says, one in a line; nothing if there are none.
+def mistakes_in(form: Laid, also: Iterable[Mistake] = ()) -> list[str]:
+    """All mistakes in what a form says, told with file, line and key, in the order of the files' lines; `also` others.
 
-    A shared file may speak of cells that this form does not have.
+    A shared file may speak of cells that this form does not have. What cannot be looked at because of the shape of
+    something else is not.
     """
-    refuse_shape(form)
-    names = names_of(form.data)
-    refuse_names(form, names)
-    for check in _CHECKS:
-        refuse(form, _of_its_own(form, check(form.data, names)))
+    found = list(_of_shape(list(_nodes(form.data, FORM))))
+    with suppress(*_unsound(found)):
+        names = names_of(form.data)
+        for check in (_of_texts, *CHECKS):
+            with suppress(*_unsound(found)):
+                found += _of_its_own(form, check(form.data, names))
+    return _told(form, [*found, *_of_its_own(form, also)], _written_twice(form))
+
+
+def _unsound(found: Sequence[Mistake]) -> tuple[type[Exception], ...]:
+    """What a check may fail with where mistakes were found before: there is something that it counts on."""
+    return (LookupError, TypeError, ValueError, AttributeError) if found else ()
+
+
+def _of_texts(data: Mapping[str, Any], names: Names) -> Iterator[Mistake]:
+    return _of_names(_nodes(data, FORM), names)
+
+
+def _written_twice(form: Laid) -> Iterator[tuple[Written, At, str]]:
+    """Two entries of one file that are called the same: a form over it could only take the first one's place."""
+    for file in form.files:
+        for section, called in CALLED_BY.items():
+            entries = file.data.get(section) if section != "agreements" else None
+            before: dict[str, int] = {}
+            for place, entry in enumerate(entries if isinstance(entries, list) else ()):
+                name = entry.get(called) if isinstance(entry, dict) else None
+                if isinstance(name, str) and before.setdefault(name, place) != place:
+                    first = file.line((section, before[name]))
+                    remedy = "请改名" if section == "sheets" else "请合成一个；另一种分法写成 [[agreements]]"
+                    reason = f"与第 {first} 行的 [[{section}]] 同是“{name}”：{remedy}"
+                    yield file, (section, place, called), reason
 
 
 def refuse_shape(form: Laid, shape: Mapping[str, Any] = FORM) -> None:
@@ -60,31 +87,59 @@ def refuse_names(form: Laid, names: Names, shape: Mapping[str, Any] = FORM) -> N
 
 
 def _of_its_own(form: Laid, found: Iterable[Mistake]) -> Iterator[Mistake]:
-    """Without those of shared files; of a sheet of the form that is extended, with what to do."""
+    """Without those of shared files; of a sheet or sum of the form that is extended, with what to do."""
     for at, text in found:
         file, place = form.origin(at)
         if not file.shared:
-            elsewhere = place[:1] == ("sheets",) and file is not form.files[0]
-            yield at, f"{text}（请在 {form.files[0].file} 里另写这张工作表）" if elsewhere else text
+            below = place and file is not form.files[0]
+            what = "这张工作表" if place[:1] == ("sheets",) else f"这个 [[{place[0]}]]" if place[:1] in _SUMS else ""
+            yield at, f"{text}（请在 {form.files[0].file} 里另写{what}）" if below and what else text
 
 
-def refuse_layout(form: Laid, template: Template) -> None:
-    """The same for rows of a sheet that cannot be laid out."""
+def layout_mistakes(form: Laid, template: Template) -> list[str]:
+    """The same of rows of the sheets that cannot be laid out."""
     filling = Filling(template, None, None)
+    found = []
     for number, spec in enumerate(template.sheets):
         widths = spec.get("widths") or [1] * max(map(len, spec["rows"]))
-        try:
-            lay_out(spec, filling, (), widths)
-        except TemplateError as error:
-            refuse(form, [(("sheets", number, *error.at), str(error))])
+        page = laid_out(spec, filling, (), widths)
+        found += [(("sheets", number, *at), reason) for at, reason in (*page.wrong, *_of_headers(page, template))]
+    return _told(form, found)
+
+
+def _of_headers(page: Page, template: Template) -> Iterator[Mistake]:
+    """Columns are found again by the headings above them; by their order, where no heading is the label of one."""
+    for key, body in page.tables.items():
+        columns = template.tables[key].columns
+        over = [piece for piece in page.pieces if piece.top <= body.header <= piece.bottom]
+        heads = {"".join(piece.cell.text.split()): piece for piece in over if piece.top == body.header}
+        missing = [label for each in columns.values() if (label := "".join(each.label.split())) not in heads]
+        at: At = ("rows", page.wrote[max(body.header - 1, 0)])
+        if missing and len(missing) < len(columns):
+            yield at, f"表头里没有“{'”“'.join(missing)}”：表头的字要与栏目的 label 相同，请改表头或 label"
+        elif missing and sum(body.left <= piece.left <= body.right for piece in over) < len(columns):
+            yield at, f"表头的格比栏目少：明细表的上一行应是表头，写 {'、'.join(missing)}"
+        elif missing and [*body.columns] != [*columns]:
+            yield at, f"表头的字与栏目的 label 都不同，各栏就要照 [tables.{key}.columns] 的次序排"
 
 
 def refuse(form: Laid, found: Iterable[Mistake]) -> None:
     """Tell mistakes that were found."""
-    told = list(dict.fromkeys(form.refusal(at, text) for at, text in found))
+    refuse_told(_told(form, found))
+
+
+def _told(form: Laid, found: Iterable[Mistake], more: Iterable[tuple[Written, At, str]] = ()) -> list[str]:
+    """As sentences, those of its own file first, from above to below."""
+    placed = [*((*form.origin(at), text) for at, text in found), *more]
+    placed.sort(key=lambda each: (form.files.index(each[0]), each[0].line(each[1])))
+    return list(dict.fromkeys(file.refusal(place, text) for file, place, text in placed))
+
+
+def refuse_told(told: Sequence[str]) -> None:
+    """Raise `TemplateError` with mistakes, one in a line, the first of many; nothing if there are none."""
     if told:
         more = [f"……另有 {len(told) - _MOST_TOLD} 处"] if len(told) > _MOST_TOLD else []
-        raise TemplateError("\n".join(told[:_MOST_TOLD] + more))
+        raise TemplateError("\n".join([*told[:_MOST_TOLD], *more]))
 
 
 def wrong_references(below: Mapping[str, Any], whole: Mapping[str, Any]) -> set[At]:
@@ -96,19 +151,19 @@ def wrong_references(below: Mapping[str, Any], whole: Mapping[str, Any]) -> set[
     found = {at for at, _ in _of_names(_nodes(below, FORM), names)}
     wrong = {at for at in found if at[0] != "sheets" or at[2] != "rows"}
     wrong = {at[:2] if at[0] in ("agreements", "required_when") else at for at in wrong}
-    wrong |= {at[:2] for at, _ in _of_figures(below, names)}
+    wrong |= {at[:2] for at, _ in of_figures(below, names)}
     return wrong | set(_wrong_in_sums(below, names))
 
 
 def _wrong_in_sums(data: Mapping[str, Any], names: Names) -> Iterator[At]:
     """Columns without a total, parts without a cell in any column, and what then has neither."""
-    columns = _columns_of_tables(names)
-    for section, place, spec, totals in _sums(data):
+    columns = columns_of_tables(names)
+    for section, place, spec, totals in sums_in(data):
         over = [(step, n, column) for step in ("over", "strict_over") for n, column in enumerate(spec.get(step, ()))]
         for step, n, column in over:
             if not any(total.replace("*", column) in names.cells for total in totals):
                 yield section, place, step, n
-        for step, patterns, known in (("parts", spec["parts"], columns), (_WHOLE[section], totals, set())):
+        for step, patterns, known in (("parts", spec["parts"], columns), (WHOLE[section], totals, set())):
             for n, pattern in enumerate(patterns):
                 if not any(
                     pattern.replace("*", column) in known or pattern.replace("*", column) in names.cells
@@ -116,7 +171,7 @@ def _wrong_in_sums(data: Mapping[str, Any], names: Names) -> Iterator[At]:
                 ):
                     yield (section, place, step, n) if isinstance(spec[step], list) else (section, place)
         yield from ((section, place, "elsewhere", key) for key, each in spec.get("elsewhere", {}).items() if not each)
-        if not (over and totals and spec["parts"]) or _lacks_same(spec, names):
+        if not (over and totals and spec["parts"]) or lacks_same(spec, names):
             yield section, place
 
 
@@ -168,86 +223,7 @@ def _of_names(nodes: Iterable[_Node], names: Names) -> Iterator[Mistake]:
         if (
             callable(node.shape)
             and not isinstance(node.shape, type)
+            and node.fits
             and (wrong := node.shape(node.value, names, node.at))
         ):
             yield node.at, wrong
-
-
-def _of_cells(data: Mapping[str, Any], names: Names) -> Iterator[Mistake]:
-    for key, kind in (("year", "year"), ("unit_name", "text")):
-        if data["fields"].get(key, {}).get("type") != kind:
-            yield ("fields",), f'每种表都要有 {key} = {{ label = "…", type = "{kind}" }}'
-    times = Counter(names.cells)
-    for name, (rows, columns) in names.series.items():
-        for row, column in ((row, column) for row in rows for column in columns):
-            if times[f"{row}_{column}"] > 1:
-                yield ("series", name, "rows", row), f"项目 {row}_{column} 定义了两次"
-
-
-def _sums(data: Mapping[str, Any]) -> Iterator[tuple[str, int, Mapping[str, Any], list[str]]]:
-    """Every entry of [[sums]] and [[included]]: section, place, what it says, and its totals."""
-    for section, whole in _WHOLE.items():
-        for place, spec in enumerate(data.get(section, ())):
-            yield section, place, spec, [spec[whole]] if isinstance(spec[whole], str) else spec[whole]
-
-
-def _columns_of_tables(names: Names) -> set[str]:
-    return {f"{table}[].{column}" for table, columns in names.tables.items() for column in columns}
-
-
-def _lacks_same(spec: Mapping[str, Any], names: Names) -> bool:
-    tables = {part.partition("[].")[0] for part in spec["parts"]}
-    return "same" in spec and not all(spec["same"] in names.tables.get(table, ()) for table in tables)
-
-
-def _of_sums(data: Mapping[str, Any], names: Names) -> Iterator[Mistake]:
-    for section, place, spec, totals in _sums(data):
-        patterns: list[tuple[At, str, set[str]]] = [((_WHOLE[section],), each, set(names.cells)) for each in totals]
-        known = {*names.cells, *_columns_of_tables(names)}
-        patterns += [(("parts", n), each, known) for n, each in enumerate(spec["parts"])]
-        for step, pattern, cells in patterns:
-            keys = (pattern.replace("*", column) for column in (*spec["over"], *spec.get("strict_over", ())))
-            lacking = next((key for key in keys if key not in cells), None)
-            if lacking is not None:
-                yield (section, place, *step), unknown(lacking, cells, "项目")
-        if _lacks_same(spec, names):
-            yield (section, place, "same"), f"各部分所在的明细表没有栏目 {spec['same']}"
-
-
-def _of_figures(data: Mapping[str, Any], names: Names) -> Iterator[Mistake]:
-    for name, spec in data.get("figures", {}).items():
-        at = ("figures", name)
-        if name in names.cells:
-            yield at, f"{name} 既是项目又是法定数值的名字"
-        if ("cell" in spec) == ("value" in spec):
-            yield at, "应有 value 或 cell，只能有一个"
-        elif "cell" in spec and "choices" not in spec:
-            yield at, "指一个格子，须在 choices 中列出可用的格子"
-        for key in spec.get("choices", ()) if "cell" in spec else ():
-            if key not in names.cells:
-                yield (*at, "choices", key), unknown(key, names.cells, "项目")
-
-
-def _of_layout(data: Mapping[str, Any], names: Names) -> Iterator[Mistake]:
-    """Every cell and every column has one place, if the form says where its cells stand."""
-    placed: set[str] = set()
-    for number, spec in enumerate(data.get("sheets", ())):
-        at = ("sheets", number)
-        if "widths" not in spec and not spec.get("results"):
-            yield at, "缺少 widths"
-        for place, row in enumerate(spec["rows"]):
-            for key in (key for text in row if isinstance(text, str) and (key := cell_key(text))):
-                if key in placed:
-                    yield (*at, "rows", place), f"项目 {key} 出现了两次"
-                placed.add(key)
-        for table, rows in spec.get("blank_rows", {}).items():
-            wanted = len(data["tables"][table].get("fill_down", ())) + 1
-            for place, row in enumerate(rows):
-                if len(row) != wanted:
-                    yield (*at, "blank_rows", table, place), f"应有 {wanted} 个：fill_down 的各栏，然后是行名"
-    for key in (TEMPLATE_KEY, *names.places) if data.get("sheets") else ():
-        if key not in placed:
-            yield ("sheets",), f"各张工作表里都没有 ${key}"
-
-
-_CHECKS = (_of_cells, _of_sums, _of_figures, _of_layout)

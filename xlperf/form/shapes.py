@@ -25,10 +25,12 @@ from xlperf.form.template import (
     PROJECTS,
     SCHEDULE,
     SHEET_ROLES,
+    TYPES,
     Template,
 )
 
 _MOST_LISTED = 12
+_DEFINED = {"项目": "；格子要先在 [fields]、[series.…] 或 [tables.…] 里写明"}
 _KEY = re.compile("[a-z][a-z0-9_]*")
 
 
@@ -78,7 +80,9 @@ def unknown(name: str, known: Iterable[str], what: str) -> str:
     """`没有项目 x`, with the name that was probably meant, or all there are where they are few."""
     known = list(dict.fromkeys(known))
     near = get_close_matches(name, known, 1)
-    hint = f"；是不是 {near[0]}？" if near else f"；可用：{'、'.join(known)}" if 0 < len(known) <= _MOST_LISTED else ""
+    if near:
+        return f"没有{what} {name}；是不是 {near[0]}？"
+    hint = f"；可用：{'、'.join(known)}" if 0 < len(known) <= _MOST_LISTED else _DEFINED.get(what, "")
     return f"没有{what} {name}{hint}"
 
 
@@ -124,7 +128,11 @@ def _figure(text: str, names: Names, at: tuple[Any, ...]) -> str:
 
 
 def _source(text: str, names: Names, at: tuple[Any, ...]) -> str:
-    return "" if text in sources() else f"{unknown(text, sources(), '依据')}（依据登记在 xlperf/form/sources.toml）"
+    return (
+        ""
+        if text in sources()
+        else f"{unknown(text, sources(), '依据')}（依据登记在 xlperf/form/sources.toml；没有登记的写 field-practice）"
+    )
 
 
 def _rule(text: str, names: Names, at: tuple[Any, ...]) -> str:
@@ -180,7 +188,6 @@ def _grid_text(text: str, names: Names, at: tuple[Any, ...]) -> str:
 
 # The sections
 
-TYPES = ("money", "rate", "score", "number", "year", "text")
 _STATUS = _one_of("这种证据", *(each.value for each in Evidence))
 _ROLE_OF_TABLE = _one_of("这种角色", *(role[1:] for role in (INDICATORS, PROJECTS, FUNDING, LONG_TERM, SCHEDULE)))
 _FIELD = {
@@ -204,7 +211,13 @@ _SERIES = {
     "labels": {_own_cell: str},
     "defaults": {_own_cell: str},
 }
-_TABLE = {"label!": str, "row_label!": _own_column, "fill_down": [_own_column], "columns!": {_new_key: _FIELD}}
+_TABLE = {
+    "label!": str,
+    "row_label!": _own_column,
+    "fill_down": [_own_column],
+    "fixed": bool,
+    "columns!": {_new_key: _FIELD},
+}
 _SUM = {"parts!": [str], "over!": [str], "strict_over": [str], "same": str, "elsewhere": {_cell: [_cell]}}
 _AGREEMENT = {
     "rule!": _rule,

@@ -50,7 +50,31 @@ CELL_ROLES = {
     "results": "those that speak of the evaluated year",
     "staff": "section on posts and staff",
 }
+NOT_APPLICABLE = ("——", "—", "/", "无", "不适用")  # where a form lists no others
+PLACEHOLDERS = ("……", "...")
 _ROW_KEY = expression(r"(\w+)\[(\d+)\]\.(\w+)")
+
+
+class Type(NamedTuple):
+    """What a type of cells is where a field does not say it.
+
+    `places`: decimals of the figure as stored (of the fraction, for a rate); `exact`: a stated figure is the true one,
+    so its rounding excuses nothing.
+    """
+
+    unit: str
+    places: int
+    exact: bool
+
+
+TYPES = {
+    "money": Type("万元", 2, False),
+    "rate": Type("%", 4, False),
+    "score": Type("分", 2, True),
+    "number": Type("", 0, True),
+    "year": Type("年", 0, True),
+    "text": Type("", 0, True),
+}
 
 
 class Field(NamedTuple):

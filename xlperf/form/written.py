@@ -18,6 +18,10 @@ _HEADER = expression(rf"[ \t]*(\[\[?)([ \t]*{_KEY}(?:[ \t]*\.[ \t]*{_KEY})*)")
 _ENTRY = expression(rf"[ \t]*({_KEY}(?:[ \t]*\.[ \t]*{_KEY})*)[ \t]*=[ \t]*")
 _PART = expression(_KEY)
 _PLACE = expression(r" \(at (?:line ([0-9]+), column ([0-9]+)|end of document)\)$")
+# Signs of a Chinese keyboard that stand where TOML has its own, and which those are.
+_ASCII = dict(zip("，、；：＝。“”＂‘’＇［］【】｛｝＃　", ",,,==." + '"' * 3 + "'" * 3 + "[][]{}# ", strict=True))
+_CHINESE = expression(f"[{''.join(_ASCII)}]")
+_ASIDE = expression(rf"{_STRING}|\#[^\n]*", re.DOTALL)
 _SYNTAX = {
     "Cannot overwrite a value": "这个键写了两次",
     "Cannot declare": "这一节写了两次，或前面已有同名的键",
@@ -32,6 +36,8 @@ _SYNTAX = {
     "Expected newline": "一个值的后面还有别的内容",
     "Invalid statement": "这一行既不是 [节] 也不是 键 = 值",
     "Duplicate inline table key": "这个键写了两次",
+    "Expected ']": "节名的方括号 [ ] 没有配对",
+    "Unescaped '\\'": "文字里的 \\ 要写成 \\\\，或者两边改用单引号",
 }
 
 
@@ -71,7 +77,13 @@ class Written(NamedTuple):
             offset = inner
         return self.text.count("\n", 0, offset) + 1
 
+    def refusal(self, at: At, reason: str) -> str:
+        """What is wrong, with file, line and key."""
+        return f"{self.file} 第 {self.line(at)} 行{' ' * bool(at)}{spelled(at)}：{reason}"
 
+
+# Sections that are lists, and what an entry of them is called by.
+CALLED_BY = {"sums": "total", "included": "whole", "agreements": "rule", "sheets": "title"}
 Origin = tuple[Written, int]  # the file of an entry of a list, and its place there
 
 
@@ -93,7 +105,7 @@ class Laid(NamedTuple):
     def refusal(self, at: At, reason: str) -> str:
         """What is wrong, with file, line and key."""
         file, place = self.origin(at)
-        return f"{file.file} 第 {file.line(place)} 行{' ' * bool(place)}{spelled(place)}：{reason}"
+        return file.refusal(place, reason)
 
 
 def _depth(data: Any, at: At) -> int:
@@ -124,12 +136,32 @@ def parse_toml(text: str, name: str, folder: Path | None = None) -> Written:
     try:
         return Written(name, text, tomllib.loads(text), folder or templates_folder())
     except tomllib.TOMLDecodeError as error:
-        said = str(error)
-        place = _PLACE.search(said)
-        line, column = (place[1], place[2]) if place and place[1] else (text.rstrip("\n").count("\n") + 1, "")
-        where = f"第 {line} 行" + (f"第 {column} 列" if column else "")
-        reason = next((chinese for english, chinese in _SYNTAX.items() if said.startswith(english)), "")
-        raise TemplateError(f"{name} {where}：{reason or '不合 TOML 的写法'}（{_PLACE.sub('', said)}）") from None
+        told = list(_chinese_signs(text, name)) or [_not_toml(text, name, str(error))]
+        raise TemplateError("\n".join(told)) from None
+
+
+def _not_toml(text: str, name: str, said: str) -> str:
+    place = _PLACE.search(said)
+    line, column = (place[1], place[2]) if place and place[1] else (text.rstrip("\n").count("\n") + 1, "")
+    where = f"第 {line} 行" + (f"第 {column} 列" if column else "")
+    reason = next((chinese for english, chinese in _SYNTAX.items() if said.startswith(english)), "")
+    return f"{name} {where}：{reason or f'不合 TOML 的写法（{_PLACE.sub(str(), said)}）'}"
+
+
+def _chinese_signs(text: str, name: str) -> Iterator[str]:
+    """Signs of a Chinese keyboard outside of texts and comments; not in a line where a text does not end."""
+    rest = _ASIDE.sub(lambda found: re.sub("[^\n]", "-", found[0]), text)
+    for number, line in enumerate(rest.split("\n"), 1):
+        signs = list(_CHINESE.finditer(line))
+        if signs and not re.search("[\"']", line[: signs[0].start()]):
+            listed = "、".join(
+                f"第 {sign.start() + 1} 列的 {sign[0]} 应是 {_said(_ASCII[sign[0]])}" for sign in signs[:3]
+            )
+            yield f"{name} 第 {number} 行：用了中文标点，TOML 只认英文标点：{listed}"
+
+
+def _said(sign: str) -> str:
+    return "空格" if sign == " " else sign
 
 
 def _statements(text: str) -> Iterator[tuple[At, int]]:

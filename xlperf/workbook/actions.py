@@ -113,7 +113,7 @@ def open_form(source: Path | bytes, name: str | None = None, layout: str = "") -
         from xlperf.workbook.by_labels import read_by_labels  # only here: start-up is felt
 
         return Form(book, *read_by_labels(book, layout))
-    binding = bind(book)
+    binding = bind(book, book.path)
     return Form(book, binding, read_record(book, binding))
 
 

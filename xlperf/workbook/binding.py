@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
+from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from xlperf.amounts import to_decimal
 from xlperf.derive.native import CellReference, ColumnReference
 from xlperf.errors import TemplateError, UnknownNameError
-from xlperf.form.forms import form_ids, load_template
+from xlperf.form.forms import form_ids, load_beside, load_template
 from xlperf.form.record import Record, State, Stated, row_name, state
 from xlperf.form.template import NAME_PREFIX, Field, Table, Template, row_key, split_row_key
 from xlperf.package import Area, Cell, CellKind, Ref, area_text, quoted_title, ref_text
@@ -111,10 +112,13 @@ def has_names(book: Book) -> bool:
     )
 
 
-def bind(book: Book) -> Binding:
-    """Find the template's names; raises `TemplateError` saying which are missing, lost or doubled."""
+def bind(book: Book, file: Path | None = None) -> Binding:
+    """Find the template's names; raises `TemplateError` saying which are missing, lost or doubled.
+
+    Beside its `file` the TOML of somebody's own form may lie.
+    """
     places = {name: (sheet, area) for name, sheet, area in book.names if name.startswith(NAME_PREFIX)}
-    template = _template_of(book, places)
+    template = _template_of(book, places, file)
     known = _fields_of_its_revision(template, places, book.broken_names)
     missing = [name for _, name in _names({**known, **template.tables}) if name not in places]
     if missing:
@@ -150,7 +154,7 @@ def read_record(book: Book, binding: Binding) -> Record:
     return Record(template, stated, counts, placeholders, book.name)
 
 
-def _template_of(book: Book, places: Mapping[str, tuple[str, Area]]) -> Template:
+def _template_of(book: Book, places: Mapping[str, tuple[str, Area]], file: Path | None) -> Template:
     if TEMPLATE_NAME not in places:
         raise TemplateError(
             f"{book.name}：找不到 xlperf 的定位名称（{TEMPLATE_NAME} 等）。由 xlperf 新建的工作簿，"
@@ -164,9 +168,13 @@ def _template_of(book: Book, places: Mapping[str, tuple[str, Area]]) -> Template
     try:
         return load_template(template_id)
     except UnknownNameError:
+        own = load_beside(template_id, file.parent) if file is not None else None
+        if own is not None:
+            return own
         raise TemplateError(
             f"{book.name}：{sheet}!{ref_text(_corner(area))} 的模板编号是“{template_id}”，"
-            f"应为 {'、'.join(form_ids())} 之一。请恢复原来的编号。"
+            f"应为 {'、'.join(form_ids())} 之一。请恢复原来的编号；是自己编的表样的，"
+            f"把它的 {template_id}.toml 放到工作簿所在的文件夹里。"
         ) from None
 
 

@@ -30,7 +30,7 @@ def open_forms(source: Path | bytes, name: str | None = None, layout: str = "", 
     book = Workbook.open(source, name)
     if not has_names(book):
         return tuple(_by_labels(book, layout, wanted=wanted))
-    binding = bind(book)
+    binding = bind(book, book.path)
     own = Form(book, binding, read_record(book, binding))
     is_wanted = not wanted or _is_of_kind(binding.template, wanted)
     taken = {sheet["title"] for sheet in binding.template.sheets}
