@@ -10,7 +10,7 @@ import pytest
 
 from tests.bench.faults.clean import MODES, clean
 from tests.bench.faults.faults import FAMILIES, apply, covered, make_plan
-from tests.bench.faults.form import flat_keys
+from tests.bench.faults.form import DEPARTMENT, flat_keys
 from tests.bench.faults.measure import Outcome, rank, run
 from tests.bench.faults.oracle import broken
 from tests.bench.faults.oracle_points import share
@@ -70,7 +70,7 @@ def test_full_plan_strikes_every_family_and_every_cell_with_a_figure() -> None:
     plan = make_plan(SEED, 1_000, 4_250, 750)
     families = {fault.family for case in plan for faults in case.faults for fault in faults}
     assert families == {family.name for family in FAMILIES}
-    assert (flat_keys(derived=False) | flat_keys(derived=True)) - covered(plan) == set()
+    assert (flat_keys(DEPARTMENT, derived=False) | flat_keys(DEPARTMENT, derived=True)) - covered(plan) == set()
     sizes = [len(faults) for case in plan for faults in case.faults]
     assert (sizes.count(1), sizes.count(2)) == (4_250, 750)
 
