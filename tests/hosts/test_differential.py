@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import re
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.control_rows import SHEET
+from tests.hosts.differential import ROUNDS_LAST, compared, filled, halves
 from tests.hosts.libreoffice import Office
-from tests.random_forms import blank_forms, faulty_forms, with_points
+from tests.random_forms import blank_forms, faulty_forms, random_forms, with_points
 from xlperf.derive.engine import compute, steps_of
+from xlperf.form.forms import load_template
 from xlperf.tieout.pieces import BLANK, FAILS, FITS, NOT_APPLICABLE
 from xlperf.workbook.actions import FillAs, new_workbook, open_form
 
 pytestmark = pytest.mark.libreoffice
 
 RECORDS, PARTS = 300, 5  # parts, so that the cores share them
-STALE = Decimal(-987654321)
-Lines = dict[str, list[list[Any]]]  # what Calc shows on each sheet
-_ROUNDS_LAST = re.compile(r"""(?<=,)([0-9])(\)\)|\),""\))$""")
 
 
 def test_beita(office: Office, tmp_path: Path, beita_values: dict[str, Any]) -> None:
@@ -65,8 +62,19 @@ def test_random_records(part: int, tmp_path: Path) -> None:
     assert seen["functions"] > 4 * len(records), seen
 
 
+def test_random_records_of_smaller_forms(tmp_path: Path) -> None:
+    """More of them: `python -m tests.hosts.differential`."""
+    counts = {"project_spending": 100, "goals": 40, "monitoring": 60}
+    records = {load_template(form): random_forms(load_template(form), count) for form, count in counts.items()}
+    wrong, seen = compared(records, tmp_path)
+    assert wrong == []
+    assert all(seen[word] > 200 for word in (FITS, FAILS, BLANK)), seen
+    assert seen["computed"] > 400, seen
+    assert seen["functions"] > 100, seen
+
+
 @pytest.mark.parametrize(("value", "shown"), [("0.0071485", [0.007149, 0.007148]), ("0.0071484", []), ("0.007149", [])])
 def test_only_a_half_may_be_rounded_either_way(beita_values: dict[str, Any], value: str, shown: list[float]) -> None:
     form = open_form(new_workbook(beita_values).to_bytes())
-    ref = next(ref for ref, cell in form.book.cells(SHEET).items() if _ROUNDS_LAST.search(cell.formula or ""))
+    ref = next(ref for ref, cell in form.book.cells(SHEET).items() if ROUNDS_LAST.search(cell.formula or ""))
     assert halves(form, ref, f'IF(1>2,"",ROUND({value},6))') == shown

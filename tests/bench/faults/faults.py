@@ -180,10 +180,15 @@ def _draw(rng: random.Random, form: Form, family: Family, drawn: Counter[tuple[s
 
 
 def _same(form: Form, slip: slips.Slip) -> bool:
-    """A slip that leaves every figure as it was is none."""
+    """A slip that leaves every figure as it was is none; one that takes its percent sign does not."""
     pairs = [(form.text(key), text) for key, text in slip.texts.items()]
     return all(
-        one == other or (picks.figure(one) is not None and picks.figure(one) == picks.figure(other))
+        one == other
+        or (
+            picks.figure(one) is not None
+            and picks.figure(one) == picks.figure(other)
+            and ("%" in one) == ("%" in other)
+        )
         for one, other in pairs
     )
 
