@@ -72,6 +72,8 @@ def belongs(finding: Finding, relation: Relation, record: Record) -> bool:
     if finding.code in ("XLP301", "XLP303", "XLP304", "XLP214"):
         return True  # the only row of its rule
     if relation.rules[0] in ("XLP201", "XLP206", "XLP207", "XLP211", "XLP202", "XLP203", "XLP305"):
+        if finding.code == "XLP201" and not {in_relations(key) for key in keys} <= set(relation.keys):
+            return False  # the same total over other parts
         total = relation.keys[-1] if finding.code == "XLP211" else relation.keys[0]
         return finding.key == (f"{total.removesuffix('_prior')}_change" if finding.code == "XLP207" else total)
     agreement = _agreements(record.template).get(relation.text)

@@ -19,16 +19,17 @@ from tests.bench.faults.slips import also_named
 pytestmark = pytest.mark.slow
 
 SEED = "test"
-SIZE = {"cleans": 100, "singles": 260, "doubles": 40}
+SIZE = (100, 260, 40)  # clean forms, single faults, double ones
 
 
-LIVE_SIZE = {"cleans": 4, "singles": 80, "doubles": 8}  # real workbooks: a second to make, a tenth of one a fault
+LIVE_SIZE = (4, 80, 8)  # real workbooks: a second to make, a tenth of one a fault
 
 
 @pytest.fixture(scope="module", params=["typed", "live"])
 def outcomes(request: pytest.FixtureRequest) -> list[Outcome]:
     live = request.param == "live"
-    results = [run(case) for case in make_plan(SEED, **(LIVE_SIZE if live else SIZE), live=live)]
+    cleans, singles, doubles = LIVE_SIZE if live else SIZE
+    results = [run(case) for case in make_plan(SEED, cleans, singles, doubles, live=live)]
     assert [alarm for _, alarms in results for alarm in alarms] == [], "errors or warnings on clean forms"
     return [outcome for found, _ in results for outcome in found]
 

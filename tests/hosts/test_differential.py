@@ -63,14 +63,14 @@ def test_random_records(part: int, tmp_path: Path) -> None:
 
 
 def test_random_records_of_smaller_forms(tmp_path: Path) -> None:
-    """More of them: `python -m tests.hosts.differential`."""
-    counts = {"project_spending": 100, "goals": 40, "monitoring": 60}
+    """Few, for time's sake; `python -m tests.hosts.differential` compares a hundred of each form."""
+    counts = {"project_spending": 30, "goals": 8, "monitoring": 12}
     records = {load_template(form): random_forms(load_template(form), count) for form, count in counts.items()}
     wrong, seen = compared(records, tmp_path)
     assert wrong == []
-    assert all(seen[word] > 200 for word in (FITS, FAILS, BLANK)), seen
-    assert seen["computed"] > 400, seen
-    assert seen["functions"] > 100, seen
+    assert all(seen[word] > 50 for word in (FITS, FAILS, BLANK)), seen
+    assert seen["computed"] > 100, seen
+    assert seen["functions"] > 50, seen
 
 
 @pytest.mark.parametrize(("value", "shown"), [("0.0071485", [0.007149, 0.007148]), ("0.0071484", []), ("0.007149", [])])
