@@ -238,8 +238,7 @@ def _copies(cell: Stated, domain: Domain, seen: Seen, twins: Collection[str]) ->
 
 def _is_usual(key: str, other: str, record: Record) -> bool:
     """Of the money of a form by source: is it the same in both columns of another line too, budgeted and spent?"""
-    table = record.template.table(FUNDING)
-    lines = ("", *record.rows_of(FUNDING))
+    table, lines = record.template.table(FUNDING), ("", *record.rows_of(FUNDING))
     own = next((line for line in lines[1:] if key.startswith(line)), "")
     columns = [each.removeprefix(own) for each in (key, other)]
     if table is None or not other.startswith(own) or not set(columns) <= table.columns.keys():
@@ -325,14 +324,15 @@ def _growth_tries(stem: str, seen: Seen) -> Iterator[_Try]:
 
 
 def _quotient_tries(key: str, seen: Seen) -> Iterator[_Try]:
-    """A rate of two cells, and what may have been taken for one of them."""
-    operands = _operands(key, seen)
-    if not operands:
+    """A rate of two cells, in a row of the row's; and what may have been taken for one of them."""
+    row = key[: key.rfind(".") + 1]
+    operands = [row + each for each in _operands(key.removeprefix(row), seen)]
+    if not operands or not seen.cells.keys() >= {*operands}:
         return
     above, below = (_base(seen[operand], "") for operand in operands)
     yield _Try("reversed_division", below, above)
-    near = seen.record.template.mistaken.get(key, ()) if above and below else ()
-    for other_key in (each for each in near if each not in operands):
+    near = seen.record.template.mistaken.get(key.removeprefix(row), ()) if above and below else ()
+    for other_key in (row + each for each in near if row + each in seen.cells and row + each not in operands):
         other = _base(seen[other_key], "")
         yield _Try("wrong_base: figure of the other tables", above, other)
         yield _Try("wrong_numerator: figure of the other tables", other, below)

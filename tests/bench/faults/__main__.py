@@ -52,6 +52,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.faults", description=__doc__)
     parser.add_argument("--seed", help="the seed beside the fixed one (default: a fresh one, printed)")
     parser.add_argument("--scale", type=float, default=1.0, help="size of the run: 1 is 10,000 faulty and 2,000 clean")
+    parser.add_argument("--clean", type=int, help="clean forms of each seed (default: by the scale)")
     parser.add_argument("--jobs", type=int, default=2, help="processes (default %(default)s)")
     parser.add_argument("--form", default=DEPARTMENT, choices=KINDS, help="which form (default %(default)s)")
     parser.add_argument("--live", action="store_true", help="every derived cell is a live formula of a real workbook")
@@ -66,7 +67,7 @@ def _options() -> argparse.Namespace:
 
 def _plan(seed: str, options: argparse.Namespace) -> list[Case]:
     """In live mode the forms are real workbooks, which take a second each to make: a tenth as many, struck oftener."""
-    cleans = round((100 if options.live else 1_000) * options.scale)
+    cleans = options.clean or round((100 if options.live else 1_000) * options.scale)
     return make_plan(
         seed, cleans, round(4_250 * options.scale), round(750 * options.scale), live=options.live, kind=options.form
     )
