@@ -69,14 +69,14 @@ def wording(sheet: Sheet) -> Iterator[Broken]:
             yield Broken(f"{actual} was not done", (actual, target, weight, score))
         if sheet.text(name).endswith(_MORE_IS_BETTER) and re.match("≤|≦|<=|不超过|不高于", sheet.text(target)):
             yield Broken(f"{target} is turned round", (target, name))
-        if "成本" not in sheet.text(name) and _scales_differ(sheet.text(target), sheet.text(actual)):
+        if _scales_differ(sheet.text(target), sheet.text(actual)):
             yield Broken(f"{target} and {actual} on one scale", (target, actual))
         yield from (Broken(f"sample text in {key}", (key,)) for key in (name, target, actual) if _is_sample(sheet, key))
     yield from (Broken(f"sample text in {key}", (key,)) for key in ("goal_expected",) if _is_sample(sheet, key))
 
 
 def _scales_differ(target: str, actual: str) -> bool:
-    one, other = (re.fullmatch(r"[^\d]*([\d.]+)([%％]?)(?:以上|以内)?", text) for text in (target, actual))
+    one, other = (re.fullmatch(r"\D*([\d.]+)([%％]?)\D*", text) for text in (target, actual))
     return one is not None and other is not None and bool(one[2]) is not bool(other[2])
 
 
