@@ -3,22 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 from xlperf.audit.run import Report
 from xlperf.checks.rule import Finding, NotRun, Severity
 from xlperf.form.forms import load_template
 from xlperf.form.record import Record
-from xlperf.form.relations import LAST_YEAR, keys_of_term
-from xlperf.form.template import split_row_key
+from xlperf.form.relations import LAST_YEAR, Agreement, keys_of_term
+from xlperf.form.template import Template, split_row_key
 from xlperf.tieout import HEADINGS, NOWHERE, entries
 from xlperf.tieout.pieces import ASKS, BLANK, FAILS, FITS, NOT_APPLICABLE, UNDECIDABLE, Relation
 
 SHEET = "勾稽关系"
 TEMPLATE = load_template("department_overall")
-RELATIONS = [entry for entry in entries(TEMPLATE, NOWHERE) if isinstance(entry, Relation)]
-AGREEMENTS = dict(zip([each.text for each in RELATIONS[-len(TEMPLATE.agreements) :]], TEMPLATE.agreements, strict=True))
 WORDS = {FITS, FAILS, ASKS, BLANK, NOT_APPLICABLE, UNDECIDABLE}
+
+
+@cache
+def relations(template: Template) -> list[Relation]:
+    """The sheet's rows, without their formulas."""
+    return [entry for entry in entries(template, NOWHERE) if isinstance(entry, Relation)]
+
+
+@cache
+def _agreements(template: Template) -> dict[str, Agreement]:
+    """By what its row says."""
+    count, every = len(template.agreements), relations(template)
+    return dict(zip([each.text for each in every[len(every) - count :]], template.agreements, strict=True))
+
+
+RELATIONS = relations(TEMPLATE)
 
 
 class Row(NamedTuple):
@@ -31,10 +46,10 @@ class Row(NamedTuple):
     result: str
 
 
-def rows_of(lines: Iterable[Sequence[Any]]) -> list[Row]:
+def rows_of(lines: Iterable[Sequence[Any]], template: Template = TEMPLATE) -> list[Row]:
     """The rows among the lines of the whole sheet."""
     rows = [Row(*line[3 : len(HEADINGS)]) for line in lines if line[len(HEADINGS) - 1] in WORDS]
-    assert len(rows) == len(RELATIONS)
+    assert len(rows) == len(relations(template))
     return rows
 
 
@@ -57,9 +72,11 @@ def belongs(finding: Finding, relation: Relation, record: Record) -> bool:
     if finding.code in ("XLP301", "XLP303", "XLP304", "XLP214"):
         return True  # the only row of its rule
     if relation.rules[0] in ("XLP201", "XLP206", "XLP207", "XLP211", "XLP202", "XLP203", "XLP305"):
+        if finding.code == "XLP201" and not {in_relations(key) for key in keys} <= set(relation.keys):
+            return False  # the same total over other parts
         total = relation.keys[-1] if finding.code == "XLP211" else relation.keys[0]
         return finding.key == (f"{total.removesuffix('_prior')}_change" if finding.code == "XLP207" else total)
-    agreement = AGREEMENTS.get(relation.text)
+    agreement = _agreements(record.template).get(relation.text)
     if agreement is None or agreement.nil:
         return keys <= set(relation.keys)
     sides = (*agreement.left, *agreement.right)
@@ -86,7 +103,7 @@ def is_waiting(each: NotRun, relation: Relation, report: Report) -> bool:
 
 def disagreements(report: Report, rows: list[Row]) -> Iterator[str]:
     """Where a row says other than the findings, and where it contradicts itself."""
-    for relation, row in zip(RELATIONS, rows, strict=True):
+    for relation, row in zip(relations(report.record.template), rows, strict=True):
         findings = [each for each in report.findings if belongs(each, relation, report.record)]
         grave = {each.severity for each in findings} - {Severity.INFO}
         told = f"{relation.rules[0]} {relation.text}: {row} {[each.message for each in findings]}"

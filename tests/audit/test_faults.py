@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from tests.bench.faults.clean import MODES, clean
-from tests.bench.faults.faults import FAMILIES, apply, covered, make_plan
-from tests.bench.faults.form import flat_keys
+from tests.bench.faults.clean import MODES
+from tests.bench.faults.faults import KINDS, apply, covered, make_plan
+from tests.bench.faults.form import DEPARTMENT, PROJECT, flat_keys
 from tests.bench.faults.measure import Outcome, rank, run
 from tests.bench.faults.oracle import broken
 from tests.bench.faults.oracle_points import share
@@ -19,16 +19,20 @@ from tests.bench.faults.slips import also_named
 pytestmark = pytest.mark.slow
 
 SEED = "test"
-SIZE = {"cleans": 100, "singles": 260, "doubles": 40}
+# Clean forms, single faults, double ones. Of live forms few: each is a real workbook.
+SIZES = {
+    (DEPARTMENT, False): (100, 260, 40),
+    (DEPARTMENT, True): (4, 80, 8),
+    (PROJECT, False): (28, 112, 12),
+    (PROJECT, True): (4, 56, 6),
+}
 
 
-LIVE_SIZE = {"cleans": 4, "singles": 80, "doubles": 8}  # real workbooks: a second to make, a tenth of one a fault
-
-
-@pytest.fixture(scope="module", params=["typed", "live"])
+@pytest.fixture(scope="module", params=SIZES, ids=lambda key: f"{key[0]}{' live' if key[1] else ''}")
 def outcomes(request: pytest.FixtureRequest) -> list[Outcome]:
-    live = request.param == "live"
-    results = [run(case) for case in make_plan(SEED, **(LIVE_SIZE if live else SIZE), live=live)]
+    kind, live = request.param
+    cleans, singles, doubles = SIZES[kind, live]
+    results = [run(case) for case in make_plan(SEED, cleans, singles, doubles, live=live, kind=kind)]
     assert [alarm for _, alarms in results for alarm in alarms] == [], "errors or warnings on clean forms"
     return [outcome for found, _ in results for outcome in found]
 
@@ -61,23 +65,27 @@ def test_same_seed_gives_the_same_run() -> None:
     assert make_plan("a", 4, 20, 5) != make_plan("b", 4, 20, 5)
 
 
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("mode", MODES)
-def test_clean_forms_break_no_identity(mode: str) -> None:
+def test_clean_forms_break_no_identity(kind: str, mode: str) -> None:
+    clean = KINDS[kind].clean
     assert [each for i in range(60) for each in broken(clean(random.Random(f"{SEED}/{i}"), mode))] == []
 
 
-def test_full_plan_strikes_every_family_and_every_cell_with_a_figure() -> None:
-    plan = make_plan(SEED, 1_000, 4_250, 750)
+@pytest.mark.parametrize("kind", KINDS)
+def test_full_plan_strikes_every_family_and_every_cell_with_a_figure(kind: str) -> None:
+    plan = make_plan(SEED, 1_000, 4_250, 750, kind=kind)
     families = {fault.family for case in plan for faults in case.faults for fault in faults}
-    assert families == {family.name for family in FAMILIES}
-    assert (flat_keys(derived=False) | flat_keys(derived=True)) - covered(plan) == set()
+    assert families == {family.name for family in KINDS[kind].families}
+    assert (flat_keys(kind, derived=False) | flat_keys(kind, derived=True)) - covered(plan) == set()
     sizes = [len(faults) for case in plan for faults in case.faults]
     assert (sizes.count(1), sizes.count(2)) == (4_250, 750)
 
 
-def test_every_fault_changes_the_form() -> None:
-    for case in make_plan(SEED, 30, 300, 50):
-        values = clean(random.Random(case.seed), case.mode)
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_fault_changes_the_form(kind: str) -> None:
+    for case in make_plan(SEED, 30, 300, 50, kind=kind):
+        values = KINDS[kind].clean(random.Random(case.seed), case.mode)
         for faults in case.faults:
             assert apply(values, faults) != values, faults
 

@@ -16,8 +16,8 @@ from xlperf.audit.domains import UNBOUNDED, Domain, Linear, Quotient, hull
 from xlperf.audit.misprints import misprints
 from xlperf.checks.rule import Cause
 from xlperf.derive.seen import Seen
-from xlperf.form.record import Stated, show
-from xlperf.form.template import Template
+from xlperf.form.record import Record, Stated, show
+from xlperf.form.template import FUNDING, Template
 from xlperf.text import expression
 
 MOST = 3
@@ -226,12 +226,25 @@ def _copies(cell: Stated, domain: Domain, seen: Seen, twins: Collection[str]) ->
             continue
         if other.key in twins or seen.record[other.key].is_blank or other.interval.meets(hull(domain)):
             continue
+        if _is_usual(cell.key, other.key, seen.record):
+            continue
         name = _kind_of_copy(cell.key, other.key, seen.record.template)
         cost = COSTS[name] + (ZERO if meant is not None else COSTS["copied: nothing fits instead"])
         text = f"与{other.label} {other.shown} 完全相同，可能是从那里抄来的。"
         if name == "stale_year":
             text = f"与{other.label} {other.shown} 完全相同，可能沿用了上年的数。"
         yield Slip(cost, Cause(kind_of(name), text, (other.place,)), meant)
+
+
+def _is_usual(key: str, other: str, record: Record) -> bool:
+    """Of the money of a form by source: is it the same in both columns of another line too, budgeted and spent?"""
+    table, lines = record.template.table(FUNDING), ("", *record.rows_of(FUNDING))
+    own = next((line for line in lines[1:] if key.startswith(line)), "")
+    columns = [each.removeprefix(own) for each in (key, other)]
+    if table is None or not other.startswith(own) or not set(columns) <= table.columns.keys():
+        return False
+    beside = ([record.stated.get(line + column) for column in columns] for line in lines if line != own)
+    return any(one and one.number and two and one.number == two.number for one, two in beside)
 
 
 def _kind_of_copy(key: str, other: str, template: Template) -> str:
@@ -311,14 +324,15 @@ def _growth_tries(stem: str, seen: Seen) -> Iterator[_Try]:
 
 
 def _quotient_tries(key: str, seen: Seen) -> Iterator[_Try]:
-    """A rate of two cells, and what may have been taken for one of them."""
-    operands = _operands(key, seen)
-    if not operands:
+    """A rate of two cells, in a row of the row's; and what may have been taken for one of them."""
+    row = key[: key.rfind(".") + 1]
+    operands = [row + each for each in _operands(key.removeprefix(row), seen)]
+    if not operands or not seen.cells.keys() >= {*operands}:
         return
     above, below = (_base(seen[operand], "") for operand in operands)
     yield _Try("reversed_division", below, above)
-    near = seen.record.template.mistaken.get(key, ()) if above and below else ()
-    for other_key in (each for each in near if each not in operands):
+    near = seen.record.template.mistaken.get(key.removeprefix(row), ()) if above and below else ()
+    for other_key in (row + each for each in near if row + each in seen.cells and row + each not in operands):
         other = _base(seen[other_key], "")
         yield _Try("wrong_base: figure of the other tables", above, other)
         yield _Try("wrong_numerator: figure of the other tables", other, below)

@@ -142,7 +142,8 @@ def met_but_points_off(row: Judged, reasons: Reasons, _deviation_note: Stated = 
             f"{score.label}填 {score.shown}，但完成值 {row.actual.text} 已达到指标值 {row.target.text}，"
             f"应得满分 {row.weight.shown}；确需扣分的须写明偏差原因（现{lack.words}）。"
         )
-        yield Mismatch(score, sentence, row.weight.value, row.operands, lack.severity)
+        beside = () if _deviation_note.is_absent else (_deviation_note,)
+        yield Mismatch(score, sentence, row.weight.value, (*row.operands, *beside), lack.severity)
 
 
 class _Lack(NamedTuple):

@@ -56,13 +56,15 @@ def sign_turned_round(_level3: Stated, _target: Stated) -> Iterator[Mismatch]:
     为何：符号写反后，做得差反而得满分。
     改法：核对指标值前的符号。
     反例：群众满意度 ≤95%；投诉件数 ≥5。
-    正例：群众满意度 ≥95%；投诉件数 ≤5；投诉办结率 ≥95%；没有符号的不判断。
+    正例：群众满意度 ≥95%；投诉件数 ≤5；投诉办结率 ≥95%；满意度下降幅度 ≤2%；没有符号的不判断。
     """
     goal = parse_goal(_target.text)
-    if goal is None or any(word in _level3.text for word in _TURNS_ROUND):
+    if goal is None:
         return
-    more = any(word in _level3.text for word in _MORE_IS_BETTER)
-    less = any(word in _level3.text for word in _LESS_IS_BETTER)
+    name = _level3.text
+    turned = any(word in name for word in _TURNS_ROUND)
+    more = name.endswith(_MORE_IS_BETTER) if turned else any(word in name for word in _MORE_IS_BETTER)
+    less = not turned and any(word in name for word in _LESS_IS_BETTER)
     wrong = (more and not less and goal.direction is Direction.AT_MOST) or (
         less and not more and goal.direction is Direction.AT_LEAST
     )

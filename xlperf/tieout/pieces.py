@@ -151,6 +151,29 @@ class Pieces:
         ref = self.cell(key)
         return f'IF({ref}="","",{ref})'
 
+    def words_in(self, keys: Iterable[str]) -> str:
+        """How many of the cells hold words where a figure belongs."""
+        keys = tuple(keys)
+        found = ((key, self.unread.format(ref)) for key, ref in zip(keys, self.refs(keys), strict=True))
+        return plus(f"SUMPRODUCT({unread})" if "[]." in key else unread for key, unread in found)
+
+    def blank_in(self, keys: Iterable[str]) -> str:
+        """How many of the cells are blank, those of a table's rows that have nothing in them apart."""
+        return plus(
+            self.rows_without(key, lack='({0}="")*1') if "[]." in key else f'({self.cell(key)}="")' for key in keys
+        )
+
+    def rows_without(self, column: str, mine: str = "", lack: str = "1-ISNUMBER({0})") -> str:
+        """How many rows of the table have something in them, but lack a figure in this column."""
+        table, name = column.split("[].")
+        spec = self.template.tables[table]
+        texts = {key: self.column(table, key) for key in spec.columns if key not in spec.fill_down}
+        own = texts[spec.row_label]
+        for char in ("…", "."):
+            own = f'SUBSTITUTE({own},"{char}","")'
+        written = plus(f"LEN({own if key == spec.row_label else ref})" for key, ref in texts.items())
+        return f"SUMPRODUCT({mine}{',' if mine else ''}--({written}>0),{lack.format(texts[name])})"
+
     def rounding(self, keys: Sequence[str]) -> str:
         """What the rounding of those cells that are filled adds up to."""
         widths = []
@@ -190,11 +213,7 @@ class Pieces:
         """The result: `gates` are conditions with the word they lead to, `before` those that come first of all."""
         steps = list(before)
         if operands:
-            unread = (
-                f"SUMPRODUCT({self.unread.format(ref)})" if "[]." in key else self.unread.format(ref)
-                for key, ref in zip(operands, self.refs(operands), strict=True)
-            )
-            steps.append((f"{plus(unread)}>0", f'"{UNDECIDABLE}"'))
+            steps.append((f"{self.words_in(operands)}>0", f'"{UNDECIDABLE}"'))
         steps.append(('OR(D#="",E#="")', f'"{BLANK}"'))
         steps += gates
         if not words:

@@ -15,18 +15,6 @@ from xlperf.form.template import INDICATORS, Sum
 from xlperf.tieout.pieces import Pieces, Relation, count, equal, plus
 
 
-def _rows_without(cells: Pieces, column: str, mine: str = "") -> str:
-    """How many rows of the table have something in them, but no figure in this column."""
-    table, name = column.split("[].")
-    spec = cells.template.tables[table]
-    texts = {key: cells.column(table, key) for key in spec.columns if key not in spec.fill_down}
-    own = texts[spec.row_label]
-    for char in ("…", "."):
-        own = f'SUBSTITUTE({own},"{char}","")'
-    written = plus(f"LEN({own if key == spec.row_label else ref})" for key, ref in texts.items())
-    return f"SUMPRODUCT({mine}{',' if mine else ''}--({written}>0),1-ISNUMBER({texts[name]}))"
-
-
 def of_weights(cells: Pieces) -> Iterator[Relation]:
     """The standard weights are those of the default variant."""
     table, absent = cells.template.table(INDICATORS), not_applicable(cells.template)
@@ -37,7 +25,7 @@ def of_weights(cells: Pieces) -> Iterator[Relation]:
     execution = cells.cell("execution_weight")
     whole = cells.figures["standard_total_weight"].value
     total = cells.cell("total_weight")  # the rule speaks at this cell: not where it says —— or a word
-    some = f'OR(COUNT({ref})=0,COUNT({execution})=0,{_rows_without(cells, column)}>0,AND(ISTEXT({total}),{total}<>""))'
+    some = f'OR(COUNT({ref})=0,COUNT({execution})=0,{cells.rows_without(column)}>0,AND(ISTEXT({total}),{total}<>""))'
     yield _of_standard(
         cells,
         scoring.weights_not_100,
@@ -55,7 +43,7 @@ def of_weights(cells: Pieces) -> Iterator[Relation]:
     levels = {} if rule.code in absent else cells.figures["standard_level_weights"].value
     for level, standard in levels.items():
         mine = cells.rows_of_level(table.key, "level1", level)
-        some = f"OR(SUMPRODUCT({mine},--ISNUMBER({ref}))=0,{_rows_without(cells, column, mine)}>0)"
+        some = f"OR(SUMPRODUCT({mine},--ISNUMBER({ref}))=0,{cells.rows_without(column, mine)}>0)"
         left = f'IF({some},"",SUMPRODUCT({mine},{ref}))'
         yield _of_standard(cells, rule, f"{level}各行分值之和", left, standard, (column,), cells.by_variant, level)
 
@@ -84,12 +72,12 @@ def of_points(cells: Pieces, each: Sum) -> Relation:
     if each.same is None:
         terms = [*cells.refs(items), *refs]
         some, whole = f"{count(terms)}=0", f"SUM({','.join(terms)})"
-        missing, level = [_rows_without(cells, column) for column in columns], ""
+        missing, level = [cells.rows_without(column) for column in columns], ""
     else:
         (column,), (ref,) = columns, refs
         mine = cells.rows_of_level(column.partition("[].")[0], *each.same)
         some, whole = f"SUMPRODUCT({mine},--ISNUMBER({ref}))=0", f"SUMPRODUCT({mine},{ref})"
-        missing, level = [_rows_without(cells, column, mine)], each.same[1]
+        missing, level = [cells.rows_without(column, mine)], each.same[1]
     keys = (each.total, *each.parts)
     parts = [cells.template.field(key).label for key in items]
     for column in columns:

@@ -65,12 +65,10 @@ def _with_unknown_parts(cells: Pieces, each: Sum, subtotals: Mapping[str, Sum]) 
     """A blank part is not nil where its own lines are filled, or another cell says the same."""
     for key, own in subtotals.items():
         ref, lines = cells.cell(key), cells.refs(own.parts)
-        unread = plus(cells.unread.format(line) for line in lines)
-        unclear = f'OR({unread}>0,AND({ref}<>"",{count(lines)}>0))'
+        unclear = f'OR({cells.words_in(own.parts)}>0,AND({ref}<>"",{count(lines)}>0))'
         yield f"AND({count([ref])}=0,{unclear})", f'"{UNDECIDABLE}"'
         if not cells.template.field(key).derived:
-            blank = plus(f'({line}="")' for line in lines)
-            yield f"AND({count([ref])}=0,{count(lines)}>0,{blank}>0)", f'"{BLANK}"'
+            yield f"AND({count([ref])}=0,{count(lines)}>0,{cells.blank_in(own.parts)}>0)", f'"{BLANK}"'
     yield from cells.stated_elsewhere(each.elsewhere, {key: own.parts for key, own in subtotals.items()})
 
 

@@ -16,8 +16,8 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any, NamedTuple
 
-from tests.bench.faults.faults import FAMILIES, Case, make_plan
-from tests.bench.faults.form import pattern
+from tests.bench.faults.faults import KINDS, Case, make_plan
+from tests.bench.faults.form import DEPARTMENT, pattern
 from tests.bench.faults.measure import Alarm, Outcome, alarms_on, describe, form_of, run
 
 FIXED_SEED = "20230630"
@@ -45,14 +45,16 @@ def main() -> int:
     measured = _measure(plan, options.jobs)
     if options.show:
         return _show(plan, measured, options)
-    return _report(measured)
+    return _report(measured, options.form)
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.faults", description=__doc__)
     parser.add_argument("--seed", help="the seed beside the fixed one (default: a fresh one, printed)")
     parser.add_argument("--scale", type=float, default=1.0, help="size of the run: 1 is 10,000 faulty and 2,000 clean")
+    parser.add_argument("--clean", type=int, help="clean forms of each seed (default: by the scale)")
     parser.add_argument("--jobs", type=int, default=2, help="processes (default %(default)s)")
+    parser.add_argument("--form", default=DEPARTMENT, choices=KINDS, help="which form (default %(default)s)")
     parser.add_argument("--live", action="store_true", help="every derived cell is a live formula of a real workbook")
     parser.add_argument("--rounding", action="store_true", help="10,000 clean forms, each figure rounded on its own")
     parser.add_argument("--show", metavar="FAMILY", help='what goes wrong in one family ("double" for double faults)')
@@ -65,8 +67,10 @@ def _options() -> argparse.Namespace:
 
 def _plan(seed: str, options: argparse.Namespace) -> list[Case]:
     """In live mode the forms are real workbooks, which take a second each to make: a tenth as many, struck oftener."""
-    cleans = round((100 if options.live else 1_000) * options.scale)
-    return make_plan(seed, cleans, round(4_250 * options.scale), round(750 * options.scale), live=options.live)
+    cleans = options.clean or round((100 if options.live else 1_000) * options.scale)
+    return make_plan(
+        seed, cleans, round(4_250 * options.scale), round(750 * options.scale), live=options.live, kind=options.form
+    )
 
 
 def _only(case: Case, family: str) -> Case:
@@ -113,11 +117,11 @@ def _spread(work: Callable[[Any], Any], tasks: list[Any], jobs: int) -> Iterator
 # Report
 
 
-def _report(measured: Measured) -> int:
+def _report(measured: Measured, kind: str) -> int:
     outcomes, alarms = measured
     columns = ("visible", "found", "recall", "top-1", "top-3", "cause", "first", "hidden", "noticed")
     print(f"{'':22}" + "".join(f"{name:>9}" for name in columns))
-    names = (*(family.name for family in FAMILIES), "double")
+    names = (*(family.name for family in KINDS[kind].families), "double")
     for name in names:
         _line(name, [each for each in outcomes if each.family == name])
     singles = [each for each in outcomes if each.family != "double"]
@@ -128,7 +132,7 @@ def _report(measured: Measured) -> int:
     _line("  explained equally", equal)
     shown = _share(each.shown for each in equal if each.visible)
     print(f"  of these the faulty cell is named first or among the ties: {shown or 0:.2%}")
-    _hidden(outcomes)
+    _hidden(outcomes, names)
     _alarms(alarms)
     missed = [text for text, met in _targets(outcomes, alarms) if not met]
     print("\n" + ("missed: " + "; ".join(missed) if missed else "all met"))
@@ -152,10 +156,10 @@ def _line(name: str, outcomes: list[Outcome]) -> None:
     print(f"{name:22}{len(seen):>9}{found:>9}{shown}{len(hidden):>9}{sum(each.found for each in hidden):>9}")
 
 
-def _hidden(outcomes: list[Outcome], most: int = 6) -> None:
+def _hidden(outcomes: list[Outcome], names: Iterable[str], most: int = 6) -> None:
     """Where the faults are that no identity can see."""
     print("\nhidden faults by cell")
-    for name in (*(family.name for family in FAMILIES), "double"):
+    for name in names:
         cells = Counter(pattern(each.key) for each in outcomes if each.family == name and not each.visible)
         if cells:
             listed = ", ".join(f"{cell} {count}" for cell, count in cells.most_common(most))
@@ -204,7 +208,11 @@ def _rounding(options: argparse.Namespace, fresh: str) -> int:
     """Independent rounding of every figure must not lead to more than an INFO."""
     half = round(5_000 * options.scale)
     seeds = [f"{seed}/rounding/{index}" for seed in (FIXED_SEED, fresh) for index in range(half)]
-    alarms = sorted(a for found in _spread(partial(alarms_on, mode="rounded"), seeds, options.jobs) for a in found)
+    alarms = sorted(
+        a
+        for found in _spread(partial(alarms_on, mode="rounded", kind=options.form), seeds, options.jobs)
+        for a in found
+    )
     print(f"{len(seeds)} clean forms, every figure rounded on its own")
     _alarms(alarms)
     return 1 if alarms else 0

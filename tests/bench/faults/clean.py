@@ -28,8 +28,8 @@ def clean(rng: random.Random, mode: str = "exact") -> dict[str, Any]:
     """One clean form."""
     style = choose_style(rng, mode)
     year = rng.randint(2020, 2025)
-    unit = rng.choice(_PLACES) + rng.choice(("市", "县", "区")) + rng.choice(_BODIES)
-    care = rng.choices((0.97, 0.85, 0.6, 0.2), (60, 25, 10, 5))[0]
+    unit = unit_name(rng)
+    care = choose_care(rng)
     department = make_department(rng, style, rng.choice((1, 1, *(rng.uniform(0.965, 0.998) for _ in range(4)))))
     indicators = make_indicators(rng, year, rng.randint(*department.size.indicators), care)
     fields = {"base_unit_name": unit, "report_unit_name": unit, "phone": f"0731-{rng.randint(10**6, 10**7 - 1)}"}
@@ -37,10 +37,8 @@ def clean(rng: random.Random, mode: str = "exact") -> dict[str, Any]:
     fields |= _base(department, style)
     fields |= _staff_and_building(rng, department, style, year)
     fields |= _funds(rng, department, style)
-    fields |= _totals(rng, fields, indicators, style)
-    fields |= {
-        "preparer": rng.choice("王建国 李红 张伟 刘敏 陈静".split()),
-        "filled_on": f"{year + 1}年{rng.randint(1, 7)}月{rng.randint(1, 28)}日",
+    fields |= totals(rng, fields, indicators, style)
+    fields |= signed(rng, year) | {
         "thrift_measures": "严格执行公务接待标准，公务用车实行派车登记，大额支出集体研究决定。",
         "goal_expected": "完成年度重点工作任务，保障机关正常运转。",
         "goal_actual": "年度重点工作任务已完成，机关运转正常。",
@@ -62,6 +60,22 @@ def clean(rng: random.Random, mode: str = "exact") -> dict[str, Any]:
         "fields": {key: text for key, text in fields.items() if text},
         "indicators": indicators,
         "project_special": special,
+    }
+
+
+def unit_name(rng: random.Random) -> str:
+    return rng.choice(_PLACES) + rng.choice(("市", "县", "区")) + rng.choice(_BODIES)
+
+
+def choose_care(rng: random.Random) -> float:
+    """The odds that a target was met."""
+    return rng.choices((0.97, 0.85, 0.6, 0.2), (60, 25, 10, 5))[0]
+
+
+def signed(rng: random.Random, year: int) -> dict[str, str]:
+    return {
+        "preparer": rng.choice("王建国 李红 张伟 刘敏 陈静".split()),
+        "filled_on": f"{year + 1}年{rng.randint(1, 7)}月{rng.randint(1, 28)}日",
     }
 
 
@@ -179,7 +193,7 @@ def _funds(rng: random.Random, department: Department, style: Style) -> dict[str
     return texts
 
 
-def _totals(
+def totals(
     rng: random.Random, fields: dict[str, str], indicators: list[dict[str, str]], style: Style
 ) -> dict[str, str]:
     """Points of execution, sums by level, total and grade: exact, from the figures shown."""

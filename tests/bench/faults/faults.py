@@ -9,9 +9,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from tests.bench.faults import mistakes, picks, slips
+from tests.bench.faults import mistakes, picks, project_mistakes, slips
 from tests.bench.faults.clean import clean
-from tests.bench.faults.form import Form, pattern
+from tests.bench.faults.form import DEPARTMENT, PROJECT, Form, pattern
+from tests.bench.faults.project import clean_project
 
 
 class Edit(NamedTuple):
@@ -45,6 +46,14 @@ class Case(NamedTuple):
     seed: str
     mode: str
     faults: tuple[tuple[Fault, ...], ...]
+    kind: str = DEPARTMENT
+
+
+class Kind(NamedTuple):
+    """A form that people fill in: how it looks without a fault, and what goes wrong with it."""
+
+    clean: Callable[[random.Random, str], dict[str, Any]]
+    families: tuple[Family, ...]
 
 
 LIVE = "live"  # the mode in which every derived cell is a formula
@@ -72,6 +81,23 @@ FAMILIES = (
     Family("wrong year", picks.years, slips.wrong_year),
 )
 
+_OF_PROJECTS = (
+    *(f for f in FAMILIES if f.name not in ("share not growth", "swapped years", "stale year", "narrative")),
+    Family("swapped cells", project_mistakes.budgets, project_mistakes.swapped),
+    Family("source left out", project_mistakes.sources, project_mistakes.source_left_out),
+    Family("full points", project_mistakes.unmet, project_mistakes.full_points),
+    Family("points over weight", picks.scores, project_mistakes.over_weight),
+    Family("undone in words", project_mistakes.met_in_full, project_mistakes.undone),
+    Family("reason missing", project_mistakes.reasons, project_mistakes.reason_missing),
+    Family("blank required", project_mistakes.required, project_mistakes.blank),
+    Family("row twice", project_mistakes.names, project_mistakes.row_twice),
+    Family("sign reversed", project_mistakes.signs, project_mistakes.sign_reversed),
+    Family("percent sign", project_mistakes.percentages, project_mistakes.percent_missing),
+    Family("words for a figure", project_mistakes.typed_figures, project_mistakes.in_words),
+    Family("placeholder", project_mistakes.texts, project_mistakes.placeholder),
+)
+KINDS = {DEPARTMENT: Kind(clean, FAMILIES), PROJECT: Kind(clean_project, _OF_PROJECTS)}
+
 
 def apply(values: dict[str, Any], faults: tuple[Fault, ...]) -> dict[str, Any]:
     """The form with the faults in it."""
@@ -79,8 +105,10 @@ def apply(values: dict[str, Any], faults: tuple[Fault, ...]) -> dict[str, Any]:
     for fault in faults:
         for key, _, after in fault.edits:
             found = re.fullmatch(r"(\w+)\[(\d+)\](?:\.(\w+))?", key)
-            if found is None and key == "year":
+            if key == "year" and after:
                 faulty["year"] = int(after)
+            elif key == "year":
+                del faulty["year"]
             elif found is None:
                 faulty["fields"][key] = after
             elif found[3]:
@@ -90,13 +118,16 @@ def apply(values: dict[str, Any], faults: tuple[Fault, ...]) -> dict[str, Any]:
     return faulty
 
 
-def make_plan(seed: str, cleans: int, singles: int, doubles: int, *, live: bool = False) -> list[Case]:
+def make_plan(
+    seed: str, cleans: int, singles: int, doubles: int, *, live: bool = False, kind: str = DEPARTMENT
+) -> list[Case]:
     """Spread the faults over the clean forms, and over families and cells as evenly as the forms allow.
 
     `live`: the derived cells are formulas, so that a row left out leaves them too: that family has no cell to blame.
     """
-    forms = [Form(clean(random.Random(f"{seed}/{i}"), "exact" if live else _mode(i))) for i in range(cleans)]
-    families = [family for family in FAMILIES if not (live and family.name == "missing row")]
+    draw = KINDS[kind].clean
+    forms = [Form(draw(random.Random(f"{seed}/{i}"), "exact" if live else _mode(i))) for i in range(cleans)]
+    families = [family for family in KINDS[kind].families if not (live and family.name == "missing row")]
     faults: list[list[tuple[Fault, ...]]] = [[] for _ in forms]
     drawn: Counter[tuple[str, str]] = Counter()
     for number in range(singles + doubles):
@@ -111,18 +142,20 @@ def make_plan(seed: str, cleans: int, singles: int, doubles: int, *, live: bool 
             continue
         chosen = [first]
         if number >= singles:
-            chosen = _doubled(rng, form, first, drawn)
+            chosen = _doubled(rng, form, first, drawn, KINDS[kind].families)
         faults[number % cleans].append(tuple(chosen))
-    return [Case(f"{seed}/{i}", LIVE if live else _mode(i), tuple(faults[i])) for i in range(cleans)]
+    return [Case(f"{seed}/{i}", LIVE if live else _mode(i), tuple(faults[i]), kind) for i in range(cleans)]
 
 
 def _mode(index: int) -> str:
     return ("exact", "rounded")[index % 2]
 
 
-def _doubled(rng: random.Random, form: Form, first: Fault, drawn: Counter[tuple[str, str]]) -> list[Fault]:
+def _doubled(
+    rng: random.Random, form: Form, first: Fault, drawn: Counter[tuple[str, str]], families: tuple[Family, ...]
+) -> list[Fault]:
     """A second fault in another cell; not with a deleted row, which renumbers the others."""
-    singles = [family for family in FAMILIES if family.name != "missing row"]
+    singles = [family for family in families if family.name != "missing row"]
     if first.family == "missing row":
         first = _draw(rng, form, FAMILIES[0], drawn) or first
     while True:
@@ -147,10 +180,15 @@ def _draw(rng: random.Random, form: Form, family: Family, drawn: Counter[tuple[s
 
 
 def _same(form: Form, slip: slips.Slip) -> bool:
-    """A slip that leaves every figure as it was is none."""
+    """A slip that leaves every figure as it was is none; one that takes its percent sign does not."""
     pairs = [(form.text(key), text) for key, text in slip.texts.items()]
     return all(
-        one == other or (picks.figure(one) is not None and picks.figure(one) == picks.figure(other))
+        one == other
+        or (
+            picks.figure(one) is not None
+            and picks.figure(one) == picks.figure(other)
+            and ("%" in one) == ("%" in other)
+        )
         for one, other in pairs
     )
 

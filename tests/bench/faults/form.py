@@ -8,17 +8,18 @@ from functools import cache
 from typing import Any
 
 from xlperf.form.forms import load_template
-from xlperf.form.template import Field
+from xlperf.form.template import Field, Template
 
-TEMPLATE = load_template("department_overall")
+DEPARTMENT, PROJECT = "department_overall", "project_spending"
 
 
 class Form:
     """Row tables are flattened to `indicators[0].score`; a cell that is not there is blank."""
 
     def __init__(self, values: Mapping[str, Any]) -> None:
+        self.template = load_template(values["template"])
         self.texts: dict[str, str] = {"year": str(values["year"]), **values["fields"]}
-        self.rows = {table: len(values[table]) for table in TEMPLATE.tables}
+        self.rows = {table: len(values[table]) for table in self.template.tables}
         for table in self.rows:
             for index, row in enumerate(values[table]):
                 self.texts |= {f"{table}[{index}].{column}": text for column, text in row.items()}
@@ -29,11 +30,13 @@ class Form:
     def typed(self) -> Iterator[tuple[str, Field]]:
         """The cells that are filled in, with their fields."""
         for key in self.texts:
-            if key in TEMPLATE.fields or "[" in key:
-                yield key, _field(key)
+            if key in self.template.fields or "[" in key:
+                yield key, _field(self.template, key)
 
 
-_field = cache(TEMPLATE.field)
+@cache
+def _field(template: Template, key: str) -> Field:
+    return template.field(key)
 
 
 @cache
@@ -42,10 +45,11 @@ def pattern(key: str) -> str:
     return re.sub(r"\[\d+\]", "[]", key)
 
 
-def flat_keys(*, derived: bool) -> set[str]:
-    """The template's keys that hold figures, those of row tables once."""
-    keys = {key for key, field in TEMPLATE.fields.items() if not field.is_text and field.derived == derived}
+def flat_keys(form: str, *, derived: bool) -> set[str]:
+    """The form's keys that hold figures, those of row tables once."""
+    template = load_template(form)
+    keys = {key for key, field in template.fields.items() if not field.is_text and field.derived == derived}
     if not derived:
-        for table, spec in TEMPLATE.tables.items():
+        for table, spec in template.tables.items():
             keys |= {f"{table}[].{name}" for name, field in spec.columns.items() if not field.is_text}
     return keys

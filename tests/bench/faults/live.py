@@ -6,11 +6,10 @@ import random
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from tests.bench.faults.clean import clean
-from tests.bench.faults.faults import Fault
-from tests.bench.faults.form import TEMPLATE
+from tests.bench.faults.faults import KINDS, Fault
 from xlperf.audit.run import Report
 from xlperf.derive.engine import compute, recalculated
+from xlperf.form.forms import load_template
 from xlperf.form.record import Record, Stated, record_from_values, state, values_of
 from xlperf.workbook.actions import Form, check, fill, new_workbook, open_form
 from xlperf.workbook.inspection import inspect
@@ -44,15 +43,15 @@ class LiveForm(NamedTuple):
         return report.record.follows
 
 
-def live_form(seed: str) -> LiveForm:
+def live_form(seed: str, kind: str) -> LiveForm:
     """A clean form whose derived cells are the template's own formulas; half of them with computed points too."""
     rng = random.Random(f"{seed}/live")
-    values = clean(random.Random(seed), "exact")
-    blank = {**values, "fields": {k: v for k, v in values["fields"].items() if not TEMPLATE.fields[k].derived}}
+    template, values = load_template(kind), KINDS[kind].clean(random.Random(seed), "exact")
+    blank = {**values, "fields": {k: v for k, v in values["fields"].items() if not template.fields[k].derived}}
     if rng.random() < 0.5:
         blank["indicators"] = [_without_points(row) for row in values["indicators"]]
-    computable = compute(record_from_values(blank, TEMPLATE))
-    fields = {k: v for k, v in values["fields"].items() if not (TEMPLATE.fields[k].derived and k in computable)}
+    computable = compute(record_from_values(blank, template))
+    fields = {k: v for k, v in values["fields"].items() if not (template.fields[k].derived and k in computable)}
     rows = [
         row if f"indicators[{i}].score" in computable else full
         for i, (row, full) in enumerate(zip(blank["indicators"], values["indicators"], strict=True))

@@ -6,13 +6,12 @@ import random
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from tests.bench.faults.clean import clean
-from tests.bench.faults.faults import LIVE, Case, Fault, apply
-from tests.bench.faults.form import TEMPLATE
+from tests.bench.faults.faults import KINDS, LIVE, Case, Fault, apply
 from tests.bench.faults.live import LiveForm, live_form
 from tests.bench.faults.oracle import broken, typed_cells
 from xlperf.audit.run import Report, audit
 from xlperf.checks.rule import Finding, Severity
+from xlperf.form.forms import load_template
 from xlperf.form.record import record_from_values
 
 
@@ -52,7 +51,7 @@ class TypedForm(NamedTuple):
         return TypedForm(apply(self.values, tuple(faults)))
 
     def report(self) -> Report:
-        return audit(record_from_values(self.values, TEMPLATE))
+        return audit(record_from_values(self.values, load_template(self.values["template"])))
 
     def shown(self, report: Report) -> dict[str, Any]:
         return self.values
@@ -63,8 +62,8 @@ class TypedForm(NamedTuple):
 
 def form_of(case: Case) -> TypedForm | LiveForm:
     if case.mode == LIVE:
-        return live_form(case.seed)
-    return TypedForm(clean(random.Random(case.seed), case.mode))
+        return live_form(case.seed, case.kind)
+    return TypedForm(KINDS[case.kind].clean(random.Random(case.seed), case.mode))
 
 
 def grave(report: Report) -> list[Finding]:
@@ -189,9 +188,9 @@ def _causes(report: Report, findings: list[Finding], fault: Fault) -> list[str]:
     return kinds
 
 
-def alarms_on(seed: str, mode: str) -> list[Alarm]:
+def alarms_on(seed: str, mode: str, kind: str) -> list[Alarm]:
     """Errors and warnings on a clean form."""
-    report = form_of(Case(seed, mode, ())).report()
+    report = form_of(Case(seed, mode, (), kind)).report()
     return [Alarm(seed, mode, finding.code, finding.key, finding.message) for finding in grave(report)]
 
 

@@ -7,15 +7,17 @@ import re
 from collections.abc import Callable, Iterator
 from decimal import ROUND_HALF_UP, Decimal
 
-from tests.bench.faults.form import TEMPLATE, Form
+from tests.bench.faults.form import DEPARTMENT, Form
 from tests.bench.faults.picks import figure, last_year
 from tests.bench.faults.slips import Make, Slip, tidy, turn_sign
+from xlperf.form.forms import load_template
 
-FLOW_ROWS, _ = TEMPLATE.series["finance"]
-BASE_ROWS, BASE_COLUMNS = TEMPLATE.series["base"]
+_OVERALL = load_template(DEPARTMENT)  # of the two forms the one that has years and rows of money
+FLOW_ROWS, _ = _OVERALL.series["finance"]
+BASE_ROWS, BASE_COLUMNS = _OVERALL.series["base"]
 _PARENTS = {
     part.removesuffix("_current"): each.total.removesuffix("_current")
-    for each in TEMPLATE.sums
+    for each in _OVERALL.sums
     if each.total.endswith("_current")
     for part in each.parts
 }
@@ -78,10 +80,17 @@ _OPERANDS = {
 }
 
 
+def _row_and_name(key: str) -> tuple[str, str]:
+    """Of the cell of a row what stands before its column; of any other cell nothing."""
+    row, point, name = key.rpartition(".")
+    return row + point, name
+
+
 def _operands(form: Form, key: str) -> Pair:
-    if key in _OPERANDS:
-        above, below = _OPERANDS[key]
-        return _value(form, above), _value(form, below)
+    row, name = _row_and_name(key)
+    if name in _OPERANDS:
+        above, below = _OPERANDS[name]
+        return _value(form, row + above), _value(form, row + below)
     row = key.removesuffix("_growth_rate")
     return _value(form, f"{row}_change"), _prior(form, row)
 
@@ -98,11 +107,14 @@ def _kin(row: str) -> list[str]:
 def _wrong_bases(form: Form, key: str) -> Iterator[Pair]:
     """The right numerator over another row's last year, or over this year's figure."""
     above, _ = _operands(form, key)
-    if key in _OPERANDS:
+    row, name = _row_and_name(key)
+    if name in _OPERANDS:
         others = (
-            ("opening_budget", "income_total_current") if key == "execution_rate" else ("annual_budget", "annual_spent")
+            ("opening_budget", "income_total_current")
+            if name == "execution_rate"
+            else ("annual_budget", "annual_spent")
         )
-        yield from ((above, _value(form, other)) for other in others)
+        yield from ((above, _value(form, row + other)) for other in others)
         return
     row = key.removesuffix("_growth_rate")
     yield above, _value(form, f"{row}_current")
@@ -111,8 +123,10 @@ def _wrong_bases(form: Form, key: str) -> Iterator[Pair]:
 
 def _wrong_numerators(form: Form, key: str) -> Iterator[Pair]:
     _, below = _operands(form, key)
-    if key in _OPERANDS:
-        others = ["opening_budget", "nature_basic"] if key == "execution_rate" else ["annual_budget", "annual_spent"]
+    row, name = _row_and_name(key)
+    if name in _OPERANDS:
+        others = ["opening_budget", "nature_basic"] if name == "execution_rate" else ["annual_budget", "annual_spent"]
+        others = [row + other for other in others]
     else:
         row = key.removesuffix("_growth_rate")
         others = [f"{row}_current", *(f"{other}_change" for other in _kin(row))]
@@ -176,9 +190,10 @@ def copied_cell(rng: random.Random, form: Form, key: str) -> Slip | None:
 def _neighbours(form: Form, key: str) -> Iterator[str]:
     table, _, column = key.rpartition(".")
     if table:
-        yield from (f"{table}.{other}" for other in BASE_COLUMNS if other != column)
-        index = int(re.findall(r"\d+", table)[0])
-        yield from (f"project_special[{near}].{column}" for near in (index - 1, index + 1) if near >= 0)
+        rows, index = table.partition("[")[0], int(re.findall(r"\d+", table)[0])
+        amounts = (key for key, field in form.template.tables[rows].columns.items() if field.type == "money")
+        yield from (f"{table}.{other}" for other in amounts if other != column)
+        yield from (f"{rows}[{near}].{column}" for near in (index - 1, index + 1) if near >= 0)
         return
     for all_rows, columns in ((FLOW_ROWS, ("prior", "opening", "current", "change")), (BASE_ROWS, BASE_COLUMNS)):
         for place, row in enumerate(all_rows):
@@ -199,7 +214,7 @@ def _neighbours(form: Form, key: str) -> Iterator[str]:
 def missing_row(rng: random.Random, form: Form, key: str) -> Slip | None:
     """A line deleted while the totals stay: the totals are what can be blamed."""
     table = key.partition("[")[0]
-    totals = {each.total for each in TEMPLATE.sums for part in each.parts if part.startswith(f"{table}[]")}
+    totals = {each.total for each in form.template.sums for part in each.parts if part.startswith(f"{table}[]")}
     return Slip({key: ""}, blamed=tuple(sorted(total for total in totals if form.text(total)))) if totals else None
 
 

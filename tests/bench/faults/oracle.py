@@ -13,7 +13,8 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
-from tests.bench.faults import oracle_points
+from tests.bench.faults import oracle_points, oracle_project
+from tests.bench.faults.form import PROJECT
 from tests.bench.faults.stated import Broken, Range, Sheet, meet, total_of
 
 _BASE_COLUMNS = ("prior_actual", "budget", "actual")
@@ -59,7 +60,8 @@ _LEVELS = {
 def broken(values: Mapping[str, Any]) -> list[Broken]:
     """Every identity that the form breaks."""
     sheet = Sheet(values)
-    return [each for family in _FAMILIES for each in family(sheet)]
+    families = (*_FAMILIES, *_OF_PROJECTS) if values.get("template") == PROJECT else _FAMILIES
+    return [each for family in families for each in family(sheet)]
 
 
 def typed_cells(values: Mapping[str, Any], identity: Broken, follows: frozenset[str]) -> set[str]:
@@ -237,6 +239,16 @@ def _implied_growth(sheet: Sheet, rate: str, change: str, now: str) -> Iterator[
     yield from _follows(sheet, rate, lambda a, b: a / (b - a), (change, now), None)
 
 
+def _sources(sheet: Sheet) -> Iterator[Broken]:
+    """The sources of a project's money: together the total in each column, each with its own rate."""
+    rows = oracle_project.sources(sheet)
+    for column in oracle_project.COLUMNS:
+        yield from _sum(sheet, column, (f"{row}.{column}" for row in rows))
+    for row in rows:
+        operands = (f"{row}.annual_spent", f"{row}.annual_budget")
+        yield from _follows(sheet, f"{row}.execution_rate", lambda a, b: a / b, operands, 1)
+
+
 # Agreement between sheets
 
 
@@ -370,4 +382,12 @@ _FAMILIES = (
     oracle_points.indicators,
     oracle_points.years,
     oracle_points.prose,
+)
+_OF_PROJECTS = (
+    _sources,
+    oracle_project.required,
+    oracle_project.readable,
+    oracle_project.within_budget,
+    oracle_project.reasons,
+    oracle_project.wording,
 )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
 
-from tests.bench.faults.form import TEMPLATE, Form
+from tests.bench.faults.form import Form
 
 NUMBER = re.compile(r"[+-]?\d[\d,]*(?:\.\d+)?%?")
 IN_TEXT = re.compile(r"\d[\d,]*(?:\.\d+)?(?=万元|人，|人。|分，|%)")
@@ -75,7 +75,7 @@ def last_year(key: str) -> str:
 def copy_targets(form: Form) -> Iterator[str]:
     """Amounts, and the two cells of the form that hold —— and nothing else."""
     yield from amounts(form)
-    yield from ("procurement_prior_actual", "basic_adjustment_prior_actual")
+    yield from (key for key in ("procurement_prior_actual", "basic_adjustment_prior_actual") if form.template.has(key))
 
 
 def rows(form: Form) -> Iterator[str]:
@@ -84,12 +84,13 @@ def rows(form: Form) -> Iterator[str]:
 
 
 def weights(form: Form) -> Iterator[str]:
-    return (key for key in _of_types(form, ("score",)) if key.endswith("weight") and not TEMPLATE.field(key).derived)
+    found = _of_types(form, ("score",))
+    return (key for key in found if key.endswith("weight") and not form.template.field(key).derived)
 
 
 def scores(form: Form) -> Iterator[str]:
     for key in _of_types(form, ("score",)):
-        if key.endswith("score") and (key == "execution_score" or not TEMPLATE.field(key).derived):
+        if key.endswith("score") and (key == "execution_score" or not form.template.field(key).derived):
             yield key
 
 

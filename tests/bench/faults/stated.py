@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -23,10 +24,11 @@ class Sheet:
     """The cells of a form by key; row tables are flattened to `indicators[0].score`."""
 
     def __init__(self, values: Mapping[str, Any]) -> None:
-        self.texts: dict[str, str] = {"year": str(values["year"]), **values["fields"]}
-        self.rows = {table: len(values[table]) for table in ("indicators", "project_special")}
-        for table in self.rows:
-            for index, row in enumerate(values[table]):
+        self.texts: dict[str, str] = {"year": str(values.get("year", "")), **values["fields"]}
+        tables = {key: rows for key, rows in values.items() if isinstance(rows, list)}
+        self.rows = Counter({key: len(rows) for key, rows in tables.items()})  # none of a table that is not there
+        for table, rows in tables.items():
+            for index, row in enumerate(rows):
                 self.texts |= {f"{table}[{index}].{column}": text for column, text in row.items()}
         self._ranges: dict[str, Range | None] = {}
 
