@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
 from tests.bench.faults.clean import clean
@@ -105,8 +105,8 @@ def _below(levels: tuple[str, str], row: dict[str, str]) -> dict[str, str]:
     return {"level1": levels[0], "level2": levels[1]} | row
 
 
-def blank_forms(count: int) -> list[Values]:
-    """Other forms in every run, with many blanks, zeros and marks of what does not apply."""
+def blank_forms(count: int, chosen: int | None = None) -> list[Values]:
+    """Forms with many blanks, zeros and marks of what does not apply: other ones in every run, or by a seed."""
     drawn: dict[str, Values] = {}  # now and then the same is drawn again
 
     @settings(max_examples=2 * count, deadline=None, database=None, suppress_health_check=list(HealthCheck))
@@ -114,18 +114,18 @@ def blank_forms(count: int) -> list[Values]:
     def draw(values: Values) -> None:
         drawn[json.dumps(values)] = values
 
-    draw()
+    (draw if chosen is None else seed(chosen)(draw))()
     assert len(drawn) >= count
     return list(drawn.values())[:count]
 
 
-def faulty_forms(count: int, seed: str) -> list[Values]:
+def faulty_forms(count: int, chosen: str) -> list[Values]:
     """Clean forms, exact and rounded, and the same with one or two faults."""
     forms = []
-    for case in make_plan(seed, count // 4, count, count // 4):
+    for case in make_plan(chosen, count // 4, count, count // 4):
         values = clean(random.Random(case.seed), case.mode)
         forms += [values, *(apply(values, faults) for faults in case.faults)]
-    return random.Random(seed).sample(forms, count)
+    return random.Random(chosen).sample(forms, count)
 
 
 def with_points(values: Values) -> Values:

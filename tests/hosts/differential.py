@@ -1,0 +1,157 @@
+"""Random forms in a real Calc: Python value = native formula = PERF_ function, and 勾稽关系 = the rules.
+
+    python -m tests.hosts.differential [--count 300] [--seed 14]
+
+Half of them clean or with faults, half with many blanks; each as handed in, filled with formulas, and with functions.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.control_rows import SHEET, disagreements, rows_of
+from tests.hosts.libreoffice import Office
+from tests.random_forms import Values, blank_forms, faulty_forms, with_points, workbook_of
+from xlperf.amounts import to_decimal
+from xlperf.audit.run import audit
+from xlperf.derive.engine import compute, steps_of
+from xlperf.form.record import Record
+from xlperf.package import CellKind, Ref, Workbook, ref_text
+from xlperf.package.calculation import Calculation
+from xlperf.tieout.pieces import BLANK, FAILS, FITS, NOT_APPLICABLE
+from xlperf.udf.formulas import perf_formulas
+from xlperf.workbook.actions import FillAs, Form, Formulas, fill, open_form
+
+STALE = Decimal(-987654321)
+Lines = dict[str, list[list[Any]]]  # what Calc shows on each sheet
+ROUNDS_LAST = re.compile(r"""(?<=,)([0-9])(\)\)|\),""\))$""")
+_LEAST = {FITS: 2, FAILS: 2, BLANK: 2, NOT_APPLICABLE: 2, "computed": 20, "functions": 4}  # more than these a record
+_BATCH = 60  # in one run of the office
+
+
+def compared(records: Sequence[Values], folder: Path) -> list[str]:
+    """What is not the same, and of what there was too little to compare; nothing if all is well."""
+    forms = [form for values in records for form in three_ways(values)]
+    shown = Office(folder).session([stale(form, folder / f"{number}.xlsx") for number, form in enumerate(forms)])
+    wrong: list[str] = []
+    seen: Counter[str] = Counter()
+    for number, values in enumerate(records):
+        stated, native, functions = forms[3 * number : 3 * number + 3]
+        as_stated, natively, by_functions = shown[3 * number : 3 * number + 3]
+        found = [f"native formula: {each}" for each in differences(stated.record, native, natively)]
+        found += [f"PERF_ function: {each}" for each in differences(stated.record, functions, by_functions)]
+        for form, lines in ((stated, as_stated), (native, natively)):
+            rows = rows_of(lines[SHEET])
+            found += disagreements(audit(form.record), rows)
+            found += unlike(form, lines)
+            seen.update(row.result for row in rows)
+        wrong += (f"{each}\n{json.dumps(values, ensure_ascii=False)}" for each in found)
+        seen["computed"] += len(compute(stated.record))
+        seen["functions"] += functions_in(functions)
+    least = {FITS: 2, FAILS: 2, BLANK: 2, NOT_APPLICABLE: 2, "computed": 20, "functions": 4}  # for each record
+    return wrong + [
+        f"too few: {what} {seen[what]}" for what, many in least.items() if seen[what] <= many * len(records)
+    ]
+
+
+def drawn(count: int, seed: str, fresh: int | None = None) -> list[Values]:
+    """Half of them by the seed; the other half other ones in every run, unless the number `fresh` is given."""
+    return [*faulty_forms(count // 2, seed), *map(with_points, blank_forms(count - count // 2, fresh))]
+
+
+def filled(blob: bytes, how: FillAs | Formulas) -> Form:
+    form = open_form(blob)
+    fill(form, how)
+    return open_form(form.book.to_bytes())
+
+
+def three_ways(values: Values) -> tuple[Form, Form, Form]:
+    blob = workbook_of(values)
+    return open_form(blob), filled(blob, FillAs.FORMULA), filled(blob, perf_formulas)
+
+
+def stale(form: Form, target: Path) -> tuple[str, dict[str, Any]]:
+    """Save it with a wrong result beside each formula, which Calc would show if it did not compute; how to read it."""
+    book = Workbook.open(form.book.to_bytes())
+    for title in book.sheets:
+        for ref, cell in book.cells(title).items():
+            if cell.formula:
+                book.write(title, ref, STALE, formula=cell.formula)
+    book.save(target)
+    return "read", {"source": target.as_uri(), "sheets": book.sheets}
+
+
+def differences(record: Record, form: Form, lines: Lines) -> Iterator[str]:
+    """Derived cells that show another value than Python computes, or than was stated where it computes none."""
+    values = compute(record)
+    for step in steps_of(record):
+        place, stated = form.binding.place(step.key), record[step.key]
+        cell = lines[place.sheet][place.ref.row - 1][place.ref.col - 1]
+        shown = to_decimal(cell) if isinstance(cell, float) else cell
+        expected = values.get(step.key, stated.text if stated.number is None else stated.number)
+        if shown != expected:
+            yield f"{step.key} at {place.address}: Python {expected!r}, Calc {shown!r}"
+
+
+def unlike(form: Form, lines: Lines) -> Iterator[str]:
+    """Formulas of 勾稽关系 whose result in the file is another than Calc computes, beyond what binary numbers cost."""
+    for ref, cell in form.book.cells(SHEET).items():
+        if cell.formula is not None:
+            computed = lines[SHEET][ref.row - 1][ref.col - 1]
+            kept = float(cell.text) if cell.kind is CellKind.NUMBER else cell.text
+            if cell.kind is CellKind.BLANK or computed != (pytest.approx(kept) if isinstance(kept, float) else kept):
+                if isinstance(kept, float) and computed in halves(form, ref, cell.formula):
+                    continue
+                yield f"{ref_text(ref)} keeps {cell.kind} {kept!r}, Calc computes {computed!r}: {cell.formula}"
+
+
+def halves(form: Form, ref: Ref, formula: str) -> list[object]:
+    """What a formula that rounds last may show if its exact value lies halfway: binary numbers may miss the half.
+
+    Nothing where it does not; found out by rounding to more places.
+    """
+    rounded = ROUNDS_LAST.search(formula)
+    if rounded is None:
+        return []
+    book, places = Workbook.open(form.book.to_bytes()), int(rounded[1])
+    book.write(SHEET, ref, Decimal(0), formula=f"{formula[: rounded.start(1)]}{places + 6}{rounded[2]}")
+    exact = next((value for at, _, value in Calculation(book, SHEET).changes() if at == ref), None)
+    if not isinstance(exact, Decimal) or abs(exact.scaleb(places)) % 1 != Decimal("0.5"):
+        return []
+    half = Decimal("0.5").scaleb(-places)
+    return [pytest.approx(float(exact + half)), pytest.approx(float(exact - half))]
+
+
+def functions_in(form: Form) -> int:
+    cells = (cell for title in form.book.sheets for cell in form.book.cells(title).values())
+    return sum("PERF_" in (cell.formula or "") for cell in cells)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.hosts.differential", description=__doc__)
+    parser.add_argument("--count", type=int, default=300)
+    parser.add_argument("--seed", type=int, default=14)
+    options = parser.parse_args()
+    wrong: list[str] = []
+    for start in range(0, options.count, _BATCH):
+        seed = options.seed * 1_000_000 + start
+        with tempfile.TemporaryDirectory() as folder:
+            wrong += compared(drawn(min(_BATCH, options.count - start), str(seed), seed), Path(folder))
+    print(*wrong, sep="\n")
+    print(f"{options.count} forms, seed {options.seed}: {len(wrong)} differences")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
