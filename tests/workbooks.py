@@ -46,7 +46,7 @@ _LINK = (
 def edited(values: Mapping[str, Any], changes: Mapping[str, Any]) -> bytes:
     """The file after all changes."""
     assert set(changes) <= KINDS, changes
-    blob = _new(json.dumps(values, ensure_ascii=False))
+    blob = new_bytes(values)
     if narrow := changes.get("narrow"):
         blob = patched(blob, {"xl/workbook.xml": lambda xml: _narrowed(xml, narrow)})
     if changes.get("fill", True):
@@ -97,8 +97,13 @@ def patched(
     return result.getvalue()
 
 
+def new_bytes(values: Mapping[str, Any]) -> bytes:
+    """What `new_workbook` makes of the values, made once: where it is what a test begins with, not what it is about."""
+    return _new_bytes(json.dumps(values, ensure_ascii=False))
+
+
 @cache
-def _new(values: str) -> bytes:
+def _new_bytes(values: str) -> bytes:
     return new_workbook(json.loads(values)).to_bytes()
 
 

@@ -12,8 +12,8 @@ import pytest
 
 from tests.hosts.calc import Calc
 from tests.hosts.marked import by_file, shown
+from tests.workbooks import new_bytes
 from xlperf.udf.calc_menu import COMMANDS
-from xlperf.workbook import actions
 
 pytestmark = pytest.mark.libreoffice
 
@@ -40,7 +40,7 @@ class Rounds(Calc):
 def calc(tmp_path_factory: pytest.TempPathFactory, beita_values: dict[str, Any]) -> Rounds:
     """That there are answers at all shows that the office outlived every step."""
     calc = Rounds(tmp_path_factory.mktemp("undo"))
-    calc.open(by_file(actions.new_workbook(beita_values).to_bytes()), hidden=False)
+    calc.open(by_file(new_bytes(beita_values)), hidden=False)
     for sheet in SHEETS:
         calc.step("unprotect", sheet)
     # The marks there are become those of an earlier state: some go, some come, the row of one moves.

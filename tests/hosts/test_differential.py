@@ -10,14 +10,15 @@ import pytest
 from tests.control_rows import SHEET
 from tests.hosts.differential import ROUNDS_LAST, compared, drawn, filled, halves
 from tests.hosts.libreoffice import Office
+from tests.workbooks import new_bytes
 from xlperf.derive.engine import compute, steps_of
-from xlperf.workbook.actions import FillAs, new_workbook, open_form
+from xlperf.workbook.actions import FillAs, open_form
 
 pytestmark = pytest.mark.libreoffice
 
 
 def test_beita(office: Office, tmp_path: Path, beita_values: dict[str, Any]) -> None:
-    form = filled(new_workbook(beita_values).to_bytes(), FillAs.FORMULA)
+    form = filled(new_bytes(beita_values), FillAs.FORMULA)
     form.book.save(tmp_path / "beita.xlsx")
     (recalculated,) = office.convert([tmp_path / "beita.xlsx"], "xlsx", tmp_path / "out")
     found = open_form(recalculated).record
@@ -27,7 +28,7 @@ def test_beita(office: Office, tmp_path: Path, beita_values: dict[str, Any]) -> 
 
 
 def test_all_derived_cells_are_formulas_when_filled(beita_values: dict[str, Any]) -> None:
-    form = filled(new_workbook(beita_values).to_bytes(), FillAs.FORMULA)
+    form = filled(new_bytes(beita_values), FillAs.FORMULA)
     values = compute(form.record)
     assert len(values) >= 35
     for step in steps_of(form.record):
@@ -37,7 +38,7 @@ def test_all_derived_cells_are_formulas_when_filled(beita_values: dict[str, Any]
 
 
 def test_fill_as_value_writes_no_formula(beita_values: dict[str, Any]) -> None:
-    stated = open_form(new_workbook(beita_values).to_bytes())
+    stated = open_form(new_bytes(beita_values))
     form = filled(stated.book.to_bytes(), FillAs.VALUE)
     for key, value in compute(stated.record).items():
         place = form.binding.place(key)
@@ -53,6 +54,6 @@ def test_random_records(part: int, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("value", "shown"), [("0.0071485", [0.007149, 0.007148]), ("0.0071484", []), ("0.007149", [])])
 def test_only_a_half_may_be_rounded_either_way(beita_values: dict[str, Any], value: str, shown: list[float]) -> None:
-    form = open_form(new_workbook(beita_values).to_bytes())
+    form = open_form(new_bytes(beita_values))
     ref = next(ref for ref, cell in form.book.cells(SHEET).items() if ROUNDS_LAST.search(cell.formula or ""))
     assert halves(form, ref, f'IF(1>2,"",ROUND({value},6))') == shown
