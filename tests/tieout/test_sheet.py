@@ -21,6 +21,7 @@ import pytest
 from tests.control_rows import RELATIONS, SHEET, TEMPLATE, WORDS, Row, disagreements, row_of, rows_of
 from tests.hosts.libreoffice import Office
 from tests.hosts.row_insertion import insert_row
+from tests.random_forms import workbook_of
 from tests.workbooks import new_bytes
 from xlperf.audit.run import audit
 from xlperf.checks.catalog import CHECKS
@@ -31,7 +32,7 @@ from xlperf.form.relations import parse_agreement
 from xlperf.form.written import templates_folder
 from xlperf.package import Ref, Workbook
 from xlperf.tieout.pieces import ASKS, BLANK, FAILS, FITS, NOT_APPLICABLE, UNDECIDABLE
-from xlperf.workbook.actions import check, clear, fill, freeze, mark, new_workbook, open_form, write_record
+from xlperf.workbook.actions import check, clear, fill, freeze, mark, open_form, write_record
 from xlperf.workbook.blank import build_workbook
 
 ON_SHEET = {rule for relation in RELATIONS for rule in relation.rules}
@@ -84,7 +85,7 @@ def recalculated(office: Office, forms: list[dict[str, Any]], folder: Path) -> I
     sources = []
     for number, values in enumerate(forms):
         sources.append(folder / f"f{number:03}.xlsx")
-        new_workbook(values).save(sources[-1])
+        sources[-1].write_bytes(workbook_of(values))
     yield from office.convert(sources, "xlsx", folder / "out")
 
 
