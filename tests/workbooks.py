@@ -26,7 +26,7 @@ import re
 import zipfile
 from collections.abc import Callable, Collection, Mapping, Sequence
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from xlperf.amounts import parse_number
@@ -45,8 +45,14 @@ _LINK = (
 
 def edited(values: Mapping[str, Any], changes: Mapping[str, Any]) -> bytes:
     """The file after all changes."""
+    return _edited(json.dumps(values, ensure_ascii=False), json.dumps(changes, ensure_ascii=False))
+
+
+@lru_cache(maxsize=32)  # several tests on end go through the same cases
+def _edited(given: str, told: str) -> bytes:
+    values, changes = json.loads(given), json.loads(told)
     assert set(changes) <= KINDS, changes
-    blob = _new(json.dumps(values, ensure_ascii=False))
+    blob = new_bytes(values)
     if narrow := changes.get("narrow"):
         blob = patched(blob, {"xl/workbook.xml": lambda xml: _narrowed(xml, narrow)})
     if changes.get("fill", True):
@@ -97,8 +103,13 @@ def patched(
     return result.getvalue()
 
 
+def new_bytes(values: Mapping[str, Any]) -> bytes:
+    """What `new_workbook` makes of the values, made once: where it is what a test begins with, not what it is about."""
+    return _new_bytes(json.dumps(values, ensure_ascii=False))
+
+
 @cache
-def _new(values: str) -> bytes:
+def _new_bytes(values: str) -> bytes:
     return new_workbook(json.loads(values)).to_bytes()
 
 

@@ -7,10 +7,11 @@ import pytest
 from tests.audit.test_localize import FORM
 from tests.bench.faults.faults import Edit, Fault
 from tests.bench.faults.live import LiveForm
+from tests.workbooks import new_bytes
 from xlperf.audit.groups import told
 from xlperf.audit.run import Report
 from xlperf.form.forms import load_template
-from xlperf.workbook.actions import fill, new_workbook, open_form
+from xlperf.workbook.actions import fill, open_form
 
 TEMPLATE = load_template("department_overall")
 
@@ -19,7 +20,7 @@ TEMPLATE = load_template("department_overall")
 def live() -> LiveForm:
     """The form of test_blame, in which nobody typed what a formula gives."""
     fields = {key: text for key, text in FORM["fields"].items() if not TEMPLATE.fields[key].derived}
-    form = open_form(new_workbook({**FORM, "fields": fields}).to_bytes(), "form.xlsx")
+    form = open_form(new_bytes({**FORM, "fields": fields}), "form.xlsx")
     fill(form)
     return LiveForm(form.book.to_bytes())
 

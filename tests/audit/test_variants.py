@@ -15,6 +15,7 @@ from tests.cli.conftest import book
 from tests.cli.test_commands import refuse
 from tests.command import Result, Run
 from tests.places import contents
+from tests.workbooks import new_bytes
 from xlperf.audit.run import audit
 from xlperf.audit.variants import Outcome, audit_all, own_figures
 from xlperf.checks.rule import Severity
@@ -26,7 +27,7 @@ from xlperf.form.record import Record, record_from_values
 from xlperf.form.sources import Evidence, sources
 from xlperf.form.template import Template
 from xlperf.form.written import parse_toml, templates_folder
-from xlperf.workbook.actions import fill, new_workbook, open_form
+from xlperf.workbook.actions import fill, open_form
 
 __all__ = ["Result", "book"]  # fixtures of the command line's own tests
 TEMPLATE = load_template("department_overall")
@@ -189,7 +190,7 @@ def test_the_year_of_the_form_chooses() -> None:
 
 def test_native_formula_of_the_grade_follows_variant_and_year(beita_values: Values) -> None:
     for year, floor in ((2024, 60), (2025, 70)):
-        form = open_form(new_workbook({**beita_values, "year": year}).to_bytes())
+        form = open_form(new_bytes({**beita_values, "year": year}))
         fill(form, variant="sichuan-linear")
         form = open_form(form.book.to_bytes())
         place = form.binding.place("grade")
@@ -271,7 +272,7 @@ def test_missing_base_is_asked_for() -> None:
 
 
 def test_native_formula_follows_the_variant(beita_values: Values) -> None:
-    form = open_form(new_workbook(beita_values).to_bytes())
+    form = open_form(new_bytes(beita_values))
     place = form.binding.place("execution_rate")
     cell, _ = form.binding.references(place.sheet)
     for variant, base in ((None, "annual_budget"), ("execution-on-opening", "opening_budget")):

@@ -9,8 +9,9 @@ from typing import Any
 import openpyxl
 import pytest
 
+from tests.workbooks import new_bytes
 from xlperf.audit.run import Report
-from xlperf.workbook.actions import check, new_workbook, open_form
+from xlperf.workbook.actions import check, open_form
 
 LEVELS = ("产出指标", "数量指标")
 ROWS = [
@@ -30,7 +31,7 @@ def report_on(rows: Sequence[tuple[str, ...]], merged: bool) -> Report:
     ]
     fields = {"execution_weight": "10", "total_weight": "60", "total_score": "57", "execution_score": "10"}
     data: dict[str, Any] = {"year": 2023, "fields": fields, "indicators": indicators}
-    blob = new_workbook(data).to_bytes()
+    blob = new_bytes(data)
     if merged:
         place = open_form(blob).binding.place("indicators[0].weight")
         book = openpyxl.load_workbook(io.BytesIO(blob))

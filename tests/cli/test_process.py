@@ -13,8 +13,9 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from tests.workbooks import new_bytes
 from xlperf.cli.output import visible
-from xlperf.workbook.actions import new_workbook, open_form
+from xlperf.workbook.actions import open_form
 
 FULL = Path("/dev/full")
 XLPERF = (sys.executable, "-m", "xlperf")
@@ -38,7 +39,7 @@ def started(*arguments: object, shell: str = "", **environment: str) -> Ended:
 @pytest.fixture(scope="module")
 def beita_book(tmp_path_factory: pytest.TempPathFactory, beita_values: dict[str, Any]) -> Path:
     path = tmp_path_factory.mktemp("process") / "beita.xlsx"
-    new_workbook(beita_values).save(path)
+    path.write_bytes(new_bytes(beita_values))
     return path
 
 
@@ -253,7 +254,7 @@ def test_a_hostile_cell(tmp_path: Path, beita_values: dict[str, Any]) -> None:
     values["fields"] = beita_values["fields"] | {"annual_budget": hostile, "goal_actual": "", "preparer": hostile}
     values["indicators"] = [row | {"level3": f"{row['level3']}{hostile}"} for row in beita_values["indicators"]]
     book = tmp_path / "book.xlsx"
-    new_workbook(values).save(book)
+    book.write_bytes(new_bytes(values))
     for arguments in (("check", book), ("check", book, "--all-variants"), ("fill", book, "--in-place")):
         ended = started(*arguments)
         printed = ended.out + ended.err

@@ -15,8 +15,9 @@ import pytest
 from tests.command import Run
 from tests.intake.laid_out import NINGXIA, YUNNAN, as_word, as_workbook
 from tests.workbook.test_several import copied
+from tests.workbooks import new_bytes
 from xlperf.package import Ref, Workbook
-from xlperf.workbook.actions import fill, new_workbook, open_form
+from xlperf.workbook.actions import fill, open_form
 
 SCHOOL = NINGXIA.replace("校舍维修", "食堂改造")
 ROWS = [
@@ -28,7 +29,7 @@ ROWS = [
 
 def department(path: Path, rows: list[dict[str, str]], **fields: str) -> Path:
     values: dict[str, Any] = {"year": 2022, "unit_name": "某县教育局", "fields": fields, "project_special": rows}
-    form = open_form(new_workbook(values).to_bytes())
+    form = open_form(new_bytes(values))
     fill(form)
     form.book.save(path)
     return path

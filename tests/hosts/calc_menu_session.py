@@ -146,13 +146,16 @@ class Session:
 
     def _formats(self, sheet: Any) -> Any:
         """The conditional formats as a file will have them: how many rules, and the style of one, for each cell."""
-        return sorted(
-            [[row, col], each.Count, each.getByIndex(0).StyleName]
-            for each in sheet.ConditionalFormats.getConditionalFormats()
-            for area in each.Range.RangeAddresses
-            for row in range(area.StartRow, area.EndRow + 1)
-            for col in range(area.StartColumn, area.EndColumn + 1)
-        )
+        found = []
+        for each in sheet.ConditionalFormats.getConditionalFormats():
+            rules, style = each.Count, each.getByIndex(0).StyleName  # not for each cell: asking the office takes long
+            found += [
+                [[row, col], rules, style]
+                for area in each.Range.RangeAddresses
+                for row in range(area.StartRow, area.EndRow + 1)
+                for col in range(area.StartColumn, area.EndColumn + 1)
+            ]
+        return sorted(found)
 
     def format(self, sheet: str, area: str) -> None:
         """A conditional format of the user's own, red above 5000."""

@@ -15,7 +15,7 @@ import pytest
 
 from tests.hosts.calc import Calc
 from tests.hosts.marked import FAULTS, Marked, by_file, shown
-from tests.workbooks import edited
+from tests.workbooks import edited, new_bytes
 from xlperf.derive.engine import compute, steps_of
 from xlperf.hosts.excel import live
 from xlperf.package import CellKind, Ref, Workbook
@@ -32,7 +32,7 @@ FILL, CHECK, CLEAR, FREEZE = (each.url for each in COMMANDS)
 
 @pytest.fixture(scope="module")
 def demo(beita_values: dict[str, Any]) -> bytes:
-    return actions.new_workbook(beita_values).to_bytes()
+    return new_bytes(beita_values)
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,7 @@ from tests.hosts import openpyxl_engine, openpyxl_range
 from tests.hosts.libreoffice import Office
 from tests.hosts.marked import FAULTS, by_file, shown
 from tests.workbook.test_visible_cells import in_1904
-from tests.workbooks import edited
+from tests.workbooks import edited, new_bytes
 from xlperf.hosts.excel import live
 from xlperf.hosts.excel.snapshot import _SheetReader, at_once, cell_of, rectangles, take
 from xlperf.hosts.excel.writing import Write
@@ -42,7 +42,7 @@ def app() -> xw.App:
 
 @pytest.fixture
 def blob(beita_values: dict[str, Any]) -> bytes:
-    return actions.new_workbook(beita_values).to_bytes()
+    return new_bytes(beita_values)
 
 
 def opened(app: xw.App, folder: Path, blob: bytes, name: str = "自评.xlsx") -> xw.Book:
@@ -138,7 +138,7 @@ def test_calculated_by_a_spreadsheet_program(office: Office, tmp_path: Path, bei
     """Fill, look, check and fill again with formulas that are really calculated; then compare with the file route."""
     folders = iter(range(100))
     app = openpyxl_engine.start(lambda path: office.convert([path], "xlsx", tmp_path / f"c{next(folders)}")[0])
-    source = actions.new_workbook(beita_values).to_bytes()
+    source = new_bytes(beita_values)
     book = opened(app, tmp_path, source)
     live.fill(book)
     live.check(book)

@@ -18,6 +18,7 @@ from lxml import etree
 from tests.hosts.libreoffice import Office
 from tests.package.books import entries, pack
 from tests.random_forms import records
+from tests.workbooks import new_bytes
 from xlperf.cli import main
 from xlperf.cli.commands import cli
 from xlperf.errors import DocumentError
@@ -28,7 +29,6 @@ from xlperf.labels.blocks import Document
 from xlperf.report.against import Contradiction, contradictions
 from xlperf.report.comments import mark_report
 from xlperf.report.word import build_report
-from xlperf.workbook.actions import new_workbook
 
 TEMPLATE = load_template("department_overall")
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -325,7 +325,7 @@ def test_libreoffice_reads_the_comments(office: Office, tmp_path: Path, beita_va
 @pytest.fixture
 def book(tmp_path: Path, beita_values: dict[str, Any]) -> Path:
     path = tmp_path / "自评.xlsx"
-    new_workbook(beita_values).save(path)
+    path.write_bytes(new_bytes(beita_values))
     return path
 
 
@@ -344,7 +344,7 @@ def test_report_and_check_against_it(book: Path, tmp_path: Path, beita_values: d
     report, copy_of_it = tmp_path / "报告.docx", tmp_path / "报告_批注.docx"
     assert run("report", book, "-o", report).exit_code == 0
     other = tmp_path / "改.xlsx"
-    new_workbook(changed(beita_values, income_total_current="261.06")).save(other)
+    other.write_bytes(new_bytes(changed(beita_values, income_total_current="261.06")))
     result = run("check", other, "--against", report, "--mark", copy_of_it, "--format", "json")
     assert result.exit_code == 1
     data = json.loads(result.stdout)
@@ -369,7 +369,7 @@ def test_report_and_check_against_it(book: Path, tmp_path: Path, beita_values: d
 def test_exit_code_counts_what_the_report_contradicts(tmp_path: Path) -> None:
     values = {"year": 2023, "fields": {"income_total_current": "9.00"}}
     book, report = tmp_path / "自评.xlsx", tmp_path / "报告.docx"
-    new_workbook(values).save(book)
+    book.write_bytes(new_bytes(values))
     report.write_bytes(build_report(record_of(changed(values, income_total_current="8.00"))))
     alone = run("check", book, "--format", "json")
     clean = not json.loads(alone.stdout)["counts"]["error"]

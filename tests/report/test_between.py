@@ -9,12 +9,13 @@ import pytest
 
 from tests.intake.drawn import document, table
 from tests.intake.laid_out import NINGXIA
+from tests.workbooks import new_bytes
 from xlperf.form.forms import load_template
 from xlperf.form.record import Record, State
 from xlperf.intake.standing import forms_in
 from xlperf.labels.blocks import Document
 from xlperf.report.between import Discrepancy, Source, between, report_in
-from xlperf.workbook.actions import new_workbook, open_form
+from xlperf.workbook.actions import open_form
 
 
 def project(name: str, *changes: tuple[str, str]) -> Source:
@@ -26,7 +27,7 @@ def project(name: str, *changes: tuple[str, str]) -> Source:
 
 
 def whole(values: dict[str, Any], name: str) -> Record:
-    return open_form(new_workbook(values).to_bytes(), name).record
+    return open_form(new_bytes(values), name).record
 
 
 def only(record: Record, *beginnings: str) -> Record:

@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 
 from tests.report.planted import NAME, PEOPLE, TITLED, Plants, cells_changed, leaks, planted, with_shared_strings
+from tests.workbooks import new_bytes
 from xlperf import cli
 from xlperf.errors import WorkbookError
 from xlperf.form.record import values_of
@@ -18,7 +19,7 @@ from xlperf.package import Ref, Workbook
 from xlperf.package.budget import Of
 from xlperf.report.publishing import Redaction, redact_workbook
 from xlperf.report.redact import redacted
-from xlperf.workbook.actions import fill, freeze, new_workbook, open_form
+from xlperf.workbook.actions import fill, freeze, open_form
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +96,7 @@ def test_the_shared_strings_of_another_program(beita_values: dict[str, Any]) -> 
     """The cell is rewritten, the string it had stays in the table; the labels stay what they were."""
     personal = {"preparer": "刘小备", "phone": "5551234", "section_4": "138–1234–5683\n联系人：\n郑成功。"}
     values = beita_values | {"fields": beita_values["fields"] | personal}
-    form = open_form(with_shared_strings(new_workbook(values).to_bytes()))
+    form = open_form(with_shared_strings(new_bytes(values)))
     fill(form)
     form = open_form(form.book.to_bytes())
     freeze(form)
@@ -110,7 +111,7 @@ def test_the_shared_strings_of_another_program(beita_values: dict[str, Any]) -> 
 
 def test_more_than_can_be_looked_through(beita_values: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     """Found by the campaign: half a million cells beside the form took twenty seconds."""
-    form = open_form(new_workbook(beita_values).to_bytes())
+    form = open_form(new_bytes(beita_values))
     monkeypatch.setattr(Of.TAGS, "most", 100)
     with pytest.raises(WorkbookError, match="要逐个查看个人信息的 XML 标记太多，超过上限 100 个"):
         redact_workbook(form)

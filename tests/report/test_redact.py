@@ -14,13 +14,14 @@ from typing import Any
 import pytest
 
 from tests.report.planted import NAME, PEOPLE, TITLED, cells_changed, leaks, planted
+from tests.workbooks import new_bytes
 from xlperf import cli
 from xlperf.form.record import Record, record_from_values, values_of
 from xlperf.form.template import Template
 from xlperf.report.publishing import redact_workbook
 from xlperf.report.redact import mask, redacted
 from xlperf.report.word import build_report
-from xlperf.workbook.actions import fill, new_workbook, open_form
+from xlperf.workbook.actions import fill, open_form
 
 MASKED = [
     # mobile numbers
@@ -424,7 +425,7 @@ def test_a_frozen_workbook_for_publication(tmp_path: Path, beita_values: dict[st
     """In no part of the file, the feet that repeat the preparer included; everything else as without it."""
     personal = {"preparer": "张三", "phone": "13812345678", "section_4": "联系人：李四光，0739-5551234。"}
     source = tmp_path / "自评.xlsx"
-    new_workbook(beita_values | {"fields": beita_values["fields"] | personal}).save(source)
+    source.write_bytes(new_bytes(beita_values | {"fields": beita_values["fields"] | personal}))
     form = open_form(source)
     fill(form)
     form.book.save(source)
@@ -443,7 +444,7 @@ def test_a_frozen_workbook_for_publication(tmp_path: Path, beita_values: dict[st
 
 
 def test_a_telephone_typed_as_a_number(template: Template) -> None:
-    form = open_form(new_workbook({"fields": {"phone": "5551234"}}).to_bytes())
+    form = open_form(new_bytes({"fields": {"phone": "5551234"}}))
     place = form.binding.place("phone")
     form.book.write(place.sheet, place.ref, Decimal(13812345678))
     form = open_form(form.book.to_bytes())

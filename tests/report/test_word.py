@@ -14,13 +14,14 @@ from docx.oxml.ns import qn
 from docx.table import _Cell as Cell
 
 from tests.hosts.libreoffice import Office
+from tests.workbooks import new_bytes
 from xlperf.form.forms import load_template
 from xlperf.form.grid import Filling, lay_out
 from xlperf.form.record import Record, record_from_values
 from xlperf.form.template import Template
 from xlperf.report.blocks import Form, Heading, Text, blocks_of
 from xlperf.report.word import build_report
-from xlperf.workbook.actions import new_workbook, open_form
+from xlperf.workbook.actions import open_form
 
 TEMPLATE = load_template("department_overall")
 OUTLINE = """
@@ -251,7 +252,7 @@ def test_an_empty_workbook_makes_a_form_to_fill(template: Template) -> None:
 
 
 def test_a_workbook_gives_the_report_of_its_record(beita_values: dict[str, Any], beita: Record) -> None:
-    form = open_form(new_workbook(beita_values).to_bytes())
+    form = open_form(new_bytes(beita_values))
     assert build_report(form.record) == build_report(beita)
 
 

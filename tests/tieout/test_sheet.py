@@ -21,6 +21,8 @@ import pytest
 from tests.control_rows import RELATIONS, SHEET, TEMPLATE, WORDS, Row, disagreements, row_of, rows_of
 from tests.hosts.libreoffice import Office
 from tests.hosts.row_insertion import insert_row
+from tests.random_forms import workbook_of
+from tests.workbooks import new_bytes
 from xlperf.audit.run import audit
 from xlperf.checks.catalog import CHECKS
 from xlperf.errors import TemplateError
@@ -30,7 +32,7 @@ from xlperf.form.relations import parse_agreement
 from xlperf.form.written import templates_folder
 from xlperf.package import Ref, Workbook
 from xlperf.tieout.pieces import ASKS, BLANK, FAILS, FITS, NOT_APPLICABLE, UNDECIDABLE
-from xlperf.workbook.actions import check, clear, fill, freeze, mark, new_workbook, open_form, write_record
+from xlperf.workbook.actions import check, clear, fill, freeze, mark, open_form, write_record
 from xlperf.workbook.blank import build_workbook
 
 ON_SHEET = {rule for relation in RELATIONS for rule in relation.rules}
@@ -83,7 +85,7 @@ def recalculated(office: Office, forms: list[dict[str, Any]], folder: Path) -> I
     sources = []
     for number, values in enumerate(forms):
         sources.append(folder / f"f{number:03}.xlsx")
-        new_workbook(values).save(sources[-1])
+        sources[-1].write_bytes(workbook_of(values))
     yield from office.convert(sources, "xlsx", folder / "out")
 
 
@@ -218,7 +220,7 @@ def test_a_form_without_figures_asks_for_them_and_blames_nothing(office: Office,
 def test_rows_follow_an_inserted_line(office: Office, tmp_path: Path, beita_values: dict[str, Any]) -> None:
     """A new row of the table is counted: the ranges on this sheet grow with it."""
     source = tmp_path / "beita.xlsx"
-    new_workbook(beita_values).save(source)
+    source.write_bytes(new_bytes(beita_values))
     place = open_form(source).binding.tables["indicators"]
     target = insert_row(office, source, tmp_path / "more.xlsx", place.sheet, place.body.top + 1)
     form = open_form(target)
@@ -281,7 +283,7 @@ def sheet_xml(book: Workbook) -> bytes:
 
 
 def test_marking_and_clearing_leave_it_alone(beita_values: dict[str, Any]) -> None:
-    form = open_form(new_workbook(beita_values).to_bytes())
+    form = open_form(new_bytes(beita_values))
     fill(form)
     form = open_form(form.book.to_bytes())
     before = sheet_xml(form.book)
@@ -307,7 +309,7 @@ def test_a_mark_of_ours_on_it_is_cleared_without_its_own_colours() -> None:
 def test_freezing_empties_it(office: Office, tmp_path: Path, beita_values: dict[str, Any]) -> None:
     """A copy for handing in carries neither live controls nor results that no longer follow the figures."""
     (calculated,) = recalculated(office, [beita_values], tmp_path / "forms")
-    for form in (open_form(new_workbook(beita_values).to_bytes()), open_form(calculated)):
+    for form in (open_form(new_bytes(beita_values)), open_form(calculated)):
         fill(form)
         form = open_form(form.book.to_bytes())
         freeze(form)
@@ -327,7 +329,7 @@ def test_a_workbook_without_the_sheet_works_as_before(tmp_path: Path, beita_valu
     assert SHEET not in form.book.sheets
     fill(form)
     form = open_form(form.book.to_bytes())
-    new = open_form(new_workbook(beita_values).to_bytes())
+    new = open_form(new_bytes(beita_values))
     fill(new)
     new = open_form(new.book.to_bytes())
     assert values_of(form.record) == values_of(new.record)

@@ -12,12 +12,13 @@ import openpyxl
 import pytest
 
 from tests.hosts.libreoffice import Office
+from tests.workbooks import new_bytes
 from xlperf import cli
 from xlperf.form.forms import load_template
 from xlperf.form.record import values_of
 from xlperf.udf import runpython
 from xlperf.udf.buttons import with_buttons
-from xlperf.workbook.actions import check, clear, fill, mark, new_workbook, open_form
+from xlperf.workbook.actions import check, clear, fill, mark, open_form
 
 TEMPLATE = load_template("department_overall")
 SHEETS = ["填表说明", "收支情况", "基础数据表", "自评表", "自评报告", "勾稽关系"]
@@ -89,7 +90,7 @@ def test_it_opens_and_is_worked_on_like_any_other(office: Office, tmp_path: Path
 
 
 def test_values_and_buttons_together(beita_values: dict[str, Any]) -> None:
-    blob = new_workbook(beita_values).to_bytes()
+    blob = new_bytes(beita_values)
     assert values_of(open_form(with_buttons(blob, TEMPLATE)).record) == values_of(open_form(blob).record)
 
 

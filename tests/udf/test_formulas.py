@@ -13,11 +13,12 @@ from hypothesis import HealthCheck, given, settings
 
 from tests.command import called
 from tests.random_forms import TEMPLATE, records, workbook_of
+from tests.workbooks import new_bytes
 from xlperf import cli
 from xlperf.derive.engine import steps_of
 from xlperf.package import Cell, CellKind, ref_text
 from xlperf.udf.formulas import perf_formulas
-from xlperf.workbook.actions import FillAs, Form, Formulas, check, fill, freeze, new_workbook, open_form
+from xlperf.workbook.actions import FillAs, Form, Formulas, check, fill, freeze, open_form
 
 VALUES: dict[str, Any] = {
     "year": "2023",
@@ -42,7 +43,7 @@ VALUES: dict[str, Any] = {
 
 
 def filled(values: dict[str, Any], how: FillAs | Formulas = perf_formulas, variant: str | None = None) -> Form:
-    return refilled(new_workbook(values).to_bytes(), how, variant)
+    return refilled(new_bytes(values), how, variant)
 
 
 def refilled(blob: bytes, how: FillAs | Formulas, variant: str | None = None) -> Form:
@@ -169,7 +170,7 @@ def test_variant_is_named_where_it_counts() -> None:
 def test_a_date_in_a_cell_is_not_left_to_the_host() -> None:
     values = copy.deepcopy(VALUES)
     values["indicators"][0] |= {"target": "2023年12月前", "actual": "10月"}
-    form = open_form(new_workbook(values).to_bytes())
+    form = open_form(new_bytes(values))
     place = form.binding.place("indicators[0].actual")
     form.book.write(place.sheet, place.ref, Decimal(45200), number_format='yyyy"年"m"月"d"日"')
     form = open_form(form.book.to_bytes())

@@ -11,7 +11,7 @@ import pytest
 
 from tests.command import Run
 from tests.workbook.test_inspection import CLEAN
-from tests.workbooks import edited, place_of
+from tests.workbooks import edited, new_bytes, place_of
 from xlperf.errors import WorkbookError
 from xlperf.form.record import State
 from xlperf.package import Ref, Workbook
@@ -21,7 +21,6 @@ from xlperf.workbook.actions import (
     Formulas,
     fill,
     freeze,
-    new_workbook,
     open_form,
     previous_record,
     roll,
@@ -43,7 +42,7 @@ COLUMNS = (3, 5, 7)
 @pytest.fixture(scope="module")
 def moved() -> bytes:
     """A row put in above 公务用车 by a library that moves neither names nor formulas nor merges."""
-    blob = new_workbook(VALUES).to_bytes()
+    blob = new_bytes(VALUES)
     row = open_form(blob).binding.place("vehicle_actual").ref.row
     book = openpyxl.load_workbook(io.BytesIO(blob))
     sheet = book[SHEET]
@@ -116,7 +115,7 @@ def test_a_label_that_the_form_prints_twice() -> None:
 
 
 def test_a_clean_form_has_nothing_left_out() -> None:
-    for blob in (new_workbook({}).to_bytes(), new_workbook(VALUES).to_bytes(), edited(VALUES, {})):
+    for blob in (new_bytes({}), new_bytes(VALUES), edited(VALUES, {})):
         assert unfilled(open_form(blob)) == []
 
 
@@ -137,8 +136,8 @@ def test_a_figure_typed_over_a_derived_cell_is_still_corrected() -> None:
 
 
 def test_a_derived_cell_under_a_merge_is_left_out() -> None:
-    book = openpyxl.load_workbook(io.BytesIO(new_workbook(VALUES).to_bytes()))
-    form = open_form(new_workbook(VALUES).to_bytes())
+    book = openpyxl.load_workbook(io.BytesIO(new_bytes(VALUES)))
+    form = open_form(new_bytes(VALUES))
     place = form.binding.place("execution_score")
     book[place.sheet].merge_cells(
         start_row=place.ref.row, end_row=place.ref.row, start_column=place.ref.col - 1, end_column=place.ref.col

@@ -14,9 +14,10 @@ import pytest
 
 from tests.command import Run
 from tests.intake.laid_out import FOUND, NINGXIA, YUNNAN, as_workbook
+from tests.workbooks import new_bytes
 from xlperf.errors import TemplateError
 from xlperf.package import Ref, Workbook
-from xlperf.workbook.actions import check, fill, new_workbook, open_form
+from xlperf.workbook.actions import check, fill, open_form
 from xlperf.workbook.by_labels import read_by_labels
 
 
@@ -101,7 +102,7 @@ def test_a_workbook_of_ours_without_its_names_is_read_by_its_headings(
     beita_values: dict[str, Any], tmp_path: Path
 ) -> None:
     """Some programs drop names: the same errors at the same cells."""
-    blob = new_workbook(beita_values).to_bytes()
+    blob = new_bytes(beita_values)
     path = tmp_path / "无名.xlsx"
     with zipfile.ZipFile(BytesIO(blob)) as whole, zipfile.ZipFile(path, "w") as bare:
         for name in whole.namelist():

@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 
 from tests.command import Run
-from tests.workbooks import place_of
+from tests.workbooks import new_bytes, place_of
 from xlperf.checks.rule import Severity
 from xlperf.cli.printed import report_lines
 from xlperf.package import Ref, Workbook
-from xlperf.workbook.actions import check, mark, new_workbook, open_form
+from xlperf.workbook.actions import check, mark, open_form
 from xlperf.workbook.audited import Audited
 from xlperf.workbook.explained import CHANGED, GONE, Explained, explain
 from xlperf.workbook.marks import COLUMNS, RESULTS_SHEET
@@ -44,7 +44,7 @@ def marked(blob: bytes) -> bytes:
 
 
 def first(values: Values) -> bytes:
-    return marked(new_workbook(values).to_bytes())
+    return marked(new_bytes(values))
 
 
 def rows(blob: bytes) -> dict[int, list[str]]:
@@ -272,7 +272,7 @@ def test_rows_inserted_above(names: list[str], results: list[str], inserted: int
     nth = 1 if items[0] == items[1] else 0
     old = said(old, code, items[1], nth=nth)
     met = [f"新指标{n}" for n in range(inserted)]
-    new = new_workbook(_indicators([*met, *names], [*["10次"] * inserted, *results])).to_bytes()
+    new = new_bytes(_indicators([*met, *names], [*["10次"] * inserted, *results]))
     assert keys_settled(list_into(old, new), code) == {f"indicators[{inserted + 1}].actual"}
 
 
@@ -294,7 +294,7 @@ def test_form_sorted_by_the_user() -> None:
         old = first(_indicators(names, RESULTS))
         item = next(row[ITEM] for row in rows(old).values() if row[CODE] == "XLP312")
         old = said(old, "XLP312", item)
-        new = new_workbook(_indicators(names[::-1], RESULTS[::-1])).to_bytes()
+        new = new_bytes(_indicators(names[::-1], RESULTS[::-1]))
         assert keys_settled(list_into(old, new), "XLP312") == {"indicators[2].actual"}
 
 
@@ -302,7 +302,7 @@ def test_one_of_two_of_a_name_is_settled_not_both() -> None:
     old = first(_indicators(["检查次数"] * 2, ["20次"] * 2))
     old = said(old, "XLP312", "检查次数·实际完成值", nth=1)
     assert keys_settled(old, "XLP312") == {"indicators[1].actual"}
-    gone = new_workbook(_indicators(["检查次数"] * 3, ["20次"] * 3)).to_bytes()
+    gone = new_bytes(_indicators(["检查次数"] * 3, ["20次"] * 3))
     assert keys_settled(list_into(old, gone), "XLP312") <= {"indicators[1].actual"}
 
 

@@ -14,7 +14,8 @@ import pytest
 
 import xlperf
 from tests.command import called
-from xlperf.workbook.actions import check, new_workbook, open_form
+from tests.workbooks import new_bytes
+from xlperf.workbook.actions import check, open_form
 from xlperf.workbook.frame import HEADINGS, to_csv, to_frame
 
 
@@ -22,7 +23,7 @@ from xlperf.workbook.frame import HEADINGS, to_csv, to_frame
 def book(tmp_path_factory: pytest.TempPathFactory, beita_values: dict[str, Any]) -> Path:
     path = tmp_path_factory.mktemp("frame") / "自评.xlsx"
     fields = beita_values["fields"] | {"phone": "=1+1", "vehicle_budget": "-3.00"}
-    new_workbook(beita_values | {"fields": fields}).save(path)
+    path.write_bytes(new_bytes(beita_values | {"fields": fields}))
     return path
 
 
@@ -40,7 +41,7 @@ def test_one_row_a_finding(book: Path) -> None:
 
 
 def test_a_form_without_findings() -> None:
-    report, _ = check(open_form(new_workbook({}).to_bytes()))
+    report, _ = check(open_form(new_bytes({})))
     clean = replace(report, findings=(), groups=())
     assert to_frame(clean).empty
     assert to_csv(clean) == ",".join(HEADINGS.values()) + "\n"

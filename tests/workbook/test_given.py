@@ -6,9 +6,10 @@ from decimal import Decimal
 from pathlib import Path
 
 from tests.intake.laid_out import YUNNAN, as_workbook
+from tests.workbooks import new_bytes
 from xlperf.form.forms import load_template
 from xlperf.form.record import Record, record_from_values
-from xlperf.workbook.actions import new_workbook, open_form
+from xlperf.workbook.actions import open_form
 from xlperf.workbook.given import Given, as_given, held_against, is_of_project
 from xlperf.workbook.inspection import inspect
 
@@ -36,7 +37,7 @@ def test_of_the_workbook_itself_the_addresses_stay(tmp_path: Path) -> None:
 
 def test_a_figure_in_a_wrong_place_is_not_given(tmp_path: Path) -> None:
     """The label beside 全年执行数 was overwritten with that of another cell."""
-    form = open_form(new_workbook({"template": "project_spending", "fields": {"preparer": "李红"}}).to_bytes())
+    form = open_form(new_bytes({"template": "project_spending", "fields": {"preparer": "李红"}}))
     place = form.binding.place("preparer")
     form.book.write(place.sheet, place.ref._replace(col=place.ref.col - 1), "联系电话：")
     form.book.save(tmp_path / "甲.xlsx")

@@ -14,7 +14,7 @@ import pytest
 from tests.command import called
 from tests.hosts.libreoffice import Office
 from tests.hosts.row_insertion import insert_row
-from tests.workbooks import edited, patched
+from tests.workbooks import edited, new_bytes, patched
 from xlperf.audit.run import Report, audit
 from xlperf.checks.rule import Severity
 from xlperf.form.integrity import InspectedRecord, Integrity
@@ -31,7 +31,6 @@ from xlperf.workbook.actions import (
     fill,
     freeze,
     mark,
-    new_workbook,
     open_form,
 )
 from xlperf.workbook.binding import number_text
@@ -82,7 +81,7 @@ def filled(values: dict[str, Any]) -> bytes:
 
 @pytest.mark.parametrize("values", [{}, {"year": 2025, "unit_name": "某某局"}, CLEAN])
 def test_new_workbook(values: dict[str, Any]) -> None:
-    assert found(new_workbook(values).to_bytes()) == set()
+    assert found(new_bytes(values)) == set()
 
 
 def test_template_file() -> None:
@@ -91,7 +90,7 @@ def test_template_file() -> None:
 
 def test_published_example(beita_values: dict[str, Any]) -> None:
     """Its derived figures were stated by the report and written by `new`: nobody has overwritten a formula."""
-    blob = new_workbook(beita_values).to_bytes()
+    blob = new_bytes(beita_values)
     assert found(blob) == set()
     form = open_form(blob)
     mark(form, *check(form))
@@ -100,7 +99,7 @@ def test_published_example(beita_values: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("how", [*FillAs, perf_formulas])
 def test_filled_marked_and_frozen(beita_values: dict[str, Any], how: FillAs | Formulas) -> None:
-    form = open_form(new_workbook(beita_values).to_bytes())
+    form = open_form(new_bytes(beita_values))
     fill(form, how)
     blob = form.book.to_bytes()
     assert found(blob) == set()
@@ -113,7 +112,7 @@ def test_filled_marked_and_frozen(beita_values: dict[str, Any], how: FillAs | Fo
 
 
 def test_filled_under_another_variant() -> None:
-    form = open_form(new_workbook(CLEAN).to_bytes())
+    form = open_form(new_bytes(CLEAN))
     for variant in form.record.template.variants:
         fill(form, variant=variant)
         again = open_form(form.book.to_bytes())
@@ -346,7 +345,7 @@ def test_what_a_number_in_a_cell_for_words_shows(number_format: str, shown: str)
 @pytest.mark.parametrize("column", ["target", "actual"])
 def test_a_number_in_a_percent_format_is_on_the_scale_of_percents(column: str, number_format: str) -> None:
     row = {"level3": "合格率", "target": "98%", "actual": "99%", "weight": "10", "score": "10"}
-    content = new_workbook({"year": 2023, "indicators": [row]}).to_bytes()
+    content = new_bytes({"year": 2023, "indicators": [row]})
     place = open_form(content).binding.place(f"indicators[0].{column}")
     book = openpyxl.load_workbook(io.BytesIO(content))
     cell = book[place.sheet].cell(place.ref.row, place.ref.col)

@@ -13,6 +13,7 @@ import pytest
 from tests.command import Run
 from tests.control_rows import SHEET, Row, row_of, rows_of
 from tests.places import GOLDEN
+from tests.workbooks import new_bytes
 from xlperf.form.written import templates_folder
 from xlperf.package import CellKind, Ref, Workbook
 from xlperf.package.patch import Fault
@@ -81,7 +82,7 @@ def test_what_previews_show(tmp_path: Path, beita_values: dict[str, Any]) -> Non
 
 
 def test_they_follow_what_fill_writes(tmp_path: Path, beita_values: dict[str, Any]) -> None:
-    form = open_form(new_workbook(beita_values).to_bytes())
+    form = open_form(new_bytes(beita_values))
     form.book.save(before := tmp_path / "before.xlsx")
     fill(form)
     form.book.save(after := tmp_path / "after.xlsx")
@@ -114,7 +115,7 @@ def test_a_workbook_of_an_earlier_version_is_cleared_as_it_was_marked() -> None:
 
 
 def test_an_error_in_a_cell_is_shown_as_the_program_shows_it(beita_values: dict[str, Any]) -> None:
-    form = open_form(new_workbook(beita_values).to_bytes())
+    form = open_form(new_bytes(beita_values))
     place = form.binding.place("annual_spent")
     form.book.write(place.sheet, place.ref, Fault("#REF!"), formula="1+1")
     form = reopened(form)
@@ -129,7 +130,7 @@ def line(cells: Any, rule: str) -> int:
 
 
 def test_a_formula_of_somebody_elses_is_left_alone(beita_values: dict[str, Any]) -> None:
-    form = open_form(new_workbook(beita_values).to_bytes())
+    form = open_form(new_bytes(beita_values))
     ref = Ref(line(form.book.cells(SHEET), "XLP412"), 8)
     form.book.write(SHEET, ref, Decimal(5), formula="WEEKDAY(A1)")
     form = reopened(form)
@@ -139,7 +140,7 @@ def test_a_formula_of_somebody_elses_is_left_alone(beita_values: dict[str, Any])
 
 def test_a_sheet_of_somebody_elses_is_left_alone(beita_values: dict[str, Any]) -> None:
     """Under the same name: it has other headings."""
-    form = open_form(new_workbook(beita_values).to_bytes())
+    form = open_form(new_bytes(beita_values))
     for ref, cell in form.book.cells(SHEET).items():
         if cell.text == "允许尾差":
             form.book.write(SHEET, ref, "备注")

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from tests.audit.test_localize import FORM
+from tests.workbooks import new_bytes
 from xlperf.package import Ref
-from xlperf.workbook.actions import Form, check, mark, new_workbook, open_form
+from xlperf.workbook.actions import Form, check, mark, open_form
 from xlperf.workbook.marks import COLUMNS, GROUP_CODE, RESULTS_SHEET
 
 HEAD = 3  # the row of the headings in the template's sheet
@@ -23,7 +24,7 @@ def book(tmp_path: Path) -> Path:
     data: dict[str, Any] = copy.deepcopy(FORM) | {"template": "department_overall"}
     data["fields"] |= {"personnel_current": "425.85", "section_4": f"{LONG}支出36.14万。"}
     path = tmp_path / "book.xlsx"
-    new_workbook(data).save(path)
+    path.write_bytes(new_bytes(data))
     return path
 
 

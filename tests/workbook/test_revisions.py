@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 
 from tests.places import GOLDEN
-from tests.workbooks import patched
+from tests.workbooks import new_bytes, patched
 from xlperf.derive.engine import steps_of
 from xlperf.errors import TemplateError
 from xlperf.form.record import values_of
 from xlperf.form.template import Template
 from xlperf.udf.formulas import perf_formulas
-from xlperf.workbook.actions import FillAs, Formulas, check, clear, fill, freeze, mark, new_workbook, open_form
+from xlperf.workbook.actions import FillAs, Formulas, check, clear, fill, freeze, mark, open_form
 
 OLD = GOLDEN / "first_revision.xlsx"
 LATER = {"sangong_prior_budget", "sangong_change_rate"}
@@ -36,7 +36,7 @@ def test_an_old_workbook_opens_and_its_record_is_whole(template: Template) -> No
 
 
 def test_an_old_workbook_has_the_findings_of_a_new_one(beita_values: Mapping[str, Any]) -> None:
-    new = open_form(new_workbook(beita_values).to_bytes())
+    new = open_form(new_bytes(beita_values))
     fill(new)
     reports = [check(form)[0] for form in (open_form(OLD), open_form(new.book.to_bytes()))]
     old_found, new_found = ([(each.code, each.key) for each in report.findings] for report in reports)
@@ -66,6 +66,6 @@ def test_no_cell_is_computed_from_one_that_came_later(template: Template) -> Non
 def test_a_name_that_was_deleted_is_still_missed(beita_values: Mapping[str, Any], gone: str) -> None:
     """A workbook has all names of a revision or none of them."""
     name = rb'<definedName name="xp_%s".*?</definedName>' % gone.encode()
-    blob = patched(new_workbook(beita_values).to_bytes(), {"xl/workbook.xml": lambda xml: re.sub(name, b"", xml)})
+    blob = patched(new_bytes(beita_values), {"xl/workbook.xml": lambda xml: re.sub(name, b"", xml)})
     with pytest.raises(TemplateError, match=f"1 个名称.*xp_{gone}"):
         open_form(blob)

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from tests.workbooks import patched
+from tests.workbooks import new_bytes, patched
 from xlperf.audit.run import audit
 from xlperf.package import CellKind
-from xlperf.workbook.actions import new_workbook, open_form
+from xlperf.workbook.actions import open_form
 
 KEY = "operating_budget"
 STRUCK, RAISED = "<rPr><strike/></rPr>", '<rPr><vertAlign val="superscript"/></rPr>'
@@ -22,7 +22,7 @@ RICH = {
 
 @pytest.mark.parametrize("rich", RICH)
 def test_a_rich_figure_in_the_form(rich: str, beita_values: dict[str, Any]) -> None:
-    blob = new_workbook(beita_values).to_bytes()
+    blob = new_bytes(beita_values)
     form = open_form(blob, "表.xlsx")
     place = form.binding.place(KEY)
     cell = form.book.cells(place.sheet)[place.ref]

@@ -14,13 +14,13 @@ import pytest
 
 from tests.command import called
 from tests.hosts.libreoffice import Office
-from tests.workbooks import edited
+from tests.workbooks import edited, new_bytes
 from xlperf.audit.run import audit
 from xlperf.errors import ValuesError
 from xlperf.form.record import Record, record_from_values, values_of
 from xlperf.form.template import Template
 from xlperf.package import Ref, Workbook, ref_text
-from xlperf.workbook.actions import check, fill, mark, new_workbook, open_form, roll
+from xlperf.workbook.actions import check, fill, mark, open_form, roll
 from xlperf.workbook.drafts import DRAFTS_SHEET, clear_drafts, waiting_drafts
 from xlperf.workbook.roll import Rolled, roll_values
 
@@ -244,7 +244,7 @@ def test_of_two_rolls_neither_earlier_year_is_left(next_year: Path, tmp_path: Pa
 
 
 def test_the_beita_workbook_rolls(beita: Record, beita_values: Mapping[str, Any]) -> None:
-    new, rolled = roll(open_form(new_workbook(beita_values).to_bytes()))
+    new, rolled = roll(open_form(new_bytes(beita_values)))
     assert rolled.left == {}
     assert values_of(open_form(new.book.to_bytes()).record)["fields"]["project_prior_actual"] == "37.44"
     assert dict(naming(Workbook.open(new.book.to_bytes()), OLD_YEAR)) == LAST_YEAR
@@ -323,7 +323,7 @@ def test_marks_survive_an_audit_and_filling_and_go_when_told(
 
 
 def test_clearing_gives_the_sheets_back_byte_for_byte(rolled: Rolled) -> None:
-    plain = new_workbook(rolled.values).to_bytes()
+    plain = new_bytes(rolled.values)
     new, _ = roll(open_form(edited(VALUES, {"fill": False})))
     marked = Workbook.open(new.book.to_bytes())
     clear_drafts(marked)

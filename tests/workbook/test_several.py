@@ -13,9 +13,10 @@ import pytest
 
 from tests.command import Run
 from tests.intake.laid_out import NINGXIA, YUNNAN, as_workbook
+from tests.workbooks import new_bytes
 from xlperf.errors import UnknownNameError
 from xlperf.package import Ref, Workbook
-from xlperf.workbook.actions import new_workbook, open_form
+from xlperf.workbook.actions import open_form
 from xlperf.workbook.marks import RESULTS, RESULTS_SHEET
 from xlperf.workbook.several import check_forms, open_forms
 
@@ -133,7 +134,7 @@ def test_what_takes_one_form_names_the_others(book: Path, run: Run) -> None:
 
 def test_a_form_beside_ours(beita_values: dict[str, Any], tmp_path: Path) -> None:
     """Somebody put a project's form into the workbook of the department; a sheet of notes is no form."""
-    whole = openpyxl.load_workbook(BytesIO(new_workbook(beita_values).to_bytes()))
+    whole = openpyxl.load_workbook(BytesIO(new_bytes(beita_values)))
     copied(openpyxl.load_workbook(as_workbook(NINGXIA, tmp_path / "项目.xlsx")).active, whole, "校舍")
     whole.create_sheet("底稿").append(["电话", "123"])
     whole.save(tmp_path / "合.xlsx")

@@ -14,7 +14,7 @@ import pytest
 from tests.bench.books import clean_form
 from tests.hosts.libreoffice import Office
 from tests.workbook.test_inspection import CLEAN
-from tests.workbooks import edited, patched
+from tests.workbooks import edited, new_bytes, patched
 from xlperf.audit.run import Report
 from xlperf.checks.rule import Severity
 from xlperf.errors import ValuesError
@@ -22,7 +22,7 @@ from xlperf.form.record import State, record_from_values, values_of
 from xlperf.form.template import Template
 from xlperf.package import Area, Ref, Workbook, area_text
 from xlperf.udf.formulas import perf_formulas
-from xlperf.workbook.actions import FillAs, Form, Formulas, check, fill, freeze, new_workbook, open_form, roll
+from xlperf.workbook.actions import FillAs, Form, Formulas, check, fill, freeze, open_form, roll
 
 
 def report_of(blob: bytes) -> Report:
@@ -62,7 +62,7 @@ def merged(blob: bytes, key: str, rows: int = 2) -> bytes:
 def test_figure_under_a_merged_cell_is_not_counted() -> None:
     """3.20 公车运行 merged over 出国 8.00: nobody sees the 8.00, and 三公经费 is 3.20."""
     figures = {"vehicle_operation_actual": "3.20", "overseas_actual": "8.00", "reception_actual": "0"}
-    blob = merged(new_workbook(CLEAN | {"fields": CLEAN["fields"] | figures}).to_bytes(), "vehicle_operation_actual")
+    blob = merged(new_bytes(CLEAN | {"fields": CLEAN["fields"] | figures}), "vehicle_operation_actual")
     form = open_form(blob)
     assert form.record["overseas_actual"].state is State.BLANK
     report = report_of(blob)
@@ -78,7 +78,7 @@ def test_figure_under_a_merged_cell_is_not_counted() -> None:
 def test_what_fill_writes_does_not_count_it_either(how: FillAs | Formulas) -> None:
     """A formula over the area would count the hidden figure, so the figure is written."""
     figures = {"vehicle_operation_actual": "3.20", "overseas_actual": "8.00", "reception_actual": "0"}
-    blob = merged(new_workbook(CLEAN | {"fields": CLEAN["fields"] | figures}).to_bytes(), "vehicle_operation_actual")
+    blob = merged(new_bytes(CLEAN | {"fields": CLEAN["fields"] | figures}), "vehicle_operation_actual")
     form = open_form(blob)
     fill(form, how)
     form = open_form(form.book.to_bytes())
@@ -95,7 +95,7 @@ def test_figure_under_a_merged_cell_of_a_row_table() -> None:
             {"name": "信息化建设", "budget": "5"},
         ]
     }
-    form = open_form(new_workbook(values).to_bytes())
+    form = open_form(new_bytes(values))
     row = form.binding.place("project_special[1].budget")
     form.book.write(row.sheet, form.binding.place("project_special[1].name").ref, None)
     blob = form.book.to_bytes()
@@ -111,7 +111,7 @@ def test_figure_under_a_merged_cell_of_a_row_table() -> None:
 def test_a_hidden_zero_or_words_are_no_figure() -> None:
     for hidden in ("0", "无"):
         figures = {"vehicle_operation_actual": "3.20", "overseas_actual": hidden, "reception_actual": "0"}
-        blob = new_workbook(CLEAN | {"fields": CLEAN["fields"] | figures}).to_bytes()
+        blob = new_bytes(CLEAN | {"fields": CLEAN["fields"] | figures})
         report = report_of(merged(blob, "vehicle_operation_actual"))
         assert "XLP708" not in {code for code, _ in codes(report)}
 
@@ -140,7 +140,7 @@ def test_a_total_calculated_with_the_hidden_figure_is_not_called_old() -> None:
 
 
 def dated(key: str, value: Decimal, number_format: str, *, since_1904: bool = False, **fields: str) -> bytes:
-    form = open_form(new_workbook(CLEAN | {"year": "2022", "fields": CLEAN["fields"] | fields}).to_bytes())
+    form = open_form(new_bytes(CLEAN | {"year": "2022", "fields": CLEAN["fields"] | fields}))
     place = form.binding.place(key)
     form.book.write(place.sheet, place.ref, value, number_format=number_format)
     return in_1904(form.book.to_bytes()) if since_1904 else form.book.to_bytes()
@@ -210,7 +210,7 @@ def test_a_year_typed_where_a_date_was() -> None:
     ["2022", "2022年", "2022年度", "２０２２年", "二〇二二年", "二○二二年度", "2022 年", "2022-01-01", "2022年1月1日"],
 )
 def test_a_year_in_words(text: str, template: Template) -> None:
-    form = open_form(new_workbook(CLEAN | {"year": "2023"}).to_bytes())
+    form = open_form(new_bytes(CLEAN | {"year": "2023"}))
     place = form.binding.place("year")
     form.book.write(place.sheet, place.ref, text)
     report = report_of(form.book.to_bytes())
@@ -225,7 +225,7 @@ def test_what_is_no_year(value: str, template: Template) -> None:
     if value == "二〇二二":
         assert record_from_values({"year": value}, template)["year"].number == 2022
         return
-    form = open_form(new_workbook(CLEAN | {"year": "2023"}).to_bytes())
+    form = open_form(new_bytes(CLEAN | {"year": "2023"}))
     place = form.binding.place("year")
     form.book.write(place.sheet, place.ref, Decimal(value) if value.replace(".", "").isdecimal() else value)
     report = report_of(form.book.to_bytes())
@@ -294,7 +294,7 @@ def test_points_by_our_own_formula_without_a_result() -> None:
     """fill gives a blank 得分 a formula; saved by a program that drops results it still is what that gives."""
     rows = [CLEAN["indicators"][0] | {"target": "≥10次", "actual": "8次", "score": ""}]
     values: dict[str, Any] = CLEAN | {"indicators": rows}
-    form = open_form(new_workbook(values).to_bytes())
+    form = open_form(new_bytes(values))
     fill(form)
     blob = form.book.to_bytes()
     assert codes(report_of(without_results(blob))) == codes(report_of(blob))
@@ -315,7 +315,7 @@ def test_merges_are_looked_through_once_a_sheet_not_once_a_field(monkeypatch: py
     monkeypatch.setattr(Workbook, "merges", counted)
     numbers = []
     for rows in (1, 4):
-        form = open_form(new_workbook(clean_form(rows)).to_bytes())
+        form = open_form(new_bytes(clean_form(rows)))
         calls.clear()
         check(form)
         numbers.append(len(calls))
@@ -337,7 +337,7 @@ def test_calc_keeps_what_it_counts_from(office: Office, tmp_path: Path) -> None:
 def test_calc_keeps_what_a_merge_covers(office: Office, tmp_path: Path) -> None:
     figures = {"vehicle_operation_actual": "3.20", "overseas_actual": "8.00", "reception_actual": "0"}
     source = tmp_path / "book.xlsx"
-    blob = new_workbook(CLEAN | {"fields": CLEAN["fields"] | figures}).to_bytes()
+    blob = new_bytes(CLEAN | {"fields": CLEAN["fields"] | figures})
     source.write_bytes(merged(blob, "vehicle_operation_actual"))
     (saved,) = office.convert([source], "xlsx", tmp_path / "saved")
     form = open_form(saved)

@@ -8,7 +8,9 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from datetime import datetime
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 from xml.etree.ElementTree import canonicalize
 
@@ -44,6 +46,8 @@ _FILLS = {
 _FORMATS = {"money": "#,##0.00", "rate": "0.00%", "text": "@"}
 _THIN = Side(style="thin", color="000000")
 _FRAME = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
+_LINE, _NO_FRAME = Border(bottom=_THIN), Border()
+_PROTECTION = {locked: Protection(locked=locked) for locked in (False, True)}
 _ALLOWED = ("formatCells", "formatColumns", "formatRows", "insertRows", "deleteRows", "sort")  # under protection
 _BODY_FONT = "宋体"
 _FONTS = {"#": ("方正小标宋简体", 18), "##": ("黑体", 12), "@heading": ("黑体", 10)}
@@ -68,8 +72,9 @@ def build_workbook(template: Template, *, year: int | None = None, record: Recor
     book.remove(book.active)
     book.properties.title, book.properties.creator = template.title, "xlperf"
     book.properties.created = _STAMP
+    styles: _Styles = {}
     for page in pages:
-        _draw(page, book.create_sheet(page.title), filling)
+        _draw(page, book.create_sheet(page.title), filling, styles)
     for name, target in _names(pages).items():
         book.defined_names[name] = DefinedName(name, attr_text=target)
     drawn = io.BytesIO()
@@ -87,7 +92,10 @@ def _page(spec: Mapping[str, Any], filling: Filling) -> Page:
 # Drawing
 
 
-def _draw(page: Page, sheet: Any, filling: Filling) -> None:
+_Styles = dict[tuple[object, ...], Any]  # of a workbook: what openpyxl keeps of a look, by the objects it was told of
+
+
+def _draw(page: Page, sheet: Any, filling: Filling, styles: _Styles) -> None:
     for col, width in enumerate(page.widths, 1):
         dimension = sheet.column_dimensions[get_column_letter(col)]
         dimension.width = width + 0.7  # the file counts the padding in
@@ -98,9 +106,10 @@ def _draw(page: Page, sheet: Any, filling: Filling) -> None:
         dimension = sheet.row_dimensions[row]
         dimension.height = height
         if page.in_table(row):  # to its very end
-            dimension.protection = Protection(locked=False)
+            dimension.protection = _PROTECTION[False]
     for piece in page.pieces:
-        _draw_piece(piece, page, sheet, filling)
+        _draw_piece(piece, page, sheet, styles)
+        _write(sheet.cell(piece.top, piece.left), piece.cell, filling)
     if page.spec.get("control"):
         for color, formula in control_colors(page.extra):
             area = f"A{page.extra}:{_address(len(page.heights), len(page.widths))}"
@@ -109,7 +118,7 @@ def _draw(page: Page, sheet: Any, filling: Filling) -> None:
     _set_up(page, sheet)
 
 
-def _draw_piece(piece: Piece, page: Page, sheet: Any, filling: Filling) -> None:
+def _draw_piece(piece: Piece, page: Page, sheet: Any, styles: _Styles) -> None:
     cell = piece.cell
     if (piece.top, piece.left) != (piece.bottom, piece.right):
         # Not merge_cells, which for every area goes through all earlier ones.
@@ -119,15 +128,18 @@ def _draw_piece(piece: Piece, page: Page, sheet: Any, filling: Filling) -> None:
     # Under protection a row can be inserted or deleted only if no cell in it is locked, nor one that is merged with it.
     in_table = any(map(page.in_table, range(piece.top, piece.bottom + 1)))
     locked = not in_table and (cell.field is None or cell.field.derived)
+    look = font, _border(cell), _alignment(cell), _number_format(cell), _PROTECTION[locked], fill
+    known = tuple(each if isinstance(each, str) else id(each) for each in look)  # to compare the objects takes long
     for row in range(piece.top, piece.bottom + 1):
         for col in range(piece.left, piece.right + 1):
             drawn = sheet.cell(row, col)
-            drawn.font, drawn.border = font, _border(cell)
-            drawn.alignment, drawn.number_format = _alignment(cell), _number_format(cell)
-            drawn.protection = Protection(locked=locked)
+            if known in styles:
+                drawn._style = copy(styles[known])
+                continue
+            drawn.font, drawn.border, drawn.alignment, drawn.number_format, drawn.protection, _ = look
             if fill:
                 drawn.fill = fill
-    _write(sheet.cell(piece.top, piece.left), cell, filling)
+            styles[known] = drawn._style
 
 
 def _write(anchor: Any, cell: Cell, filling: Filling) -> None:
@@ -147,13 +159,14 @@ def _look(cell: Cell) -> str:
     return "heading" if cell.mark == "##" else cell.mark.removeprefix("@")
 
 
+@cache
 def _font(name: str, size: float) -> Font:
     return Font(name=name, size=size, charset=134)  # 134: where the font is missing, another Chinese one
 
 
 def _border(cell: Cell) -> Border:
     if cell.mark in ("#", "##", "~"):
-        return Border(bottom=_THIN) if cell.field and cell.mark == "~" else Border()
+        return _LINE if cell.field and cell.mark == "~" else _NO_FRAME
     return _FRAME
 
 
@@ -161,7 +174,12 @@ def _alignment(cell: Cell) -> Alignment:
     from_left = cell.indent or cell.mark in ("##", "~", "¶")
     side = "right" if cell.from_right else "left" if from_left else "center"
     prose = cell.mark == "¶"
-    return Alignment(side, "top" if prose else "center", wrap_text=True, indent=cell.indent or int(prose))
+    return _aligned(side, "top" if prose else "center", cell.indent or int(prose))
+
+
+@cache
+def _aligned(side: str, vertical: str, indent: int) -> Alignment:
+    return Alignment(side, vertical, wrap_text=True, indent=indent)
 
 
 def _number_format(cell: Cell) -> str:
@@ -294,6 +312,7 @@ def _with_formulas(blob: bytes, pages: Sequence[Page], filling: Filling) -> byte
     return book.to_bytes()
 
 
+@lru_cache(maxsize=32)  # most parts of the next workbook are those of the last
 def _canonical(name: str, content: bytes) -> bytes:
     """The XML of a part in its canonical form, of a fixed moment: openpyxl writes other XML where lxml is installed."""
     if name == "docProps/core.xml":
