@@ -211,13 +211,8 @@ _SERIES = {
     "labels": {_own_cell: str},
     "defaults": {_own_cell: str},
 }
-_TABLE = {
-    "label!": str,
-    "row_label!": _own_column,
-    "fill_down": [_own_column],
-    "fixed": bool,
-    "columns!": {_new_key: _FIELD},
-}
+_ROWS = {"fill_down": [_own_column], "fixed": bool}
+_TABLE = {"label!": str, "row_label!": _own_column, **_ROWS, "columns!": {_new_key: _FIELD}}
 _SUM = {"parts!": [str], "over!": [str], "strict_over": [str], "same": str, "elsewhere": {_cell: [_cell]}}
 _AGREEMENT = {
     "rule!": _rule,
@@ -386,19 +381,16 @@ REPORT: Mapping[str, Any] = {
         **{f"{which}_{name}!": str for which in ("stated", "computed") for name in ("score", "grade")},
     },
 }
-LAYOUTS: Mapping[str, Any] = {
-    "layouts!": [
-        {
-            "id!": str,
-            "title!": str,
-            "place!": str,
-            "form!": str,
-            "cites!": _source,
-            "signs!": [(str, [str])],
-            "lacks": [str],
-            "order": [str],
-            "variant": str,
-            "required": [str],
-        }
-    ]
+_LAYOUT = {
+    "id!": str,
+    "title!": str,
+    "place!": str,
+    "form!": str,
+    "cites!": _source,
+    "signs!": [(str, [str])],
+    "lacks": [str],
+    "order": [str],
+    "variant": str,
+    "required": [str],
 }
+LAYOUTS: Mapping[str, Any] = {"layouts!": [_LAYOUT]}
