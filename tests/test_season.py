@@ -17,6 +17,7 @@ from xlperf.form.forms import load_template
 from xlperf.form.record import record_from_values
 from xlperf.package import Workbook
 from xlperf.workbook.actions import new_workbook, open_form
+from xlperf.workbook.given import as_given
 
 GOALS = dict.fromkeys(("goals", "goals_shenzhen", "goals_shanghai"), "项目绩效目标申报表")
 FORMS = {**GOALS, "monitoring": "绩效运行监控表"}  # and the sheet that is handed in
@@ -237,6 +238,14 @@ def test_the_tie_out_compares_the_totals_of_what_is_done_once(
     new_workbook(changed("goals_shanghai", recurrence=recurrence, funds=funds)).save(book)
     rows = openpyxl.load_workbook(book, data_only=True)["勾稽关系"].iter_rows(values_only=True)
     assert [row[-1] for row in rows if row[1] == "XLP218"] == [result]
+
+
+def test_given_to_another_form_amounts_are_in_its_unit() -> None:
+    given = as_given(record_from_values(VALUES["goals_shanghai"], load_template("goals_shanghai")))
+    funds = given["funds"]
+    assert (funds.shown, funds.field.unit, given["annual_application_carryover"].shown) == ("180.00", "万元", "4.00")
+    cents = changed("goals_shanghai", funds_other="240000.05")
+    assert as_given(record_from_values(cents, load_template("goals_shanghai")))["funds_other"].shown == "24.000005"
 
 
 def test_little_spent_by_the_summer_is_no_finding() -> None:

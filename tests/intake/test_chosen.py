@@ -11,6 +11,7 @@ from tests.command import Run
 from tests.intake.drawn import document, table
 from tests.intake.laid_out import NINGXIA, YUNNAN, as_workbook
 from tests.intake.test_import import TEXT
+from tests.labels.goal_forms import GOALS
 from tests.labels.test_others import MONITORING
 from xlperf.errors import DocumentError
 from xlperf.form.forms import load_template
@@ -59,6 +60,19 @@ def test_a_workbook_is_of_one_project() -> None:
     with pytest.raises(DocumentError, match=r"甲\.xlsx、乙\.xlsx：是 2 个项目的自评表"):
         choose(two)
     assert choose(two, load_template("project_spending")).template.id == "project_spending"
+
+
+def test_a_goal_form_of_another_place_into_ours(tmp_path: Path, run: Run) -> None:
+    """What only other layouts have is listed, the amounts are in the unit of the workbook."""
+    source = as_workbook(GOALS["shanghai"].text, tmp_path / "表.xlsx")
+    moved = run("import", source, "-o", "新.xlsx", "--template", "goals")
+    assert moved.code == 0, moved.err
+    assert "年度资金申请总额：100（新工作簿里没有这一格）" in moved.err
+    fields = json.loads(run("values", "新.xlsx").out)["fields"]
+    assert (fields["funds"], fields["goal_long_term"]) == ("100.00", "整理全部")
+    assert run("import", source, "-o", "上海.xlsx", "--template", "goals_shanghai").code == 0
+    fields = json.loads(run("values", "上海.xlsx").out)["fields"]
+    assert (fields["funds"], fields["annual_application_carryover"]) == ("1000000.00", "50000.00")
 
 
 def test_a_form_that_is_not_there(tmp_path: Path, run: Run) -> None:

@@ -87,6 +87,16 @@ def test_a_short_form_of_which_no_heading_is_a_sign() -> None:
     assert rows_of(form.record, INDICATORS) == (("归档数", "≥100件"),)
 
 
+@pytest.mark.parametrize("heading", ["指标值（包含数字及文字描述）", "目标值", "绩效标准", "预期指标值", "指标目标值"])
+@pytest.mark.parametrize("name", ["三级指标", "指标内容", "指标名称"])
+def test_headings_of_targets(name: str, heading: str) -> None:
+    drawn = GOALS["older"].text.replace("指标内容 | 指标值", f"{name} | {heading}")
+    (form,) = forms_in(document(table(drawn)), wanted="goals")
+    assert rows_of(form.record, INDICATORS) == GOALS["older"].year
+    assert rows_of(form.record, LONG_TERM) == GOALS["older"].term
+    assert form.left == ()
+
+
 def test_of_several_forms_in_a_workbook_those_of_the_kind() -> None:
     sheets = {"目标": GOALS["older"].text, "监控": MONITORING.text, "自评": PUBLISHED["C1"].drawn}
     second = GOALS["shanghai"].text.replace("档案整理 |", "档案数字化 |")

@@ -26,7 +26,7 @@ OLD = GOLDEN / "first_revision.xlsx"  # made when formulas had no results
 def without(book: Workbook) -> int:
     """How many formulas of the sheet have no result."""
     cells = book.cells(SHEET).values()
-    assert sum(cell.formula is not None for cell in cells) > 10
+    assert sum(cell.formula is not None for cell in cells) > 5
     return sum(cell.formula is not None and cell.kind is CellKind.BLANK for cell in cells)
 
 

@@ -45,6 +45,12 @@ def into(form_id: str) -> str:
     return moves.get(form_id, form_id)
 
 
+def wider(form_id: str) -> str:
+    """The form by which those of other places are read that move into one of ours; itself where there is none."""
+    moves: Mapping[str, str] = _lists()["into"]
+    return next((other for other, own in moves.items() if own == form_id and form_id not in elsewhere_ids()), form_id)
+
+
 def others_listed() -> tuple[Mapping[str, Any], ...]:
     """The forms of the season that are no self-evaluation, by title and headings; see forms.toml."""
     return tuple(_lists()["others"])

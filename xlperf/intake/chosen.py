@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from xlperf.errors import DocumentError, TemplateError
-from xlperf.form.forms import default_template, elsewhere_ids, into, load_template
+from xlperf.form.forms import default_template, into, load_template, wider
 from xlperf.form.template import Template
 from xlperf.intake.gather import Intake, as_values, gather
 from xlperf.intake.outline import report_sections
@@ -66,10 +66,7 @@ def choose(documents: Sequence[Document], template: Template | None = None) -> C
 def gathered(chosen: Chosen) -> Intake:
     """What the documents hold; what only forms of other places have cells for is listed."""
     template = chosen.template
-    reads = template
-    if template.id not in elsewhere_ids():
-        wider = [name for name in elsewhere_ids() if into(name) == template.id]
-        reads = load_template(wider[0]) if wider else template
+    reads = load_template(wider(template.id))
     intake = gather(chosen.documents, reads)
     entries = tuple(entry for entry in intake.entries if template.has(entry.key))
     rest = (

@@ -66,7 +66,9 @@ def _recognise_other(document: Document, wanted: Other) -> Recognised:
     table = best.template.table(INDICATORS)
     has_rows = table is not None and any(key.startswith(f"{table.key}[") for key in best.entries)
     if best.stated < _FEWEST or not (told or has_rows):
-        raise TemplateError(f"{document.name}：没有认出{wanted.title}。请检查是否选错了文件。")
+        raise TemplateError(
+            f"{document.name}：没有认出{wanted.title}。指标应有“三级指标、指标值”这样的表头；请检查是否选错了文件。"
+        )
     return _present(document, best)
 
 
