@@ -7,9 +7,9 @@ import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import openpyxl
 from openpyxl.cell.cell import MergedCell
 
+from tests.hosts.loading import load
 from xlperf.workbook import actions
 from xlperf.workbook.marks import RESULTS_SHEET
 
@@ -41,7 +41,7 @@ class Marked(NamedTuple):
 
 
 def shown(source: Path | bytes) -> Marked:
-    book = openpyxl.load_workbook(io.BytesIO(source) if isinstance(source, bytes) else source)
+    book = load(io.BytesIO(source) if isinstance(source, bytes) else source)
     found = Marked({}, {}, {}, {}, {}, {})
     for sheet in book:
         rules = sheet.protection

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ import xlwings as xw
 from openpyxl.utils import range_boundaries
 from xlwings import base_classes
 
+from tests.hosts.loading import load
 from tests.hosts.openpyxl_range import NativeError, Note, Range
 
 NAME = "openpyxl"
@@ -180,9 +180,7 @@ class Book(base_classes.Book):
     def __init__(self, path: Path, app: App) -> None:
         self.path = path
         self.app = app
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of what openpyxl will not keep
-            self.xl = openpyxl.load_workbook(path)
+        self.xl = load(path)
         self.flushed = 0
         self.merged: dict[str, dict[tuple[int, int], str]] = {}
         self._results = _results(path)
@@ -238,9 +236,7 @@ class Book(base_classes.Book):
 
 
 def _results(path: Path) -> dict[tuple[str, int, int], Any]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        book = openpyxl.load_workbook(path, data_only=True)
+    book = load(path, data_only=True)
     return {
         (sheet.title, cell.row, cell.column): cell.value
         for sheet in book

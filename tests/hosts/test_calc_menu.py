@@ -14,6 +14,7 @@ import openpyxl
 import pytest
 
 from tests.hosts.calc import Calc
+from tests.hosts.loading import load
 from tests.hosts.marked import FAULTS, Marked, by_file, shown
 from tests.workbooks import edited, new_bytes
 from xlperf.derive.engine import compute, steps_of
@@ -284,7 +285,7 @@ def notes(blob: bytes) -> Mapping[str, object]:
 
 def styles(blob: bytes) -> Mapping[str, object]:
     """Number formats, of blank cells too."""
-    book = openpyxl.load_workbook(io.BytesIO(blob))
+    book = load(io.BytesIO(blob))
     return {
         f"{sheet.title}!{cell.coordinate}": cell.number_format
         for sheet in book
