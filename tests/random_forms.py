@@ -55,11 +55,9 @@ results = st.sampled_from(
 weights = st.integers(1, 40).map(lambda halves: str(Decimal(halves) / 2))
 rates = st.sampled_from(["90%", "89.14%", "100%", "0", "0%", "——", "105.5%"])
 NAMES = {FUNDING: ["当年财政拨款", "上年结转资金", "其他资金"], PROJECTS: ["应急指挥中心", "信息化建设"]}
-# What a cell of a row may hold, by its column or else by its type; text that nothing follows from stays blank.
-DRAWN: dict[str, st.SearchStrategy[str]] = {
-    **{"target": targets, "actual": results, "forecast": results},
-    **{"money": amounts, "score": weights, "rate": rates},
-}
+# What a cell of a row may hold, by its type and, of texts, by its column; text that nothing follows from stays blank.
+DRAWN = {"money": amounts, "score": weights, "rate": rates}
+TEXTS = {"target": targets, "actual": results, "forecast": results}
 OUTPUT, BENEFIT, SATISFACTION = "产出指标（50分）", "效益指标（30分）", "满意度指标\n（10分）"
 NUMBER, QUALITY, SOCIAL, SERVED = "数量指标", "质量\n指标", "社会效益指标", "服务对象满意度指标"
 # The levels of the indicators, and how many rows each other table has. Few, for it is drawing a form that takes time,
@@ -97,10 +95,11 @@ def records(template: Template) -> st.SearchStrategy[Values]:
 def _rows_of(template: Template, table: Table) -> st.SearchStrategy[dict[str, str]]:
     """A row with its name and what must be there; its money, rates and points may be blank."""
     names = next((NAMES[role] for role in NAMES if template.table(role) is table), ["甲", "乙", "丙"])
-    cells = {key: DRAWN.get(key, DRAWN.get(field.type)) for key, field in table.columns.items()}
+    columns = table.columns.items()
+    cells = {key: TEXTS.get(key) if field.is_text else DRAWN.get(field.type) for key, field in columns}
     drawn = {key: cell for key, cell in cells.items() if cell is not None}
     always: dict[str, st.SearchStrategy[str]] = {table.row_label: st.sampled_from(names)}
-    always |= {key: drawn.pop(key) for key in ("target", "actual", "forecast", "weight") if key in drawn}
+    always |= {key: drawn.pop(key) for key in (*TEXTS, "weight") if key in drawn and table.fill_down}
     return st.fixed_dictionaries(always, optional=drawn)
 
 
