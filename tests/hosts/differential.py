@@ -35,7 +35,7 @@ from xlperf.udf.formulas import perf_formulas
 from xlperf.workbook.actions import FillAs, Form, Formulas, fill, open_form
 
 STALE = Decimal(-987654321)
-FORMS = ("department_overall", "project_spending", "goals", "monitoring")
+FORMS = ("department_overall", "project_spending", "goals", "goals_shanghai", "monitoring")
 Lines = dict[str, list[list[Any]]]  # what Calc shows on each sheet
 ROUNDS_LAST = re.compile(r"""(?<=,)([0-9])(\)\)|\),""\))$""")
 

@@ -67,13 +67,14 @@ def test_random_records(part: int, tmp_path: Path) -> None:
 
 
 def test_random_records_of_smaller_forms(tmp_path: Path) -> None:
-    counts = {"project_spending": 14, "goals": 6, "monitoring": 6}
+    counts = {"project_spending": 12, "goals": 5, "goals_shanghai": 5, "monitoring": 5}
     records = {load_template(form): random_forms(load_template(form), count) for form, count in counts.items()}
     wrong, seen = compared(records, tmp_path)
     assert wrong == []
-    assert all(seen[word] > 50 for word in (FITS, FAILS, BLANK)), seen
-    assert seen["computed"] > 100, seen
-    assert seen["functions"] > 50, seen
+    number = sum(counts.values())
+    assert all(seen[word] > number for word in (FITS, FAILS, BLANK)), seen
+    assert seen["computed"] > number, seen
+    assert seen["functions"] > number // 2, seen
 
 
 @pytest.mark.parametrize(("value", "shown"), [("0.0071485", [0.007149, 0.007148]), ("0.0071484", []), ("0.007149", [])])
