@@ -16,7 +16,7 @@ from xlperf.package import Workbook
 from xlperf.workbook.actions import new_workbook
 
 SELF, GOALS, MONITORING = (
-    json.loads((DATA / f"{name}.json").read_text("utf-8")) for name in ("project_2024", "goals", "monitoring")
+    json.loads((DATA / f"{name}.json").read_text("utf-8")) for name in ("project_spending", "goals", "monitoring")
 )
 Values = dict[str, Any]
 
