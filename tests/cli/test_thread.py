@@ -200,3 +200,16 @@ def test_what_nothing_begins_with(
     made = run("new", tmp_path / "新.xlsx", *(books.get(each, each) for each in arguments))
     assert (made.code, told in made.err) == (2, True)
     assert not (tmp_path / "新.xlsx").exists()
+
+
+def test_a_report_is_no_goal_form(books: dict[str, Path], tmp_path: Path, run: Run) -> None:
+    """It is read as a report that states nothing of goals: nothing was compared, and that is no all-clear."""
+    lines = (
+        "2024年度部门整体支出绩效自评报告",
+        "一、部门、单位基本情况",
+        "我馆编制 8 人。",
+        "二、一般公共预算支出情况",
+    )
+    text = "\n".join((*lines, "全年支出 60 万元。"))
+    (tmp_path / "报告.txt").write_text(text, "utf-8")
+    assert run("check", books["自评"], "--goals", tmp_path / "报告.txt").code == 2

@@ -97,7 +97,7 @@ def indicators_differ_from_goals(approved: Record, indicators: tuple[Row, ...], 
         names = some(
             (f"“{cell(row, 'level3').text}”（{cell(row, 'level3').place}）" for row in dropped), _MOST, " 等 {} 项"
         )
-        sentence = f"{level or '各级指标'}里没有列《{approved.template.title}》中的 {names}。"
+        sentence = f"{level or '各级指标'}里没有列《{approved.template.title}》中的{names}。"
         yield Mismatch(at, sentence, None, tuple(cell(row, "level3") for row in dropped))
 
 

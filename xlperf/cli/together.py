@@ -80,7 +80,7 @@ def check_together(book: Path, others: Others, asked: Asked, target: Target | No
     is_compared = all(
         any(counterpart(report.record, forms) for report in evaluated)
         for forms in (given.goals, given.monitoring)
-        if forms
+        if forms is not None
     )
     return Together(files, tuple(counts), tuple(notes), is_compared)
 

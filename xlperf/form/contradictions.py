@@ -126,21 +126,19 @@ def _of_circles(data: Mapping[str, Any], names: Names) -> Iterator[Mistake]:
                     parts.setdefault(total, set()).add(own)
                     said.setdefault(total, place)
     for total in parts:
-        below, new = set[str](), {total}
-        while new:
-            new = {own for key in new for own in parts.get(key, ())} - below
-            below |= new
+        below = _below(total, parts)
         if total in below:
-            circle = "、".join(sorted(key for key in below & parts.keys() if _reaches(key, total, parts)))
+            circle = "、".join(sorted(key for key in below & parts.keys() if total in _below(key, parts)))
             yield ("sums", said[total], "total"), f"循环相加：{circle} 的合计里又有它自己，永远算不出来；请改 parts"
 
 
-def _reaches(start: str, end: str, parts: Mapping[str, set[str]]) -> bool:
-    seen, new = set[str](), {start}
+def _below(total: str, parts: Mapping[str, set[str]]) -> set[str]:
+    """What a total is made of, and what that is made of."""
+    found, new = set[str](), {total}
     while new:
-        new = {own for key in new for own in parts.get(key, ())} - seen
-        seen |= new
-    return end in seen
+        new = {own for key in new for own in parts.get(key, ())} - found
+        found |= new
+    return found
 
 
 # Figures
