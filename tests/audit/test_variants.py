@@ -82,6 +82,8 @@ COST = levels("10", cost="20", output="40", benefit="20", satisfaction="10")
 YUNNAN = levels("10", output="40", benefit="30", satisfaction="20")
 HUBEI = levels("20", output="40", benefit="30", satisfaction="10")
 NINGXIA = levels("10", output="25", benefit="30", satisfaction="35")
+CITY_PROJECTS = {"indicators": [{"level1": "产出指标", "weight": "40"}, {"level1": "效果指标", "weight": "20"}]}
+CITY_DEPARTMENTS = {"indicators": [{"level1": "重点履职", "weight": "50"}, {"level1": "效益指标", "weight": "40"}]}
 LINEAR, RATIO = over_limit("8"), over_limit("8.33")
 
 # passes under the first variant, is found by the rule under the second
@@ -105,6 +107,8 @@ CASES = [
     ("cost-2021-linear", LINEAR, "XLP307", "cost-2021-ratio"),
     ("cost-2021-ratio", COST, "XLP302", "hunan-ratio"),
     ("cost-2021-ratio", RATIO, "XLP307", "cost-2021-linear"),
+    ("sichuan-city-projects-linear", CITY_PROJECTS, "XLP302", "hunan-linear"),
+    ("sichuan-city-departments-linear", CITY_DEPARTMENTS, "XLP302", "hunan-linear"),
     ("yunnan-linear", YUNNAN, "XLP302", "hunan-linear"),
     ("yunnan-linear", NATIONAL, "XLP302", "cost-2021-linear"),
     ("yunnan-linear", LINEAR, "XLP307", "yunnan-ratio"),
@@ -312,6 +316,7 @@ BEITA: dict[str, tuple[set[tuple[str, str]], set[tuple[str, str]]]] = {
     # 251.06 of 128.90: a rate of 194.77% where 100% is stated
     "execution-on-opening": ({("XLP202", "execution_rate"), ("XLP607", "annual_spent")}, set()),
     "cost-2021": (at_weight(0, 6), set()),
+    "sichuan-city-projects": (at_weight(0), set()),
     "yunnan": (set(), set()),
     "hubei": ({("XLP323", "execution_weight")}, set()),
 }

@@ -213,3 +213,23 @@ def test_a_report_is_no_goal_form(books: dict[str, Path], tmp_path: Path, run: R
     text = "\n".join((*lines, "全年支出 60 万元。"))
     (tmp_path / "报告.txt").write_text(text, "utf-8")
     assert run("check", books["自评"], "--goals", tmp_path / "报告.txt").code == 2
+
+
+def test_goals_of_another_place_with_points(tmp_path: Path, run: Run) -> None:
+    """Their headings tell them; what was made lighter afterwards is found."""
+    book = openpyxl.Workbook()
+    for row in (
+        ["2024年项目支出绩效目标申报表"],
+        ["项目名称", "公共图书馆免费开放", "", "主管部门", "北山区文化旅游广电体育局"],
+        ["起止时间", "2024年1月1日至2024年12月31日"],
+        ["立项依据", "《公共图书馆法》"],
+        ["年度目标", "通过购置图书、举办活动，提高居民的阅读率"],
+        ["一级指标", "二级指标", "三级指标", "指标值", "分值"],
+        *([row[c] for c in ("level1", "level2", "level3", "target", "weight")] for row in SELF["indicators"]),
+    ):
+        book.active.append(row)
+    book.save(tmp_path / "外地.xlsx")
+    own = saved(changed(SELF, indicators__0__weight="5", indicators__2__weight="10"), tmp_path / "改.xlsx")
+    told = found(run, own, "--goals", tmp_path / "外地.xlsx")["改.xlsx"]
+    assert [key for code, key in told if code == "XLP430"] == ["indicators[0].weight", "indicators[2].weight"]
+    assert not [code for code, _ in told if code in ("XLP428", "XLP429")]
