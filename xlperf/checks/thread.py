@@ -168,14 +168,17 @@ def opening_budget_off_monitoring(opening_budget: Stated, monitoring: Record) ->
     反例：监控表年初预算数 30.00，自评表 36.00。
     正例：两处相同；一处以元填列、四舍五入后相同；有一处空白的不比较；全年预算数、执行数年中与年末本来不同，不比较。
     """
-    before = _cell(monitoring, "opening_budget")
+    yield from _same_amount(opening_budget, _cell(monitoring, "opening_budget"), monitoring)
+
+
+def _same_amount(own: Stated, before: Stated, earlier: Record) -> Iterator[Outcome]:
+    """An amount that an earlier form states too."""
     if not before.is_number:
         yield NotDecided((before,), "")
         return
-    gap = agrees(opening_budget, before)
+    gap = agrees(own, before)
     if gap is not None and gap.impossible:
-        sentence = f"{opening_budget.label}填 {opening_budget.shown}，{_quoted(monitoring, before)}。"
-        yield Mismatch(opening_budget, sentence, None, (before,))
+        yield Mismatch(own, f"{own.label}填 {own.shown}，{_quoted(earlier, before)}。", None, (before,))
 
 
 def _cell(record: Record, key: str) -> Stated:
@@ -198,15 +201,8 @@ def budget_differs_from_goals(opening_budget: Stated, approved: Record) -> Itera
     正例：两处相同；项目跨几年，目标表只有整个项目的资金总额的，不与一年的预算比较；有一处空白的不比较。
     """
     before = money_of(approved, year=True)
-    if before is None:
-        return
-    if not before.is_number:
-        yield NotDecided((before,), "")
-        return
-    gap = agrees(opening_budget, before)
-    if gap is not None and gap.impossible:
-        sentence = f"{opening_budget.label}填 {opening_budget.shown}，{_quoted(approved, before)}。"
-        yield Mismatch(opening_budget, sentence, None, (before,))
+    if before is not None:
+        yield from _same_amount(opening_budget, before, approved)
 
 
 @check(
