@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from xlperf.cli.checked import Asked, Checked
     from xlperf.cli.together import Together
     from xlperf.form.record import Record
+    from xlperf.package.save import Target
     from xlperf.workbook.audited import Audited
 
 _NOTHING_COMPARED = (
@@ -64,6 +65,12 @@ _NOTHING_COMPARED = (
 @click.option(
     "--previous", metavar="BOOK", type=click.Path(path_type=Path), help="上年的工作簿：本年各表的上年数与它核对。"
 )
+@click.option(
+    "--letter",
+    metavar="LETTER.docx",
+    type=click.Path(path_type=Path),
+    help="另写一份审核意见：审核的人会退回的问题，按轻重列出，各有位置、数字、依据和改法。",
+)
 @forms_option("--projects", "各项目的自评表（一份文件里可以有几张）：逐张审核，并与部门表核对；只标注 BOOK。")
 @forms_option("--goals", "项目的目标表：逐张审核，同一项目的自评表、监控表与它核对指标、指标值和资金。")
 @forms_option("--monitoring", "年中的监控表：逐张审核，同一项目的自评表与它核对年初预算、执行和完成情况。")
@@ -80,6 +87,7 @@ def check(
     against: Path | None,
     mark: Path | None,
     previous: Path | None,
+    letter: Path | None,
     **forms_beside: tuple[Path, ...],
 ) -> None:
     """逐格审核工作簿，或 Word、旧版 Excel、文本里的自评表；给出 -o 或 --in-place 时把结果标在表里。
@@ -92,13 +100,15 @@ def check(
     from xlperf.cli.together import Others, check_together
     from xlperf.workbook import actions
     from xlperf.workbook.given import Given
-    from xlperf.workbook.targets import target_of
+    from xlperf.workbook.targets import require_new, target_of
 
     others = Others(**forms_beside)
     if any(others) and all_variants:
         raise click.UsageError(
             "--all-variants 不能与 --projects、--goals、--monitoring 同用；要换口径核对请用 --variant。"
         )
+    if letter is not None and (all_variants or len(books) > 1):
+        raise click.UsageError("--letter 是对一份表的审核意见，不能与 --all-variants 同用，BOOK 只能有一份。")
     if any(others) and len(books) > 1:
         raise click.UsageError("与 --projects、--goals、--monitoring 同用时，审核的表（BOOK）只能有一份，写在最前面。")
     if all_variants:
@@ -122,15 +132,15 @@ def check(
         raise click.UsageError("与报告对照的结果不在 CSV 里，--against 请用 --format text 或 json。")
     (book,) = books
     target = target_of(book, output, in_place, None)
+    sent = None if letter is None else require_new(letter, ".docx")
     asked = Asked(variant, layout, Given(actions.previous_record(previous)), drop_signature)
     if any(others):
         together = check_together(book, others, asked, target)
-        sys.exit(
-            _tell_together(
-                together, compare_report(_of_unit(together.files[0].forms), against, mark, variant), form, limit
-            )
-        )
+        forms = together.files[0].forms
+        _write_letter(forms, sent)
+        sys.exit(_tell_together(together, compare_report(_of_unit(forms), against, mark, variant), form, limit))
     forms = check_file(book, asked, target)
+    _write_letter(forms, sent)
     compared = compare_report(_of_unit(forms), against, mark, variant)
     if form == "json":
         say_json(forms_json(book, forms) | compared.json)
@@ -141,6 +151,17 @@ def check(
     else:
         say_all((*forms_lines(forms), *compared.lines))
     sys.exit(1 if compared.reaches(limit) or any(each.reaches(limit) for each in forms) else 0)
+
+
+def _write_letter(forms: Sequence[Audited], target: Target | None) -> None:
+    """The reviewer's letter on the forms, if one is asked for."""
+    if target is None:
+        return
+    from xlperf.package.save import save_atomically
+    from xlperf.report.letter import build_letter
+
+    save_atomically(target, build_letter(forms))
+    say(f"审核意见：{target}", err=True)
 
 
 def _check_files(books: Sequence[Path], asked: Asked, form: str, limit: Severity, *, in_place: bool) -> int:

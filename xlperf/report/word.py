@@ -84,12 +84,23 @@ _FALLBACKS = {
 
 def build_report(record: Record, *, redact: bool = False, variant: str | None = None) -> bytes:
     """The report of a record as a .docx; `redact` masks personal data."""
-    document = docx.Document()
-    _set_up(document)
+    document = official_document()
     before: Block | None = None
     for block in blocks_of(redacted(record) if redact else record, variant):
         _draw(block, document, before)
         before = block
+    return bytes_of(document)
+
+
+def official_document() -> Any:
+    """A blank document in the layout of official ones."""
+    document = docx.Document()
+    _set_up(document)
+    return document
+
+
+def bytes_of(document: Any) -> bytes:
+    """The same document gives the same bytes."""
     saved = io.BytesIO()
     document.save(saved)
     return repacked(saved.getvalue(), lambda name, part: _font_table() if name == "word/fontTable.xml" else part)
@@ -103,7 +114,7 @@ def _draw(block: Block, document: Any, before: Block | None) -> None:
         _set_page(document.add_section(WD_SECTION.NEW_PAGE), *_ATTACHMENT_MARGINS)
     match block:
         case Heading(level, text):
-            paragraph = _paragraph(document, text, f"Heading {level}" if level else "Title")
+            paragraph = add_paragraph(document, text, f"Heading {level}" if level else "Title")
             if level and isinstance(before, Heading) and not before.level:
                 paragraph.paragraph_format.space_before = Pt(29)
             elif isinstance(before, Form):
@@ -119,7 +130,7 @@ def _draw(block: Block, document: Any, before: Block | None) -> None:
 
 
 def _draw_text(line: str, document: Any) -> None:
-    paragraph = _paragraph(document, line, "Normal")
+    paragraph = add_paragraph(document, line, "Normal")
     if is_placeholder(line):
         paragraph.runs[0].font.highlight_color = WD_COLOR_INDEX.YELLOW
     elif _SHORT_HEADING.fullmatch(line):
@@ -128,7 +139,7 @@ def _draw_text(line: str, document: Any) -> None:
 
 def _draw_line(block: Line, document: Any, before: Block | None) -> None:
     style = "附件" if block.new_page else "附表文字" if block.beside_form else "Normal"
-    paragraph = _paragraph(document, block.text, style)
+    paragraph = add_paragraph(document, block.text, style)
     layout = paragraph.paragraph_format
     if block.beside_form and not block.new_page:
         layout.alignment = _ALIGNMENTS[block.align]
@@ -140,7 +151,8 @@ def _draw_line(block: Line, document: Any, before: Block | None) -> None:
         layout.space_before = Pt(29)  # the list of attachments
 
 
-def _paragraph(document: Any, text: str, style: str) -> Any:
+def add_paragraph(document: Any, text: str, style: str = "Normal") -> Any:
+    """A paragraph in one of the styles: Title, Heading 1, Heading 2, Normal."""
     paragraph = document.add_paragraph(style=style)
     run = paragraph.add_run(_clean(text))
     run._r.get_or_add_rPr().insert(0, parse_xml(_HINT))

@@ -1,0 +1,146 @@
+"""The reviewer's letter: what a finance office would send back with a form, read before it is handed in, as a .docx."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+
+from xlperf.audit.groups import told
+from xlperf.audit.run import not_run_text
+from xlperf.checks.catalog import RULES
+from xlperf.checks.rule import Finding, Severity
+from xlperf.form.record import brief
+from xlperf.form.sources import cite
+from xlperf.form.template import Template
+from xlperf.package import ref_text, split_reference
+from xlperf.report.word import add_paragraph, bytes_of, official_document
+from xlperf.workbook.audited import Audited, subject_of, unread_text
+from xlperf.workbook.explained import explain
+
+_TITLE = "关于{}的审核意见"
+_FOUND = (
+    "你单位报送的{}材料已经审核，有 {} 项需要改正、{} 项需要核实说明。现将意见反馈如下，请逐项改正、说明后重新报送。"
+)
+_CLEAN = "你单位报送的{}材料已经审核，没有发现需要改正、核实的问题。"
+_CHAPTERS = {
+    Severity.ERROR: "需要改正的问题",
+    Severity.WARNING: "需要核实说明的问题",
+    Severity.INFO: "供参考的提示",
+}
+_NUMBERS = "一二三四五"
+_OPEN = "没有核对的内容"
+_SETTLED = "另有 {} 项已在审核说明中写明原因，不再列出。"
+_END = "请于　　年　　月　　日前报送修改后的材料和书面说明。"
+_SIGNED = ("（审核单位）", "年　　月　　日")
+
+
+class _Item(NamedTuple):
+    """What there is to see to: one finding, or several with one reason; of a form where there are several."""
+
+    form: Audited
+    findings: tuple[Finding, ...]
+    reason: str
+    settled: int  # of the findings, those that the unit has explained
+
+    @property
+    def gravity(self) -> Severity:
+        return self.findings[0].severity
+
+
+def build_letter(forms: Sequence[Audited]) -> bytes:
+    """The letter on the `forms` of a unit that were audited: what weighs most first, each with place, basis and remedy.
+
+    What the unit has explained already is counted and not asked for again.
+    """
+    items = [item for form in forms for item in _items(form)]
+    asked = [item for item in items if item.settled < len(item.findings)]
+    document = official_document()
+    add_paragraph(document, _TITLE.format(_named(forms)), "Title")
+    _aligned(document, f"{_unit(forms)}：", WD_ALIGN_PARAGRAPH.LEFT)
+    counts = [sum(item.gravity is each for item in asked) for each in (Severity.ERROR, Severity.WARNING)]
+    add_paragraph(document, (_FOUND if any(counts) else _CLEAN).format(_named(forms), *counts))
+    chapters = [(title, [item for item in asked if item.gravity is each]) for each, title in _CHAPTERS.items()]
+    filled = [(title, own) for title, own in chapters if own]
+    for number, (title, own) in zip(_NUMBERS, filled, strict=False):
+        add_paragraph(document, f"{number}、{title}", "Heading 1")
+        for place, item in enumerate(own, 1):
+            for line in _lines(place, item, names_form=len(forms) > 1):
+                add_paragraph(document, line)
+    add_paragraph(document, f"{_NUMBERS[len(filled)]}、{_OPEN}", "Heading 1")
+    for line in _open(forms, sum(item.settled for item in items)):
+        add_paragraph(document, line)
+    if any(counts):
+        add_paragraph(document, _END)
+    for line in ("", *_SIGNED):
+        _aligned(document, line, WD_ALIGN_PARAGRAPH.RIGHT)
+    return bytes_of(document)
+
+
+def _aligned(document: Any, text: str, where: WD_ALIGN_PARAGRAPH) -> None:
+    layout = add_paragraph(document, text).paragraph_format
+    layout.alignment = where
+    layout.first_line_indent = 0
+
+
+def _unit(forms: Sequence[Audited]) -> str:
+    names = (form.report.record.stated.get("unit_name") for form in forms)
+    return next((name.text for name in names if name is not None and name.text), "（单位名称）")
+
+
+def _named(forms: Sequence[Audited]) -> str:
+    """2023年度部门整体支出绩效自评表, and of several that there are more."""
+    record = forms[0].report.record
+    year = f"{record.year}年度" if record.year else ""
+    name = subject_of(record)
+    more = f"等 {len(forms)} 张表" if len(forms) > 1 else ""
+    return f"{year}{f'“{name}”' if name else ''}{record.template.title}{more}"
+
+
+def _items(form: Audited) -> Iterator[_Item]:
+    explained = explain(form.report, form.explanations)
+    number = 0
+    for group, findings in form.report.items():
+        settled = sum(explained.settles(number + place, finding) for place, finding in enumerate(findings))
+        reason = told(group, form.report.record.stated) if group is not None and len(findings) > 1 else ""
+        yield _Item(form, findings, reason, settled)
+        number += len(findings)
+
+
+def _lines(number: int, item: _Item, *, names_form: bool) -> Iterator[str]:
+    """One paragraph for a finding; where several have one reason that first, and what follows from it below."""
+    template = item.form.report.record.template
+    where = f"《{item.form.name or template.title}》" if names_form else ""
+    if not item.reason:
+        yield f"{number}．{where}{_said(item.findings[0], template)}"
+        return
+    yield f"{number}．{where}{item.reason}"
+    for place, finding in enumerate(item.findings, 1):
+        yield f"（{place}）{_said(finding, template)}"
+
+
+def _said(finding: Finding, template: Template) -> str:
+    """Place and figure, then the basis, then what to do."""
+    sources = [cite(source) for source in finding.cites]
+    basis = "、".join(f"《{source.name}》" if source.number else source.name for source in sources)
+    remedy = RULES[finding.code].docs(template)["改法"]
+    return f"{_place(finding.at)}：{brief(finding.message)}依据：{basis}。处理：{remedy}"
+
+
+def _place(address: str) -> str:
+    """“自评表”G12 格, as people write it; of a document the address as it is."""
+    try:
+        sheet, ref = split_reference(address)
+    except ValueError:
+        return address
+    return f"“{sheet}”{ref_text(ref)} 格"
+
+
+def _open(forms: Sequence[Audited], settled: int) -> Iterator[str]:
+    for form in forms:
+        unread = unread_text(len(form.left))
+        name = f"《{form.name or form.report.record.template.title}》" if len(forms) > 1 else ""
+        yield f"{name}{not_run_text(form.report.not_run)}{f'；{unread}' if unread else ''}。"
+    if settled:
+        yield _SETTLED.format(settled)
