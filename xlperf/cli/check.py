@@ -69,7 +69,7 @@ _NOTHING_COMPARED = (
     "--letter",
     metavar="LETTER.docx",
     type=click.Path(path_type=Path),
-    help="另写一份审核意见：审核的人会退回的问题，按轻重列出，各有位置、数字、依据和改法。",
+    help="另写一份审核意见：审核的人会退回的问题，按轻重列出，各有位置、数字、依据和改法；标注时加一张“审核佐证清单”。",
 )
 @forms_option("--projects", "各项目的自评表（一份文件里可以有几张）：逐张审核，并与部门表核对；只标注 BOOK。")
 @forms_option("--goals", "项目的目标表：逐张审核，同一项目的自评表、监控表与它核对指标、指标值和资金。")
@@ -133,7 +133,8 @@ def check(
     (book,) = books
     target = target_of(book, output, in_place, None)
     sent = None if letter is None else require_new(letter, ".docx")
-    asked = Asked(variant, layout, Given(actions.previous_record(previous)), drop_signature)
+    given = Given(actions.previous_record(previous))
+    asked = Asked(variant, layout, given, drop_signature, evidence=letter is not None)
     if any(others):
         together = check_together(book, others, asked, target)
         forms = together.files[0].forms

@@ -46,6 +46,7 @@ class Asked(NamedTuple):
     drop_signature: bool = False
     among: int = 1  # files in all
     wanted: str = ""
+    evidence: bool = False  # list beside the marks what full scores want to be shown by
 
 
 def check_file(path: Path, asked: Asked, target: Target | None) -> tuple[Audited, ...]:
@@ -61,7 +62,7 @@ def check_file(path: Path, asked: Asked, target: Target | None) -> tuple[Audited
     _tell_layouts([form.record for form in by_labels])
     audited = check_forms(forms, asked.variant, asked.given, asked.among)
     if target is not None:
-        mark_forms(forms, audited)
+        mark_forms(forms, audited, evidence=asked.evidence)
         forms[0].book.save(target, drop_signature=asked.drop_signature)
         say(f"已标注：{target}", err=True)
     return audited

@@ -29,6 +29,7 @@ from xlperf.workbook.astray import LeftOut, left_out, not_filled, reliable
 from xlperf.workbook.audited import Audited, variant_of
 from xlperf.workbook.binding import Binding, Book, Place, bind, has_names, percent_format, read_record
 from xlperf.workbook.drafts import Draft, write_drafts
+from xlperf.workbook.evidence import clear_evidence
 from xlperf.workbook.explained import Explanations
 from xlperf.workbook.filling import Calculating, is_to_fill
 from xlperf.workbook.given import as_given
@@ -288,6 +289,7 @@ def mark(form: OpenForm, report: Report, explanations: Explanations) -> None:
 
 def clear(form: OpenForm) -> None:
     """Take away every mark of an audit; those of drafts stay, see `workbook.drafts.clear_drafts`."""
+    clear_evidence(form.book)
     clear_marks(form.book)
 
 

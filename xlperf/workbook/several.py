@@ -15,6 +15,7 @@ from xlperf.package import Workbook, split_reference
 from xlperf.workbook.actions import Form
 from xlperf.workbook.audited import Audited, sheets_of, subject_of, variant_of
 from xlperf.workbook.binding import bind, has_names, read_record
+from xlperf.workbook.evidence import write_evidence
 from xlperf.workbook.explained import Explanation, Explanations
 from xlperf.workbook.given import NOTHING, Given, held_against
 from xlperf.workbook.inspection import inspect
@@ -85,9 +86,11 @@ def check_forms(
     return tuple(found)
 
 
-def mark_forms(forms: Sequence[Form], audited: Sequence[Audited]) -> None:
-    """Write the findings of all `forms` into their sheets."""
+def mark_forms(forms: Sequence[Form], audited: Sequence[Audited], *, evidence: bool = False) -> None:
+    """Write the findings of all `forms` into their sheets; with `evidence` also what full scores need."""
     write_marks(forms[0].book, audited)
+    if evidence:
+        write_evidence(forms[0].book, [each.report.record for each in audited])
     for form in forms:
         show_tie_out(form.book, form.binding.template)
 
