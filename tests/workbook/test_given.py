@@ -5,12 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
+
 from tests.intake.laid_out import YUNNAN, as_workbook
 from tests.workbooks import new_bytes
 from xlperf.form.forms import load_template
 from xlperf.form.record import Record, record_from_values
 from xlperf.workbook.actions import open_form
-from xlperf.workbook.given import Given, as_given, held_against, is_of_project
+from xlperf.workbook.given import Given, as_given, counterpart, held_against, is_of_project
 from xlperf.workbook.inspection import inspect
 
 
@@ -53,3 +55,41 @@ def test_only_a_department_is_held_against_projects(tmp_path: Path) -> None:
     held = held_against(department(), Given(projects=(other,)), 1, [own, department()]).projects
     assert held is not None
     assert [each["annual_spent"].at for each in held] == ["Sheet!F4", "'[另.xlsx]Sheet'!F4"]
+
+
+def goals_of(name: str, year: int | None = 2024) -> Record:
+    head = {} if year is None else {"year": year}
+    return record_from_values(head | {"fields": {"project_name": name}}, load_template("goals"))
+
+
+@pytest.mark.parametrize(
+    ("own", "others", "which"),
+    [
+        ("图书馆免费开放", ["乡镇道路维修", "图书馆免费开放"], 1),
+        ("2024年图书馆（总馆）免费开放", ["图书馆(总馆)免费开放", "乡镇道路维修"], 0),
+        ("图书馆免费开放", ["公共图书馆免费开放"], 0),  # the only one that is given may be called otherwise
+        ("图书馆免费开放", ["公共图书馆免费开放", "乡镇道路维修"], None),
+        ("图书馆免费开放", ["图书馆免费开放", "图书馆免费开放"], None),
+        ("一期工程", ["二期工程"], None),
+        ("图书馆免费开放", ["乡镇道路维修"], None),
+        ("图书馆免费开放", [""], None),
+        ("", ["图书馆免费开放"], None),
+        ("图书馆免费开放", [], None),
+    ],
+)
+def test_the_goals_of_a_project(own: str, others: list[str], which: int | None) -> None:
+    record = record_from_values({"year": 2024, "fields": {"project_name": own}}, load_template("project_spending"))
+    forms = [goals_of(each) for each in others]
+    assert counterpart(record, forms) is (None if which is None else forms[which])
+
+
+@pytest.mark.parametrize(("year", "is_compared"), [(2024, True), (2023, False), (None, True)])
+def test_of_the_same_year(year: int | None, is_compared: bool) -> None:
+    record = record_from_values({"year": 2024, "fields": {"project_name": "甲"}}, load_template("project_spending"))
+    assert (counterpart(record, [goals_of("甲", year)]) is not None) is is_compared
+
+
+def test_a_project_is_not_held_against_the_goals_of_a_unit() -> None:
+    own = record_from_values({"year": 2024, "fields": {"project_name": "甲"}}, load_template("project_spending"))
+    assert counterpart(own, [department()]) is None
+    assert counterpart(department(), [goals_of("甲", 2022)]) is None
