@@ -89,17 +89,16 @@ def check(
     """
     from xlperf.cli.checked import Asked, check_file
     from xlperf.cli.printed import forms_json, forms_lines
-    from xlperf.cli.together import Others, check_together
     from xlperf.workbook import actions
     from xlperf.workbook.given import Given
     from xlperf.workbook.targets import target_of
 
-    others = Others(**forms_beside)
-    if any(others) and all_variants:
+    beside = any(forms_beside.values())
+    if beside and all_variants:
         raise click.UsageError(
             "--all-variants 不能与 --projects、--goals、--monitoring 同用；要换口径核对请用 --variant。"
         )
-    if any(others) and len(books) > 1:
+    if beside and len(books) > 1:
         raise click.UsageError("与 --projects、--goals、--monitoring 同用时，审核的表（BOOK）只能有一份，写在最前面。")
     if all_variants:
         if variant is not None or output is not None or in_place or against is not None or len(books) > 1:
@@ -123,8 +122,10 @@ def check(
     (book,) = books
     target = target_of(book, output, in_place, None)
     asked = Asked(variant, layout, Given(actions.previous_record(previous)), drop_signature)
-    if any(others):
-        together = check_together(book, others, asked, target)
+    if beside:
+        from xlperf.cli.together import Others, check_together
+
+        together = check_together(book, Others(**forms_beside), asked, target)
         sys.exit(
             _tell_together(
                 together, compare_report(_of_unit(together.files[0].forms), against, mark, variant), form, limit
