@@ -149,14 +149,22 @@ class Interval:
 
     def widened(self, places: int) -> Interval:
         """What stays possible after one more rounding to `places`."""
-        half = Decimal("0.5").scaleb(-places)
+        half = _half(places)
         return Interval(self.low - half, self.high + half)
+
+
+@lru_cache(maxsize=32)
+def _half(places: int) -> Decimal:
+    """Half a unit of the last place."""
+    return Decimal("0.5").scaleb(-places)
 
 
 def interval(value: Decimal, places: int | None) -> Interval:
     """The values that `value`, stated with `places` decimals, stands for; `None` means exact."""
-    exact = Interval(value, value)
-    return exact if places is None else exact.widened(places)
+    if places is None:
+        return Interval(value, value)
+    half = _half(places)
+    return Interval(value - half, value + half)
 
 
 class Figure(Protocol):

@@ -22,7 +22,7 @@ from xlsxwriter.utility import xl_cell_to_rowcol, xl_range, xl_rowcol_to_cell
 
 from tests.hosts.libreoffice import Office
 from xlperf.cli import main
-from xlperf.cli.commands import DEMO_NAME
+from xlperf.cli.books import DEMO_NAME
 from xlperf.derive.engine import compute, steps_of
 from xlperf.form.record import values_of
 from xlperf.package import Ref, ref_text

@@ -199,6 +199,7 @@ def _once_corrected(suspect: Suspect, before: _Before, seen: Seen, checks: Seque
     after = Seen(recalculated(record, changes, seen.variant), seen.variant)
     changed = _differing(record.stated, after.record.stated)
     about = changed | _differing(seen.cells, after.cells)
+    after.derive_from(seen, about)
     gone = list(found_about(before.found, seen, about))
     come, _ = run_checks(after, checks, about)
     left = Counter(before.names)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence, Set
+from functools import cache
 from typing import Any, NamedTuple
 
 from xlperf.audit.applicable import GIVEN, SUMS, family, not_applicable
@@ -12,7 +13,8 @@ from xlperf.derive.engine import Step, operand_keys
 from xlperf.derive.seen import Derived, Row, Seen
 from xlperf.form.integrity import InspectedRecord
 from xlperf.form.record import State, Stated, lacking
-from xlperf.form.template import split_row_key
+from xlperf.form.relations import Agreement
+from xlperf.form.template import Template, split_row_key
 
 Binding = Mapping[str, Any]
 Bound = tuple[Binding, tuple[Stated, ...]]  # what a check is run over, and the operands that are missing
@@ -94,8 +96,9 @@ def _bindings(each: Check, seen: Seen, about: Set[str] | None = None) -> Iterato
         return _bind_agreements(each, seen, about)
     own = each.own
     if each.each.endswith("[]"):
+        columns = [(name, name[1:]) for name in own]
         rows = _rows(each, seen, about)
-        return _bind(each, ({name: row.get(name[1:]) or lacking(name[1:]) for name in own} for row in rows), seen)
+        return _bind(each, ({name: row.get(col) or lacking(col) for name, col in columns} for row in rows), seen)
     stems = family(each.each, own, seen.record.template)
     return _bind(each, ({name: seen[stem + name] for name in own} for stem in stems), seen)
 
@@ -113,10 +116,10 @@ def _rows(each: Check, seen: Seen, about: Set[str] | None) -> Iterable[Row]:
 
 def _involves(name: str, operand: Any, seen: Seen, about: Set[str]) -> bool:
     """Has one of these cells a part in an operand, or may it have one: in all cells, in a whole table?"""
-    if name in ("cells", "record", "seen") or seen.record.template.table(f"@{name}") is not None:
-        return True
     if isinstance(operand, Stated):
         return operand.key in about
+    if name in ("cells", "record", "seen") or seen.record.template.table(f"@{name}") is not None:
+        return True
     if isinstance(operand, Derived):
         return operand.stated.key in about or _may_depend(seen.steps[operand.stated.key], about)
     if isinstance(operand, Apart):
@@ -131,7 +134,8 @@ def _may_depend(step: Step, about: Set[str]) -> bool:
 
 def _shares(each: Check, seen: Seen, about: Set[str]) -> bool:
     """Is one of these cells an operand that all rows have in common?"""
-    return any(_involves(*operand, seen, about) for operand in _beside(each, each.own, seen).items())
+    names = (parameter.name for parameter in each.parameters if parameter.name not in each.own)
+    return any(_involves(name, _operand(name, seen), seen, about) for name in names)
 
 
 def _bind_derived(each: Check, seen: Seen) -> Iterator[Bound]:
@@ -173,8 +177,13 @@ def _bind(each: Check, members: Iterable[Binding], seen: Seen) -> Iterator[Bound
     shared = _beside(each, each.own, seen)
     cells = {*each.own, *(name for name, operand in shared.items() if isinstance(operand, Stated))}
     required = [parameter.name for parameter in each.parameters if parameter.name in cells and not parameter.optional]
+    if any(shared[name].state in _NEVER for name in required if name in shared):
+        return
     for member in members:
         binding = {**shared, **member}
+        if _SETTLED.issuperset([binding[name].state for name in required]):  # so it is mostly
+            yield binding, ()
+            continue
         missing = _missing([binding[name] for name in required])
         if missing is not None and not (missing and each.each and _nobody_wrote(required, binding, seen)):
             yield binding, missing
@@ -191,8 +200,8 @@ def _missing(required: Sequence[Stated]) -> tuple[Stated, ...] | None:
 
 def _bind_agreements(each: Check, seen: Seen, about: Set[str] | None) -> Iterator[Bound]:
     """What the template states under this rule and the form does not keep to."""
-    own = [relation for relation in seen.record.template.agreements if relation.rule == each.code]
-    missing = _missing([seen[key] for key in required(own)])
+    own, needed = _agreements(each.code, seen.record.template)
+    missing = _missing([seen[key] for key in needed])
     if missing:
         yield {}, missing
     for relation in () if missing is None or missing else own:
@@ -200,6 +209,13 @@ def _bind_agreements(each: Check, seen: Seen, about: Set[str] | None) -> Iterato
             found = apart(relation, seen)
             if found is not None:
                 yield {"apart": found}, ()
+
+
+@cache
+def _agreements(code: str, template: Template) -> tuple[Sequence[Agreement], tuple[str, ...]]:
+    """The relations that name a rule, and the cells without which none of them can be compared."""
+    own = [relation for relation in template.agreements if relation.rule == code]
+    return own, required(own)
 
 
 def _nobody_wrote(names: Iterable[str], binding: Binding, seen: Seen) -> bool:
@@ -213,7 +229,14 @@ def _beside(each: Check, own: Container[str], seen: Seen) -> Binding:
 
 
 def _operand(name: str, seen: Seen) -> Any:
-    """What a parameter names: something given, a row table by its role, a figure in force, or a cell."""
+    """What a parameter names, worked out once for all rules that ask for it."""
+    if name not in seen.operands:
+        seen.operands[name] = _named(name, seen)
+    return seen.operands[name]
+
+
+def _named(name: str, seen: Seen) -> Any:
+    """Something given, a row table by its role, a figure in force, or a cell."""
     if name in GIVEN:
         return GIVEN[name](seen)
     if (table := seen.record.template.table(f"@{name}")) is not None:

@@ -59,7 +59,7 @@ def scale_confused(stated: Stated, expected: Value | None) -> bool:
 
     One digit proves nothing: 1% may be a wrong figure as well as 89.14% written as 0.89% and rounded.
     """
-    if not isinstance(expected, Decimal) or not expected or not stated.is_number:
+    if not isinstance(expected, Decimal) or not expected or not stated.is_number or stated.value == expected:
         return False
     for factor in (Decimal(100), Decimal("0.01")):
         shifted = expected * factor

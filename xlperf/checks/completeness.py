@@ -33,9 +33,11 @@ def required_cell_blank(cells: Mapping[str, Stated], record: Record) -> Iterator
     """
     blank: dict[str, list[Stated]] = {}
     for key, cell in cells.items():
+        if not cell.field.required:
+            continue
         if is_unfilled(cell):
             yield Mismatch(cell, f"{cell.label}是必填项，只有表样的提示“{cell.text}”，还没有填写。")
-        elif cell.field.required and record[key].is_blank:
+        elif record[key].is_blank:
             row, _ = record.template.row_and_column(key)
             blank.setdefault(row if split_row_key(key) else key, []).append(cell)
     for found in blank.values():
@@ -114,12 +116,13 @@ def figure_not_readable(cells: Mapping[str, Stated], record: Record) -> Iterator
     正例：7.50；——；-；不涉及；空白；数字前后有看不见的字符；评价年度写成“2022年度”“二〇二二年”；表样自己的公式没有算出结果的，
     按它的各项算出。
     """
-    pending = [cell for cell in cells.values() if cell.state is State.UNREADABLE and not cell.text]
+    unreadable = [cell for cell in cells.values() if cell.state is State.UNREADABLE]
+    pending = [cell for cell in unreadable if not cell.text]
     if pending:
         severity = None if any(cell.field.required for cell in pending) else Severity.WARNING
         yield Mismatch.of_all(pending, _not_calculated(pending), severity)
-    for cell in cells.values():
-        if cell in pending or cell.state is not State.UNREADABLE or _shows_error(cell.key, record):
+    for cell in unreadable:
+        if not cell.text or _shows_error(cell.key, record):
             continue  # #DIV/0! and the like have a rule of their own
         if cell.field.type == "year":
             yield Mismatch(cell, _no_year(cell))

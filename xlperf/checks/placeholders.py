@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 from xlperf.checks.rule import Mismatch, Severity, check
 from xlperf.form.record import Record, Stated, shortened
-from xlperf.form.template import row_key
+from xlperf.form.template import Template, row_key
 from xlperf.text import expression
 
 _LONGEST_SHOWN = 30
@@ -21,8 +22,25 @@ class _Piece(NamedTuple):
     signs: frozenset[str]
     pattern: re.Pattern[str]
 
-    def search(self, text: str) -> re.Match[str] | None:
-        return None if self.signs.isdisjoint(text) else self.pattern.search(text)
+
+class _Pieces(NamedTuple):
+    """Several of them, with the signs of all."""
+
+    signs: frozenset[str]
+    each: tuple[_Piece, ...]
+
+    @classmethod
+    def of(cls, *pieces: _Piece) -> _Pieces:
+        return cls(frozenset().union(*(piece.signs for piece in pieces)), pieces)
+
+    def first(self, text: str) -> str:
+        """The first of the pieces that a text holds, "" where it holds none."""
+        if self.signs.isdisjoint(text):
+            return ""
+        for piece in self.each:
+            if not piece.signs.isdisjoint(text) and (match := piece.pattern.search(text)):
+                return match[0]
+        return ""
 
 
 _LETTER, _MARK = frozenset("XxＸｘ"), frozenset("×✕＊*")
@@ -79,27 +97,48 @@ def is_unfilled(cell: Stated) -> bool:
 
 def _in_fields(record: Record) -> Iterator[tuple[Stated, str]]:
     """The texts outside of tables that hold a piece of a sample, each with the first one."""
-    for key, field in record.template.fields.items():
-        if field.is_text:
-            hidden = key in record.template.masked
-            found = _first(record[key].text, (_SAMPLE,) if hidden else (_SAMPLE, *_IN_LONG_TEXTS))
-            if found:
-                yield record[key], found
+    for key, pieces in _looked_for(record.template):
+        if found := pieces.first(record[key].text):
+            yield record[key], found
+
+
+@cache
+def _looked_for(template: Template) -> tuple[tuple[str, _Pieces], ...]:
+    """The texts of a form outside of tables, each with what it may hold of a sample."""
+    texts = (key for key, field in template.fields.items() if field.is_text)
+    hidden, open_ = _Pieces.of(_SAMPLE), _Pieces.of(_SAMPLE, *_IN_LONG_TEXTS)
+    return tuple((key, hidden if key in template.masked else open_) for key in texts)
 
 
 def _in_tables(record: Record) -> Iterator[tuple[Stated, str]]:
     """The same of the rows, where a cell may also say no more than the heading of a column, or its end: 指标值."""
-    for key, table in record.template.tables.items():
-        headings = {field.label[cut:] for field in table.columns.values() for cut in range(len(field.label) - 2)}
+    for table, column, headings, pieces in _looked_for_in_tables(record.template):
+        for index in record.rows(table):
+            cell = record[row_key(table, index, column)]
+            text = "".join(cell.text.split())
+            if found := text if text in headings else pieces.first(text):
+                yield cell, found
+
+
+class _Column(NamedTuple):
+    table: str
+    column: str
+    headings: frozenset[str]
+    pieces: _Pieces
+
+
+@cache
+def _looked_for_in_tables(template: Template) -> tuple[_Column, ...]:
+    """The columns of texts, each with what its cells may hold of a sample."""
+    found = []
+    for key, table in template.tables.items():
+        labels = [field.label for field in table.columns.values()]
+        headings = frozenset(label[cut:] for label in labels for cut in range(len(label) - 2))
         for column, field in table.columns.items():
-            if not field.is_text:
-                continue
-            pieces = (_SAMPLE, *_pieces(column, f"{key}.{column}" in record.template.masked))
-            for index in record.rows(key):
-                cell = record[row_key(key, index, column)]
-                text = "".join(cell.text.split())
-                if found := text if text in headings else _first(text, pieces):
-                    yield cell, found
+            if field.is_text:
+                pieces = _Pieces.of(_SAMPLE, *_pieces(column, f"{key}.{column}" in template.masked))
+                found.append(_Column(key, column, headings, pieces))
+    return tuple(found)
 
 
 def _pieces(column: str, hidden: bool) -> tuple[_Piece, ...]:
@@ -107,8 +146,3 @@ def _pieces(column: str, hidden: bool) -> tuple[_Piece, ...]:
     if hidden:
         return _EXAMPLE, _LETTERS
     return _IN_LONG_TEXTS if column.endswith(("_note", "_reason")) else (_EXAMPLE, _LETTERS, _MARKS)
-
-
-def _first(text: str, pieces: Iterable[_Piece]) -> str:
-    found = next((match for piece in pieces if (match := piece.search(text))), None)
-    return found[0] if found else ""

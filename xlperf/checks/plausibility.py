@@ -123,8 +123,10 @@ def amount_negative(record: Record) -> Iterator[Mismatch]:
     正例：增减额 -20（减少）；预算调整额、结转结余为负的不在此列；没有填、由明细算出的合计不另外提示。
     """
     for cell in record.stated.values():
+        if cell.number is None or cell.number >= 0:
+            continue
         name = cell.key.rpartition(".")[2]
-        if not cell.is_number or cell.value >= 0 or name.endswith("_change") or name.startswith("carryover"):
+        if name.endswith("_change") or name.startswith("carryover"):
             continue
         if cell.field.type == "money":
             sentence = f"{cell.label}为 {cell.shown}，金额为负，须核实。"

@@ -164,6 +164,8 @@ def number_stored_as_text(cells: Mapping[str, Stated]) -> Iterator[Mismatch]:
     反例：全年预算数是文字“251.06”；编制数写成全角“２８”；平台导出的{base}里全部数字都是文字。
     正例：数值 251.06；——、无等不适用的写法；指标值、完成值本来就按文字填写；年份写成“2022年”或日期的只作提示。
     """
+    if not any(cell.as_text for cell in cells.values()):
+        return
     by_sheet: dict[str, tuple[list[Stated], list[Stated]]] = {}
     for cell in cells.values():
         if cell.as_text and cell.field.type == "year" and not seen_text(cell.text).strip().isdecimal():

@@ -97,19 +97,18 @@ def check(
     """
     from xlperf.cli.checked import Asked, check_file
     from xlperf.cli.printed import forms_json, forms_lines
-    from xlperf.cli.together import Others, check_together
     from xlperf.workbook import actions
     from xlperf.workbook.given import Given
     from xlperf.workbook.targets import require_new, target_of
 
-    others = Others(**forms_beside)
-    if any(others) and all_variants:
+    beside = any(forms_beside.values())
+    if beside and all_variants:
         raise click.UsageError(
             "--all-variants 不能与 --projects、--goals、--monitoring 同用；要换口径核对请用 --variant。"
         )
     if letter is not None and (all_variants or len(books) > 1):
         raise click.UsageError("--letter 是对一份表的审核意见，不能与 --all-variants 同用，BOOK 只能有一份。")
-    if any(others) and len(books) > 1:
+    if beside and len(books) > 1:
         raise click.UsageError("与 --projects、--goals、--monitoring 同用时，审核的表（BOOK）只能有一份，写在最前面。")
     if all_variants:
         if variant is not None or output is not None or in_place or against is not None or len(books) > 1:
@@ -135,8 +134,10 @@ def check(
     sent = None if letter is None else require_new(letter, ".docx")
     given = Given(actions.previous_record(previous))
     asked = Asked(variant, layout, given, drop_signature, evidence=letter is not None)
-    if any(others):
-        together = check_together(book, others, asked, target)
+    if beside:
+        from xlperf.cli.together import Others, check_together
+
+        together = check_together(book, Others(**forms_beside), asked, target)
         forms = together.files[0].forms
         _write_letter(forms, sent)
         sys.exit(_tell_together(together, compare_report(_of_unit(forms), against, mark, variant), form, limit))

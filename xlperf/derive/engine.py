@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from xlperf.amounts import ZERO, Undecided, round_half_up
@@ -48,7 +48,7 @@ def plan(template: Template, row_counts: tuple[tuple[str, int], ...], variant: s
     for each in template.sums:
         field = template.field(each.total)
         if field.derived and not each.strict:
-            operands = tuple(key for part in each.parts for key in _expand(part, counts))
+            operands = _expanded(each.parts, row_counts)
             steps[each.total] = Step(each.total, field, (Choice(None, operands, sum=each),))
     for derivation in DERIVATIONS:
         for stem in _stems(template, derivation.pattern, counts):
@@ -130,13 +130,19 @@ def operands_of(step: Step, record: Record) -> tuple[str, ...]:
 def sum_keys(each: Sum, record: Record) -> tuple[str, ...]:
     """The keys of a sum's parts in this record."""
     if each.same is None:
-        return tuple(key for part in each.parts for key in _expand(part, record.row_counts))
+        return _expanded(each.parts, tuple(record.row_counts.items()))
     column, label = each.same
     keys: list[str] = []
     for part in each.parts:
         table, _, name = part.partition("[].")
         keys += (f"{row}{name}" for row in record.same_level(table, column, label))
     return tuple(keys)
+
+
+@lru_cache(maxsize=512)
+def _expanded(parts: tuple[str, ...], row_counts: tuple[tuple[str, int], ...]) -> tuple[str, ...]:
+    counts = dict(row_counts)
+    return tuple(key for part in parts for key in _expand(part, counts))
 
 
 class Parts(NamedTuple):
@@ -152,7 +158,7 @@ def parts_of(each: Sum, record: Record, cells: Mapping[str, Stated]) -> Parts:
     A line left blank beside them leaves a subtotal that is typed unknown; one that is computed counts it as nil. What a
     subtotal written as not applicable above lines with figures means, nobody can tell.
     """
-    subtotals = {other.total: other for other in record.template.sums if not other.strict and other.same is None}
+    subtotals = _subtotals(record.template)
     elsewhere = dict(each.elsewhere)
     found: list[Stated] = []
     unknown: list[Stated] = []
@@ -173,6 +179,12 @@ def parts_of(each: Sum, record: Record, cells: Mapping[str, Stated]) -> Parts:
         elif not cell.field.derived:
             unknown += (line for line in lines.cells if line.is_blank and line not in lines.unknown)
     return Parts(tuple(found), tuple(unknown))
+
+
+@cache
+def _subtotals(template: Template) -> Mapping[str, Sum]:
+    """By total, the sums in whose place their own lines may stand."""
+    return {each.total: each for each in template.sums if not each.strict and each.same is None}
 
 
 def _lacks_figure(cell: Stated, cells: Mapping[str, Stated]) -> bool:

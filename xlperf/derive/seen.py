@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from decimal import Decimal
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from xlperf.amounts import ZERO, Gap, Interval
@@ -76,9 +77,25 @@ class Seen:
         for key, value in compute(record, self.variant, as_stated=True).items():
             if self.cells[key].field.derived:
                 self.cells[key] = showing(self.cells[key], value)
+        self._derived: dict[str, Derived | Step] = {}  # known before they are asked for
+        self.operands: dict[str, Any] = {}  # what rules have asked for, by name; see `audit.running`
 
     def __getitem__(self, key: str) -> Stated:
         return self.cells[key]
+
+    def derive_from(self, before: Seen, changed: Set[str]) -> None:
+        """Let `derived` take over from a Seen of the form before cells were changed what they have no part in."""
+        if before.figures is not self.figures or before.steps.keys() != self.steps.keys():
+            return
+        for cell in before.derived:
+            key = cell.key if isinstance(cell, Step) else cell.stated.key
+            choices = self.steps[key].choices
+            # of a level's total it depends on the rows' texts which of them are its parts
+            if key not in changed and not any(
+                (choice.sum is not None and choice.sum.same is not None) or not changed.isdisjoint(choice.operands)
+                for choice in choices
+            ):
+                self._derived[key] = cell
 
     @cached_property
     def values(self) -> Mapping[str, Value]:
@@ -87,7 +104,7 @@ class Seen:
 
     @cached_property
     def derived(self) -> tuple[Derived | Step, ...]:
-        return tuple(derived_cells(self))
+        return tuple(derived_cells(self, self._derived))
 
     @cached_property
     def tables(self) -> Mapping[str, tuple[Row, ...]]:
@@ -131,15 +148,15 @@ class Seen:
         return operand_keys(self.steps[key].choices[0], self.record) if key in self.steps else ()
 
 
-def derived_cells(seen: Seen) -> Iterator[Derived | Step]:
+def derived_cells(seen: Seen, known: Mapping[str, Derived | Step] = MappingProxyType({})) -> Iterator[Derived | Step]:
     """Each stated derived cell against its operands as seen; the bare Step where operands are missing.
 
-    Reads the cells as it goes, operands before what is computed from them.
+    Reads the cells as it goes, operands before what is computed from them. `known`: some of them, by key.
     """
     for step in seen.steps.values():
         stated = seen.record[step.key]
         if step.field.derived and not stated.is_blank:
-            yield _derived_cell(step, stated, seen) or step
+            yield known.get(step.key) or _derived_cell(step, stated, seen) or step
 
 
 def _derived_cell(step: Step, stated: Stated, seen: Seen) -> Derived | None:

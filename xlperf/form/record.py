@@ -221,9 +221,9 @@ class Record:
     projects: tuple[Record, ...] | None = None  # the unit's project forms, in the same way
     approved: Record | None = None  # whose indicators it has to keep: the goals of the project, else its monitoring
     monitoring: Record | None = None  # the project's, where this is its self-evaluation
-    _levels: dict[tuple[str, str], list[tuple[str, str]]] = dataclasses.field(
+    _levels: dict[tuple[str, str, str], list[str]] = dataclasses.field(
         default_factory=dict, init=False, repr=False, compare=False
-    )  # rows and their level, by table and column: every total over a level asks for them
+    )  # rows by table, column and level: every total over a level asks for them
 
     def __getitem__(self, key: str) -> Stated:
         return self.stated[key]
@@ -255,10 +255,12 @@ class Record:
 
     def same_level(self, table: str, column: str, label: str) -> list[str]:
         """What the keys of the rows begin with whose level begins with `label`: 产出指标（50分） is 产出指标."""
-        if (table, column) not in self._levels:
+        rows = self._levels.get((table, column, label))
+        if rows is None:
             texts = ((row, self.stated[f"{row}{column}"].text) for row in self.rows_of(table))
-            self._levels[table, column] = [(row, "".join(text.split())) for row, text in texts]
-        return [row for row, level in self._levels[table, column] if level.startswith(label)]
+            rows = [row for row, text in texts if "".join(text.split()).startswith(label)]
+            self._levels[table, column, label] = rows
+        return rows
 
 
 def row_name(template: Template, table: str, cells: Mapping[str, Any], index: int) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xlperf.audit.run import audit
 from xlperf.errors import DocumentError, TemplateError
 from xlperf.form.forms import form_ids
 from xlperf.form.integrity import InspectedRecord
 from xlperf.form.template import INDICATORS, Template
-from xlperf.labels.others import other_called
 from xlperf.package import Workbook, split_reference
 from xlperf.workbook.actions import Form
 from xlperf.workbook.audited import Audited, sheets_of, subject_of, variant_of
@@ -21,6 +21,9 @@ from xlperf.workbook.given import NOTHING, Given, held_against
 from xlperf.workbook.inspection import inspect
 from xlperf.workbook.marks import explanations_in, write_marks
 from xlperf.workbook.results import show_tie_out
+
+if TYPE_CHECKING:
+    from xlperf.labels.others import Other
 
 
 def open_forms(source: Path | bytes, name: str | None = None, layout: str = "", wanted: str = "") -> tuple[Form, ...]:
@@ -42,18 +45,27 @@ def open_forms(source: Path | bytes, name: str | None = None, layout: str = "", 
     except (TemplateError, DocumentError):
         found = []  # sheets of somebody's own, that no form is on
     if not is_wanted and not found:
-        title = other_called(wanted).title
+        title = _other(wanted).title
         raise TemplateError(f"{book.name}：这是{binding.template.title}工作簿，里面没有{title}。")
     return (*(own,) * is_wanted, *(each for each in found if any(each.record.rows_of(INDICATORS))))
 
 
 def _is_of_kind(template: Template, wanted: str) -> bool:
     """A form of ours of this kind; one that no list names may be of any."""
-    return template.id not in form_ids() or template.id in other_called(wanted).forms
+    return template.id not in form_ids() or template.id in _other(wanted).forms
+
+
+# What reads by labels is imported only where it is wanted: start-up is felt.
+
+
+def _other(kind: str) -> Other:
+    from xlperf.labels.others import other_called
+
+    return other_called(kind)
 
 
 def _by_labels(book: Workbook, layout: str, sheets: Sequence[str] | None = None, wanted: str = "") -> list[Form]:
-    from xlperf.workbook.by_labels import all_by_labels  # only where it is wanted: start-up is felt
+    from xlperf.workbook.by_labels import all_by_labels
 
     return [Form(book, *found) for found in all_by_labels(book, layout, sheets, wanted)]
 
