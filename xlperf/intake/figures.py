@@ -73,8 +73,8 @@ class _Text(NamedTuple):
 
     @property
     def is_of_money(self) -> bool:
-        """Does the section tell the year's income and spending?"""
-        return self.section.key in self.template.cells_of("money")
+        """May the section tell the year's income and spending?"""
+        return self.section.key in ("", *self.template.cells_of("money"))
 
     def quote(self, start: int, end: int) -> str:
         return self.section.text[self.plain.original(start, end)].strip()
@@ -162,8 +162,10 @@ def _entry(said: Statement, key: str, text: _Text, certain: bool = True, doubt: 
     if written == _UNCHANGED:
         key = f"{said.stem}_change"
     elsewhere = text.section.key and not text.is_of_money
-    notes = [note, doubt, "" if text.section.key else "没有写在报告的哪一部分里，请核对"]
-    sure = precise and certain and bool(text.section.key)
+    part = text.section.scope and f"标题说的是“{text.section.scope}”，请核对是否就是全部"
+    notes = [note, doubt, part, "" if text.section.key else "没有写在报告的哪一部分里，请核对"]
+    certain = certain and bool(text.section.key) and not part
+    sure = precise and certain
     entry = Entry(key, value, place, sure, "；".join(each for each in notes if each))
     return _Found(entry, text.sentence(said.start), said, certain, bool(elsewhere))
 
