@@ -1,13 +1,16 @@
 """The report of Beita 2023 in other outlines: other numbering, titles, order, depth; with sub-headings and without.
 
-An outline is a list of headings; behind one stands the cell whose text follows it. `OUTLINES` name what the cells that
-have no heading of their own are joined to.
+An outline is a list of headings, each with the cells whose text follows it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NamedTuple
+
+import docx
+from docx.oxml import parse_xml
 
 from tests.intake import forms
 from xlperf.form.forms import example_of
@@ -32,6 +35,19 @@ class Outline(NamedTuple):
         """The whole report, with the tables as they are."""
         text = forms.TEXT.read_text("utf-8")
         return "\n".join([*self.lines(), "", text[text.index("附件：") :]])
+
+    def word_form(self, path: Path) -> Path:
+        """The same as a Word file."""
+        document = docx.Document()
+        before = forms.paragraphs(0)
+        texts = ([*self.lines(), *before[before.index("附件：") :]], forms.paragraphs(1), forms.paragraphs(2))
+        for number, paragraphs in enumerate(texts):
+            for text in paragraphs:
+                document.add_paragraph(text)
+            if number < 2:
+                document.element.body.insert(-1, parse_xml(forms.word_table(forms.grid(number))))
+        document.save(str(path))
+        return path
 
 
 _TITLE = ("北塔区委网信办", "2023年部门整体支出绩效自评报告")

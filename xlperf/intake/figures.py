@@ -74,7 +74,17 @@ class _Text(NamedTuple):
     @property
     def is_of_money(self) -> bool:
         """May the section tell the year's income and spending?"""
-        return self.section.key in ("", *self.template.cells_of("money"))
+        return self.section.key not in self.template.cells_of("goals", "plans")
+
+    @property
+    def doubt(self) -> str:
+        """Why a figure of the year may not be the unit's where the section tells it."""
+        if self.section.scope:
+            return f"标题说的是“{self.section.scope}”，请核对是否就是全部"
+        if not self.section.key:
+            return "没有写在报告的哪一部分里，请核对"
+        is_elsewhere = self.is_of_money and self.section.key not in self.template.cells_of("money")
+        return "不在报告第二部分，请核对" if is_elsewhere else ""
 
     def quote(self, start: int, end: int) -> str:
         return self.section.text[self.plain.original(start, end)].strip()
@@ -162,9 +172,8 @@ def _entry(said: Statement, key: str, text: _Text, certain: bool = True, doubt: 
     if written == _UNCHANGED:
         key = f"{said.stem}_change"
     elsewhere = text.section.key and not text.is_of_money
-    part = text.section.scope and f"标题说的是“{text.section.scope}”，请核对是否就是全部"
-    notes = [note, doubt, part, "" if text.section.key else "没有写在报告的哪一部分里，请核对"]
-    certain = certain and bool(text.section.key) and not part
+    notes = [note, doubt, text.doubt]
+    certain = certain and not text.doubt
     sure = precise and certain
     entry = Entry(key, value, place, sure, "；".join(each for each in notes if each))
     return _Found(entry, text.sentence(said.start), said, certain, bool(elsewhere))
@@ -244,7 +253,7 @@ def _reasons(said: Sequence[Statement], text: _Text, template: Template) -> Iter
             has_figure = _FIGURE.search(reason) is not None
             note = "原因里写有数字，请核对到哪里为止" if has_figure else ""
             place = text.place(start, min(end, start + _LONGEST_QUOTE))
-            entry = Entry(f"{of.stem}_reason", reason, place, not has_figure and bool(text.section.key), note)
+            entry = Entry(f"{of.stem}_reason", reason, place, not has_figure and not text.doubt, note or text.doubt)
             aside = bool(text.section.key) and not text.is_of_money
             yield _Found(entry, text.sentence(start), None, not has_figure, aside)
 

@@ -23,6 +23,7 @@ from xlperf.labels.chapters import (
     not_of_the_unit,
     part_of_money,
     rows_of,
+    without_names,
 )
 from xlperf.labels.lines import is_report_title, is_title, signatures
 from xlperf.labels.reading import Entry, Passage, Reading, Section
@@ -37,6 +38,7 @@ _DATE = expression(
 )
 _TABLE, _ATTACHMENT = "table", "attachment"
 _SEVERAL_CHAPTERS = 2
+_COLONS = ("：", ":")
 _NO_CELL = "工作簿里没有这一部分的格子"
 _UNREAD = "不是本单位当年的情况"
 _DOUBT = "这一段的标题或文字不止说一件事，请核对归在这里是否合适"
@@ -114,12 +116,20 @@ def report_sections(document: Document, template: Template) -> list[Section]:
     _sign(outline, [])
     several = _several(outline.parts)
     texts = [(part, "\n".join(_lines_in(part, several))) for part in outline.parts if part.lines and not part.apart]
-    found = [Section(part.key, text, f"{document.name} {_place(part, several)}", part.scope) for part, text in texts]
+    found = [
+        Section("" if _tells_more(part) else part.key, text, f"{document.name} {_place(part, several)}", part.scope)
+        for part, text in texts
+    ]
     preface = _preface(outline)
     if found and preface:
         text = "\n".join(line.text for line in preface)
         found.insert(0, Section("", text, f"{document.name} {preface[0].place}"))
     return found
+
+
+def _tells_more(part: _Part) -> bool:
+    """Does a text without a heading of its own, which is about something else, tell amounts too?"""
+    return bool(part.told) and any("元" in line for line in part.lines)
 
 
 def _preface(outline: _Outline) -> list[Paragraph]:
@@ -162,11 +172,11 @@ def _line(outline: _Outline, paragraph: Paragraph) -> None:
     is_numbered = heading is not None and heading.rank != UNNUMBERED
     if heading is not None and is_numbered and _begins(outline, paragraph, heading):
         return
-    ends = _end(paragraph.text, outline.known)
-    outline.is_behind_title = outline.is_behind_title or is_report_title(paragraph.text, outline.known)
+    ends, is_report_named = _end(paragraph.text, outline.known), is_report_title(paragraph.text, outline.known)
+    outline.is_behind_title = outline.is_behind_title or is_report_named
     if heading is not None and not is_numbered and not ends and _begins_by_words(outline, paragraph, heading):
         return
-    if ends and not outline.has_text and is_report_title(paragraph.text, outline.known):  # behind a list of contents
+    if is_report_named and not outline.has_text:  # behind a list of contents
         outline.parts, outline.levels, outline.part = [], [], None
     elif outline.part is not None and outline.ended != _ATTACHMENT:
         outline.ended = ends or outline.ended
@@ -198,7 +208,7 @@ def _begins(outline: _Outline, paragraph: Paragraph, heading: Heading) -> bool:
     if depth is None:
         return False
     within = outline.levels[depth - 1].chapter if depth else None
-    meaning = meaning_of(heading, outline.known, within)
+    meaning = meaning_of(without_names(heading, outline.names), outline.known, within)
     here = outline.levels[depth] if depth < len(outline.levels) else None
     last = here.number if here is not None and here.rank == heading.rank else 0
     if meaning is None:
@@ -206,7 +216,7 @@ def _begins(outline: _Outline, paragraph: Paragraph, heading: Heading) -> bool:
             return False
     elif not _is_in_order(outline, heading, meaning, depth, last):
         return False
-    if depth == 0 and not outline.has_text and heading.number <= last:  # the list of contents is over
+    if not depth and not outline.has_text and heading.number <= last:  # the list of contents is over
         outline.parts.clear()
     _open(outline, paragraph, heading, meaning, depth)
     return True
@@ -227,7 +237,8 @@ def _may_be_unknown(outline: _Outline, heading: Heading, depth: int, last: int) 
     """Is a line in unknown words the next of its level, or the first one where headings stand?"""
     if heading.rank == PART or outline.ended:
         return heading.rank == PART and heading.is_bare
-    if heading.number != last + 1:
+    announced = outline.part is not None and outline.part.lines[-1:] and outline.part.lines[-1].endswith(_COLONS)
+    if heading.number != last + 1 or heading.is_closed or announced:
         return False
     chapter = outline.levels[depth - 1].chapter if depth else None
     if chapter is not None:
@@ -254,7 +265,7 @@ def _begins_by_words(outline: _Outline, paragraph: Paragraph, heading: Heading) 
     if not may_be or not heading.is_bare or len(heading.said) > LONGEST_RUN_IN:
         return False
     within = outline.levels[-1].chapter if outline.levels else None
-    meaning = meaning_of(heading, outline.known, within)
+    meaning = meaning_of(without_names(heading, outline.names), outline.known, within)
     here = outline.part.key if outline.part is not None and outline.part.heading is not None else ""
     if meaning is None or not meaning.strict or (here and meaning.key == here):
         return False
@@ -327,7 +338,7 @@ def _add(outline: _Outline, place: str, text: str) -> None:
 def _goes_on(before: str, text: str) -> bool:
     """Is a line one of a list, or what a colon announces?"""
     heading = heading_in(text)
-    return before.endswith(("：", ":", "；", ";")) or (heading is not None and heading.rank != UNNUMBERED)
+    return before.endswith((*_COLONS, "；", ";")) or (heading is not None and heading.rank != UNNUMBERED)
 
 
 def _sign(outline: _Outline, left: list[Passage]) -> None:

@@ -64,6 +64,14 @@ class Meaning(NamedTuple):
     strict: bool = False  # says nothing but that
 
 
+def without_names(heading: Heading, names: Iterable[str]) -> Heading:
+    """A heading in which the unit may call itself by one of its names: 某局支出情况."""
+    said = heading.said
+    for name in map(plain, names):
+        said = said.replace(name, "") or said
+    return heading._replace(said=said)
+
+
 class _Fit(NamedTuple):
     length: int
     place: int
