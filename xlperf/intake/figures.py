@@ -113,7 +113,7 @@ def read_figures(
         plain = tidied(section.text)
         spans = tuple(each.span() for each in _SENTENCE.finditer(plain.text))
         text = _Text(section, plain, spans, template, year)
-        heading = template.field(section.key).label if section.key else ""
+        heading = template.field(section.key).label if section.key else section.heading
         said = list(statements(plain.text, template.prose, year, own, heading))
         for each in said:
             _place(each, text, template, found, left, kept)

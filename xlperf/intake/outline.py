@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from xlperf.form.template import Template
-from xlperf.intake.titles import is_name, said_outside, title_of
+from xlperf.intake.titles import ATTACHMENT, end_of_text, is_name, is_signed, said_outside, title_of
 from xlperf.labels.blocks import Document, Paragraph
 from xlperf.labels.chapters import (
     LONGEST_RUN_IN,
@@ -25,18 +26,16 @@ from xlperf.labels.chapters import (
     rows_of,
     without_names,
 )
-from xlperf.labels.lines import is_report_title, is_title, signatures
+from xlperf.labels.lines import is_report_title, is_title
 from xlperf.labels.reading import Entry, Passage, Reading, Section
-from xlperf.labels.spelling import fold, plain, unit_line
+from xlperf.labels.spelling import fold, plain
 from xlperf.labels.stated import lines_of
 from xlperf.labels.words import Known, known_labels
 from xlperf.text import expression
 
-_ATTACHED = expression(r"附[件表](?:[\d一二三四]|[:]|$)")
 _DATE = expression(
     r"(?:\d{4}|[一二三四五六七八九十〇○零]{4})年[\d一二三四五六七八九十]{1,3}月(?:[\d一二三四五六七八九十]{1,3}日)?"
 )
-_TABLE, _ATTACHMENT = "table", "attachment"
 _SEVERAL_CHAPTERS = 2
 _COLONS = ("：", ":")
 _NO_CELL = "工作簿里没有这一部分的格子"
@@ -52,6 +51,7 @@ class _Part:
     place: str = ""
     reason: str = ""
     heading: Paragraph | None = None  # of the section, not of a chapter whose own text this is
+    unknown: str = ""  # what a heading says that nobody knows
     runs_on: bool = False  # the first line stands in the heading's
     apart: str = ""  # why its figures are not the unit's
     scope: str = ""  # the part of the unit's money that it speaks of
@@ -117,7 +117,13 @@ def report_sections(document: Document, template: Template) -> list[Section]:
     several = _several(outline.parts)
     texts = [(part, "\n".join(_lines_in(part, several))) for part in outline.parts if part.lines and not part.apart]
     found = [
-        Section("" if _tells_more(part) else part.key, text, f"{document.name} {_place(part, several)}", part.scope)
+        Section(
+            "" if _tells_more(part) else part.key,
+            text,
+            f"{document.name} {_place(part, several)}",
+            part.scope,
+            part.unknown,
+        )
         for part, text in texts
     ]
     preface = _preface(outline)
@@ -137,7 +143,9 @@ def _preface(outline: _Outline) -> list[Paragraph]:
     lines = outline.outside[: outline.preface]
     titles = [at for at, line in enumerate(lines) if is_report_title(line.text, outline.known)]
     after = lines[titles[0] + 1 :] if titles else []
-    return [line for line in after if not is_title(line.text, outline.known) and not _signed(line.text, outline.known)]
+    return [
+        line for line in after if not is_title(line.text, outline.known) and not is_signed(line.text, outline.known)
+    ]
 
 
 def _parse(document: Document, known: Known) -> _Outline:
@@ -168,35 +176,22 @@ def _lines(document: Document, known: Known) -> Iterator[Paragraph]:
 
 
 def _line(outline: _Outline, paragraph: Paragraph) -> None:
-    heading = heading_in(paragraph.text) if outline.ended != _ATTACHMENT else None
+    heading = heading_in(paragraph.text) if outline.ended != ATTACHMENT else None
     is_numbered = heading is not None and heading.rank != UNNUMBERED
     if heading is not None and is_numbered and _begins(outline, paragraph, heading):
         return
-    ends, is_report_named = _end(paragraph.text, outline.known), is_report_title(paragraph.text, outline.known)
+    ends, is_report_named = end_of_text(paragraph.text, outline.known), is_report_title(paragraph.text, outline.known)
     outline.is_behind_title = outline.is_behind_title or is_report_named
     if heading is not None and not is_numbered and not ends and _begins_by_words(outline, paragraph, heading):
         return
     if is_report_named and not outline.has_text:  # behind a list of contents
         outline.parts, outline.levels, outline.part = [], [], None
-    elif outline.part is not None and outline.ended != _ATTACHMENT:
+    elif outline.part is not None and outline.ended != ATTACHMENT:
         outline.ended = ends or outline.ended
     if outline.ended or outline.part is None:
         outline.outside.append(paragraph)
     else:
         _add(outline, paragraph.place, paragraph.text)
-
-
-def _end(text: str, known: Known) -> str:
-    """附件, another report; the title of a table, 填表人, 单位：万元: the report's text is over, or breaks off."""
-    words = plain(text)
-    is_unit = bool(unit_line(words)) and len(words) < LONGEST_RUN_IN and "。" not in words
-    if _ATTACHED.match(words) or is_report_title(text, known):
-        return _ATTACHMENT
-    return _TABLE if is_title(text, known) or is_unit or _signed(text, known) else ""
-
-
-def _signed(text: str, known: Known) -> bool:
-    return any(each.key for each in signatures(text, known))
 
 
 # Headings
@@ -297,10 +292,11 @@ def _open(outline: _Outline, paragraph: Paragraph, heading: Heading, meaning: Me
         paragraph.place,
         _reason(paragraph.text if meaning is not None else heading.text, meaning, depth, apart),
         heading=paragraph if is_own else None,
+        unknown=heading.said if meaning is None else "",
         apart=apart,
         scope=scope,
         certain=meaning is None or meaning.certain,
-        told=chapter.told if chapter is not None and not is_last and not key and not apart else {},
+        told=chapter.told if chapter is not None and not key and not apart else {},
     )
     outline.parts.append(outline.part)
     if heading.rest:
@@ -323,7 +319,7 @@ def _add(outline: _Outline, place: str, text: str) -> None:
     part = outline.part
     assert part is not None
     if part.told and not (part.lines and part.key and _goes_on(part.lines[-1], text)):
-        keys = [key for key, words in part.told.items() if any(word in fold(text) for word in words)]
+        keys = [key for key, words in part.told.items() if any(re.search(word, fold(text)) for word in words)]
         key = keys[0] if keys else ""
         if part.lines and key != part.key:
             part = _Part(key, place, part.reason, scope=part.scope, told=part.told)

@@ -12,7 +12,9 @@ from xlperf.labels.reading import Entry, Passage
 from xlperf.labels.spelling import fold, plain, unit_line, years_in
 from xlperf.labels.words import Known
 
-_LONGEST_NAME = 40
+TABLE, ATTACHMENT = "table", "attachment"
+_ATTACHED = re.compile(r"附[件表](?:[\d一二三四]|[:]|$)")
+_LONGEST_NAME, _LONGEST_LINE = 40, 25
 _ABOUT = re.compile("^(?:开展|报送|做好|印发|上报|提交)|的$")
 _ATTACHED_TO = re.compile(r"^附[件表][\d一二三四五六七八九十]*(?:-\d+)?[:.、]?")
 _BEFORE_TITLE = re.compile(r"(?:19|20)\d\d年|(?:部门|单位)?(?:整体支出|决算)")
@@ -118,3 +120,17 @@ def _says_nothing(text: str, known: Known) -> bool:
     name = known.label(text).name
     is_label = not name or name in known.printed or fold(words) in known.printed
     return is_label or is_title(words, known) or bool(unit_line(words))
+
+
+def end_of_text(text: str, known: Known) -> str:
+    """附件, another report; the title of a table, 填表人, 单位：万元: the report's text is over, or breaks off."""
+    words = plain(text)
+    is_unit = bool(unit_line(words)) and len(words) < _LONGEST_LINE and "。" not in words
+    if _ATTACHED.match(words) or is_report_title(text, known):
+        return ATTACHMENT
+    return TABLE if is_title(text, known) or is_unit or is_signed(text, known) else ""
+
+
+def is_signed(text: str, known: Known) -> bool:
+    """Does a line say who filled in the form, or for which unit?"""
+    return any(each.key for each in signatures(text, known))

@@ -30,6 +30,7 @@ _STYLES = (
     expression(r"\(([0-9]{1,2})\)[、.,:]?"),
 )
 _SPACED = expression(rf"^([{DIGITS}]{{1,3}}|[0-9]{{1,2}})[ 　\t]+(?=\D)")
+_DECORATION = expression(r"^[【\[★☆●◆◇■□▪▲*#\s]+(?=\S)|[】\]]$")
 _PAGE = expression(r"(?:[.…·—\-]{2,}|\t)[ 　.…·]*[0-9]{1,3}$")  # in a list of contents
 _COMPARED = expression("[比较与和同]$"), expression("^度?(?:结转|结余|相比|对比|比较|决算数?相比)")
 _LONGEST_LEAD, _SHORTEST_UNIT = 12, 4
@@ -83,7 +84,7 @@ class _Fit(NamedTuple):
 
 def heading_in(text: str) -> Heading | None:
     """The heading that a line is, or that it begins with; without a number too."""
-    shown = _PAGE.sub("", _SPACED.sub(r"\1、", text.strip()))
+    shown = _PAGE.sub("", _SPACED.sub(r"\1、", _DECORATION.sub("", text.strip())))
     words = plain(shown)
     found = [(rank, each) for rank, style in enumerate(_STYLES) if (each := style.match(words))]
     rank, number = (found[0][0], _count(found[0][1][1])) if found else (UNNUMBERED, 0)
@@ -115,7 +116,7 @@ def meaning_of(heading: Heading, known: Known, within: int | None = None) -> Mea
     """What a heading says below that of the chapter `within`, whose own sections it may name, or a later chapter."""
     fits = list(_own_fits(heading, known, within)) or list(_later_fits(heading, known, within))
     if not fits:
-        return None
+        return _chapter_again(heading, known, within)
     best = max(fits, key=lambda each: (each.length, not each.key, -each.place))
     closed = {each.chapter: each for each in reversed(fits) if _is_closed(each, known)}
     if len(closed) > 1 and _is_closed(best, known):  # 存在的问题和改进措施: the headings below may tell them apart
@@ -125,6 +126,15 @@ def meaning_of(heading: Heading, known: Known, within: int | None = None) -> Mea
     key = best.key or known.chapters[best.chapter].section
     is_last = bool(best.key) or not known.chapters[best.chapter].sections
     return Meaning(best.chapter, key, is_last, len(rivals) < 2, _says_only(heading, best, known))
+
+
+def _chapter_again(heading: Heading, known: Known, within: int | None) -> Meaning | None:
+    """A heading below that of its own chapter: 一、部门概况, （一）基本情况."""
+    chapter = known.chapters[within] if within is not None else None
+    if chapter is None or within is None or not chapter.sections:
+        return None
+    fits = list(_fits(heading, known, chapter.words, within))
+    return Meaning(within, chapter.section, True, strict=_says_only(heading, fits[0], known)) if fits else None
 
 
 def _is_closed(fit: _Fit, known: Known) -> bool:

@@ -56,7 +56,7 @@ class Chapter(NamedTuple):
     words: tuple[str, ...]
     section: str  # of the text that stands under no heading of a section
     sections: Mapping[str, tuple[str, ...]]
-    told: Mapping[str, tuple[str, ...]]  # words of such a text that say which section it belongs to
+    told: Mapping[str, tuple[str, ...]]  # patterns of what such a text says if it belongs to a section
     unread: bool = False  # states no figures of the unit
 
 
@@ -323,10 +323,8 @@ def _printed(template: Template, asides: frozenset[str]) -> frozenset[str]:
 
 
 def _chapter(spec: Mapping[str, Any]) -> Chapter:
-    sections, told = (
-        {key: tuple(map(_heading_word, words)) for key, words in spec.get(name, {}).items()}
-        for name in ("sections", "told")
-    )
+    sections = {key: tuple(map(_heading_word, words)) for key, words in spec.get("sections", {}).items()}
+    told = {key: tuple(patterns) for key, patterns in spec.get("told", {}).items()}
     words = tuple(map(_heading_word, spec["words"]))
     return Chapter(words, spec.get("section", ""), sections, told, spec.get("unread", False))
 
