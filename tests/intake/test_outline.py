@@ -279,11 +279,11 @@ def figures(*lines: str, template: Template, title: str = TITLE) -> tuple[dict[s
     "lines",
     [
         ["一、部门概况", FIGURES],
-        ["一、部门概况", "（一）机构设置", "三个股室。", "二、党建工作情况", FIGURES],
-        ["一、部门概况", "（一）机构设置", "三个股室。", "（二）信息化建设情况", FIGURES],
+        ["一、部门概况", "（一）机构设置", "三个股室。", "二、党建工作情况", f"2023年度{FIGURES}"],
+        ["一、部门概况", "（一）机构设置", "三个股室。", "（二）信息化建设情况", f"全年{FIGURES}"],
         ["2023年度" + FIGURES, "一、部门概况", "（一）机构设置", "三个股室。"],
         ["一、部门概况", "（一）机构设置", f"三个股室。{FIGURES}"],
-        ["一、部门概况", "（一）机构设置", "三个股室。", "二、2023年与2022年对比", FIGURES],
+        ["一、部门概况", "（一）机构设置", "三个股室。", "二、2023年与2022年对比", f"2023年{FIGURES}"],
     ],
 )
 def test_figures_that_stand_elsewhere_are_read_and_to_be_looked_at(lines: list[str], template: Template) -> None:
@@ -312,7 +312,12 @@ def test_a_chapter_without_sub_headings(lines: list[str], template: Template) ->
         ("所属二级单位基本情况", "说的是其他单位"),
         ("某县水文站收支情况", "说的是其他单位"),
         ("某县水利局水文站收支情况", "说的是其他单位"),
+        ("上级部门预算情况", "说的是其他单位"),
+        ("机关工会收支情况", "说的是其他单位"),
+        ("全县水利系统收支情况", "说的是其他单位"),
         ("河道治理项目支出情况", "说的是单个项目"),
+        ("防汛抗旱经费使用情况", "说的是单个项目"),
+        ("乡村振兴衔接资金", "说的是单个项目"),
         ("河道治理专项资金使用情况", "说的是单个项目"),
         ("水库除险加固工程绩效情况", "说的是单个项目"),
         ("名词解释", "不是本单位当年的情况"),
@@ -326,6 +331,12 @@ def test_figures_of_something_else_are_no_figures_of_the_unit(
     found, intake = figures(*chapter, f"{sign}{heading}", FIGURES, "四、存在的问题", "无。", template=template)
     assert found == {"income_total_current": "300"}
     assert [(each.text, each.reason) for each in intake.left] == [(FIGURES, f"“{sign}{heading}”{reason}")]
+
+
+def test_below_an_unknown_heading_an_undated_amount_may_be_anything(template: Template) -> None:
+    found, intake = figures("二、收支情况", "正文。", "三、数字水利建设情况", "支出合计40.00万元。", template=template)
+    assert found == {}
+    assert {each.text for each in intake.left} == {"支出合计40.00万元。"}
 
 
 @pytest.mark.parametrize(

@@ -341,7 +341,7 @@ _BLOCK = {
     "total_columns": {str: _cell},
 }
 _words = {_cell: [str]}
-_HEADINGS = "plain tails projects any_project other_years other_units unit_ends part_of_money papers".split()
+_HEADINGS = "plain tails projects doubtful any_project other_years other_units unit_ends part_of_money papers".split()
 LABELS: Mapping[str, Any] = {
     "uses": [str],
     "asides": [str],

@@ -222,7 +222,8 @@ def _unstaged(said: Statement, text: _Text) -> _Found:
         return each._replace(aside=True)
     if stage == "final" or dated:
         return _entry(said, key, text)
-    return _entry(said, key, text, False, "没有写明是预算数还是决算数，作为本年数填入")
+    each = _entry(said, key, text, False, "没有写明是预算数还是决算数，作为本年数填入")
+    return each._replace(aside=bool(text.section.heading))  # below a heading that nobody knows it may be anything's
 
 
 def _stage(words: str) -> str:

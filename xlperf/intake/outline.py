@@ -275,7 +275,9 @@ def _open(outline: _Outline, paragraph: Paragraph, heading: Heading, meaning: Me
     chapter = known.chapters[meaning.chapter] if meaning is not None and meaning.chapter is not None else None
     is_first = not depth and heading.number <= 1  # the unit itself, whatever it is called
     apart = above[-1].apart if above else ""
-    apart = apart or not_of_the_unit(heading.said, known, outline.year, () if is_first else outline.names)
+    apart = apart or not_of_the_unit(
+        heading.said, known, outline.year, None if is_first else outline.names, meaning is not None
+    )
     apart = _UNREAD if chapter is not None and chapter.unread else apart
     scope = part_of_money(heading.said, known) or (above[-1].scope if above else "")
     is_closed = chapter is not None and bool(chapter.section) and not chapter.sections

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import reduce
 from itertools import groupby
 from typing import NamedTuple
 
@@ -187,8 +188,13 @@ def _any_of(words: Iterable[str]) -> str:
 # Whose figures follow
 
 
-def not_of_the_unit(said: str, known: Known, year: int | None, names: Sequence[str]) -> str:
-    """Why the figures below a heading are not the unit's own of the year; empty if they are."""
+def not_of_the_unit(
+    said: str, known: Known, year: int | None, names: Sequence[str] | None, is_known: bool = True
+) -> str:
+    """Why the figures below a heading are not the unit's own of the year; empty if they are.
+
+    Without `names` it is the heading on the unit itself, by whatever name.
+    """
     name, words = fold(said), known.headings
     years = years_in(said)
     if year is not None and years and year not in years:
@@ -197,19 +203,23 @@ def not_of_the_unit(said: str, known: Known, year: int | None, names: Sequence[s
         before, found, after = name.partition(word)
         if found and not _COMPARED[0].search(before) and not _COMPARED[1].match(after):
             return "说的是其他年度"
-    if any(re.search(f"(?<![及和与含]){word}", name) for word in words.other_units) or _other_unit(name, known, names):
+    if names is not None and _other_unit(name, known, names):
         return "说的是其他单位"
-    return "说的是单个项目" if _one_project(name, known) else ""
+    nouns = words.projects if is_known else (*words.projects, *words.doubtful)
+    return "说的是单个项目" if _one_project(name, nouns, known) else ""
 
 
 def _other_unit(name: str, known: Known, names: Sequence[str]) -> bool:
+    rest = reduce(lambda said, own: said.replace(fold(own), ""), names, name)
+    if any(re.search(f"(?<![及和与含]){word}", rest) for word in known.headings.other_units):
+        return True
     unit = re.sub(f"(?:{_any_of(known.headings.tails)})+$", "", YEAR.sub("", name))
     is_name = len(unit) >= _SHORTEST_UNIT and unit.endswith(known.headings.unit_ends)
     return is_name and bool(names) and not any(same_unit(fold(own), unit) for own in names)
 
 
-def _one_project(name: str, known: Known) -> bool:
-    for word in known.headings.projects:
+def _one_project(name: str, nouns: Iterable[str], known: Known) -> bool:
+    for word in nouns:
         before, found, _ = YEAR.sub("", name).partition(word)
         if found and re.sub(_any_of(known.headings.any_project), "", before):
             return True

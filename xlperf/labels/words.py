@@ -66,6 +66,7 @@ class HeadingWords(NamedTuple):
     plain: tuple[str, ...] = ()  # say nothing
     tails: tuple[str, ...] = ()  # may follow what it names
     projects: tuple[str, ...] = ()
+    doubtful: tuple[str, ...] = ()  # so are these in a heading that is not known otherwise
     any_project: tuple[str, ...] = ()  # before 项目 where it is not a single one
     other_years: tuple[str, ...] = ()
     other_units: tuple[str, ...] = ()
