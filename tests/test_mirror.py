@@ -46,7 +46,7 @@ REACHED = {
     "hosts/test_live.py": ("hosts/excel/platforms.py",),
     "intake/test_import.py": ("cli/documents.py",),
     "intake/test_opening.py": ("intake/readers/office.py", "package/libreoffice.py"),
-    "intake/test_outline.py": ("labels/chapters.py",),
+    "intake/test_outline.py": ("intake/titles.py", "labels/chapters.py"),
     "intake/test_figures.py": ("prose/tidy.py",),
     "intake/test_forms.py": ("intake/readers/oldsheets.py",),
     "intake/test_sheets.py": ("workbook/sheets.py", "workbook/unseen.py"),

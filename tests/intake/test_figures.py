@@ -311,8 +311,16 @@ def test_two_figures_for_one_key_are_told() -> None:
     ]
 
 
-@pytest.mark.parametrize("key", ["section_1_4", "section_3_2", "section_5", "section_6"])
-def test_elsewhere_in_the_report_a_figure_is_listed(key: str) -> None:
+@pytest.mark.parametrize("key", ["section_1_1", "section_3_2", "section_6"])
+def test_elsewhere_in_the_report_a_figure_is_to_be_looked_at(key: str) -> None:
+    reading = read("2023年基本支出完成213.62万元。", key=key)
+    assert [(each.value, each.sure, each.note) for each in reading.entries] == [
+        ("213.62", False, "不在报告第二部分，请核对")
+    ]
+
+
+@pytest.mark.parametrize("key", ["section_1_4", "section_5"])
+def test_among_goals_and_plans_a_figure_is_listed(key: str) -> None:
     reading = read("2023年基本支出完成213.62万元。", key=key)
     assert reading.entries == ()
     assert [each.reason for each in reading.left] == ["不在报告第二部分，没有填，请核对后填写"]

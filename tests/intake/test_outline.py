@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from tests.intake import forms
 from tests.intake.drawn import document, table
+from tests.intake.outlines import OUTLINES
 from xlperf.form.forms import example_of
 from xlperf.form.template import Template
+from xlperf.intake.gather import Intake, gather
 from xlperf.intake.outline import read_outline, report_sections
+from xlperf.intake.readers.opening import read_document
 from xlperf.labels.blocks import Block
 from xlperf.labels.reading import Reading
 from xlperf.labels.tables import read_tables
@@ -194,7 +200,7 @@ def test_headings_that_the_form_lacks_are_listed(template: Template) -> None:
 
 
 def test_figures_below_unknown_headings_are_still_read(template: Template) -> None:
-    paper = document("二、部门整体支出管理及使用情况", "2023年收入251.06万元。")
+    paper = document("一、部门概况", "（一）信息化建设情况", "2023年收入251.06万元。")
     assert [(section.key, section.text) for section in report_sections(paper, template)] == [
         ("", "2023年收入251.06万元。")
     ]
@@ -228,3 +234,184 @@ def test_report_in_a_sheet(template: Template) -> None:
     assert [passage.text for passage in beside.left] == ["从别处抄来的　77"]
     assert found["section_5"] == BEITA["section_5"]
     assert sum(key.startswith("section_") for key in found) == 14
+
+
+# The same report in other outlines
+
+
+@pytest.mark.parametrize("suffix", ["txt", "docx"])
+@pytest.mark.parametrize("name", OUTLINES)
+def test_the_same_report_in_another_outline(name: str, suffix: str, template: Template, tmp_path: Path) -> None:
+    path = tmp_path / f"报告.{suffix}"
+    if suffix == "txt":
+        path.write_text(OUTLINES[name].report(), "utf-8")
+    else:
+        OUTLINES[name].word_form(path)
+    published = gather([read_document(forms.TEXT)], template)
+    found = gather([read_document(path)], template)
+    assert len(published.values["fields"]) == 103
+    assert found.values == published.values
+    assert {entry.key: entry.sure for entry in found.entries} == {entry.key: entry.sure for entry in published.entries}
+
+
+TITLE = "某县水利局2023年度部门整体支出绩效自评报告"
+FIGURES = "收入合计251.06万元，支出合计240.00万元，其中基本支出200.00万元，项目支出40.00万元。核定编制20名，实有19人。"
+READ = {
+    "income_total_current": "251.06",
+    "expenditure_total_current": "240.00",
+    "basic_current": "200.00",
+    "project_spending_current": "40.00",
+    "staff_quota": "20",
+    "staff_actual": "19",
+}
+
+
+def figures(*lines: str, template: Template, title: str = TITLE) -> tuple[dict[str, str], Intake]:
+    """The figures that a report of these lines fills in."""
+    found = gather([document(title, *lines)], template)
+    entries = {entry.key: entry.value for entry in found.entries}
+    return {
+        key: value for key, value in entries.items() if not key.startswith(("section_", "report_unit", "year"))
+    }, found
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["一、部门概况", FIGURES],
+        ["一、部门概况", "（一）机构设置", "三个股室。", "二、党建工作情况", f"2023年度{FIGURES}"],
+        ["一、部门概况", "（一）机构设置", "三个股室。", "（二）信息化建设情况", f"全年{FIGURES}"],
+        ["2023年度" + FIGURES, "一、部门概况", "（一）机构设置", "三个股室。"],
+        ["一、部门概况", "（一）机构设置", f"三个股室。{FIGURES}"],
+        ["一、部门概况", "（一）机构设置", "三个股室。", "二、2023年与2022年对比", f"2023年{FIGURES}"],
+    ],
+)
+def test_figures_that_stand_elsewhere_are_read_and_to_be_looked_at(lines: list[str], template: Template) -> None:
+    found, intake = figures(*lines, template=template)
+    assert found == READ
+    assert {entry.sure for entry in intake.entries if entry.key in READ} == {False}
+
+
+@pytest.mark.parametrize(
+    "lines", [["二、收支情况", f"2023年度{FIGURES}"], ["二、某县水利局支出情况", f"全年{FIGURES}"]]
+)
+def test_a_chapter_without_sub_headings(lines: list[str], template: Template) -> None:
+    found, intake = figures(*lines, template=template)
+    assert found == READ
+    assert {entry.key for entry in intake.entries if not entry.sure} == {"staff_quota", "staff_actual"}
+
+
+@pytest.mark.parametrize(
+    ("heading", "reason"),
+    [
+        ("2022年部门整体支出情况", "说的是 2022 年"),
+        ("2024年部门预算安排情况", "说的是 2024 年"),
+        ("下一年度预算收支情况", "说的是其他年度"),
+        ("上年度预算执行情况", "说的是其他年度"),
+        ("下属单位收支情况", "说的是其他单位"),
+        ("所属二级单位基本情况", "说的是其他单位"),
+        ("某县水文站收支情况", "说的是其他单位"),
+        ("某县水利局水文站收支情况", "说的是其他单位"),
+        ("上级部门预算情况", "说的是其他单位"),
+        ("机关工会收支情况", "说的是其他单位"),
+        ("全县水利系统收支情况", "说的是其他单位"),
+        ("河道治理项目支出情况", "说的是单个项目"),
+        ("防汛抗旱经费使用情况", "说的是单个项目"),
+        ("乡村振兴衔接资金", "说的是单个项目"),
+        ("河道治理专项资金使用情况", "说的是单个项目"),
+        ("水库除险加固工程绩效情况", "说的是单个项目"),
+        ("名词解释", "不是本单位当年的情况"),
+    ],
+)
+@pytest.mark.parametrize("sign", ["三、", "（二）"])
+def test_figures_of_something_else_are_no_figures_of_the_unit(
+    sign: str, heading: str, reason: str, template: Template
+) -> None:
+    chapter = ["二、部门整体支出管理及使用情况", "（一）总体情况", "2023年收入合计300万元。"]
+    found, intake = figures(*chapter, f"{sign}{heading}", FIGURES, "四、存在的问题", "无。", template=template)
+    assert found == {"income_total_current": "300"}
+    assert [(each.text, each.reason) for each in intake.left] == [(FIGURES, f"“{sign}{heading}”{reason}")]
+
+
+def test_below_an_unknown_heading_an_undated_amount_may_be_anything(template: Template) -> None:
+    found, intake = figures("二、收支情况", "正文。", "三、数字水利建设情况", "支出合计40.00万元。", template=template)
+    assert found == {}
+    assert {each.text for each in intake.left} == {"支出合计40.00万元。"}
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "基本支出和项目支出情况",
+        "2023年度项目支出情况",
+        "部门（单位）专项资金使用情况",
+        "某县水利局及所属单位基本支出情况",
+    ],
+)
+def test_what_the_unit_calls_its_own_is_its_own(heading: str, template: Template) -> None:
+    found, _ = figures("二、部门整体支出管理及使用情况", f"（二）{heading}", FIGURES, template=template)
+    assert found == READ
+
+
+def test_a_report_on_a_project_states_no_figures_of_the_unit(template: Template) -> None:
+    lines = ["一、项目概况", "三期。", "二、资金使用情况", FIGURES]
+    found, _ = figures(*lines, template=template, title="某县河道治理项目2023年度绩效自评报告")
+    assert found == {}
+
+
+def test_a_part_of_the_money_may_be_all_of_it(template: Template) -> None:
+    chapter = [
+        "第一部分　2023年度部门决算情况说明",
+        "一、支出决算情况说明",
+        "本年支出合计240.00万元，其中：基本支出200.00万元。",
+    ]
+    part = ["二、一般公共预算财政拨款基本支出决算情况说明", "2023年度基本支出180万元，其中人员经费100万元。"]
+    found, intake = figures(*chapter, *part, template=template, title="2023年度某县水利局部门决算")
+    assert found == {"expenditure_total_current": "240.00", "basic_current": "200.00", "personnel_current": "100"}
+    assert [(entry.key, entry.note) for entry in intake.entries if not entry.sure] == [
+        ("personnel_current", "标题说的是“财政拨款”，请核对是否就是全部")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (["我局编制20名，在职19人。"], {"section_1_2": "我局编制20名，在职19人。"}),
+        (
+            ["主要职责是：", "（一）贯彻水利法规。", "（二）管理水库。", "内设三个股室。"],
+            {"section_1_3": "主要职责是：\n（一）贯彻水利法规。\n（二）管理水库。", "section_1_1": "内设三个股室。"},
+        ),
+    ],
+)
+def test_a_chapter_of_several_sections_without_headings(
+    lines: list[str], expected: dict[str, str], template: Template
+) -> None:
+    assert values(read("一、基本情况", *lines, template=template)) == expected
+
+
+def test_a_paragraph_on_several_things_is_to_be_looked_at(template: Template) -> None:
+    (entry,) = read("一、基本情况", "内设三个股室，编制20名。", template=template).entries
+    assert (entry.key, entry.sure) == ("section_1_2", False)
+
+
+def test_two_chapters_in_one_heading(template: Template) -> None:
+    heading = "四、存在的问题和改进措施"
+    below = ["（一）存在的问题", "预算不细。", "（二）改进措施", "加强管理。"]
+    assert values(read(heading, *below, template=template)) == {"section_4": "预算不细。", "section_5": "加强管理。"}
+    (entry,) = read(heading, "预算不细，加强管理。", template=template).entries
+    assert (entry.key, entry.sure) == ("section_4", False)
+
+
+def test_the_text_goes_on_behind_a_table(template: Template) -> None:
+    lines = [
+        "二、收支情况",
+        "正文。",
+        "收支情况",
+        "单位：万元",
+        "三、绩效情况",
+        "良好。",
+        "附件1",
+        "四、存在的问题",
+        "无。",
+    ]
+    assert values(read(*lines, template=template)) == {"section_2_1": "正文。", "section_3_1": "良好。"}

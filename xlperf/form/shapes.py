@@ -340,6 +340,8 @@ _BLOCK = {
     "total": [str],
     "total_columns": {str: _cell},
 }
+_words = {_cell: [str]}
+_HEADINGS = "plain tails projects doubtful any_project other_years other_units unit_ends part_of_money papers".split()
 LABELS: Mapping[str, Any] = {
     "uses": [str],
     "asides": [str],
@@ -356,7 +358,8 @@ LABELS: Mapping[str, Any] = {
     "month": _cell,
     "periods": {_cell: _cell},
     "signatures": {"keys": [_cell], "units": [_cell], "others": [str], "in_body": [_cell]},
-    "chapters": [{"words!": [str], "section": _cell, "sections": {_cell: [str]}}],
+    "chapters": [{"words!": [str], "section": _cell, **dict.fromkeys(("sections", "told"), _words), "unread": bool}],
+    "headings": {name: [str] for name in _HEADINGS},
 }
 _SENTENCES = ("heading!", "said", "opening", "current", "both", "meaning", "row_name", "row_amount", "row", "own_row")
 _SCORED = {"stated!": _cell, "computed!": _cell}

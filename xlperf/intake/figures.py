@@ -73,8 +73,18 @@ class _Text(NamedTuple):
 
     @property
     def is_of_money(self) -> bool:
-        """Does the section tell the year's income and spending?"""
-        return self.section.key in self.template.cells_of("money")
+        """May the section tell the year's income and spending?"""
+        return self.section.key not in self.template.cells_of("goals", "plans")
+
+    @property
+    def doubt(self) -> str:
+        """Why a figure of the year may not be the unit's where the section tells it."""
+        if self.section.scope:
+            return f"标题说的是“{self.section.scope}”，请核对是否就是全部"
+        if not self.section.key:
+            return "没有写在报告的哪一部分里，请核对"
+        is_elsewhere = self.is_of_money and self.section.key not in self.template.cells_of("money")
+        return "不在报告第二部分，请核对" if is_elsewhere else ""
 
     def quote(self, start: int, end: int) -> str:
         return self.section.text[self.plain.original(start, end)].strip()
@@ -103,7 +113,7 @@ def read_figures(
         plain = tidied(section.text)
         spans = tuple(each.span() for each in _SENTENCE.finditer(plain.text))
         text = _Text(section, plain, spans, template, year)
-        heading = template.field(section.key).label if section.key else ""
+        heading = template.field(section.key).label if section.key else section.heading
         said = list(statements(plain.text, template.prose, year, own, heading))
         for each in said:
             _place(each, text, template, found, left, kept)
@@ -162,8 +172,9 @@ def _entry(said: Statement, key: str, text: _Text, certain: bool = True, doubt: 
     if written == _UNCHANGED:
         key = f"{said.stem}_change"
     elsewhere = text.section.key and not text.is_of_money
-    notes = [note, doubt, "" if text.section.key else "没有写在报告的哪一部分里，请核对"]
-    sure = precise and certain and bool(text.section.key)
+    notes = [note, doubt, text.doubt]
+    certain = certain and not text.doubt
+    sure = precise and certain
     entry = Entry(key, value, place, sure, "；".join(each for each in notes if each))
     return _Found(entry, text.sentence(said.start), said, certain, bool(elsewhere))
 
@@ -211,7 +222,8 @@ def _unstaged(said: Statement, text: _Text) -> _Found:
         return each._replace(aside=True)
     if stage == "final" or dated:
         return _entry(said, key, text)
-    return _entry(said, key, text, False, "没有写明是预算数还是决算数，作为本年数填入")
+    each = _entry(said, key, text, False, "没有写明是预算数还是决算数，作为本年数填入")
+    return each._replace(aside=bool(text.section.heading))  # below a heading that nobody knows it may be anything's
 
 
 def _stage(words: str) -> str:
@@ -242,7 +254,7 @@ def _reasons(said: Sequence[Statement], text: _Text, template: Template) -> Iter
             has_figure = _FIGURE.search(reason) is not None
             note = "原因里写有数字，请核对到哪里为止" if has_figure else ""
             place = text.place(start, min(end, start + _LONGEST_QUOTE))
-            entry = Entry(f"{of.stem}_reason", reason, place, not has_figure and bool(text.section.key), note)
+            entry = Entry(f"{of.stem}_reason", reason, place, not has_figure and not text.doubt, note or text.doubt)
             aside = bool(text.section.key) and not text.is_of_money
             yield _Found(entry, text.sentence(start), None, not has_figure, aside)
 

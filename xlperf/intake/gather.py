@@ -10,6 +10,7 @@ from xlperf.amounts import parse_number
 from xlperf.form.template import Template, row_key, split_row_key
 from xlperf.intake.figures import read_figures
 from xlperf.intake.outline import read_outline, report_sections
+from xlperf.intake.staffing import read_staff
 from xlperf.labels.blocks import Document
 from xlperf.labels.copies import Joined, joined, row_names
 from xlperf.labels.reading import Entry, Passage, Reading
@@ -45,8 +46,10 @@ def gather(documents: Sequence[Document], template: Template) -> Intake:
     year = _year(_all([*outlines, *tables]))
     names = [entry.value for entry in stated if entry.key in template.cells_of("names")]
     number = int(year[0].value) if year else None
-    texts = [read_figures(report_sections(document, template), template, number, names) for document in documents]
-    found = [*year, *(entry for entry in stated if entry.key != "year"), *_all(texts)]
+    sections = [report_sections(document, template) for document in documents]
+    texts = [read_figures(parts, template, number, names) for parts in sections]
+    staff = [entry for parts in sections for entry in read_staff(parts, template, number, names)]
+    found = [*year, *(entry for entry in stated if entry.key != "year"), *staff, *_all(texts)]
     entries, conflicts = _agreed(found, template)
     readings = [*tables, *outlines, *texts]
     return Intake(

@@ -1,27 +1,46 @@
-"""The report's text by its official outline, its title, and what the lines around the tables say."""
+"""The report's text by what its headings say, its title, and what the lines around the tables say."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from xlperf.form.template import Template
+from xlperf.intake.titles import ATTACHMENT, end_of_text, is_name, is_signed, said_outside, title_of
 from xlperf.labels.blocks import Document, Paragraph
-from xlperf.labels.chapters import CHAPTER, DIGITS, LONGEST_HEADING, chapter_of, is_report, rows_of
-from xlperf.labels.lines import is_report_title, is_title, signatures, title_year
+from xlperf.labels.chapters import (
+    LONGEST_RUN_IN,
+    PART,
+    SECTION,
+    UNNUMBERED,
+    Heading,
+    Meaning,
+    chapter_of,
+    heading_in,
+    is_report,
+    meaning_of,
+    not_of_the_unit,
+    part_of_money,
+    rows_of,
+    without_names,
+)
+from xlperf.labels.lines import is_report_title, is_title
 from xlperf.labels.reading import Entry, Passage, Reading, Section
-from xlperf.labels.spelling import fold, plain, unit_line, years_in
+from xlperf.labels.spelling import fold, plain
 from xlperf.labels.stated import lines_of
-from xlperf.labels.words import Chapter, Known, known_labels
+from xlperf.labels.words import Known, known_labels
+from xlperf.text import expression
 
-_SECTION = re.compile(rf"\(([{DIGITS}])\)")
-_ATTACHED = re.compile(r"附[件表](?:[\d一二三四]|[:]|$)")
-_DATE = re.compile(rf"(?:\d{{4}}|[{DIGITS}〇○零]{{4}})年[\d{DIGITS}]{{1,3}}月(?:[\d{DIGITS}]{{1,3}}日)?")
-_LONGEST_RUN_IN, _LONGEST_NAME = 25, 40
-_ABOUT = re.compile("^(?:开展|报送|做好|印发|上报|提交)|的$")
-_ATTACHED_TO = re.compile(r"^附[件表][\d一二三四五六七八九十]*(?:-\d+)?[:.、]?")
-_BEFORE_TITLE = re.compile(r"(?:19|20)\d\d年|(?:部门|单位)?整体支出")
+_DATE = expression(
+    r"(?:\d{4}|[一二三四五六七八九十〇○零]{4})年[\d一二三四五六七八九十]{1,3}月(?:[\d一二三四五六七八九十]{1,3}日)?"
+)
+_SEVERAL_CHAPTERS = 2
+_COLONS = ("：", ":")
+_NO_CELL = "工作簿里没有这一部分的格子"
+_UNREAD = "不是本单位当年的情况"
+_DOUBT = "这一段的标题或文字不止说一件事，请核对归在这里是否合适"
 
 
 @dataclass(slots=True)
@@ -30,8 +49,27 @@ class _Part:
 
     key: str
     place: str = ""
-    lines: list[str] = field(default_factory=list)
     reason: str = ""
+    heading: Paragraph | None = None  # of the section, not of a chapter whose own text this is
+    unknown: str = ""  # what a heading says that nobody knows
+    runs_on: bool = False  # the first line stands in the heading's
+    apart: str = ""  # why its figures are not the unit's
+    scope: str = ""  # the part of the unit's money that it speaks of
+    certain: bool = True
+    told: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    lines: list[str] = field(default_factory=list)
+
+
+class _Level(NamedTuple):
+    """A heading that the text stands below."""
+
+    rank: int
+    number: int
+    chapter: int | None
+    is_last: bool = False  # what is below it is text
+    is_closed: bool = False  # and so is what is numbered like it again
+    apart: str = ""
+    scope: str = ""
 
 
 @dataclass(slots=True)
@@ -39,24 +77,30 @@ class _Outline:
     """Where the reading stands."""
 
     known: Known
-    chapter: int | None = None
-    chapter_number: int = 0
-    section_number: int = 0
-    ended: bool = False  # the attachments have begun
+    year: int | None
+    names: Sequence[str]
+    is_titled: bool
+    by_words: bool  # headings have no numbers of their own
+    levels: list[_Level] = field(default_factory=list)
+    is_behind_title: bool = False
+    ended: str = ""  # by a table, behind which the text may go on, or by what is attached
     part: _Part | None = None
     parts: list[_Part] = field(default_factory=list)
     outside: list[Paragraph] = field(default_factory=list)
+    preface: int | None = None  # so many lines stand outside before the first heading
+
+    @property
+    def has_text(self) -> bool:
+        return any(part.lines for part in self.parts)
 
 
 def read_outline(document: Document, template: Template) -> Reading:
     """The sections of the report as they stand, its title's year and unit, and the lines of 填表人 and the like."""
     outline = _parse(document, known_labels(template))
-    entries: list[Entry] = []
     left: list[Passage] = []
     _sign(outline, left)
-    for part in outline.parts:
-        _close(part, entries, left)
-    _outside(outline, entries, left)
+    entries = list(_cells(outline.parts, left))
+    said_outside(outline.outside, outline.known, entries, left)
     return Reading(
         tuple(entry._replace(place=f"{document.name} {entry.place}") for entry in entries),
         tuple(passage._replace(place=f"{document.name} {passage.place}") for passage in left),
@@ -64,16 +108,58 @@ def read_outline(document: Document, template: Template) -> Reading:
 
 
 def report_sections(document: Document, template: Template) -> list[Section]:
-    """The parts of the report's text, also those that have no cell: their figures may have one."""
+    """The parts of the report's text, also those that have no cell: their figures may have one.
+
+    Not those whose heading says that they speak of another year or unit, or of a single project.
+    """
     outline = _parse(document, known_labels(template))
-    texts = [(part, "\n".join(part.lines)) for part in outline.parts if part.lines]
-    return [Section(part.key, text, f"{document.name} {part.place}") for part, text in texts]
+    _sign(outline, [])
+    several = _several(outline.parts)
+    texts = [(part, "\n".join(_lines_in(part, several))) for part in outline.parts if part.lines and not part.apart]
+    found = [
+        Section(
+            "" if _tells_more(part) else part.key,
+            text,
+            f"{document.name} {_place(part, several)}",
+            part.scope,
+            part.unknown,
+        )
+        for part, text in texts
+    ]
+    preface = _preface(outline)
+    if found and preface:
+        text = "\n".join(line.text for line in preface)
+        found.insert(0, Section("", text, f"{document.name} {preface[0].place}"))
+    return found
+
+
+def _tells_more(part: _Part) -> bool:
+    """Does a text without a heading of its own, which is about something else, tell amounts too?"""
+    return bool(part.told) and any("元" in line for line in part.lines)
+
+
+def _preface(outline: _Outline) -> list[Paragraph]:
+    """What is said between the title and the first heading."""
+    lines = outline.outside[: outline.preface]
+    titles = [at for at, line in enumerate(lines) if is_report_title(line.text, outline.known)]
+    after = lines[titles[0] + 1 :] if titles else []
+    return [
+        line for line in after if not is_title(line.text, outline.known) and not is_signed(line.text, outline.known)
+    ]
 
 
 def _parse(document: Document, known: Known) -> _Outline:
-    outline = _Outline(known)
-    for paragraph in _lines(document, known):
+    lines = list(_lines(document, known))
+    title = title_of(lines, known)
+    chapters = {chapter for line in lines if (chapter := chapter_of(line.text, known)) is not None}
+    by_words = title is not None and len(chapters) < _SEVERAL_CHAPTERS
+    year, names = (title.year, title.names) if title is not None else (None, ())
+    outline = _Outline(known, year, names, title is not None, by_words)
+    for paragraph in lines:
         _line(outline, paragraph)
+    if title is not None and title.of_project:
+        for part in outline.parts:
+            part.apart = "说的是单个项目"
     return outline
 
 
@@ -90,180 +176,217 @@ def _lines(document: Document, known: Known) -> Iterator[Paragraph]:
 
 
 def _line(outline: _Outline, paragraph: Paragraph) -> None:
-    words = plain(paragraph.text)
-    if not outline.ended and _begins_chapter(outline, paragraph, words):
+    heading = heading_in(paragraph.text) if outline.ended != ATTACHMENT else None
+    is_numbered = heading is not None and heading.rank != UNNUMBERED
+    if heading is not None and is_numbered and _begins(outline, paragraph, heading):
         return
-    outline.ended = outline.ended or (outline.part is not None and _ends_text(paragraph.text, outline.known))
+    ends, is_report_named = end_of_text(paragraph.text, outline.known), is_report_title(paragraph.text, outline.known)
+    outline.is_behind_title = outline.is_behind_title or is_report_named
+    if heading is not None and not is_numbered and not ends and _begins_by_words(outline, paragraph, heading):
+        return
+    if is_report_named and not outline.has_text:  # behind a list of contents
+        outline.parts, outline.levels, outline.part = [], [], None
+    elif outline.part is not None and outline.ended != ATTACHMENT:
+        outline.ended = ends or outline.ended
     if outline.ended or outline.part is None:
         outline.outside.append(paragraph)
-    elif not _begins_section(outline, paragraph, words):
+    else:
         _add(outline, paragraph.place, paragraph.text)
 
 
-def _ends_text(text: str, known: Known) -> bool:
-    """附件, the title of a table, 填表人, 单位：万元: the report's text is over."""
-    words = plain(text)
-    is_unit = bool(unit_line(words)) and len(words) < _LONGEST_RUN_IN and "。" not in words
-    return (
-        bool(_ATTACHED.match(words))
-        or is_title(text, known)
-        or is_unit
-        or any(each.key for each in signatures(text, known))
+# Headings
+
+
+def _begins(outline: _Outline, paragraph: Paragraph, heading: Heading) -> bool:
+    """Does a numbered line begin a part of the report, of the form's or another?"""
+    depth = _depth(outline, heading)
+    if depth is None:
+        return False
+    within = outline.levels[depth - 1].chapter if depth else None
+    meaning = meaning_of(without_names(heading, outline.names), outline.known, within)
+    here = outline.levels[depth] if depth < len(outline.levels) else None
+    last = here.number if here is not None and here.rank == heading.rank else 0
+    if meaning is None:
+        if not _may_be_unknown(outline, heading, depth, last):
+            return False
+    elif not _is_in_order(outline, heading, meaning, depth, last):
+        return False
+    if not depth and not outline.has_text and heading.number <= last:  # the list of contents is over
+        outline.parts.clear()
+    _open(outline, paragraph, heading, meaning, depth)
+    return True
+
+
+def _depth(outline: _Outline, heading: Heading) -> int | None:
+    """How many of the levels the heading stands below; None if it is text of the last one."""
+    levels = outline.levels
+    ranks = [level.rank for level in levels]
+    if heading.rank in ranks:
+        return ranks.index(heading.rank)
+    if not levels or (heading.rank < levels[0].rank and levels[-1].is_last):
+        return 0
+    return None if levels[-1].is_last else len(levels)
+
+
+def _may_be_unknown(outline: _Outline, heading: Heading, depth: int, last: int) -> bool:
+    """Is a line in unknown words the next of its level, or the first one where headings stand?"""
+    if heading.rank == PART or outline.ended:
+        return heading.rank == PART and heading.is_bare
+    announced = outline.part is not None and outline.part.lines[-1:] and outline.part.lines[-1].endswith(_COLONS)
+    if heading.number != last + 1 or heading.is_closed or announced:
+        return False
+    chapter = outline.levels[depth - 1].chapter if depth else None
+    if chapter is not None:
+        has_sections = bool(outline.known.chapters[chapter].sections)
+        return has_sections and (heading.rank == SECTION or (last > 0 and heading.is_bare))
+    return heading.is_bare and (last > 0 or (not depth and outline.is_titled and heading.rank <= SECTION))
+
+
+def _is_in_order(outline: _Outline, heading: Heading, meaning: Meaning, depth: int, last: int) -> bool:
+    """Is a line in known words a heading, not an item of a list that has them too?"""
+    is_section = heading.rank == SECTION and depth > 0 and not heading.is_closed
+    if not (heading.is_bare or (meaning.strict and heading.rest) or is_section):
+        return False
+    if heading.number > last or not outline.has_text:
+        return True
+    is_closed = any(level.is_closed for level in outline.levels)
+    is_new = bool(meaning.key) and all(part.key != meaning.key for part in outline.parts)
+    return is_new and meaning.strict and heading.is_bare and not outline.ended and not is_closed
+
+
+def _begins_by_words(outline: _Outline, paragraph: Paragraph, heading: Heading) -> bool:
+    """Where headings are numbered by the word processor or not at all, only what says nothing else is one."""
+    may_be = outline.by_words and outline.is_behind_title and not outline.ended
+    if not may_be or not heading.is_bare or len(heading.said) > LONGEST_RUN_IN:
+        return False
+    within = outline.levels[-1].chapter if outline.levels else None
+    meaning = meaning_of(without_names(heading, outline.names), outline.known, within)
+    here = outline.part.key if outline.part is not None and outline.part.heading is not None else ""
+    if meaning is None or not meaning.strict or (here and meaning.key == here):
+        return False
+    is_section = meaning.is_last and outline.levels and meaning.chapter == outline.levels[0].chapter
+    _open(outline, paragraph, heading, meaning, 1 if is_section else 0)
+    return True
+
+
+def _open(outline: _Outline, paragraph: Paragraph, heading: Heading, meaning: Meaning | None, depth: int) -> None:
+    """Begin the part below a heading."""
+    known, above = outline.known, outline.levels[:depth]
+    chapter = known.chapters[meaning.chapter] if meaning is not None and meaning.chapter is not None else None
+    is_first = not depth and heading.number <= 1  # the unit itself, whatever it is called
+    apart = above[-1].apart if above else ""
+    apart = apart or not_of_the_unit(
+        heading.said, known, outline.year, None if is_first else outline.names, meaning is not None
     )
-
-
-def _begins_chapter(outline: _Outline, paragraph: Paragraph, words: str) -> bool:
-    """一、 …: a chapter of the form, or one that comes next but is not the form's."""
-    found = CHAPTER.match(words)
-    if found is None:
-        return False
-    number = DIGITS.index(found[1]) + 1
-    chapter = chapter_of(paragraph.text, outline.known)
-    is_next = 0 < outline.chapter_number == number - 1 and len(words) <= LONGEST_HEADING and "。" not in words
-    if number <= outline.chapter_number or not (chapter is not None or is_next):
-        return False
-    outline.chapter, outline.chapter_number, outline.section_number = chapter, number, 0
-    if chapter is None:
-        _begin(outline, paragraph, "", f"没有认出“{paragraph.text}”是报告的哪一部分")
-    else:
-        own: Chapter = outline.known.chapters[chapter]
-        reason = "" if own.section else f"“{paragraph.text}”之下没有（一）等小标题，不知道归入哪一段"
-        _begin(outline, paragraph, own.section, reason)
-    return True
-
-
-def _begins_section(outline: _Outline, paragraph: Paragraph, words: str) -> bool:
-    """（一） …, in a chapter that has sections; its text may follow in the same line."""
-    found = _SECTION.match(words)
-    sections = outline.known.chapters[outline.chapter].sections if outline.chapter is not None else {}
-    if found is None or not sections:
-        return False
-    number = DIGITS.index(found[1]) + 1
-    heading, rest = _split_heading(paragraph.text)
-    fitting = [key for key, wanted in sections.items() if any(word in fold(heading) for word in wanted)]
-    if not heading or number <= outline.section_number or (not fitting and number != outline.section_number + 1):
-        return False
-    outline.section_number = number
-    if len(fitting) == 1:
-        _begin(outline, paragraph, fitting[0])
-    else:
-        _begin(outline, paragraph, "", f"没有认出“{heading}”是报告的哪一段")
-    if rest:
-        _add(outline, paragraph.place, rest)
-    return True
-
-
-def _split_heading(text: str) -> tuple[str, str]:
-    """A heading and the text that follows it in the same line; no heading if the line is but text."""
-    ends = [at for at, sign in enumerate(text) if sign in "。：:"]
-    if not ends or (len(ends) == 1 and ends[0] == len(text) - 1):
-        return (text.rstrip("。：:"), "") if len(text) <= LONGEST_HEADING else ("", "")
-    heading = text[: ends[0]]
-    return (heading, text[ends[0] + 1 :].strip()) if len(heading) <= _LONGEST_RUN_IN else ("", "")
-
-
-def _begin(outline: _Outline, paragraph: Paragraph, key: str, reason: str = "") -> None:
-    outline.part = _Part(key, paragraph.place, reason=reason)
+    apart = _UNREAD if chapter is not None and chapter.unread else apart
+    scope = part_of_money(heading.said, known) or (above[-1].scope if above else "")
+    is_closed = chapter is not None and bool(chapter.section) and not chapter.sections
+    key = meaning.key if meaning is not None and (not apart or is_closed) else ""
+    is_last = meaning.is_last or bool(apart) if meaning is not None else bool(depth) or bool(apart)
+    opened = meaning.chapter if meaning is not None else None
+    outline.levels = [*above, _Level(heading.rank, heading.number, opened, is_last, is_closed, apart, scope)]
+    outline.ended = ""
+    if outline.preface is None:
+        outline.preface = len(outline.outside)
+    is_own = meaning is not None and (meaning.is_last and not is_closed)
+    outline.part = _Part(
+        key,
+        paragraph.place,
+        _reason(paragraph.text if meaning is not None else heading.text, meaning, depth, apart),
+        heading=paragraph if is_own else None,
+        unknown=heading.said if meaning is None else "",
+        apart=apart,
+        scope=scope,
+        certain=meaning is None or meaning.certain,
+        told=chapter.told if chapter is not None and not key and not apart else {},
+    )
     outline.parts.append(outline.part)
+    if heading.rest:
+        outline.part.runs_on = True
+        _add(outline, paragraph.place, heading.rest)
+
+
+def _reason(text: str, meaning: Meaning | None, depth: int, apart: str) -> str:
+    if apart:
+        return f"“{text}”{apart}"
+    if meaning is None:
+        return f"没有认出“{text}”是报告的哪一{'段' if depth else '部分'}"
+    return f"“{text}”{_NO_CELL}" if meaning.is_last else f"“{text}”之下没有（一）等小标题，不知道归入哪一段"
+
+
+# The text
 
 
 def _add(outline: _Outline, place: str, text: str) -> None:
     part = outline.part
-    if part is not None:
-        part.place = part.place if part.lines else place
-        part.lines.append(text)
+    assert part is not None
+    if part.told and not (part.lines and part.key and _goes_on(part.lines[-1], text)):
+        keys = [key for key, words in part.told.items() if any(re.search(word, fold(text)) for word in words)]
+        key = keys[0] if keys else ""
+        if part.lines and key != part.key:
+            part = _Part(key, place, part.reason, scope=part.scope, told=part.told)
+            outline.part = part
+            outline.parts.append(part)
+        part.key = key
+        part.certain = part.certain and len(keys) < 2
+    part.place = part.place if part.lines else place
+    part.lines.append(text)
+
+
+def _goes_on(before: str, text: str) -> bool:
+    """Is a line one of a list, or what a colon announces?"""
+    heading = heading_in(text)
+    return before.endswith((*_COLONS, "；", ";")) or (heading is not None and heading.rank != UNNUMBERED)
 
 
 def _sign(outline: _Outline, left: list[Passage]) -> None:
     """Unit and date below the text are no text."""
     lines = outline.parts[-1].lines if outline.parts else []
     if len(lines) > 1 and _DATE.fullmatch(plain(lines[-1])):
-        signed = 2 if len(lines) > 2 and _is_name(lines[-2]) else 1
+        signed = 2 if len(lines) > 2 and is_name(lines[-2]) else 1
         left.append(Passage(outline.parts[-1].place, "　".join(lines[-signed:]), "报告的落款，没有格子"))
         del lines[-signed:]
 
 
-def _close(part: _Part, entries: list[Entry], left: list[Passage]) -> None:
-    text = "\n".join(part.lines)
-    if text and part.key and all(entry.key != part.key for entry in entries):
-        entries.append(Entry(part.key, text, part.place))
-    elif text:
-        left.append(Passage(part.place, text, part.reason or "报告的这一段出现了两次"))
+def _several(parts: Sequence[_Part]) -> set[str]:
+    """The cells with text from below several headings, which then stay in it."""
+    headings: dict[str, set[str]] = {}
+    for part in parts:
+        if part.key and part.lines and part.heading is not None:
+            headings.setdefault(part.key, set()).add(_said(part.heading))
+    return {key for key, said in headings.items() if len(said) > 1}
 
 
-def _is_name(text: str) -> bool:
-    return len(text) <= _LONGEST_NAME and not re.search(r"[。；;，,：:、！!？?]|^附|^\d", text)
+def _said(paragraph: Paragraph) -> str:
+    heading = heading_in(paragraph.text)
+    return fold(heading.said if heading is not None else paragraph.text)
 
 
-def _outside(outline: _Outline, entries: list[Entry], left: list[Passage]) -> None:
-    """Lines before the report's text and after it: the title, who filled in the form, and what says nothing."""
-    lines = outline.outside
-    said = _title(lines, outline.known, entries, left)
-    signed = False
-    for number, line in enumerate(lines):
-        if number in said:
-            continue
-        found = list(signatures(line.text, outline.known))
-        keys = {each.key for each in found}
-        signed = (signed and bool(found)) or outline.known.signatures[0] in keys
-        for each in found:
-            if each.key in outline.known.signed_units or (each.key and signed):
-                entries.extend([Entry(each.key, each.value, line.place)] if each.value else [])
-            elif each.value and not unit_line(f"{each.label}：{each.value}"):
-                left.append(Passage(line.place, f"{each.label}：{each.value}", "没有认出是哪一项"))
-        if (year := title_year(line.text, outline.known)) is not None:
-            entries.append(Entry("year", str(year), line.place, note="标题的年份"))
-        if not found and not _says_nothing(line.text, outline.known):
-            left.append(Passage(line.place, line.text, "表格和报告正文之外的文字"))
+def _lines_in(part: _Part, several: Collection[str]) -> list[str]:
+    if part.heading is None or part.key not in several:
+        return part.lines
+    return [part.heading.text, *part.lines[part.runs_on :]]
 
 
-def _title(lines: list[Paragraph], known: Known, entries: list[Entry], left: list[Passage]) -> set[int]:
-    """The report's title: its year, and the unit named in it or in the line above; answers which lines these are."""
-    titles = [at for at, line in enumerate(lines) if is_report_title(line.text, known)]
-    if not titles:
-        return set()
-    start = end = titles[0]
-    above = lines[start - 1].text if start else ""
-    if (
-        not years_in(lines[end].text)
-        and years_in(above)
-        and len(above) <= _LONGEST_NAME
-        and not _is_other(above, known)
-    ):
-        start -= 1
-    title = plain("".join(line.text for line in lines[start : end + 1]))
-    years = years_in(title)
-    if len(set(years)) == 1:
-        entries.append(Entry("year", str(years[0]), lines[start].place, note="标题的年份"))
-    named = _BEFORE_TITLE.split(title, maxsplit=1)[0]
-    is_named = named != title
-    named = _ATTACHED_TO.sub("", named)
-    unit = _unit_in(named) if is_named else ""
-    if not named and start and _is_name(lines[start - 1].text) and not _says_nothing(lines[start - 1].text, known):
-        named = unit = plain(lines[start - 1].text)
-        start -= known.unit_names.may_be(unit)  # else it is listed with what stands outside
-    elif named and is_named and not known.unit_names.may_be(unit):
-        left.append(Passage(lines[start].place, lines[start].text, f"标题里的“{named}”不像单位名称，没有填"))
-    if known.unit_names.may_be(unit) and known.report_name:
-        sure = known.unit_names.surely(unit)
-        note = "" if sure else "从标题认出，请核对是不是单位名称"
-        entries.append(Entry(known.report_name, unit, lines[start].place, sure, note))
-    return set(range(start, end + 1))
+def _place(part: _Part, several: Collection[str]) -> str:
+    return part.heading.place if part.heading is not None and part.key in several else part.place
 
 
-def _unit_in(named: str) -> str:
-    """The evaluated unit among the words before the year: of 某局关于某中心 the latter, of 某局关于 the former."""
-    author, _, other = named.rpartition("关于")
-    return _ABOUT.sub("", other) or author
-
-
-def _is_other(text: str, known: Known) -> bool:
-    """Is a line the title of a paper that is no report: 关于开展2024年度……工作的通知?"""
-    return any(word in plain(text) for word in known.unit_names.never)
-
-
-def _says_nothing(text: str, known: Known) -> bool:
-    words = plain(text)
-    name = known.label(text).name
-    is_label = not name or name in known.printed or fold(words) in known.printed
-    return is_label or is_title(words, known) or bool(unit_line(words))
+def _cells(parts: Sequence[_Part], left: list[Passage]) -> Iterator[Entry]:
+    """The text of each cell; what has none is left, and so is a part that stands there twice."""
+    several = _several(parts)
+    by_key: dict[str, list[_Part]] = {}
+    for part in (part for part in parts if part.lines):
+        own = by_key.setdefault(part.key, [])
+        said = part.heading and _said(part.heading)
+        if not part.key:
+            left.append(Passage(part.place, "\n".join(part.lines), part.reason))
+        elif said and any(each.heading and _said(each.heading) == said for each in own):
+            left.append(Passage(part.place, "\n".join(part.lines), "报告的这一段出现了两次"))
+        else:
+            own.append(part)
+    for key, own in by_key.items():
+        if key and own:
+            text = "\n".join(line for part in own for line in _lines_in(part, several))
+            certain = all(part.certain for part in own)
+            yield Entry(key, text, _place(own[0], several), certain, "" if certain else _DOUBT)

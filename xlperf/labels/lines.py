@@ -58,12 +58,13 @@ def is_title(text: str, known: Known) -> bool:
     words = plain(text)
     if _BRACKETED_YEAR.fullmatch(words):
         return True
-    return len(words) <= _LONGEST_TITLE and not words.endswith("。") and _without_year(words).endswith(known.titles)
+    ends = (*known.titles, *known.headings.papers)
+    return len(words) <= _LONGEST_TITLE and not words.endswith("。") and _without_year(words).endswith(ends)
 
 
 def is_report_title(text: str, known: Known) -> bool:
     """Is this line what a report, not a table, is called?"""
-    return is_title(text, known) and _without_year(plain(text)).endswith("报告")
+    return is_title(text, known) and _without_year(plain(text)).endswith(("报告", *known.headings.papers))
 
 
 def _without_year(words: str) -> str:

@@ -40,11 +40,17 @@ class Passage(NamedTuple):
 
 
 class Section(NamedTuple):
-    """A part of the report's text: the key it goes to (`section_2_1`, `""` if none), and where it stands."""
+    """A part of the report's text: the key it goes to (`section_2_1`, `""` if none), and where it stands.
+
+    `scope`: by its heading it speaks of this part of the unit's money, which may be all of it. `heading`: the words of
+    one that nobody knows.
+    """
 
     key: str
     text: str
     place: str
+    scope: str = ""
+    heading: str = ""
 
 
 class Reading(NamedTuple):

@@ -10,7 +10,7 @@ from xlperf.errors import At, TemplateError
 from xlperf.form.laid import laid
 from xlperf.form.template import INDICATORS, LONG_TERM, Template
 from xlperf.form.written import Laid, read_toml
-from xlperf.labels.spelling import Label, fold, plain, read_label
+from xlperf.labels.spelling import Label, fold, read_label
 
 NO_CELL = "no_cell"
 
@@ -54,8 +54,25 @@ class Chapter(NamedTuple):
     """A chapter of the report: words of its heading, and its sections with words of theirs."""
 
     words: tuple[str, ...]
-    section: str  # its own, if it has no others
+    section: str  # of the text that stands under no heading of a section
     sections: Mapping[str, tuple[str, ...]]
+    told: Mapping[str, tuple[str, ...]]  # patterns of what such a text says if it belongs to a section
+    unread: bool = False  # states no figures of the unit
+
+
+class HeadingWords(NamedTuple):
+    """What tells whose figures follow a heading."""
+
+    plain: tuple[str, ...] = ()  # say nothing
+    tails: tuple[str, ...] = ()  # may follow what it names
+    projects: tuple[str, ...] = ()
+    doubtful: tuple[str, ...] = ()  # so are these in a heading that is not known otherwise
+    any_project: tuple[str, ...] = ()  # before 项目 where it is not a single one
+    other_years: tuple[str, ...] = ()
+    other_units: tuple[str, ...] = ()
+    unit_ends: tuple[str, ...] = ()
+    part_of_money: tuple[str, ...] = ()
+    papers: tuple[str, ...] = ()  # titles of other reports with the same figures
 
 
 class UnitNames(NamedTuple):
@@ -99,6 +116,7 @@ class Known(NamedTuple):
     titles: tuple[str, ...]
     dated: Mapping[str, str]  # a word of a heading whose year is a cell: 楼堂馆所控制情况（2022年完工项目）
     chapters: tuple[Chapter, ...]
+    headings: HeadingWords
     unit_names: UnitNames
 
     def label(self, text: str) -> Label:
@@ -156,7 +174,10 @@ def _parsed(form: Laid, template: Template) -> Known:
 _EMPTY: Mapping[str, Any] = {
     **{
         section: {}
-        for section in ("unit_names", "blocks", "sides", "side_words", "fields", "below", "periods", "signatures")
+        for section in (
+            *("unit_names", "blocks", "sides", "side_words", "fields", "below", "periods", "signatures"),
+            "headings",
+        )
     },
     "month": "",
     **dict.fromkeys(("asides", "totals", "name_heads", "printed", "titles", "chapters"), ()),
@@ -208,6 +229,7 @@ def _known(written: Mapping[str, Any], template: Template) -> Known:
         titles=tuple(map(fold, data["titles"])),
         dated={each["word"]: each["year"] for each in headings if each["year"] in own},
         chapters=tuple(_chapter(spec) for spec in data["chapters"]),
+        headings=HeadingWords(**{name: tuple(map(fold, words)) for name, words in data["headings"].items()}),
         unit_names=_unit_names(data["unit_names"]),
     )
 
@@ -302,5 +324,12 @@ def _printed(template: Template, asides: frozenset[str]) -> frozenset[str]:
 
 
 def _chapter(spec: Mapping[str, Any]) -> Chapter:
-    sections = {key: tuple(map(fold, words)) for key, words in spec.get("sections", {}).items()}
-    return Chapter(tuple(map(plain, spec["words"])), spec.get("section", ""), sections)
+    sections = {key: tuple(map(_heading_word, words)) for key, words in spec.get("sections", {}).items()}
+    told = {key: tuple(patterns) for key, patterns in spec.get("told", {}).items()}
+    words = tuple(map(_heading_word, spec["words"]))
+    return Chapter(words, spec.get("section", ""), sections, told, spec.get("unread", False))
+
+
+def _heading_word(word: str) -> str:
+    """Folded, with the sign of a word that is all a heading says."""
+    return f"={fold(word)}" if word.startswith("=") else fold(word)
