@@ -29,6 +29,7 @@ SECTIONS = (
         "variants",
         "next_year",
         "reasons",
+        "indicator_words",
         "sums",
         "included",
         "agreements",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
@@ -14,12 +13,12 @@ from xlperf.checks.rule import MAY_BE_ABSENT, Mismatch, Outcome, Severity, check
 from xlperf.derive.targets import Comparison, Direction, compare, falls_short_of_money, is_cost, is_extreme, points
 from xlperf.form.record import Stated, show
 from xlperf.form.template import INDICATORS
+from xlperf.prose.indicator_words import IndicatorWords
 from xlperf.prose.reasons import Reasons
 from xlperf.text import expression
 
 _WORKED_OUT = expression(r"[=＝][ 　]{0,3}-?\d")
 _NOWHERE_TO_SAY = "扣了分而没有写原因：{}。表里没有写原因的栏，请在审核说明中写明。"
-_TAKEN_OFF = expression(r"扣(?:除|减|了|去)?[ 　]?(?:\d{1,3}(?:\.\d{1,2})?|[一二三四五六七八九十])[ 　]?分")
 
 
 def _compared(target: Stated, actual: Stated, convention: str, *levels: Stated) -> Comparison | None:
@@ -214,12 +213,13 @@ def points_off_without_reason(
     cites="caiyu-2020-10-quantitative",
     takes=judged,
 )
-def full_points_though_not_met(row: Judged) -> Iterator[Outcome]:
+def full_points_though_not_met(row: Judged, indicator_words: IndicatorWords) -> Iterator[Outcome]:
     """完成值没有达到指标值，或写明没有完成，得分却是满分。
 
     为何：未达标的定量指标应按比例记分；没有完成的不会得满分。
     改法：按完成比例改得分，或核对完成值。
-    反例：指标值 ≥98，完成值 95，得分 10；指标值 ≥100人，完成值“未完成”，得分 10；写“基本完成”“部分完成”的只请核实。
+    反例：指标值 ≥98，完成值 95，得分 10；指标值 ≥100人，完成值“未完成”，得分 10；写“基本完成”“部分完成”
+    “尚在实施”“待验收”的只请核实。
     正例：完成值 98，得分 10；指标值 ≤5%，完成值 3%，得满分；成本指标值 251.06万元，少花了钱也是达标；指标值是数字、
     完成值只写“已完成”的，列为未能核对。
     """
@@ -227,7 +227,7 @@ def full_points_though_not_met(row: Judged) -> Iterator[Outcome]:
     if score.shared or score.value != row.weight.value or row.weight.value <= 0:
         return
     if result is None:
-        yield from full_points_for_words(*row.operands, score)
+        yield from full_points_for_words(*row.operands, score, indicator_words)
         return
     if result.met or row.has_no_points:
         return
@@ -325,7 +325,7 @@ def target_far_exceeded(
     cites="field-practice",
 )
 def note_of_deduction_beside_full_points(
-    _weight: Stated, _score: Stated, _deviation_note: Stated
+    _weight: Stated, _score: Stated, _deviation_note: Stated, indicator_words: IndicatorWords
 ) -> Iterator[Mismatch]:
     """“偏差原因分析及改进措施”写着扣了几分，得分却是满分。
 
@@ -334,13 +334,11 @@ def note_of_deduction_beside_full_points(
     反例：分值 15，得分 15，偏差原因“问卷样本不足，扣1分”。
     正例：得分 14；“未扣分”“每少一次扣1分”不是扣分的说明。
     """
-    found = _TAKEN_OFF.search(_deviation_note.text)
-    if found is None or _weight.value <= 0 or _score.value != _weight.value:
-        return
-    before = re.split(r"[。；;，,\n]", _deviation_note.text[max(0, found.start() - 12) : found.start()])[-1]
-    if not any(word in before for word in "不未免无没每则"):
+    taken_off = indicator_words.taken_off(_deviation_note.text)
+    if taken_off and _weight.value > 0 and _score.value == _weight.value:
+        quote, _ = taken_off[0]
         yield Mismatch(
-            _score, f"{_score.label}为满分 {_score.shown}，偏差原因却写“{found[0]}”。", None, (_deviation_note,)
+            _score, f"{_score.label}为满分 {_score.shown}，偏差原因却写“{quote}”。", None, (_deviation_note,)
         )
 
 
