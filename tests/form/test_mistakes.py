@@ -36,9 +36,6 @@ none = ["无"]
 words = ["因"]
 shortest = 4
 
-[indicator_words]
-undone = ["未完成"]
-
 [fields]
 year = { label = "年度", type = "year", required = true }
 unit_name = { label = "单位", type = "text" }
@@ -139,6 +136,9 @@ rows = [
 items = [["……"]]
 [sheets.hints]
 note = "写明原因。"
+
+[indicator_words]
+undone = ["未完成"]
 """
 
 
