@@ -139,6 +139,8 @@ note = "写明原因。"
 
 [indicator_words]
 undone = ["未完成"]
+[claims]
+wholly = ["全部完成"]
 """
 
 

@@ -21,7 +21,7 @@ _WORKED_OUT = expression(r"[=＝][ 　]{0,3}-?\d")
 _NOWHERE_TO_SAY = "扣了分而没有写原因：{}。表里没有写原因的栏，请在审核说明中写明。"
 
 
-def _compared(target: Stated, actual: Stated, convention: str, *levels: Stated) -> Comparison | None:
+def compared(target: Stated, actual: Stated, convention: str, *levels: Stated) -> Comparison | None:
     """A comparison on one scale; a percent against a bare number is a rule of its own.
 
     None too where money was not reached and no level says whether that is a cost saved or an income missed.
@@ -73,7 +73,7 @@ def judged(
 ) -> Judged:
     """What the rules about points ask for; of points in one cell for several rows nothing is said."""
     levels = (_level1, _level2)
-    result = None if _score.shared else _compared(_target, _actual, reverse_convention, *levels)
+    result = None if _score.shared else compared(_target, _actual, reverse_convention, *levels)
     no_points = result is not None and _has_no_points(result, overachieved_points, extreme_results)
     return Judged(_target, _actual, _weight, _score, reverse_convention, levels, result, no_points)
 
@@ -102,7 +102,7 @@ def points_off_formula(row: Judged) -> Iterator[Mismatch]:
     if earned is None or round_half_up(earned, 2) == round_half_up(score.value, 2):
         return
     expected = round_half_up(earned, 2)
-    rival = _compared(row.target, row.actual, "linear" if row.convention == "ratio" else "ratio", *row.levels)
+    rival = compared(row.target, row.actual, "linear" if row.convention == "ratio" else "ratio", *row.levels)
     other = points(rival, row.weight.value) if rival else None
     sentence = (
         f"{score.label}填 {score.shown}，指标值 {row.target.text}、完成值 {row.actual.text}、"
@@ -194,7 +194,7 @@ def points_off_without_reason(
     if not ZERO <= _score.value < _weight.value or _WORKED_OUT.search(_explanation.text):
         return
     lack = _lack_of_reason(_deviation_note, reasons)
-    result = _compared(_target, _actual, reverse_convention, _level1, _level2)
+    result = compared(_target, _actual, reverse_convention, _level1, _level2)
     if lack is None or (result is not None and result.met):
         return
     if _deviation_note.is_absent:
@@ -263,7 +263,7 @@ def extreme_result_scored(
     反例：按这样的口径，指标值 ≥100人，完成值 130人，得分 10；完成值 69人，得分 6.9。
     正例：完成值 129人，得分 10；完成值 70人，得分 7；“≤”的指标和日期不适用；默认口径一律不核对。
     """
-    result = None if _score.shared else _compared(_target, _actual, "linear", _level1, _level2)
+    result = None if _score.shared else compared(_target, _actual, "linear", _level1, _level2)
     if result is None or _score.value <= 0 or not _has_no_points(result, overachieved_points, extreme_results):
         return
     percent = f"{round_half_up(result.actual / result.target * 100, 2).normalize():f}%"
@@ -303,7 +303,7 @@ def target_far_exceeded(
     反例：指标值 ≥10 次，完成值 26 次，偏差原因空白，或只写“无”。
     正例：完成值 11 次；超两成不到三成且已写原因的不再提示；“≤”的指标不适用。
     """
-    result = _compared(_target, _actual, "linear", _level1, _level2)
+    result = compared(_target, _actual, "linear", _level1, _level2)
     if result is None or result.direction in (Direction.AT_MOST, Direction.BY_DATE) or result.target <= 0:
         return
     if reasons.given(_deviation_note.text):
@@ -370,7 +370,7 @@ def full_total_though_not_met(
     """
     if not _weight.is_absent or _score.shared or total_score.value < Decimal(standard_total_weight):
         return
-    result = _compared(_target, _actual, reverse_convention, _level1, _level2)
+    result = compared(_target, _actual, reverse_convention, _level1, _level2)
     if result is not None and not result.met:
         sentence = (
             f"总分填 {total_score.shown}，但{_actual.label} {_actual.text} 没有达到指标值 {_target.text}，"

@@ -28,6 +28,7 @@ from xlperf.form.template import (
     TYPES,
     Template,
 )
+from xlperf.prose.claims import LISTS
 from xlperf.prose.indicator_words import IndicatorWords
 
 _MOST_LISTED = 12
@@ -303,6 +304,7 @@ FORM: Mapping[str, Any] = {
     },
     "reasons": {"none": [str], "words": [str], "shortest": int},
     "indicator_words": {name: [str] for name in IndicatorWords._fields},
+    "claims": {name: [str] for name in LISTS},
     "fields!": {_new_key: _FIELD},
     "series": {_new_key: _SERIES},
     "tables": {_new_key: _TABLE},
