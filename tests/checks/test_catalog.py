@@ -25,7 +25,9 @@ from xlperf.form.template import Template, row_key, split_row_key
 from xlperf.labels.layouts import layouts
 
 IDS = [rule.code for rule in CHECKS]
-SHARED = {"seen", "cells", "record", "reasons", "integrity", "previous", "project_forms", "approved", "monitoring"}
+SHARED = {"seen", "cells", "record", "reasons", "indicator_words", "claims"} | {
+    *("integrity", "previous", "project_forms", "approved", "monitoring"),
+}
 OF_IDENTITIES = {"total", "parts"}
 IDENTITIES = {"sums", "included", "totals"}
 ROW_COUNTS = (("indicators", 3), ("project_special", 2))

@@ -136,6 +136,11 @@ rows = [
 items = [["……"]]
 [sheets.hints]
 note = "写明原因。"
+
+[indicator_words]
+undone = ["未完成"]
+[claims]
+wholly = ["全部完成"]
 """
 
 

@@ -29,6 +29,8 @@ SECTIONS = (
         "variants",
         "next_year",
         "reasons",
+        "indicator_words",
+        "claims",
         "sums",
         "included",
         "agreements",

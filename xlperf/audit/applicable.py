@@ -18,6 +18,8 @@ GIVEN: Mapping[str, Callable[[Seen], Any]] = {  # what every rule may ask for
     "cells": lambda seen: seen.cells,
     "record": lambda seen: seen.record,
     "reasons": lambda seen: seen.record.template.reasons,
+    "indicator_words": lambda seen: seen.record.template.indicator_words,
+    "claims": lambda seen: seen.record.template.claims,
     "integrity": lambda seen: cast(InspectedRecord, seen.record).integrity,  # not run where there is none
     "previous": lambda seen: seen.record.previous,
     "project_forms": lambda seen: seen.record.projects,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
@@ -14,15 +13,15 @@ from xlperf.checks.rule import MAY_BE_ABSENT, Mismatch, Outcome, Severity, check
 from xlperf.derive.targets import Comparison, Direction, compare, falls_short_of_money, is_cost, is_extreme, points
 from xlperf.form.record import Stated, show
 from xlperf.form.template import INDICATORS
+from xlperf.prose.indicator_words import IndicatorWords
 from xlperf.prose.reasons import Reasons
 from xlperf.text import expression
 
 _WORKED_OUT = expression(r"[=＝][ 　]{0,3}-?\d")
 _NOWHERE_TO_SAY = "扣了分而没有写原因：{}。表里没有写原因的栏，请在审核说明中写明。"
-_TAKEN_OFF = expression(r"扣(?:除|减|了|去)?[ 　]?(?:\d{1,3}(?:\.\d{1,2})?|[一二三四五六七八九十])[ 　]?分")
 
 
-def _compared(target: Stated, actual: Stated, convention: str, *levels: Stated) -> Comparison | None:
+def compared(target: Stated, actual: Stated, convention: str, *levels: Stated) -> Comparison | None:
     """A comparison on one scale; a percent against a bare number is a rule of its own.
 
     None too where money was not reached and no level says whether that is a cost saved or an income missed.
@@ -74,7 +73,7 @@ def judged(
 ) -> Judged:
     """What the rules about points ask for; of points in one cell for several rows nothing is said."""
     levels = (_level1, _level2)
-    result = None if _score.shared else _compared(_target, _actual, reverse_convention, *levels)
+    result = None if _score.shared else compared(_target, _actual, reverse_convention, *levels)
     no_points = result is not None and _has_no_points(result, overachieved_points, extreme_results)
     return Judged(_target, _actual, _weight, _score, reverse_convention, levels, result, no_points)
 
@@ -103,7 +102,7 @@ def points_off_formula(row: Judged) -> Iterator[Mismatch]:
     if earned is None or round_half_up(earned, 2) == round_half_up(score.value, 2):
         return
     expected = round_half_up(earned, 2)
-    rival = _compared(row.target, row.actual, "linear" if row.convention == "ratio" else "ratio", *row.levels)
+    rival = compared(row.target, row.actual, "linear" if row.convention == "ratio" else "ratio", *row.levels)
     other = points(rival, row.weight.value) if rival else None
     sentence = (
         f"{score.label}填 {score.shown}，指标值 {row.target.text}、完成值 {row.actual.text}、"
@@ -195,7 +194,7 @@ def points_off_without_reason(
     if not ZERO <= _score.value < _weight.value or _WORKED_OUT.search(_explanation.text):
         return
     lack = _lack_of_reason(_deviation_note, reasons)
-    result = _compared(_target, _actual, reverse_convention, _level1, _level2)
+    result = compared(_target, _actual, reverse_convention, _level1, _level2)
     if lack is None or (result is not None and result.met):
         return
     if _deviation_note.is_absent:
@@ -214,12 +213,13 @@ def points_off_without_reason(
     cites="caiyu-2020-10-quantitative",
     takes=judged,
 )
-def full_points_though_not_met(row: Judged) -> Iterator[Outcome]:
+def full_points_though_not_met(row: Judged, indicator_words: IndicatorWords) -> Iterator[Outcome]:
     """完成值没有达到指标值，或写明没有完成，得分却是满分。
 
     为何：未达标的定量指标应按比例记分；没有完成的不会得满分。
     改法：按完成比例改得分，或核对完成值。
-    反例：指标值 ≥98，完成值 95，得分 10；指标值 ≥100人，完成值“未完成”，得分 10；写“基本完成”“部分完成”的只请核实。
+    反例：指标值 ≥98，完成值 95，得分 10；指标值 ≥100人，完成值“未完成”，得分 10；写“基本完成”“部分完成”
+    “尚在实施”“待验收”的只请核实。
     正例：完成值 98，得分 10；指标值 ≤5%，完成值 3%，得满分；成本指标值 251.06万元，少花了钱也是达标；指标值是数字、
     完成值只写“已完成”的，列为未能核对。
     """
@@ -227,7 +227,7 @@ def full_points_though_not_met(row: Judged) -> Iterator[Outcome]:
     if score.shared or score.value != row.weight.value or row.weight.value <= 0:
         return
     if result is None:
-        yield from full_points_for_words(*row.operands, score)
+        yield from full_points_for_words(*row.operands, score, indicator_words)
         return
     if result.met or row.has_no_points:
         return
@@ -263,7 +263,7 @@ def extreme_result_scored(
     反例：按这样的口径，指标值 ≥100人，完成值 130人，得分 10；完成值 69人，得分 6.9。
     正例：完成值 129人，得分 10；完成值 70人，得分 7；“≤”的指标和日期不适用；默认口径一律不核对。
     """
-    result = None if _score.shared else _compared(_target, _actual, "linear", _level1, _level2)
+    result = None if _score.shared else compared(_target, _actual, "linear", _level1, _level2)
     if result is None or _score.value <= 0 or not _has_no_points(result, overachieved_points, extreme_results):
         return
     percent = f"{round_half_up(result.actual / result.target * 100, 2).normalize():f}%"
@@ -303,7 +303,7 @@ def target_far_exceeded(
     反例：指标值 ≥10 次，完成值 26 次，偏差原因空白，或只写“无”。
     正例：完成值 11 次；超两成不到三成且已写原因的不再提示；“≤”的指标不适用。
     """
-    result = _compared(_target, _actual, "linear", _level1, _level2)
+    result = compared(_target, _actual, "linear", _level1, _level2)
     if result is None or result.direction in (Direction.AT_MOST, Direction.BY_DATE) or result.target <= 0:
         return
     if reasons.given(_deviation_note.text):
@@ -325,7 +325,7 @@ def target_far_exceeded(
     cites="field-practice",
 )
 def note_of_deduction_beside_full_points(
-    _weight: Stated, _score: Stated, _deviation_note: Stated
+    _weight: Stated, _score: Stated, _deviation_note: Stated, indicator_words: IndicatorWords
 ) -> Iterator[Mismatch]:
     """“偏差原因分析及改进措施”写着扣了几分，得分却是满分。
 
@@ -334,13 +334,11 @@ def note_of_deduction_beside_full_points(
     反例：分值 15，得分 15，偏差原因“问卷样本不足，扣1分”。
     正例：得分 14；“未扣分”“每少一次扣1分”不是扣分的说明。
     """
-    found = _TAKEN_OFF.search(_deviation_note.text)
-    if found is None or _weight.value <= 0 or _score.value != _weight.value:
-        return
-    before = re.split(r"[。；;，,\n]", _deviation_note.text[max(0, found.start() - 12) : found.start()])[-1]
-    if not any(word in before for word in "不未免无没每则"):
+    taken_off = indicator_words.taken_off(_deviation_note.text)
+    if taken_off and _weight.value > 0 and _score.value == _weight.value:
+        quote, _ = taken_off[0]
         yield Mismatch(
-            _score, f"{_score.label}为满分 {_score.shown}，偏差原因却写“{found[0]}”。", None, (_deviation_note,)
+            _score, f"{_score.label}为满分 {_score.shown}，偏差原因却写“{quote}”。", None, (_deviation_note,)
         )
 
 
@@ -372,7 +370,7 @@ def full_total_though_not_met(
     """
     if not _weight.is_absent or _score.shared or total_score.value < Decimal(standard_total_weight):
         return
-    result = _compared(_target, _actual, reverse_convention, _level1, _level2)
+    result = compared(_target, _actual, reverse_convention, _level1, _level2)
     if result is not None and not result.met:
         sentence = (
             f"总分填 {total_score.shown}，但{_actual.label} {_actual.text} 没有达到指标值 {_target.text}，"

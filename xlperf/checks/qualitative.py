@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
@@ -11,6 +10,7 @@ from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, NotDecided, Outcome, Seve
 from xlperf.derive.targets import Direction, parse_date, parse_goal
 from xlperf.form.record import Stated
 from xlperf.form.template import INDICATORS
+from xlperf.prose.indicator_words import IndicatorWords
 from xlperf.text import expression
 
 # What an official word may be about; 达成共识 and 完成调研报告 say something else, 达成率 is a figure.
@@ -18,10 +18,6 @@ _OBJECT = expression(
     "了?(?:年度|全年|预期|既定|计划|绩效|总体|各项|全部)*(?:指标|目标|任务|工作|要求|效果)*(?:$|[，。；、,;（(!！且并和及但])"
 )
 _NOT_WHOLLY = expression("但|不过|然而|未|部分|除")
-_UNDONE = expression("未完成|未开展|未实施|未验收")
-_NOT_BEGUN = ("未开展", "未实施")  # keeps within an upper limit
-_PARTLY = expression("部分完成|基本完成")
-_DENIED = expression(r"(?:没有|无|不存在|杜绝|避免|防止|消除)[^，。；,;]{0,4}$")
 
 
 @check(
@@ -47,7 +43,7 @@ def qualitative_points_outside_band(
     反例：“部分达成年度指标并具有一定效果”，分值 10，得分 9；“达成”，分值 10，得分 2。
     正例：部分达成得 7；“达成年度指标”“达成预期指标”得 8 至 10 分；分值 3.33，达成得 2.66；其他说法不判断。
     """
-    word, rest = _official_word(_actual.text, qualitative_words)
+    word, rest = official_word(_actual.text, qualitative_words)
     if not word or _weight.value <= 0:
         return
     if "达成" not in word and (parse_goal(_target.text) or parse_date(_target.text)):
@@ -64,23 +60,26 @@ def qualitative_points_outside_band(
         yield Mismatch(_score, sentence, None, (_actual, _weight))
 
 
-def _official_word(text: str, words: Mapping[str, str]) -> tuple[str, str]:
+def official_word(text: str, words: Mapping[str, str]) -> tuple[str, str]:
     """The official word that a result begins with, the longest first, and what follows it; "" for other wordings."""
     compact = "".join(text.split())
     word = next((each for each in sorted(words, key=len, reverse=True) if compact.startswith(each)), "")
     return (word, compact[len(word) :]) if _OBJECT.match(compact, len(word)) else ("", "")
 
 
-def full_points_for_words(target: Stated, actual: Stated, weight: Stated, score: Stated) -> Iterator[Outcome]:
+def full_points_for_words(
+    target: Stated, actual: Stated, weight: Stated, score: Stated, words: IndicatorWords
+) -> Iterator[Outcome]:
     """A result in words: some say that it was not done, of others only a person knows what they mean."""
     goal, text = parse_goal(target.text), "".join(actual.text.split())
     if parse_goal(text) is not None or parse_date(text) is not None:
         return
     # Beside figures (120人，上年未完成的已补完) the words may be about something else.
     said = "" if any(map(str.isdecimal, text)) else text
-    undone, partly = _told(_UNDONE, said, target.text), _told(_PARTLY, said, target.text)
+    undone = words.told(words.undone, said, target.text)
+    partly = words.told((*words.partly, *words.unfinished), said, target.text)
     kept_within = goal is not None and (goal.direction is Direction.AT_MOST or goal.value == 0)
-    if undone and not (kept_within and undone in _NOT_BEGUN):
+    if undone and not (kept_within and undone in words.not_begun):
         sentence = f"{score.label}填满分 {score.shown}，但完成值写“{actual.text}”。"
         yield Mismatch(score, sentence, None, (target, actual, weight))
     elif partly:
@@ -89,11 +88,3 @@ def full_points_for_words(target: Stated, actual: Stated, weight: Stated, score:
     elif goal is not None and parse_date(target.text) is None:
         reason = f"指标值“{target.text}”是数字，完成值“{actual.text}”是文字，是否达标未能核对"
         yield NotDecided((actual,), reason)
-
-
-def _told(words: re.Pattern[str], text: str, target: str) -> str:
-    """The first of the words that the result says; not one that it denies or that the target itself wants."""
-    for found in words.finditer(text):
-        if found[0] not in target and not _DENIED.search(text[: found.start()]):
-            return found[0]
-    return ""

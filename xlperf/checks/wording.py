@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xlperf.amounts import is_mark
-from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
+from xlperf.checks.indicator_pairs import level_of
+from xlperf.checks.rule import MAY_BE_ABSENT, MAY_BE_BLANK, Mismatch, Severity, check
 from xlperf.derive.seen import Row
-from xlperf.derive.targets import Direction, compare, parse_date, parse_goal
+from xlperf.derive.targets import Direction, compare, is_cost, parse_date, parse_goal
 from xlperf.form.record import Record, Stated
 from xlperf.form.template import INDICATORS, columns
+from xlperf.prose.indicator_words import IndicatorWords
 from xlperf.text import expression
 
 _FIGURE = expression(r"\d(?!\d*年)")  # a year alone measures nothing
@@ -50,13 +52,20 @@ _MORE_IS_BETTER = (
     each=f"{INDICATORS}[]",
     cites="field-practice",
 )
-def sign_turned_round(_level3: Stated, _target: Stated) -> Iterator[Mismatch]:
+def sign_turned_round(
+    _level3: Stated,
+    _target: Stated,
+    indicator_words: IndicatorWords,
+    _level1: Stated = MAY_BE_ABSENT,
+    _level2: Stated = MAY_BE_ABSENT,
+) -> Iterator[Mismatch]:
     """越高越好的指标写成“≤”，或越低越好的写成“≥”。
 
     为何：符号写反后，做得差反而得满分。
     改法：核对指标值前的符号。
-    反例：群众满意度 ≤95%；投诉件数 ≥5。
-    正例：群众满意度 ≥95%；投诉件数 ≤5；投诉办结率 ≥95%；满意度下降幅度 ≤2%；没有符号的不判断。
+    反例：群众满意度 ≤95%；投诉件数 ≥5；成本指标“项目成本 ≥20万元”。
+    正例：群众满意度 ≥95%；投诉件数 ≤5；投诉办结率 ≥95%；满意度下降幅度 ≤2%；成本指标“节约资金 ≥5万元”；
+    没有符号的不判断。
     """
     goal = parse_goal(_target.text)
     if goal is None:
@@ -65,6 +74,8 @@ def sign_turned_round(_level3: Stated, _target: Stated) -> Iterator[Mismatch]:
     turned = any(word in name for word in _TURNS_ROUND)
     more = name.endswith(_MORE_IS_BETTER) if turned else any(word in name for word in _MORE_IS_BETTER)
     less = not turned and any(word in name for word in _LESS_IS_BETTER)
+    is_costly = is_cost((_level1.text, _level2.text)) and goal.unit.endswith("元")
+    less = less or (bool(is_costly) and not any(word in name for word in indicator_words.saved))
     wrong = (more and not less and goal.direction is Direction.AT_MOST) or (
         less and not more and goal.direction is Direction.AT_LEAST
     )
@@ -151,20 +162,26 @@ def target_not_measurable(_target: Stated, _actual: Stated) -> Iterator[Mismatch
     reads=columns(INDICATORS, "level3", "target"),
 )
 def indicator_repeated(indicators: tuple[Row, ...], record: Record) -> Iterator[Mismatch]:
-    """同一个三级指标列了两次。
+    """同一个三级指标列了两次，或者同一个名称既作产出又作效益。
 
-    为何：同一件事计两次分。
+    为何：同一件事计两次分；产出说做了什么，效益说带来什么，不会是同一个数。
     改法：合并，或改成能区分的名称。
-    反例：两行都是“开展网络安全检查”，指标值也相同。
-    正例：名称相同而指标值不同的不提示；几类指标都填“不适用”。
+    反例：两行都是“开展网络安全检查”，指标值也相同；产出指标、效益指标里都有“培训人数”，不管指标值。
+    正例：同一个一级指标下名称相同而指标值不同的不提示；几类指标都填“不适用”。
     """
-    first: dict[tuple[str, str], Stated] = {}
+    same: dict[tuple[str, str], Stated] = {}
+    named: dict[str, tuple[str, Stated]] = {}
     for row in indicators:
-        name = "".join(row["level3"].text.split())
-        earlier = first.setdefault((name, row["target"].text), row["level3"])
-        is_named = name and not is_mark(name, record.template.not_applicable)
-        if is_named and earlier is not row["level3"]:
+        name, level = "".join(row["level3"].text.split()), level_of(row)
+        if not name or is_mark(name, record.template.not_applicable):
+            continue
+        earlier = same.setdefault((name, row["target"].text), row["level3"])
+        other_level, other = named.setdefault(name, (level, row["level3"]))
+        if earlier is not row["level3"]:
             yield Mismatch(row["level3"], f"指标“{name}”与前面的指标重复。", None, (earlier,))
+        elif level and other_level and level.removesuffix("指标") != other_level.removesuffix("指标"):
+            sentence = f"指标“{name}”在{other_level}里已有，又列在{level}里，同一件事不能两处计分。"
+            yield Mismatch(row["level3"], sentence, None, (other,))
 
 
 @check(
@@ -269,3 +286,35 @@ def target_and_result_units_differ(_target: Stated, _actual: Stated) -> Iterator
         units = sorted((unit.lstrip("千万亿") for unit in (goal.unit, result.unit)), key=len)
         if units[0] not in units[1]:
             yield Mismatch(_actual, sentence, None, (_target,), Severity.INFO)
+
+
+@check(
+    "XLP340",
+    Severity.WARNING,
+    "资金支付率作了产出或效益指标",
+    "rate of payment stands among outputs or benefits",
+    each=f"{INDICATORS}[]",
+    cites="field-practice",
+)
+def payment_rate_as_indicator(
+    _level3: Stated,
+    indicator_words: IndicatorWords,
+    _level1: Stated = MAY_BE_ABSENT,
+    _level2: Stated = MAY_BE_ABSENT,
+    execution_weight: Stated = MAY_BE_ABSENT,
+) -> Iterator[Mismatch]:
+    """预算执行已经单独计分，产出、效益里又列了资金支付率、预算执行率、支出进度一类的指标。
+
+    为何：花了多少钱不是做了什么，也不是带来什么；同一个执行率计了两次分。
+    改法：换成反映工作数量、质量、时效的指标。
+    反例：预算执行 10 分，产出指标里又有“资金支付率 ≥95%”。
+    正例：表里没有单独给预算执行计分的；列在管理、过程等其他一级指标里的；成本指标里的“预算执行控制率”；“资金支付及时率”。
+    """
+    if not execution_weight.is_number or execution_weight.value <= 0:
+        return
+    level, name = "".join(_level1.text.split()), "".join(_level3.text.split())
+    is_kept_down = is_cost((level, _level2.text)) and any(word in name for word in indicator_words.kept_down)
+    rate = next((word for word in indicator_words.payment_rates if word in name), "")
+    if rate and not is_kept_down and any(word in level for word in ("产出", "效益")):
+        sentence = f"“{_level3.text}”说的是花了多少钱，预算执行已经计了 {execution_weight.shown} 分，不应再作{level}。"
+        yield Mismatch(_level3, sentence, None, (execution_weight,))

@@ -15,6 +15,8 @@ from xlperf.form.relations import parse_agreement, parse_elsewhere, parse_requir
 from xlperf.form.sources import cite
 from xlperf.form.template import NOT_APPLICABLE, PLACEHOLDERS, TYPES, Field, Sum, Table, Template
 from xlperf.form.written import Laid, Written, read_toml, templates_folder
+from xlperf.prose.claims import parse_claims
+from xlperf.prose.indicator_words import parse_indicator_words
 from xlperf.prose.lexicon import vocabulary
 from xlperf.prose.reasons import parse_reasons
 
@@ -211,6 +213,8 @@ def _template(form: Laid) -> Template:
         mistaken={key: tuple(others) for key, others in data["mistaken"].items()},
         masked=frozenset(data["masked"]),
         reasons=parse_reasons(data["reasons"]),
+        indicator_words=parse_indicator_words(data.get("indicator_words", {})),
+        claims=parse_claims(data.get("claims", {})),
         figures=figures_by_variant(data, fields),
         variants={key: spec["title"] for key, spec in data["variants"].items()},
         replaced_variants=replaced_variants(data),

@@ -28,6 +28,8 @@ from xlperf.form.template import (
     TYPES,
     Template,
 )
+from xlperf.prose.claims import LISTS
+from xlperf.prose.indicator_words import IndicatorWords
 
 _MOST_LISTED = 12
 _DEFINED = {"项目": "；格子要先在 [fields]、[series.…] 或 [tables.…] 里写明"}
@@ -301,6 +303,8 @@ FORM: Mapping[str, Any] = {
         "cells": {_one_of("这种角色", *CELL_ROLES): (_cell, [_cell])},
     },
     "reasons": {"none": [str], "words": [str], "shortest": int},
+    "indicator_words": {name: [str] for name in IndicatorWords._fields},
+    "claims": {name: [str] for name in LISTS},
     "fields!": {_new_key: _FIELD},
     "series": {_new_key: _SERIES},
     "tables": {_new_key: _TABLE},

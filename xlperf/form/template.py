@@ -20,6 +20,8 @@ from xlperf.form.dated import (
 from xlperf.form.next_year import NextYear
 from xlperf.form.relations import Agreement, Elsewhere, RequiredWhen
 from xlperf.form.sources import Source
+from xlperf.prose.claims import Claims
+from xlperf.prose.indicator_words import IndicatorWords
 from xlperf.prose.lexicon import Vocabulary
 from xlperf.prose.reasons import Reasons
 from xlperf.text import expression
@@ -45,6 +47,7 @@ CELL_ROLES = {
     "promised": "the goals, of a form that promises and has no results",
     "goals": "section on the goals: of the year only the opening budget is a fact there",
     "plans": "section on the next year",
+    "problems": "what did not go well; blank or 无 where there is nothing to tell",
     "money": "sections on the year's money: what they say of it belongs into the tables",
     "projects": "those that may name single projects",
     "results": "those that speak of the evaluated year",
@@ -151,6 +154,8 @@ class Template:
     mistaken: Mapping[str, tuple[str, ...]]  # by a rate, figures that are taken for one of those it is computed from
     masked: frozenset[str]  # cells and columns whose names are hidden where a form is published
     reasons: Reasons
+    indicator_words: IndicatorWords
+    claims: Claims
     figures: Mapping[str, Editions]  # by variant
     variants: Mapping[str, str]
     replaced_variants: Mapping[str, str]  # an id that is no longer used, and the one to use now

@@ -15,19 +15,19 @@ class Reasons(NamedTuple):
 
     def given(self, text: str) -> bool:
         """Is there anything that could be a reason? Signs alone (——, ., /) are none."""
-        bare = _bare(text)
-        return bool(bare) and bare not in self.none
+        said = bare(text)
+        return bool(said) and said not in self.none
 
     def says_little(self, text: str) -> bool:
         """A reason, but too short to tell anything: 3 characters, and none of the words that reasons begin with."""
-        return self.given(text) and len(_bare(text)) < self.shortest and not any(word in text for word in self.words)
+        return self.given(text) and len(bare(text)) < self.shortest and not any(word in text for word in self.words)
 
 
 def parse_reasons(spec: Mapping[str, Any]) -> Reasons:
     """The section `[reasons]` of a template; without it only signs are no reason."""
-    return Reasons(frozenset(map(_bare, spec.get("none", ()))), tuple(spec.get("words", ())), spec.get("shortest", 0))
+    return Reasons(frozenset(map(bare, spec.get("none", ()))), tuple(spec.get("words", ())), spec.get("shortest", 0))
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
     """The letters and digits of a text: signs and blanks say nothing."""
     return "".join(letter for letter in text if letter.isalnum()).upper()

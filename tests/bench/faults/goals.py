@@ -59,6 +59,7 @@ def make_indicators(rng: random.Random, year: int, count: int, care: float) -> l
             points = LEVELS[level1][0]
             result = _result(rng, name, year, care)
             score, note = _points(rng, result, weight)
+            note = note and f"{note}（{name}）"  # careful people do not paste one reason beside every indicator
             row = {
                 "level1": f"{level1}（{points}分）",
                 "level2": level2,
