@@ -249,11 +249,17 @@ def test_a_level_alone_has_no_reason_of_change() -> None:
 
 
 def test_a_reason_with_figures_is_to_be_looked_at() -> None:
-    text = f"{CHANGED}，主要原因是调资，公用经费完成5万元。"
+    text = f"{CHANGED}，主要原因是调资，公用经费增加5万元。"
     found = entry(text, "personnel_reason")
-    assert (found.value, found.sure) == ("调资，公用经费完成5万元", False)
-    assert "public_current" not in stated(read(text))
+    assert (found.value, found.sure) == ("调资，公用经费增加5万元", False)
     assert [each.reason for each in read(text).left] == ["写在原因里，没有单独填"]
+
+
+def test_a_final_figure_behind_a_reason_ends_it() -> None:
+    reading = read(f"{CHANGED}，主要原因是调资，公用经费完成5万元。")
+    assert entry(f"{CHANGED}，主要原因是调资，公用经费完成5万元。", "personnel_reason").value == "调资"
+    assert stated(reading)["public_current"] == "5"
+    assert reading.left == ()
 
 
 # --- score and grade --------------------------------------------------------------------------------------------------

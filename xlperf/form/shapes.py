@@ -252,6 +252,7 @@ _VARIANT = {
 }
 _LISTS = (
     *("part", "whose", "period", "share", "increase", "decrease", "unchanged", "filler", "reason", "aside", "topic"),
+    *("other", "use", "each"),
     *("foreign", "because", "because_of_change", "because_lead", "no_reason"),
 )
 _MEANINGS = ("bare", "final", "compared", "rates", "columns", "items", "scoped")
@@ -261,6 +262,7 @@ _PROSE = {
     "alone": {str: _cell},
     "rowless": {str: [str]},
     "other_parts": {str: [str]},
+    "patterns": {_new_key: {"kinds!": str, "example!": str, "says!": [str]}},
     "cells": {_series: {str: _own_series_column}},
     "also": {str: {str: [_cell]}},
 }

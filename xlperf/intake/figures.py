@@ -224,8 +224,9 @@ def _reasons(said: Sequence[Statement], text: _Text, template: Template) -> Iter
     rows, _ = template.series_of(FINANCE)
     because = re.compile(text.words.because)
     for index, each in enumerate(said):
-        limit = said[index + 1].start if index + 1 < len(said) else len(text.plain.text)
-        marker = because.match(text.plain.text, each.end, limit)
+        behind = said[index + 1] if index + 1 < len(said) else None
+        limit = behind.end - len(behind.quote) if behind else len(text.plain.text)
+        marker = because.match(text.plain.text, each.end, max(limit, each.end))
         back = index
         while marker and back and said[back].column == "share" and said[back - 1].stem == each.stem:
             back -= 1
