@@ -17,6 +17,7 @@ from xlperf.form.template import NOT_APPLICABLE, PLACEHOLDERS, TYPES, Field, Sum
 from xlperf.form.written import Laid, Written, read_toml, templates_folder
 from xlperf.prose.lexicon import vocabulary
 from xlperf.prose.reasons import parse_reasons
+from xlperf.prose.staff import parse_staff
 
 
 def example_of(template_id: str) -> dict[str, Any]:
@@ -169,7 +170,8 @@ def _listed(form_id: str) -> Path | None:
 
 _EMPTY: Mapping[str, Any] = {
     **{
-        section: {} for section in ("series", "tables", "next_year", "figures", "roles", "reasons", "prose", "mistaken")
+        section: {}
+        for section in ("series", "tables", "next_year", "figures", "roles", "reasons", "staff", "prose", "mistaken")
     },
     **dict.fromkeys(("sums", "included", "agreements", "required_when", "masked", "sheets"), ()),
     "variants": {"standard": {"title": "通用"}},
@@ -211,6 +213,7 @@ def _template(form: Laid) -> Template:
         mistaken={key: tuple(others) for key, others in data["mistaken"].items()},
         masked=frozenset(data["masked"]),
         reasons=parse_reasons(data["reasons"]),
+        staff=parse_staff(data["staff"]),
         figures=figures_by_variant(data, fields),
         variants={key: spec["title"] for key, spec in data["variants"].items()},
         replaced_variants=replaced_variants(data),

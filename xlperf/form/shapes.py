@@ -256,13 +256,14 @@ _LISTS = (
     *("foreign", "because", "because_of_change", "because_lead", "no_reason"),
 )
 _MEANINGS = ("bare", "final", "compared", "rates", "columns", "items", "scoped")
+_PATTERN = {"kinds!": str, "example!": str, "says!": [str]}
 _PROSE = {
     **{name: [str] for name in _LISTS},
     **{name: {str: str} for name in _MEANINGS},
     "alone": {str: _cell},
     "rowless": {str: [str]},
     "other_parts": {str: [str]},
-    "patterns": {_new_key: {"kinds!": str, "example!": str, "says!": [str]}},
+    "patterns": {_new_key: _PATTERN},
     "cells": {_series: {str: _own_series_column}},
     "also": {str: {str: [_cell]}},
 }
@@ -317,6 +318,10 @@ FORM: Mapping[str, Any] = {
         "counted": [str],
         "series": {_series: {_own_series_column: _own_series_column}},
         "tables": {_table: {"kept": [_own_column], "drafts": [_own_column], "carried": {_own_column: _own_column}}},
+    },
+    "staff": {
+        **{name: [str] for name in ("quota", "kind", "service", "actual", "uncounted", "foreign", "part", "filler")},
+        "patterns": {_new_key: _PATTERN},
     },
     "prose": _PROSE,
     "figures": {_new_key: _FIGURE},

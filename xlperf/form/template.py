@@ -22,6 +22,7 @@ from xlperf.form.relations import Agreement, Elsewhere, RequiredWhen
 from xlperf.form.sources import Source
 from xlperf.prose.lexicon import Vocabulary
 from xlperf.prose.reasons import Reasons
+from xlperf.prose.staff import StaffWords
 from xlperf.text import expression
 
 NAME_PREFIX = "xp_"
@@ -151,6 +152,7 @@ class Template:
     mistaken: Mapping[str, tuple[str, ...]]  # by a rate, figures that are taken for one of those it is computed from
     masked: frozenset[str]  # cells and columns whose names are hidden where a form is published
     reasons: Reasons
+    staff: StaffWords = field(repr=False)
     figures: Mapping[str, Editions]  # by variant
     variants: Mapping[str, str]
     replaced_variants: Mapping[str, str]  # an id that is no longer used, and the one to use now
