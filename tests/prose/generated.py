@@ -154,7 +154,7 @@ def _is(said: Statement, expected: tuple[str, str, Decimal, bool]) -> bool:
     column, _, of = column.partition("/")
     columns = ("", "current") if column == "?" else (column,)
     return (
-        said.stem == stem
+        said.stem in stem.split("|")
         and said.column in columns
         and said.of == of.replace("?", "")
         and said.value == value

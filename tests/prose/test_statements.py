@@ -263,6 +263,19 @@ READ_IN_PART: list[tuple[str, list[str]]] = [
     ("三公经费年初预算0.30万元，比上年减少0.10万元。", ["sangong.opening 0.3"]),  # budget on budget
     ("2023年收入合计251.06万元；2021年收入合计120万元。", ["income_total. 251.06"]),
     ("2021年支出合计120万元。2023年支出合计251.06万元。", ["expenditure_total. 251.06"]),
+    ("年初预算100万元，年中追加50万元，其中人员经费20万元。", ["opening_budget.opening 100"]),
+    ("支出合计100万元。追加50万元。其中：人员经费20万元。", ["expenditure_total. 100"]),
+    # a reason or a use leads back only to final figures, and to 与上年相比 where it has no figure of its own
+    ("基本支出完成5万元，因会议减少2万元，公用经费3万元。", ["basic.current 5"]),
+    ("基本支出完成5万元，主要原因是会议增多，比上年增加2万元。", ["basic.current 5"]),
+    ("基本支出完成5万元，主要原因是上年人员少，公用经费完成3万元。", ["basic.current 5"]),
+    ("项目支出完成5万元，用于网络安全，人员经费3万元，公用经费2万元。", ["project_spending.current 5"]),
+    ("项目支出完成5万元，用于购置设备2万元，比上年增加1万元。", ["project_spending.current 5"]),
+    # 比上年 at the head of a sentence is of the one item before it
+    ("基本支出5万元，其中人员经费3万元。比上年增加1万元。", ["basic. 5", "personnel. 3"]),
+    ("基本支出5万元。执行情况良好。比上年增加1万元。", ["basic. 5"]),
+    ("基本支出5万元。与上年相比，支出增加1万元。", ["basic. 5"]),
+    ("人员经费和公用经费分别为5万元和6万元。比上年增加1万元。", ["personnel. 5", "public. 6"]),
     # a reason that names a project: the text may go on about the project, until 其中 leads back
     (
         "支出合计251.06万元，主要原因是新增专项任务。其中：基本支出213.62万元；人员经费109.33万元。",

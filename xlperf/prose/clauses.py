@@ -78,7 +78,8 @@ class Sentence:
     at_head: bool = True  # nothing said but whose and when
     aside: str = ""  # in a reason or a use, of which a clause may lead back: the kind of word that began it
     aside_figured: bool = False  # and something there has, or may have, a figure of its own
-    shared: tuple[str, ...] = ()  # the items that the last figures were dealt out to
+    shared: tuple[str, ...] = ()  # the items of the list, or those that the last figures were dealt out to
+    adjusted: bool = False  # the last figure was that of an adjustment, and so may its parts be
     goes_on: bool = False  # with the list of the sentence before the semicolon
 
     def carried(self) -> tuple[str, str, str]:

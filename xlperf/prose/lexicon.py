@@ -28,6 +28,8 @@ _LISTS = {
     "other": "X",  # words in which one of the list below would be found
     "aside": "A",  # the rest of the sentence speaks of something else
     "topic": "T",  # the rest of the line does
+    "class": "T",
+    "adjusted": "J",
 }
 _MEANINGS = {"items": "I", "bare": "B", "final": "D", "columns": "C", "compared": "V", "rates": "R"}
 _OTHERS = (
@@ -53,7 +55,7 @@ _MARKS = r"""
     (?P<figure>(?<![0-9.,])(?<![0-9]，)(?P<number>(?:[0-9]{1,3}(?:,[0-9]{3}){1,4}|[0-9]{1,13})(?:\.[0-9]{1,6})?)[ 　]?
       (?P<unit>亿元|万元|元|亿|万(?![人次个名户条吨亩平立千册份只件台套辆家株瓶米块里])|%)
       (?P<loose>左右|以[上下内外]|上下|多|余|的|[/／\-－—~～至到])?)
-  | (?P<year>(?<![0-9])(?:19|20)[0-9]{2}年度?)
+  | (?P<year>(?<![0-9])(?:19|20)[0-9]{2}(?:年度?(?![初末底])|(?=年[初末底])))
   | (?P<numbering>(?<![0-9.])[0-9]{1,2}[.．、](?=[^0-9]|(?:19|20)[0-9]{2}年)))
 | ((?<![0-9元万亿%年月日第号A-Za-z])[-－−](?=[0-9]))
 | (?P<compared>[比较与][ 　]?(?:19|20)[0-9]{2}年度?(?:决算数?)?(?:相比|比较)?)
@@ -74,6 +76,7 @@ class Patterns(NamedTuple):
     completion: re.Pattern[str]
     share: re.Pattern[str]
     share_of_something: re.Pattern[str]
+    adjustment: re.Pattern[str]  # read over: 年中追加
     after_aside: re.Pattern[str]  # leads back from a reason or a use
     each_level: re.Pattern[str]
     each_column: re.Pattern[str]
@@ -93,6 +96,7 @@ class Vocabulary:
     totals: frozenset[str]
     whole: frozenset[str]  # figures of the unit as a whole: the totals and those said without naming an item
     foreign: re.Pattern[str]  # finds in unknown words what has a figure of its own
+    classes: tuple[str, ...]  # words of a line that names a function of the budget
     parts: Mapping[str, frozenset[str]]
     scoped: Mapping[str, str]  # and the stem of the whole item
     patterns: Patterns
@@ -123,6 +127,7 @@ def vocabulary(data: Mapping[str, Any], parts: Mapping[str, frozenset[str]]) -> 
         totals=frozenset(data["bare"].values()),
         whole=frozenset((*data["bare"].values(), *data["alone"].values())),
         foreign=re.compile(_any_of(data["foreign"])),
+        classes=tuple(data["class"]),
         parts=parts,
         scoped=data["scoped"],
         patterns=Patterns(*(expression(data["patterns"].get(name, _NONE)["kinds"]) for name in Patterns._fields)),

@@ -61,7 +61,7 @@ class _Said(NamedTuple):
 
     what: str
     kind: str
-    count: Decimal
+    number: Decimal
     wholes: frozenset[str]
     goes_on: bool  # with what the number before said, without an end between them
 
@@ -134,7 +134,7 @@ def _own(said: Iterable[_Said], what: str, of: str) -> list[_Said]:
 
 
 def _quota(said: Sequence[_Said], words: StaffWords) -> frozenset[Decimal]:
-    totals = {each.count for each in _own(said, _QUOTA, _QUOTA)}
+    totals = {each.number for each in _own(said, _QUOTA, _QUOTA)}
     kinds = _own(said, _QUOTA_OF_KIND, _QUOTA)
     if _own(said, _UNCLEAR["Q"], _QUOTA) or len(totals) > 1 or not _are_different(kinds):
         return frozenset()
@@ -147,7 +147,7 @@ def _actual(said: Sequence[_Said]) -> frozenset[Decimal]:
     if _own(said, _UNCLEAR["A"], _ACTUAL):
         return frozenset()
     mixed = any(each.what == _UNCOUNTED and _ACTUAL in each.wholes for each in said)  # 实有20人，其中在职18人，退休2人
-    totals = {each.count for each in said if each.what == _ACTUAL and (_ACTUAL in each.wholes) == mixed}
+    totals = {each.number for each in said if each.what == _ACTUAL and (_ACTUAL in each.wholes) == mixed}
     if len(totals) > 1:
         return _by_kind(said)
     kinds = _own(said, _ACTUAL_OF_KIND, _ACTUAL)
@@ -167,11 +167,11 @@ def _by_kind(said: Iterable[_Said]) -> frozenset[Decimal]:
     if not are_pairs or not _are_different(rest[::2]):
         return frozenset()
     total = _sum(rest[1::2])
-    return frozenset({total} if {each.count for each in head} <= {total} else ())
+    return frozenset({total} if {each.number for each in head} <= {total} else ())
 
 
 def _sum(said: Iterable[_Said]) -> Decimal:
-    return sum((each.count for each in said), Decimal(0))
+    return sum((each.number for each in said), Decimal(0))
 
 
 def _are_different(kinds: Sequence[_Said]) -> bool:

@@ -68,11 +68,12 @@ def statements(
         figures = [found.end() for found in HAS_FIGURE.finditer(each)]
         is_short = not figures and len(each) <= _LONGEST_HEADING
         is_heading = is_short and not each.rstrip().endswith("。")
-        if is_short or figures or is_heading or _BEGINS_WITH_YEAR.match(each):
-            last = start + (figures[-1] + _LONGEST_UNIT if figures else _LONGEST_HEADING)
+        is_class = not figures and any(word in each for word in words.classes)
+        if is_short or figures or is_class or _BEGINS_WITH_YEAR.match(each):
+            last = end if is_class else start + (figures[-1] + _LONGEST_UNIT if figures else _LONGEST_HEADING)
             spoken = list(split(plain, start, min(end, last), words, year))
             kinds = [word.kind for word in spoken]
-            if is_heading:
+            if is_heading or is_class:
                 off_topic = "T" in kinds or (off_topic and kinds[:1] != ["#"])
             if is_short and spoken:
                 named = about_in(spoken, plain, words)
@@ -150,7 +151,12 @@ def _heed(line: Line, word: Word, text: str, other_year: bool) -> bool:
 def _at_figure(line: Line, word: Word, text: str) -> Iterator[Statement]:
     """The statement that a figure ends; without one the sentence is not understood any more."""
     clause, sentence = line.clause, line.sentence
-    if line.words.patterns.unclear_change.fullmatch(clause.kinds):
+    patterns = line.words.patterns
+    if patterns.adjustment.fullmatch(clause.kinds):
+        sentence.figured = sentence.adjusted = True
+        sentence.stopped = clause.kinds.endswith(("I", "B"))  # 追加基本支出: and so what follows may be of that money
+        line.whole = None
+    elif patterns.unclear_change.fullmatch(clause.kinds):
         if clause.items:
             sentence.item, sentence.column = clause.items[0], column_of(clause) or ""
         sentence.compared = clause.compared or sentence.compared
@@ -160,6 +166,9 @@ def _at_figure(line: Line, word: Word, text: str) -> Iterator[Statement]:
             sentence.stopped, line.whole = True, None
             return
         yield statement
+        sentence.adjusted = False
+        if sentence.listing and not statement.of:
+            sentence.shared = (*sentence.shared, statement.stem)
         sentence.figured, line.digressed = True, False
     line.clause = Clause(clause.start, after_figure=True)
 
@@ -219,7 +228,8 @@ def _add(line: Line, word: Word, said: str) -> None:
         sentence.whole = (sentence.item, sentence.column) if sentence.item else sentence.whole
         sentence.listing = sentence.whole is not None
         sentence.scope = next((stem for stem in sentence.whole or () if stem in line.words.scoped), sentence.scope)
-        sentence.stopped = sentence.whole is None or clause.kinds != ""
+        sentence.stopped = sentence.whole is None or clause.kinds != "" or sentence.adjusted
+        sentence.shared = ()
     elif kind == ":":
         sentence.stopped = _is_unclear(clause) and not sentence.aside
         kind = ""
