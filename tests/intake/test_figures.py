@@ -283,6 +283,32 @@ def test_a_score_among_the_goals_is_no_result() -> None:
     assert stated(read("自评得分98分。", key="section_5")) == {}
 
 
+# --- posts and staff --------------------------------------------------------------------------------------------------
+
+
+def test_posts_and_staff_are_figures_of_their_section() -> None:
+    text = "年末编制１７人，其中：事业编制17人，行政编制0人；实有16人，其中：管理岗3人，专业技术岗13人。退休3人。"
+    reading = read(text, key="section_1_2")
+    assert reading.entries == (
+        Entry("staff_quota", "17", "报告.docx 第1段“１７”"),
+        Entry("staff_actual", "16", "报告.docx 第1段“16”"),
+    )
+    assert stated(read(text)) == {}  # among income and spending they are an aside
+
+
+def test_posts_that_may_count_or_not_are_to_be_looked_at() -> None:
+    entry, *others = read("行政编制18名，工勤编制2名。", key="section_1_2").entries
+    assert (entry.key, entry.value, entry.sure, others) == ("staff_quota", "20", False, [])
+    assert "18" in entry.note
+
+
+def test_staff_that_differs_between_two_sections_is_told() -> None:
+    sections = [Section("section_1_2", f"编制{posts}人。", "报告") for posts in (17, 18)]
+    reading = read_figures(sections, TEMPLATE, 2023, UNIT)
+    assert [(each.value, each.sure) for each in reading.entries] == [("17", False)]
+    assert [each.reason for each in reading.left] == ["编制数在别处写的是 17"]
+
+
 # --- twice, elsewhere, and without a year -----------------------------------------------------------------------------
 
 
