@@ -17,12 +17,19 @@ from xlperf.prose.lexicon import Patterns
 PATTERNS: dict[str, Any] = tomllib.loads((ROOT / "workbook_templates/prose.toml").read_text("utf-8"))["prose"][
     "patterns"
 ]
-ROUNDS = 6  # of each pattern and trap
+ROUNDS = 12  # of each pattern and trap
 
 
 @pytest.mark.parametrize("kind", ["pattern", "trap"])
 def test_generated_sentences_state_what_they_should(kind: str) -> None:
     drawn = cases(kind, ROUNDS * len(data()[kind]), 20231231)
+    assert [each for each in map(outcome, drawn) if each.wrong or each.missed] == []
+
+
+def test_a_trap_in_the_next_line_changes_nothing() -> None:
+    count = 300
+    both = zip(cases("pattern", count, 3), cases("trap", count, 4), strict=True)
+    drawn = [said._replace(text=f"{said.text}\n{trap.text}") for said, trap in both]
     assert [each for each in map(outcome, drawn) if each.wrong or each.missed] == []
 
 

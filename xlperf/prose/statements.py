@@ -68,18 +68,19 @@ def statements(
         figures = [found.end() for found in HAS_FIGURE.finditer(each)]
         is_short = not figures and len(each) <= _LONGEST_HEADING
         is_heading = is_short and not each.rstrip().endswith("。")
-        is_class = not figures and any(word in each for word in words.classes)
-        if is_short or figures or is_class or _BEGINS_WITH_YEAR.match(each):
-            last = end if is_class else start + (figures[-1] + _LONGEST_UNIT if figures else _LONGEST_HEADING)
+        names_class = any(each.find(word, figures[-1] if figures else 0) >= 0 for word in words.classes)
+        if is_short or figures or names_class or _BEGINS_WITH_YEAR.match(each):
+            last = start + (figures[-1] + _LONGEST_UNIT if figures else _LONGEST_HEADING)
             spoken = list(split(plain, start, min(end, last), words, year))
             kinds = [word.kind for word in spoken]
-            if is_heading or is_class:
+            if is_heading:
                 off_topic = "T" in kinds or (off_topic and kinds[:1] != ["#"])
             if is_short and spoken:
                 named = about_in(spoken, plain, words)
                 about = unless_part(named, words) if named else about if kinds[:1] != ["#"] else ""
             line = Line(words, Sentence(None, other_year), Clause(start), about)
             other_year = yield from _read(line, [] if off_topic else spoken, text, other_year)
+            off_topic = off_topic or names_class
         start = end + 1
 
 
