@@ -118,6 +118,11 @@ like = "strict"
 [variants.mild.from.2025]
 full = { value = "80", cites = "field-practice", status = "published" }
 
+[staff]
+quota = ["编制"]
+[staff.patterns]
+quota = { kinds = "Q", example = "编制20名。", says = ["quota 20"] }
+
 [[sheets]]
 title = "表一"
 widths = [18, 12, 12, 12]

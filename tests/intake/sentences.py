@@ -153,7 +153,12 @@ REPORTS: list[Said] = [
         "支出合计比2022年的1883.37万元减少33.27万元。",
         {"expenditure_total_prior": "1883.37", "expenditure_total_change": "-33.27"},
     ),
-    Said("人员经费和公用经费分别为552.18万元和94.02万元。", {}, 1),
+    Said(
+        "人员经费和公用经费分别为552.18万元和94.02万元。",
+        {"personnel_current": "552.18", "public_current": "94.02"},
+        0,
+        ("personnel_current", "public_current"),
+    ),
     Said("基本支出中用于人员的有552.18万元。", {}, 1),
     # opening budgets
     Said(

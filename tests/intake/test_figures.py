@@ -249,11 +249,17 @@ def test_a_level_alone_has_no_reason_of_change() -> None:
 
 
 def test_a_reason_with_figures_is_to_be_looked_at() -> None:
-    text = f"{CHANGED}，主要原因是调资，公用经费完成5万元。"
+    text = f"{CHANGED}，主要原因是调资，公用经费增加5万元。"
     found = entry(text, "personnel_reason")
-    assert (found.value, found.sure) == ("调资，公用经费完成5万元", False)
-    assert "public_current" not in stated(read(text))
+    assert (found.value, found.sure) == ("调资，公用经费增加5万元", False)
     assert [each.reason for each in read(text).left] == ["写在原因里，没有单独填"]
+
+
+def test_a_final_figure_behind_a_reason_ends_it() -> None:
+    reading = read(f"{CHANGED}，主要原因是调资，公用经费完成5万元。")
+    assert entry(f"{CHANGED}，主要原因是调资，公用经费完成5万元。", "personnel_reason").value == "调资"
+    assert stated(reading)["public_current"] == "5"
+    assert reading.left == ()
 
 
 # --- score and grade --------------------------------------------------------------------------------------------------
@@ -275,6 +281,32 @@ def test_score_and_grade(text: str, keys: dict[str, str]) -> None:
 
 def test_a_score_among_the_goals_is_no_result() -> None:
     assert stated(read("自评得分98分。", key="section_5")) == {}
+
+
+# --- posts and staff --------------------------------------------------------------------------------------------------
+
+
+def test_posts_and_staff_are_figures_of_their_section() -> None:
+    text = "年末编制１７人，其中：事业编制17人，行政编制0人；实有16人，其中：管理岗3人，专业技术岗13人。退休3人。"
+    reading = read(text, key="section_1_2")
+    assert reading.entries == (
+        Entry("staff_quota", "17", "报告.docx 第1段“１７”"),
+        Entry("staff_actual", "16", "报告.docx 第1段“16”"),
+    )
+    assert stated(read(text)) == {}  # among income and spending they are an aside
+
+
+def test_posts_that_may_count_or_not_are_to_be_looked_at() -> None:
+    entry, *others = read("行政编制18名，工勤编制2名。", key="section_1_2").entries
+    assert (entry.key, entry.value, entry.sure, others) == ("staff_quota", "20", False, [])
+    assert "18" in entry.note
+
+
+def test_staff_that_differs_between_two_sections_is_told() -> None:
+    sections = [Section("section_1_2", f"编制{posts}人。", "报告") for posts in (17, 18)]
+    reading = read_figures(sections, TEMPLATE, 2023, UNIT)
+    assert [(each.value, each.sure) for each in reading.entries] == [("17", False)]
+    assert [each.reason for each in reading.left] == ["编制数在别处写的是 17"]
 
 
 # --- twice, elsewhere, and without a year -----------------------------------------------------------------------------

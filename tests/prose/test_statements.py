@@ -18,6 +18,7 @@ from xlperf.checks.prose_figures import _read
 from xlperf.form.forms import load_template
 from xlperf.form.record import Record, make_record
 from xlperf.prose import Statement, statements
+from xlperf.prose.lexicon import Vocabulary
 from xlperf.prose.projects import named_amounts
 
 TEMPLATE = load_template("department_overall")
@@ -27,9 +28,9 @@ ROWLESS = {word for word, said in WORDS.words.items() if said == ("I", word)} - 
 NAME = "北塔区委网信办"
 
 
-def read(text: str, year: int | None = 2023) -> list[str]:
+def read(text: str, year: int | None = 2023, words: Vocabulary = WORDS) -> list[str]:
     """`basic.current 213.62`, `basic.change/prior 51.13`."""
-    return [short(each) for each in statements(text, WORDS, year, (NAME,))]
+    return [short(each) for each in statements(text, words, year, (NAME,))]
 
 
 def short(said: Statement) -> str:
@@ -154,7 +155,8 @@ STATED: list[tuple[str, list[str]]] = [
             "project_spending.share 0.1491",
         ],
     ),
-    ("基本支出213.62万元，占财政拨款支出的85.09%。", ["basic. 213.62", "basic.share 0.8509"]),
+    ("基本支出213.62万元，占财政拨款支出的85.09%。", ["basic. 213.62", "basic.share/财政拨款支出 0.8509"]),
+    ("基本支出213.62万元，占专户支出的85.09%。", ["basic. 213.62", "basic.share 0.8509"]),
     # the sign belongs to the figure
     ("基本支出213.62万元，比上年增长-5%。", ["basic. 213.62", "basic.growth_rate/prior -0.05"]),
     ("基本支出213.62万元，比上年增加－5.10万元。", ["basic. 213.62", "basic.change/prior -5.1"]),
@@ -207,7 +209,7 @@ NOTHING = [
     "该课题的人员经费5万元。",
     "开展培训3次，支出5万元。",  # 支出 of something else
     "支出5万元。",
-    "培训费支出5万元。",
+    "慰问费支出5万元。",
     "下属单位3家，收入合计50万元。",  # other units
     "区教育局2023年收入合计9000万元。",
     "机关本级基本支出100万元。",
@@ -225,8 +227,8 @@ NOTHING = [
     "近三年收入合计700万元。",
     "人均公用经费2万元。",  # averages
     "人员经费和公用经费合计213.62万元。",  # several items at once
-    "人员经费和公用经费分别为109.33万元和104.29万元。",
-    "收入支出总计251.06万元。",
+    "人员经费和公用经费分别为213.62万元。",
+    "人员经费和其他经费分别为109.33万元和104.29万元。",
     "安排37.44万元的项目支出。",  # the amount stands before
     "由于人员增加，人员经费增加20万元。",  # reasons
     "主要原因是项目支出增加20万元。",
@@ -247,7 +249,7 @@ NOTHING = [
 
 READ_IN_PART: list[tuple[str, list[str]]] = [
     ("基本支出213.62万元，主要原因是预算增加，人员经费增加20万元。", ["basic. 213.62"]),
-    ("基本支出213.62万元，其中：培训费5万元，人员经费3万元。", ["basic. 213.62"]),
+    ("基本支出213.62万元，其中：慰问费5万元，人员经费3万元。", ["basic. 213.62"]),
     ("项目支出37.44万元，其中：人员经费5万元。", ["project_spending. 37.44"]),
     ("收入合计251.06万元，上缴专户5万元，支出合计251.06万元。", ["income_total. 251.06"]),
     ("基本支出213.62万元，全年预算251.06万元。", ["basic. 213.62"]),  # whose is the second?
@@ -261,6 +263,19 @@ READ_IN_PART: list[tuple[str, list[str]]] = [
     ("三公经费年初预算0.30万元，比上年减少0.10万元。", ["sangong.opening 0.3"]),  # budget on budget
     ("2023年收入合计251.06万元；2021年收入合计120万元。", ["income_total. 251.06"]),
     ("2021年支出合计120万元。2023年支出合计251.06万元。", ["expenditure_total. 251.06"]),
+    ("年初预算100万元，年中追加50万元，其中人员经费20万元。", ["opening_budget.opening 100"]),
+    ("支出合计100万元。追加50万元。其中：人员经费20万元。", ["expenditure_total. 100"]),
+    # a reason or a use leads back only to final figures, and to 与上年相比 where it has no figure of its own
+    ("基本支出完成5万元，因会议减少2万元，公用经费3万元。", ["basic.current 5"]),
+    ("基本支出完成5万元，主要原因是会议增多，比上年增加2万元。", ["basic.current 5"]),
+    ("基本支出完成5万元，主要原因是上年人员少，公用经费完成3万元。", ["basic.current 5"]),
+    ("项目支出完成5万元，用于网络安全，人员经费3万元，公用经费2万元。", ["project_spending.current 5"]),
+    ("项目支出完成5万元，用于购置设备2万元，比上年增加1万元。", ["project_spending.current 5"]),
+    # 比上年 at the head of a sentence is of the one item before it
+    ("基本支出5万元，其中人员经费3万元。比上年增加1万元。", ["basic. 5", "personnel. 3"]),
+    ("基本支出5万元。执行情况良好。比上年增加1万元。", ["basic. 5"]),
+    ("基本支出5万元。与上年相比，支出增加1万元。", ["basic. 5"]),
+    ("人员经费和公用经费分别为5万元和6万元。比上年增加1万元。", ["personnel. 5", "public. 6"]),
     # a reason that names a project: the text may go on about the project, until 其中 leads back
     (
         "支出合计251.06万元，主要原因是新增专项任务。其中：基本支出213.62万元；人员经费109.33万元。",
@@ -327,7 +342,7 @@ def test_every_meaning_is_a_key_of_the_form() -> None:
     assert stems - ROWLESS - set(WORDS.scoped) <= set(TEMPLATE.meanings)
     assert set(WORDS.scoped.values()) <= set(TEMPLATE.meanings)
     for word in ROWLESS:
-        assert WORDS.parts[word] <= {*TEMPLATE.meanings, *ROWLESS}
+        assert WORDS.parts[word] <= {*TEMPLATE.meanings, *ROWLESS, *WORDS.scoped}
     assert set(WORDS.alone) <= set(WORDS.words)
 
 
@@ -349,7 +364,7 @@ OF_ITEMS: list[tuple[str, list[str]]] = [
     ("2023年事业收入预算5万元，支出决算3万元。", ["income_service.budget 5"]),  # spent of that income, or in all?
     ("2023年公务接待费2.85万元，支出0.39万元。", ["reception. 2.85"]),
     ("2023年公务接待费年初预算2.85万元，支出比上年下降20%。", ["reception.opening 2.85"]),
-    ("支出合计251.06万元，其中培训费，比上年减少1万元。", ["expenditure_total. 251.06"]),
+    ("支出合计251.06万元，其中慰问费，比上年减少1万元。", ["expenditure_total. 251.06"]),
     ("支出合计251.06万元，教育支出下降，比上年减少1万元。", ["expenditure_total. 251.06"]),
     ("公务接待费支出预算2.85万元。2023年支出决算0.39万元。", ["reception.budget 2.85"]),
     ("公务接待费。2023年支出决算0.39万元。", []),
@@ -358,6 +373,7 @@ OF_ITEMS: list[tuple[str, list[str]]] = [
     ("（三）教育支出\n2023年年初预算数2.85万元，全年执行数0.39万元，预算执行率13.7%。", []),
     ("（一）公务接待费\n无。\n（二）收支情况\n2023年支出决算251.06万元。", ["expenditure_total.current 251.06"]),
     ("2023年培训费，年初预算2.85万元，全年执行数0.39万元。", []),
+    ("2023年慰问费，年初预算2.85万元，全年执行数0.39万元。", []),
     # what is the whole unit's stays so
     (
         "2023年收入决算251.06万元，支出决算251.06万元。",

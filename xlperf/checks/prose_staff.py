@@ -36,7 +36,7 @@ def staff_slips(section: Stated, seen: Seen) -> Iterator[Slip]:
     """The numbers of posts and of staff in the section on them that are not those of the tables."""
     if section.key not in seen.record.template.cells_of("staff"):
         return
-    said = staff_in(section.text, seen.unit_names, seen.record.year)
+    said = staff_in(section.text, seen.record.template.staff, seen.unit_names, seen.record.year)
     for key, counts, what in (("staff_quota", said.quota, "编制"), ("staff_actual", said.actual, "在职")):
         cell = seen[key]
         if cell.is_number and counts and cell.value not in counts:

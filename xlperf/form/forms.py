@@ -19,6 +19,7 @@ from xlperf.prose.claims import parse_claims
 from xlperf.prose.indicator_words import parse_indicator_words
 from xlperf.prose.lexicon import vocabulary
 from xlperf.prose.reasons import parse_reasons
+from xlperf.prose.staff import parse_staff
 
 
 def example_of(template_id: str) -> dict[str, Any]:
@@ -171,7 +172,8 @@ def _listed(form_id: str) -> Path | None:
 
 _EMPTY: Mapping[str, Any] = {
     **{
-        section: {} for section in ("series", "tables", "next_year", "figures", "roles", "reasons", "prose", "mistaken")
+        section: {}
+        for section in ("series", "tables", "next_year", "figures", "roles", "reasons", "staff", "prose", "mistaken")
     },
     **dict.fromkeys(("sums", "included", "agreements", "required_when", "masked", "sheets"), ()),
     "variants": {"standard": {"title": "通用"}},
@@ -215,6 +217,7 @@ def _template(form: Laid) -> Template:
         reasons=parse_reasons(data["reasons"]),
         indicator_words=parse_indicator_words(data.get("indicator_words", {})),
         claims=parse_claims(data.get("claims", {})),
+        staff=parse_staff(data["staff"]),
         figures=figures_by_variant(data, fields),
         variants={key: spec["title"] for key, spec in data["variants"].items()},
         replaced_variants=replaced_variants(data),

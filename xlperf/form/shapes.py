@@ -253,16 +253,19 @@ _VARIANT = {
     "from": {str: {_figure: _CHANGED}},
 }
 _LISTS = (
-    *("part", "whose", "period", "share", "increase", "decrease", "unchanged", "filler", "reason", "aside", "topic"),
-    *("foreign", "because", "because_of_change", "because_lead", "no_reason"),
+    *"part whose period share increase decrease unchanged filler other reason use each aside class adjusted".split(),
+    *"topic foreign because because_of_change because_lead no_reason".split(),
 )
 _MEANINGS = ("bare", "final", "compared", "rates", "columns", "items", "scoped")
+_STAFF = ("quota", "kind", "service", "actual", "uncounted", "foreign", "part", "filler")
+_PATTERN = {"kinds!": str, "example!": str, "says!": [str]}
 _PROSE = {
     **{name: [str] for name in _LISTS},
     **{name: {str: str} for name in _MEANINGS},
     "alone": {str: _cell},
     "rowless": {str: [str]},
     "other_parts": {str: [str]},
+    "patterns": {_new_key: _PATTERN},
     "cells": {_series: {str: _own_series_column}},
     "also": {str: {str: [_cell]}},
 }
@@ -320,6 +323,7 @@ FORM: Mapping[str, Any] = {
         "series": {_series: {_own_series_column: _own_series_column}},
         "tables": {_table: {"kept": [_own_column], "drafts": [_own_column], "carried": {_own_column: _own_column}}},
     },
+    "staff": {**{name: [str] for name in _STAFF}, "patterns": {_new_key: _PATTERN}},
     "prose": _PROSE,
     "figures": {_new_key: _FIGURE},
     "variants": {str: _VARIANT},

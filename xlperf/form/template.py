@@ -24,6 +24,7 @@ from xlperf.prose.claims import Claims
 from xlperf.prose.indicator_words import IndicatorWords
 from xlperf.prose.lexicon import Vocabulary
 from xlperf.prose.reasons import Reasons
+from xlperf.prose.staff import StaffWords
 from xlperf.text import expression
 
 NAME_PREFIX = "xp_"
@@ -156,6 +157,7 @@ class Template:
     reasons: Reasons
     indicator_words: IndicatorWords
     claims: Claims
+    staff: StaffWords = field(repr=False)
     figures: Mapping[str, Editions]  # by variant
     variants: Mapping[str, str]
     replaced_variants: Mapping[str, str]  # an id that is no longer used, and the one to use now

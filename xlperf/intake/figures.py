@@ -15,6 +15,7 @@ from xlperf.form.template import FINANCE, Template
 from xlperf.labels.reading import Entry, Passage, Reading, Section
 from xlperf.prose import Statement, statements
 from xlperf.prose.lexicon import Vocabulary, split
+from xlperf.prose.staff import place_of, staff_in
 from xlperf.prose.tidy import Tidied, tidied
 from xlperf.prose.verdict import Verdict, grades, scores
 
@@ -119,6 +120,7 @@ def read_figures(
             _place(each, text, template, found, left, kept)
         found += _reasons(said, text, template)
         found += _verdicts(text)
+        found += _staff(text, own)
         left += _not_understood(said, text)
     entries, contradicted = _settled(found, template)
     once = {(each.text, each.reason): each for each in reversed([*left, *contradicted])}
@@ -236,8 +238,9 @@ def _reasons(said: Sequence[Statement], text: _Text, template: Template) -> Iter
     rows, _ = template.series_of(FINANCE)
     because = re.compile(text.words.because)
     for index, each in enumerate(said):
-        limit = said[index + 1].start if index + 1 < len(said) else len(text.plain.text)
-        marker = because.match(text.plain.text, each.end, limit)
+        behind = said[index + 1] if index + 1 < len(said) else None
+        limit = behind.end - len(behind.quote) if behind else len(text.plain.text)
+        marker = because.match(text.plain.text, each.end, max(limit, each.end))
         back = index
         while marker and back and said[back].column == "share" and said[back - 1].stem == each.stem:
             back -= 1
@@ -286,6 +289,22 @@ def _verdicts(text: _Text) -> Iterator[_Found]:
         for each in read(text.plain.text, text.year or 0):
             place = text.place(each.start, each.start + len(each.quote))
             yield _Found(Entry(key, each.said, place), text.sentence(each.start))
+
+
+def _staff(text: _Text, names: Sequence[str]) -> Iterator[_Found]:
+    """The posts and the staff that the section on them states as a whole."""
+    template = text.template
+    if text.section.key not in template.cells_of("staff"):
+        return
+    said = staff_in(text.section.text, template.staff, names, text.year)
+    for key, counts in (("staff_quota", said.quota), ("staff_actual", said.actual)):
+        if counts and template.has(key):
+            most = max(counts)
+            start, end = place_of(most, text.section.text)
+            quote = text.section.text[start:end]
+            doubt = f"不算工勤编制为 {min(counts):f} 人，请核对" if len(counts) > 1 else ""
+            place = f"{text.section.place}“{quote}”" if quote else text.section.place
+            yield _Found(Entry(key, f"{most:f}", place, not doubt, doubt), quote)
 
 
 def _not_understood(said: Iterable[Statement], text: _Text) -> Iterator[Passage]:

@@ -8,18 +8,10 @@ from typing import NamedTuple
 
 from xlperf.amounts import Interval, interval
 from xlperf.prose.lexicon import FIGURE, Vocabulary, Word, amount
-from xlperf.text import expression
 
 _LONGEST_QUOTE = 40
-LEVEL = expression("P?[UYC]*I?[YC]*")  # 其中 我办 2023年 年初预算 基本支出 执行
-BEFORE = expression("P?[UYC]*I?[YC]*V")  # 比上年的
-_CHANGE = expression("P?[UYC]*I?[YC]*V?(?:[+-]|[+]M)")  # 增长-5%
-UNCHANGED = expression("P?[UYC]*I?[YC]*V=")
-_COMPLETION = expression("P?[UYC]*I?[UYC]*(?:[SC]?C|R)")
-_SHARE = expression("[UYC]*I?[YC]*S[UYC]*I")
-_SHARE_OF_SOMETHING = expression("[UYC]*I?[YC]*S[UYCXIB]*")
 BUDGETS = frozenset({"opening", "adjusted", "budget"})
-_OF_THIS_YEAR = frozenset({"", "current"})
+OF_THIS_YEAR = frozenset({"", "current"})
 _NARROWED = {  # two words for a column, of which one says more
     frozenset({"opening", "budget"}): "opening",
     frozenset({"adjusted", "budget"}): "adjusted",
@@ -73,15 +65,28 @@ class Sentence:
     item: str = ""
     column: str = ""
     compared: str = ""
+    against_all: bool = False  # 与上年相比 stood alone, and holds for what is named behind it
     listing: bool = False  # after 其中
+    outer: tuple[str, str] | None = None  # the whole of the list in which this list stands
     scope: str = ""
-    several: bool = False  # items
+    several: bool = False  # items, before the final figure of the first
     subject: str = ""  # the item named first, or UNKNOWN: one that is not known here
     figured: bool = False  # a figure of the item has been said
     after_proportion: bool = False
     owned: bool = False  # speaks of the year or of the unit itself
     gives_reason: bool = False
     at_head: bool = True  # nothing said but whose and when
+    aside: str = ""  # in a reason or a use, of which a clause may lead back: the kind of word that began it
+    aside_figured: bool = False  # and something there has, or may have, a figure of its own
+    shared: tuple[str, ...] = ()  # the items of the list, or those that the last figures were dealt out to
+    adjusted: bool = False  # the last figure was that of an adjustment, and so may its parts be
+    goes_on: bool = False  # with the list of the sentence before the semicolon
+
+    def carried(self) -> tuple[str, str, str]:
+        """Item, column and scope that 比上年增加 at the head of the next sentence is about; none if not certain."""
+        in_list = self.listing and (self.whole is None or self.item != self.whole[0])
+        is_certain = not (self.stopped or self.several or in_list or self.aside == "E")
+        return (self.item, self.column, self.scope) if is_certain and self.item else ("", "", "")
 
 
 @dataclass(slots=True)
@@ -100,6 +105,7 @@ class Line:
     digressed: bool = False
     columns: set[str] = field(default_factory=set)
     whole: tuple[str, str] | None = None
+    carried: tuple[str, str, str] = ("", "", "")
 
 
 def of_whole(line: Line) -> bool:
@@ -116,15 +122,16 @@ def column_of(clause: Clause) -> str | None:
 
 def statement_at(line: Line, word: Word, text: str) -> Statement | None:
     """What the figure at the end of a clause says; `None` if that is not certain."""
-    clause, sentence = line.clause, line.sentence
+    clause, sentence, patterns = line.clause, line.sentence, line.words.patterns
     kinds = clause.kinds if word.kind == FIGURE else clause.kinds + word.kind
-    named = clause.items[0] if "I" in kinds else ""
-    whole = sentence.whole[0] if sentence.whole else ""
-    if "P" in kinds and named not in line.words.parts.get(whole, ()):
+    named = clause.items[0] if "I" in kinds.partition("S")[0] else ""
+    if sentence.goes_on and named:
+        _find_list(line, named)
+    if "P" in kinds and not is_part(line, named):
         return None
     value, places = amount(word.meaning)
     is_rate = word.meaning[-1:] in ("", "%")
-    if _CHANGE.fullmatch(kinds) or UNCHANGED.fullmatch(kinds):
+    if patterns.change.fullmatch(kinds) or patterns.unchanged.fullmatch(kinds):
         found, value = _change(line, named, is_rate), -value if kinds[-1] in "-M" else value
     else:
         found = _proportion(line, kinds) if is_rate else _level(line, kinds, named)
@@ -132,15 +139,35 @@ def statement_at(line: Line, word: Word, text: str) -> Statement | None:
         return None
     stem, column, of = found
     sentence.after_proportion = column in ("share", "completion")
-    quote = text[clause.start : word.end].strip("，,：:、 　")[-_LONGEST_QUOTE:]
-    return Statement(stem, column, value, places, word.start, word.end, quote, of, sentence.scope)
+    return Statement(stem, column, value, places, word.start, word.end, quoted(line, word, text), of, sentence.scope)
+
+
+def quoted(line: Line, word: Word, text: str) -> str:
+    """The end of the clause that a figure stands at."""
+    return text[line.clause.start : word.end].strip("，,：:、 　")[-_LONGEST_QUOTE:]
+
+
+def _find_list(line: Line, named: str) -> None:
+    """Behind a semicolon: does the item belong to the list, to the one around it, or to none?"""
+    sentence = line.sentence
+    if not is_part(line, named):
+        sentence.whole = sentence.outer or sentence.whole
+    if not is_part(line, named):
+        sentence.listing = sentence.goes_on = False
+        sentence.scope = sentence.compared = ""
+
+
+def is_part(line: Line, item: str) -> bool:
+    """Is it a part of what 其中 takes apart?"""
+    whole = line.sentence.whole
+    return whole is not None and item in line.words.parts.get(whole[0], ())
 
 
 def _level(line: Line, kinds: str, named: str) -> tuple[str, str, str] | None:
     """Item and column of an amount."""
     clause, sentence = line.clause, line.sentence
     stem, column = named or sentence.item, column_of(clause)
-    if BEFORE.fullmatch(kinds) and stem:  # 比上年的 162.49 万元
+    if line.words.patterns.before.fullmatch(kinds) and stem:  # 比上年的 162.49 万元
         sentence.item, sentence.compared = stem, clause.compared
         return stem, clause.compared, ""
     if not named and clause.alone:
@@ -150,21 +177,21 @@ def _level(line: Line, kinds: str, named: str) -> tuple[str, str, str] | None:
             stem = clause.alone
         elif not sentence.column and stem not in line.words.totals:
             return None  # of the item, or of the whole unit?
-    if not LEVEL.fullmatch(kinds) or not stem or column is None or not (named or column):
+    if not line.words.patterns.level.fullmatch(kinds) or not stem or column is None or not (named or column):
         return None
     if not column:
-        column = _implied_column(line)
+        column = implied_column(line)
     if not sentence.listing and not sentence.item:
         line.whole = (stem, column)
     if not sentence.scope:
         line.columns.add(column)
     if named and not sentence.listing:
-        sentence.compared = ""
+        sentence.compared, sentence.against_all = "", False
     sentence.item, sentence.column = stem, column
     return stem, column, ""
 
 
-def _implied_column(line: Line) -> str:
+def implied_column(line: Line) -> str:
     """A part has its whole's column; in a line that has spoken of final figures only, an amount is one too."""
     if line.sentence.listing and line.sentence.whole:
         return line.sentence.whole[1]
@@ -176,8 +203,8 @@ def _change(line: Line, named: str, is_rate: bool) -> tuple[str, str, str] | Non
     clause, sentence = line.clause, line.sentence
     stem = named or sentence.item
     subject = column_of(clause) if named or clause.columns else sentence.column
-    compared = clause.compared or (sentence.compared if sentence.listing or not named else "")
-    if not stem or not compared or subject not in _OF_THIS_YEAR:
+    compared = clause.compared or (sentence.compared if sentence.listing or sentence.against_all or not named else "")
+    if not stem or not compared or subject not in OF_THIS_YEAR:
         return None
     if sentence.after_proportion and is_rate and not named:
         return None  # 占85%，比上年提高5%: of the item, or of its share?
@@ -187,24 +214,24 @@ def _change(line: Line, named: str, is_rate: bool) -> tuple[str, str, str] | Non
 
 def _proportion(line: Line, kinds: str) -> tuple[str, str, str] | None:
     """Item of a share or of a degree of completion, and the whole or the budget that it is of."""
-    clause, sentence = line.clause, line.sentence
+    clause, sentence, patterns = line.clause, line.sentence, line.words.patterns
     last_is_item = kinds[-1:] in ("I", "R")
     named = clause.items[0] if len(clause.items) > last_is_item else ""
     stem, said = named or sentence.item, list(clause.columns)
     if not named:
         said.append(sentence.column)
-    if _SHARE.fullmatch(kinds):
+    if patterns.share.fullmatch(kinds):
         column, of = "share", clause.items[-1]
-    elif _SHARE_OF_SOMETHING.fullmatch(kinds) and not kinds.endswith("SC"):
+    elif patterns.share_of_something.fullmatch(kinds) and not kinds.endswith("SC"):
         column, of, said = "share", "", []
-    elif _COMPLETION.fullmatch(kinds) and last_is_item:
+    elif patterns.completion.fullmatch(kinds) and last_is_item:
         column, of = "completion", "budget"
         said = said if named else clause.columns
         if not stem or stem in line.words.alone.values():
             stem = clause.items[-1] if of_whole(line) else ""
-    elif _COMPLETION.fullmatch(kinds) and clause.columns[-1] in BUDGETS:
+    elif patterns.completion.fullmatch(kinds) and clause.columns[-1] in BUDGETS:
         column, of = "completion", clause.columns[-1]
         said.remove(of)
     else:
         return None
-    return (stem, column, of) if stem and set(said) <= _OF_THIS_YEAR else None
+    return (stem, column, of) if stem and set(said) <= OF_THIS_YEAR else None

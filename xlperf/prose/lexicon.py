@@ -22,12 +22,28 @@ _LISTS = {
     "whose": "U",
     "period": "Y",
     "filler": "_",
-    "reason": "E",  # so does it here, and says why
+    "reason": "E",  # says why, until the sentence is led back
+    "use": "H",  # says what for, likewise
+    "each": "W",
+    "other": "X",  # words in which one of the list below would be found
     "aside": "A",  # the rest of the sentence speaks of something else
     "topic": "T",  # the rest of the line does
+    "class": "T",
+    "adjusted": "J",
 }
 _MEANINGS = {"items": "I", "bare": "B", "final": "D", "columns": "C", "compared": "V", "rates": "R"}
-_OTHERS = ("rowless", "scoped", "alone", "foreign", "because_lead", "because", "because_of_change", "no_reason")
+_OTHERS = (
+    "rowless",
+    "scoped",
+    "alone",
+    "foreign",
+    "because_lead",
+    "because",
+    "because_of_change",
+    "no_reason",
+    "patterns",
+)
+_NONE = {"kinds": "(?!)"}
 FIGURE, MINUS, UNKNOWN, THIS_YEAR, LAST_YEAR, OTHER_YEAR = "F", "M", "X", "O", "L", "N"
 _MARK_KINDS = dict.fromkeys("。；;！!？?\n", ".") | dict.fromkeys("，,", ",") | dict.fromkeys("：:", ":")
 _MARK_KINDS |= dict.fromkeys("、和及", "&") | dict.fromkeys("（()）", "_") | dict.fromkeys("-－−", MINUS)
@@ -39,7 +55,7 @@ _MARKS = r"""
     (?P<figure>(?<![0-9.,])(?<![0-9]，)(?P<number>(?:[0-9]{1,3}(?:,[0-9]{3}){1,4}|[0-9]{1,13})(?:\.[0-9]{1,6})?)[ 　]?
       (?P<unit>亿元|万元|元|亿|万(?![人次个名户条吨亩平立千册份只件台套辆家株瓶米块里])|%)
       (?P<loose>左右|以[上下内外]|上下|多|余|的|[/／\-－—~～至到])?)
-  | (?P<year>(?<![0-9])(?:19|20)[0-9]{2}年度?)
+  | (?P<year>(?<![0-9])(?:19|20)[0-9]{2}(?:年度?(?![初末底])|(?=年[初末底])))
   | (?P<numbering>(?<![0-9.])[0-9]{1,2}[.．、](?=[^0-9]|(?:19|20)[0-9]{2}年)))
 | ((?<![0-9元万亿%年月日第号A-Za-z])[-－−](?=[0-9]))
 | (?P<compared>[比较与][ 　]?(?:19|20)[0-9]{2}年度?(?:决算数?)?(?:相比|比较)?)
@@ -47,6 +63,25 @@ _MARKS = r"""
 """
 _SIGNS = expression(f"(?P<own>{OWN_NAME}+)|{_MARKS}", re.VERBOSE)
 _SCALE = {"亿元": 4, "亿": 4, "万元": 0, "万": 0, "元": -4, "%": -2}
+
+
+class Patterns(NamedTuple):
+    """Orders of the kinds of words before a figure, by what the figure then is; none where a form has no prose."""
+
+    level: re.Pattern[str]
+    before: re.Pattern[str]  # 比上年的
+    change: re.Pattern[str]
+    unchanged: re.Pattern[str]
+    unclear_change: re.Pattern[str]  # 增加（减少）: one of the two was to be deleted
+    completion: re.Pattern[str]
+    share: re.Pattern[str]
+    share_of_something: re.Pattern[str]
+    adjustment: re.Pattern[str]  # read over: 年中追加
+    after_aside: re.Pattern[str]  # leads back from a reason or a use
+    each_level: re.Pattern[str]
+    each_column: re.Pattern[str]
+    each_change: re.Pattern[str]
+    each_share: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,8 +96,10 @@ class Vocabulary:
     totals: frozenset[str]
     whole: frozenset[str]  # figures of the unit as a whole: the totals and those said without naming an item
     foreign: re.Pattern[str]  # finds in unknown words what has a figure of its own
+    classes: tuple[str, ...]  # words of a line that names a function of the budget
     parts: Mapping[str, frozenset[str]]
     scoped: Mapping[str, str]  # and the stem of the whole item
+    patterns: Patterns
     because: str = field(repr=False)  # pattern of the words between a figure and a reason; few need it compiled
     by_first: Mapping[str, Sequence[str]] = field(repr=False)  # the words by their first character, the longest first
 
@@ -90,8 +127,10 @@ def vocabulary(data: Mapping[str, Any], parts: Mapping[str, frozenset[str]]) -> 
         totals=frozenset(data["bare"].values()),
         whole=frozenset((*data["bare"].values(), *data["alone"].values())),
         foreign=re.compile(_any_of(data["foreign"])),
+        classes=tuple(data["class"]),
         parts=parts,
         scoped=data["scoped"],
+        patterns=Patterns(*(expression(data["patterns"].get(name, _NONE)["kinds"]) for name in Patterns._fields)),
         because=_because(data),
         by_first=by_first,
     )
@@ -187,8 +226,14 @@ def about_in(spoken: Sequence[Word], text: str, words: Vocabulary) -> str:
 
 
 def unless_part(about: str, words: Vocabulary) -> str:
-    """Under 基本支出情况 the whole comes first: 年初预算支出数为659.75万元，其中基本支出483.83万元."""
-    return "" if any(about in parts for whole, parts in words.parts.items() if whole in words.whole) else about
+    """Under 基本支出情况 the whole comes first: 年初预算支出数为659.75万元，其中基本支出483.83万元.
+
+    Not so under an item without a row of its own: 培训费.
+    """
+    is_row = about not in words.words
+    return (
+        "" if is_row and any(about in parts for whole, parts in words.parts.items() if whole in words.whole) else about
+    )
 
 
 def item_in(word: Word, text: str, words: Vocabulary) -> str:

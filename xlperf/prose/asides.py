@@ -1,0 +1,35 @@
+"""Reasons and uses in the midst of a sentence: which clause behind them speaks of the unit's figures again."""
+
+from __future__ import annotations
+
+from xlperf.prose.clauses import Clause, Line, column_of
+from xlperf.prose.lexicon import FIGURE, LAST_YEAR, UNKNOWN, Word
+
+_REASON, _USE = "E", "H"
+_BESIDE_A_REASON = ("比较", "相比", "对比")  # how a sentence returns to its item: 与上年相比
+
+
+def turns_aside(word: Word) -> bool:
+    """Does a reason or a use begin here?"""
+    return word.kind in (_REASON, _USE)
+
+
+def in_aside(line: Line, word: Word, text: str) -> None:
+    """Is the sentence led back by this word, or is it beyond understanding? What is neither stays aside.
+
+    A figure is the unit's again behind an item with a word for final figures: 人员经费完成109.33万元. A comparison with
+    another year is that of the sentence's item, if nothing between may have had one of its own.
+    """
+    clause, sentence, kind = line.clause, line.sentence, word.kind
+    if kind in ("P", "W", LAST_YEAR) or (kind == "C" and word.meaning == "prior"):
+        sentence.stopped = True
+    elif kind == FIGURE:
+        if line.words.patterns.after_aside.fullmatch(clause.kinds) and column_of(clause) == "current":
+            sentence.aside = "" if not line.digressed else sentence.aside
+        if sentence.aside:
+            sentence.aside_figured, line.clause = True, Clause(word.end, UNKNOWN)
+    elif kind == UNKNOWN and line.words.foreign.search(text, word.start, word.end):
+        sentence.aside_figured = True
+    elif kind == "V" and not clause.kinds and sentence.item and not (sentence.aside_figured or line.digressed):
+        leads_back = sentence.aside == _USE or text[word.start : word.end].endswith(_BESIDE_A_REASON)
+        sentence.aside = "" if leads_back else sentence.aside
