@@ -467,7 +467,7 @@ def test_all_variants(run: Run, book: Path, tmp_path: Path) -> None:
     result = run("check", book, "--all-variants")
     assert result.code == run("check", book).code == 1
     assert contents(tmp_path) == before
-    head, *lines, _ = result.out.splitlines()
+    head, *lines, _, _ = result.out.splitlines()
     assert [line.split()[0] for line in lines] == list(TEMPLATE.variants)
     starts = column_starts(head, ["名称", "结论"])
     for line, title in zip(lines, TEMPLATE.variants.values(), strict=True):

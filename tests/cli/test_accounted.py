@@ -24,8 +24,15 @@ from xlperf.workbook.checklist import CHECKLIST
 from xlperf.workbook.marks import RESULTS_SHEET
 
 ELSEWHERE = (  # a report with its chapters, whose figures are nobody's
-    *("2023年度部门整体支出绩效自评报告", "一、部门、单位基本情况", "（二）人员编制情况", "依法不予公开。"),
-    *("二、一般公共预算支出情况", "全县生产总值325.6亿元，增长7.5%。", "三、综合评价结论", "四、存在的问题", "无。"),
+    *("2023年度部门整体支出绩效自评报告", "一、部门、单位基本情况", "（二）人员编制情况", "见附件。"),
+    *(
+        "二、部门整体支出管理及使用情况",
+        "（一）预算执行、使用、管理总体情况",
+        "全县生产总值325.6亿元，增长7.5%。",
+        "三、综合评价结论",
+        "四、存在的问题",
+        "无。",
+    ),
 )
 SAID = (
     *("2023年度部门整体支出绩效自评报告", "一、部门、单位基本情况", "（二）人员编制情况"),
@@ -78,6 +85,12 @@ def test_a_report_of_which_nothing_was_compared_is_no_clean_bill(
     assert found.code == 2
     assert "报告里的 2 个数，一个也没有与表比较" in found.out + found.err
     assert "报告与工作簿不符 0 处" not in found.out
+
+
+def test_no_copy_without_a_comment_of_what_was_not_compared(run: Run, book: Path, tmp_path: Path) -> None:
+    found = run("check", book, "--against", report(tmp_path, ELSEWHERE), "--mark", tmp_path / "批注.docx")
+    assert found.code == 2
+    assert not (tmp_path / "批注.docx").exists()
 
 
 def test_what_is_compared_and_what_is_not_stands_beside_what_is_found(run: Run, book: Path, tmp_path: Path) -> None:
