@@ -478,7 +478,7 @@ def test_all_variants(run: Run, book: Path, tmp_path: Path) -> None:
 
 def test_all_variants_in_json(run: Run, book: Path) -> None:
     result = json.loads(run("check", book, "--all-variants", "--format", "json").out)
-    assert {*result} == {"schema", "file", "template", "default", "variants", "unread"}
+    assert {*result} == {"schema", "file", "template", "default", "variants", "unread", "ledger"}
     default = json.loads(run("check", book, "--format", "json").out)
     assert result["default"] == default["variant"]
     assert result["variants"][0]["counts"] == default["counts"]

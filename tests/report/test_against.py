@@ -117,6 +117,11 @@ def test_a_sentence_against_the_tables(
     assert of_figures == ([(code, figure)] if code else [])
 
 
+def test_what_is_said_is_in_the_words_of_the_form(beita_values: dict[str, Any]) -> None:
+    found = compared(beita_values, changed(beita_values, section_3_1="我办自评得分96分。"))
+    assert [each.message for each in found if each.code == "XLP508"] == ["“自评得分96分”，而自评表总分为 98。"]
+
+
 def test_an_indicator_is_compared_with_the_row_of_its_name(beita_values: dict[str, Any]) -> None:
     workbook = copy.deepcopy(beita_values)
     workbook["indicators"].reverse()

@@ -113,7 +113,7 @@ def check(
             )
         if form == "csv":
             raise click.UsageError("--all-variants 的结果请用 --format text 或 json 输出。")
-        sys.exit(_check_all_variants(books[0], form, Severity(fail_on), previous, layout))
+        sys.exit(_check_all_variants(books[0], form, Severity(fail_on), previous, layout, in_full=ledger))
     limit = Severity(fail_on)
     if len(books) > 1:
         if output is not None or against is not None or mark is not None:
@@ -210,20 +210,21 @@ def _exit_code(files: Sequence[Checked], limit: Severity, *, between: bool) -> i
     return 1 if between or any(form.reaches(limit) for each in files for form in each.forms) else 0
 
 
-def _check_all_variants(book: Path, form: str, limit: Severity, previous: Path | None, layout: str) -> int:
-    """Print the table of all variants; the exit code is that of the default one."""
+def _check_all_variants(
+    book: Path, form: str, limit: Severity, previous: Path | None, layout: str, *, in_full: bool
+) -> int:
+    """Print the table of all variants; the exit code and what was compared are those of the default one."""
+    from xlperf.cli.accounted import ledger_json, ledger_lines
     from xlperf.cli.variants import outcome_lines, outcomes_json
     from xlperf.workbook import actions
     from xlperf.workbook.audited import Audited
 
     opened = actions.open_form(book, layout=layout)
     outcomes, explanations = actions.check_all(opened, actions.previous_record(previous))
-    if form == "json":
-        say_json(outcomes_json(book, outcomes, opened.left))
-    else:
-        say_all(outcome_lines(outcomes, opened.left))
     default = next(each.report for each in outcomes if each.variant == opened.record.template.default_variant)
     audited = Audited(default, explanations, opened.left)
-    if form != "json":
-        say(audited.ledger.line)
+    if form == "json":
+        say_json(outcomes_json(book, outcomes, opened.left) | {"ledger": ledger_json(audited.ledger)})
+    else:
+        say_all((*outcome_lines(outcomes, opened.left), *ledger_lines(audited.ledger, in_full=in_full)))
     return 1 if audited.reaches(limit) else 0

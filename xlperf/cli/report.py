@@ -82,14 +82,15 @@ def compare_report(
     say_all((f"{document.name}：{remark}" for remark in document.remarks), err=True)
     source = Source(str(book), [reliable(form.report.record) for form in forms])
     held = hold_report(document, [source], variant)
-    if target is not None and (held.found or held.is_compared):  # a copy without a comment would look like a clean bill
+    if target is not None:
         from xlperf.package.opening import read_file
         from xlperf.package.save import save_atomically
         from xlperf.report.comments import mark_report
 
         marked = mark_report(read_file(report, report.name), held.found, report.name)
-        save_atomically(target, marked, source=report)
-        say(f"已加批注：{target}", err=True)
+        if held.found or held.is_compared:  # a copy without a comment would look like a clean bill
+            save_atomically(target, marked, source=report)
+            say(f"已加批注：{target}", err=True)
     nothing = "" if held.is_compared else held.nothing_compared(report.name)
     ledger = held.ledger(report.name)
     lines = (*_lines_told(held.found, document.name), nothing or _counts_told(held.found, ledger))

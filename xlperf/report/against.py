@@ -189,10 +189,10 @@ def _of_text(
             if slip is not None:
                 start, end = figure_in(text, quote, first, last)
                 anchor = _anchor(lines[key], start, end)
+                message = seen.record.template.said(f"{slip.sentence}。")
                 yield _contradiction(
-                    severities[code], code, anchor, quote, slip.at, slip.expected, f"{slip.sentence}。",
-                    text[start:end], document,
-                )  # fmt: skip
+                    severities[code], code, anchor, quote, slip.at, slip.expected, message, text[start:end], document
+                )
     rest = tuple(rule for rule in _ABOUT_TEXT if rule.code not in RULES_OF_FIGURES)
     for finding in audit(seen.record, seen.variant, rest).findings:
         yield from _of_finding(finding, seen, lines, document)
