@@ -472,7 +472,7 @@ def test_all_variants(run: Run, book: Path, tmp_path: Path) -> None:
     result = run("check", book, "--all-variants")
     assert result.code == run("check", book).code == 1
     assert contents(tmp_path) == before
-    head, *lines, _ = result.out.splitlines()
+    head, *lines, _, _ = result.out.splitlines()
     assert [line.split()[0] for line in lines] == list(TEMPLATE.variants)
     starts = column_starts(head, ["名称", "结论"])
     for line, title in zip(lines, TEMPLATE.variants.values(), strict=True):
@@ -483,7 +483,7 @@ def test_all_variants(run: Run, book: Path, tmp_path: Path) -> None:
 
 def test_all_variants_in_json(run: Run, book: Path) -> None:
     result = json.loads(run("check", book, "--all-variants", "--format", "json").out)
-    assert {*result} == {"schema", "file", "template", "default", "variants", "unread"}
+    assert {*result} == {"schema", "file", "template", "default", "variants", "unread", "ledger"}
     default = json.loads(run("check", book, "--format", "json").out)
     assert result["default"] == default["variant"]
     assert result["variants"][0]["counts"] == default["counts"]

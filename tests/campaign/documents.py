@@ -18,7 +18,7 @@ from xlperf.intake.record_sheet import book_of, record_json, record_lines
 from xlperf.intake.standing import forms_in
 from xlperf.package.archive import Archive, Damaged
 from xlperf.package.opening import read_file
-from xlperf.report.against import contradictions, json_of, lines_told
+from xlperf.report.against import hold
 from xlperf.report.comments import mark_report
 from xlperf.report.on_form import clear_form, mark_form
 from xlperf.report.returned import without_generated
@@ -94,9 +94,9 @@ def _record(base: Path) -> Record:
 def _compare(path: Path, base: Path, target: Path) -> tuple[str, str]:
     try:
         document = read_document(path)
-        found = contradictions(_record(base), document)
-        list(lines_told(found, document))
-        json_of(found)
+        held = hold(_record(base), document)
+        held.ledger(path.name)
+        found = held.found
         if path.suffix == ".docx":
             target.write_bytes(mark_report(read_file(path, path.name), found, path.name))
     except XlperfError as error:

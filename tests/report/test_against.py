@@ -26,7 +26,7 @@ from xlperf.form.forms import load_template
 from xlperf.form.record import Record, record_from_values
 from xlperf.intake.readers.word import read_word
 from xlperf.labels.blocks import Document
-from xlperf.report.against import Contradiction, contradictions
+from xlperf.report.against import Contradiction, hold
 from xlperf.report.comments import mark_report
 from xlperf.report.word import build_report
 
@@ -46,7 +46,7 @@ def changed(values: dict[str, Any], **fields: str) -> dict[str, Any]:
 
 def compared(workbook: dict[str, Any], report: dict[str, Any]) -> list[Contradiction]:
     document = read_word(build_report(record_of(report)), "报告.docx")
-    return list(contradictions(record_of(workbook), document))
+    return list(hold(record_of(workbook), document).found)
 
 
 def errors(found: list[Contradiction]) -> set[tuple[str, str, str, str]]:
@@ -117,6 +117,11 @@ def test_a_sentence_against_the_tables(
     assert of_figures == ([(code, figure)] if code else [])
 
 
+def test_what_is_said_is_in_the_words_of_the_form(beita_values: dict[str, Any]) -> None:
+    found = compared(beita_values, changed(beita_values, section_3_1="我办自评得分96分。"))
+    assert [each.message for each in found if each.code == "XLP508"] == ["“自评得分96分”，而自评表总分为 98。"]
+
+
 def test_an_indicator_is_compared_with_the_row_of_its_name(beita_values: dict[str, Any]) -> None:
     workbook = copy.deepcopy(beita_values)
     workbook["indicators"].reverse()
@@ -140,7 +145,7 @@ def test_what_rounding_allows_is_no_contradiction(beita_values: dict[str, Any]) 
 def test_a_redacted_report_does_not_contradict_its_workbook(beita_values: dict[str, Any]) -> None:
     values = changed(beita_values, preparer="张三", phone="0739-5555555", section_6="联系人：张三。")
     document = read_word(build_report(record_of(values), redact=True), "报告.docx")
-    assert [each for each in contradictions(record_of(values), document) if not each.code] == []
+    assert [each for each in hold(record_of(values), document).found if not each.code] == []
 
 
 @pytest.mark.slow
@@ -165,7 +170,7 @@ def test_no_false_alarm_on_100_random_records() -> None:
 
 def marked(values: dict[str, Any], report: bytes) -> tuple[bytes, list[Contradiction]]:
     document = read_word(report, "报告.docx")
-    found = list(contradictions(record_of(values), document))
+    found = list(hold(record_of(values), document).found)
     return mark_report(report, found, "报告.docx"), found
 
 
@@ -462,7 +467,7 @@ def test_a_document_without_the_outline_contradicts_nothing(book: Path, beita: R
     saved = io.BytesIO()
     document.save(saved)
     read: Document = read_word(saved.getvalue(), "纪要.docx")
-    assert contradictions(beita, read) == ()
+    assert hold(beita, read).found == ()
 
 
 # What a section says, and the cell that is named beside it: of the column that the sentence speaks of.

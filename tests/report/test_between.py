@@ -14,7 +14,7 @@ from xlperf.form.forms import load_template
 from xlperf.form.record import Record, State
 from xlperf.intake.standing import forms_in
 from xlperf.labels.blocks import Document
-from xlperf.report.between import Discrepancy, Source, between, report_in
+from xlperf.report.between import Discrepancy, Source, between, hold_report, report_in
 from xlperf.workbook.actions import open_form
 
 
@@ -122,6 +122,27 @@ def test_a_report_is_held_against_the_forms(beita_values: dict[str, Any]) -> Non
     found = between(sources).found
     assert {each.file for each in found} <= {"报告.docx"}
     assert any(each.at == "第4段" and each.against == "全.xlsx" for each in found)
+
+
+def test_the_amounts_of_a_report_are_held_against_forms_of_several_files(beita_values: dict[str, Any]) -> None:
+    record = whole(beita_values, "全.xlsx")
+    finance = only(record, "income_", "expenditure_", "unit_name", "year")
+    rest = only(record, "opening_", "annual_", "total_score", "year", "unit_name")
+    chapter = ("二、部门整体支出管理及使用情况", "（一）预算执行、使用、管理总体情况")
+    text = document("2023年度部门整体支出绩效自评报告", *chapter, "2023年收入实际完成300.00万元。", name="报告.docx")
+    sources = [Source("收支.xlsx", (finance,)), Source("自评.xlsx", (rest,)), Source("报告.docx", (), text)]
+    compared = between(sources)
+    (found,) = (each for each in compared.found if each.code == "XLP506")
+    assert (found.file, found.at, found.against) == ("报告.docx", "第4段", "收支.xlsx")
+    assert found.other == record["income_total_current"].at
+    assert compared.held["报告.docx"].ledger("报告.docx")[2:] == (1, 0)
+
+
+@pytest.mark.parametrize(("named", "is_held"), [("校舍维修", True), ("道路养护", False)])
+def test_a_report_of_a_project_is_held_against_its_own_form(named: str, is_held: bool) -> None:
+    forms = [project("甲.docx"), project("乙.docx", ("校舍维修", "食堂改造"))]
+    said = document(f"{named}项目支出绩效自评报告", table(NINGXIA), name="报告.docx")
+    assert hold_report(said, forms).is_compared is is_held
 
 
 def test_a_report_alone_is_compared_with_nothing() -> None:

@@ -51,7 +51,7 @@ def run_checks(
         if any(GIVEN[name](seen) is None for name in each.compared_with):
             continue
         once: list[Found] = []
-        for binding, blank in _bindings(each, seen, about):
+        for binding, blank in bindings(each, seen, about):
             if about is not None and not _concerns(each, binding, seen, about):
                 continue
             if blank:
@@ -81,7 +81,7 @@ def _concerns(each: Check, binding: Binding, seen: Seen, about: Set[str]) -> boo
     return each.each in SUMS or any(_involves(*operand, seen, about) for operand in binding.items())
 
 
-def _bindings(each: Check, seen: Seen, about: Set[str] | None = None) -> Iterator[Bound]:
+def bindings(each: Check, seen: Seen, about: Set[str] | None = None) -> Iterator[Bound]:
     """What a check runs over, one mapping of parameter to operand at a time, with the operands that are missing.
 
     `about`: cells of interest; of a table's rows only those that may have one of them among their operands.

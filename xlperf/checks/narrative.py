@@ -24,22 +24,28 @@ _MOST = 6  # slips of one section told in words
 
 
 class Slip(NamedTuple):
-    """What a section says that the tables contradict.
+    """What the tables have instead: `sentence` says what is wrong, `at` is the cell of what the words speak of."""
 
-    `quote` are the words, `start` and `end` where their figure is in the text, `sentence` says what is wrong, `at` is
-    the cell of what they speak of, `cells` are all that were compared, and that one.
+    sentence: str
+    expected: str
+    at: Stated
+
+
+class Comparison(NamedTuple):
+    """Words of a section that were held against the tables; None for `slip` where they agree.
+
+    `quote` are the words, `start` and `end` where their figure is in the text, `cells` are all that were compared, and
+    that which a slip is at.
     """
 
     quote: str
     start: int
     end: int
-    sentence: str
-    expected: str
-    at: Stated
     cells: tuple[Stated, ...]
+    slip: Slip | None
 
 
-Slips = Callable[[Stated, Seen], Iterator[Slip]]
+Comparisons = Callable[[Stated, Seen], Iterator[Comparison]]
 
 
 @check(
@@ -176,15 +182,15 @@ def areas_exceed_projects(section_1_4: Stated, record: Record, project_actual: S
         yield Mismatch(section_1_4, sentence, None, (project_actual,))
 
 
-def together(section: Stated, slips: Iterable[Slip]) -> Mismatch | None:
+def together(section: Stated, compared: Iterable[Comparison]) -> Mismatch | None:
     """One finding a section, for an explanation belongs to a cell; None where nothing is contradicted."""
-    found = list(slips)
+    found = [(each.slip.sentence, each.cells) for each in compared if each.slip is not None]
     if not found:
         return None
-    unlike = list(dict.fromkeys(slip.sentence for slip in found))
+    unlike = list(dict.fromkeys(sentence for sentence, _ in found))
     more = f"；另有 {len(unlike) - _MOST} 处" if len(unlike) > _MOST else ""
     message = f"{section.label}写{'；'.join(unlike[:_MOST])}{more}。"
-    return Mismatch(section, message, None, tuple(dict.fromkeys(cell for slip in found for cell in slip.cells)))
+    return Mismatch(section, message, None, tuple(dict.fromkeys(cell for _, cells in found for cell in cells)))
 
 
 @check(
@@ -205,28 +211,29 @@ def score_in_text_differs(total_score: Stated, seen: Seen, grade_words: Mapping[
     报告的自评分数、绩效等次两栏与正文相同的，由那两栏的规则报告。
     """
     for section in seen.sections:
-        if found := together(section, verdict_slips(section, seen, grade_words)):
+        if found := together(section, compared_verdicts(section, seen, grade_words)):
             yield found
 
 
-def verdict_slips(section: Stated, seen: Seen, grade_words: Mapping[str, str]) -> Iterator[Slip]:
-    """The scores and grades of a section that are not those of the tables."""
+def compared_verdicts(section: Stated, seen: Seen, grade_words: Mapping[str, str]) -> Iterator[Comparison]:
+    """The scores and grades of a section against those of the tables."""
     total_score, grade, report_score, report_grade = (seen[key] for key in _VERDICT)
     of_other_times = section.key in seen.record.template.cells_of("goals", "plans")
     if not total_score.is_number or of_other_times:
         return
     year = seen.record.year or 0
     for score in scores(section.text, year):
-        if score.score != total_score.value and report_score.number != score.score:
-            sentence = f"“{score.quote}”，而{{evaluation}}总分为 {total_score.shown}"
-            yield _slip(score, sentence, total_score)
+        is_stated = score.score in (total_score.value, report_score.number)
+        wrong = "" if is_stated else f"“{score.quote}”，而{{evaluation}}总分为 {total_score.shown}"
+        yield _compared(score, wrong, total_score)
     stated = grade_words.get(report_grade.text, report_grade.text)
     for said in grades(section.text, year):
         standard = grade_words.get(said.said, said.said)
-        known = grade.text and standard in grade_words.values()
-        if known and standard not in (grade_words.get(grade.text, grade.text), stated):
-            yield _slip(said, f"“{said.quote}”，而{{evaluation}}等级为“{grade.text}”", grade)
+        if grade.text and standard in grade_words.values():
+            is_stated = standard in (grade_words.get(grade.text, grade.text), stated)
+            yield _compared(said, "" if is_stated else f"“{said.quote}”，而{{evaluation}}等级为“{grade.text}”", grade)
 
 
-def _slip(said: Verdict, sentence: str, cell: Stated) -> Slip:
-    return Slip(said.quote, said.start, said.start + len(said.quote), sentence, cell.shown, cell, (cell,))
+def _compared(said: Verdict, wrong: str, cell: Stated) -> Comparison:
+    slip = Slip(wrong, cell.shown, cell) if wrong else None
+    return Comparison(said.quote, said.start, said.start + len(said.quote), (cell,), slip)

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from xlperf.amounts import Figure, Interval, ratio_possible
-from xlperf.checks.narrative import Slip, Slips, together
+from xlperf.checks.narrative import Comparison, Comparisons, Slip, together
 from xlperf.checks.rule import Mismatch, Severity, check
 from xlperf.derive.seen import SECTIONS, Seen
 from xlperf.form.record import Record, Stated
@@ -36,9 +36,9 @@ class Meant(NamedTuple):
     cells: tuple[Stated, ...]
 
 
-def _by_section(slips: Slips, seen: Seen) -> Iterator[Mismatch]:
+def _by_section(compared: Comparisons, seen: Seen) -> Iterator[Mismatch]:
     for section in seen.sections:
-        if found := together(section, slips(section, seen)):
+        if found := together(section, compared(section, seen)):
             yield found
 
 
@@ -118,24 +118,26 @@ def amount_differs_from_tables(seen: Seen) -> Iterator[Mismatch]:
     其他年度、表中没有列名的项目、下属单位的金额，含结转结余的收入总计和支出总计，只说一般公共预算拨款的支出预算，
     概数、区间和计划数，表中空白的项目，都不比较。
     """
-    yield from _by_section(amount_slips, seen)
+    yield from _by_section(compared_amounts, seen)
 
 
-def amount_slips(section: Stated, seen: Seen) -> Iterator[Slip]:
-    """The amounts of a section that none of the cells they may mean agrees with."""
+def compared_amounts(section: Stated, seen: Seen) -> Iterator[Comparison]:
+    """The amounts of a section against the cells that they may mean, one of which must agree."""
     for said, meant in (
         *_levels(section, seen),
         *_amounts_of_projects(section, seen.record),
     ):
+        slip = None
         if not any(meets(said, figure) for figure in meant):
             listed = _listed(meant)
-            yield _slip(said, f"“{said.quote}”，而{listed}", listed, _spoken_of(said, meant, seen), meant)
+            slip = Slip(f"“{said.quote}”，而{listed}", listed, _spoken_of(said, meant, seen))
+        yield _compared(said, meant, slip)
 
 
-def _slip(said: Statement, sentence: str, expected: str, at: Stated, meant: Iterable[Meant]) -> Slip:
-    compared = tuple(dict.fromkeys(cell for figure in meant for cell in figure.cells))
-    shown = compared if at in compared else (at, *compared)
-    return Slip(said.quote, said.start, said.end, sentence, expected, at, shown)
+def _compared(said: Statement, meant: Iterable[Meant], slip: Slip | None) -> Comparison:
+    cells = tuple(dict.fromkeys(cell for figure in meant for cell in figure.cells))
+    shown = cells if slip is None or slip.at in cells else (slip.at, *cells)
+    return Comparison(said.quote, said.start, said.end, shown, slip)
 
 
 def _spoken_of(said: Statement, meant: Sequence[Meant], seen: Seen) -> Stated:
@@ -146,6 +148,11 @@ def _spoken_of(said: Statement, meant: Sequence[Meant], seen: Seen) -> Stated:
     current = seen.record.template.meanings.get(said.stem, {}).get("current", ())
     results = [cell for cell in figures if cell.key.endswith(_RESULTS) or cell.key in current]
     return results[0] if not said.column and results else figures[0]
+
+
+def understood(section: Stated, seen: Seen) -> Iterator[Statement]:
+    """All that a section states as far as it is understood, whether or not the tables say anything of it."""
+    return iter(read_for(seen.record.year, section.text, seen, section.label))
 
 
 def _levels(section: Stated, seen: Seen) -> Iterator[tuple[Statement, list[Meant]]]:
@@ -197,23 +204,29 @@ def change_differs_from_tables(seen: Seen) -> Iterator[Mismatch]:
     所填的算不出来时与所填或重算的之一相符；
     三公经费等可能是预算与预算相比的，不比较。
     """
-    yield from _by_section(change_slips, seen)
+    yield from _by_section(compared_changes, seen)
 
 
-def change_slips(section: Stated, seen: Seen) -> Iterator[Slip]:
-    """The changes and growth rates of a section that the tables neither print nor give."""
+def compared_changes(section: Stated, seen: Seen) -> Iterator[Comparison]:
+    """The changes and growth rates of a section against those that the tables print or give."""
     for each in _said(section, seen, "change", "growth_rate"):
         printed = seen.cells.get(f"{each.stem}_{each.column}")
-        if printed is None or (printed.is_number and each.of == "prior" and meets(each, printed)):
+        if printed is None:
+            continue
+        if printed.is_number and each.of == "prior" and meets(each, printed):
+            yield Comparison(each.quote, each.start, each.end, (printed,), None)
             continue
         meant = _decisive(_changes(each, printed, seen), printed)
-        if meant and not any(meets(each, figure) for figure in meant):
+        if meant and any(meets(each, figure) for figure in meant):
+            yield _compared(each, meant, None)
+        elif meant:
             turned = Interval(-each.interval.high, -each.interval.low)
             reverse = each.value and any(turned.meets(figure.interval) for figure in meant)
             shown = f"{meant[0].value:.2%}" if each.column == "growth_rate" else f"{meant[0].value:f}"
             expected = f"{meant[0].label} {shown}"
             sentence = f"“{each.quote}”，而{expected}{'，方向相反' if reverse else ''}"
-            yield _slip(each, sentence, expected, printed if each.of == "prior" else meant[0].cells[0], meant)
+            at = printed if each.of == "prior" else meant[0].cells[0]
+            yield _compared(each, meant, Slip(sentence, expected, at))
 
 
 def _changes(said: Statement, printed: Stated, seen: Seen) -> list[Meant]:
@@ -256,19 +269,22 @@ def proportion_not_of_tables(seen: Seen) -> Iterator[Mismatch]:
     反例：基本支出 213.62，支出合计 251.06，正文写“占总支出的75.09%”。
     正例：写 85.09%、85.1%、85%；没有说明是年初预算还是调整后预算的，与其中一个相符即可；表中空白的不算。
     """
-    yield from _by_section(proportion_slips, seen)
+    yield from _by_section(compared_proportions, seen)
 
 
-def proportion_slips(section: Stated, seen: Seen) -> Iterator[Slip]:
-    """The shares and degrees of completion of a section that do not follow from the tables."""
+def compared_proportions(section: Stated, seen: Seen) -> Iterator[Comparison]:
+    """The shares and degrees of completion of a section against those that follow from the tables."""
     for each in _said(section, seen, "share", "completion"):
         pairs = _pairs(each, seen)
-        if pairs and not any(ratio_possible(each, above, below) for above, below in pairs):
+        compared = [figure for pair in pairs for figure in pair]
+        if pairs and any(ratio_possible(each, above, below) for above, below in pairs):
+            yield _compared(each, compared, None)
+        elif pairs:
             above, below = pairs[0]
             quotient = above.value / below.value
             expected = f"{above.label} {above.value:f} ÷ {below.label} {below.value:f} = {quotient:.2%}"
-            compared = [figure for pair in pairs for figure in pair]
-            yield _slip(each, f"“{each.quote}”，而{expected}", expected, _rate_of(each, above, seen), compared)
+            slip = Slip(f"“{each.quote}”，而{expected}", expected, _rate_of(each, above, seen))
+            yield _compared(each, compared, slip)
 
 
 def _rate_of(said: Statement, above: Meant, seen: Seen) -> Stated:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xlperf.checks.narrative import Slip, together
+from xlperf.checks.narrative import Comparison, Slip, together
 from xlperf.checks.rule import Mismatch, Severity, check
 from xlperf.derive.seen import Seen
 from xlperf.form.record import Stated
@@ -28,18 +28,24 @@ def staff_in_text_differs(section_1_2: Stated, seen: Seen) -> Iterator[Mismatch]
     正例：“行政编制5名、事业编制3名”合计 8；退休、聘用、临时人员和其中各项不是总数；下属单位、其他时点的人数不比较；
     写了几个总数、说不清哪个是的不比较。
     """
-    if found := together(section_1_2, staff_slips(section_1_2, seen)):
+    if found := together(section_1_2, compared_staff(section_1_2, seen)):
         yield found
 
 
-def staff_slips(section: Stated, seen: Seen) -> Iterator[Slip]:
-    """The numbers of posts and of staff in the section on them that are not those of the tables."""
+def compared_staff(section: Stated, seen: Seen) -> Iterator[Comparison]:
+    """The numbers of posts and of staff in the section on them against those of the tables."""
     if section.key not in seen.record.template.cells_of("staff"):
         return
-    said = staff_in(section.text, seen.record.template.staff, seen.unit_names, seen.record.year)
-    for key, counts, what in (("staff_quota", said.quota, "编制"), ("staff_actual", said.actual, "在职")):
+    taken = 0
+    staff = staff_in(section.text, seen.record.template.staff, seen.unit_names, seen.record.year)
+    for key, counts, what in (("staff_quota", staff.quota, "编制"), ("staff_actual", staff.actual, "在职")):
         cell = seen[key]
-        if cell.is_number and counts and cell.value not in counts:
-            start, end = place_of(max(counts), section.text)
-            sentence = f"{what} {max(counts):f} 人，而{cell.label}为 {cell.shown}"
-            yield Slip(section.text[start:end], start, end, sentence, cell.shown, cell, (cell,))
+        if cell.is_number and counts:
+            said = cell.value if cell.value in counts else max(counts)
+            start, end = place_of(said, section.text)
+            if end == taken and (again := place_of(said, section.text[end:]))[1]:  # 编制8名，在职8人
+                start, end = end + again[0], end + again[1]
+            taken = end
+            sentence = f"{what} {said:f} 人，而{cell.label}为 {cell.shown}"
+            slip = None if said == cell.value else Slip(sentence, cell.shown, cell)
+            yield Comparison(section.text[start:end], start, end, (cell,), slip)

@@ -94,13 +94,22 @@ class Apart(NamedTuple):
         return self.told(f"{self.own.told()}，大于{self.other.named}{end}。")
 
 
-def apart(relation: Agreement, seen: Seen) -> Apart | None:
-    """The sides of a relation where they are known, it applies, and they are not what it says of them."""
+def sides_of(relation: Agreement, seen: Seen) -> tuple[Side, tuple[Side, ...]] | None:
+    """The left of a relation and what may stand on its right, where they are known and it applies."""
     left = _side(relation.left, seen, nil=relation.nil)
     sides = [relation.right] if relation.right else [(key,) for key in relation.right_any]
     rights = tuple(right for terms in sides if (right := _side(terms, seen)) is not None)
     if left is None or len(rights) < len(sides) or not applies(relation, seen.cells):
         return None
+    return left, rights
+
+
+def apart(relation: Agreement, seen: Seen) -> Apart | None:
+    """The sides of a relation where they are known, it applies, and they are not what it says of them."""
+    sides = sides_of(relation, seen)
+    if sides is None:
+        return None
+    left, rights = sides
     gaps = [gap for right in rights if (gap := _gap(left, right, relation)) is not None]
     if len(gaps) < len(rights):
         return None

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
     from xlperf.cli.checked import Asked, Checked
     from xlperf.cli.together import Together
-    from xlperf.form.record import Record
     from xlperf.package.save import Target
     from xlperf.workbook.audited import Audited
 
@@ -63,6 +62,11 @@ _NOTHING_COMPARED = (
 @against_option
 @mark_option
 @click.option(
+    "--ledger",
+    is_flag=True,
+    help="列出核对清单：每条规则、正文每个有数字的句子，核对了没有、为什么没有；标注时另写一张“核对清单”。",
+)
+@click.option(
     "--previous", metavar="BOOK", type=click.Path(path_type=Path), help="上年的工作簿：本年各表的上年数与它核对。"
 )
 @click.option(
@@ -86,6 +90,7 @@ def check(
     all_variants: bool,
     against: Path | None,
     mark: Path | None,
+    ledger: bool,
     previous: Path | None,
     letter: Path | None,
     **forms_beside: tuple[Path, ...],
@@ -95,6 +100,7 @@ def check(
     不是由 xlperf 新建的表，按表头认出各格，在原处审核；没有认出的内容列在最后。Word 文档（.docx）只加批注，文字不动。
     可以给出一个单位的几份文件（附表、项目表、报告）：逐份审核，再互相核对。
     """
+    from xlperf.cli.accounted import ledger_json, ledger_lines, ledger_of_all
     from xlperf.cli.checked import Asked, check_file
     from xlperf.cli.printed import forms_json, forms_lines
     from xlperf.workbook import actions
@@ -117,7 +123,7 @@ def check(
             )
         if form == "csv":
             raise click.UsageError("--all-variants 的结果请用 --format text 或 json 输出。")
-        sys.exit(_check_all_variants(books[0], form, Severity(fail_on), previous, layout))
+        sys.exit(_check_all_variants(books[0], form, Severity(fail_on), previous, layout, in_full=ledger))
     limit = Severity(fail_on)
     if len(books) > 1:
         if output is not None or against is not None or mark is not None:
@@ -125,7 +131,7 @@ def check(
                 "几份文件一起审核时不能用 -o、--against、--mark：要标注用 --in-place，要对照的报告直接列在文件里。"
             )
         given = Given(actions.previous_record(previous))
-        asked = Asked(variant, layout, given, drop_signature, among=len(books))
+        asked = Asked(variant, layout, given, drop_signature, among=len(books), lists=ledger)
         sys.exit(_check_files(books, asked, form, limit, in_place=in_place))
     if form == "csv" and against is not None:
         raise click.UsageError("与报告对照的结果不在 CSV 里，--against 请用 --format text 或 json。")
@@ -133,25 +139,32 @@ def check(
     target = target_of(book, output, in_place, None)
     sent = None if letter is None else require_new(letter, ".docx")
     given = Given(actions.previous_record(previous))
-    asked = Asked(variant, layout, given, drop_signature, evidence=letter is not None)
+    asked = Asked(variant, layout, given, drop_signature, lists=ledger, evidence=letter is not None)
     if beside:
         from xlperf.cli.together import Others, check_together
 
         together = check_together(book, Others(**forms_beside), asked, target)
         forms = together.files[0].forms
         _write_letter(forms, sent)
-        sys.exit(_tell_together(together, compare_report(_of_unit(forms), against, mark, variant), form, limit))
+        compared = compare_report(book, forms, against, mark, variant)
+        sys.exit(_tell_together(together, compared, form, limit, in_full=ledger))
     forms = check_file(book, asked, target)
     _write_letter(forms, sent)
-    compared = compare_report(_of_unit(forms), against, mark, variant)
+    compared = compare_report(book, forms, against, mark, variant)
+    whole = ledger_of_all(forms, [compared.ledger])
     if form == "json":
-        say_json(forms_json(book, forms) | compared.json)
+        say_json(forms_json(book, forms) | compared.json | {"ledger": ledger_json(whole)})
     elif form == "csv":
         from xlperf.workbook.frame import forms_to_csv
 
         say_csv(forms_to_csv([(each.report, each.explanations) for each in forms]))
+        say(whole.line, err=True)
     else:
-        say_all((*forms_lines(forms), *compared.lines))
+        say_all((*forms_lines(forms), *compared.lines, *ledger_lines(whole, in_full=ledger)))
+    if compared.nothing:
+        if form != "text":
+            say(compared.nothing, err=True)
+        sys.exit(XlperfError.exit_code)
     sys.exit(1 if compared.reaches(limit) or any(each.reaches(limit) for each in forms) else 0)
 
 
@@ -168,7 +181,15 @@ def _write_letter(forms: Sequence[Audited], target: Target | None) -> None:
 
 def _check_files(books: Sequence[Path], asked: Asked, form: str, limit: Severity, *, in_place: bool) -> int:
     """Print what is found in several files and between them; the exit code is that of the worst."""
-    from xlperf.cli.checked import check_each, compare_files, csv_of_files, json_of_files, lines_of_files
+    from xlperf.cli.accounted import ledger_lines
+    from xlperf.cli.checked import (
+        check_each,
+        compare_files,
+        csv_of_files,
+        json_of_files,
+        ledger_of_files,
+        lines_of_files,
+    )
 
     paths = list({path.resolve(): path for path in books}.values())
     files, compared = compare_files(check_each(paths, asked, in_place=in_place), asked.variant)
@@ -176,36 +197,38 @@ def _check_files(books: Sequence[Path], asked: Asked, form: str, limit: Severity
         say_json(json_of_files(files, compared))
     elif form == "csv":
         say_csv(csv_of_files(files, compared))
+        say(ledger_of_files(files, compared).line, err=True)
     else:
-        say_all(lines_of_files(files, compared))
+        ledger = ledger_of_files(files, compared)
+        say_all((*lines_of_files(files, compared), *ledger_lines(ledger, in_full=asked.lists)))
     return _exit_code(files, limit, between=any(each.severity.rank <= limit.rank for each in compared.found))
 
 
-def _tell_together(together: Together, report: Compared, form: str, limit: Severity) -> int:
+def _tell_together(together: Together, report: Compared, form: str, limit: Severity, *, in_full: bool) -> int:
     """Print what is found in the form that comes first, against the others, and in these."""
-    from xlperf.cli.checked import csv_of_files, json_of_files, lines_of_files
+    from xlperf.audit.ledger import joined
+    from xlperf.cli.accounted import ledger_json, ledger_lines
+    from xlperf.cli.checked import csv_of_files, json_of_files, ledger_of_files, lines_of_files
     from xlperf.report import between
 
     files, counts, notes, is_compared = together
+    compared = between.Compared(notes=notes)
+    ledger = ledger_of_files(files, compared)
+    ledger = ledger if report.ledger is None else joined((ledger, report.ledger))
     if form == "json":
-        say_json(json_of_files(files, between.Compared(notes=notes)) | report.json)
+        say_json(json_of_files(files, compared) | report.json | {"ledger": ledger_json(ledger)})
     elif form == "csv":
-        say_csv(csv_of_files(files, between.Compared()))
+        say_csv(csv_of_files(files, compared))
+        say(ledger.line, err=True)
     else:
-        say_all((*lines_of_files(files, between.Compared(notes=notes), counts), *report.lines))
+        say_all((*lines_of_files(files, compared, counts), *report.lines, *ledger_lines(ledger, in_full=in_full)))
     if not is_compared:
         say(_NOTHING_COMPARED, err=True)
+    if report.nothing and form != "text":
+        say(report.nothing, err=True)
+    if report.nothing or not is_compared:
         return XlperfError.exit_code
     return _exit_code(files, limit, between=report.reaches(limit))
-
-
-def _of_unit(forms: Sequence[Audited]) -> Record:
-    """What the unit's own form states, which a report is held against; the first one's where there is none."""
-    from xlperf.workbook.astray import reliable
-    from xlperf.workbook.given import is_of_project
-
-    records = [each.report.record for each in forms]
-    return reliable(next((record for record in records if not is_of_project(record)), records[0]))
 
 
 def _exit_code(files: Sequence[Checked], limit: Severity, *, between: bool) -> int:
@@ -215,17 +238,21 @@ def _exit_code(files: Sequence[Checked], limit: Severity, *, between: bool) -> i
     return 1 if between or any(form.reaches(limit) for each in files for form in each.forms) else 0
 
 
-def _check_all_variants(book: Path, form: str, limit: Severity, previous: Path | None, layout: str) -> int:
-    """Print the table of all variants; the exit code is that of the default one."""
+def _check_all_variants(
+    book: Path, form: str, limit: Severity, previous: Path | None, layout: str, *, in_full: bool
+) -> int:
+    """Print the table of all variants; the exit code and what was compared are those of the default one."""
+    from xlperf.cli.accounted import ledger_json, ledger_lines
     from xlperf.cli.variants import outcome_lines, outcomes_json
     from xlperf.workbook import actions
     from xlperf.workbook.audited import Audited
 
     opened = actions.open_form(book, layout=layout)
     outcomes, explanations = actions.check_all(opened, actions.previous_record(previous))
-    if form == "json":
-        say_json(outcomes_json(book, outcomes, opened.left))
-    else:
-        say_all(outcome_lines(outcomes, opened.left))
     default = next(each.report for each in outcomes if each.variant == opened.record.template.default_variant)
-    return 1 if Audited(default, explanations).reaches(limit) else 0
+    audited = Audited(default, explanations, opened.left)
+    if form == "json":
+        say_json(outcomes_json(book, outcomes, opened.left) | {"ledger": ledger_json(audited.ledger)})
+    else:
+        say_all((*outcome_lines(outcomes, opened.left), *ledger_lines(audited.ledger, in_full=in_full)))
+    return 1 if audited.reaches(limit) else 0

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from xlperf.checks.rule import Severity
+from xlperf.cli.accounted import ledger_json
 from xlperf.cli.in_word import WORD_SUFFIXES, mark_document, require_word
 from xlperf.cli.layouts import tell_layout
 from xlperf.cli.output import say, say_all
@@ -17,6 +18,7 @@ from xlperf.workbook.audited import Audited, subject_of, unread_text, variant_of
 from xlperf.workbook.given import NOTHING, Given, held_against
 
 if TYPE_CHECKING:
+    from xlperf.audit.ledger import Ledger
     from xlperf.form.record import Record
     from xlperf.labels.blocks import Document
     from xlperf.package.save import Target
@@ -46,6 +48,7 @@ class Asked(NamedTuple):
     drop_signature: bool = False
     among: int = 1  # files in all
     wanted: str = ""
+    lists: bool = False  # write the ledger too where the file is marked
     evidence: bool = False  # list beside the marks what full scores want to be shown by
 
 
@@ -62,7 +65,7 @@ def check_file(path: Path, asked: Asked, target: Target | None) -> tuple[Audited
     _tell_layouts([form.record for form in by_labels])
     audited = check_forms(forms, asked.variant, asked.given, asked.among)
     if target is not None:
-        mark_forms(forms, audited, evidence=asked.evidence)
+        mark_forms(forms, audited, with_ledger=asked.lists, evidence=asked.evidence)
         forms[0].book.save(target, drop_signature=asked.drop_signature)
         say(f"已标注：{target}", err=True)
     return audited
@@ -180,11 +183,13 @@ def compare_files(files: Sequence[Checked], variant: str | None) -> tuple[list[C
 
     compared = between([source(each) for each in files if not each.error], variant)
     unheard = {str(each.path) for each in files if not each.forms and str(each.path) in compared.alone}
-    told = [
-        each._replace(error=_NOTHING_TO_COMPARE.format(each.path)) if str(each.path) in unheard else each
-        for each in files
-    ]
+    told = [each._replace(error=_why_alone(each, compared)) if str(each.path) in unheard else each for each in files]
     return told, compared
+
+
+def _why_alone(each: Checked, compared: Compared) -> str:
+    held = compared.held.get(str(each.path))
+    return _NOTHING_TO_COMPARE.format(each.path) if held is None else held.nothing_compared(str(each.path))
 
 
 def lines_of_files(
@@ -224,6 +229,22 @@ def counted(files: Sequence[Checked], compared: Compared, severity: Severity) ->
     return own + sum(each.severity is severity for each in compared.found)
 
 
+def ledger_of_files(files: Sequence[Checked], compared: Compared) -> Ledger:
+    """What was compared in all; of a file that is a report too, each sentence once."""
+    from xlperf.audit.ledger import joined
+
+    every = []
+    for each in files:
+        held = compared.held.get(str(each.path))
+        own = joined(form.ledger for form in each.forms)
+        if held is not None:
+            said = held.ledger(each.path.name)
+            own = own.without({sentence.quote for sentence in said.sentences})
+            every.append(said)
+        every.append(own)
+    return joined(every)
+
+
 def json_of_files(files: Sequence[Checked], compared: Compared) -> dict[str, Any]:
     """The JSON of several files: each as if it were alone, and what they say of each other."""
     return {
@@ -236,6 +257,7 @@ def json_of_files(files: Sequence[Checked], compared: Compared) -> dict[str, Any
             "unread": sum(len(form.left) for each in files for form in each.forms),
             "failed": sum(bool(each.error) for each in files),
         },
+        "ledger": ledger_json(ledger_of_files(files, compared)),
     }
 
 

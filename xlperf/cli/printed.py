@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from xlperf.audit.groups import Group, told
+from xlperf.audit.ledger import Ledger, joined
 from xlperf.audit.run import Report, counts_line
 from xlperf.checks.rule import Cause, Check, Finding, Severity, figures_of_rule
+from xlperf.cli.accounted import ledger_json
 from xlperf.form.record import shortened
 from xlperf.form.template import Template
 from xlperf.labels.reading import Passage
@@ -71,8 +73,8 @@ def rule_lines(rule: Check, template: Template) -> Iterator[str]:
     yield from (f"依据：{source.text}" for source in rule.cited(template))
 
 
-def report_json(book: Path, report: Report, explanations: Explanations, left: Sequence[Passage] = ()) -> dict[str, Any]:
-    """The JSON of `check --format json`."""
+def _report_json(book: Path, form: Audited, ledger: Ledger) -> dict[str, Any]:
+    report, explanations, left = form.report, form.explanations, form.left
     explained = explain(report, explanations)
     return {
         "schema": 1,
@@ -86,6 +88,7 @@ def report_json(book: Path, report: Report, explanations: Explanations, left: Se
         "not_applicable": list(report.not_applicable),
         "unread": unread_json(left),
         "counts": counts_json(report, left),
+        "ledger": ledger_json(ledger),
     }
 
 
@@ -94,8 +97,9 @@ def unread_json(left: Sequence[Passage]) -> list[dict[str, str]]:
 
 
 def forms_json(path: Path, forms: Sequence[Audited]) -> dict[str, Any]:
-    """The same of every form of a file: all together as of one, and in `forms` what is each form's own."""
-    first, *others = (report_json(path, form.report, form.explanations, form.left) for form in forms)
+    """The JSON of `check --format json`: the forms of a file as one, and in `forms` what is each form's own."""
+    ledgers = [form.ledger for form in forms]
+    first, *others = (_report_json(path, form, ledger) for form, ledger in zip(forms, ledgers, strict=True))
     if not others:
         return first
     whole = {**first, "forms": [_form_json(forms[0], first, 0, 0)]}
@@ -109,6 +113,7 @@ def forms_json(path: Path, forms: Sequence[Audited]) -> dict[str, Any]:
             whole[key] = [*whole[key], *each[key]]
         whole["not_applicable"] = [code for code in whole["not_applicable"] if code in each["not_applicable"]]
         whole["counts"] = {name: count + each["counts"][name] for name, count in whole["counts"].items()}
+    whole["ledger"] = ledger_json(joined(ledgers))
     return whole
 
 
@@ -124,6 +129,7 @@ def _form_json(form: Audited, own: dict[str, Any], findings: int, groups: int) -
         "groups": list(range(groups + 1, groups + 1 + len(own["groups"]))),
         "not_applicable": own["not_applicable"],
         "counts": own["counts"],
+        "ledger": own["ledger"],
     }
 
 

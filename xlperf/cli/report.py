@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -14,10 +14,11 @@ from xlperf.cli.output import say, say_all
 from xlperf.errors import SaveError
 
 if TYPE_CHECKING:
+    from xlperf.audit.ledger import Ledger
     from xlperf.checks.rule import Severity
-    from xlperf.form.record import Record
     from xlperf.package.save import Target
     from xlperf.report.against import Contradiction
+    from xlperf.workbook.audited import Audited
 
 
 @click.command("report", short_help="生成自评报告")
@@ -49,38 +50,85 @@ def report_command(book: Path, output: Path, redact: bool, variant: str | None) 
 
 
 class Compared(NamedTuple):
-    """What `check --against` adds to what `check` prints and to its exit code."""
+    """What `check --against` adds to what `check` prints and to its exit code.
+
+    `nothing`: a sentence if nothing of what the report states was compared.
+    """
 
     found: Sequence[Contradiction] = ()
     lines: Sequence[str] = ()
     json: dict[str, Any] = {}  # noqa: RUF012 - of a tuple, never changed
+    ledger: Ledger | None = None
+    nothing: str = ""
 
     def reaches(self, limit: Severity) -> bool:
         return any(each.severity.rank <= limit.rank for each in self.found)
 
 
-def compare_report(record: Record, report: Path | None, copy: Path | None, variant: str | None) -> Compared:
-    """What an existing report says otherwise than the workbook; with `copy`, marked in a copy of it."""
+def compare_report(
+    book: Path, forms: Sequence[Audited], report: Path | None, copy: Path | None, variant: str | None
+) -> Compared:
+    """What an existing report says otherwise than the forms of a file; with `copy`, marked in a copy of it."""
     if report is None:
         if copy is not None:
             raise click.UsageError("--mark 要与 --against 同用：先指明是哪一份报告。")
         return Compared()
     from xlperf.intake.readers.opening import read_document
-    from xlperf.report.against import contradictions, json_of, lines_told
+    from xlperf.report.between import Source, hold_report
+    from xlperf.workbook.astray import reliable
 
     document = read_document(report, lambda sentence: say(sentence, err=True))
     target = None if copy is None else _copy_of(report, copy)
     say_all((f"{document.name}：{remark}" for remark in document.remarks), err=True)
-    found = contradictions(record, document, variant)
+    source = Source(str(book), [reliable(form.report.record) for form in forms])
+    held = hold_report(document, [source], variant)
     if target is not None:
         from xlperf.package.opening import read_file
         from xlperf.package.save import save_atomically
         from xlperf.report.comments import mark_report
 
-        marked = mark_report(read_file(report, report.name), found, report.name)
-        save_atomically(target, marked, source=report)
-        say(f"已加批注：{target}", err=True)
-    return Compared(found, tuple(lines_told(found, document)), {"against": json_of(found)})
+        marked = mark_report(read_file(report, report.name), held.found, report.name)
+        if held.found or held.is_compared:  # a copy without a comment would look like a clean bill
+            save_atomically(target, marked, source=report)
+            say(f"已加批注：{target}", err=True)
+    nothing = "" if held.is_compared else held.nothing_compared(report.name)
+    ledger = held.ledger(report.name)
+    lines = (*_lines_told(held.found, document.name), nothing or _counts_told(held.found, ledger))
+    return Compared(held.found, lines, {"against": _json_of(held.found)}, ledger, nothing)
+
+
+def _lines_told(found: Sequence[Contradiction], name: str) -> Iterator[str]:
+    """The place in the report, the words there, what the workbook says and where."""
+    yield f"对照 {name}："
+    for each in found:
+        code = f" {each.code}" if each.code else ""
+        yield f"{each.severity.sign} {each.severity.text}{code}  {each.place}　{each.at}".rstrip()
+        yield f"    {each.message}"
+
+
+def _counts_told(found: Sequence[Contradiction], ledger: Ledger) -> str:
+    from xlperf.checks.rule import Severity
+
+    counts = "，".join(f"{severity.text} {sum(each.severity is severity for each in found)}" for severity in Severity)
+    return f"报告与工作簿不符 {len(found)} 处：{counts}；报告里{ledger.line}"
+
+
+def _json_of(found: Iterable[Contradiction]) -> list[dict[str, str]]:
+    """The list `against` of `check --format json`."""
+    return [
+        {
+            "severity": each.severity.value,
+            "code": each.code,
+            "place": each.place,
+            "quote": each.quote,
+            "key": each.key,
+            "at": each.at,
+            "stated": each.stated,
+            "expected": each.expected,
+            "message": each.message,
+        }
+        for each in found
+    ]
 
 
 def _copy_of(report: Path, copy: Path) -> Target:

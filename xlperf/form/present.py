@@ -71,7 +71,7 @@ def as_present(
         },
         cells={role: tuple(filter(has, cells)) for role, cells in template.cells.items()},
         masked=frozenset(each for each in template.masked if has(each.replace(".", "[]."))),
-        meanings={},
+        meanings={stem: columns for stem, columns in template.meanings.items() if _is_whole(columns, fields)},
         sheets=(),
         absent={key: field for key, field in template.fields.items() if key not in fields},
     )
@@ -80,6 +80,11 @@ def as_present(
 def _is_there(template: Template, series: str, fields: Collection[str]) -> bool:
     rows, columns = template.series.get(series, ((), ()))
     return any(f"{row}_{column}" in fields for row in rows for column in columns)
+
+
+def _is_whole(columns: Mapping[str, Iterable[str]], fields: Collection[str]) -> bool:
+    """Has the form all cells that a figure of the text may mean? Where one is missing it may mean that."""
+    return all(key in fields for keys in columns.values() for key in keys)
 
 
 def _is_of_indicators(each: Sum) -> bool:

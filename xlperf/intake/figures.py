@@ -15,7 +15,6 @@ from xlperf.form.template import FINANCE, Template
 from xlperf.labels.reading import Entry, Passage, Reading, Section
 from xlperf.prose import Statement, statements
 from xlperf.prose.lexicon import Vocabulary, split
-from xlperf.prose.staff import place_of, staff_in
 from xlperf.prose.tidy import Tidied, tidied
 from xlperf.prose.verdict import Verdict, grades, scores
 
@@ -120,7 +119,6 @@ def read_figures(
             _place(each, text, template, found, left, kept)
         found += _reasons(said, text, template)
         found += _verdicts(text)
-        found += _staff(text, own)
         left += _not_understood(said, text)
     entries, contradicted = _settled(found, template)
     once = {(each.text, each.reason): each for each in reversed([*left, *contradicted])}
@@ -289,22 +287,6 @@ def _verdicts(text: _Text) -> Iterator[_Found]:
         for each in read(text.plain.text, text.year or 0):
             place = text.place(each.start, each.start + len(each.quote))
             yield _Found(Entry(key, each.said, place), text.sentence(each.start))
-
-
-def _staff(text: _Text, names: Sequence[str]) -> Iterator[_Found]:
-    """The posts and the staff that the section on them states as a whole."""
-    template = text.template
-    if text.section.key not in template.cells_of("staff"):
-        return
-    said = staff_in(text.section.text, template.staff, names, text.year)
-    for key, counts in (("staff_quota", said.quota), ("staff_actual", said.actual)):
-        if counts and template.has(key):
-            most = max(counts)
-            start, end = place_of(most, text.section.text)
-            quote = text.section.text[start:end]
-            doubt = f"不算工勤编制为 {min(counts):f} 人，请核对" if len(counts) > 1 else ""
-            place = f"{text.section.place}“{quote}”" if quote else text.section.place
-            yield _Found(Entry(key, f"{most:f}", place, not doubt, doubt), quote)
 
 
 def _not_understood(said: Iterable[Statement], text: _Text) -> Iterator[Passage]:

@@ -10,6 +10,7 @@ from xlperf.prose.staff import place_of, staff_in
 
 _ROLE = "staff"
 _CELLS = {"staff_quota": "quota", "staff_actual": "actual"}
+_WITHOUT_WORKERS = "不算工勤编制为 {} 人，请核对"
 _UNPLACED = "不是写在“人员编制”一段里的，请核对"
 
 
@@ -32,12 +33,14 @@ def read_staff(sections: Sequence[Section], template: Template, year: int | None
 
 def _stated(sections: Sequence[Section], template: Template, year: int | None, names: Sequence[str]) -> Iterator[Entry]:
     for section in sections:
-        said = staff_in(section.text, names, year)
+        said = staff_in(section.text, template.staff, names, year)
         is_own = section.key in template.cells_of(_ROLE)
         for key, name in _CELLS.items():
             counts = getattr(said, name)
-            if template.has(key) and len(counts) == 1:
-                (count,) = counts
-                start, end = place_of(count, section.text)
-                place = f"{section.place}“{section.text[start:end]}”"
-                yield Entry(key, f"{count:f}", place, is_own, "" if is_own else _UNPLACED)
+            if counts and template.has(key):
+                most = max(counts)
+                start, end = place_of(most, section.text)
+                quote = section.text[start:end]
+                doubt = _WITHOUT_WORKERS.format(f"{min(counts):f}") if len(counts) > 1 else "" if is_own else _UNPLACED
+                place = f"{section.place}“{quote}”" if quote else section.place
+                yield Entry(key, f"{most:f}", place, not doubt, doubt)

@@ -9,42 +9,36 @@ import dataclasses
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import partial
 from typing import NamedTuple
 
 from xlperf.amounts import agrees
-from xlperf.audit.applicable import not_applicable
+from xlperf.audit.ledger import Ledger
 from xlperf.audit.run import audit
+from xlperf.audit.sentences import RULES_OF_FIGURES, Sentence, comparisons, figure_in, sentences_in, spoken
 from xlperf.checks.catalog import CHECKS
-from xlperf.checks.narrative import Slips, verdict_slips
-from xlperf.checks.prose_figures import amount_slips, change_slips, proportion_slips
-from xlperf.checks.prose_staff import staff_slips
+from xlperf.checks.narrative import Comparison
 from xlperf.checks.rule import Finding, Severity
 from xlperf.derive.seen import SECTION, Seen
 from xlperf.form.forms import load_template
-from xlperf.form.record import Record, State, Stated, state
+from xlperf.form.record import HEAD_KEYS, Record, State, Stated, state
 from xlperf.form.template import row_key, split_row_key
 from xlperf.intake.outline import read_outline
 from xlperf.labels.blocks import Document, Paragraph
-from xlperf.labels.reading import Entry
+from xlperf.labels.reading import Entry, Passage, Reading
 from xlperf.labels.stated import lines_of
 from xlperf.labels.tables import read_tables
+from xlperf.labels.words import known_labels
 from xlperf.report.sections import is_placeholder, words
 from xlperf.report.spec import report_spec
 
 _ABOUT_TEXT = tuple(rule for rule in CHECKS if rule.code.startswith("XLP5"))
-_SLIPS: Mapping[str, Slips] = {
-    "XLP506": amount_slips,
-    "XLP507": change_slips,
-    "XLP509": proportion_slips,
-    "XLP511": staff_slips,
-}
-_VERDICT = "XLP508"
 _QUOTED = re.compile("“([^”]+(?:”[^“”]*“[^”]+)*)”")
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _CELL = re.compile(r"(表[0-9]+(?:（在表[0-9]+内）)?) (第[0-9]+行第[0-9]+列)")
 _PARAGRAPH = re.compile("(?:文本框[0-9]+)?第[0-9]+段")
 _LONGEST_SHOWN = 40
+_NOTHING_TO_COMPARE = "{}：报告里没有可以与表比较的内容；请检查是否选错了文件。"
+_NOTHING_COMPARED = "{}：报告里的 {} 个数，一个也没有与表比较；请检查是否选错了文件，或者章节标题没有认出。"
 
 
 class Anchor(NamedTuple):
@@ -57,7 +51,10 @@ class Anchor(NamedTuple):
 
 
 class Contradiction(NamedTuple):
-    """What a report says otherwise than the workbook; `at` is the workbook's cell, `code` the rule, if one says so."""
+    """What a report says otherwise than the workbook; `at` is the workbook's cell, `code` the rule, if one says so.
+
+    `file`: in which the cell is, where there are several.
+    """
 
     severity: Severity
     code: str
@@ -69,6 +66,37 @@ class Contradiction(NamedTuple):
     expected: str
     message: str
     anchor: Anchor | None
+    file: str = ""
+
+
+class Held(NamedTuple):
+    """A report held against a workbook: what they do not agree on, and of what it states what was compared.
+
+    `cells`: how many figures of its own tables the workbook has as well, and how many it has not.
+    """
+
+    found: tuple[Contradiction, ...]
+    sentences: tuple[Sentence, ...]
+    cells: tuple[int, int] = (0, 0)
+    words: int = 0  # held against the tables in the text, grades and whatever a rule speaks of included
+
+    @property
+    def is_compared(self) -> bool:
+        """Was any figure compared, or where there is none any word?"""
+        ledger = self.ledger("")
+        return ledger.compared > 0 or (not ledger.not_compared and self.words > 0)
+
+    def ledger(self, name: str) -> Ledger:
+        """Its part of what was compared, at places that name the report."""
+        sentences = [each._replace(place=f"{name} {each.place}") for each in self.sentences]
+        return Ledger((), (), *self.cells).with_sentences(sentences)
+
+    def nothing_compared(self, name: str) -> str:
+        count = self.ledger(name).not_compared
+        return _NOTHING_COMPARED.format(name, count) if count else _NOTHING_TO_COMPARE.format(name)
+
+
+Compared = Mapping[str, Sequence[tuple[str, Comparison]]]  # by section, with the rule that compared
 
 
 class _Line(NamedTuple):
@@ -80,20 +108,37 @@ class _Line(NamedTuple):
     length: int
 
 
-def contradictions(record: Record, document: Document, variant: str | None = None) -> tuple[Contradiction, ...]:
-    """All that a report and a workbook do not agree on, in the order of the report."""
+def hold(record: Record, document: Document, variant: str | None = None, *, tables: bool = True) -> Held:
+    """Hold a report against a workbook; both results are in the order of the report.
+
+    `tables`: those of the report too. Where they are forms of their own, they are held against others as forms.
+    """
     seen = Seen(record, variant)
-    tables, outline = read_tables(document, record.template), read_outline(document, record.template)
+    is_signed = known_labels(record.template).signatures  # a form in parts may have none of what stands around a report
+    outline = read_outline(document, record.template) if is_signed else Reading((), ())
     texts = {entry.key: entry for entry in outline.entries if entry.key.startswith(SECTION)}
     lines = {key: tuple(_lines(entry, document)) for key, entry in texts.items()}
     with_text = Seen(_with_sections(record, texts), variant)
-    found = [
-        *_of_text(with_text, lines, document),
-        *_of_entries(tables.entries, seen, document),
+    entries = read_tables(document, record.template).entries if tables else ()
+    compared = {key: tuple(comparisons(with_text[key], with_text)) for key in lines}
+    of_text = list(_of_text(with_text, compared, lines, document))
+    cells = [
+        *_of_entries(entries, seen, document),
         *_of_entries((entry for entry in outline.entries if entry.key not in texts), seen, document),
     ]
+    found = [*of_text, *(each.found for each in cells if each.found is not None)]
     last = Anchor(len(document.blocks), None, 0, 0)
-    return tuple(sorted(dict.fromkeys(found), key=lambda each: (each.anchor or last)[:1] + _order(each.anchor)))
+    in_order = sorted(dict.fromkeys(found), key=lambda each: (each.anchor or last)[:1] + _order(each.anchor))
+    sentences = _sentences(with_text, compared, lines, document, outline.left)
+    figures = [each.is_compared for each in cells if each.is_figure]
+    count = len(of_text) + sum(map(len, compared.values()))
+    return Held(tuple(in_order), tuple(sentences), (figures.count(True), figures.count(False)), count)
+
+
+def hold_nothing(document: Document) -> Held:
+    """A report that speaks of none of the forms."""
+    blocks = (block for block in document.blocks if isinstance(block, Paragraph))
+    return Held((), tuple(each for block in blocks for _, each in sentences_in(block.text, block.place)))
 
 
 def _order(anchor: Anchor | None) -> tuple[int, int]:
@@ -134,22 +179,21 @@ def _lines(entry: Entry, document: Document) -> Iterator[_Line]:
                 number += 1
 
 
-def _of_text(seen: Seen, lines: Mapping[str, Sequence[_Line]], document: Document) -> Iterator[Contradiction]:
+def _of_text(
+    seen: Seen, compared: Compared, lines: Mapping[str, Sequence[_Line]], document: Document
+) -> Iterator[Contradiction]:
     severities = {rule.code: rule.severity for rule in _ABOUT_TEXT}
-    grade_words = seen.figures["grade_words"].value
-    by_rule: dict[str, Slips] = {**_SLIPS, _VERDICT: partial(verdict_slips, grade_words=grade_words)}
-    absent = not_applicable(seen.record.template)
-    asked = {code: slips for code, slips in by_rule.items() if code not in absent}
-    for section in (seen[key] for key in lines if not seen[key].is_blank):
-        for code, slips in asked.items():
-            for slip in slips(section, seen):
-                start, end = _figure_in(section.text, slip.quote, slip.start, slip.end)
-                anchor = _anchor(lines[section.key], start, end)
+    for key, own in compared.items():
+        text = seen[key].text
+        for code, (quote, first, last, _, slip) in own:
+            if slip is not None:
+                start, end = figure_in(text, quote, first, last)
+                anchor = _anchor(lines[key], start, end)
+                message = seen.record.template.said(f"{slip.sentence}。")
                 yield _contradiction(
-                    severities[code], code, anchor, slip.quote, slip.at, slip.expected, f"{slip.sentence}。",
-                    section.text[start:end], document,
-                )  # fmt: skip
-    rest = tuple(rule for rule in _ABOUT_TEXT if rule.code not in by_rule)
+                    severities[code], code, anchor, quote, slip.at, slip.expected, message, text[start:end], document
+                )
+    rest = tuple(rule for rule in _ABOUT_TEXT if rule.code not in RULES_OF_FIGURES)
     for finding in audit(seen.record, seen.variant, rest).findings:
         yield from _of_finding(finding, seen, lines, document)
 
@@ -186,13 +230,28 @@ def _spans(message: str, text: str) -> list[tuple[int, int]]:
     return [(0, len(text.partition("\n")[0]))]
 
 
-def _figure_in(text: str, quote: str, start: int, end: int) -> tuple[int, int]:
-    """The figure's place; a name and its amount are quoted without spaces, then their place is found anew."""
-    plain = "".join(quote.split())
-    if "".join(text[max(0, end - 2 * len(quote)) : end].split()).endswith(plain):
-        return start, end
-    found = re.search("[ 　]*".join(map(re.escape, plain)), text)
-    return found.span() if found else (start, end)
+def _sentences(
+    seen: Seen,
+    compared: Compared,
+    lines: Mapping[str, Sequence[_Line]],
+    document: Document,
+    left: Sequence[Passage],
+) -> list[Sentence]:
+    """The sentences with figures: those of the sections, and those that belong to none."""
+    found: list[tuple[int, int, Sentence]] = []
+    for key, own in compared.items():
+        for start, sentence in spoken(seen[key], seen, (each for _, each in own)):
+            at = _anchor(lines[key], start, start) or Anchor(len(document.blocks), None, start, start)
+            place = document.blocks[at.block].place if at.block < len(document.blocks) else sentence.place
+            found.append((at.block, at.start, sentence._replace(place=place)))
+    taken = {(line.block, line.offset + line.length) for own in lines.values() for line in own}
+    for number, block in enumerate(document.blocks):
+        if isinstance(block, Paragraph):
+            for start, sentence in sentences_in(block.text, block.place):
+                if not any(block_ == number and start < end for block_, end in taken):
+                    reason = next((each.reason for each in left if sentence.quote in each.text), "")
+                    found.append((number, start, sentence._replace(reason=reason)))
+    return [sentence for *_, sentence in sorted(found)]
 
 
 def _anchor(lines: Sequence[_Line], start: int, end: int) -> Anchor | None:
@@ -222,8 +281,16 @@ def _contradiction(  # noqa: PLR0913  what differs comes from a finding, from a 
 # The tables
 
 
-def _of_entries(entries: Iterable[Entry], seen: Seen, document: Document) -> Iterator[Contradiction]:
-    """What the report's own tables and title state otherwise than the workbook."""
+class _Cell(NamedTuple):
+    """What the report states of a cell in its tables or title: is it a figure, has the workbook one, what differs?"""
+
+    is_figure: bool
+    is_compared: bool = False
+    found: Contradiction | None = None
+
+
+def _of_entries(entries: Iterable[Entry], seen: Seen, document: Document) -> Iterator[_Cell]:
+    """What the report's own tables and title state, against the workbook."""
     entries, record = tuple(entries), seen.record
     rows = _rows(entries, record)
     for entry in entries:
@@ -232,17 +299,26 @@ def _of_entries(entries: Iterable[Entry], seen: Seen, document: Document) -> Ite
         if row and rows[row[0], row[1]] is None:
             if row[2] == record.template.tables[row[0]].row_label:
                 message = f"报告有“{_short(entry.value)}”这一行，工作簿的{record.template.tables[row[0]].label}中没有。"
-                yield Contradiction(Severity.WARNING, "", place, entry.value, "", "", entry.value, "", message, anchor)
+                missing = Contradiction(
+                    Severity.WARNING, "", place, entry.value, "", "", entry.value, "", message, anchor
+                )
+                yield _Cell(False, found=missing)
+            else:
+                field = record.template.field(entry.key)
+                known = record.template.not_applicable
+                yield _Cell(state(entry.key, field, entry.value, not_applicable=known).is_number)
             continue
         key = row_key(row[0], rows[row[0], row[1]] or 0, row[2]) if row else entry.key
         cell = seen[key]
         said = state(key, cell.field, entry.value, not_applicable=record.template.not_applicable)
         severity = None if _is_own_name(key, said.text, seen) else _disagreement(said, cell)
+        found = None
         if severity is not None:
             message = f"{cell.label}：报告为 {_short(said.shown)}，工作簿为 {_short(cell.shown) or '空白'}。"
-            yield Contradiction(
+            found = Contradiction(
                 severity, "", place, _short(entry.value), key, cell.at, said.shown, cell.shown, message, anchor
             )
+        yield _Cell(said.is_number and key not in HEAD_KEYS, not cell.is_blank, found)
 
 
 def _rows(entries: Sequence[Entry], record: Record) -> Mapping[tuple[str, int], int | None]:
@@ -316,35 +392,3 @@ def _plain(text: str) -> str:
 def _short(text: str) -> str:
     one = "".join(text.split("\n"))
     return one if len(one) <= _LONGEST_SHOWN else f"{one[:_LONGEST_SHOWN]}…"
-
-
-# What is printed
-
-
-def lines_told(found: Sequence[Contradiction], document: Document) -> Iterator[str]:
-    """What the command line prints: the place in the report, the words there, what the workbook says and where."""
-    yield f"对照 {document.name}："
-    for each in found:
-        code = f" {each.code}" if each.code else ""
-        yield f"{each.severity.sign} {each.severity.text}{code}  {each.place}　{each.at}".rstrip()
-        yield f"    {each.message}"
-    counts = "，".join(f"{severity.text} {sum(each.severity is severity for each in found)}" for severity in Severity)
-    yield f"报告与工作簿不符 {len(found)} 处：{counts}。"
-
-
-def json_of(found: Iterable[Contradiction]) -> list[dict[str, str]]:
-    """The list `against` of `check --format json`."""
-    return [
-        {
-            "severity": each.severity.value,
-            "code": each.code,
-            "place": each.place,
-            "quote": each.quote,
-            "key": each.key,
-            "at": each.at,
-            "stated": each.stated,
-            "expected": each.expected,
-            "message": each.message,
-        }
-        for each in found
-    ]

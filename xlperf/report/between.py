@@ -6,7 +6,8 @@ they find that counts which needs cells of two files. A report in text is held a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from xlperf.amounts import ZERO, agrees
@@ -18,11 +19,11 @@ from xlperf.form.present import as_present
 from xlperf.form.record import Record, Stated, absent, own_points, state
 from xlperf.form.template import FUNDING, INDICATORS, Field, Template, row_key, split_row_key
 from xlperf.intake.outline import read_outline
-from xlperf.labels.blocks import Document
+from xlperf.labels.blocks import Document, Paragraph
 from xlperf.labels.copies import same_unit
 from xlperf.labels.spelling import fold, plain
 from xlperf.package import in_file, quoted_title, ref_text, split_reference
-from xlperf.report.against import contradictions
+from xlperf.report.against import Contradiction, Held, hold, hold_nothing
 from xlperf.workbook.audited import variant_of
 
 _FULL_MARKS = 100
@@ -60,11 +61,15 @@ class Discrepancy(NamedTuple):
 
 
 class Compared(NamedTuple):
-    """What was found, in a sentence each what was not compared, and the files that nothing was compared with."""
+    """What was found, in a sentence each what was not compared, and the files that nothing was compared with.
+
+    `held`: by their names, the reports in text and what of each was compared.
+    """
 
     found: tuple[Discrepancy, ...] = ()
     notes: tuple[str, ...] = ()
     alone: tuple[str, ...] = ()
+    held: Mapping[str, Held] = MappingProxyType({})
 
 
 class _Own(NamedTuple):
@@ -92,13 +97,27 @@ def between(sources: Sequence[Source], variant: str | None = None) -> Compared:
             found += _stated_twice(family)
             found += _across(family, variant)
             compared |= names
+    reports: dict[str, Held] = {}
     for source in sources:
-        family = next(iter(_of_unit(families, source)), [])
-        if source.report is not None and family:
-            found += _of_report(source, family, variant)
+        family = _spoken_of(families, source)
+        if source.report is None or not family:
+            continue
+        held = reports[source.name] = _held(source, family, variant)
+        found += (_discrepancy(each, source.name) for each in held.found)
+        if held.is_compared:
             compared |= {source.name, *(own.file for own in family)}
+        else:
+            notes.append(held.nothing_compared(source.name))
     alone = tuple(source.name for source in sources if source.name not in compared)
-    return Compared(tuple(dict.fromkeys(found)), (*notes, *map(_ALONE.format, alone)), alone)
+    unheard = (name for name in alone if name not in reports)
+    return Compared(tuple(dict.fromkeys(found)), (*notes, *map(_ALONE.format, unheard)), alone, reports)
+
+
+def hold_report(report: Document, forms: Sequence[Source], variant: str | None = None) -> Held:
+    """Hold one report against forms as `between` does."""
+    source = Source(report.name, (), report)
+    family = _spoken_of(list(_families(forms, [])), source)
+    return _held(source, family, variant) if family else hold_nothing(report)
 
 
 # Which forms speak of the same
@@ -154,10 +173,18 @@ def _text(record: Record, key: str) -> str:
     return record.stated[key].text if key in record.stated else ""
 
 
-def _of_unit(families: Iterable[list[_Own]], source: Source) -> Iterator[list[_Own]]:
-    """Forms of the unit itself, those of the report's own file last: the others say something it does not."""
-    of_unit = (family for family in families if _subject(family[0].record) is None)
-    return iter(sorted(of_unit, key=lambda family: all(own.file == source.name for own in family)))
+def _spoken_of(families: Sequence[list[_Own]], source: Source) -> list[_Own]:
+    """The forms that a report speaks of: the unit's own, or else the only ones there are, or the only ones it names.
+
+    Those of the report's own file come last: the others say something it does not.
+    """
+    of_unit = [family for family in families if _subject(family[0].record) is None]
+    if of_unit:
+        return min(of_unit, key=lambda family: all(own.file == source.name for own in family))
+    if len(families) > 1 and source.report is not None:
+        text = fold("".join(block.text for block in source.report.blocks if isinstance(block, Paragraph)))
+        families = [family for family in families if (name := _subject(family[0].record)) and name in text]
+    return families[0] if len(families) == 1 else []
 
 
 # The same cell in two files
@@ -293,27 +320,35 @@ def _across(family: Sequence[_Own], variant: str | None) -> Iterator[Discrepancy
 # Reports in text
 
 
-def _of_report(source: Source, family: Sequence[_Own], variant: str | None) -> Iterator[Discrepancy]:
-    """What the report says otherwise than the forms; its own tables were held against theirs as forms."""
+def _of_one(family: Sequence[_Own]) -> _Merged:
+    """A form that is alone is taken as it stands; the report's chapters that it might have are added."""
+    own = family[0]
+    whole = load_template(own.record.template.id)
+    if len(family) > 1 or any(key.startswith(SECTION) and key not in own.record.stated for key in whole.fields):
+        return _merged(family)
+    return _Merged(own.record, dict.fromkeys(own.record.stated, own.file))
+
+
+def _held(source: Source, family: Sequence[_Own], variant: str | None) -> Held:
+    """A report against the forms, whose cells are at their addresses in their files.
+
+    Where it has forms of its own, its tables were held against theirs as forms.
+    """
     assert source.report is not None
-    record, files = _merged(family)
-    variant = variant_of(record.template, variant, _SEVERAL)
-    for each in contradictions(record, source.report, variant):
-        if each.anchor is not None and each.anchor.cell is not None and source.records:
-            continue
-        file = files.get(each.key, family[0].file)
-        yield Discrepancy(
-            each.severity,
-            each.code,
-            source.name,
-            each.place,
-            file,
-            _without_file(each.at, file),
-            each.key,
-            each.message,
-            each.stated,
-            each.expected,
-        )
+    record, files = _of_one(family)
+    held = hold(record, source.report, variant_of(record.template, variant, _SEVERAL), tables=not source.records)
+    found = (
+        each._replace(file=(file := files.get(each.key, family[0].file)), at=_without_file(each.at, file))
+        for each in held.found
+    )
+    return held._replace(found=tuple(found))
+
+
+def _discrepancy(each: Contradiction, report: str) -> Discrepancy:
+    return Discrepancy(
+        each.severity, each.code, report, each.place, each.file, each.at, each.key, each.message, each.stated,
+        each.expected,
+    )  # fmt: skip
 
 
 # Places

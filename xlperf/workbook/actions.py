@@ -28,6 +28,7 @@ from xlperf.package.patch import MAX_EXPONENT
 from xlperf.workbook.astray import LeftOut, left_out, not_filled, reliable
 from xlperf.workbook.audited import Audited, variant_of
 from xlperf.workbook.binding import Binding, Book, Place, bind, has_names, percent_format, read_record
+from xlperf.workbook.checklist import clear_checklist
 from xlperf.workbook.drafts import Draft, write_drafts
 from xlperf.workbook.evidence import clear_evidence
 from xlperf.workbook.explained import Explanations
@@ -284,6 +285,7 @@ def previous_record(source: Path | None) -> Record | None:
 def mark(form: OpenForm, report: Report, explanations: Explanations) -> None:
     """Write the findings into the sheets."""
     write_marks(form.book, (Audited(report, explanations, form.left),))
+    clear_checklist(form.book)
     show_tie_out(form.book, form.binding.template)
 
 

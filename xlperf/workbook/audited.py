@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from xlperf.audit.ledger import Ledger, ledger_of
 from xlperf.audit.run import Report
+from xlperf.audit.sentences import Sentence, sentences_in
 from xlperf.checks.rule import Severity
 from xlperf.form.forms import elsewhere_ids, form_ids, load_template
 from xlperf.form.record import Record
 from xlperf.form.template import Template
 from xlperf.labels.reading import Passage
+from xlperf.text import expression
 from xlperf.workbook.binding import Binding
 from xlperf.workbook.explained import Explanations, explain
 
 UNREAD = "没有读懂、没有核对"
+_BARE = expression(r"[-－−]?[0-9][0-9,]*(?:\.[0-9]+)?")
 
 
 class Audited(NamedTuple):
@@ -29,6 +33,11 @@ class Audited(NamedTuple):
     place: str = ""  # in which sheets or tables, where a file has several forms
     name: str = ""  # what the form is of, where it says so
 
+    @property
+    def ledger(self) -> Ledger:
+        """What was compared, and the figures of what was not understood, which were not."""
+        return ledger_of(self.report).with_sentences([each for passage in self.left for each in _unread(passage)])
+
     def reaches(self, limit: Severity) -> bool:
         """Is there a finding as grave as the limit that no written explanation settles?"""
         explained = explain(self.report, self.explanations)
@@ -36,6 +45,14 @@ class Audited(NamedTuple):
             finding.severity.rank <= limit.rank and not explained.settles(number, finding)
             for number, finding in enumerate(self.report.findings)
         )
+
+
+def _unread(passage: Passage) -> list[Sentence]:
+    """The sentences with figures of what nobody understood; a figure alone is one."""
+    place, text, reason = passage
+    if _BARE.fullmatch(text.strip()):
+        return [Sentence(place, text.strip(), 1, 0, 0, reason)]
+    return [each for _, each in sentences_in(text, place, reason=reason)]
 
 
 def unread_text(count: int) -> str:

@@ -18,6 +18,7 @@ from xlperf.package import Area, Ref, split_reference
 from xlperf.package.xmltext import MAX_TEXT
 from xlperf.text import expression
 from xlperf.workbook.audited import UNREAD, Audited, unread_text
+from xlperf.workbook.checklist import clear_checklist
 from xlperf.workbook.explained import (
     CHANGED,
     GONE,
@@ -149,6 +150,7 @@ def write_marks(book: MarkedBook, audited: Sequence[Audited]) -> None:
 
 def clear_marks(book: MarkedBook) -> None:
     """Take away every mark, the list of findings included."""
+    clear_checklist(book)
     place = _results_place(book)
     for sheet in book.sheets:
         if place is None or sheet != place[0]:

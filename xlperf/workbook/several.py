@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xlperf.audit.ledger import joined
 from xlperf.audit.run import audit
 from xlperf.errors import DocumentError, TemplateError
 from xlperf.form.forms import form_ids
@@ -15,6 +16,7 @@ from xlperf.package import Workbook, split_reference
 from xlperf.workbook.actions import Form
 from xlperf.workbook.audited import Audited, sheets_of, subject_of, variant_of
 from xlperf.workbook.binding import bind, has_names, read_record
+from xlperf.workbook.checklist import clear_checklist, write_checklist
 from xlperf.workbook.evidence import write_evidence
 from xlperf.workbook.explained import Explanation, Explanations
 from xlperf.workbook.given import NOTHING, Given, held_against
@@ -98,9 +100,18 @@ def check_forms(
     return tuple(found)
 
 
-def mark_forms(forms: Sequence[Form], audited: Sequence[Audited], *, evidence: bool = False) -> None:
-    """Write the findings of all `forms` into their sheets; with `evidence` also what full scores need."""
+def mark_forms(
+    forms: Sequence[Form], audited: Sequence[Audited], *, with_ledger: bool = False, evidence: bool = False
+) -> None:
+    """Write the findings of all `forms` into their sheets.
+
+    `with_ledger`: also what was compared and what was not; `evidence`: what full scores will have to be shown by.
+    """
     write_marks(forms[0].book, audited)
+    if with_ledger:
+        write_checklist(forms[0].book, joined(each.ledger for each in audited))
+    else:
+        clear_checklist(forms[0].book)
     if evidence:
         write_evidence(forms[0].book, [each.report.record for each in audited])
     for form in forms:

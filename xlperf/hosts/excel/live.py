@@ -24,6 +24,7 @@ from xlperf.package.address import bounding_area
 from xlperf.package.richtext import Run
 from xlperf.workbook import actions
 from xlperf.workbook.astray import LeftOut
+from xlperf.workbook.audited import Audited
 from xlperf.workbook.binding import Binding, bind, read_record
 
 if TYPE_CHECKING:
@@ -197,7 +198,8 @@ def checking(form: LiveForm, variant: str | None) -> str:
     """Work of `run`: audit, and mark what was found."""
     report, explanations = actions.check(form, variant)
     actions.mark(form, report, explanations)
-    return f"审核完成：{counts_line(report)}\n详见工作表“审核结果”；点“清除”可去掉全部标记。"
+    compared = Audited(report, explanations, form.left).ledger.line
+    return f"审核完成：{counts_line(report)}\n{compared}\n详见工作表“审核结果”；点“清除”可去掉全部标记。"
 
 
 def clearing(form: LiveForm, _variant: str | None) -> str:
