@@ -318,7 +318,7 @@ def target_far_exceeded(
 
 @check(
     "XLP326",
-    Severity.INFO,
+    Severity.WARNING,
     "写了扣分却得满分",
     "note tells of points taken off beside full points",
     each=f"{INDICATORS}[]",

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from tests.bench.faults import mistakes, picks, project_mistakes, slips
+from tests.bench.faults import mistakes, picks, project_mistakes, slips, words
 from tests.bench.faults.clean import clean
 from tests.bench.faults.form import DEPARTMENT, PROJECT, Form, pattern
 from tests.bench.faults.project import clean_project
@@ -81,6 +81,21 @@ FAMILIES = (
     Family("wrong year", picks.years, slips.wrong_year),
 )
 
+# What the words of a row, and those of the report, say against its points.
+_OF_ROWS = (
+    Family("work goes on", words.full, words.unfinished),
+    Family("deduction in note", words.notes, words.deduction),
+    Family("share in note", words.partly, words.wrong_share),
+    Family("no satisfaction", words.satisfaction, words.no_figure),
+    Family("reason pasted", words.notes, words.pasted),
+    Family("payment rate", words.named, words.payment_rate),
+    Family("cost wanted high", words.costs, words.wanted_high),
+    Family("name in two levels", words.named, words.named_twice),
+)
+_OF_REPORTS = (
+    Family("all reached", words.analysis, words.all_reached),
+    Family("no problem", words.problems, words.no_problem),
+)
 _OF_PROJECTS = (
     *(f for f in FAMILIES if f.name not in ("share not growth", "swapped years", "stale year", "narrative")),
     Family("swapped cells", project_mistakes.budgets, project_mistakes.swapped),
@@ -95,8 +110,9 @@ _OF_PROJECTS = (
     Family("percent sign", project_mistakes.percentages, project_mistakes.percent_missing),
     Family("words for a figure", project_mistakes.typed_figures, project_mistakes.in_words),
     Family("placeholder", project_mistakes.texts, project_mistakes.placeholder),
+    *_OF_ROWS,
 )
-KINDS = {DEPARTMENT: Kind(clean, FAMILIES), PROJECT: Kind(clean_project, _OF_PROJECTS)}
+KINDS = {DEPARTMENT: Kind(clean, (*FAMILIES, *_OF_ROWS, *_OF_REPORTS)), PROJECT: Kind(clean_project, _OF_PROJECTS)}
 
 
 def apply(values: dict[str, Any], faults: tuple[Fault, ...]) -> dict[str, Any]:

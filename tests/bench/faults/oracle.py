@@ -13,7 +13,7 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
-from tests.bench.faults import oracle_points, oracle_project
+from tests.bench.faults import oracle_points, oracle_project, oracle_words
 from tests.bench.faults.form import PROJECT
 from tests.bench.faults.stated import Broken, Range, Sheet, meet, total_of
 
@@ -382,6 +382,9 @@ _FAMILIES = (
     oracle_points.indicators,
     oracle_points.years,
     oracle_points.prose,
+    oracle_words.notes,
+    oracle_words.names,
+    oracle_words.claims,
 )
 _OF_PROJECTS = (
     _sources,
