@@ -16,6 +16,7 @@ from tests.costs import grows_linearly
 from tests.intake.sentences import REPORTS, Said
 from xlperf.form.forms import load_template
 from xlperf.intake.figures import read_figures
+from xlperf.intake.staffing import read_staff
 from xlperf.labels.reading import Entry, Reading, Section
 from xlperf.prose.tidy import tidied
 
@@ -286,27 +287,24 @@ def test_a_score_among_the_goals_is_no_result() -> None:
 # --- posts and staff --------------------------------------------------------------------------------------------------
 
 
+def staff(*texts: str) -> list[tuple[str, str, bool]]:
+    """What the section on posts and staff states: key, figure, and whether that is certain."""
+    sections = [Section("section_1_2", text, "报告.docx 第1段") for text in texts]
+    return [(each.key, each.value, each.sure) for each in read_staff(sections, TEMPLATE, 2023, UNIT)]
+
+
 def test_posts_and_staff_are_figures_of_their_section() -> None:
     text = "年末编制１７人，其中：事业编制17人，行政编制0人；实有16人，其中：管理岗3人，专业技术岗13人。退休3人。"
-    reading = read(text, key="section_1_2")
-    assert reading.entries == (
-        Entry("staff_quota", "17", "报告.docx 第1段“１７”"),
-        Entry("staff_actual", "16", "报告.docx 第1段“16”"),
-    )
+    assert staff(text) == [("staff_quota", "17", True), ("staff_actual", "16", True)]
     assert stated(read(text)) == {}  # among income and spending they are an aside
 
 
 def test_posts_that_may_count_or_not_are_to_be_looked_at() -> None:
-    entry, *others = read("行政编制18名，工勤编制2名。", key="section_1_2").entries
-    assert (entry.key, entry.value, entry.sure, others) == ("staff_quota", "20", False, [])
-    assert "18" in entry.note
+    assert staff("行政编制18名，工勤编制2名。") == [("staff_quota", "20", False)]
 
 
-def test_staff_that_differs_between_two_sections_is_told() -> None:
-    sections = [Section("section_1_2", f"编制{posts}人。", "报告") for posts in (17, 18)]
-    reading = read_figures(sections, TEMPLATE, 2023, UNIT)
-    assert [(each.value, each.sure) for each in reading.entries] == [("17", False)]
-    assert [each.reason for each in reading.left] == ["编制数在别处写的是 17"]
+def test_staff_that_differs_between_two_texts_is_not_taken() -> None:
+    assert staff("编制17人，在职16人。", "编制18人。") == [("staff_actual", "16", True)]
 
 
 # --- twice, elsewhere, and without a year -----------------------------------------------------------------------------

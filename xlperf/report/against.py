@@ -203,10 +203,10 @@ def _of_finding(
 ) -> Iterator[Contradiction]:
     """A rule's finding at each of the words that it quotes, or else at the first figure that it repeats.
 
-    Not of a rule that speaks of the words alone: nothing in the workbook is against them.
+    Not of a rule that speaks of the words alone: nothing in the workbook is against them; nor where there are none.
     """
     keys = [finding.key, *(key for _, key, _ in finding.related)]
-    sections = [seen[key] for key in keys if key in lines]
+    sections = [seen[key] for key in keys if key in lines and not seen[key].is_blank]
     against = next((seen[key] for key in keys if not key.startswith(SECTION)), None)
     if against is None:
         return
