@@ -126,7 +126,10 @@ def test_every_command(line: str, code: int, book: Path, run: Run, tmp_path: Pat
 
 @pytest.mark.parametrize("old", [MARKED, EXPLAINED], ids=lambda old: old.stem)
 def test_the_findings_are_those_of_then(old: Path) -> None:
-    assert found(old) == [(row.code, row.place) for row in listed(old) if row.code != GROUP_CODE and row.status != GONE]
+    """But for what only later rules say: how the satisfaction of 95 was found out, XLP336."""
+    assert [each for each in found(old) if each[0] != "XLP336"] == [
+        (row.code, row.place) for row in listed(old) if row.code != GROUP_CODE and row.status != GONE
+    ]
 
 
 def test_a_draft_still_waits() -> None:

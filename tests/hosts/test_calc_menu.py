@@ -190,7 +190,7 @@ def test_fill_writes_as_in_files(calc: Calc, fault: str) -> None:
 def test_messages(calc: Calc) -> None:
     for name, words in (
         ("filled", "填充完成：更新了 1 个计算项。"),
-        ("marked", "审核完成：共 45 项，归为 44 件事：错误 "),
+        ("marked", "审核完成：共 46 项，归为 45 件事：错误 "),
         ("cleared", "已清除全部审核标记。"),
         ("frozen", "已把 "),
     ):

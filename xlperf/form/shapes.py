@@ -28,8 +28,7 @@ from xlperf.form.template import (
     TYPES,
     Template,
 )
-from xlperf.prose.claims import LISTS
-from xlperf.prose.indicator_words import IndicatorWords
+from xlperf.prose.shapes import OF_WORDS, PATTERN
 
 _MOST_LISTED = 12
 _DEFINED = {"项目": "；格子要先在 [fields]、[series.…] 或 [tables.…] 里写明"}
@@ -257,15 +256,13 @@ _LISTS = (
     *"topic foreign because because_of_change because_lead no_reason".split(),
 )
 _MEANINGS = ("bare", "final", "compared", "rates", "columns", "items", "scoped")
-_STAFF = ("quota", "kind", "service", "actual", "uncounted", "foreign", "part", "filler")
-_PATTERN = {"kinds!": str, "example!": str, "says!": [str]}
 _PROSE = {
     **{name: [str] for name in _LISTS},
     **{name: {str: str} for name in _MEANINGS},
     "alone": {str: _cell},
     "rowless": {str: [str]},
     "other_parts": {str: [str]},
-    "patterns": {_new_key: _PATTERN},
+    "patterns": {_new_key: PATTERN},
     "cells": {_series: {str: _own_series_column}},
     "also": {str: {str: [_cell]}},
 }
@@ -305,9 +302,7 @@ FORM: Mapping[str, Any] = {
         "sheets": {_one_of("这种角色", *SHEET_ROLES): _sheet},
         "cells": {_one_of("这种角色", *CELL_ROLES): (_cell, [_cell])},
     },
-    "reasons": {"none": [str], "words": [str], "shortest": int},
-    "indicator_words": {name: [str] for name in IndicatorWords._fields},
-    "claims": {name: [str] for name in LISTS},
+    **OF_WORDS,
     "fields!": {_new_key: _FIELD},
     "series": {_new_key: _SERIES},
     "tables": {_new_key: _TABLE},
@@ -323,7 +318,6 @@ FORM: Mapping[str, Any] = {
         "series": {_series: {_own_series_column: _own_series_column}},
         "tables": {_table: {"kept": [_own_column], "drafts": [_own_column], "carried": {_own_column: _own_column}}},
     },
-    "staff": {**{name: [str] for name in _STAFF}, "patterns": {_new_key: _PATTERN}},
     "prose": _PROSE,
     "figures": {_new_key: _FIGURE},
     "variants": {str: _VARIANT},
@@ -393,10 +387,7 @@ REPORT: Mapping[str, Any] = {
     },
 }
 _LAYOUT = {
-    "id!": str,
-    "title!": str,
-    "place!": str,
-    "form!": str,
+    **dict.fromkeys(("id!", "title!", "place!", "form!"), str),
     "cites!": _source,
     "signs!": [(str, [str])],
     "lacks": [str],

@@ -219,9 +219,10 @@ def _other_unit(name: str, known: Known, names: Sequence[str]) -> bool:
 
 
 def _one_project(name: str, nouns: Iterable[str], known: Known) -> bool:
+    """Does a name of its own stand before a word for a project? Numbers and signs alone are none: 2.项目支出情况."""
     for word in nouns:
         before, found, _ = YEAR.sub("", name).partition(word)
-        if found and re.sub(_any_of(known.headings.any_project), "", before):
+        if found and any(map(str.isalpha, re.sub(_any_of(known.headings.any_project), "", before))):
             return True
     return False
 
