@@ -80,3 +80,15 @@ def test_somebody_elses_sheet_of_that_name_is_not_touched(book: Path, tmp_path: 
 def test_without_a_letter_there_is_none(book: Path, tmp_path: Path, run: Run) -> None:
     run("check", book, "-o", tmp_path / "审.xlsx")
     assert EVIDENCE_SHEET not in Workbook.open(tmp_path / "审.xlsx").sheets
+
+
+def test_a_list_that_was_emptied_is_written_again(book: Path, tmp_path: Path, run: Run) -> None:
+    """Where another sheet follows it cannot go with its list."""
+    run("check", book, "--in-place", "--letter", tmp_path / "一.docx")
+    form = Workbook.open(book)
+    form.add_blank_sheet("我的", [10])
+    form.save(book)
+    assert run("clear", book, "--in-place").code == 0
+    assert EVIDENCE_SHEET in Workbook.open(book).sheets
+    run("check", book, "--in-place", "--letter", tmp_path / "二.docx")
+    assert "读者满意度" in [row[2] for row in listed(book)]

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Protocol
 
 from xlperf.audit.ledger import Ledger
-from xlperf.errors import WorkbookError
 from xlperf.form.record import brief
-from xlperf.workbook.listing import PLACE, Column, Line, Listing, ListingBook, add_sheet, remove_list, write_list
+from xlperf.workbook.listing import PLACE, Column, Line, Listing, ListingBook, NamedBook, clear_list, renew_list
 
 _COLUMNS = (
     Column("序号", 6),
@@ -22,35 +20,16 @@ CHECKLIST = Listing("核对清单", _COLUMNS)
 _MOST_CELLS = 6
 
 
-class NamedBook(ListingBook, Protocol):
-    """What is said of a list that cannot be written names the workbook."""
-
-    name: str
-
-
 def write_checklist(book: NamedBook, ledger: Ledger) -> None:
     """The whole ledger, on a sheet of its own. Raises `WorkbookError` where somebody else's bears its name."""
-    if CHECKLIST.sheet not in book.sheets:
-        add_sheet(book, CHECKLIST)
-    elif _is_ours(book):
-        book.set_rows(CHECKLIST.sheet, 1, [])
-    else:
-        raise WorkbookError(f"{book.name}：已有一张别的“{CHECKLIST.sheet}”工作表，请改名后再试。")
     found = list(_rows(ledger))
     rows: list[Line] = [[Decimal(number), *row] for number, (row, _) in enumerate(found, 1)]
-    write_list(book, CHECKLIST, [*rows, ["", "", ledger.line]], [at for _, at in found])
+    renew_list(book, CHECKLIST, [*rows, ["", "", ledger.line]], [at for _, at in found])
 
 
 def clear_checklist(book: ListingBook) -> None:
     """Take the sheet away, if there is one of ours: once the form is audited anew it is no longer true."""
-    if CHECKLIST.sheet in book.sheets and _is_ours(book):
-        remove_list(book, CHECKLIST.sheet, 1)
-
-
-def _is_ours(book: ListingBook) -> bool:
-    """Somebody else's sheet of that name has other headings."""
-    texts = {cell.text for cell in book.cells(CHECKLIST.sheet).values()}
-    return not texts or texts.issuperset(CHECKLIST.titles)
+    clear_list(book, CHECKLIST)
 
 
 def _rows(ledger: Ledger) -> Iterator[tuple[Line, str]]:

@@ -8,13 +8,21 @@ from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
-from xlperf.errors import WorkbookError
 from xlperf.form.record import Record, Stated, lacking
 from xlperf.form.template import INDICATORS
 from xlperf.form.written import templates_folder
 from xlperf.package import Ref
-from xlperf.workbook.listing import PLACE, Column, Line, Listing, ListingBook, add_sheet, remove_list, write_list
-from xlperf.workbook.marks import MarkedBook
+from xlperf.workbook.listing import (
+    PLACE,
+    Column,
+    Line,
+    Listing,
+    ListingBook,
+    NamedBook,
+    clear_list,
+    has_list,
+    renew_list,
+)
 
 EVIDENCE_SHEET = "审核佐证清单"
 EVIDENCE = Listing(
@@ -30,6 +38,7 @@ EVIDENCE = Listing(
         Column("备齐的填“是”", 12),
     ),
     above=("下列指标得了满分，审核时要看得到依据。请逐项备齐材料，在最后一栏填“是”；再次审核时填过的保留。",),
+    cleared="佐证材料的清单已去掉，本表可以删除。",
 )
 _NAME, _READY = EVIDENCE.column("得满分的指标"), EVIDENCE.column("备齐的填“是”")
 
@@ -44,20 +53,12 @@ class _Row(NamedTuple):
     wants: str
 
 
-def write_evidence(book: MarkedBook, records: Sequence[Record]) -> None:
+def write_evidence(book: NamedBook, records: Sequence[Record]) -> None:
     """List what the forms of a workbook want evidence of, and keep what the user wrote beside an indicator before.
 
     Raises `WorkbookError` where somebody has a sheet of that name.
     """
     ready = _ready_in(book)
-    if _is_there(book):
-        book.set_rows(EVIDENCE_SHEET, 1, [])
-    elif EVIDENCE_SHEET in book.sheets:
-        raise WorkbookError(
-            f"{book.name}：已有一张名为“{EVIDENCE_SHEET}”的表，不是审核写的。请给那张表改名，或者不用 --letter。"
-        )
-    else:
-        add_sheet(book, EVIDENCE)
     found = [row for record in records for row in _full_scores(record)]
     rows: list[Line] = [
         (
@@ -66,24 +67,17 @@ def write_evidence(book: MarkedBook, records: Sequence[Record]) -> None:
         )
         for number, row in enumerate(found, 1)
     ]
-    write_list(book, EVIDENCE, rows, [row.score.at for row in found])
+    renew_list(book, EVIDENCE, rows, [row.score.at for row in found])
 
 
 def clear_evidence(book: ListingBook) -> None:
     """Take the list away."""
-    if _is_there(book):
-        remove_list(book, EVIDENCE_SHEET, 1, [["佐证材料的清单已去掉，本表可以删除。"]])
-
-
-def _is_there(book: ListingBook) -> bool:
-    """Is there such a list, as we write it?"""
-    cells = book.cells(EVIDENCE_SHEET) if EVIDENCE_SHEET in book.sheets else {}
-    return [cells[ref].text for ref in sorted(cells) if ref.row == EVIDENCE.head] == EVIDENCE.titles
+    clear_list(book, EVIDENCE)
 
 
 def _ready_in(book: ListingBook) -> dict[str, str]:
     """By the name of an indicator, what the user wrote beside it."""
-    cells = book.cells(EVIDENCE_SHEET) if _is_there(book) else {}
+    cells = book.cells(EVIDENCE_SHEET) if has_list(book, EVIDENCE) else {}
     written = {ref.row: cell.text for ref, cell in cells.items() if ref.col == _READY and ref.row > EVIDENCE.head}
     return {cells[Ref(row, _NAME)].text: text for row, text in written.items() if Ref(row, _NAME) in cells}
 

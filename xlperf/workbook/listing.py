@@ -1,4 +1,4 @@
-"""The sheets that are ours alone and list something: 审核结果, 沿用核对, 导入记录.
+"""The sheets that are ours alone and list something: 审核结果, 沿用核对, 导入记录, 核对清单, 审核佐证清单.
 
 Each has lines that say what it is, a line of headings, and rows; the address in a row's column 位置 leads to that cell.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
+from xlperf.errors import WorkbookError
 from xlperf.package import Cell, Ref, Value
 
 PLACE = "位置"
@@ -28,12 +29,16 @@ class Formula(NamedTuple):
 
 
 class Listing(NamedTuple):
-    """What a list is like: its sheet, its columns, the lines above the headings; do the cells below wrap their text?"""
+    """What a list is like: its sheet, its columns, the lines above the headings; do the cells below wrap their text?
+
+    `cleared`: what stands on the sheet once the list is gone and the sheet could not be taken away with it.
+    """
 
     sheet: str
     columns: tuple[Column, ...]
     above: tuple[str, ...] = ()
     wraps: bool = True
+    cleared: str = ""
 
     @property
     def titles(self) -> list[str]:
@@ -80,6 +85,42 @@ def write_list(book: ListingBook, listing: Listing, rows: Sequence[Line], places
                 wrap = listing.wraps and len(line) > 1
                 book.write(listing.sheet, Ref(number, column), value, formula=formula, wrap=wrap)
     lead_to(book, listing.sheet, Ref(listing.head + 1, listing.column(PLACE)), places)
+
+
+class NamedBook(ListingBook, Protocol):
+    """What is said of a list that cannot be written names the workbook."""
+
+    name: str
+
+
+def has_list(book: ListingBook, listing: Listing) -> bool:
+    """Is the list there, as we write it? Somebody else's sheet of that name has other headings."""
+    cells = book.cells(listing.sheet) if listing.sheet in book.sheets else {}
+    return [cells[ref].text for ref in sorted(cells) if ref.row == listing.head] == listing.titles
+
+
+def renew_list(book: NamedBook, listing: Listing, rows: Sequence[Line], places: Sequence[str]) -> None:
+    """The list anew, on a sheet that is added if there is none; see `write_list`.
+
+    Raises `WorkbookError` where somebody else's sheet bears its name.
+    """
+    if listing.sheet not in book.sheets:
+        add_sheet(book, listing)
+    elif has_list(book, listing) or _is_cleared(book, listing):
+        book.set_rows(listing.sheet, 1, [])
+    else:
+        raise WorkbookError(f"{book.name}：已有一张名为“{listing.sheet}”的表，不是审核写的。请给那张表改名后再试。")
+    write_list(book, listing, rows, places)
+
+
+def _is_cleared(book: ListingBook, listing: Listing) -> bool:
+    return [cell.text for cell in book.cells(listing.sheet).values()] == [listing.cleared] * bool(listing.cleared)
+
+
+def clear_list(book: ListingBook, listing: Listing) -> None:
+    """Take away the list, if it is there."""
+    if has_list(book, listing):
+        remove_list(book, listing.sheet, 1, [[listing.cleared]] if listing.cleared else ())
 
 
 def lead_to(book: ListingBook, sheet: str, first: Ref, places: Sequence[str]) -> None:
