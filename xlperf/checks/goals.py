@@ -8,7 +8,7 @@ from xlperf.amounts import interval
 from xlperf.checks.rule import Mismatch, NotDecided, Outcome, Severity, check
 from xlperf.derive.seen import Seen
 from xlperf.derive.targets import Date, parse_date
-from xlperf.form.record import Record, Stated, lacking
+from xlperf.form.record import Record, Stated
 from xlperf.form.template import INDICATORS
 from xlperf.prose.promises import amounts_of_project, is_cited, is_worked_out, says_how
 
@@ -59,7 +59,7 @@ def goal_without_means(record: Record) -> Iterator[Mismatch]:
     正例：通过购置图书、举办活动，提高居民的阅读率；空白、写不适用的另有规则。
     """
     for key in record.template.cells_of("promised"):
-        cell = record.stated.get(key) or lacking(key)
+        cell = record.cell(key)
         if cell.text and not _is_none(cell, record) and not says_how(cell.text):
             yield Mismatch(cell, f"{cell.label}没有写“通过……，达到（实现、提高）……”，请写明做什么、取得什么效果。")
 

@@ -40,7 +40,7 @@ class ProjectForm(NamedTuple):
     record: Record
 
     def cell(self, column: str) -> Stated:
-        return self.record.stated.get(column) or lacking(column)
+        return self.record.cell(column)
 
     @property
     def place(self) -> str:
@@ -117,7 +117,7 @@ def projects_of(record: Record, forms: Iterable[Record]) -> Projects:
     table = record.template.table(PROJECTS)
     label = "" if table is None else table.row_label
     for row in record.rows_of(PROJECTS):
-        line = Line(*(_cell(record, f"{row}{column}") for column in (label, "budget", "actual")))
+        line = Line(*(record.cell(f"{row}{column}") for column in (label, "budget", "actual")))
         lines.setdefault(project_key(line.name.text, record.year), []).append(line)
     for form in forms:
         each = ProjectForm(_name(form), form)
@@ -133,12 +133,8 @@ def projects_of(record: Record, forms: Iterable[Record]) -> Projects:
 
 def _name(form: Record) -> Stated:
     """The cell that says what it is the form of."""
-    cells = [_cell(form, key) for key in form.template.cells_of("subject")]
+    cells = [form.cell(key) for key in form.template.cells_of("subject")]
     return next((cell for cell in cells if not cell.is_blank), cells[0] if cells else lacking("project_name"))
-
-
-def _cell(record: Record, key: str) -> Stated:
-    return record.stated.get(key) or lacking(key)
 
 
 def near(projects: Projects, year: int | None) -> Mapping[str, tuple[ProjectForm, ...]]:

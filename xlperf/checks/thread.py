@@ -11,7 +11,7 @@ from xlperf.checks.indicator_pairs import Pair, cell, level_of, paired
 from xlperf.checks.rule import MAY_BE_ABSENT, Mismatch, NotDecided, Outcome, Severity, check, some
 from xlperf.derive.seen import Row
 from xlperf.derive.targets import Change, Comparison, Direction, change_of, compare, is_cost, parse_goal
-from xlperf.form.record import Record, Stated, lacking
+from xlperf.form.record import Record, Stated
 from xlperf.form.template import INDICATORS, columns
 from xlperf.prose.project_names import project_key
 from xlperf.prose.reasons import Reasons
@@ -104,7 +104,7 @@ def indicators_differ_from_goals(approved: Record, indicators: tuple[Row, ...], 
 def _subject(record: Record) -> Stated:
     """The cell that says what the form is of, else that of the year."""
     keys = (*record.template.cells_of("subject"), "year")
-    return record.stated.get(keys[0]) or lacking(keys[0])
+    return record.cell(keys[0])
 
 
 @check(
@@ -168,7 +168,7 @@ def opening_budget_off_monitoring(opening_budget: Stated, monitoring: Record) ->
     反例：监控表年初预算数 30.00，自评表 36.00。
     正例：两处相同；一处以元填列、四舍五入后相同；有一处空白的不比较；全年预算数、执行数年中与年末本来不同，不比较。
     """
-    yield from _same_amount(opening_budget, _cell(monitoring, "opening_budget"), monitoring)
+    yield from _same_amount(opening_budget, monitoring.cell("opening_budget"), monitoring)
 
 
 def _same_amount(own: Stated, before: Stated, earlier: Record) -> Iterator[Outcome]:
@@ -179,10 +179,6 @@ def _same_amount(own: Stated, before: Stated, earlier: Record) -> Iterator[Outco
     gap = agrees(own, before)
     if gap is not None and gap.impossible:
         yield Mismatch(own, f"{own.label}填 {own.shown}，{_quoted(earlier, before)}。", None, (before,))
-
-
-def _cell(record: Record, key: str) -> Stated:
-    return record.stated.get(key) or lacking(key)
 
 
 @check(
@@ -277,12 +273,8 @@ def _is_less(pair: Pair) -> bool:
     )
     if target is None or own is None or before is None or target.direction is Direction.AT_MOST:
         return False
-    counts = not (target.percent or own.percent or before.percent) and not _is_money(target.unit)
+    counts = not (target.percent or own.percent or before.percent) and not target.is_of_money
     return counts and change_of(cell(pair.before, "actual").text, cell(pair.own, "actual").text) is Change.LOWERED
-
-
-def _is_money(unit: str) -> bool:
-    return unit.endswith("元")
 
 
 @check(
@@ -300,7 +292,7 @@ def spent_less_than_by_monitoring(annual_spent: Stated, monitoring: Record) -> I
     反例：监控表 1—7 月执行 25.00，自评表全年执行 20.00。
     正例：相等或更大；有一处空白的不比较。
     """
-    before = _cell(monitoring, "annual_spent")
+    before = monitoring.cell("annual_spent")
     if not before.is_number:
         yield NotDecided((before,), "")
     elif exceeds(before, annual_spent):
@@ -329,7 +321,7 @@ def spent_less_than_forecast(
     反例：监控表全年预计执行 50.00，自评表全年执行 30.00。
     正例：执行了预计数的 90% 以上；比预计多；写了原因的；预计数是 0 或空白的不比较。
     """
-    forecast = _cell(monitoring, "forecast_spent")
+    forecast = monitoring.cell("forecast_spent")
     if not forecast.is_number:
         yield NotDecided((forecast,), "")
     elif annual_spent.value < forecast.value * Decimal(execution_low) and not reasons.given(execution_note.text):

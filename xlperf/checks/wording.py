@@ -74,7 +74,7 @@ def sign_turned_round(
     turned = any(word in name for word in _TURNS_ROUND)
     more = name.endswith(_MORE_IS_BETTER) if turned else any(word in name for word in _MORE_IS_BETTER)
     less = not turned and any(word in name for word in _LESS_IS_BETTER)
-    is_costly = is_cost((_level1.text, _level2.text)) and goal.unit.endswith("元")
+    is_costly = is_cost((_level1.text, _level2.text)) and goal.is_of_money
     less = less or (bool(is_costly) and not any(word in name for word in indicator_words.saved))
     wrong = (more and not less and goal.direction is Direction.AT_MOST) or (
         less and not more and goal.direction is Direction.AT_LEAST

@@ -44,6 +44,11 @@ class Goal(NamedTuple):
     percent: bool = False
     unit: str = ""
 
+    @property
+    def is_of_money(self) -> bool:
+        """251.06万元, not 260元/辆."""
+        return self.unit.endswith("元")
+
 
 class Date(NamedTuple):
     """A date as precisely as it was written; a missing part is None."""
@@ -144,8 +149,8 @@ def _share(goal: Goal, reached: Decimal, convention: str) -> Decimal:
 
 
 def is_amount_of_money(goal: Goal) -> bool:
-    """251.06万元, not 260元/辆."""
-    return goal.direction is Direction.EXACTLY and goal.unit.endswith("元")
+    """An amount without a sign."""
+    return goal.direction is Direction.EXACTLY and goal.is_of_money
 
 
 def _scale(goal: Goal, result: Goal) -> Decimal:

@@ -228,6 +228,10 @@ class Record:
     def __getitem__(self, key: str) -> Stated:
         return self.stated[key]
 
+    def cell(self, key: str) -> Stated:
+        """The same, and of a cell that no form of the kind is said to have what stands for that."""
+        return self.stated.get(key) or lacking(key)
+
     @property
     def follows(self) -> frozenset[str]:
         """Cells that a formula of the form's own computes: only an inspection of the workbook tells."""
