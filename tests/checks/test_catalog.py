@@ -26,6 +26,7 @@ from xlperf.labels.layouts import layouts
 
 IDS = [rule.code for rule in CHECKS]
 SHARED = {"seen", "cells", "record", "reasons", "indicator_words", "claims"} | {
+    *("target_words", "spelling", "numbering"),
     *("integrity", "previous", "project_forms", "approved", "monitoring"),
 }
 OF_IDENTITIES = {"total", "parts"}
@@ -207,6 +208,9 @@ def test_every_parameter_is_known(rule: Check, template: Template) -> None:
     elif rule.each == "required_when":
         assert unknown("", parameters, template) == []
         assert any(form.required_when for form in listed_forms())
+    elif rule.each == "longest":
+        assert unknown("", parameters, template) == []
+        assert any(layout.longest for layout in layouts())
     else:
         # A family rule skips members that lack an operand, so it has to match at least one.
         # A rule on what this form does not have is one of another form; what may be absent may be of yet another.

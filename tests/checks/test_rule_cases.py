@@ -1,10 +1,10 @@
 """Every rule against its table of cases: `valid` stays silent, `invalid` is found, `undecided` is left to people.
 
 A case states only the cells that matter (`fields`, `indicators`, `project_special`, `year`, `unit_name`,
-`placeholders`, `variant`, `template` if not the first, `lacks` for columns that are not there, `previous` for last
-year's workbook, `projects` for project forms, each its fields, its `year` and what it `lacks`, `goals` and `monitoring`
-for those forms of the project, of the template of that name if they state no other; `[common]` holds what all cases of
-a file share). Of an invalid case: `at` is the key, or all keys,
+`placeholders`, `variant`, `template` if not the first, `layout` of that, `lacks` for columns that are not there,
+`previous` for last year's workbook, `projects` for project forms, each its fields, its `year` and what it `lacks`,
+`goals` and `monitoring` for those forms of the project, of the template of that name if they state no other;
+`[common]` holds what all cases of a file share). Of an invalid case: `at` is the key, or all keys,
 that the rule flags; `expected` the right figures there (left out: there is no single right one); `severity` (left
 out: the rule's own); `words` stand in the messages, `unsaid` do not; `related` are the cells shown beside the one
 that is flagged, in this order; `cause` is the kind of cause. Of an undecided case: `blank` are the cells that the
@@ -31,6 +31,7 @@ from xlperf.derive.seen import Seen
 from xlperf.form.forms import load_template
 from xlperf.form.record import Record, absent, record_from_values
 from xlperf.form.template import Template
+from xlperf.labels.layouts import as_laid_out, layout_called
 from xlperf.workbook.actions import open_form
 from xlperf.workbook.given import as_given
 from xlperf.workbook.inspection import inspect
@@ -50,6 +51,7 @@ INPUT = {
     "placeholders",
     "variant",
     "template",
+    "layout",
     "lacks",
     "workbook",
     "previous",
@@ -127,7 +129,10 @@ def is_known(key: str, common: Case, case: Case) -> bool:
 
 
 def form_of(common: Case, case: Case) -> Template:
-    return load_template(case.get("template", common.get("template", "department_overall")))
+    name: str = ({"template": "department_overall"} | common | case)["template"]
+    template = load_template(str(TESTS / name) if name.endswith(".toml") else name)
+    layout = case.get("layout", common.get("layout"))
+    return as_laid_out(template, layout_called(layout)) if layout else template
 
 
 def earlier_of(kind: str, common: Case, case: Case) -> Record | None:

@@ -11,7 +11,20 @@ from tests.longtexts import longer
 from xlperf.amounts import round_half_up
 from xlperf.derive.expression import Operand
 from xlperf.derive.scores import _points_formula
-from xlperf.derive.targets import Comparison, Date, Direction, change_of, compare, parse_date, parse_goal, points
+from xlperf.derive.targets import (
+    Comparison,
+    Date,
+    Direction,
+    change_of,
+    compare,
+    falls_short_of_money,
+    is_extreme,
+    parse_date,
+    parse_goal,
+    parse_range,
+    points,
+    wanted,
+)
 
 D = Decimal
 AT_LEAST, AT_MOST, EXACTLY = Direction.AT_LEAST, Direction.AT_MOST, Direction.EXACTLY
@@ -100,6 +113,64 @@ def test_goal(text: str, direction: Direction, value: str, unit: str) -> None:
 def test_not_a_goal(text: str) -> None:
     """Words, ranges and dates: a person compares them."""
     assert parse_goal(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high", "unit"),
+    [
+        ("90%-95%", "0.9", "0.95", ""),
+        ("90-95%", "0.9", "0.95", ""),
+        ("９０％～９５％之间", "0.9", "0.95", ""),
+        ("≥90%—95%", "0.9", "0.95", ""),
+        ("5至10次", "5", "10", "次"),
+        ("5次到10次", "5", "10", "次"),
+        ("1,000-2,000人", "1000", "2000", "人"),
+        ("1.5－2米", "1.5", "2", "米"),
+    ],
+)
+def test_range(text: str, low: str, high: str, unit: str) -> None:
+    goal = parse_range(text)
+    assert goal is not None
+    assert (goal.value, goal.most, goal.unit) == (D(low), D(high), unit)
+    assert wanted(text) == goal
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "≥90%", "10-20", "95%-90%", "5次-10人", "3-5天", "2023-2025年", "6-8月", "2023-12-31", "控制在3%-5%", "≤3%-5%",
+     "0731-1234567", "90%-95%左右", "1万-2万元", "5-10次/年", "第1-3季度"],
+)  # fmt: skip
+def test_not_a_range(text: str) -> None:
+    """Dates, times and limits, of which less may be better; two units; a number alone may be anything."""
+    assert parse_range(text) is None
+
+
+@pytest.mark.parametrize(
+    ("target", "actual", "points"),
+    [
+        ("90%-95%", "90%", "10.00"),
+        ("90%-95%", "92%", "10.00"),
+        ("90%-95%", "99%", "10.00"),
+        ("90%-95%", "45%", "5.00"),
+        ("5-10次", "4次", "8.00"),
+        ("10-20万元", "15万元", "10.00"),
+        ("90%-95%", "85%-90%", None),
+    ],
+)
+def test_a_range_is_met_from_its_low_end_on(target: str, actual: str, points: str | None) -> None:
+    assert earned(target, actual, "10") == points
+
+
+def test_less_money_than_the_low_end_is_saved_or_missing() -> None:
+    assert falls_short_of_money("10-20万元", "8万元")
+    assert not falls_short_of_money("10-20万元", "12万元")
+
+
+def test_too_far_above_a_range_is_above_its_high_end() -> None:
+    within, above = (compare("5-10次", actual, "linear") for actual in ("10次", "13次"))
+    assert within is not None and above is not None
+    assert (within.excess, above.excess) == (D("1"), D("1.3"))
+    assert [is_extreme(found, [["低于", "0.7"], ["达到", "1.3"]]) for found in (within, above)] == [False, True]
 
 
 @pytest.mark.parametrize(
@@ -292,7 +363,9 @@ def test_two_conventions_beyond_an_upper_limit(target: str, actual: str, weight:
         ("2023年12月前", "按时完成"),
         ("2023年11月前", "2023年12月"),  # late: how much that costs is for a person to say
         ("≥98", "优秀"),
-        ("10-20次", "15次"),
+        ("3-5天", "4天"),  # of times less may be better
+        ("控制在3%-5%", "4%"),
+        ("100人左右", "98人"),
         ("≥10次", "100%"),
         ("≤2023.12", "2000"),  # an amount or December 2023?
         ("", "98"),

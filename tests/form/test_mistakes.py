@@ -146,6 +146,14 @@ note = "写明原因。"
 undone = ["未完成"]
 [claims]
 wholly = ["全部完成"]
+[targets]
+about = ["约"]
+[spelling]
+typos = { "拔付" = ["拨付"] }
+[numbering]
+styles = ["（一）"]
+[longest]
+note = 200
 """
 
 

@@ -20,6 +20,9 @@ GIVEN: Mapping[str, Callable[[Seen], Any]] = {  # what every rule may ask for
     "reasons": lambda seen: seen.record.template.reasons,
     "indicator_words": lambda seen: seen.record.template.indicator_words,
     "claims": lambda seen: seen.record.template.claims,
+    "target_words": lambda seen: seen.record.template.target_words,
+    "spelling": lambda seen: seen.record.template.spelling,
+    "numbering": lambda seen: seen.record.template.numbering,
     "integrity": lambda seen: cast(InspectedRecord, seen.record).integrity,  # not run where there is none
     "previous": lambda seen: seen.record.previous,
     "project_forms": lambda seen: seen.record.projects,
@@ -71,6 +74,8 @@ def _runs_over_something(each: Check, names: Sequence[str], template: Template) 
         return any(rule_of(relation) is each for relation in template.agreements)
     if each.each == "required_when":
         return bool(template.required_when)
+    if each.each == "longest":
+        return bool(template.longest)
     if each.each.endswith("[]"):
         table = template.table(each.each.removesuffix("[]"))
         return table is not None and all(name[1:] in table.columns for name in each.own if name in names)

@@ -90,7 +90,7 @@ def bindings(each: Check, seen: Seen, about: Set[str] | None = None) -> Iterator
         return _bind_derived(each, seen)
     if each.each in SUMS:
         return _bind_sums(each, seen)
-    if each.each in (None, "required_when"):
+    if each.each in (None, "required_when", "longest"):
         return _bind(each, ({},), seen)
     if each.each == "agreements":
         return _bind_agreements(each, seen, about)

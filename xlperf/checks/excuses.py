@@ -100,7 +100,7 @@ def satisfaction_without_survey(
     反例：群众满意度 95%，报告里没有“问卷”“样本”“调查”“测评”“回访”等任何一词。
     正例：报告写“发放问卷200份”；指标说明写“按回访计算”；报告还没有写的，列为未能核对；整张表只提示一次。
     """
-    rows = [row for row in indicators if _is_scored_satisfaction(row, indicator_words)]
+    rows = [row for row in indicators if is_scored_satisfaction(row, indicator_words)]
     notes = [row[column].text for row in rows for column in row if row[column].field.is_text]
     if not rows or any(map(indicator_words.tells_of_survey, notes)):
         return
@@ -112,7 +112,8 @@ def satisfaction_without_survey(
         yield Mismatch.of_all(cells, sentence)
 
 
-def _is_scored_satisfaction(row: Row, words: IndicatorWords) -> bool:
+def is_scored_satisfaction(row: Row, words: IndicatorWords) -> bool:
+    """Has it points for a degree of satisfaction that is a figure?"""
     levels = row["level1"].text + row["level2"].text
     is_scored = row["score"].is_number and row["score"].value > 0 and has_number(row["actual"].text)
     name = row["level3"].text
@@ -174,7 +175,8 @@ def share_in_note_differs(
     预算、资金的完成率；上限和日期不核对；四舍五入能解释的不提示。
     """
     result = row.result
-    if result is None or result.target <= 0 or is_cost(level.text for level in row.levels):
+    is_range = result is not None and result.most is not None
+    if result is None or is_range or result.target <= 0 or is_cost(level.text for level in row.levels):
         return
     said = indicator_words.share_in(_deviation_note.text)
     if said is None or result.direction in (Direction.AT_MOST, Direction.BY_DATE):

@@ -93,7 +93,8 @@ def points_off_formula(row: Judged) -> Iterator[Mismatch]:
     为何：定量指标未达标的按完成值与指标值的比例记分；反向指标有线性、比例两种口径，由评分口径决定。
     改法：按比例重算得分；当地另有规定的，在审核说明中写明。
     反例：指标值 ≥98，完成值 49，分值 10，得分 9。
-    正例：得分 5；达标而扣分、未达标得满分另有规则；得分符合另一种反向口径的只提醒核实。
+    正例：得分 5；达标而扣分、未达标得满分另有规则；得分符合另一种反向口径的，指标值是范围（90%-95%，按下限比较）的，
+    只提醒核实。
     """
     result, score = row.result, row.score
     if result is None or result.met or row.has_no_points or not ZERO <= score.value < row.weight.value:
@@ -110,6 +111,9 @@ def points_off_formula(row: Judged) -> Iterator[Mismatch]:
     )
     if other is not None and round_half_up(other, 2) == round_half_up(score.value, 2):
         sentence += "所填得分符合另一种反向指标口径，请核实当地用哪一种。"
+        yield Mismatch(score, sentence, expected, row.operands, Severity.WARNING)
+    elif result.most is not None:
+        sentence += "指标值是一个范围，按下限比较，请核实。"
         yield Mismatch(score, sentence, expected, row.operands, Severity.WARNING)
     else:
         yield Mismatch(score, sentence, expected, row.operands)
@@ -229,8 +233,8 @@ def full_points_though_not_met(row: Judged, indicator_words: IndicatorWords) -> 
     if result is None:
         yield from full_points_for_words(*row.operands, score, indicator_words)
         return
-    if result.met or row.has_no_points:
-        return
+    if result.met or row.has_no_points or result.most is not None:
+        return  # of a range a rule of its own speaks
     earned = points(result, row.weight.value)
     expected = None if earned is None else round_half_up(earned, 2)
     if expected is not None and expected >= row.weight.value:
@@ -301,17 +305,18 @@ def target_far_exceeded(
     为何：远超目标说明年初目标偏低；超过三成的须写明原因。
     改法：说明超额的原因，下年调整指标值。
     反例：指标值 ≥10 次，完成值 26 次，偏差原因空白，或只写“无”。
-    正例：完成值 11 次；超两成不到三成且已写原因的不再提示；“≤”的指标不适用。
+    正例：完成值 11 次；超两成不到三成且已写原因的不再提示；“≤”的指标不适用；5-10 次的范围与上限比。
     """
     result = compared(_target, _actual, "linear", _level1, _level2)
     if result is None or result.direction in (Direction.AT_MOST, Direction.BY_DATE) or result.target <= 0:
         return
     if reasons.given(_deviation_note.text):
         return
-    ratio = result.actual / result.target
+    ratio = result.excess
     if ratio >= Decimal(overachieved):
         percent = f"{round_half_up(ratio * 100, 2).normalize():f}%"
-        sentence = f"{_actual.label}为 {_actual.text}，是指标值 {_target.text} 的 {percent}，指标值可能偏低"
+        end = "" if result.most is None else "上限"
+        sentence = f"{_actual.label}为 {_actual.text}，是指标值 {_target.text} {end}的 {percent}，指标值可能偏低"
         must = "，超过三成须写明原因。" if ratio >= Decimal(overachieved_reason) else "。"
         yield Mismatch(_actual, sentence + must, None, (_target,))
 
@@ -376,4 +381,5 @@ def full_total_though_not_met(
             f"总分填 {total_score.shown}，但{_actual.label} {_actual.text} 没有达到指标值 {_target.text}，"
             f"得分 {_score.shown} 应当低于满分。"
         )
-        yield Mismatch(_score, sentence, None, (_target, _actual, total_score))
+        severity = None if result.most is None else Severity.WARNING
+        yield Mismatch(_score, sentence, None, (_target, _actual, total_score), severity)

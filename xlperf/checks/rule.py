@@ -203,7 +203,7 @@ def check(
 
     `each`: what it runs over: `None` (once), `*_suffix` (every family member), `table[]` (every row), or
     what the template states: `sums`, `included`, `totals` (both), `derived`, `agreements` (those that name the rule and
-    do not hold); `required_when` (once, for a form that states any); `of` narrows these. Parameters are
+    do not hold); `required_when`, `longest` (once, for a form that states any); `of` narrows these. Parameters are
     keys as in `derived`; a parameter with the default MAY_BE_BLANK may be blank, with MAY_BE_ABSENT it need not be
     there. `reads`: the cells that a rule takes out of `cells` or `record` by itself; a form without one of them, or of
     any other parameter, is none of its.

@@ -73,7 +73,7 @@ def sign_turned_round(
     name = _level3.text
     turned = any(word in name for word in _TURNS_ROUND)
     more = name.endswith(_MORE_IS_BETTER) if turned else any(word in name for word in _MORE_IS_BETTER)
-    less = not turned and any(word in name for word in _LESS_IS_BETTER)
+    less = is_wanted_low(name)
     is_costly = is_cost((_level1.text, _level2.text)) and goal.is_of_money
     less = less or (bool(is_costly) and not any(word in name for word in indicator_words.saved))
     wrong = (more and not less and goal.direction is Direction.AT_MOST) or (
@@ -82,6 +82,11 @@ def sign_turned_round(
     if wrong:
         sentence = f"{_level3.text}的指标值写作“{_target.text}”，符号方向与指标含义相反。"
         yield Mismatch(_target, sentence, None, (_level3,))
+
+
+def is_wanted_low(name: str) -> bool:
+    """Is it the name of what there should be little of: 投诉率, 超支率?"""
+    return any(word in name for word in _LESS_IS_BETTER) and not any(word in name for word in _TURNS_ROUND)
 
 
 @check(
@@ -182,33 +187,6 @@ def indicator_repeated(indicators: tuple[Row, ...], record: Record) -> Iterator[
         elif level and other_level and level.removesuffix("指标") != other_level.removesuffix("指标"):
             sentence = f"指标“{name}”在{other_level}里已有，又列在{level}里，同一件事不能两处计分。"
             yield Mismatch(row["level3"], sentence, None, (other,))
-
-
-@check(
-    "XLP317",
-    Severity.INFO,
-    "所有完成值都恰好等于指标值",
-    "every result equals its target exactly",
-    cites="field-practice",
-    reads=columns(INDICATORS, "target", "actual"),
-)
-def every_result_equals_target(indicators: tuple[Row, ...]) -> Iterator[Mismatch]:
-    """五个以上的定量指标，完成值全部与指标值一模一样。
-
-    为何：实际工作很少每一项都分毫不差，可能是照指标值填的。
-    改法：按台账核对完成值。
-    反例：七个指标的完成值都等于指标值。
-    正例：只要有一个不同就不提示。
-    """
-    compared = [
-        (row["actual"], result)
-        for row in indicators
-        if (result := compare(row["target"].text, row["actual"].text, "linear"))
-        and result.direction is not Direction.BY_DATE
-    ]
-    if len(compared) >= 5 and all(result.actual == result.target for _, result in compared):
-        cells = tuple(cell for cell, _ in compared)
-        yield Mismatch.of_all(cells, f"{len(cells)} 个定量指标的完成值全部恰好等于指标值。")
 
 
 @check(

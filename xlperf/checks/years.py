@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from xlperf.checks.relations import Apart
-from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
+from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, NotDecided, Outcome, Severity, check
+from xlperf.derive.targets import parse_date
 from xlperf.form.record import Stated, last_year
 from xlperf.text import expression
 
@@ -112,3 +113,35 @@ def year_not_rolled(
         sentence = f"填报日期写“{filled_on.text}”，{year.shown} 年度的自评应在次年填报。"
         severity = None if int(found[1]) < year.value else Severity.INFO
         yield Mismatch(filled_on, sentence, None, (year,), severity)
+
+
+@check(
+    "XLP119",
+    Severity.WARNING,
+    "填报日期晚于上报期限",
+    "form was filed after the deadline",
+    cites="field-practice",
+)
+def filed_after_deadline(
+    year: Stated, filing_deadline: Mapping[str, str], filled_on: Stated = MAY_BE_BLANK
+) -> Iterator[Outcome]:
+    """填报日期在当地规定的上报期限之后。
+
+    为何：有的地方规定了上报自评表的最后一天；只在评分口径写明了期限时核对，默认没有。
+    改法：核对填报日期；确实晚了的，在审核说明中写明原因。
+    反例：口径写明次年 4月30日，评价 2023 年，填报日期 2024年5月6日。
+    正例：2024年4月30日；没有写明期限的口径一律不核对；日期没有写到能判断的（2024年4月），列为未能核对。
+    """
+    if not filing_deadline:
+        return
+    last = parse_date(next(iter(filing_deadline.values())))
+    filed = parse_date(filled_on.text)
+    if last is None:
+        return
+    last = last._replace(year=int(year.value) + 1)
+    in_time = None if filed is None or filed.year is None else filed.on_or_before(last)
+    if in_time is None:
+        yield NotDecided((filled_on,), "填报日期没有填或没有写全，不知道是否在上报期限之内")
+    elif not in_time:
+        days = f"{last.year}年{last.month}月{last.day}日"
+        yield Mismatch(filled_on, f"填报日期写“{filled_on.text}”，晚于上报期限 {days}。", None, (year,))

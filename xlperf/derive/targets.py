@@ -23,6 +23,10 @@ _SUFFIX_AT_LEAST = ("及以上", "以上")
 _SUFFIX_AT_MOST = ("及以下", "以下", "以内", "之内", "内")
 _AMOUNT = expression(r"([+-]?(?:\d[\d,]*(?:\.\d+)?|\.\d+)%?)([^\d\s.,;:。；：，、…+*/~-]{0,8})")
 _YEAR = expression(r"(?:19|20)\d\d")
+_ABOUT = ("左右", "上下")  # behind an amount: nobody can say whether it was reached
+_END = r"([+]?\d[\d,]*(?:\.\d+)?)(%?)([^\d\s.,;:。；：，、…+*/~～至到—–-]{0,8})"
+_RANGE = expression(rf"在?{_END}(?:[~～至到—–-]{{1,2}}){_END}")
+_TIMES = tuple("年 月 日 天 号 周 季 小时 时 分钟 秒 工作日 个工作日 个月 个季度 点".split())
 _MAGNITUDES = {"万": Decimal(10_000), "亿": Decimal(100_000_000)}
 _DATE = expression(r"(?:(\d{4})年)?(?:(\d{1,2})月)?(?:(\d{1,2})[日号])?(?:底|末|份)?(?:之前|以前|前|完成)*")
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -37,12 +41,16 @@ class Direction(StrEnum):
 
 
 class Goal(NamedTuple):
-    """A target or a result that can be compared. `percent`: it was written with a % sign."""
+    """A target or a result that can be compared. `percent`: it was written with a % sign.
+
+    `most`: the high end of a range, whose low end is the value.
+    """
 
     direction: Direction
     value: Decimal
     percent: bool = False
     unit: str = ""
+    most: Decimal | None = None
 
     @property
     def is_of_money(self) -> bool:
@@ -71,7 +79,10 @@ class Date(NamedTuple):
 
 
 class Comparison(NamedTuple):
-    """How a result stands to its target. `share` of the points is None where a person decides (a missed date)."""
+    """How a result stands to its target. `share` of the points is None where a person decides (a missed date).
+
+    `most`: the high end of a target that is a range; the target is then its low end.
+    """
 
     direction: Direction
     target: Decimal
@@ -79,13 +90,20 @@ class Comparison(NamedTuple):
     met: bool
     share: Decimal | None
     scale_differs: bool = False
+    most: Decimal | None = None
+
+    @property
+    def excess(self) -> Decimal:
+        """How many times the target was reached, a range by its high end; the target is above 0."""
+        return self.actual / (self.target if self.most is None else self.most)
 
 
 def compare(target: str, actual: str, convention: str, *, of_cost: bool = False) -> Comparison | None:
     """Hold a result against its target, both as written; None if they cannot be compared.
 
     `convention` says what a result beyond an upper limit still earns: `linear` (1 - (a-t)/t) or `ratio` (t/a).
-    `of_cost`: of a cost indicator an amount of money without a sign is met by spending less.
+    `of_cost`: of a cost indicator an amount of money without a sign is met by spending less. A range (90%-95%) is met
+    from its low end on.
     """
     deadline, done = parse_date(target), parse_date(actual)
     if deadline and done:
@@ -93,7 +111,7 @@ def compare(target: str, actual: str, convention: str, *, of_cost: bool = False)
         if met is None:
             return None
         return Comparison(Direction.BY_DATE, Decimal(0), Decimal(0), met, Decimal(1) if met else None)
-    goal, result = parse_goal(target), parse_goal(actual)
+    goal, result = wanted(target), parse_goal(actual)
     if goal is None or result is None or deadline or done:
         return None
     if goal.percent != result.percent and (goal.unit or result.unit):
@@ -105,12 +123,12 @@ def compare(target: str, actual: str, convention: str, *, of_cost: bool = False)
         met = reached <= 0
     met = met or (of_cost and is_amount_of_money(goal))
     share = Decimal(1) if met else _share(goal, reached, convention)
-    return Comparison(goal.direction, goal.value, reached, met, share, scale != 1)
+    return Comparison(goal.direction, goal.value, reached, met, share, scale != 1, goal.most)
 
 
 def falls_short_of_money(target: str, actual: str) -> bool:
     """Less money than the amount without a sign: saved if it is a cost, missing if it is an income."""
-    goal = parse_goal(target)
+    goal = wanted(target)
     if goal is None or not is_amount_of_money(goal):
         return False
     found = compare(target, actual, "linear")
@@ -128,7 +146,7 @@ def is_extreme(comparison: Comparison, limits: Sequence[Sequence[str]]) -> bool:
     if comparison.direction in (Direction.AT_MOST, Direction.BY_DATE) or comparison.target <= 0:
         return False
     (_, least), (_, most) = limits
-    return not Decimal(least) <= comparison.actual / comparison.target < Decimal(most)
+    return comparison.actual / comparison.target < Decimal(least) or comparison.excess >= Decimal(most)
 
 
 def points(comparison: Comparison, weight: Decimal) -> Decimal | None:
@@ -263,7 +281,37 @@ def parse_goal(text: str) -> Goal | None:
         if suffix:
             unit, direction = unit.removesuffix(suffix), direction or meaning
             break
+    if unit.endswith(_ABOUT):
+        return None
     return Goal(direction or Direction.EXACTLY, number.value, "%" in match[1], unit)
+
+
+def wanted(target: str) -> Goal | None:
+    """A target as it is judged: a range by its low end."""
+    return parse_goal(target) or parse_range(target)
+
+
+@lru_cache(maxsize=1024)
+def parse_range(text: str) -> Goal | None:
+    """Read `90%-95%`, `5至10次`, `≥90%~95%`: the low end, with the high one as `most`.
+
+    None for what is no range of one unit, and where more may be worse: after ≤ or 控制在, and of times (3-5天).
+    """
+    rest = "".join(text.translate(_NARROW).split()).rstrip("。.;；,，").removesuffix("之间")
+    word = next((word for word in (*_AT_LEAST, *_EQUAL) if rest.startswith(word)), "")
+    match = _RANGE.fullmatch(rest.removeprefix(word))
+    if match is None:
+        return None
+    low, high = (parse_number(match[place]) for place in (1, 4))
+    units, percent = {match[3], match[6]} - {""}, bool(match[2] or match[5])
+    unit = next(iter(units), "")
+    if low is None or high is None or low.value >= high.value or len(units) > 1 or not (unit or percent):
+        return None
+    if unit.startswith(_TIMES) or unit.endswith((*_SUFFIX_AT_LEAST, *_SUFFIX_AT_MOST, *_ABOUT)):
+        return None
+    direction = Direction.AT_LEAST if word in _AT_LEAST else Direction.EXACTLY
+    ends = [number.value.scaleb(-2) if percent else number.value for number in (low, high)]
+    return Goal(direction, ends[0], percent, unit, ends[1])
 
 
 @lru_cache(maxsize=1024)

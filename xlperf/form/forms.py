@@ -18,8 +18,11 @@ from xlperf.form.written import Laid, Written, read_toml, templates_folder
 from xlperf.prose.claims import parse_claims
 from xlperf.prose.indicator_words import parse_indicator_words
 from xlperf.prose.lexicon import vocabulary
+from xlperf.prose.numbering import parse_numbering
 from xlperf.prose.reasons import parse_reasons
+from xlperf.prose.spelling import parse_spelling
 from xlperf.prose.staff import parse_staff
+from xlperf.prose.target_words import parse_target_words
 
 
 def example_of(template_id: str) -> dict[str, Any]:
@@ -217,6 +220,9 @@ def _template(form: Laid) -> Template:
         reasons=parse_reasons(data["reasons"]),
         indicator_words=parse_indicator_words(data.get("indicator_words", {})),
         claims=parse_claims(data.get("claims", {})),
+        target_words=parse_target_words(data.get("targets", {})),
+        spelling=parse_spelling(data.get("spelling", {})),
+        numbering=parse_numbering(data.get("numbering", {})),
         staff=parse_staff(data["staff"]),
         figures=figures_by_variant(data, fields),
         variants={key: spec["title"] for key, spec in data["variants"].items()},
@@ -227,6 +233,7 @@ def _template(form: Laid) -> Template:
         sheets=tuple(data["sheets"]),
         labels=_file(form, "labels"),
         report=_file(form, "report"),
+        longest=data.get("longest", {}),
     )
 
 

@@ -296,6 +296,7 @@ FORM: Mapping[str, Any] = {
     "placeholder_rows": [str],
     "masked": [_place],
     "mistaken": {_cell: [_cell]},
+    "longest": {_cell: int},
     "roles": {
         "tables": {_ROLE_OF_TABLE: _table},
         "series": {_one_of("这种角色", BASE[1:], FINANCE[1:], LEVELS[1:]): _series},
@@ -394,5 +395,6 @@ _LAYOUT = {
     "order": [str],
     "variant": str,
     "required": [str],
+    "longest": {str: int},
 }
 LAYOUTS: Mapping[str, Any] = {"layouts!": [_LAYOUT]}

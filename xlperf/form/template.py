@@ -23,8 +23,11 @@ from xlperf.form.sources import Source
 from xlperf.prose.claims import Claims
 from xlperf.prose.indicator_words import IndicatorWords
 from xlperf.prose.lexicon import Vocabulary
+from xlperf.prose.numbering import Numbering
 from xlperf.prose.reasons import Reasons
+from xlperf.prose.spelling import Spelling
 from xlperf.prose.staff import StaffWords
+from xlperf.prose.target_words import TargetWords
 from xlperf.text import expression
 
 NAME_PREFIX = "xp_"
@@ -157,6 +160,9 @@ class Template:
     reasons: Reasons
     indicator_words: IndicatorWords
     claims: Claims
+    target_words: TargetWords
+    spelling: Spelling
+    numbering: Numbering
     staff: StaffWords = field(repr=False)
     figures: Mapping[str, Editions]  # by variant
     variants: Mapping[str, str]
@@ -168,6 +174,7 @@ class Template:
     report: Path | None  # the file of what its narrative report is made of; None: it has none
     labels: Path | None  # the file of what documents call its cells; None: they are only read by the form's own words
     absent: Mapping[str, Field] = field(default_factory=dict)  # cells that other forms of its kind have
+    longest: Mapping[str, int] = field(default_factory=dict)  # cells whose texts the form limits, in characters
     layout: str = ""  # the published layout that it has, see layouts.toml
 
     def table(self, name: str) -> Table | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from xlperf.errors import UnknownNameError
@@ -23,7 +24,7 @@ class Layout(NamedTuple):
 
     `signs`: headings that it prints, of each group one; `lacks`: none of these; `order`: of two headings in one row the
     first stands left. `variant`: by which it is scored; `required`: cells and columns (indicators.actual) that must be
-    filled, beside those that the form itself requires.
+    filled, beside those that the form itself requires; `longest`: how many characters a text may have, by its cell.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Layout(NamedTuple):
     order: tuple[str, ...] = ()
     variant: str = ""
     required: tuple[str, ...] = ()
+    longest: Mapping[str, int] = MappingProxyType({})
 
 
 @cache
@@ -69,7 +71,7 @@ def layout_of(document: Document, form: str) -> Layout | None:
 
 
 def as_laid_out(template: Template, layout: Layout) -> Template:
-    """A form with what follows from its layout: the variant, what must be filled, who says so."""
+    """A form with what follows from its layout: the variant, required cells, the length of texts, who says so."""
 
     def required(fields: Mapping[str, Field], begin: str = "") -> dict[str, Field]:
         return {
@@ -87,6 +89,7 @@ def as_laid_out(template: Template, layout: Layout) -> Template:
         default_variant=layout.variant or template.default_variant,
         fields=required(template.fields),
         tables=tables,
+        longest={**template.longest, **layout.longest},
     )
 
 
@@ -126,6 +129,7 @@ def _layout(spec: Mapping[str, Any]) -> Layout:
         order=tuple(spec.get("order", ())),
         variant=spec.get("variant", ""),
         required=tuple(spec.get("required", ())),
+        longest=MappingProxyType(spec.get("longest", {})),
     )
 
 
@@ -145,6 +149,9 @@ def _mistakes(specs: Iterable[Mapping[str, Any]]) -> Iterator[tuple[tuple[str | 
         for number, key in enumerate(spec.get("required", ())):
             if field_of(template, key) is None:
                 yield ("layouts", place, "required", number), f"{spec['form']} 没有项目 {key}"
+        for key in spec.get("longest", ()):
+            if key not in template.fields:
+                yield ("layouts", place, "longest", key), f"{spec['form']} 没有项目 {key}"
 
 
 def field_of(template: Template, key: str) -> Field | None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from xlperf.prose.claims import LISTS
 from xlperf.prose.indicator_words import IndicatorWords
+from xlperf.prose.target_words import LISTS as TARGETS
 
 PATTERN = {"kinds!": str, "example!": str, "says!": [str]}
 _STAFF = ("quota", "kind", "service", "actual", "uncounted", "foreign", "part", "filler")
@@ -14,5 +15,8 @@ OF_WORDS: Mapping[str, Any] = {
     "reasons": {"none": [str], "words": [str], "shortest": int},
     "indicator_words": {name: [str] for name in IndicatorWords._fields},
     "claims": {name: [str] for name in LISTS},
+    "targets": {name: [str] for name in TARGETS},
+    "spelling": {"typos": {str: [str]}, "doubled": {str: [str]}},
+    "numbering": {"styles": [str], "others": [str]},
     "staff": {**{name: [str] for name in _STAFF}, "patterns": {str: PATTERN}},
 }
