@@ -12,7 +12,7 @@ from xlperf.checks.indicators import Judged, judged
 from xlperf.checks.rule import MAY_BE_ABSENT, Mismatch, Severity, check, some
 from xlperf.checks.wording import is_wanted_low
 from xlperf.derive.seen import Row, Seen
-from xlperf.derive.targets import Direction, compare, parse_goal, parse_range
+from xlperf.derive.targets import Direction, compare, is_cost, parse_goal, parse_range
 from xlperf.form.record import Stated, shortened
 from xlperf.form.template import INDICATORS, columns
 from xlperf.prose.indicator_words import IndicatorWords
@@ -54,14 +54,15 @@ def every_result_equals_target(
         for row in indicators
         if (score := cell(row, "score")).is_number and (weight := cell(row, "weight")).is_number and not score.shared
     ]
-    is_full = bool(points) and all(score.value == weight.value > 0 for score, weight in points)
-    is_perfect = is_full and total_score.is_number and total_score.value == Decimal(standard_total_weight)
+    is_perfect = total_score.is_number and total_score.value == Decimal(standard_total_weight)
+    has_no_weights = all(cell(row, "weight").is_absent for row in indicators)
+    is_full = is_perfect if has_no_weights else bool(points) and all(s.value == w.value > 0 for s, w in points)
     if is_equal:
         cells = tuple(actual for actual, _ in compared)
-        also = f"，{len(points)} 个指标又都是满分" if is_full else ""
+        also = "，又都是满分" if is_full else ""
         sentence = f"{len(cells)} 个定量指标的完成值全部恰好等于指标值{also}，请核实。"
         yield Mismatch.of_all(cells, sentence, None if is_full else Severity.INFO)
-    elif is_perfect and len(points) >= _FULL_ROWS:
+    elif is_full and is_perfect and len(points) >= _FULL_ROWS:
         sentence = f"{len(points)} 个指标全部满分，总分 {total_score.shown}，请核实有没有应扣而没有扣的。"
         yield Mismatch(total_score, sentence, None, tuple(score for score, _ in points))
 
@@ -150,11 +151,13 @@ def target_is_a_range(row: Judged, _level3: Stated = MAY_BE_ABSENT) -> Iterator[
     为何：范围按下限判断，低于下限就没有达标，不会得满分。
     改法：按完成值与下限的比例改得分，或核对完成值；指标值写成一个数，如 ≥90%。
     反例：指标值 90%-95%，完成值 85%，分值 10，得分 10。
-    正例：完成值 90% 以上的，得分低于满分的，指标值写成范围只作提示；投诉率一类越低越好的、“3-5天”一类的时间、
+    正例：完成值 90% 以上的，得分低于满分的，指标值写成范围只作提示；投诉率、成本一类越低越好的，“3-5天”一类的时间，
     “控制在3%-5%”不这样判断。
     """
     goal, result, score = parse_range(row.target.text), row.result, row.score
     if goal is None or result is None or is_wanted_low(_level3.text):
+        return
+    if not result.met and is_cost(level.text for level in row.levels):
         return
     low = row.target.text
     if result.met or row.has_no_points or score.value < row.weight.value or row.weight.value <= 0:

@@ -28,8 +28,8 @@ from xlperf.udf.values import (
 )
 
 PASSED = "通过"
-_WORDS = "indicator_words"  # what rules call the words of results by
-_NOT_IN_RANGE = {"_level1", "_level2"}  # rules do without: what only the level could decide they leave open
+_WORDS = {"indicator_words", "target_words"}  # what rules call the words of results and targets by
+_NOT_IN_RANGE = {"_level1", "_level2", "_level3"}  # rules that do without leave open what only these could decide
 _COLUMNS = {2: ("weight", "score"), 4: ("target", "actual", "weight", "score")}
 
 
@@ -146,11 +146,11 @@ def _outcomes(index: int, row: Mapping[str, Stated], record: Record) -> Iterator
     figures = template().figures_of(None)
     for rule in _rules(tuple(row)):
         names = [parameter.name for parameter in rule.parameters]
-        binding: dict[str, Any] = {name: template().indicator_words for name in names if name == _WORDS}
+        binding: dict[str, Any] = {name: getattr(template(), name) for name in names if name in _WORDS}
         binding |= {
             name: (row.get(name[1:]) or _blank(name[1:])) if name.startswith("_") else figures[name].value
             for name in names
-            if name != _WORDS
+            if name not in _WORDS
         }
         required = [binding[each.name] for each in rule.parameters if each.name.startswith("_") and not each.optional]
         if all(cell.state in (State.NUMBER, State.TEXT) for cell in required):
@@ -168,9 +168,12 @@ def _rules(columns: tuple[str, ...]) -> tuple[Check, ...]:
     """Rules over single indicators that read nothing but these columns, dated figures and the words of results."""
     figures = template().figures_of(None)
     known = {f"_{column}" for column in columns} | {name for name, figure in figures.items() if not figure.is_cell}
-    known |= {*_NOT_IN_RANGE, _WORDS}
+    known |= _WORDS
     return tuple(
-        rule for rule in CHECKS if rule.each == f"{INDICATORS}[]" and known.issuperset(p.name for p in rule.parameters)
+        rule
+        for rule in CHECKS
+        if rule.each == f"{INDICATORS}[]"
+        and all(p.name in known or (p.name in _NOT_IN_RANGE and p.optional) for p in rule.parameters)
     )
 
 

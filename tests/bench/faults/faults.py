@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from tests.bench.faults import mistakes, picks, project_mistakes, slips, words
+from tests.bench.faults import mistakes, picks, project_mistakes, slips, targets, words
 from tests.bench.faults.clean import clean
 from tests.bench.faults.form import DEPARTMENT, PROJECT, Form, pattern
 from tests.bench.faults.project import clean_project
@@ -91,10 +91,13 @@ _OF_ROWS = (
     Family("payment rate", words.named, words.payment_rate),
     Family("cost wanted high", words.costs, words.wanted_high),
     Family("name in two levels", words.named, words.named_twice),
+    Family("two measures", targets.figures, targets.two_measures),
+    Family("range above result", targets.reached, targets.range_above),
 )
 _OF_REPORTS = (
     Family("all reached", words.analysis, words.all_reached),
     Family("no problem", words.problems, words.no_problem),
+    Family("all quantified", targets.quantities, targets.all_quantified),
 )
 _OF_PROJECTS = (
     *(f for f in FAMILIES if f.name not in ("share not growth", "swapped years", "stale year", "narrative")),

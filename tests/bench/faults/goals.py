@@ -36,6 +36,8 @@ _NOTES = (
     "宣传覆盖不够，下年增加场次",
     "人员变动较大，下年加强培训",
 )
+_UNTIDY = "资料归档不够规范，酌情扣分"
+_LARGE = Decimal("2.5")  # half a point less is within the band of what was reached
 _BEYOND = "上级追加任务，年初目标未及时调整"
 _WORDS = (("达成预期指标", "0.8", "1"), ("部分达成预期指标并具有一定效果", "0.6", "0.8"))
 
@@ -70,6 +72,15 @@ def make_indicators(rng: random.Random, year: int, count: int, care: float) -> l
                 "score": _plain(score),
             }
             rows.append(row | ({"deviation_note": note} if note else {}))
+    return _modest(rng, rows)
+
+
+def _modest(rng: random.Random, rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Careful people do not give themselves all points everywhere: half a point off one of the rows, with a reason."""
+    if all(row["score"] == row["weight"] for row in rows):
+        row = rng.choice([row for row in rows if Decimal(row["weight"]) >= _LARGE] or rows)
+        note = f"{_UNTIDY}（{row['level3']}）"
+        row |= {"score": _plain(Decimal(row["weight"]) - Decimal("0.5")), "deviation_note": note}
     return rows
 
 
@@ -193,7 +204,7 @@ def _points(rng: random.Random, result: Result, weight: Decimal) -> tuple[Decima
     share = result.share
     score = Decimal(floor(share * Fraction(weight) * 100 + Fraction(1, 2))) / 100
     if result.share == 1 and result.target != _WORDS[0][0] and rng.random() < 0.02:  # half a point off, with a reason
-        return score - min(score, Decimal("0.5")), "资料归档不够规范，酌情扣分"
+        return score - min(score, Decimal("0.5")), _UNTIDY
     note = result.note or (rng.choice(_NOTES) if score < weight or share < 1 else "")
     return score, note
 

@@ -384,6 +384,7 @@ _FAMILIES = (
     oracle_points.prose,
     oracle_words.notes,
     oracle_words.names,
+    oracle_words.targets,
     oracle_words.claims,
 )
 _OF_PROJECTS = (

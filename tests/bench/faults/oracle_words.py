@@ -15,6 +15,8 @@ _SHARE = re.compile(r"完成(?:率|目标的)(\d+)%")
 _PAYMENT = re.compile("(?:资金支付|预算执行|资金拨付|支出)(?:进度|完成)?率")
 _AT_LEAST = re.compile("≥|不低于")
 _ALL_REACHED = re.compile("(?:各项[^，。]*指标(?:全部|均已)|全面完成[^，。]*目标)")
+_QUANTIFIED = re.compile("均已量化|全部(?:细化、)?量化")
+_RANGE = re.compile(r"(\d+)(?:[^\d-]{0,2}[-至])\d+(\D+)")
 _NO_PROBLEM = ("", "无", "无。", "不存在问题")
 
 
@@ -65,6 +67,31 @@ def names(sheet: Sheet) -> Iterator[Broken]:
             other, earlier = first.setdefault(sheet.text(name), (level, name))
             if other != level:
                 yield Broken(f"{name} stands under two levels", (name, earlier))
+
+
+def targets(sheet: Sheet) -> Iterator[Broken]:
+    """Two measures in one target; a range above the result beside full points; numbers that are said to be there."""
+    claimed = _QUANTIFIED.search(sheet.text("section_3_2"))
+    for i in range(sheet.rows["indicators"]):
+        target, actual, score, weight, level2, level3 = (
+            f"indicators[{i}].{column}" for column in ("target", "actual", "score", "weight", "level2", "level3")
+        )
+        text = sheet.text(target)
+        units = {found[1] for part in re.split("[/、及，]", text) if (found := re.search(r"\d([^\d.以]+)", part))}
+        if len(units) > 1:
+            yield Broken(f"{target} holds two measures", (target,))
+        span, reached = _RANGE.fullmatch(text), re.fullmatch(r"([\d.]+)(\D+)", sheet.text(actual))
+        points = sheet.number(score)
+        is_full = points is not None and points == sheet.number(weight)
+        if is_full and span and reached and span[2] == reached[2] and Fraction(reached[1]) < int(span[1]):
+            yield Broken(f"{actual} is below the range", (target, score, weight, actual))
+        if (
+            claimed
+            and sheet.text(level2).startswith("数量")
+            and text
+            and not re.search(r"\d", text + sheet.text(level3))
+        ):
+            yield Broken(f"{target} is no figure", (target, "section_3_2"))
 
 
 def claims(sheet: Sheet) -> Iterator[Broken]:
