@@ -66,7 +66,9 @@ _MARKS = _Piece(
     ),
 )
 _MARKS_BEFORE_UNIT = _Piece(_MARK, expression("[×✕＊*]{2,}(?=[万亿元%％年月日个项次户件台辆])"))
-_IN_LONG_TEXTS = (_LETTERS_BEFORE_UNIT, _MARKS_BEFORE_UNIT)
+# A long text gives names that are hidden; one that is nothing but such signs tells nothing.
+_ALONE = _Piece(_LETTER | _MARK | frozenset("某例"), expression(r"^\s*(?:[XxＸｘ×✕＊*某]+|示例|样例)[。.]?\s*$"))
+_IN_LONG_TEXTS = (_LETTERS_BEFORE_UNIT, _MARKS_BEFORE_UNIT, _ALONE)
 
 
 @check(

@@ -11,6 +11,7 @@ from xlperf.derive.seen import Row
 from xlperf.derive.targets import Direction, compare, is_cost, parse_date, parse_goal
 from xlperf.form.record import Record, Stated
 from xlperf.form.template import INDICATORS, columns
+from xlperf.prose.indicator_names import indicator_key
 from xlperf.prose.indicator_words import IndicatorWords
 from xlperf.text import expression
 
@@ -29,6 +30,7 @@ _LESS_IS_BETTER = (
     "违规率",
     "违规次",
 )
+_HIDDEN = expression("[×✕＊*]{2}|某")  # of names that are hidden, the same letters may stand for others
 _TURNS_ROUND = ("降低", "下降", "减少", "节约", "压减", "处理", "整改", "化解", "办结")  # 投诉办结率 is wanted high
 _MORE_IS_BETTER = (
     "满意度",
@@ -172,7 +174,8 @@ def indicator_repeated(indicators: tuple[Row, ...], record: Record) -> Iterator[
     为何：同一件事计两次分；产出说做了什么，效益说带来什么，不会是同一个数。
     改法：合并，或改成能区分的名称。
     反例：两行都是“开展网络安全检查”，指标值也相同；产出指标、效益指标里都有“培训人数”，不管指标值。
-    正例：同一个一级指标下名称相同而指标值不同的不提示；几类指标都填“不适用”。
+    正例：同一个一级指标下名称相同而指标值不同的不提示；几类指标都填“不适用”；为公开隐去了名称的，写法不同的不算；
+    只差编号（指标1：）、星号、分值（5分）的算同一个。
     """
     same: dict[tuple[str, str], Stated] = {}
     named: dict[str, tuple[str, Stated]] = {}
@@ -180,8 +183,9 @@ def indicator_repeated(indicators: tuple[Row, ...], record: Record) -> Iterator[
         name, level = "".join(row["level3"].text.split()), level_of(row)
         if not name or is_mark(name, record.template.not_applicable):
             continue
-        earlier = same.setdefault((name, row["target"].text), row["level3"])
-        other_level, other = named.setdefault(name, (level, row["level3"]))
+        key = name if _HIDDEN.search(name) else indicator_key(name, record.year) or name
+        earlier = same.setdefault((key, row["target"].text), row["level3"])
+        other_level, other = named.setdefault(key, (level, row["level3"]))
         if earlier is not row["level3"]:
             yield Mismatch(row["level3"], f"指标“{name}”与前面的指标重复。", None, (earlier,))
         elif level and other_level and level.removesuffix("指标") != other_level.removesuffix("指标"):
