@@ -7,12 +7,19 @@ from typing import Any
 
 from xlperf.prose.claims import LISTS
 from xlperf.prose.indicator_words import IndicatorWords
+from xlperf.prose.kinds import IndicatorKinds
 
 PATTERN = {"kinds!": str, "example!": str, "says!": [str]}
 _STAFF = ("quota", "kind", "service", "actual", "uncounted", "foreign", "part", "filler")
 OF_WORDS: Mapping[str, Any] = {
     "reasons": {"none": [str], "words": [str], "shortest": int},
     "indicator_words": {name: [str] for name in IndicatorWords._fields},
+    "indicator_kinds": {
+        **{name: [str] for name in IndicatorKinds._fields},
+        "levels": {str: [str]},
+        "kinds": {str: [str]},
+        "hollow_least": str,
+    },
     "claims": {name: [str] for name in LISTS},
     "staff": {**{name: [str] for name in _STAFF}, "patterns": {str: PATTERN}},
 }
