@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from tests.bench.faults import mistakes, picks, project_mistakes, slips, words
+from tests.bench.faults import kinds, mistakes, picks, project_mistakes, slips, words
 from tests.bench.faults.clean import clean
 from tests.bench.faults.form import DEPARTMENT, PROJECT, Form, pattern
 from tests.bench.faults.project import clean_project
@@ -91,6 +91,12 @@ _OF_ROWS = (
     Family("payment rate", words.named, words.payment_rate),
     Family("cost wanted high", words.costs, words.wanted_high),
     Family("name in two levels", words.named, words.named_twice),
+    Family("quality counted", kinds.qualities, kinds.counted),
+    Family("no time", kinds.deadlines, kinds.no_time),
+    Family("no number", kinds.quantities, kinds.no_number),
+    Family("hollow benefit", kinds.benefits, kinds.hollow),
+    Family("wrong level", kinds.levels, kinds.wrong_level),
+    Family("kind missing", kinds.outputs, kinds.kind_missing),
 )
 _OF_REPORTS = (
     Family("all reached", words.analysis, words.all_reached),
