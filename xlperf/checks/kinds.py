@@ -175,15 +175,18 @@ def level2_of_other_level1(
     正例：“经济、社会效益指标”写在一行；成本列为一级指标的；一级指标另有一套（决策、过程、项目管理、基本运行等）的表不核对。
     """
     known = {level: kinds for level, *kinds in level_kinds}
+    wrong: dict[tuple[str, str], list[_Told]] = {}
     for each in _told(indicators, record, indicator_kinds) if known else ():
-        level2, level1 = cell(each.row, "level2"), each.row["level1"]
-        own = known.get(each.level, [])
-        if level2.is_blank or not level2.field.is_text or set(each.kinds) & set(own):
-            continue
-        other = next((level for level, kinds in known.items() if set(each.kinds) & set(kinds)), "")
-        what = f"属于{other}" if other else f"不是规定的二级指标（{'、'.join(own)}）"
-        sentence = f"“{level2.text}”列在“{level_of(each.row)}”下，{what}。"
-        yield Mismatch(level2, sentence, None, (level1,))
+        level2 = cell(each.row, "level2")
+        if not level2.is_blank and not set(each.kinds) & set(known.get(each.level, ())):
+            wrong.setdefault((level_of(each.row), level2.text), []).append(each)
+    for (level1, name), rows in wrong.items():
+        first = rows[0]
+        other = next((level for level, kinds in known.items() if set(first.kinds) & set(kinds)), "")
+        what = f"属于{other}" if other else f"不是规定的二级指标（{'、'.join(known.get(first.level, ()))}）"
+        others = tuple(cell(each.row, "level2") for each in rows[1:])
+        sentence = f"“{name}”列在“{level1}”下，{what}。"
+        yield Mismatch(cell(first.row, "level2"), sentence, None, (first.row["level1"], *others))
 
 
 @check(

@@ -75,14 +75,19 @@ def hollow(rng: random.Random, form: Form, key: str) -> Slip:
 
 
 def levels(form: Form) -> Iterator[str]:
-    return (f"indicators[{index}].level2" for index in range(form.rows["indicators"]))
+    """The first row of each second level: in the form its name is one cell for all of them."""
+    for index in range(form.rows["indicators"]):
+        key = f"indicators[{index}].level2"
+        if form.text(key) != form.text(f"indicators[{index - 1}].level2"):
+            yield key
 
 
 def wrong_level(rng: random.Random, form: Form, key: str) -> Slip:
     """A second level of another first, or one that is none."""
     own = form.text(key.replace("level2", "level1")).partition("（")[0]
     others = [kind for level, (_, kinds) in LEVELS.items() for kind in kinds if level != own]
-    return Slip({key: rng.choice(others if rng.random() < 0.7 else _UNKNOWN[own])})
+    name = rng.choice(others if rng.random() < 0.7 else _UNKNOWN[own])
+    return Slip({each: name for each in _rows(form, "", "level2") if form.text(each) == form.text(key)})
 
 
 def outputs(form: Form) -> Iterator[str]:

@@ -86,6 +86,9 @@ def _typed(record: Record, key: str, text: str) -> Stated:
 
 def _write(form: Form, key: str, cell: Stated, *, keep_formula: bool) -> None:
     place = form.binding.place(key)
+    merged = (area for area in form.book.merges(place.sheet) if area.contains(place.ref))
+    if any((area.top, area.left) != place.ref for area in merged):
+        return  # the name of a level stands once for all its rows
     formula = form.book.cells(place.sheet)[place.ref].formula if keep_formula else None
     percent = f"0.{'0' * max((cell.places or 4) - 2, 0)}%".replace("0.%", "0%") if cell.field.is_rate else None
     value = (cell.text or ("" if formula else None)) if cell.number is None else cell.number
