@@ -163,23 +163,16 @@ def test_exit_codes(run: Run, fields: dict[str, str], fail_on: str, code: int) -
 
 
 def test_clean_workbook_exits_0(run: Run) -> None:
-    level = {
-        "产出指标": ("50", "数量指标"),
-        "效益指标": ("30", "社会效益指标"),
-        "满意度指标": ("10", "服务对象满意度指标"),
-    }
-    indicators = [
-        {
-            "level1": name,
-            "level2": second,
-            "level3": f"{name}一",
-            "target": "≥95%",
-            "actual": "96%",
-            "weight": weight,
-            "score": weight,
-        }
-        for name, (weight, second) in level.items()
+    rows = [
+        ("产出指标", "数量指标", "培训场次", "≥12场", "13场", "20"),
+        ("产出指标", "质量指标", "培训合格率", "≥95%", "96%", "10"),
+        ("产出指标", "时效指标", "培训完成时间", "2023年12月前", "2023年11月", "10"),
+        ("产出指标", "成本指标", "每场培训费用", "≤8000元", "7600元", "10"),
+        ("效益指标", "社会效益指标", "持证上岗率", "≥90%", "93%", "30"),
+        ("满意度指标", "服务对象满意度指标", "学员满意度", "≥95%", "96%", "10"),
     ]
+    columns = ("level1", "level2", "level3", "target", "actual", "weight")
+    indicators = [dict(zip((*columns, "score"), (*row, row[-1]), strict=True)) for row in rows]
     fields = {
         **{"staff_quota": "8", "staff_actual": "8", "opening_budget": "100", "annual_budget": "100"},
         **{"annual_spent": "99.50", "execution_weight": "10", "goal_expected": "目标", "goal_actual": "完成"},

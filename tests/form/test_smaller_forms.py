@@ -30,6 +30,7 @@ SECTIONS = (
         "next_year",
         "reasons",
         "indicator_words",
+        "indicator_kinds",
         "claims",
         "targets",
         "spelling",

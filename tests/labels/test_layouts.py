@@ -18,7 +18,7 @@ from xlperf.labels.recognised import Recognised, recognise, record_of
 
 # What is listed besides: columns that say nothing which could be compared, and lines of a subtotal.
 LISTED = {
-    "D3": ["100", "是否核心指标"],
+    "D3": ["100"],
     "D4": ["①中央、省级财政资金", "②市级财政资金", "③县级财政资金"],
     "D5": ["分值", "分值"],
     "C5": ["得分计算方法", "得分计算方法"],

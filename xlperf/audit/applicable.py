@@ -19,6 +19,7 @@ GIVEN: Mapping[str, Callable[[Seen], Any]] = {  # what every rule may ask for
     "record": lambda seen: seen.record,
     "reasons": lambda seen: seen.record.template.reasons,
     "indicator_words": lambda seen: seen.record.template.indicator_words,
+    "indicator_kinds": lambda seen: seen.record.template.indicator_kinds,
     "claims": lambda seen: seen.record.template.claims,
     "target_words": lambda seen: seen.record.template.target_words,
     "spelling": lambda seen: seen.record.template.spelling,

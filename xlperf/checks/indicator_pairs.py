@@ -37,8 +37,8 @@ def paired(rows: Sequence[Row], record: Record, earlier: Record) -> Paired:
 
     An indicator that says of itself that there is none (不适用) is none.
     """
-    own = _by_key(_named(rows, record), record.year)
-    before = _by_key(_named(rows_of(earlier), earlier), record.year)
+    own = _by_key(named(rows, record), record.year)
+    before = _by_key(named(rows_of(earlier), earlier), record.year)
     pairs: list[Pair] = []
     for key in own.keys() & before.keys():
         pairs += _matched(own[key], before[key])
@@ -78,7 +78,7 @@ def _level(row: Row) -> str:
     return level_of(row).removesuffix("指标")
 
 
-def _named(rows: Iterable[Row], record: Record) -> Iterator[Row]:
+def named(rows: Iterable[Row], record: Record) -> Iterator[Row]:
     """Those that are indicators: with a name, and not said to be none."""
     none = record.template.not_applicable | record.template.placeholders
     for row in rows:

@@ -154,10 +154,15 @@ def target_not_measurable(_target: Stated, _actual: Stated) -> Iterator[Mismatch
     正例：≤251.06万元；2023年11月底完成；及时率≥95%；“达成预期指标”等规定的定性用语。
     """
     for cell in (_target, _actual):
-        measurable = parse_goal(cell.text) or parse_date(cell.text) or _FIGURE.search(cell.text)
-        if measurable is None and any(word in cell.text for word in _VAGUE):
+        if is_vague(cell.text):
             yield Mismatch(cell, f"{cell.label}写“{cell.text}”，没有可核对的数量或日期。")
             return
+
+
+def is_vague(text: str) -> bool:
+    """Words like 按时 and 合理, and nothing beside them that could be measured."""
+    measurable = parse_goal(text) or parse_date(text) or _FIGURE.search(text)
+    return measurable is None and any(word in text for word in _VAGUE)
 
 
 @check(

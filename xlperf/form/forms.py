@@ -17,6 +17,7 @@ from xlperf.form.template import NOT_APPLICABLE, PLACEHOLDERS, TYPES, Field, Sum
 from xlperf.form.written import Laid, Written, read_toml, templates_folder
 from xlperf.prose.claims import parse_claims
 from xlperf.prose.indicator_words import parse_indicator_words
+from xlperf.prose.kinds import parse_indicator_kinds
 from xlperf.prose.lexicon import vocabulary
 from xlperf.prose.numbering import parse_numbering
 from xlperf.prose.reasons import parse_reasons
@@ -219,6 +220,7 @@ def _template(form: Laid) -> Template:
         masked=frozenset(data["masked"]),
         reasons=parse_reasons(data["reasons"]),
         indicator_words=parse_indicator_words(data.get("indicator_words", {})),
+        indicator_kinds=parse_indicator_kinds(data.get("indicator_kinds", {})),
         claims=parse_claims(data.get("claims", {})),
         target_words=parse_target_words(data.get("targets", {})),
         spelling=parse_spelling(data.get("spelling", {})),

@@ -96,10 +96,10 @@ def _rows_of(each: Sum) -> tuple[str, ...]:
 
 
 def _figures(template: Template, is_cut_off: bool) -> Mapping[str, Editions]:
-    """By variant; without the weights of levels where they cannot be added up."""
+    """By variant; without the weights of levels and what must be there, where not all indicators can be seen."""
     if not is_cut_off:
         return template.figures
-    left_out = ("standard_level_weights", "standard_total_weight")
+    left_out = ("standard_level_weights", "standard_total_weight", "required_kinds", "fewest_indicators")
     return {
         variant: tuple(
             (since, {name: figure for name, figure in figures.items() if name not in left_out})

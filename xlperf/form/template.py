@@ -22,6 +22,7 @@ from xlperf.form.relations import Agreement, Elsewhere, RequiredWhen
 from xlperf.form.sources import Source
 from xlperf.prose.claims import Claims
 from xlperf.prose.indicator_words import IndicatorWords
+from xlperf.prose.kinds import IndicatorKinds
 from xlperf.prose.lexicon import Vocabulary
 from xlperf.prose.numbering import Numbering
 from xlperf.prose.reasons import Reasons
@@ -159,6 +160,7 @@ class Template:
     masked: frozenset[str]  # cells and columns whose names are hidden where a form is published
     reasons: Reasons
     indicator_words: IndicatorWords
+    indicator_kinds: IndicatorKinds
     claims: Claims
     target_words: TargetWords
     spelling: Spelling

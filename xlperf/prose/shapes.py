@@ -7,6 +7,7 @@ from typing import Any
 
 from xlperf.prose.claims import LISTS
 from xlperf.prose.indicator_words import IndicatorWords
+from xlperf.prose.kinds import IndicatorKinds
 from xlperf.prose.target_words import LISTS as TARGETS
 
 PATTERN = {"kinds!": str, "example!": str, "says!": [str]}
@@ -14,6 +15,12 @@ _STAFF = ("quota", "kind", "service", "actual", "uncounted", "foreign", "part", 
 OF_WORDS: Mapping[str, Any] = {
     "reasons": {"none": [str], "words": [str], "shortest": int},
     "indicator_words": {name: [str] for name in IndicatorWords._fields},
+    "indicator_kinds": {
+        **{name: [str] for name in IndicatorKinds._fields},
+        "levels": {str: [str]},
+        "kinds": {str: [str]},
+        "hollow_least": str,
+    },
     "claims": {name: [str] for name in LISTS},
     "targets": {name: [str] for name in TARGETS},
     "spelling": {"typos": {str: [str]}, "doubled": {str: [str]}},

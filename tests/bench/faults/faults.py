@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from tests.bench.faults import mistakes, picks, project_mistakes, slips, targets, words
+from tests.bench.faults import kinds, mistakes, picks, project_mistakes, slips, targets, words
 from tests.bench.faults.clean import clean
 from tests.bench.faults.form import DEPARTMENT, PROJECT, Form, pattern
 from tests.bench.faults.project import clean_project
@@ -93,6 +93,12 @@ _OF_ROWS = (
     Family("name in two levels", words.named, words.named_twice),
     Family("two measures", targets.figures, targets.two_measures),
     Family("range above result", targets.reached, targets.range_above),
+    Family("quality counted", kinds.qualities, kinds.counted),
+    Family("no time", kinds.deadlines, kinds.no_time),
+    Family("no number", kinds.quantities, kinds.no_number),
+    Family("hollow benefit", kinds.benefits, kinds.hollow),
+    Family("wrong level", kinds.levels, kinds.wrong_level),
+    Family("kind missing", kinds.outputs, kinds.kind_missing),
 )
 _OF_REPORTS = (
     Family("all reached", words.analysis, words.all_reached),

@@ -20,7 +20,7 @@ _TOPICS = (
 ).split()
 _NAMES = {
     "数量指标": ("培训场次", "检查次数", "宣传活动场次", "走访户数", "报告份数"),
-    "质量指标": ("验收合格率", "任务完成率", "资料合格率", "覆盖率"),
+    "质量指标": ("验收合格率", "数据准确率", "资料合格率", "覆盖率"),
     "时效指标": ("完成时间", "资金支付时间", "办结及时率"),
     "成本指标": ("成本", "人均费用", "超支率"),
     "经济效益指标": ("带动产值", "节约经费比例", "项目收益完成率"),
@@ -90,12 +90,13 @@ def project_names(rng: random.Random, count: int) -> list[str]:
 
 
 def _groups(rng: random.Random, count: int) -> list[tuple[str, str, list[Decimal]]]:
-    """Levels with the weights of their indicators; every level 1 has its points exactly."""
+    """Levels with the weights of their indicators; every level 1 has its points exactly, 产出 all its kinds."""
     groups = []
     left = count
     for level1, (points, kinds) in LEVELS.items():
-        number = max(1, min(left, round(count * points / 90)))
-        used = sorted(rng.sample(range(len(kinds)), min(number, rng.randint(1, len(kinds)))))
+        least = len(kinds) if level1 == "产出指标" else 1
+        number = max(least, min(left, round(count * points / 90)))
+        used = sorted(rng.sample(range(len(kinds)), min(number, rng.randint(least, len(kinds)))))
         weights = _split(rng, points, max(number, len(used)))
         bounds = [0, *sorted(rng.sample(range(1, len(weights)), len(used) - 1)), len(weights)]
         for kind, start, end in zip(used, bounds, bounds[1:], strict=False):

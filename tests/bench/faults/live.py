@@ -42,6 +42,13 @@ class LiveForm(NamedTuple):
         """The cells that formulas compute."""
         return report.record.follows
 
+    def silent(self, report: Report) -> frozenset[str]:
+        """The cells whose formula shows nothing: points beside a result in words, which a person has to give."""
+        form = open_form(self.blob, "form.xlsx")
+        blank = ((key, form.binding.place(key)) for key, cell in form.record.stated.items() if cell.is_blank)
+        cells = ((key, form.book.cells(place.sheet).get(place.ref)) for key, place in blank)
+        return frozenset(key for key, cell in cells if cell is not None and cell.formula)
+
 
 def live_form(seed: str, kind: str) -> LiveForm:
     """A clean form whose derived cells are the template's own formulas; half of them with computed points too."""
@@ -79,7 +86,10 @@ def _typed(record: Record, key: str, text: str) -> Stated:
 
 def _write(form: Form, key: str, cell: Stated, *, keep_formula: bool) -> None:
     place = form.binding.place(key)
+    merged = (area for area in form.book.merges(place.sheet) if area.contains(place.ref))
+    if any((area.top, area.left) != place.ref for area in merged):
+        return  # the name of a level stands once for all its rows
     formula = form.book.cells(place.sheet)[place.ref].formula if keep_formula else None
     percent = f"0.{'0' * max((cell.places or 4) - 2, 0)}%".replace("0.%", "0%") if cell.field.is_rate else None
-    value = (cell.text or None) if cell.number is None else cell.number
+    value = (cell.text or ("" if formula else None)) if cell.number is None else cell.number
     form.book.write(place.sheet, place.ref, value, formula=formula, number_format=None if keep_formula else percent)

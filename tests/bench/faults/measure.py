@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from tests.bench.faults.faults import KINDS, LIVE, Case, Fault, apply
 from tests.bench.faults.live import LiveForm, live_form
 from tests.bench.faults.oracle import broken, typed_cells
+from tests.bench.faults.stated import Broken, Sheet
 from xlperf.audit.run import Report, audit
 from xlperf.checks.rule import Finding, Severity
 from xlperf.form.forms import load_template
@@ -59,6 +60,9 @@ class TypedForm(NamedTuple):
     def follows(self, report: Report) -> frozenset[str]:
         return frozenset()
 
+    def silent(self, report: Report) -> frozenset[str]:
+        return frozenset()
+
 
 def form_of(case: Case) -> TypedForm | LiveForm:
     if case.mode == LIVE:
@@ -80,6 +84,15 @@ def run(case: Case) -> tuple[list[Outcome], list[Alarm]]:
     return outcomes, alarms
 
 
+def _identities(form: TypedForm | LiveForm, report: Report) -> list[Broken]:
+    """Those that the form breaks; not that a cell is blank whose formula shows nothing."""
+    values = form.shown(report)
+    sheet, found = Sheet(values), broken(values)
+    blank = [each for each in found if all(map(sheet.blank, each.keys))]
+    silent = form.silent(report) if blank else frozenset()
+    return [each for each in found if each not in blank or not silent.issuperset(each.keys)]
+
+
 def judge(case: Case, number: int, form: TypedForm | LiveForm, known: set[tuple[str, str]]) -> Outcome:
     faults = case.faults[number]
     faulty = form.faulty(faults)
@@ -89,7 +102,7 @@ def judge(case: Case, number: int, form: TypedForm | LiveForm, known: set[tuple[
         return _judge_double(case, number, form, report, findings)
     (fault,) = faults
     values, follows = faulty.shown(report), faulty.follows(report)
-    identities = broken(values)
+    identities = _identities(faulty, report)
     cells = [typed_cells(values, each, follows) for each in identities]
     common = set.intersection(*cells) if cells else set()
     causes = _causes(report, findings, fault)
@@ -124,7 +137,7 @@ def _judge_double(
 def _broken_cells(form: TypedForm | LiveForm) -> set[str]:
     report = form.report()
     values, follows = form.shown(report), form.follows(report)
-    return {key for each in broken(values) for key in typed_cells(values, each, follows)}
+    return {key for each in _identities(form, report) for key in typed_cells(values, each, follows)}
 
 
 def _is_shown(report: Report, findings: list[Finding], keys: tuple[str, ...]) -> bool:
@@ -205,7 +218,7 @@ def describe(case: Case, number: int) -> Iterator[str]:
         yield f"  {fault.family}; blame {', '.join(fault.keys)}; causes {', '.join(sorted(fault.causes)) or 'none'}"
         for key, before, after in fault.edits:
             yield f"    {key}: {_excerpt(before, after)}"
-    for each in broken(values):
+    for each in _identities(faulty, report):
         keys = sorted(typed_cells(values, each, follows))
         yield f"  broken: {each.name} ({', '.join(keys[:6])}{' …' if len(keys) > 6 else ''})"
     for finding in grave(report):

@@ -13,7 +13,7 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
-from tests.bench.faults import oracle_points, oracle_project, oracle_words
+from tests.bench.faults import oracle_kinds, oracle_points, oracle_project, oracle_words
 from tests.bench.faults.form import PROJECT
 from tests.bench.faults.stated import Broken, Range, Sheet, meet, total_of
 
@@ -386,6 +386,8 @@ _FAMILIES = (
     oracle_words.names,
     oracle_words.targets,
     oracle_words.claims,
+    oracle_kinds.kinds,
+    oracle_kinds.levels,
 )
 _OF_PROJECTS = (
     _sources,
