@@ -196,9 +196,10 @@ def test_old_word_that_libreoffice_cannot_open(office: Office, tmp_path: Path) -
 
 
 def test_nothing_heavy_is_imported_before_it_is_wanted(tmp_path: Path) -> None:
-    """Text and .xlsx need no compiled library at all."""
-    text, book = tmp_path / "报告.txt", sheet_form(tmp_path / "表.xlsx")
+    """Text, .xlsx and .docx need no compiled library at all."""
+    text, book, report = tmp_path / "报告.txt", sheet_form(tmp_path / "表.xlsx"), tmp_path / "报告.docx"
     text.write_text("正文", "utf-8")
+    report.write_bytes(word())
     code = (
         "import sys; from pathlib import Path; from xlperf.intake.readers.opening import read_document\n"
         "for path in sys.argv[1:]: read_document(Path(path))\n"
@@ -206,7 +207,7 @@ def test_nothing_heavy_is_imported_before_it_is_wanted(tmp_path: Path) -> None:
         "print([name for name in heavy if name in sys.modules])"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code, str(text), str(book)], capture_output=True, text=True, check=False
+        [sys.executable, "-c", code, str(text), str(book), str(report)], capture_output=True, text=True, check=False
     )
     assert (done.stdout, done.stderr) == ("[]\n", "")
 

@@ -12,10 +12,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import takewhile
-from typing import Any, NamedTuple
+from typing import NamedTuple
+from xml.etree.ElementTree import Element
 
 from xlperf.intake.readers.fonts import Fonts
-from xlperf.intake.readers.nodes import attribute, elements, local, on
+from xlperf.intake.readers.nodes import attribute, local
 from xlperf.intake.readers.runs import Found, inline_texts
 from xlperf.intake.readers.word import Piece
 from xlperf.labels.blocks import tidy
@@ -48,7 +49,7 @@ class Edit(NamedTuple):
 class _Char(NamedTuple):
     """A character that is seen: its w:t, or the element that stands for it, and its place in that."""
 
-    element: Any
+    element: Element
     at: int
     sign: str
 
@@ -66,8 +67,8 @@ def edits_of(piece: Piece, anchor: Anchor, number: int, source: Source, fonts: F
     wanted = chars[before : before + length]
     start, end = _marks(number, source)
     if not wanted:
-        return _around(_outermost(paragraphs[0]), start, end, source)
-    (opening, _), (_, closing) = _with_field(wanted[0].element), _with_field(wanted[-1].element)
+        return _around(_outermost(paragraphs[0], source), start, end, source)
+    (opening, _), (_, closing) = (_with_field(wanted[at].element, source) for at in (0, -1))
     return [
         _before(opening, wanted[0].at if opening is wanted[0].element else 0, start, source),
         _after(closing, wanted[-1].at + 1 if closing is wanted[-1].element else 1, end, source),
@@ -86,12 +87,12 @@ def with_edits(data: bytes, edits: Iterable[Edit]) -> bytes:
     return splice(data, whole)
 
 
-def _around(paragraph: Any, start: bytes, end: bytes, source: Source) -> list[Edit]:
+def _around(paragraph: Element, start: bytes, end: bytes, source: Source) -> list[Edit]:
     """A comment at a paragraph of which no character can be marked: an empty one, a picture, a symbol."""
     extent = source.extents[paragraph]
     if extent.is_empty_tag:
         return [Edit(extent.open_end - 2, extent.open_end, _START, start + end, b">", our_end(source.raw(paragraph)))]
-    first = next(elements(paragraph), None)
+    first = next(iter(paragraph), None)
     at = source.extents[first].end if first is not None and local(first) == "pPr" else extent.open_end
     if at == extent.close:
         return [Edit(at, at, _START, start + end)]
@@ -100,15 +101,15 @@ def _around(paragraph: Any, start: bytes, end: bytes, source: Source) -> list[Ed
 
 def _marks(number: int, source: Source) -> tuple[bytes, bytes]:
     namespace = source.root.tag.rpartition("}")[0][1:]
-    prefix = source.root.prefix or "w"
-    declared = "" if source.root.prefix else f' xmlns:w="{namespace}"'
+    prefix = source.prefix or "w"
+    declared = "" if source.prefix else f' xmlns:w="{namespace}"'
     start, end, reference = (f'<{prefix}:{name}{declared} {prefix}:id="{number}"/>' for name in _MARKS)
     return start.encode(), f"{end}<{prefix}:r{declared}>{reference}</{prefix}:r>".encode()
 
 
-def _said(paragraphs: Sequence[Any], fonts: Fonts) -> Iterator[_Char]:
+def _said(paragraphs: Sequence[Element], fonts: Fonts) -> Iterator[_Char]:
     """The characters of these paragraphs that count as text, in order, as the reader takes them."""
-    texts: list[tuple[Any, Run]] = []
+    texts: list[tuple[Element | None, Run]] = []
     for paragraph in paragraphs:
         texts += inline_texts(paragraph, Found(fonts), [])
         texts.append((None, Run("\n")))
@@ -121,19 +122,19 @@ def _said(paragraphs: Sequence[Any], fonts: Fonts) -> Iterator[_Char]:
 # Where a mark may stand
 
 
-def _outermost(element: Any) -> Any:
+def _outermost(element: Element, source: Source) -> Element:
     """The paragraph in which this stands, and not the one of a text box in it."""
     found = element
-    for each in element.iterancestors():
+    for each in source.around(element):
         if local(each) == "p":
             found = each
     return found
 
 
-def _whole(element: Any) -> Any:
+def _whole(element: Element, source: Source) -> Element:
     """What must not be cut around this element: its run, or an equation, a simple field, a control, a text box."""
-    paragraph = _outermost(element)
-    path = [element, *takewhile(lambda each: each is not paragraph, element.iterancestors())]
+    paragraph = _outermost(element, source)
+    path = [element, *takewhile(lambda each: each is not paragraph, source.around(element))]
     found = element
     for found in reversed(path):
         if local(found) not in _OPEN_ONES or (local(found) == "sdt" and not _takes_anything(found)):
@@ -141,21 +142,21 @@ def _whole(element: Any) -> Any:
     return found
 
 
-def _takes_anything(sdt: Any) -> bool:
-    kinds = {local(mark) for child in elements(sdt) if local(child) == "sdtPr" for mark in elements(child)}
+def _takes_anything(sdt: Element) -> bool:
+    kinds = {local(mark) for child in sdt if local(child) == "sdtPr" for mark in child}
     return kinds <= _RICH
 
 
-def _with_field(element: Any) -> tuple[Any, Any]:
+def _with_field(element: Element, source: Source) -> tuple[Element, Element]:
     """The w:fldChar that begin and end the outermost field which shows this element; itself where there is none."""
-    begun: list[Any] = []
+    begun: list[Element] = []
     inside = False
-    for each in _outermost(element).iter():
+    for each in _outermost(element, source).iter():
         if each is element:
             inside = bool(begun)
             if not inside:
                 break
-        elif on(each) and local(each) == "fldChar":
+        elif local(each) == "fldChar":
             turn = attribute(each, "fldCharType")
             if turn == "begin":
                 begun.append(each)
@@ -166,11 +167,11 @@ def _with_field(element: Any) -> tuple[Any, Any]:
     return element, element
 
 
-def _before(element: Any, index: int, marks: bytes, source: Source) -> Edit:
+def _before(element: Element, index: int, marks: bytes, source: Source) -> Edit:
     """Marks before this character of the element; its run is cut where something stands before it."""
-    run = _whole(element)
+    run = _whole(element, source)
     content = _content(run)
-    if element.getparent() is run and not _is_tracked(run):
+    if source.parents.get(element) is run and not _is_tracked(run):
         at = _place_in(element, index, source, -1)
         if at is not None:
             return _cut(run, element, at, _START, marks, source)
@@ -180,11 +181,11 @@ def _before(element: Any, index: int, marks: bytes, source: Source) -> Edit:
     return Edit(at, at, _START, marks)
 
 
-def _after(element: Any, index: int, marks: bytes, source: Source) -> Edit:
+def _after(element: Element, index: int, marks: bytes, source: Source) -> Edit:
     """Marks behind the character before this one; its run is cut where something stands behind it."""
-    run = _whole(element)
+    run = _whole(element, source)
     content = _content(run)
-    if element.getparent() is run and not _is_tracked(run):
+    if source.parents.get(element) is run and not _is_tracked(run):
         at = _place_in(element, index, source, 1)
         if at is not None:
             return _cut(run, element, at, _END, marks, source)
@@ -194,16 +195,16 @@ def _after(element: Any, index: int, marks: bytes, source: Source) -> Edit:
     return Edit(at, at, _END, marks)
 
 
-def _content(run: Any) -> list[Any]:
-    return [child for child in elements(run) if local(child) != "rPr"]
+def _content(run: Element) -> list[Element]:
+    return [child for child in run if local(child) != "rPr"]
 
 
-def _is_tracked(run: Any) -> bool:
+def _is_tracked(run: Element) -> bool:
     """A change of its formatting that is tracked has a number, which two halves must not share."""
-    return any(local(each) == "rPrChange" for each in run.iter() if on(each))
+    return any(local(each) == "rPrChange" for each in run.iter())
 
 
-def _place_in(element: Any, index: int, source: Source, step: int) -> int | None:
+def _place_in(element: Element, index: int, source: Source, step: int) -> int | None:
     """Where in the bytes a text is cut; None where nothing is left on one side, or where it cannot be.
 
     Blanks at the ends of a text are not shown unless it says so: beside one it is not cut but `step` by step farther.
@@ -220,7 +221,7 @@ def _place_in(element: Any, index: int, source: Source, step: int) -> int | None
     return extent.open_end + next(sign.start() for number, sign in enumerate(signs) if number == index)
 
 
-def _cut(run: Any, text: Any, at: int, turn: int, marks: bytes, source: Source) -> Edit:
+def _cut(run: Element, text: Element | None, at: int, turn: int, marks: bytes, source: Source) -> Edit:
     """Cut a run, and in it a text, in two; both halves begin alike."""
     before, after = our_end(source.start_tag(run)), _beginning(run, source)
     if text is not None:
@@ -228,9 +229,9 @@ def _cut(run: Any, text: Any, at: int, turn: int, marks: bytes, source: Source) 
     return Edit(at, at, turn, marks, before, after)
 
 
-def _beginning(run: Any, source: Source) -> bytes:
+def _beginning(run: Element, source: Source) -> bytes:
     """The start tag of a run and its formatting."""
-    return source.start_tag(run) + b"".join(source.raw(child) for child in elements(run) if local(child) == "rPr")
+    return source.start_tag(run) + b"".join(source.raw(child) for child in run if local(child) == "rPr")
 
 
 # The way back
@@ -241,7 +242,7 @@ def without_marks(source: Source, numbers: Collection[str]) -> bytes:
     gone = []
     for element in source.extents:
         if _is_mark_of(element, numbers):
-            run = element.getparent()
+            run = source.parents[element]
             is_alone = local(run) == "r" and all(_is_mark_of(child, numbers) for child in _content(run))
             extent = source.extents[run if is_alone else element]
             gone.append((extent.start, extent.end))
@@ -249,7 +250,7 @@ def without_marks(source: Source, numbers: Collection[str]) -> bytes:
     return _joined(source_of(left), sites) if sites else source.data
 
 
-def _is_mark_of(element: Any, numbers: Collection[str]) -> bool:
+def _is_mark_of(element: Element, numbers: Collection[str]) -> bool:
     return local(element) in _MARKS and attribute(element, "id") in numbers
 
 
@@ -261,7 +262,7 @@ def _joined(source: Source, sites: Collection[int]) -> bytes:
             continue
         if local(element) == "r" and extent.end in sites:
             end, beginning = extent.close, _beginning(element, source)
-            last = next(elements(element.iterchildren(reversed=True)), None)
+            last = next(reversed(element), None)
             if last is not None and source.has_our_end(last):
                 end, beginning = source.extents[last].close, beginning + source.start_tag(last)
             if source.data.startswith(beginning, extent.end):

@@ -8,10 +8,11 @@ from __future__ import annotations
 import contextlib
 import zlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from xml.etree.ElementTree import ParseError
 from xml.parsers.expat import ExpatError
 
 from xlperf.errors import DocumentError
-from xlperf.intake.readers.nodes import elements, local
+from xlperf.intake.readers.nodes import local
 from xlperf.intake.readers.runs import Found
 from xlperf.intake.readers.word import Piece, fonts_of, walk
 from xlperf.package.archive import Archive
@@ -56,8 +57,6 @@ def open_document(blob: bytes, name: str, undone: str, otherwise: str) -> Iterat
 
     `undone` says what was not done, `otherwise` what can be done without that.
     """
-    from lxml import etree
-
     if not blob.startswith(b"PK"):
         raise _no_document(name)
     try:
@@ -67,7 +66,7 @@ def open_document(blob: bytes, name: str, undone: str, otherwise: str) -> Iterat
             raise _no_document(name)
         _refuse(parts, main, name, undone, otherwise)
         yield parts, main
-    except (ValueError, LookupError, ExpatError, etree.XMLSyntaxError, StopIteration, zlib.error) as error:
+    except (ValueError, LookupError, ExpatError, ParseError, StopIteration, zlib.error) as error:
         # A part that reading can do without, such as the relationships, may be damaged.
         advice = "请用 Word 或 WPS 打开检查，修复并另存后再试。"
         raise DocumentError(f"{name}：{damage(error)}，{undone}。{advice}") from error
@@ -112,7 +111,7 @@ def _source(parts: Parts, main: str) -> Source:
 def add_comments(parts: Parts, main: str, wanted: Wanted, name: str) -> None:
     """Put a comment at each place that is wanted, numbered on from those of others."""
     source = _source(parts, main)
-    body = next(child for child in elements(source.root) if local(child) == "body")
+    body = next(child for child in source.root if local(child) == "body")
     namespace = source.root.tag.rpartition("}")[0][1:]
     fonts = fonts_of(parts, main)
     pieces = tuple(walk(body, Found(fonts), name))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+from xml.etree.ElementTree import Element
 from xml.parsers import expat
 
+from xlperf.intake.readers.nodes import root_of
 from xlperf.package.archive import Damaged
-from xlperf.package.xmltext import check_xml, tag_end, without_comments
+from xlperf.package.xmltext import tag_end, without_comments
 
 # A blank in an end tag says that we wrote it: of an element that was `<x/>`, or of one that was cut in two.
 OUR_END = b" >"
@@ -27,36 +29,46 @@ class Extent(NamedTuple):
 
 
 class Source(NamedTuple):
-    """A part in UTF-8, as bytes and as a tree (lxml), and how one is found in the other."""
+    """A part in UTF-8, as bytes and as a tree, how one is found in the other, and what each element stands in."""
 
     data: bytes
-    root: Any
-    extents: Mapping[Any, Extent]
+    root: Element
+    extents: Mapping[Element, Extent]
+    parents: Mapping[Element, Element]
 
-    def raw(self, element: Any) -> bytes:
+    @property
+    def prefix(self) -> str:
+        """Of the root's name; "" where there is none."""
+        return self.start_tag(self.root)[1:].split(None, 1)[0].rpartition(b":")[0].decode()
+
+    def around(self, element: Element) -> Iterator[Element]:
+        """What this stands in, from the inside outwards."""
+        while (parent := self.parents.get(element)) is not None:
+            yield parent
+            element = parent
+
+    def raw(self, element: Element) -> bytes:
         extent = self.extents[element]
         return self.data[extent.start : extent.end]
 
-    def start_tag(self, element: Any) -> bytes:
+    def start_tag(self, element: Element) -> bytes:
         extent = self.extents[element]
         return self.data[extent.start : extent.open_end]
 
-    def has_our_end(self, element: Any) -> bool:
+    def has_our_end(self, element: Element) -> bool:
         extent = self.extents[element]
         return not extent.is_empty_tag and self.data[extent.close : extent.end].endswith(OUR_END)
 
 
 def source_of(data: bytes) -> Source:
-    """Raises `ValueError`, `ExpatError` or lxml's `XMLSyntaxError` for what is no sound XML."""
-    from lxml import etree
-
-    check_xml(data)  # no DOCTYPE, so that nothing expands
-    root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
+    """Raises what `root_of` does for what is no sound XML."""
+    root = root_of(data)
     places = _extents(data)
-    found = list(root.iter(etree.Element))
+    found = list(root.iter())
     if len(found) != len(places):
         raise Damaged("XML 标记不完整")
-    return Source(data, root, dict(zip(found, places, strict=True)))
+    parents = {child: parent for parent in found for child in parent}
+    return Source(data, root, dict(zip(found, places, strict=True)), parents)
 
 
 def _extents(data: bytes) -> list[Extent]:

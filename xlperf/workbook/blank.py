@@ -29,13 +29,14 @@ from xlperf.derive.engine import steps_of
 from xlperf.derive.native import native_formula
 from xlperf.errors import TemplateError
 from xlperf.form.forms import form_ids
-from xlperf.form.grid import TEMPLATE_KEY, Cell, Filling, Page, Piece, lay_out, live_formula
+from xlperf.form.grid import TEMPLATE_KEY, Cell, Filling, Page, Piece
 from xlperf.form.record import Record, record_from_values
 from xlperf.form.template import NAME_PREFIX, Field, Table, Template
 from xlperf.package import Ref, Workbook, quoted_title
 from xlperf.package.archive import repacked
-from xlperf.tieout import control_colors, control_formulas, control_rows
-from xlperf.workbook.marks import COLUMNS, RESULTS_NAME
+from xlperf.tieout import control_colors, control_formulas
+from xlperf.workbook.marks import RESULTS_NAME
+from xlperf.workbook.packaged import pages_of, write_headings
 from xlperf.workbook.results import show_tie_out
 
 _STAMP = datetime(2024, 1, 1)
@@ -67,7 +68,7 @@ def build_workbook(template: Template, *, year: int | None = None, record: Recor
     if year is None and record is not None:
         year = record.year
     filling = Filling(template, record, year)
-    pages = [_page(spec, filling) for spec in template.sheets]
+    pages = pages_of(filling)
     book = openpyxl.Workbook()
     book.remove(book.active)
     book.properties.title, book.properties.creator = template.title, "xlperf"
@@ -80,13 +81,6 @@ def build_workbook(template: Template, *, year: int | None = None, record: Recor
     drawn = io.BytesIO()
     book.save(drawn)
     return repacked(_with_formulas(drawn.getvalue(), pages, filling), _canonical)
-
-
-def _page(spec: Mapping[str, Any], filling: Filling) -> Page:
-    if spec.get("results"):
-        heading = [Cell("@heading", text=column.title) for column in COLUMNS]
-        return lay_out(spec, filling, [heading], [column.width for column in COLUMNS])
-    return lay_out(spec, filling, control_rows(filling.template) if spec.get("control") else ())
 
 
 # Drawing
@@ -299,11 +293,8 @@ def _with_formulas(blob: bytes, pages: Sequence[Page], filling: Filling) -> byte
             refer = _References(title, cells, pages)
             formula = native_formula(step, record, refer.cell, refer.column)
             book.write(title, Ref(piece.top, piece.left), "", formula=formula)
+    write_headings(book, pages, filling)
     for page in pages:
-        for piece in page.pieces:
-            if piece.cell.live:
-                shown, formula = filling.text(piece.cell), live_formula(piece.cell.text)
-                book.write(page.title, Ref(piece.top, piece.left), shown, formula=formula)
         if page.spec.get("control"):
             formulas = control_formulas(filling.template, _References(page.title, cells, pages), page.extra)
             for (row, col), formula in formulas.items():

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
+from xml.etree.ElementTree import Element
 
-from xlperf.intake.readers.nodes import attribute, elements, is_on, local, properties, value_of
+from xlperf.intake.readers.nodes import attribute, is_on, local, properties, value_of
 
 _STRIKES = ("strike", "dstrike")
 _DEPTH = 20  # styles based on one another; Word allows ten
@@ -29,26 +30,26 @@ PLAIN = Font(False, False, False)
 class Fonts:
     """The styles of a document that say anything of the kind."""
 
-    def __init__(self, styles: Any = None, *, readable: bool = True) -> None:
+    def __init__(self, styles: Element | None = None, *, readable: bool = True) -> None:
         self.readable = readable
         self._own: dict[str, Font] = {}
         self._base: dict[str, str] = {}
         self._usual = ""
-        for style in () if styles is None else elements(styles):
+        for style in () if styles is None else styles:
             if local(style) != "style":
                 continue
             name = attribute(style, "styleId")
             self._own[name] = font_in(properties(style, "rPr"))
-            base = next((value_of(child) for child in elements(style) if local(child) == "basedOn"), "")
+            base = next((value_of(child) for child in style if local(child) == "basedOn"), "")
             self._base[name] = base
             if attribute(style, "type") == "paragraph" and attribute(style, "default") in ("1", "true", "on"):
                 self._usual = name
 
-    def of_paragraph(self, p: Any) -> Font:
+    def of_paragraph(self, p: Element) -> Font:
         names = [value_of(mark) for mark in properties(p, "pPr", "pStyle")]
         return self._of_style(names[0] if names else self._usual).over(PLAIN)
 
-    def of_run(self, run: Any, around: Font) -> Font:
+    def of_run(self, run: Element, around: Font) -> Font:
         marks = properties(run, "rPr")
         names = [value_of(mark) for mark in marks if local(mark) == "rStyle"]
         style = self._of_style(names[0]) if names else Font()
@@ -64,7 +65,7 @@ class Fonts:
         return font
 
 
-def font_in(marks: list[Any]) -> Font:
+def font_in(marks: list[Element]) -> Font:
     """What the children of a w:rPr say."""
     said: Mapping[str, bool] = {local(mark): is_on(mark) for mark in marks}
     strikes = [said[name] for name in _STRIKES if name in said]

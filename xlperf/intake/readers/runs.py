@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import Any
+from xml.etree.ElementTree import Element
 
 from xlperf.intake.readers.fonts import Font, Fonts
-from xlperf.intake.readers.nodes import attribute, chosen, elements, is_on, local, on, properties
+from xlperf.intake.readers.nodes import attribute, chosen, is_on, local, properties
 from xlperf.labels.blocks import Aside, told_asides
 from xlperf.labels.reading import Passage
 from xlperf.package.richtext import LeftOut, Run
@@ -51,7 +51,7 @@ class Found:
         self.fonts = fonts or Fonts()
         self.counts["样式"] += not self.fonts.readable
         self.asides: list[Aside] = []
-        self._prompts: dict[Any, bool] = {}
+        self._prompts: dict[Element, bool] = {}
 
     def aside(self, place: str, left_out: Iterable[LeftOut]) -> None:
         self.asides += (Aside(place, each) for each in left_out)
@@ -60,7 +60,7 @@ class Found:
         """What is struck out."""
         return told_asides(self.asides)[1]
 
-    def is_prompt(self, sdt: Any) -> bool:
+    def is_prompt(self, sdt: Element) -> bool:
         """A content control that shows nothing but its invitation to type."""
         if sdt not in self._prompts:  # every cell of a table in it asks
             self._prompts[sdt] = any(is_on(mark) for mark in properties(sdt, "sdtPr", "showingPlcHdr"))
@@ -105,20 +105,22 @@ class _Fields:
             self._waiting -= not self._begun.pop()
 
 
-def inline_runs(p: Any, found: Found, boxes: list[Any]) -> list[Run]:
+def inline_runs(p: Element, found: Found, boxes: list[Element]) -> list[Run]:
     """The text of a paragraph; the w:txbxContent of text boxes anchored in it are added to `boxes`."""
     return [run for _, run in inline_texts(p, found, boxes)]
 
 
-def inline_texts(p: Any, found: Found, boxes: list[Any]) -> list[tuple[Any, Run]]:
+def inline_texts(p: Element, found: Found, boxes: list[Element]) -> list[tuple[Element, Run]]:
     """The same, each stretch with the element that shows it: a w:t or m:t, or what stands for a sign."""
     found.counts["编号"] += bool(properties(p, "pPr", "numPr"))
     return list(_pieces(p, found, boxes, _Fields(), found.fonts.of_paragraph(p)))
 
 
-def _pieces(parent: Any, found: Found, boxes: list[Any], fields: _Fields, font: Font) -> Iterator[tuple[Any, Run]]:
+def _pieces(
+    parent: Element, found: Found, boxes: list[Element], fields: _Fields, font: Font
+) -> Iterator[tuple[Element, Run]]:
     """`font` is that of what stands around."""
-    for child in elements(parent):
+    for child in parent:
         kind = local(child)
         if kind == "t":
             if fields.show and child.text:
@@ -154,7 +156,7 @@ def _run(text: str, font: Font) -> Run:
     return Run(text, bool(font.struck), bool(font.raised))
 
 
-def _symbol(mark: Any, found: Found) -> str:
+def _symbol(mark: Element, found: Found) -> str:
     try:
         code = int(attribute(mark, "char"), 16) & 0xFF
     except ValueError:
@@ -164,5 +166,5 @@ def _symbol(mark: Any, found: Found) -> str:
     return shown or _UNKNOWN
 
 
-def has_text(tc: Any) -> bool:
-    return any(on(each) and local(each) == "t" and (each.text or "").strip() for each in tc.iter())
+def has_text(tc: Element) -> bool:
+    return any(local(each) == "t" and (each.text or "").strip() for each in tc.iter())

@@ -7,20 +7,21 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
-from itertools import islice, pairwise
-from typing import Any, NamedTuple
+from itertools import islice
+from typing import NamedTuple
+from xml.etree.ElementTree import Element, ParseError
 from xml.parsers.expat import ExpatError
 
 from xlperf.errors import DocumentError
 from xlperf.intake.readers.fonts import Fonts
-from xlperf.intake.readers.nodes import chosen, elements, is_on, local, named, on, properties, value_of
+from xlperf.intake.readers.nodes import chosen, is_on, local, named, properties, root_of, value_of
 from xlperf.intake.readers.runs import Found, has_text, inline_runs
 from xlperf.labels.blocks import Block, Cell, Document, Paragraph, Table, note_of, tidy
 from xlperf.package.archive import Archive
 from xlperf.package.budget import Budget, Of
 from xlperf.package.parts import Parts, main_part
 from xlperf.package.richtext import Run, shown
-from xlperf.package.xmltext import check_xml, count_elements
+from xlperf.package.xmltext import count_elements
 
 _LINE = Run("\n")
 _MAX_SPAN = 1000
@@ -34,7 +35,7 @@ class Piece(NamedTuple):
     """
 
     block: Block
-    elements: tuple[tuple[Any, ...], ...]
+    elements: tuple[tuple[Element, ...], ...]
 
 
 def read_word(blob: bytes, name: str) -> Document:
@@ -46,8 +47,8 @@ def read_word(blob: bytes, name: str) -> Document:
     return Document(name, blocks, found.remarks(), found.left())
 
 
-def walk(body: Any, found: Found | None = None, name: str = "文档") -> Iterator[Piece]:
-    """The blocks of a w:body (python-docx: `document.element.body`) in reading order, those without text left out.
+def walk(body: Element, found: Found | None = None, name: str = "文档") -> Iterator[Piece]:
+    """The blocks of a w:body in reading order, those without text left out.
 
     Text boxes follow the block that anchors them, nested tables the table they stand in. `found` receives what the
     document has besides: changes, notes, pictures.
@@ -55,7 +56,7 @@ def walk(body: Any, found: Found | None = None, name: str = "文档") -> Iterato
     return _Walk(found or Found(), name).container(body)
 
 
-def _body(blob: bytes, name: str) -> tuple[Any, Fonts]:
+def _body(blob: bytes, name: str) -> tuple[Element, Fonts]:
     archive = Archive(blob, name)
     parts = Parts(archive)
     main = main_part(parts)
@@ -65,7 +66,7 @@ def _body(blob: bytes, name: str) -> tuple[Any, Fonts]:
     root = _root(data, archive.budget)
     if root is None:
         raise _damaged(name)
-    body = next((child for child in elements(root) if local(child) == "body"), None)
+    body = next((child for child in root if local(child) == "body"), None)
     if body is None:
         raise _damaged(name)
     return body, fonts_of(parts, main)
@@ -81,15 +82,12 @@ def fonts_of(parts: Parts, main: str) -> Fonts:
     return Fonts(styles, readable=styles is not None or not parts.actual(part))
 
 
-def _root(data: bytes, budget: Budget) -> Any | None:
+def _root(data: bytes, budget: Budget) -> Element | None:
     """`None` for what is no sound XML."""
-    from lxml import etree
-
     budget.spend(Of.NODES, count_elements(data) + data.count(b"="))  # an attribute takes as much memory as an element
     try:
-        check_xml(data)  # among others no DOCTYPE, so that no entity can be declared
-        return etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
-    except (ExpatError, etree.XMLSyntaxError):
+        return root_of(data)
+    except (ExpatError, ParseError):
         return None
 
 
@@ -108,13 +106,15 @@ class _Walk:
         self.found = found
         self.budget = Budget(name)
         self.paragraphs = self.tables = self.boxes = 0
+        self.prompts: set[Element] = set()  # the cells that show nothing but an invitation to type
 
-    def container(self, parent: Any, box: str = "") -> Iterator[Piece]:
+    def container(self, parent: Element, box: str = "") -> Iterator[Piece]:
         """The blocks of a body or text box; `box` is what the places in it begin with."""
         count = 0
-        runs, paragraphs = list[Run](), list[Any]()
-        for block, after in pairwise([*blocks_in(parent, self.found), None]):
-            boxes: list[Any] = []
+        runs, paragraphs = list[Run](), list[Element]()
+        blocks = list(blocks_in(parent, self.found))
+        for block, after in zip(blocks, [*blocks[1:], None], strict=True):
+            boxes: list[Element] = []
             if local(block) == "tbl":
                 yield from self.table(block, boxes)
             else:
@@ -134,23 +134,23 @@ class _Walk:
                     runs, paragraphs = [], []
             yield from self.text_boxes(boxes)
 
-    def text_boxes(self, boxes: list[Any]) -> Iterator[Piece]:
+    def text_boxes(self, boxes: list[Element]) -> Iterator[Piece]:
         for box in boxes:
             self.boxes += 1
             pieces = [*self.container(box, f"文本框{self.boxes}")]
             self.found.counts["文本框"] += bool(pieces)
             yield from pieces
 
-    def table(self, tbl: Any, boxes: list[Any], inside: str = "") -> Iterator[Piece]:
+    def table(self, tbl: Element, boxes: list[Element], inside: str = "") -> Iterator[Piece]:
         self.tables += 1
         number = self.tables
-        nested: list[Any] = []
+        nested: list[Element] = []
         cells: list[Cell] = []
-        paragraphs: list[tuple[Any, ...]] = []
+        paragraphs: list[tuple[Element, ...]] = []
         for cell, tc in self.grid(tbl):
-            own: list[Any] = []
+            own: list[Element] = []
             runs: list[Run] = []
-            for block in () if _is_prompt(tc, self.found) else blocks_in(tc, self.found):
+            for block in () if tc in self.prompts else blocks_in(tc, self.found):
                 if local(block) == "tbl":
                     nested.append(block)
                 else:
@@ -166,12 +166,13 @@ class _Walk:
         for inner in nested:
             yield from self.table(inner, boxes, f"表{number}")
 
-    def grid(self, tbl: Any) -> list[tuple[Cell, Any]]:
+    def grid(self, tbl: Element) -> list[tuple[Cell, Element]]:
         """Every real cell with its w:tc; a merged one with all that it covers."""
-        cells: list[tuple[Cell, Any]] = []
+        cells: list[tuple[Cell, Element]] = []
         open_above: dict[int, int] = {}  # column -> the cell that goes on downwards
         for row, tr in enumerate(_rows(tbl, self.found)):
             col = _grid_before(tr)
+            self.prompts |= _prompts(tr, self.found)
             going_on: dict[int, int] = {}
             for number, tc in enumerate(_cells(tr, self.found), 1):
                 self.budget.spend(Of.CELLS)
@@ -195,14 +196,14 @@ class _Walk:
         return cells
 
 
-def _first_paragraph(tc: Any) -> tuple[Any, ...]:
+def _first_paragraph(tc: Element) -> tuple[Element, ...]:
     """Of a cell that shows nothing but an invitation to type."""
-    return tuple(islice((each for each in tc.iter() if on(each) and local(each) == "p"), 1))
+    return tuple(islice((each for each in tc.iter() if local(each) == "p"), 1))
 
 
-def blocks_in(parent: Any, found: Found) -> Iterator[Any]:
+def blocks_in(parent: Element, found: Found) -> Iterator[Element]:
     """The w:p and w:tbl of a body, cell or text box, also those in content controls and moved or inserted ones."""
-    for child in elements(parent):
+    for child in parent:
         kind = local(child)
         if kind in ("p", "tbl"):
             yield child
@@ -219,7 +220,7 @@ def blocks_in(parent: Any, found: Found) -> Iterator[Any]:
             found.counts["删除"] += 1
 
 
-def _rows(tbl: Any, found: Found) -> Iterator[Any]:
+def _rows(tbl: Element, found: Found) -> Iterator[Element]:
     for tr in named(tbl, "tr", _DESCENDS):
         marks = {local(mark): is_on(mark) for mark in properties(tr, "trPr")}
         found.counts["删除"] += "del" in marks
@@ -230,7 +231,7 @@ def _rows(tbl: Any, found: Found) -> Iterator[Any]:
             yield tr
 
 
-def _cells(tr: Any, found: Found) -> Iterator[Any]:
+def _cells(tr: Element, found: Found) -> Iterator[Element]:
     for tc in named(tr, "tc", _DESCENDS):
         if properties(tc, "tcPr", "cellDel"):
             found.counts["删除"] += 1
@@ -238,12 +239,12 @@ def _cells(tr: Any, found: Found) -> Iterator[Any]:
             yield tc
 
 
-def _grid_before(tr: Any) -> int:
+def _grid_before(tr: Element) -> int:
     """Columns that a row leaves out at its left."""
     return _number(properties(tr, "trPr", "gridBefore"), 0)
 
 
-def _merging(tc: Any) -> tuple[int, str, str]:
+def _merging(tc: Element) -> tuple[int, str, str]:
     """How many columns a cell takes up, and whether it starts or continues a merge, downwards and across."""
     down, across = (
         (value_of(marks[0]) or "continue") if marks else ""
@@ -252,17 +253,17 @@ def _merging(tc: Any) -> tuple[int, str, str]:
     return max(1, _number(properties(tc, "tcPr", "gridSpan"), 1)), down, across
 
 
-def _number(marks: list[Any], otherwise: int) -> int:
+def _number(marks: list[Element], otherwise: int) -> int:
     text = value_of(marks[0]) if marks else ""
     return min(int(text), _MAX_SPAN) if text.isascii() and text.isdigit() and len(text) < 9 else otherwise
 
 
-def _end_deleted(p: Any) -> bool:
-    marks = (local(mark) for run in properties(p, "pPr", "rPr") for mark in elements(run))
+def _end_deleted(p: Element) -> bool:
+    marks = (local(mark) for run in properties(p, "pPr", "rPr") for mark in run)
     return any(mark in ("del", "moveFrom") for mark in marks)
 
 
-def _is_prompt(tc: Any, found: Found) -> bool:
-    """A content control around the cell shows nothing but its invitation to type."""
-    around = tc.getparent().getparent()
-    return local(around) == "sdt" and found.is_prompt(around)
+def _prompts(tr: Element, found: Found) -> set[Element]:
+    """The cells of a row around which a content control shows nothing but its invitation to type."""
+    around = (sdt for child in tr if local(child) != "tc" for sdt in child.iter() if local(sdt) == "sdt")
+    return {tc for sdt in around if found.is_prompt(sdt) for content in sdt for tc in content}

@@ -1,0 +1,54 @@
+"""The blank workbook that comes with the program, of a year: what needs no rows laid out needs no openpyxl either."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from xlperf.form.forms import form_ids
+from xlperf.form.grid import Cell, Filling, Page, lay_out, live_formula
+from xlperf.form.template import Template
+from xlperf.form.written import templates_folder
+from xlperf.package import Ref, Workbook
+from xlperf.tieout import control_rows
+from xlperf.workbook.marks import COLUMNS
+
+
+def is_packaged(template: Template) -> bool:
+    """Whether a form's workbook comes with the program; of somebody's own it may be older than their TOML."""
+    return template.id in form_ids() and template.sheets != ()
+
+
+def packaged_workbook(template: Template, year: int | None) -> Workbook:
+    """The same as `build_workbook` of that year."""
+    book = Workbook.open((templates_folder() / f"{template.id}.xlsx").read_bytes())
+    if year is not None:
+        filling = Filling(template, None, year)
+        pages = pages_of(filling)
+        for page in pages:
+            for key, piece in page.fields():
+                if key == "year":
+                    book.write(page.title, Ref(piece.top, piece.left), Decimal(year))
+        write_headings(book, pages, filling)
+    return book
+
+
+def pages_of(filling: Filling) -> list[Page]:
+    """The sheets of a form, laid out."""
+    pages = []
+    for spec in filling.template.sheets:
+        if spec.get("results"):
+            heading = [Cell("@heading", text=column.title) for column in COLUMNS]
+            pages.append(lay_out(spec, filling, [heading], [column.width for column in COLUMNS]))
+        else:
+            pages.append(lay_out(spec, filling, control_rows(filling.template) if spec.get("control") else ()))
+    return pages
+
+
+def write_headings(book: Workbook, pages: Sequence[Page], filling: Filling) -> None:
+    """The texts that name the year, as formulas and as what a reader without a calculator sees."""
+    for page in pages:
+        for piece in page.pieces:
+            if piece.cell.live:
+                shown, formula = filling.text(piece.cell), live_formula(piece.cell.text)
+                book.write(page.title, Ref(piece.top, piece.left), shown, formula=formula)
