@@ -20,6 +20,7 @@ GIVEN: Mapping[str, Callable[[Seen], Any]] = {  # what every rule may ask for
     "reasons": lambda seen: seen.record.template.reasons,
     "indicator_words": lambda seen: seen.record.template.indicator_words,
     "claims": lambda seen: seen.record.template.claims,
+    "text_words": lambda seen: seen.record.template.text_words,
     "integrity": lambda seen: cast(InspectedRecord, seen.record).integrity,  # not run where there is none
     "previous": lambda seen: seen.record.previous,
     "project_forms": lambda seen: seen.record.projects,

@@ -20,6 +20,7 @@ from xlperf.prose.indicator_words import parse_indicator_words
 from xlperf.prose.lexicon import vocabulary
 from xlperf.prose.reasons import parse_reasons
 from xlperf.prose.staff import parse_staff
+from xlperf.prose.text_words import parse_text
 
 
 def example_of(template_id: str) -> dict[str, Any]:
@@ -217,6 +218,7 @@ def _template(form: Laid) -> Template:
         reasons=parse_reasons(data["reasons"]),
         indicator_words=parse_indicator_words(data.get("indicator_words", {})),
         claims=parse_claims(data.get("claims", {})),
+        text_words=parse_text(data.get("text", {})),
         staff=parse_staff(data["staff"]),
         figures=figures_by_variant(data, fields),
         variants={key: spec["title"] for key, spec in data["variants"].items()},

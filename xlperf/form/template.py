@@ -25,6 +25,7 @@ from xlperf.prose.indicator_words import IndicatorWords
 from xlperf.prose.lexicon import Vocabulary
 from xlperf.prose.reasons import Reasons
 from xlperf.prose.staff import StaffWords
+from xlperf.prose.text_words import TextWords
 from xlperf.text import expression
 
 NAME_PREFIX = "xp_"
@@ -157,6 +158,7 @@ class Template:
     reasons: Reasons
     indicator_words: IndicatorWords
     claims: Claims
+    text_words: TextWords
     staff: StaffWords = field(repr=False)
     figures: Mapping[str, Editions]  # by variant
     variants: Mapping[str, str]

@@ -7,12 +7,14 @@ from typing import Any
 
 from xlperf.prose.claims import LISTS
 from xlperf.prose.indicator_words import IndicatorWords
+from xlperf.prose.text_words import SHAPE
 
 PATTERN = {"kinds!": str, "example!": str, "says!": [str]}
-_STAFF = ("quota", "kind", "service", "actual", "uncounted", "foreign", "part", "filler")
+_STAFF = ("quota", "kind", "service", "actual", "uncounted", "foreign", "part", "filler", "elsewhere")
 OF_WORDS: Mapping[str, Any] = {
     "reasons": {"none": [str], "words": [str], "shortest": int},
     "indicator_words": {name: [str] for name in IndicatorWords._fields},
     "claims": {name: [str] for name in LISTS},
+    "text": SHAPE,
     "staff": {**{name: [str] for name in _STAFF}, "patterns": {str: PATTERN}},
 }
