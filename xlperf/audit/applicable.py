@@ -24,6 +24,7 @@ GIVEN: Mapping[str, Callable[[Seen], Any]] = {  # what every rule may ask for
     "target_words": lambda seen: seen.record.template.target_words,
     "spelling": lambda seen: seen.record.template.spelling,
     "numbering": lambda seen: seen.record.template.numbering,
+    "text_words": lambda seen: seen.record.template.text_words,
     "integrity": lambda seen: cast(InspectedRecord, seen.record).integrity,  # not run where there is none
     "previous": lambda seen: seen.record.previous,
     "project_forms": lambda seen: seen.record.projects,

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from xlperf.amounts import exceeds
 from xlperf.checks.relations import Apart
 from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
+from xlperf.derive.seen import Seen
 from xlperf.form.record import Stated
 
 
@@ -55,15 +56,17 @@ def part_exceeds_whole_elsewhere(apart: Apart) -> Iterator[Mismatch]:
     "more staff than the quota allows",
     cites="hunan-indicators-2018",
 )
-def staff_over_quota(staff_quota: Stated, staff_actual: Stated) -> Iterator[Mismatch]:
+def staff_over_quota(staff_quota: Stated, staff_actual: Stated, seen: Seen) -> Iterator[Mismatch]:
     """实际在职人数大于编制数，在职人员控制率高于 100%。
 
     为何：在职人员控制率 = 在职 ÷ 编制，湖南的评分标准每超 1 个百分点扣 0.5 分。
     改法：核对编制数和在职人数；确属超编的，在审核说明中写明原因（如机构改革、军转安置）。
     反例：编制 8，在职 9。
-    正例：编制 8，在职 8；在职少于编制。
+    正例：编制 8，在职 8；在职少于编制；报告的人员编制情况写明了“其中2人使用县级周转编制”“军转安置”一类的缘由。
     """
-    if exceeds(staff_actual, staff_quota):
+    texts = (seen[key].text for key in seen.record.template.cells_of("staff") if key in seen.cells)
+    explained = any(word in text for text in texts for word in seen.record.template.staff.elsewhere)
+    if exceeds(staff_actual, staff_quota) and not explained:
         sentence = f"{staff_actual.label}为 {staff_actual.shown}，编制数为 {staff_quota.shown}，须说明原因。"
         yield Mismatch(staff_actual, sentence, None, (staff_quota,))
 

@@ -118,13 +118,14 @@ def _audits_of(document: Document, asked: Asked) -> tuple[Audited, ...]:
     from xlperf.intake.standing import forms_in
 
     forms = forms_in(document, asked.layout, asked.wanted)
-    _tell_layouts([form.record for form in forms])
+    _tell_layouts([form.record for form in forms if not form.is_text])
     among = max(asked.among, len(forms))
     found = []
-    for record, left, place in forms:
+    for record, left, place, is_text in forms:
         record = held_against(record, asked.given, among, [each.record for each in forms])
         report = audit(record, variant_of(record.template, asked.variant, among))
-        found.append(Audited(report, (), left, *((place, subject_of(record)) if len(forms) > 1 else ("", ""))))
+        named = (place, subject_of(record)) if len(forms) > 1 else ("", "")
+        found.append(Audited(report, (), left, *named, is_text))
     return tuple(found)
 
 
@@ -179,12 +180,20 @@ def compare_files(files: Sequence[Checked], variant: str | None) -> tuple[list[C
     from xlperf.workbook.astray import reliable
 
     def source(each: Checked) -> Source:
-        return Source(str(each.path), [reliable(form.report.record) for form in each.forms], each.report)
+        records = [reliable(form.report.record) for form in each.forms if not form.is_text]
+        return Source(str(each.path), records, each.report)
 
     compared = between([source(each) for each in files if not each.error], variant)
-    unheard = {str(each.path) for each in files if not each.forms and str(each.path) in compared.alone}
-    told = [each._replace(error=_why_alone(each, compared)) if str(each.path) in unheard else each for each in files]
+    unheard = {str(each.path) for each in files if not _has_form(each) and str(each.path) in compared.alone}
+    told = [
+        each._replace(forms=(), error=_why_alone(each, compared)) if str(each.path) in unheard else each
+        for each in files
+    ]
     return told, compared
+
+
+def _has_form(each: Checked) -> bool:
+    return any(not form.is_text for form in each.forms)
 
 
 def _why_alone(each: Checked, compared: Compared) -> str:
@@ -236,7 +245,7 @@ def ledger_of_files(files: Sequence[Checked], compared: Compared) -> Ledger:
     every = []
     for each in files:
         held = compared.held.get(str(each.path))
-        own = joined(form.ledger for form in each.forms)
+        own = joined(form.ledger for form in each.forms if held is None or not form.is_text)
         if held is not None:
             said = held.ledger(each.path.name)
             own = own.without({sentence.quote for sentence in said.sentences})

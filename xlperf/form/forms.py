@@ -24,6 +24,7 @@ from xlperf.prose.reasons import parse_reasons
 from xlperf.prose.spelling import parse_spelling
 from xlperf.prose.staff import parse_staff
 from xlperf.prose.target_words import parse_target_words
+from xlperf.prose.text_words import parse_text
 
 
 def example_of(template_id: str) -> dict[str, Any]:
@@ -225,6 +226,7 @@ def _template(form: Laid) -> Template:
         target_words=parse_target_words(data.get("targets", {})),
         spelling=parse_spelling(data.get("spelling", {})),
         numbering=parse_numbering(data.get("numbering", {})),
+        text_words=parse_text(data.get("text", {})),
         staff=parse_staff(data["staff"]),
         figures=figures_by_variant(data, fields),
         variants={key: spec["title"] for key, spec in data["variants"].items()},

@@ -253,9 +253,9 @@ _VARIANT = {
 }
 _LISTS = (
     *"part whose period share increase decrease unchanged filler other reason use each aside class adjusted".split(),
-    *"topic foreign because because_of_change because_lead no_reason".split(),
+    *"topic foreign because because_of_change because_lead no_reason risen carried carried_in balances".split(),
 )
-_MEANINGS = ("bare", "final", "compared", "rates", "columns", "items", "scoped")
+_MEANINGS = ("bare", "final", "compared", "risen_from", "rates", "columns", "items", "scoped")
 _PROSE = {
     **{name: [str] for name in _LISTS},
     **{name: {str: str} for name in _MEANINGS},

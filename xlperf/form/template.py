@@ -29,6 +29,7 @@ from xlperf.prose.reasons import Reasons
 from xlperf.prose.spelling import Spelling
 from xlperf.prose.staff import StaffWords
 from xlperf.prose.target_words import TargetWords
+from xlperf.prose.text_words import TextWords
 from xlperf.text import expression
 
 NAME_PREFIX = "xp_"
@@ -165,6 +166,7 @@ class Template:
     target_words: TargetWords
     spelling: Spelling
     numbering: Numbering
+    text_words: TextWords
     staff: StaffWords = field(repr=False)
     figures: Mapping[str, Editions]  # by variant
     variants: Mapping[str, str]

@@ -21,7 +21,9 @@ def in_aside(line: Line, word: Word, text: str) -> None:
     another year is that of the sentence's item, if nothing between may have had one of its own.
     """
     clause, sentence, kind = line.clause, line.sentence, word.kind
-    if kind in ("P", "W", LAST_YEAR) or (kind == "C" and word.meaning == "prior"):
+    if kind == "P" and sentence.aside == _USE and sentence.item and not (sentence.aside_figured or line.digressed):
+        sentence.aside, line.clause = "", Clause(word.start)  # 用于保障机构运转，其中人员经费……
+    elif kind in ("P", "W", LAST_YEAR) or (kind == "C" and word.meaning == "prior"):
         sentence.stopped = True
     elif kind == FIGURE:
         if line.words.patterns.after_aside.fullmatch(clause.kinds) and column_of(clause) == "current":

@@ -73,6 +73,8 @@ class Sentence:
     subject: str = ""  # the item named first, or UNKNOWN: one that is not known here
     figured: bool = False  # a figure of the item has been said
     after_proportion: bool = False
+    risen: bool = False  # 由上年的 480.20 万元: what follows says to what
+    with_carried: bool = False  # what was carried over is in its figures
     owned: bool = False  # speaks of the year or of the unit itself
     gives_reason: bool = False
     at_head: bool = True  # nothing said but whose and when
@@ -138,8 +140,18 @@ def statement_at(line: Line, word: Word, text: str) -> Statement | None:
     if found is None:
         return None
     stem, column, of = found
+    if sentence.with_carried and not _may_hold_carried(line, stem):
+        return None
+    sentence.risen = patterns.risen_from.fullmatch(kinds) is not None
     sentence.after_proportion = column in ("share", "completion")
     return Statement(stem, column, value, places, word.start, word.end, quoted(line, word, text), of, sentence.scope)
+
+
+def _may_hold_carried(line: Line, stem: str) -> bool:
+    """Of an income with what was carried over it is another figure; of spending it is the same."""
+    words = line.words
+    wholes = words.carried_in & words.totals
+    return stem in words.carried_in or any(stem in words.parts.get(whole, ()) for whole in wholes)
 
 
 def quoted(line: Line, word: Word, text: str) -> str:
@@ -167,9 +179,15 @@ def _level(line: Line, kinds: str, named: str) -> tuple[str, str, str] | None:
     """Item and column of an amount."""
     clause, sentence = line.clause, line.sentence
     stem, column = named or sentence.item, column_of(clause)
-    if line.words.patterns.before.fullmatch(kinds) and stem:  # 比上年的 162.49 万元
+    patterns = line.words.patterns
+    if stem and (patterns.before.fullmatch(kinds) or patterns.risen_from.fullmatch(kinds)):  # 比上年的 162.49 万元
         sentence.item, sentence.compared = stem, clause.compared
         return stem, clause.compared, ""
+    if patterns.risen_to.fullmatch(kinds):
+        if not sentence.risen or sentence.column not in OF_THIS_YEAR:
+            return None
+        sentence.column = "current"
+        return stem, "current", ""
     if not named and clause.alone:
         if not stem or stem in line.words.alone.values():
             if not of_whole(line):
@@ -177,7 +195,7 @@ def _level(line: Line, kinds: str, named: str) -> tuple[str, str, str] | None:
             stem = clause.alone
         elif not sentence.column and stem not in line.words.totals:
             return None  # of the item, or of the whole unit?
-    if not line.words.patterns.level.fullmatch(kinds) or not stem or column is None or not (named or column):
+    if not patterns.level.fullmatch(kinds) or not stem or column is None or not (named or column):
         return None
     if not column:
         column = implied_column(line)

@@ -30,13 +30,17 @@ _LISTS = {
     "topic": "T",  # the rest of the line does
     "class": "T",
     "adjusted": "J",
+    "risen": "Z",  # to what a figure has come: 增加到
+    "carried": "G",  # what was carried over is in it
 }
-_MEANINGS = {"items": "I", "bare": "B", "final": "D", "columns": "C", "compared": "V", "rates": "R"}
+_MEANINGS = {"items": "I", "bare": "B", "final": "D", "columns": "C", "compared": "V", "risen_from": "Q", "rates": "R"}
 _OTHERS = (
     "rowless",
     "scoped",
     "alone",
     "foreign",
+    "balances",
+    "carried_in",
     "because_lead",
     "because",
     "because_of_change",
@@ -58,7 +62,8 @@ _MARKS = r"""
   | (?P<year>(?<![0-9])(?:19|20)[0-9]{2}(?:年度?(?![初末底])|(?=年[初末底])))
   | (?P<numbering>(?<![0-9.])[0-9]{1,2}[.．、](?=[^0-9]|(?:19|20)[0-9]{2}年)))
 | ((?<![0-9元万亿%年月日第号A-Za-z])[-－−](?=[0-9]))
-| (?P<compared>[比较与][ 　]?(?:19|20)[0-9]{2}年度?(?:决算数?)?(?:相比|比较)?)
+| (?P<compared>[比较与同][ 　]?(?:19|20)[0-9]{2}年度?(?:决算数?)?(?:相比|比较)?)
+| (?P<risen>[由从][ 　]?(?:19|20)[0-9]{2}年度?(?:决算数?)?)
 | (?P<outline>[（(](?:[0-9一二三四五六七八九十]{1,3}[)）])?|[一二三四五六七八九十]{1,3}、)
 """
 _SIGNS = expression(f"(?P<own>{OWN_NAME}+)|{_MARKS}", re.VERBOSE)
@@ -78,6 +83,8 @@ class Patterns(NamedTuple):
     share_of_something: re.Pattern[str]
     adjustment: re.Pattern[str]  # read over: 年中追加
     after_aside: re.Pattern[str]  # leads back from a reason or a use
+    risen_from: re.Pattern[str]  # 由上年的
+    risen_to: re.Pattern[str]  # 增加到, behind that
     each_level: re.Pattern[str]
     each_column: re.Pattern[str]
     each_change: re.Pattern[str]
@@ -94,7 +101,8 @@ class Vocabulary:
     words: Mapping[str, tuple[str, str]]
     alone: Mapping[str, str]
     totals: frozenset[str]
-    whole: frozenset[str]  # figures of the unit as a whole: the totals and those said without naming an item
+    whole: frozenset[str]  # figures of the unit as a whole: the totals, those said without naming an item, the balances
+    carried_in: frozenset[str]  # of these with what was carried over is the whole
     foreign: re.Pattern[str]  # finds in unknown words what has a figure of its own
     classes: tuple[str, ...]  # words of a line that names a function of the budget
     parts: Mapping[str, frozenset[str]]
@@ -125,7 +133,8 @@ def vocabulary(data: Mapping[str, Any], parts: Mapping[str, frozenset[str]]) -> 
         words=words,
         alone=data["alone"],
         totals=frozenset(data["bare"].values()),
-        whole=frozenset((*data["bare"].values(), *data["alone"].values())),
+        whole=frozenset((*data["bare"].values(), *data["alone"].values(), *data["balances"])),
+        carried_in=frozenset(data["carried_in"]),
         foreign=re.compile(_any_of(data["foreign"])),
         classes=tuple(data["class"]),
         parts=parts,
@@ -169,7 +178,7 @@ def split(text: str, start: int, end: int, words: Vocabulary, year: int | None) 
         elif group == "figure":
             kind = "A" if found["loose"] else FIGURE
             meaning = f"{found['number'].replace(',', '')} {found['unit']}"
-        elif group in ("year", "compared"):
+        elif group in ("year", "compared", "risen"):
             kind, meaning = _year(said, year)
         elif group == "own":
             kind = "U"
@@ -209,10 +218,12 @@ def _words(text: str, start: int, before: int, end: int, words: Vocabulary) -> I
 
 def _year(said: str, year: int | None) -> tuple[str, str]:
     """Kind of a year, alone or after 比, against the year that the text is read for."""
-    named = int(said.lstrip("比较与 　")[:4])
+    named = int(said.lstrip("比较与同由从 　")[:4])
     if year is None or named not in (year, year - 1):
         return OTHER_YEAR, ""
-    if said[0] in "比较与":
+    if said[0] in "由从":
+        return ("Q", "prior") if named == year - 1 else (UNKNOWN, "")
+    if said[0] in "比较与同":
         return ("V", "prior") if named == year - 1 else (UNKNOWN, "")
     return (THIS_YEAR, "") if named == year else (LAST_YEAR, "prior")
 

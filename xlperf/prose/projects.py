@@ -62,7 +62,7 @@ def project_counts(text: str, words: Vocabulary, year: int | None) -> Iterator[C
             and _OF_SOME.search(sentence) is None
             and not _without_lead(lead, words, year)
         ):
-            yield Counted(_number(found["number"] or found["last"]), f"{lead}{found[0]}")
+            yield Counted(numeral(found["number"] or found["last"]), f"{lead}{found[0]}")
 
 
 def _without_lead(lead: str, words: Vocabulary, year: int | None) -> str:
@@ -81,11 +81,11 @@ def _known_lead(words: Vocabulary, year: int | None) -> tuple[str, ...]:
     return tuple(sorted((*_LEAD, *own, *years), key=len, reverse=True))
 
 
-def _number(text: str) -> int:
-    """12, 五, 十, 十二, 二十."""
+def numeral(text: str) -> int:
+    """12, 五, 两, 十, 十二, 二十."""
     if text.isdecimal():
         return int(text)
-    tens, ten, ones = text.rpartition("十")
+    tens, ten, ones = text.replace("两", "二").rpartition("十")
     return (_DIGITS.get(tens, 1) if ten else 0) * 10 + _DIGITS.get(ones, 0)
 
 

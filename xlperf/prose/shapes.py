@@ -9,9 +9,10 @@ from xlperf.prose.claims import LISTS
 from xlperf.prose.indicator_words import IndicatorWords
 from xlperf.prose.kinds import IndicatorKinds
 from xlperf.prose.target_words import LISTS as TARGETS
+from xlperf.prose.text_words import SHAPE
 
 PATTERN = {"kinds!": str, "example!": str, "says!": [str]}
-_STAFF = ("quota", "kind", "service", "actual", "uncounted", "foreign", "part", "filler")
+_STAFF = ("quota", "kind", "service", "actual", "uncounted", "foreign", "part", "filler", "elsewhere")
 OF_WORDS: Mapping[str, Any] = {
     "reasons": {"none": [str], "words": [str], "shortest": int},
     "indicator_words": {name: [str] for name in IndicatorWords._fields},
@@ -25,5 +26,6 @@ OF_WORDS: Mapping[str, Any] = {
     "targets": {name: [str] for name in TARGETS},
     "spelling": {"typos": {str: [str]}, "doubled": {str: [str]}},
     "numbering": {"styles": [str], "others": [str]},
+    "text": SHAPE,
     "staff": {**{name: [str] for name in _STAFF}, "patterns": {str: PATTERN}},
 }

@@ -36,6 +36,7 @@ class StaffWords(NamedTuple):
     foreign: tuple[str, ...]  # the sentence is about other units
     part: tuple[str, ...]  # what follows are parts of the number before
     service: tuple[str, ...]  # posts that some count with the quota and some do not
+    elsewhere: tuple[str, ...]  # why there may be more people than posts
 
 
 def parse_staff(spec: Mapping[str, Any]) -> StaffWords:
@@ -45,7 +46,7 @@ def parse_staff(spec: Mapping[str, Any]) -> StaffWords:
     for word in sorted(kinds, key=len, reverse=True):
         by_first.setdefault(word[0], []).append(word)
     patterns = {name: expression(each["kinds"]) for name, each in spec.get("patterns", {}).items()}
-    lists = (tuple(spec.get(name, ())) for name in ("foreign", "part", "service"))
+    lists = (tuple(spec.get(name, ())) for name in ("foreign", "part", "service", "elsewhere"))
     return StaffWords(kinds, by_first, patterns, *lists)
 
 

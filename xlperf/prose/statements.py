@@ -207,6 +207,8 @@ def _add(line: Line, word: Word, said: str) -> None:
         kind = ""  # 实际支出
     elif kind == "B":
         kind = _bare(line, word.meaning)
+        if kind == "I" and clause.kinds.endswith("I"):
+            clause.kinds += "&"
         is_other = kind == UNKNOWN and clause.kinds.endswith(UNKNOWN) and sentence.item != ""  # 教育支出
         sentence.stopped = is_other and not sentence.aside
     if kind in ("I", "R"):
@@ -222,8 +224,10 @@ def _add(line: Line, word: Word, said: str) -> None:
     elif kind in (THIS_YEAR, "Y", "U"):
         sentence.owned = True
         kind = "U" if kind == "U" else "Y"
-    elif kind == "V":
+    elif kind in ("V", "Q"):
         clause.compared = word.meaning
+    elif kind == "G":
+        sentence.with_carried, kind = True, ""
     elif kind == "P":
         sentence.outer = sentence.whole if sentence.listing else None
         sentence.whole = (sentence.item, sentence.column) if sentence.item else sentence.whole
@@ -265,8 +269,12 @@ def _bare(line: Line, meaning: str) -> str:
     clause, sentence = line.clause, line.sentence
     if "S" in clause.kinds:
         return "I"
+    if clause.bare and clause.kinds.endswith(("I", "I&")) and meaning not in clause.items and not clause.after_figure:
+        return "I"  # 收入、支出分别为
     if "I" in clause.kinds:
         return UNKNOWN if clause.bare else ""
+    if clause.columns == ["prior"] and sentence.item == meaning:
+        return ""  # 收入512.30万元，上年收入500.00万元
     clause.bare = True
     if not sentence.figured and _is_spoken_of(line, meaning):
         return ""  # 公务接待费，支出预算……

@@ -32,6 +32,7 @@ class Audited(NamedTuple):
     left: Sequence[Passage] = ()
     place: str = ""  # in which sheets or tables, where a file has several forms
     name: str = ""  # what the form is of, where it says so
+    is_text: bool = False  # the text of a report, which has no form beside it
 
     @property
     def ledger(self) -> Ledger:

@@ -1,0 +1,93 @@
+"""A report's text as cells to be audited where they stand: by itself, or beside the tables in one document with it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from xlperf.derive.seen import SECTION
+from xlperf.form.forms import default_template
+from xlperf.form.present import as_present
+from xlperf.form.record import Record, Stated, absent, state
+from xlperf.form.template import Field, Template, split_row_key
+from xlperf.intake.gather import gather
+from xlperf.intake.outline import read_outline, report_sections
+from xlperf.labels.blocks import Document
+from xlperf.labels.reading import Entry, Passage
+
+_TEXT = "text"
+_NO_HEADING = "报告正文"
+
+
+class Narrative(NamedTuple):
+    """What the text of a report states, as the form has it, and what of it was not understood."""
+
+    record: Record
+    left: tuple[Passage, ...]
+
+
+def narrative_in(document: Document) -> Narrative | None:
+    """The report that a document without tables is, with the cells that its text fills and no others."""
+    whole = default_template()
+    if not any(entry.key.startswith(SECTION) for entry in read_outline(document, whole).entries):
+        return None
+    intake = gather((document,), whole)
+    own = {entry.key: entry for entry in intake.entries if split_row_key(entry.key) is None}
+    template = as_present(whole, own.keys(), {})
+    cells = {key: _stated(own[key], field, template, document.name) for key, field in template.fields.items()}
+    cells |= {key: absent(key, field) for key, field in template.absent.items()}
+    record = Record(template, cells, {}, {}, document.name)
+    left = (*intake.left, *intake.conflicts)
+    return Narrative(_with_other_texts(record, document), left)
+
+
+def with_narrative(record: Record, document: Document) -> Record:
+    """A form with the report that stands in one document with it; a report of its own, in cells, goes before."""
+    whole = default_template()
+    entries = {entry.key: entry for entry in read_outline(document, whole).entries if entry.key.startswith(SECTION)}
+    if not entries or any(key.startswith(SECTION) and not cell.is_blank for key, cell in record.stated.items()):
+        return record
+    template = _with_fields(record.template, {key: whole.fields[key] for key in entries}, whole)
+    texts = {key: _stated(entry, whole.fields[key], template, document.name) for key, entry in entries.items()}
+    held = dataclasses.replace(record, template=template, stated={**record.stated, **texts})
+    return _with_other_texts(held, document)
+
+
+def _with_other_texts(record: Record, document: Document) -> Record:
+    """With the texts that belong to no cell of the form: what they say of the whole unit is held together all the same.
+
+    Not those about a part of the unit's money.
+    """
+    fields: dict[str, Field] = {}
+    cells: dict[str, Stated] = {}
+    for number, (heading, text, place) in enumerate(_other_texts(document)):
+        key = f"{SECTION}other_{number}"
+        fields[key] = Field(key, heading, _TEXT, "", 0, True)
+        entry = Entry(key, text, place)
+        cells[key] = _stated(entry, fields[key], record.template, document.name)
+    template = _with_fields(record.template, fields, record.template)
+    return dataclasses.replace(record, template=template, stated={**record.stated, **cells})
+
+
+def _other_texts(document: Document) -> Iterator[tuple[str, str, str]]:
+    """Heading, text and place of each part of the report without a cell."""
+    for section in report_sections(document, default_template()):
+        if not section.key and not section.scope:
+            yield section.heading or _NO_HEADING, section.text, section.place
+
+
+def _with_fields(template: Template, fields: Mapping[str, Field], whole: Template) -> Template:
+    """A template with further cells, and with them the roles that they have in the `whole`."""
+    every = {**template.fields, **fields}
+    roles = {
+        role: tuple(key for key in keys if key in fields or key in template.cells.get(role, ()))
+        for role, keys in whole.cells.items()
+    }
+    lacks = {key: field for key, field in template.absent.items() if key not in fields}
+    return dataclasses.replace(template, fields=every, cells={**template.cells, **roles}, absent=lacks)
+
+
+def _stated(entry: Entry, field: Field, template: Template, name: str) -> Stated:
+    at = entry.place.removeprefix(f"{name} ")
+    return state(entry.key, field, entry.stated, not_applicable=template.not_applicable, at=at)

@@ -1,0 +1,57 @@
+"""What a report's text may say wrong by itself, as data: the section `[text]` of a template."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from xlperf.text import expression
+
+LISTS = ("offices", "named", "office_ends", "open", "carried")
+_NOTHING = "(?!)"
+_NUMBER = "(?<![0-9一二三四五六七八九十第])([0-9]{1,3}|[一二两三四五六七八九十]{1,3})"
+_ASIDE = r"(?:[（(][^（()）0-9]{0,30}[)）])?"
+_PARTS = {"whole!": str, "must!": [str], "may": [str], "apart": bool}
+SHAPE: Mapping[str, Any] = {**{name: [str] for name in LISTS}, "complete": [_PARTS]}
+
+
+class Parts(NamedTuple):
+    """Items of the prose of which a whole consists: each is known by several stems or one."""
+
+    whole: str
+    must: tuple[frozenset[str], ...]
+    may: tuple[frozenset[str], ...]
+    is_apart: bool  # each may have a sentence of its own
+
+
+class TextWords(NamedTuple):
+    """Words of offices and of their lists; what accounts for spending beyond income; what parts a whole has."""
+
+    counts: re.Pattern[str]  # a number of offices, and what leads to their names
+    any_count: re.Pattern[str]
+    office_ends: tuple[str, ...]
+    open: tuple[str, ...]
+    carried: tuple[str, ...]
+    complete: tuple[Parts, ...]
+
+
+def parse_text(spec: Mapping[str, Any]) -> TextWords:
+    """A form without the section finds nothing."""
+    nouns, named = _any(spec.get("offices", ())), _any(spec.get("named", ()))
+    counted = f"(?:{_NUMBER}个(?:职能|业务)?(?:{nouns})|(?:{nouns})(?:共有?|共计|有)?{_NUMBER}个)"
+    complete = tuple(
+        Parts(each["whole"], _stems(each["must"]), _stems(each.get("may", ())), each.get("apart", False))
+        for each in spec.get("complete", ())
+    )
+    led = rf"{counted}{_ASIDE}(?:[，,]?(?:{named})[：:]?|[：:]|(?P<bracket>[（(]))" if nouns else _NOTHING
+    ends, partial, carried = (tuple(spec.get(name, ())) for name in ("office_ends", "open", "carried"))
+    return TextWords(expression(led), expression(rf"{_NUMBER}个"), ends, partial, carried, complete)
+
+
+def _any(words: Iterable[str]) -> str:
+    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+
+
+def _stems(parts: Iterable[str]) -> tuple[frozenset[str], ...]:
+    return tuple(frozenset(each.split("|")) for each in parts)
