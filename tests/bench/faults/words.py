@@ -77,7 +77,9 @@ def satisfaction(form: Form) -> Iterator[str]:
 
 
 def no_figure(rng: random.Random, form: Form, key: str) -> Slip:
-    return Slip({key: rng.choice(_NO_FIGURE)})
+    """Words for a figure, and the points typed beside them: a formula would give none."""
+    score = key.replace("actual", "score")
+    return Slip({key: rng.choice(_NO_FIGURE), score: form.text(score)}, blamed=(key, score))
 
 
 def pasted(rng: random.Random, form: Form, key: str) -> Slip | None:
