@@ -223,6 +223,35 @@ def test_slips_that_look_alike_are_all_right(before: str, after: str, kinds: set
     assert set(also_named(before, after)) == kinds
 
 
+LEVELS = [
+    ("产出指标（50分）", "数量指标", "培训场次", "≥12场"),
+    ("产出指标（50分）", "质量指标", "验收合格率", "≥95%"),
+    ("产出指标（50分）", "时效指标", "完成时间", "2023年12月前"),
+    ("产出指标（50分）", "成本指标", "每场费用", "≤2万元"),
+    ("效益指标（30分）", "社会效益指标", "群众知晓率", "≥90%"),
+]
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "text", "expected"),
+    [
+        (0, "level3", "培训场次", []),
+        (1, "level3", "任务完成率", ["indicators[1].level3 measures completion"]),
+        (1, "target", "≥12场", []),  # of what passed
+        (2, "target", "100%", ["indicators[2].target tells no time"]),
+        (0, "target", "全部完成", ["indicators[0].target tells no number"]),
+        (4, "level3", "社会效益显著", ["indicators[4].level3 is hollow"]),
+        (4, "level2", "时效指标", ["indicators[4].level2 stands under 效益", "indicators[4].target tells no time"]),
+        (3, "level2", "数量指标", ["there is no 成本"]),
+    ],
+)
+def test_oracle_on_kinds(row: int, column: str, text: str, expected: list[str]) -> None:
+    columns = ("level1", "level2", "level3", "target")
+    rows = [dict(zip(columns, line, strict=True)) for line in LEVELS]
+    rows[row][column] = text
+    assert sorted(names(form(tuple(rows)))) == expected
+
+
 # How blame is counted
 
 

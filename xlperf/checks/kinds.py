@@ -226,7 +226,7 @@ def kind_missing(
         if kinds:
             cells = beside or [each.row["level1"] for each in rows]
             sentence = f"没有{'、'.join(f'{kind}指标' for kind in kinds)}。"
-            yield Mismatch.of_all(cells, sentence, _SEVERITIES[severity])
+            yield Mismatch.of_all(cells, sentence, _SEVERITIES.get(severity))
 
 
 @check(
@@ -238,7 +238,10 @@ def kind_missing(
     reads=columns(INDICATORS, "level3"),
 )
 def too_few_indicators(
-    indicators: tuple[Row, ...], record: Record, fewest_indicators: Mapping[str, str]
+    indicators: tuple[Row, ...],
+    record: Record,
+    indicator_kinds: IndicatorKinds,
+    fewest_indicators: Mapping[str, str],
 ) -> Iterator[Mismatch]:
     """整张表不到 5 个指标，或者都是同一类；有的地方还规定核心指标的个数。
 
@@ -252,18 +255,15 @@ def too_few_indicators(
         return
     names = [row["level3"] for row in rows]
     found: dict[str, int] = {}
-    if not (rows[0]["level1"].is_absent and cell(rows[0], "level2").is_absent):
+    if not all(cell(rows[0], level).is_absent for level in ("level1", "level2")):
         found["三级指标"] = len(rows)
         kinds = {"".join((cell(row, "level2").text or cell(row, "level1").text).split()) for row in rows}
         if "" not in kinds:
             found["二级指标"] = len(kinds)
     core = [cell(row, "core") for row in rows]
-    if not all(each.is_blank for each in core):
-        found["核心指标"] = sum(each.text.strip().startswith(_CORE) for each in core)
+    if indicator_kinds.core and not all(each.is_blank for each in core):
+        found["核心指标"] = sum(each.text.strip().startswith(indicator_kinds.core) for each in core)
     few = [(what, count) for what, count in found.items() if count < int(fewest_indicators.get(what, "0"))]
     if few:
         counted = "、".join(f"{what} {count} 个（至少 {fewest_indicators[what]} 个）" for what, count in few)
         yield Mismatch.of_all(names, f"指标太少：{counted}。")
-
-
-_CORE = ("是", "核心", "√", "✓", "Y", "y", "1")

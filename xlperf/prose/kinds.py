@@ -39,6 +39,7 @@ class IndicatorKinds(NamedTuple):
     counters: tuple[str, ...] = ()  # behind a number in words: 两场
     hollow: tuple[str, ...] = ()  # ends of names of benefits that no percentage measures
     measured: tuple[str, ...] = ()  # names that a percentage measures all the same
+    core: tuple[str, ...] = ()  # how 是否核心指标 begins where it is one
     hollow_least: str = ""  # from this percentage on it is no growth
 
     def level(self, name: str) -> str:
