@@ -14,8 +14,8 @@ from typing import Any
 from tests.bench.faults.clean import MODES, clean
 from xlperf.audit.run import audit
 from xlperf.checks.rule import Finding
-from xlperf.form.record import record_from_values
 from xlperf.form.forms import load_template
+from xlperf.form.record import record_from_values
 from xlperf.intake.readers.word import read_word
 from xlperf.intake.standing import forms_in
 from xlperf.labels.blocks import Document, Paragraph
