@@ -30,6 +30,7 @@ _FIGURE = expression(
     r"(?![0-9])(?=[ 　]?(?:[%‰]|(?![年月日号时季])[\u4e00-\u9fff]))"
 )
 _DIGIT = expression("[0-9]")
+_OF_TEXT = expression("(?:文本框[0-9]+)?第[0-9]+段“")
 _SENTENCE = expression(r"[^。；;！!？?\n]+")
 _STATE_TEXT = {
     "compared": "已比较 {} 个数",
@@ -77,7 +78,12 @@ def comparisons(section: Stated, seen: Seen) -> Iterator[tuple[str, Comparison]]
     every: Mapping[str, Comparisons] = {**COMPARING, _VERDICT: verdicts}
     for code, compared in every.items():
         if code not in absent:
-            yield from ((code, each) for each in compared(section, seen))
+            yield from ((code, each) for each in compared(section, seen) if not _with_itself(each))
+
+
+def _with_itself(each: Comparison) -> bool:
+    """Was a text held against figures that were read in the text, and of course agrees?"""
+    return each.slip is None and all(_OF_TEXT.match(cell.at) for cell in each.cells)
 
 
 def figure_in(text: str, quote: str, start: int, end: int) -> Span:

@@ -13,7 +13,7 @@ from xlperf.form.record import Record, Stated, absent, state
 from xlperf.form.template import Field, Template, split_row_key
 from xlperf.intake.gather import gather
 from xlperf.intake.outline import read_outline, report_sections
-from xlperf.labels.blocks import Document
+from xlperf.labels.blocks import Document, Paragraph
 from xlperf.labels.reading import Entry, Passage
 
 _TEXT = "text"
@@ -35,7 +35,7 @@ def narrative_in(document: Document) -> Narrative | None:
     intake = gather((document,), whole)
     own = {entry.key: entry for entry in intake.entries if split_row_key(entry.key) is None}
     template = as_present(whole, own.keys(), {})
-    cells = {key: _stated(own[key], field, template, document.name) for key, field in template.fields.items()}
+    cells = {key: _stated(own[key], field, template, document) for key, field in template.fields.items()}
     cells |= {key: absent(key, field) for key, field in template.absent.items()}
     record = Record(template, cells, {}, {}, document.name)
     left = (*intake.left, *intake.conflicts)
@@ -49,7 +49,7 @@ def with_narrative(record: Record, document: Document) -> Record:
     if not entries or any(key.startswith(SECTION) and not cell.is_blank for key, cell in record.stated.items()):
         return record
     template = _with_fields(record.template, {key: whole.fields[key] for key in entries}, whole)
-    texts = {key: _stated(entry, whole.fields[key], template, document.name) for key, entry in entries.items()}
+    texts = {key: _stated(entry, whole.fields[key], template, document) for key, entry in entries.items()}
     held = dataclasses.replace(record, template=template, stated={**record.stated, **texts})
     return _with_other_texts(held, document)
 
@@ -65,7 +65,7 @@ def _with_other_texts(record: Record, document: Document) -> Record:
         key = f"{SECTION}other_{number}"
         fields[key] = Field(key, heading, _TEXT, "", 0, True)
         entry = Entry(key, text, place)
-        cells[key] = _stated(entry, fields[key], record.template, document.name)
+        cells[key] = _stated(entry, fields[key], record.template, document)
     template = _with_fields(record.template, fields, record.template)
     return dataclasses.replace(record, template=template, stated={**record.stated, **cells})
 
@@ -88,6 +88,18 @@ def _with_fields(template: Template, fields: Mapping[str, Field], whole: Templat
     return dataclasses.replace(template, fields=every, cells={**template.cells, **roles}, absent=lacks)
 
 
-def _stated(entry: Entry, field: Field, template: Template, name: str) -> Stated:
-    at = entry.place.removeprefix(f"{name} ")
+def _stated(entry: Entry, field: Field, template: Template, document: Document) -> Stated:
+    at = _place(entry.place.removeprefix(f"{document.name} "), document)
     return state(entry.key, field, entry.stated, not_applicable=template.not_applicable, at=at)
+
+
+def _place(place: str, document: Document) -> str:
+    """Where the words that are quoted stand, from the paragraph on at which their section begins."""
+    first, _, quote = place.partition("“")
+    words = quote.removesuffix("”")
+    begun = False
+    for block in document.blocks if words else ():
+        begun = begun or block.place == first
+        if begun and isinstance(block, Paragraph) and words in block.text:
+            return f"{block.place}“{quote}"
+    return place

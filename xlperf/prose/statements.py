@@ -206,11 +206,7 @@ def _add(line: Line, word: Word, said: str) -> None:
     if kind == "B" and clause.columns[-1:] == ["current"] and _goes_on(line, word.meaning):
         kind = ""  # 实际支出
     elif kind == "B":
-        kind = _bare(line, word.meaning)
-        if kind == "I" and clause.kinds.endswith("I"):
-            clause.kinds += "&"
-        is_other = kind == UNKNOWN and clause.kinds.endswith(UNKNOWN) and sentence.item != ""  # 教育支出
-        sentence.stopped = is_other and not sentence.aside
+        kind = _take_bare(line, word.meaning)
     if kind in ("I", "R"):
         clause.items.append(word.meaning)
         is_open = sentence.column in BUDGETS or not sentence.figured
@@ -262,6 +258,17 @@ def _is_spoken_of(line: Line, meaning: str) -> bool:
     words, item = line.words, line.sentence.item
     on_other_side = any(item in words.parts.get(total, ()) for total in words.totals - {meaning})
     return item not in ("", *words.whole) and not line.sentence.several and not on_other_side
+
+
+def _take_bare(line: Line, meaning: str) -> str:
+    """The kind of 收入 or 支出 alone, and what follows from it for the sentence."""
+    clause, sentence = line.clause, line.sentence
+    kind = _bare(line, meaning)
+    if kind == "I" and clause.kinds.endswith("I"):
+        clause.kinds += "&"  # 收入支出
+    is_other = kind == UNKNOWN and clause.kinds.endswith(UNKNOWN) and sentence.item != ""  # 教育支出
+    sentence.stopped = is_other and not sentence.aside
+    return kind
 
 
 def _bare(line: Line, meaning: str) -> str:
