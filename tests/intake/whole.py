@@ -132,7 +132,9 @@ class Writer:
 
     def _moved(self, chapters: Sequence[Mapping[str, Any]]) -> dict[str, str]:
         """Passages that stand in another's section, by name."""
-        there = {name for each in chapters for part in (each, *each.get("sections", ())) for name in part.get("about", ())}
+        there = {
+            name for each in chapters for part in (each, *each.get("sections", ())) for name in part.get("about", ())
+        }
         found = {}
         for name, places in data()["moves"].items():
             places = [place for place in places if place in there or place == "preface"]
@@ -158,7 +160,10 @@ class Writer:
             self._passages(section["about"], key, moved, two=not flat)
         if chapter.get("table"):
             self.written.has_table = True
-            self.written.lines += [Line("收入支出决算总表", is_heading=True), Line("公开表　单位：万元", is_heading=True)]
+            self.written.lines += [
+                Line("收入支出决算总表", is_heading=True),
+                Line("公开表　单位：万元", is_heading=True),
+            ]
         untold = "" if self._is_told() else None
         self._passages(chapter.get("about", ()), chapter.get("key", untold if not is_known else None), moved)
 
@@ -222,7 +227,7 @@ class Writer:
             return self._word(name, part)
         if name == "grade":
             self.written.said.append(Said("report_grade", self.grade, self.grade, ""))
-            return self.grade
+            return str(self.grade)
         self.written.figures += 1
         if name == "n":
             return str(self.chance.randrange(1, 40))

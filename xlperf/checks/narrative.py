@@ -221,13 +221,13 @@ def compared_verdicts(section: Stated, seen: Seen, grade_words: Mapping[str, str
     of_other_times = section.key in seen.record.template.cells_of("goals", "plans")
     if not total_score.is_number or of_other_times:
         return
-    year = seen.record.year or 0
-    for score in scores(section.text, year):
+    year, words = seen.record.year or 0, seen.record.template.prose
+    for score in scores(section.text, words, year):
         is_stated = score.score in (total_score.value, report_score.number)
         wrong = "" if is_stated else f"“{score.quote}”，而{{evaluation}}总分为 {total_score.shown}"
         yield _compared(score, wrong, total_score)
     stated = grade_words.get(report_grade.text, report_grade.text)
-    for said in grades(section.text, year):
+    for said in grades(section.text, words, year):
         standard = grade_words.get(said.said, said.said)
         if grade.text and standard in grade_words.values():
             is_stated = standard in (grade_words.get(grade.text, grade.text), stated)

@@ -19,7 +19,10 @@ from xlperf.prose.tidy import Tidied, tidied
 from xlperf.prose.verdict import Verdict, grades, scores
 
 _CHANGES = ("change", "growth_rate")
-_VERDICTS: Mapping[str, Callable[[str, int], Iterable[Verdict]]] = {"stated_score": scores, "stated_grade": grades}
+_VERDICTS: Mapping[str, Callable[[str, Vocabulary, int], Iterable[Verdict]]] = {
+    "stated_score": scores,
+    "stated_grade": grades,
+}
 _UNCHANGED = "持平"
 _FORM_PLACES = 2  # of 万元
 
@@ -29,12 +32,6 @@ _FIGURE = re.compile(
     r"|[一二两三四五六七八九十百千几数][一二两三四五六七八九十百千万亿几数多余点零]{0,20}(?:万元|亿元|元(?![旦素件化]))|(?P<said>百分之)"
 )
 _OF_MONEY = frozenset("IBVR")
-# The last of these words before a figure says whether it speaks of the budget or of what came of it.
-_STAGE = re.compile(
-    "(?P<final>完成(?:年初|全年|调整后?)?预算|决算|实际|完成|执行|实现|发生|列支)"
-    "|[比较与占为](?:年初|全年)预算|(?:公共|基金|经营)预算|年初结转"
-    "|(?P<budget>年初|批复|安排|预算)"
-)
 _NEXT_REASON = re.compile(r"\s*(?:[二三四五六七八九]是|其[二三四五]|[（(][二三四五2-9][）)]|[2-9][.．、])")
 _FIRST_REASON = re.compile(r"\s*(?:一是|其一|[（(][一1][）)]|1[.．、])")
 _LONGEST_HEADING, _LONGEST_QUOTE, _LOOK_BACK, _LONGEST_SENTENCE = 30, 40, 200, 1000
@@ -214,7 +211,9 @@ def _unstaged(said: Statement, text: _Text) -> _Found:
     before = text.plain.text[: said.start]
     above, _, line = before.rpartition("\n")
     heading = above.rstrip().rpartition("\n")[2]
-    stage = _stage(line[-_LOOK_BACK:]) or (_stage(heading) if len(heading) <= _LONGEST_HEADING else "")
+    stage = _stage(line[-_LOOK_BACK:], text.words) or (
+        _stage(heading, text.words) if len(heading) <= _LONGEST_HEADING else ""
+    )
     dated = text.year is not None and any(each in before for each in (f"{text.year}年", "本年", "全年", "当年"))
     key = f"{said.stem}_current"
     if stage == "budget" or not text.is_of_money:
@@ -226,9 +225,10 @@ def _unstaged(said: Statement, text: _Text) -> _Found:
     return each._replace(aside=bool(text.section.heading))  # below a heading that nobody knows it may be anything's
 
 
-def _stage(words: str) -> str:
-    said = [each.lastgroup for each in _STAGE.finditer(words) if each.lastgroup]
-    return said[-1] or "" if said else ""
+def _stage(said: str, words: Vocabulary) -> str:
+    """Of which stage the words before a figure speak: `final`, `budget`, "" if they do not say."""
+    found = [each.lastgroup for each in words.sayings.stages.finditer(said)]
+    return next((stage for stage in reversed(found) if stage in ("final", "budget")), "")
 
 
 def _reasons(said: Sequence[Statement], text: _Text, template: Template) -> Iterator[_Found]:
@@ -284,7 +284,7 @@ def _verdicts(text: _Text) -> Iterator[_Found]:
         return  # their scores are not the year's
     cells = ((key, read) for role, read in _VERDICTS.items() for key in template.cells_of(role))
     for key, read in cells:
-        for each in read(text.plain.text, text.year or 0):
+        for each in read(text.plain.text, text.words, text.year or 0):
             place = text.place(each.start, each.start + len(each.quote))
             yield _Found(Entry(key, each.said, place), text.sentence(each.start))
 

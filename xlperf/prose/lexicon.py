@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from xlperf.prose.sayings import Sayings, parse_sayings
 from xlperf.text import expression
 
 OWN_NAME = "\ufffc"  # stands for the unit's own name, character by character, so that places in the text stay
@@ -42,6 +43,7 @@ _OTHERS = (
     "because_of_change",
     "no_reason",
     "patterns",
+    "sayings",
 )
 _NONE = {"kinds": "(?!)"}
 FIGURE, MINUS, UNKNOWN, THIS_YEAR, LAST_YEAR, OTHER_YEAR = "F", "M", "X", "O", "L", "N"
@@ -100,6 +102,7 @@ class Vocabulary:
     parts: Mapping[str, frozenset[str]]
     scoped: Mapping[str, str]  # and the stem of the whole item
     patterns: Patterns
+    sayings: Sayings = field(repr=False)
     because: str = field(repr=False)  # pattern of the words between a figure and a reason; few need it compiled
     by_first: Mapping[str, Sequence[str]] = field(repr=False)  # the words by their first character, the longest first
 
@@ -131,6 +134,7 @@ def vocabulary(data: Mapping[str, Any], parts: Mapping[str, frozenset[str]]) -> 
         parts=parts,
         scoped=data["scoped"],
         patterns=Patterns(*(expression(data["patterns"].get(name, _NONE)["kinds"]) for name in Patterns._fields)),
+        sayings=parse_sayings(data["sayings"]),
         because=_because(data),
         by_first=by_first,
     )

@@ -7,12 +7,17 @@ from typing import Any
 
 from xlperf.prose.claims import LISTS
 from xlperf.prose.indicator_words import IndicatorWords
+from xlperf.prose.sayings import GROUPS
 
 PATTERN = {"kinds!": str, "example!": str, "says!": [str]}
+SAYING = {"pattern!": str, "example!": str, "says!": [str]}
 _STAFF = ("quota", "kind", "service", "actual", "uncounted", "foreign", "part", "filler")
 OF_WORDS: Mapping[str, Any] = {
     "reasons": {"none": [str], "words": [str], "shortest": int},
     "indicator_words": {name: [str] for name in IndicatorWords._fields},
     "claims": {name: [str] for name in LISTS},
     "staff": {**{name: [str] for name in _STAFF}, "patterns": {str: PATTERN}},
+}
+SAYINGS: Mapping[str, Any] = {
+    group: {**{name: [str] for name in lists}, "patterns": {str: SAYING}} for group, lists in GROUPS.items()
 }
