@@ -195,7 +195,6 @@ class Writer:
         spec = data()["passages"][name]
         if small and self.has_small and "below" in spec:
             self._heading(2, spec["below"])
-            self.written.lines[-1] = self.written.lines[-1]._replace(key=key, is_heading=False)
         reason: dict[str, str] = {}
         for line in self._one(spec["text"]).split("\n"):
             start = len(self.written.said)

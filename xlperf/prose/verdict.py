@@ -11,7 +11,7 @@ from xlperf.prose.lexicon import Vocabulary
 from xlperf.prose.sayings import Verdicts
 from xlperf.text import expression, half_width
 
-_CLAUSE = 40  # characters before a score that may say whose it is
+_CLAUSE, _SENTENCE = 40, 160  # characters before a score that may say whose it is, and that may say by which rules
 _YEAR = expression(r"(?<![0-9])((?:19|20)[0-9]{2})年")  # a token, no sentence
 _DIGITS = half_width(".")
 
@@ -40,7 +40,8 @@ def grades(text: str, words: Vocabulary, year: int) -> Iterator[Verdict]:
 def _own(patterns: Sequence[re.Pattern[str]], text: str, words: Verdicts, year: int) -> Iterator[Verdict]:
     every = (found for pattern in patterns for found in pattern.finditer(text))
     for found in sorted(every, key=lambda each: each.start("said")):
-        start = max(text.rfind(mark, max(0, found.start() - _CLAUSE), found.start()) for mark in "。；;\n") + 1
-        before = words.by_rules.sub("", text[max(start, found.start() - _CLAUSE) : found.start()])
+        first = max(0, found.start() - _SENTENCE)
+        start = max(text.rfind(mark, first, found.start()) for mark in "。；;\n") + 1
+        before = words.by_rules.sub("", text[max(start, first) : found.start()])[-_CLAUSE:]
         if not words.not_own.search(before) and {int(said) for said in _YEAR.findall(before)} <= {year}:
             yield Verdict(found["said"], found[0].strip("“「"), found.start())
