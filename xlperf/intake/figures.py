@@ -106,16 +106,25 @@ def read_figures(
     found: list[_Found] = []
     left: list[Passage] = []
     kept: list[Passage] = []
-    for section in sections:
+    understood: list[tuple[int, int, int]] = []
+    for number, section in enumerate(sections):
         plain = tidied(section.text)
         spans = tuple(each.span() for each in _SENTENCE.finditer(plain.text))
         text = _Text(section, plain, spans, template, year)
         heading = template.field(section.key).label if section.key else section.heading
         said = list(statements(plain.text, template.prose, year, own, heading))
+        before = len(found) + len(kept)
         for each in said:
             _place(each, text, template, found, left, kept)
+            if len(found) + len(kept) > before:
+                place = plain.original(each.start, each.end)
+                understood.append((number, place.start, place.stop))
+            before = len(found) + len(kept)
         found += _reasons(said, text, template)
-        found += _verdicts(text)
+        for verdict, start, end in _verdicts(text):
+            found.append(verdict)
+            place = plain.original(start, end)
+            understood.append((number, place.start, place.stop))
         left += _not_understood(said, text)
     entries, contradicted = _settled(found, template)
     once = {(each.text, each.reason): each for each in reversed([*left, *contradicted])}
@@ -123,7 +132,7 @@ def read_figures(
         tuple(each._replace(reason=template.said(each.reason)) for each in passages)
         for passages in (reversed(once.values()), kept)
     )
-    return Reading(tuple(entries), told, stays)
+    return Reading(tuple(entries), told, stays, tuple(understood))
 
 
 def _place(
@@ -277,16 +286,16 @@ def _end_of_reason(text: str, start: int, limit: int) -> int:
     return limit
 
 
-def _verdicts(text: _Text) -> Iterator[_Found]:
-    """The score and the grade that the text gives the unit."""
+def _verdicts(text: _Text) -> Iterator[tuple[_Found, int, int]]:
+    """The score and the grade that the text gives the unit, and where the words for it begin and end."""
     template = text.template
     if text.section.key in template.cells_of("goals", "plans"):
         return  # their scores are not the year's
     cells = ((key, read) for role, read in _VERDICTS.items() for key in template.cells_of(role))
     for key, read in cells:
         for each in read(text.plain.text, text.words, text.year or 0):
-            place = text.place(each.start, each.start + len(each.quote))
-            yield _Found(Entry(key, each.said, place), text.sentence(each.start))
+            start, end = each.start, each.start + len(each.quote)
+            yield _Found(Entry(key, each.said, text.place(start, end)), text.sentence(start)), start, end
 
 
 def _not_understood(said: Iterable[Statement], text: _Text) -> Iterator[Passage]:

@@ -118,6 +118,11 @@ def report_sections(document: Document, template: Template) -> list[Section]:
     return found
 
 
+def text_lines(document: Document, template: Template) -> list[Paragraph]:
+    """All lines of a document's text, those around the report too."""
+    return list(_lines(document, known_labels(template)))
+
+
 def _tells_more(part: Part) -> bool:
     """Does a text without a heading of its own, which is about something else, tell amounts too?"""
     return bool(part.told) and any("元" in line for line in part.lines)
