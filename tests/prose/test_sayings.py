@@ -39,6 +39,9 @@ def _read(group: str, text: str, known: Vocabulary) -> Iterator[str]:
         yield from (f"grade {each.said}" for each in grades(text, known, YEAR))
     elif group == "openings":
         yield from (f"opening {each.year}" for each in openings(text, known))
+    elif group == "assertions":
+        found = known.sayings.not_overspent.search(text)
+        yield from [f"not_overspent {found[0]}"] if found else []
     elif group == "stages":
         yield from filter(None, [_stage(text, known)])
     else:

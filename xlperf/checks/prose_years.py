@@ -12,6 +12,7 @@ from xlperf.prose.lexicon import Vocabulary
 from xlperf.prose.openings import Opening, openings
 from xlperf.text import expression
 
+# Words for a year, no sentences.
 _THIS_YEAR = expression("[本今当]年|本年度|上年|去年")
 _ANY_YEAR = expression("(20[0-9]{2})[ 　]?年")
 _QUOTE = 24

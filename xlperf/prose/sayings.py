@@ -50,6 +50,7 @@ class Sayings(NamedTuple):
     verdict: Verdicts
     openings: Openings
     projects: Projects
+    not_overspent: re.Pattern[str]  # the budget was kept
     stages: re.Pattern[str]  # the last group before a figure is its stage: `final`, `budget` or neither
 
 
@@ -57,13 +58,14 @@ GROUPS: Mapping[str, tuple[str, ...]] = {  # the lists of words of each group, b
     "verdict": ("not_own",),
     "openings": ("unit", "of_money", "elsewhere"),
     "projects": ("after_name", "lead", "behind", "of_some"),
+    "assertions": (),
     "stages": (),
 }
 
 
 def parse_sayings(spec: Mapping[str, Any]) -> Sayings:
     """A form without the section says nothing of the kind."""
-    verdict, opens, projects, stages = (_Group(spec.get(name, {})) for name in GROUPS)
+    verdict, opens, projects, assertions, stages = (_Group(spec.get(name, {})) for name in GROUPS)
     return Sayings(
         Verdicts(verdict.any_of("not_own"), verdict.one("by_rules"), verdict.each("score"), verdict.each("grade")),
         Openings(opens.any_of("of_money"), opens.any_of("elsewhere"), opens.each("opening")),
@@ -77,6 +79,7 @@ def parse_sayings(spec: Mapping[str, Any]) -> Sayings:
             projects.one("split_up"),
             projects.each("counted"),
         ),
+        assertions.one("not_overspent"),
         expression("|".join(f"(?P<{name}>{text})" for name, text in stages.patterns.items()) or _NOTHING),
     )
 
