@@ -13,6 +13,7 @@ import pytest
 from tests.cli.books import parts, sheets
 from tests.command import Run
 from tests.control_rows import SHEET, disagreements, rows_of
+from tests.intake.forms import TEXT
 from tests.workbooks import new_bytes
 from xlperf.audit.run import counts_line
 from xlperf.checks.rule import Severity
@@ -186,3 +187,16 @@ def test_all_counts_agree(run: Run, tmp_path: Path, beita_values: dict[str, Any]
     counts = "".join(f"　{word} {results.count(word)}" for word in (FAILS, ASKS, FITS, BLANK, UNDECIDABLE))
     assert f"本表核对结果（项）：{counts}" in {line[0] for line in lines}
     assert list(disagreements(audit, rows_of(lines))) == []
+
+
+def test_a_report_in_one_document_with_its_tables_is_held_against_them(run: Run) -> None:
+    """Every figure of its text is counted, with those of the tables."""
+    found = json.loads(run("check", TEXT, "--format", "json").out)
+    sentences = found["ledger"]["sentences"]
+    assert sum(each["figures"] for each in sentences) == 30
+    assert {each["place"] for each in sentences} >= {"第20段", "第22段", "第36段"}
+
+
+def test_an_import_says_how_many_figures_of_the_text_were_read(run: Run, tmp_path: Path) -> None:
+    told = run("import", report(tmp_path, SAID), "-o", tmp_path / "新.xlsx")
+    assert last(told.err) == "正文读出了 1 个数，1 个没有读出，已列出。"

@@ -87,7 +87,7 @@ def test_the_record_as_json(tmp_path: Path) -> None:
     record = json.loads(run("import", TEXT, "-o", book, "--format", "json").stdout)
     assert list(record) == [
         *("schema", "file", "sources", "template", "values"),
-        *("entries", "left", "conflicts", "kept", "remarks"),
+        *("entries", "left", "conflicts", "kept", "figures", "remarks"),
     ]
     assert (record["schema"], record["file"], record["values"]) == (1, str(book), BEITA)
     (weight,) = (each for each in record["entries"] if each["key"] == "indicators[2].weight")

@@ -415,3 +415,43 @@ def test_the_text_goes_on_behind_a_table(template: Template) -> None:
         "无。",
     ]
     assert values(read(*lines, template=template)) == {"section_2_1": "正文。", "section_3_1": "良好。"}
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        # a list of contents, with pages, before headings without numbers
+        (
+            ["目录", "第一部分　部门概况……1", "第二部分　决算情况说明……2", "部门概况", "机构设置", "三个股室。"],
+            {"section_1_1": "三个股室。"},
+        ),
+        # a year right behind the number
+        (["一、部门概况", "2. 2023年度部门决算情况说明", "正文。"], {"section_2_1": "正文。"}),
+        # headings that are called as a table or a paper is
+        (
+            ["部门概况", "机构设置", "三个股室。", "部门收支情况", "正文。"],
+            {"section_1_1": "三个股室。", "section_2_1": "正文。"},
+        ),
+        # a chapter again is a section of it
+        (["五、收支情况", "甲。", "六、部门预算执行情况", "乙。"], {"section_2_1": "甲。", "section_2_2": "乙。"}),
+        # last year's is not this year's, and what follows is
+        (
+            ["部门概况", "机构设置", "三个股室。", "上年度预算执行情况", "去年的。", "部门收支情况", "正文。"],
+            {"section_1_1": "三个股室。", "section_2_1": "正文。"},
+        ),
+    ],
+)
+def test_headings_without_numbers_and_with_years(
+    lines: list[str], expected: dict[str, str], template: Template
+) -> None:
+    found = values(read(TITLE, *lines, template=template))
+    assert {key: text for key, text in found.items() if key.startswith("section_")} == expected
+
+
+def test_the_figures_of_the_text_are_read_or_listed(template: Template) -> None:
+    """3.3 is the number of a heading and counts nothing."""
+    lines = ["3. 部门决算情况说明", "3.1 收入决算情况说明", "2023年收入合计300万元。", "3.2 支出决算情况说明"]
+    _, intake = figures(*lines, "2023年，我局实际支出240万元，培训12次。", template=template)
+    assert intake.figures == (2, 1)
+    assert intake.figures.line == "正文读出了 2 个数，1 个没有读出，已列出。"
+    assert [each.text for each in intake.kept] == ["2023年，我局实际支出240万元，培训12次"]

@@ -29,6 +29,10 @@ _FIGURE = expression(
     r"(?<![0-9A-Za-z.,〔\[第])[0-9]{1,15}(?:,[0-9]{3}){0,4}(?:\.[0-9]{1,6})?"
     r"(?![0-9])(?=[ 　]?(?:[%‰]|(?![年月日号时季])[\u4e00-\u9fff]))"
 )
+# The number of a heading counts nothing: 2.1 before a blank, or 2 before a blank and nothing but words.
+_NUMBERING = expression(
+    r"(?m)^[ 　]{0,8}[0-9]{1,2}(?:(?:\.[0-9]{1,2}){1,3}[ 　]{1,4}(?!万|亿|元|%|‰)|[ 　]{1,4}(?=[\u4e00-\u9fff]{4,25}$))"
+)
 _DIGIT = expression("[0-9]")
 _OF_TEXT = expression("(?:文本框[0-9]+)?第[0-9]+段“")
 _SENTENCE = expression(r"[^。；;！!？?\n]+")
@@ -109,8 +113,13 @@ def sentences_in(
     """The sentences with figures of any text, given where in it figures were compared and read."""
     plain = _plain(text)
     held, known = sorted(compared), sorted(read)
+    numbering = [found.span() for found in _NUMBERING.finditer(plain)]
     for found in _SENTENCE.finditer(plain):
-        figures = [each.span() for each in _FIGURE.finditer(plain, *found.span())]
+        figures = [
+            each.span()
+            for each in _FIGURE.finditer(plain, *found.span())
+            if not any(_meets(each.span(), own) for own in numbering)
+        ]
         figures += [
             each for each in held if _meets(each, found.span()) and not any(_meets(each, own) for own in figures)
             and _DIGIT.search(plain, *each)

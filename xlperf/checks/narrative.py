@@ -14,11 +14,11 @@ from xlperf.form.template import INDICATORS, PROJECTS, columns
 from xlperf.prose.verdict import Verdict, grades, scores
 from xlperf.text import expression
 
+# Words, wherever they stand; no sentence that is read.
 WITHHELD = expression(r"不予公开|不公开|不宜公开|涉密")
 # Bounded repeats that start at the first digit or line start only: a cell of 32,767 digits must not cost minutes.
 _NUMBERED = expression(r"^[ \t　]{0,8}\d{1,3}[.．、]", re.MULTILINE)
 _WAN_WITHOUT_YUAN = expression(r"(?<![\d.])\d{1,15}(?:\.\d{1,6})?[ 　]?万(?![元人次个名户条吨亩平立千])")
-_NOT_OVERSPENT = expression(r"(没有|未)(超过|超出|突破|超)[^，。；]{0,8}预算|未超支|无超支")
 _VERDICT = ("total_score", "grade", "report_score", "report_grade")
 _MOST = 6  # slips of one section told in words
 
@@ -66,8 +66,9 @@ def text_denies_overspending(annual_budget: Stated, annual_spent: Stated, seen: 
     """
     if not exceeds(annual_spent, annual_budget):
         return
+    words = seen.record.template.prose.sayings
     for cell in seen.sections:
-        found = _NOT_OVERSPENT.search(cell.text)
+        found = words.not_overspent.search(cell.text)
         if found:
             sentence = (
                 f"{cell.label}写“{found[0]}”，而全年执行数 {annual_spent.shown} 大于全年预算数 {annual_budget.shown}。"
@@ -221,13 +222,13 @@ def compared_verdicts(section: Stated, seen: Seen, grade_words: Mapping[str, str
     of_other_times = section.key in seen.record.template.cells_of("goals", "plans")
     if not total_score.is_number or of_other_times:
         return
-    year = seen.record.year or 0
-    for score in scores(section.text, year):
+    year, words = seen.record.year or 0, seen.record.template.prose
+    for score in scores(section.text, words, year):
         is_stated = score.score in (total_score.value, report_score.number)
         wrong = "" if is_stated else f"“{score.quote}”，而{{evaluation}}总分为 {total_score.shown}"
         yield _compared(score, wrong, total_score)
     stated = grade_words.get(report_grade.text, report_grade.text)
-    for said in grades(section.text, year):
+    for said in grades(section.text, words, year):
         standard = grade_words.get(said.said, said.said)
         if grade.text and standard in grade_words.values():
             is_stated = standard in (grade_words.get(grade.text, grade.text), stated)

@@ -8,9 +8,11 @@ from xlperf.checks.prose_figures import LEVELS, meant_by, meets, read_for
 from xlperf.checks.rule import Mismatch, Severity, check
 from xlperf.derive.seen import Seen
 from xlperf.form.record import Stated
+from xlperf.prose.lexicon import Vocabulary
 from xlperf.prose.openings import Opening, openings
 from xlperf.text import expression
 
+# Words for a year, no sentences.
 _THIS_YEAR = expression("[本今当]年|本年度|上年|去年")
 _ANY_YEAR = expression("(20[0-9]{2})[ 　]?年")
 _QUOTE = 24
@@ -33,7 +35,7 @@ def text_speaks_of_another_year(year: Stated, seen: Seen) -> Iterator[Mismatch]:
     正例：“比2022年增加”“2022年支出162.49万元”（与表中上年数相符，或不是本年数）；文件、会议、项目的年份；
     同一段另写了评价年度或“本年”的；存在问题、改进措施、其他说明各段。只有一段不符的列为核实。
     """
-    evaluated = seen.record.year
+    evaluated, words = seen.record.year, seen.record.template.prose
     if evaluated is None:
         return
     results = seen.record.template.cells_of("results")
@@ -42,12 +44,12 @@ def text_speaks_of_another_year(year: Stated, seen: Seen) -> Iterator[Mismatch]:
     for section in spoken:
         if {int(said) for said in _ANY_YEAR.findall(section.text)} <= {evaluated}:
             continue
-        strange = [each for each in openings(section.text) if each.year != evaluated]
+        strange = [each for each in openings(section.text, words) if each.year != evaluated]
         found = next((each for each in strange if _is_meant_for(evaluated, each, section, seen)), None)
         if found:
             wrong[section.key] = found
     others = {each.year for each in wrong.values()}
-    if len(others) == 1 < len(wrong) and not any(_names(evaluated, section.text) for section in spoken):
+    if len(others) == 1 < len(wrong) and not any(_names(evaluated, section.text, words) for section in spoken):
         places = "、".join(f"{seen[key].label}（“{each.text[:_QUOTE]}”）" for key, each in wrong.items())
         sentence = f"评价年度填 {evaluated}，而正文写的都是 {others.pop()} 年：{places}。"
         yield Mismatch(year, sentence, None, tuple(seen[key] for key in wrong))
@@ -57,8 +59,8 @@ def text_speaks_of_another_year(year: Stated, seen: Seen) -> Iterator[Mismatch]:
         yield Mismatch(seen[key], sentence, None, (year,), Severity.WARNING)
 
 
-def _names(year: int, text: str) -> bool:
-    return any(each.year == year for each in openings(text))
+def _names(year: int, text: str, words: Vocabulary) -> bool:
+    return any(each.year == year for each in openings(text, words))
 
 
 def _is_meant_for(evaluated: int, opening: Opening, section: Stated, seen: Seen) -> bool:

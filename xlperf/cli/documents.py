@@ -44,7 +44,7 @@ def import_(sources: tuple[Path, ...], output: Path, template_id: str | None, fo
     intake, told = _gathered(sources, template_id)
     opened = book_of(intake)
     opened.book.save(target)
-    say_all((*record_lines(opened, intake), told), err=True)
+    say_all((*record_lines(opened, intake), told, *filter(None, [intake.figures.line])), err=True)
     if form == "json":
         record = record_json(opened, intake, str(output), [str(source) for source in sources])
         say_json(record)

@@ -72,7 +72,7 @@ def compare_report(
     if report is None:
         if copy is not None:
             raise click.UsageError("--mark 要与 --against 同用：先指明是哪一份报告。")
-        return Compared()
+        return _compare_own(book, forms, variant)
     from xlperf.intake.readers.opening import read_document
     from xlperf.report.between import Source, hold_report
     from xlperf.workbook.astray import reliable
@@ -97,6 +97,25 @@ def compare_report(
     return Compared(held.found, lines, {"against": _json_of(held.found)}, ledger, nothing)
 
 
+def _compare_own(book: Path, forms: Sequence[Audited], variant: str | None) -> Compared:
+    """What the text of a report says otherwise than the tables in the same document; nothing where it has no text."""
+    from xlperf.cli.checked import DOCUMENTS
+    from xlperf.intake.readers.opening import read_document
+    from xlperf.report.between import Source, hold_report, report_in
+    from xlperf.workbook.astray import reliable
+
+    if book.suffix.lower() not in DOCUMENTS:
+        return Compared()
+    document = report_in(read_document(book, lambda _: None))
+    if document is None:
+        return Compared()
+    source = Source(str(book), [reliable(form.report.record) for form in forms])
+    held = hold_report(document, [source], variant, is_own=True)
+    ledger = held.ledger("")
+    lines = (*_lines_told(held.found, "正文"), _counts_told(held.found, ledger, "正文与表"))
+    return Compared(held.found, lines, {"against": _json_of(held.found)}, ledger)
+
+
 def _lines_told(found: Sequence[Contradiction], name: str) -> Iterator[str]:
     """The place in the report, the words there, what the workbook says and where."""
     yield f"对照 {name}："
@@ -106,11 +125,11 @@ def _lines_told(found: Sequence[Contradiction], name: str) -> Iterator[str]:
         yield f"    {each.message}"
 
 
-def _counts_told(found: Sequence[Contradiction], ledger: Ledger) -> str:
+def _counts_told(found: Sequence[Contradiction], ledger: Ledger, which: str = "报告与工作簿") -> str:
     from xlperf.checks.rule import Severity
 
     counts = "，".join(f"{severity.text} {sum(each.severity is severity for each in found)}" for severity in Severity)
-    return f"报告与工作簿不符 {len(found)} 处：{counts}；报告里{ledger.line}"
+    return f"{which}不符 {len(found)} 处：{counts}；报告里{ledger.line}"
 
 
 def _json_of(found: Iterable[Contradiction]) -> list[dict[str, str]]:

@@ -28,7 +28,7 @@ from xlperf.form.template import (
     TYPES,
     Template,
 )
-from xlperf.prose.shapes import OF_WORDS, PATTERN
+from xlperf.prose.shapes import OF_WORDS, PATTERN, SAYINGS
 
 _MOST_LISTED = 12
 _DEFINED = {"项目": "；格子要先在 [fields]、[series.…] 或 [tables.…] 里写明"}
@@ -263,6 +263,7 @@ _PROSE = {
     "rowless": {str: [str]},
     "other_parts": {str: [str]},
     "patterns": {_new_key: PATTERN},
+    "sayings": SAYINGS,
     "cells": {_series: {str: _own_series_column}},
     "also": {str: {str: [_cell]}},
 }

@@ -19,7 +19,10 @@ from xlperf.prose.tidy import Tidied, tidied
 from xlperf.prose.verdict import Verdict, grades, scores
 
 _CHANGES = ("change", "growth_rate")
-_VERDICTS: Mapping[str, Callable[[str, int], Iterable[Verdict]]] = {"stated_score": scores, "stated_grade": grades}
+_VERDICTS: Mapping[str, Callable[[str, Vocabulary, int], Iterable[Verdict]]] = {
+    "stated_score": scores,
+    "stated_grade": grades,
+}
 _UNCHANGED = "持平"
 _FORM_PLACES = 2  # of 万元
 
@@ -29,12 +32,6 @@ _FIGURE = re.compile(
     r"|[一二两三四五六七八九十百千几数][一二两三四五六七八九十百千万亿几数多余点零]{0,20}(?:万元|亿元|元(?![旦素件化]))|(?P<said>百分之)"
 )
 _OF_MONEY = frozenset("IBVR")
-# The last of these words before a figure says whether it speaks of the budget or of what came of it.
-_STAGE = re.compile(
-    "(?P<final>完成(?:年初|全年|调整后?)?预算|决算|实际|完成|执行|实现|发生|列支)"
-    "|[比较与占为](?:年初|全年)预算|(?:公共|基金|经营)预算|年初结转"
-    "|(?P<budget>年初|批复|安排|预算)"
-)
 _NEXT_REASON = re.compile(r"\s*(?:[二三四五六七八九]是|其[二三四五]|[（(][二三四五2-9][）)]|[2-9][.．、])")
 _FIRST_REASON = re.compile(r"\s*(?:一是|其一|[（(][一1][）)]|1[.．、])")
 _LONGEST_HEADING, _LONGEST_QUOTE, _LOOK_BACK, _LONGEST_SENTENCE = 30, 40, 200, 1000
@@ -109,16 +106,25 @@ def read_figures(
     found: list[_Found] = []
     left: list[Passage] = []
     kept: list[Passage] = []
-    for section in sections:
+    understood: list[tuple[int, int, int]] = []
+    for number, section in enumerate(sections):
         plain = tidied(section.text)
         spans = tuple(each.span() for each in _SENTENCE.finditer(plain.text))
         text = _Text(section, plain, spans, template, year)
         heading = template.field(section.key).label if section.key else section.heading
         said = list(statements(plain.text, template.prose, year, own, heading))
+        before = len(found) + len(kept)
         for each in said:
             _place(each, text, template, found, left, kept)
+            if len(found) + len(kept) > before:
+                place = plain.original(each.start, each.end)
+                understood.append((number, place.start, place.stop))
+            before = len(found) + len(kept)
         found += _reasons(said, text, template)
-        found += _verdicts(text)
+        for verdict, start, end in _verdicts(text):
+            found.append(verdict)
+            place = plain.original(start, end)
+            understood.append((number, place.start, place.stop))
         left += _not_understood(said, text)
     entries, contradicted = _settled(found, template)
     once = {(each.text, each.reason): each for each in reversed([*left, *contradicted])}
@@ -126,7 +132,7 @@ def read_figures(
         tuple(each._replace(reason=template.said(each.reason)) for each in passages)
         for passages in (reversed(once.values()), kept)
     )
-    return Reading(tuple(entries), told, stays)
+    return Reading(tuple(entries), told, stays, tuple(understood))
 
 
 def _place(
@@ -214,7 +220,9 @@ def _unstaged(said: Statement, text: _Text) -> _Found:
     before = text.plain.text[: said.start]
     above, _, line = before.rpartition("\n")
     heading = above.rstrip().rpartition("\n")[2]
-    stage = _stage(line[-_LOOK_BACK:]) or (_stage(heading) if len(heading) <= _LONGEST_HEADING else "")
+    stage = _stage(line[-_LOOK_BACK:], text.words) or (
+        _stage(heading, text.words) if len(heading) <= _LONGEST_HEADING else ""
+    )
     dated = text.year is not None and any(each in before for each in (f"{text.year}年", "本年", "全年", "当年"))
     key = f"{said.stem}_current"
     if stage == "budget" or not text.is_of_money:
@@ -226,9 +234,10 @@ def _unstaged(said: Statement, text: _Text) -> _Found:
     return each._replace(aside=bool(text.section.heading))  # below a heading that nobody knows it may be anything's
 
 
-def _stage(words: str) -> str:
-    said = [each.lastgroup for each in _STAGE.finditer(words) if each.lastgroup]
-    return said[-1] or "" if said else ""
+def _stage(said: str, words: Vocabulary) -> str:
+    """Of which stage the words before a figure speak: `final`, `budget`, "" if they do not say."""
+    found = [each.lastgroup for each in words.sayings.stages.finditer(said)]
+    return next((stage for stage in reversed(found) if stage in ("final", "budget")), "")
 
 
 def _reasons(said: Sequence[Statement], text: _Text, template: Template) -> Iterator[_Found]:
@@ -277,16 +286,16 @@ def _end_of_reason(text: str, start: int, limit: int) -> int:
     return limit
 
 
-def _verdicts(text: _Text) -> Iterator[_Found]:
-    """The score and the grade that the text gives the unit."""
+def _verdicts(text: _Text) -> Iterator[tuple[_Found, int, int]]:
+    """The score and the grade that the text gives the unit, and where the words for it begin and end."""
     template = text.template
     if text.section.key in template.cells_of("goals", "plans"):
         return  # their scores are not the year's
     cells = ((key, read) for role, read in _VERDICTS.items() for key in template.cells_of(role))
     for key, read in cells:
-        for each in read(text.plain.text, text.year or 0):
-            place = text.place(each.start, each.start + len(each.quote))
-            yield _Found(Entry(key, each.said, place), text.sentence(each.start))
+        for each in read(text.plain.text, text.words, text.year or 0):
+            start, end = each.start, each.start + len(each.quote)
+            yield _Found(Entry(key, each.said, text.place(start, end)), text.sentence(start)), start, end
 
 
 def _not_understood(said: Iterable[Statement], text: _Text) -> Iterator[Passage]:

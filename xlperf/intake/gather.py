@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 
 from xlperf.amounts import parse_number
 from xlperf.form.template import Template, row_key, split_row_key
+from xlperf.intake.accounted import Figures, accounted
 from xlperf.intake.figures import read_figures
-from xlperf.intake.outline import read_outline, report_sections
+from xlperf.intake.outline import read_outline, report_sections, text_lines
 from xlperf.intake.staffing import read_staff
 from xlperf.labels.blocks import Document
 from xlperf.labels.copies import Joined, joined, row_names
@@ -25,7 +26,8 @@ class Intake(NamedTuple):
     """What an import found.
 
     `values` is the JSON of `new --values`; `entries` says of each key where it comes from; `left` was not understood;
-    `conflicts` states a key that was taken from elsewhere otherwise; `kept` is understood and stays in the text.
+    `conflicts` states a key that was taken from elsewhere otherwise; `kept` stays in the text. `figures`: how many of
+    the text were read and how many are listed.
     """
 
     values: dict[str, Any]
@@ -34,6 +36,7 @@ class Intake(NamedTuple):
     conflicts: tuple[Passage, ...] = ()
     kept: tuple[Passage, ...] = ()
     remarks: tuple[str, ...] = ()
+    figures: Figures = Figures()
 
 
 def gather(documents: Sequence[Document], template: Template) -> Intake:
@@ -48,16 +51,28 @@ def gather(documents: Sequence[Document], template: Template) -> Intake:
     number = int(year[0].value) if year else None
     sections = [report_sections(document, template) for document in documents]
     texts = [read_figures(parts, template, number, names) for parts in sections]
-    staff = [entry for parts in sections for entry in read_staff(parts, template, number, names)]
-    found = [*year, *(entry for entry in stated if entry.key != "year"), *staff, *_all(texts)]
+    staff = [read_staff(parts, template, number, names) for parts in sections]
+    found = [
+        *year,
+        *(entry for entry in stated if entry.key != "year"),
+        *(entry for each in staff for entry in each),
+        *_all(texts),
+    ]
     entries, conflicts = _agreed(found, template)
     readings = [*tables, *outlines, *texts]
+    counts, stays = [], []
+    for document, parts, outline, text, people in zip(documents, sections, outlines, texts, staff, strict=True):
+        listed = "\n".join(passage.text for passage in (*outline.left, *text.left))
+        count, passages = accounted(text_lines(document, template), parts, text, people, listed)
+        counts.append(count)
+        stays += passages
     return Intake(
         values=as_values(entries, template),
         entries=tuple(entries),
         left=(*(passage for reading in readings for passage in reading.left), *_unshown(documents)),
         conflicts=tuple(conflicts),
-        kept=tuple(passage for reading in readings for passage in reading.kept),
+        kept=(*(passage for reading in readings for passage in reading.kept), *stays),
+        figures=Figures(*map(sum, zip(*counts, strict=True))),
         remarks=tuple(
             f"{document.name}：{remark}"
             for document, found_in in zip(documents, found_tables, strict=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from xlperf.form.template import Template
+from xlperf.intake.parts import Part, cells_of_parts, headed_by_several, lines_of_part, place_of_part
 from xlperf.intake.titles import ATTACHMENT, end_of_text, is_name, is_signed, said_outside, title_of
 from xlperf.labels.blocks import Document, Paragraph
 from xlperf.labels.chapters import (
@@ -19,6 +20,7 @@ from xlperf.labels.chapters import (
     Meaning,
     chapter_of,
     heading_in,
+    is_in_contents,
     is_report,
     meaning_of,
     not_of_the_unit,
@@ -27,7 +29,7 @@ from xlperf.labels.chapters import (
     without_names,
 )
 from xlperf.labels.lines import is_report_title, is_title
-from xlperf.labels.reading import Entry, Passage, Reading, Section
+from xlperf.labels.reading import Passage, Reading, Section
 from xlperf.labels.spelling import fold, plain
 from xlperf.labels.stated import lines_of
 from xlperf.labels.words import Known, known_labels
@@ -40,24 +42,6 @@ _SEVERAL_CHAPTERS = 2
 _COLONS = ("：", ":")
 _NO_CELL = "工作簿里没有这一部分的格子"
 _UNREAD = "不是本单位当年的情况"
-_DOUBT = "这一段的标题或文字不止说一件事，请核对归在这里是否合适"
-
-
-@dataclass(slots=True)
-class _Part:
-    """A section while its lines are gathered; without a key it is text that has no cell."""
-
-    key: str
-    place: str = ""
-    reason: str = ""
-    heading: Paragraph | None = None  # of the section, not of a chapter whose own text this is
-    unknown: str = ""  # what a heading says that nobody knows
-    runs_on: bool = False  # the first line stands in the heading's
-    apart: str = ""  # why its figures are not the unit's
-    scope: str = ""  # the part of the unit's money that it speaks of
-    certain: bool = True
-    told: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    lines: list[str] = field(default_factory=list)
 
 
 class _Level(NamedTuple):
@@ -84,9 +68,10 @@ class _Outline:
     levels: list[_Level] = field(default_factory=list)
     is_behind_title: bool = False
     ended: str = ""  # by a table, behind which the text may go on, or by what is attached
-    part: _Part | None = None
-    parts: list[_Part] = field(default_factory=list)
+    part: Part | None = None
+    parts: list[Part] = field(default_factory=list)
     outside: list[Paragraph] = field(default_factory=list)
+    opened: set[int] = field(default_factory=set)  # the chapters that had a heading
     preface: int | None = None  # so many lines stand outside before the first heading
 
     @property
@@ -99,7 +84,7 @@ def read_outline(document: Document, template: Template) -> Reading:
     outline = _parse(document, known_labels(template))
     left: list[Passage] = []
     _sign(outline, left)
-    entries = list(_cells(outline.parts, left))
+    entries = list(cells_of_parts(outline.parts, left))
     said_outside(outline.outside, outline.known, entries, left)
     return Reading(
         tuple(entry._replace(place=f"{document.name} {entry.place}") for entry in entries),
@@ -114,13 +99,13 @@ def report_sections(document: Document, template: Template) -> list[Section]:
     """
     outline = _parse(document, known_labels(template))
     _sign(outline, [])
-    several = _several(outline.parts)
-    texts = [(part, "\n".join(_lines_in(part, several))) for part in outline.parts if part.lines and not part.apart]
+    several = headed_by_several(outline.parts)
+    texts = [(part, "\n".join(lines_of_part(part, several))) for part in outline.parts if part.lines and not part.apart]
     found = [
         Section(
             "" if _tells_more(part) else part.key,
             text,
-            f"{document.name} {_place(part, several)}",
+            f"{document.name} {place_of_part(part, several)}",
             part.scope,
             part.unknown,
         )
@@ -133,7 +118,12 @@ def report_sections(document: Document, template: Template) -> list[Section]:
     return found
 
 
-def _tells_more(part: _Part) -> bool:
+def text_lines(document: Document, template: Template) -> list[Paragraph]:
+    """All lines of a document's text, those around the report too."""
+    return list(_lines(document, known_labels(template)))
+
+
+def _tells_more(part: Part) -> bool:
     """Does a text without a heading of its own, which is about something else, tell amounts too?"""
     return bool(part.told) and any("元" in line for line in part.lines)
 
@@ -151,7 +141,8 @@ def _preface(outline: _Outline) -> list[Paragraph]:
 def _parse(document: Document, known: Known) -> _Outline:
     lines = list(_lines(document, known))
     title = title_of(lines, known)
-    chapters = {chapter for line in lines if (chapter := chapter_of(line.text, known)) is not None}
+    headings = (line.text for line in lines if not is_in_contents(line.text))
+    chapters = {chapter for text in headings if (chapter := chapter_of(text, known)) is not None}
     by_words = title is not None and len(chapters) < _SEVERAL_CHAPTERS
     year, names = (title.year, title.names) if title is not None else (None, ())
     outline = _Outline(known, year, names, title is not None, by_words)
@@ -176,16 +167,19 @@ def _lines(document: Document, known: Known) -> Iterator[Paragraph]:
 
 
 def _line(outline: _Outline, paragraph: Paragraph) -> None:
+    if not outline.has_text and is_in_contents(paragraph.text):
+        return
     heading = heading_in(paragraph.text) if outline.ended != ATTACHMENT else None
     is_numbered = heading is not None and heading.rank != UNNUMBERED
     if heading is not None and is_numbered and _begins(outline, paragraph, heading):
         return
     ends, is_report_named = end_of_text(paragraph.text, outline.known), is_report_title(paragraph.text, outline.known)
     outline.is_behind_title = outline.is_behind_title or is_report_named
-    if heading is not None and not is_numbered and not ends and _begins_by_words(outline, paragraph, heading):
+    may_go_on = ends != ATTACHMENT or (is_report_named and outline.has_text)  # 2023年度部门决算情况说明: a chapter too
+    if heading is not None and not is_numbered and may_go_on and _begins_by_words(outline, paragraph, heading):
         return
     if is_report_named and not outline.has_text:  # behind a list of contents
-        outline.parts, outline.levels, outline.part = [], [], None
+        outline.parts, outline.levels, outline.part, outline.opened = [], [], None, set()
     elif outline.part is not None and outline.ended != ATTACHMENT:
         outline.ended = ends or outline.ended
     if outline.ended or outline.part is None:
@@ -203,8 +197,8 @@ def _begins(outline: _Outline, paragraph: Paragraph, heading: Heading) -> bool:
     if depth is None:
         return False
     within = outline.levels[depth - 1].chapter if depth else None
-    meaning = meaning_of(without_names(heading, outline.names), outline.known, within)
     here = outline.levels[depth] if depth < len(outline.levels) else None
+    meaning = _meaning(outline, heading, within)
     last = here.number if here is not None and here.rank == heading.rank else 0
     if meaning is None:
         if not _may_be_unknown(outline, heading, depth, last):
@@ -213,8 +207,22 @@ def _begins(outline: _Outline, paragraph: Paragraph, heading: Heading) -> bool:
         return False
     if not depth and not outline.has_text and heading.number <= last:  # the list of contents is over
         outline.parts.clear()
+        outline.opened.clear()
+        meaning = _meaning(outline, heading, within)
     _open(outline, paragraph, heading, meaning, depth)
     return True
+
+
+def _meaning(outline: _Outline, heading: Heading, within: int | None) -> Meaning | None:
+    """What a heading says; of a chapter that one before opened, a section if it may be one."""
+    bare = without_names(heading, outline.names)
+    meaning = meaning_of(bare, outline.known, within)
+    if outline.by_words and (meaning is None or not meaning.strict):
+        meaning = meaning_of(bare, outline.known)  # 政府性基金 behind 国有资产占用情况: not within that, nor later
+    if meaning is None or meaning.is_last or meaning.chapter not in outline.opened:
+        return meaning
+    section = meaning_of(bare, outline.known, meaning.chapter)
+    return section if section is not None and section.key != meaning.key else meaning
 
 
 def _depth(outline: _Outline, heading: Heading) -> int | None:
@@ -256,13 +264,16 @@ def _is_in_order(outline: _Outline, heading: Heading, meaning: Meaning, depth: i
 
 def _begins_by_words(outline: _Outline, paragraph: Paragraph, heading: Heading) -> bool:
     """Where headings are numbered by the word processor or not at all, only what says nothing else is one."""
-    may_be = outline.by_words and outline.is_behind_title and not outline.ended
+    may_be = outline.by_words and outline.is_behind_title and outline.ended != ATTACHMENT
     if not may_be or not heading.is_bare or len(heading.said) > LONGEST_RUN_IN:
         return False
-    within = outline.levels[-1].chapter if outline.levels else None
-    meaning = meaning_of(without_names(heading, outline.names), outline.known, within)
+    within = outline.levels[-1].chapter if outline.levels and not outline.levels[-1].apart else None
+    meaning = _meaning(outline, heading, within)
     here = outline.part.key if outline.part is not None and outline.part.heading is not None else ""
     if meaning is None or not meaning.strict or (here and meaning.key == here):
+        return False
+    is_back = meaning.chapter is not None and meaning.chapter < max(outline.opened, default=0)
+    if is_back and meaning.key and any(part.key == meaning.key for part in outline.parts):
         return False
     is_section = meaning.is_last and outline.levels and meaning.chapter == outline.levels[0].chapter
     _open(outline, paragraph, heading, meaning, 1 if is_section else 0)
@@ -284,12 +295,13 @@ def _open(outline: _Outline, paragraph: Paragraph, heading: Heading, meaning: Me
     key = meaning.key if meaning is not None and (not apart or is_closed) else ""
     is_last = meaning.is_last or bool(apart) if meaning is not None else bool(depth) or bool(apart)
     opened = meaning.chapter if meaning is not None else None
+    outline.opened |= {opened} if opened is not None and not apart else set()
     outline.levels = [*above, _Level(heading.rank, heading.number, opened, is_last, is_closed, apart, scope)]
     outline.ended = ""
     if outline.preface is None:
         outline.preface = len(outline.outside)
     is_own = meaning is not None and (meaning.is_last and not is_closed)
-    outline.part = _Part(
+    outline.part = Part(
         key,
         paragraph.place,
         _reason(paragraph.text if meaning is not None else heading.text, meaning, depth, apart),
@@ -324,7 +336,7 @@ def _add(outline: _Outline, place: str, text: str) -> None:
         keys = [key for key, words in part.told.items() if any(re.search(word, fold(text)) for word in words)]
         key = keys[0] if keys else ""
         if part.lines and key != part.key:
-            part = _Part(key, place, part.reason, scope=part.scope, told=part.told)
+            part = Part(key, place, part.reason, scope=part.scope, told=part.told)
             outline.part = part
             outline.parts.append(part)
         part.key = key
@@ -346,47 +358,3 @@ def _sign(outline: _Outline, left: list[Passage]) -> None:
         signed = 2 if len(lines) > 2 and is_name(lines[-2]) else 1
         left.append(Passage(outline.parts[-1].place, "　".join(lines[-signed:]), "报告的落款，没有格子"))
         del lines[-signed:]
-
-
-def _several(parts: Sequence[_Part]) -> set[str]:
-    """The cells with text from below several headings, which then stay in it."""
-    headings: dict[str, set[str]] = {}
-    for part in parts:
-        if part.key and part.lines and part.heading is not None:
-            headings.setdefault(part.key, set()).add(_said(part.heading))
-    return {key for key, said in headings.items() if len(said) > 1}
-
-
-def _said(paragraph: Paragraph) -> str:
-    heading = heading_in(paragraph.text)
-    return fold(heading.said if heading is not None else paragraph.text)
-
-
-def _lines_in(part: _Part, several: Collection[str]) -> list[str]:
-    if part.heading is None or part.key not in several:
-        return part.lines
-    return [part.heading.text, *part.lines[part.runs_on :]]
-
-
-def _place(part: _Part, several: Collection[str]) -> str:
-    return part.heading.place if part.heading is not None and part.key in several else part.place
-
-
-def _cells(parts: Sequence[_Part], left: list[Passage]) -> Iterator[Entry]:
-    """The text of each cell; what has none is left, and so is a part that stands there twice."""
-    several = _several(parts)
-    by_key: dict[str, list[_Part]] = {}
-    for part in (part for part in parts if part.lines):
-        own = by_key.setdefault(part.key, [])
-        said = part.heading and _said(part.heading)
-        if not part.key:
-            left.append(Passage(part.place, "\n".join(part.lines), part.reason))
-        elif said and any(each.heading and _said(each.heading) == said for each in own):
-            left.append(Passage(part.place, "\n".join(part.lines), "报告的这一段出现了两次"))
-        else:
-            own.append(part)
-    for key, own in by_key.items():
-        if key and own:
-            text = "\n".join(line for part in own for line in _lines_in(part, several))
-            certain = all(part.certain for part in own)
-            yield Entry(key, text, _place(own[0], several), certain, "" if certain else _DOUBT)

@@ -56,7 +56,8 @@ def record_json(form: Form, intake: Intake, book: str, sources: Sequence[str]) -
     """The intake record: `{"schema": 1, "file", "sources", "template", "values", "entries", "left", ...}`.
 
     An entry is `{"key", "label", "value", "at", "place", "sure", "note"}`; what is in `left`, `conflicts` and `kept`
-    is `{"place", "text", "reason"}`; `values` is what `new --values` takes; `remarks` are sentences.
+    is `{"place", "text", "reason"}`; `values` is what `new --values` takes; `remarks` are sentences;
+    `figures` counts those of the text: `{"read", "listed"}`.
     """
     entries = [
         {
@@ -79,6 +80,7 @@ def record_json(form: Form, intake: Intake, book: str, sources: Sequence[str]) -
         "values": intake.values,
         "entries": entries,
         **lists,
+        "figures": intake.figures._asdict(),
         "remarks": list(intake.remarks),
     }
 
@@ -117,7 +119,8 @@ def _write(form: Form, intake: Intake) -> None:
             for number, each in enumerate(passages, 1):
                 text = _shortened(each.text, _LONGEST_LEFT)
                 rows.append([str(number), "", text, "", each.place, "", each.reason])
-    rows += [[], *([remark] for remark in intake.remarks)] if intake.remarks else []
+    ends = [*intake.remarks, *filter(None, [intake.figures.line])]
+    rows += [[], *([each] for each in ends)] if ends else []
     add_sheet(book, _RECORD)
     write_list(book, _RECORD, [[text or None for text in row] for row in rows], places)
     sureness = _RECORD.column("把握")

@@ -26,8 +26,8 @@ _STYLES = (
     expression(rf"第{_SIGN}节[、:.,]?"),
     expression(rf"第?([{DIGITS}]{{1,3}})[、.,:]"),
     expression(rf"\(([{DIGITS}]{{1,3}})\)[、.,:]?"),
-    expression(r"([0-9]{1,2})(?:[、,:)]|\.(?![0-9]))"),
-    expression(r"[0-9]{1,2}\.([0-9]{1,2})(?![0-9.])[、.]?(?![0-9万亿元%])"),
+    expression(r"([0-9]{1,2})(?:[、,:)]|\.(?![0-9])|\.(?=(?:19|20)[0-9]{2}年))"),
+    expression(r"[0-9]{1,2}\.([0-9]{1,2}?)(?:(?![0-9.])[、.]?(?![0-9万亿元%])|(?=(?:19|20)[0-9]{2}年))"),
     expression(r"\(([0-9]{1,2})\)[、.,:]?"),
 )
 _SPACED = expression(rf"^([{DIGITS}]{{1,3}}|[0-9]{{1,2}})[ 　\t]+(?=\D)")
@@ -93,6 +93,11 @@ def heading_in(text: str) -> Heading | None:
     said = plain(heading)
     said = said[found[0][1].end() :] if found else said
     return Heading(rank, number, said, heading, rest, is_closed) if fold(said) else None
+
+
+def is_in_contents(text: str) -> bool:
+    """Is a line one of a list of contents, with its page?"""
+    return _PAGE.search(text.strip()) is not None
 
 
 def _count(sign: str) -> int:

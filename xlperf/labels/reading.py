@@ -56,9 +56,11 @@ class Section(NamedTuple):
 class Reading(NamedTuple):
     """All that one reader made of a document.
 
-    `kept`: understood, and whole where it is: a share in the text, a figure that another table has.
+    `kept`: understood, and whole where it is: a share in the text, a figure that another table has. `understood`: the
+    figures of a text that were, whatever became of them: which of its sections, where each begins and ends there.
     """
 
     entries: tuple[Entry, ...] = ()
     left: tuple[Passage, ...] = ()
     kept: tuple[Passage, ...] = ()
+    understood: tuple[tuple[int, int, int], ...] = ()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from xlperf.prose.sayings import Sayings, parse_sayings
 from xlperf.text import expression
 
 OWN_NAME = "\ufffc"  # stands for the unit's own name, character by character, so that places in the text stay
@@ -46,6 +47,7 @@ _OTHERS = (
     "because_of_change",
     "no_reason",
     "patterns",
+    "sayings",
 )
 _NONE = {"kinds": "(?!)"}
 FIGURE, MINUS, UNKNOWN, THIS_YEAR, LAST_YEAR, OTHER_YEAR = "F", "M", "X", "O", "L", "N"
@@ -60,7 +62,8 @@ _MARKS = r"""
       (?P<unit>亿元|万元|元|亿|万(?![人次个名户条吨亩平立千册份只件台套辆家株瓶米块里])|%)
       (?P<loose>左右|以[上下内外]|上下|多|余|的|[/／\-－—~～至到])?)
   | (?P<year>(?<![0-9])(?:19|20)[0-9]{2}(?:年度?(?![初末底])|(?=年[初末底])))
-  | (?P<numbering>(?<![0-9.])[0-9]{1,2}[.．、](?=[^0-9]|(?:19|20)[0-9]{2}年)))
+  | (?P<numbering>(?<![0-9.])[0-9]{1,2}[.．、](?=[^0-9]|(?:19|20)[0-9]{2}年)
+    |(?<![^\n])[0-9]{1,2}(?:\.[0-9]{1,2}){1,3}(?=[\u4e00-\u9fff])(?![万亿元])))
 | ((?<![0-9元万亿%年月日第号A-Za-z])[-－−](?=[0-9]))
 | (?P<compared>[比较与同][ 　]?(?:19|20)[0-9]{2}年度?(?:决算数?)?(?:相比|比较)?)
 | (?P<risen>[由从][ 　]?(?:19|20)[0-9]{2}年度?(?:决算数?)?)
@@ -108,6 +111,7 @@ class Vocabulary:
     parts: Mapping[str, frozenset[str]]
     scoped: Mapping[str, str]  # and the stem of the whole item
     patterns: Patterns
+    sayings: Sayings = field(repr=False)
     because: str = field(repr=False)  # pattern of the words between a figure and a reason; few need it compiled
     by_first: Mapping[str, Sequence[str]] = field(repr=False)  # the words by their first character, the longest first
 
@@ -140,6 +144,7 @@ def vocabulary(data: Mapping[str, Any], parts: Mapping[str, frozenset[str]]) -> 
         parts=parts,
         scoped=data["scoped"],
         patterns=Patterns(*(expression(data["patterns"].get(name, _NONE)["kinds"]) for name in Patterns._fields)),
+        sayings=parse_sayings(data["sayings"]),
         because=_because(data),
         by_first=by_first,
     )

@@ -13,6 +13,7 @@ _CITED = expression(r"《[^》]+》|[〔\[［（(【]\s?20\d\d\s?[〕\]］）)�
 _WORKED_OUT = expression(
     r"\d[^。；\n×*]{0,12}[×✕╳*＊][^。；\n]{0,8}\d|\d\S{0,4}[xX]\s?\d|元\s?/|单价|[每/][\u4e00-\u9fff]{1,4}\s?\d[\d.,]{0,9}\s?万?元"
 )
+# Words of the reasons and goals of a project form, not of a report: they are not read, only looked for.
 _MEANS = expression(r"通过|依托|借助")
 _ENDS = expression(
     r"达[成到]|实现|提[高升]|改善|保障|促进|推[动进]|解决|满足|增强|确保|形成|建[成立]|完成|降低|减少|不断|有效"

@@ -8,10 +8,12 @@ from typing import Any
 from xlperf.prose.claims import LISTS
 from xlperf.prose.indicator_words import IndicatorWords
 from xlperf.prose.kinds import IndicatorKinds
+from xlperf.prose.sayings import GROUPS
 from xlperf.prose.target_words import LISTS as TARGETS
 from xlperf.prose.text_words import SHAPE
 
 PATTERN = {"kinds!": str, "example!": str, "says!": [str]}
+SAYING = {"pattern!": str, "example!": str, "says!": [str]}
 _STAFF = ("quota", "kind", "service", "actual", "uncounted", "foreign", "part", "filler", "elsewhere")
 OF_WORDS: Mapping[str, Any] = {
     "reasons": {"none": [str], "words": [str], "shortest": int},
@@ -28,4 +30,7 @@ OF_WORDS: Mapping[str, Any] = {
     "numbering": {"styles": [str], "others": [str]},
     "text": SHAPE,
     "staff": {**{name: [str] for name in _STAFF}, "patterns": {str: PATTERN}},
+}
+SAYINGS: Mapping[str, Any] = {
+    group: {**{name: [str] for name in lists}, "patterns": {str: SAYING}} for group, lists in GROUPS.items()
 }

@@ -88,7 +88,7 @@ class Held(NamedTuple):
 
     def ledger(self, name: str) -> Ledger:
         """Its part of what was compared, at places that name the report."""
-        sentences = [each._replace(place=f"{name} {each.place}") for each in self.sentences]
+        sentences = [each._replace(place=f"{name} {each.place}".strip()) for each in self.sentences]
         return Ledger((), (), *self.cells).with_sentences(sentences)
 
     def nothing_compared(self, name: str) -> str:
@@ -114,8 +114,9 @@ def hold(record: Record, document: Document, variant: str | None = None, *, tabl
     `tables`: those of the report too. Where they are forms of their own, they are held against others as forms.
     """
     seen = Seen(record, variant)
-    is_signed = known_labels(record.template).signatures  # a form in parts may have none of what stands around a report
-    outline = read_outline(document, record.template) if is_signed else Reading((), ())
+    whole = load_template(record.template.id)  # a form in parts has what its headings say for labels
+    outline = read_outline(document, whole) if known_labels(whole).signatures else Reading((), ())
+    outline = outline._replace(entries=tuple(each for each in outline.entries if record.template.has(each.key)))
     texts = {entry.key: entry for entry in outline.entries if entry.key.startswith(SECTION)}
     lines = {key: tuple(_lines(entry, document)) for key, entry in texts.items()}
     with_text = Seen(_with_sections(record, texts), variant)

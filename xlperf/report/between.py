@@ -113,9 +113,10 @@ def between(sources: Sequence[Source], variant: str | None = None) -> Compared:
     return Compared(tuple(dict.fromkeys(found)), (*notes, *map(_ALONE.format, unheard)), alone, reports)
 
 
-def hold_report(report: Document, forms: Sequence[Source], variant: str | None = None) -> Held:
-    """Hold one report against forms as `between` does."""
-    source = Source(report.name, (), report)
+def hold_report(report: Document, forms: Sequence[Source], variant: str | None = None, *, is_own: bool = False) -> Held:
+    """Hold one report against forms as `between` does; `is_own`: the forms are the report's own tables."""
+    records = [record for each in forms for record in each.records] if is_own else ()
+    source = Source(report.name, records, report)
     family = _spoken_of(list(_families(forms, [])), source)
     return _held(source, family, variant) if family else hold_nothing(report)
 
@@ -324,7 +325,9 @@ def _of_one(family: Sequence[_Own]) -> _Merged:
     """A form that is alone is taken as it stands; the report's chapters that it might have are added."""
     own = family[0]
     whole = load_template(own.record.template.id)
-    if len(family) > 1 or any(key.startswith(SECTION) and key not in own.record.stated for key in whole.fields):
+    stated = own.record.stated
+    sections = [key for key in whole.fields if key.startswith(SECTION)]
+    if len(family) > 1 or any(key not in stated or stated[key].is_absent for key in sections):
         return _merged(family)
     return _Merged(own.record, dict.fromkeys(own.record.stated, own.file))
 

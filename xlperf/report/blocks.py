@@ -114,10 +114,10 @@ def _is_said(form: Form, record: Record, generated: Mapping[str, str]) -> bool:
     if spec is None:
         return False
     text = record[spec["section"]].text or generated[spec["section"]]
-    year = record.year or 0
+    year, words = record.year or 0, record.template.prose
     said = {
-        spec["score"]["stated"]: {each.said for each in scores(text, year)},
-        spec["grade"]["stated"]: {each.said for each in grades(text, year)},
+        spec["score"]["stated"]: {each.said for each in scores(text, words, year)},
+        spec["grade"]["stated"]: {each.said for each in grades(text, words, year)},
     }
     return all(record[key].is_blank or record[key].shown in said.get(key, ()) for key in form.keys)
 
