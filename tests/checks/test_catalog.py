@@ -25,7 +25,7 @@ from xlperf.form.template import Template, row_key, split_row_key
 from xlperf.labels.layouts import layouts
 
 IDS = [rule.code for rule in CHECKS]
-SHARED = {"seen", "cells", "record", "reasons", "indicator_words", "claims"} | {
+SHARED = {"seen", "cells", "record", "reasons", "indicator_words", "claims", "project_parts", "other_units"} | {
     *("integrity", "previous", "project_forms", "approved", "monitoring"),
 }
 OF_IDENTITIES = {"total", "parts"}

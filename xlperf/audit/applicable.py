@@ -19,6 +19,8 @@ GIVEN: Mapping[str, Callable[[Seen], Any]] = {  # what every rule may ask for
     "record": lambda seen: seen.record,
     "reasons": lambda seen: seen.record.template.reasons,
     "indicator_words": lambda seen: seen.record.template.indicator_words,
+    "project_parts": lambda seen: seen.record.template.project_parts,
+    "other_units": lambda seen: seen.record.template.other_units,
     "claims": lambda seen: seen.record.template.claims,
     "integrity": lambda seen: cast(InspectedRecord, seen.record).integrity,  # not run where there is none
     "previous": lambda seen: seen.record.previous,

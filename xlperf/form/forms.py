@@ -18,6 +18,8 @@ from xlperf.form.written import Laid, Written, read_toml, templates_folder
 from xlperf.prose.claims import parse_claims
 from xlperf.prose.indicator_words import parse_indicator_words
 from xlperf.prose.lexicon import vocabulary
+from xlperf.prose.other_units import parse_other_units
+from xlperf.prose.project_parts import parse_project_parts
 from xlperf.prose.reasons import parse_reasons
 from xlperf.prose.staff import parse_staff
 
@@ -217,6 +219,8 @@ def _template(form: Laid) -> Template:
         reasons=parse_reasons(data["reasons"]),
         indicator_words=parse_indicator_words(data.get("indicator_words", {})),
         claims=parse_claims(data.get("claims", {})),
+        project_parts=parse_project_parts(data.get("project_parts", {})),
+        other_units=parse_other_units(data.get("other_units", {})),
         staff=parse_staff(data["staff"]),
         figures=figures_by_variant(data, fields),
         variants={key: spec["title"] for key, spec in data["variants"].items()},

@@ -23,6 +23,8 @@ from xlperf.form.sources import Source
 from xlperf.prose.claims import Claims
 from xlperf.prose.indicator_words import IndicatorWords
 from xlperf.prose.lexicon import Vocabulary
+from xlperf.prose.other_units import OtherUnits
+from xlperf.prose.project_parts import ProjectParts
 from xlperf.prose.reasons import Reasons
 from xlperf.prose.staff import StaffWords
 from xlperf.text import expression
@@ -157,6 +159,8 @@ class Template:
     reasons: Reasons
     indicator_words: IndicatorWords
     claims: Claims
+    project_parts: ProjectParts
+    other_units: OtherUnits = field(repr=False)
     staff: StaffWords = field(repr=False)
     figures: Mapping[str, Editions]  # by variant
     variants: Mapping[str, str]

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from xlperf.prose.clauses import Statement
 from xlperf.prose.lexicon import FIGURE, THIS_YEAR, Vocabulary, amount, split
+from xlperf.prose.project_parts import number
 from xlperf.prose.statements import HALF_WIDTH, HAS_FIGURE
 from xlperf.text import expression
 
@@ -40,7 +41,6 @@ _OF_SOME = expression(
     "重点|重大|以上|以下|其中|部分|新增|续建|结转|上年|去年|明年|下年|上级|中央|省级|省|市级|市本级|区级|县级|本级|下属|二级|"
     "基金|债|基建|工程|建设|招商|储备|申报|未|另|个别|抽"
 )
-_DIGITS = {sign: number for number, sign in enumerate("一二三四五六七八九", 1)}
 
 
 class Counted(NamedTuple):
@@ -48,6 +48,7 @@ class Counted(NamedTuple):
 
     number: int
     quote: str
+    rest: str = ""  # what follows on the line
 
 
 def project_counts(text: str, words: Vocabulary, year: int | None) -> Iterator[Counted]:
@@ -62,7 +63,8 @@ def project_counts(text: str, words: Vocabulary, year: int | None) -> Iterator[C
             and _OF_SOME.search(sentence) is None
             and not _without_lead(lead, words, year)
         ):
-            yield Counted(_number(found["number"] or found["last"]), f"{lead}{found[0]}")
+            rest = plain[found.end() :].partition("\n")[0]
+            yield Counted(number(found["number"] or found["last"]), f"{lead}{found[0]}", rest)
 
 
 def _without_lead(lead: str, words: Vocabulary, year: int | None) -> str:
@@ -79,14 +81,6 @@ def _known_lead(words: Vocabulary, year: int | None) -> tuple[str, ...]:
     own = [word for word, (kind, _) in words.words.items() if kind in ("U", "Y")]
     years = () if year is None else (f"{year}年度", f"{year}年")
     return tuple(sorted((*_LEAD, *own, *years), key=len, reverse=True))
-
-
-def _number(text: str) -> int:
-    """12, 五, 十, 十二, 二十."""
-    if text.isdecimal():
-        return int(text)
-    tens, ten, ones = text.rpartition("十")
-    return (_DIGITS.get(tens, 1) if ten else 0) * 10 + _DIGITS.get(ones, 0)
 
 
 def named_amounts(text: str, names: Sequence[str], words: Vocabulary, year: int | None) -> Iterator[Statement]:
