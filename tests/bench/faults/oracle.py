@@ -385,6 +385,8 @@ _FAMILIES = (
     oracle_words.notes,
     oracle_words.names,
     oracle_words.claims,
+    oracle_words.counts,
+    oracle_words.units,
 )
 _OF_PROJECTS = (
     _sources,
