@@ -35,8 +35,8 @@ UNITS = load_template("department_overall").other_units
     ],
 )
 def test_units(own: str, text: str, names: list[str]) -> None:
-    assert [unit.name for unit in UNITS.in_report([text], [own])] == names
+    assert [unit.name for unit in UNITS.in_report((text,), (own,))] == names
 
 
 def test_a_form_without_the_words_knows_none() -> None:
-    assert parse_other_units({}).in_report(["水利局主要职责。水利局内设机构。"], ["区教育局"]) == ()
+    assert parse_other_units({}).in_report(("水利局主要职责。水利局内设机构。",), ("区教育局",)) == ()

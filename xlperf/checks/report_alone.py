@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import cache, lru_cache
 
 from xlperf.amounts import ZERO, Interval, may_add_up
 from xlperf.checks.prose_figures import compared_proportions, understood
@@ -12,6 +13,7 @@ from xlperf.derive.seen import SECTIONS, Seen
 from xlperf.form.record import Record, State, Stated
 from xlperf.form.template import PROJECTS, Template
 from xlperf.prose import Statement
+from xlperf.prose.lexicon import Vocabulary
 from xlperf.prose.other_units import OtherUnits
 from xlperf.prose.project_parts import ProjectParts
 from xlperf.prose.projects import Counted, project_counts
@@ -42,13 +44,18 @@ def project_count_off(seen: Seen, project_parts: ProjectParts) -> Iterator[Misma
     counted = record.template.cells_of("projects", "results")
     for section in seen.sections:
         wrong: list[str] = []
-        for said in project_counts(section.text, record.template.prose, record.year):
+        for said in _counted(section.text, record.template.prose, record.year):
             slip = _off_itself(said, project_parts)
             if not slip and section.key in counted:
                 slip = _off_rows(said, record)
             wrong += [slip] if slip else []
         if wrong:
             yield Mismatch(section, f"{section.label}写{'；'.join(dict.fromkeys(wrong[:_MOST]))}。")
+
+
+@lru_cache(maxsize=64)
+def _counted(text: str, words: Vocabulary, year: int | None) -> tuple[Counted, ...]:
+    return tuple(project_counts(text, words, year)) if "项目" in text else ()
 
 
 def _off_itself(said: Counted, words: ProjectParts) -> str:
@@ -98,7 +105,7 @@ def copied_from_another_unit(seen: Seen, other_units: OtherUnits) -> Iterator[Mi
     局里的中心、站、学校；表上没有写单位名称，或为公开而隐去的不核对。
     """
     own = seen.unit_names
-    for unit in other_units.in_report([section.text for section in seen.sections], own):
+    for unit in other_units.in_report(tuple(section.text for section in seen.sections), own):
         sections = [section for section in seen.sections if unit.quote in "".join(section.text.split("\n"))]
         if sections:
             name = next(text for text in own if text.strip())
@@ -126,7 +133,7 @@ def shares_not_whole(seen: Seen) -> Iterator[Mismatch]:
     """
     for section in seen.sections:
         said = [each for each in understood(section, seen) if each.column == "share" and not each.scope]
-        wholes = _wholes(seen.record.template)
+        wholes = _wholes(seen.record.template) if len(said) > 1 else {}
         for whole, parts in wholes.items():
             is_part = any(whole in others for others in wholes.values())  # 占比 alone may be that of the whole of it
             shares = [each for each in said if each.of == whole or not (each.of or is_part or each.stem not in parts)]
@@ -142,6 +149,7 @@ def shares_not_whole(seen: Seen) -> Iterator[Mismatch]:
             yield Mismatch(section, f"{section.label}写{quotes}，各部分占比合计 {added:.2%}，不是 100%。")
 
 
+@cache
 def _wholes(template: Template) -> Mapping[str, tuple[str, ...]]:
     """By total of the year, all that it is made of."""
     return {

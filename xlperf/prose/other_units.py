@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -36,37 +36,21 @@ class OtherUnits(NamedTuple):
     related: tuple[str, ...] = ()  # in a sentence: the units in it are those above, below, merged or renamed
     inner: tuple[str, ...] = ()  # in the own name: units of all kinds are parts of it
 
-    def in_report(self, texts: Sequence[str], own: Iterable[str]) -> tuple[OtherUnit, ...]:
+    def in_report(self, texts: tuple[str, ...], own: tuple[str, ...]) -> tuple[OtherUnit, ...]:
         """Units of other names that are twice or more the subject of what is said of the own unit.
 
         None where the own name is not known: blank, or hidden for publication.
         """
-        names = [name for name in (_bare(each) for each in own) if len(name) >= _SHORTEST]
-        if not names or any(_HIDDEN.search(name) or any(word in name for word in self.inner) for name in names):
-            return ()
-        found: dict[str, list[str]] = {}
-        related: set[str] = set()
-        for sentence in (sentence for text in texts for sentence in _SENTENCE.findall(text)):
-            subjects = list(self._subjects(sentence))
-            for name, quote in subjects:
-                found.setdefault(name, []).append(quote)
-            if any(word in sentence for word in self.related):
-                related |= {name for name, _ in subjects} | set(self._named(sentence))
-        strange = {name: quotes for name, quotes in found.items() if self._is_strange(name, names)}
-        return tuple(
-            OtherUnit(name, quotes[0], len(quotes))
-            for name, quotes in strange.items()
-            if len(quotes) > 1 and not any(_is_one(name, other) for other in related)
-        )
+        return _others(self, texts, own)
 
-    def _subjects(self, sentence: str) -> Iterator[tuple[str, str]]:
+    def subjects(self, sentence: str) -> Iterator[tuple[str, str]]:
         for found in _expressions(self.endings, self.says)[0].finditer(sentence):
             yield _bare(found["name"]), f"{found['name']}{found['said']}"
 
-    def _named(self, sentence: str) -> Iterator[str]:
+    def named(self, sentence: str) -> Iterator[str]:
         return (_bare(name) for name in _expressions(self.endings, self.says)[1].findall(sentence))
 
-    def _is_strange(self, name: str, own: Iterable[str]) -> bool:
+    def is_strange(self, name: str, own: Iterable[str]) -> bool:
         """Is this a unit, and neither the own one, however it is shortened, nor a part of it?"""
         if not _SHORTEST <= len(name) <= _LONGEST or any(word in name for word in self.generic):
             return False
@@ -75,6 +59,27 @@ class OtherUnits(NamedTuple):
         if any(not each.endswith(self.placed) for each in own) and name.endswith(self.placed):
             return False  # below a bureau there are centres, stations and schools
         return not any(_is_one(name, each) for each in own)
+
+
+@lru_cache(maxsize=16)
+def _others(words: OtherUnits, texts: tuple[str, ...], own: tuple[str, ...]) -> tuple[OtherUnit, ...]:
+    names = [name for name in (_bare(each) for each in own) if len(name) >= _SHORTEST]
+    if not names or any(_HIDDEN.search(name) or any(word in name for word in words.inner) for name in names):
+        return ()
+    found: dict[str, list[str]] = {}
+    related: set[str] = set()
+    for sentence in (sentence for text in texts for sentence in _SENTENCE.findall(text)):
+        subjects = list(words.subjects(sentence))
+        for name, quote in subjects:
+            found.setdefault(name, []).append(quote)
+        if any(word in sentence for word in words.related):
+            related |= {name for name, _ in subjects} | set(words.named(sentence))
+    strange = {name: quotes for name, quotes in found.items() if words.is_strange(name, names)}
+    return tuple(
+        OtherUnit(name, quotes[0], len(quotes))
+        for name, quotes in strange.items()
+        if len(quotes) > 1 and not any(_is_one(name, other) for other in related)
+    )
 
 
 def parse_other_units(spec: Mapping[str, Any]) -> OtherUnits:
