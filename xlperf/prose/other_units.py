@@ -108,11 +108,11 @@ def _is_one(name: str, other: str) -> bool:
     """May both be names of one unit, one of them shortened, the place left out? Not where the places are two."""
     if _is_within(name, other) or _is_within(other, name):
         return True
-    place, others = _PLACE.match(name), [found[0] for found in _PLACE.finditer(other)]
-    core = name[place.end() :] if place else name
-    if place and any(each[-1] == place[0][-1] for each in others):
+    place, others = _PLACE.match(name), list(_PLACE.finditer(other))
+    if place and any(each[0][-1] == place[0][-1] for each in others):
         return False
-    return _is_within(core, other) or any(_is_within(other[other.index(each) + len(each) :], core) for each in others)
+    core, own = name[place.end() if place else 0 :], other[others[-1].end() if others else 0 :]
+    return _is_within(core, own) or _is_within(own, core)
 
 
 def _is_within(short: str, long: str) -> bool:
