@@ -57,6 +57,7 @@ ELSEWHERE = [
     "XLP116",
     "XLP117",
     "XLP118",
+    "XLP120",
     "XLP215",
     "XLP216",
     "XLP217",

@@ -26,7 +26,7 @@ from xlperf.labels.layouts import layouts
 
 IDS = [rule.code for rule in CHECKS]
 SHARED = {"seen", "cells", "record", "reasons", "indicator_words", "indicator_kinds", "claims"} | {
-    *("target_words", "spelling", "numbering", "text_words"),
+    *("target_words", "spelling", "numbering", "text_words", "project_parts", "other_units"),
     *("integrity", "previous", "project_forms", "approved", "monitoring"),
 }
 OF_IDENTITIES = {"total", "parts"}

@@ -20,6 +20,8 @@ GIVEN: Mapping[str, Callable[[Seen], Any]] = {  # what every rule may ask for
     "reasons": lambda seen: seen.record.template.reasons,
     "indicator_words": lambda seen: seen.record.template.indicator_words,
     "indicator_kinds": lambda seen: seen.record.template.indicator_kinds,
+    "project_parts": lambda seen: seen.record.template.project_parts,
+    "other_units": lambda seen: seen.record.template.other_units,
     "claims": lambda seen: seen.record.template.claims,
     "target_words": lambda seen: seen.record.template.target_words,
     "spelling": lambda seen: seen.record.template.spelling,

@@ -14,7 +14,7 @@ from xlperf.derive.targets import Direction, is_cost, parse_goal
 from xlperf.form.record import Stated, show
 from xlperf.form.template import INDICATORS, columns
 from xlperf.prose.indicator_words import IndicatorWords, has_number
-from xlperf.prose.reasons import bare
+from xlperf.prose.reasons import Reasons, bare
 
 _PASTED_ROWS = 3
 _PASTED_LETTERS = 8
@@ -222,3 +222,26 @@ def reason_pasted(indicators: tuple[Row, ...]) -> Iterator[Mismatch]:
     for notes in pasted.values():
         if len(notes) >= _PASTED_ROWS:
             yield Mismatch.of_all(notes, f"{len(notes)} 个扣了分的指标，偏差原因都是“{notes[0].text}”，须逐个写明。")
+
+
+@check(
+    "XLP342",
+    Severity.INFO,
+    "原因写得笼统",
+    "reason is vague",
+    each=f"{INDICATORS}[]",
+    cites="field-practice",
+)
+def reason_vague(
+    _weight: Stated, _score: Stated, reasons: Reasons, _deviation_note: Stated = MAY_BE_ABSENT
+) -> Iterator[Mismatch]:
+    """扣了分，“偏差原因分析及改进措施”不到十个字，也没有说因为什么。
+
+    为何：“工作滞后”“样本不足”只说了现象，看不出为什么、怎样改，复核时多会退回重写。
+    改法：写明由于什么、有什么影响、下一步怎样做。
+    反例：分值 10，得分 8，偏差原因“培训开展不足”。
+    正例：“受疫情影响停办”；“宣传覆盖不足，下年增加场次”；没有扣分的；不到四个字、或者只写“无”的由 XLP309、XLP308 报告。
+    """
+    if ZERO <= _score.value < _weight.value and not _score.shared and reasons.is_vague(_deviation_note.text):
+        sentence = f"{_score.label}填 {_score.shown}（分值 {_weight.shown}），偏差原因只写“{_deviation_note.text}”。"
+        yield Mismatch(_deviation_note, sentence, None, (_score, _weight))

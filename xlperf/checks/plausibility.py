@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from xlperf.amounts import ZERO, exceeds
-from xlperf.checks.rule import MAY_BE_ABSENT, MAY_BE_BLANK, Mismatch, Severity, check
+from xlperf.checks.indicator_pairs import cell as cell_of
+from xlperf.checks.indicators import compared
+from xlperf.checks.rule import MAY_BE_ABSENT, MAY_BE_BLANK, Mismatch, Severity, check, some
 from xlperf.checks.spending import percent
-from xlperf.form.record import Record, Stated, own_points
+from xlperf.derive.seen import Row, Seen
+from xlperf.form.record import Record, Stated, own_points, shortened
 from xlperf.form.template import INDICATORS, columns
 from xlperf.prose.reasons import Reasons
 
@@ -49,6 +52,54 @@ def points_ahead_of_execution(
     if (reached - executed) / reached > Decimal(score_gap):
         sentence = f"指标得分率 {percent(reached)}，预算执行得分率 {percent(executed)}，两者相差过大，须说明原因。"
         yield Mismatch(execution_score, sentence, None, (execution_weight,))
+
+
+@check(
+    "XLP620",
+    Severity.WARNING,
+    "钱花得不到一半而数量指标都完成",
+    "quantities were met with little of the money",
+    cites="field-practice",
+    reads=columns(INDICATORS, "level2", "target", "actual"),
+)
+def quantities_met_with_little_spent(
+    annual_spent: Stated,
+    execution_base: Stated,
+    indicators: tuple[Row, ...],
+    seen: Seen,
+    execution_half: str,
+    reverse_convention: str,
+) -> Iterator[Mismatch]:
+    """全年执行率不到 50%，数量指标却个个达到指标值，也没有说明钱为什么没有花。
+
+    为何：钱只花了一小半而事都办完了，不是预算编得过大，就是指标值定得过低，或者完成值填得不实。
+    改法：核对数量指标的完成值；结转、尾款未付、资金到位晚的，在偏差原因或报告里写明。
+    反例：全年预算 100，全年执行 30，“培训人数”≥100人、“举办场次”≥5场都完成。
+    正例：有一个数量指标没有达到；执行率 50%；写明“尾款按合同约定下年支付”“结转下年继续使用”；
+    没有数量指标，或有的看不出是否达到。
+    """
+    if execution_base.value <= 0 or not ZERO <= annual_spent.value < Decimal(execution_half) * execution_base.value:
+        return
+    rows = [row for row in indicators if "数量" in row["level2"].text and not row["target"].is_blank]
+    results = [compared(row["target"], row["actual"], reverse_convention, row["level2"]) for row in rows]
+    if not rows or not all(result is not None and result.met for result in results) or _is_explained(indicators, seen):
+        return
+    names = some((f"“{shortened(cell_of(row, 'level3').text, 20)}”" for row in rows), 3, " 等 {} 个")
+    rate = percent(annual_spent.value / execution_base.value)
+    sentence = f"全年执行数 {annual_spent.shown} 只是{execution_base.field.label} {execution_base.shown} 的 {rate}，"
+    first, *others = (row["actual"] for row in rows)
+    message = f"{sentence}数量指标{names}却都达到了指标值，须说明钱为什么没有花。"
+    yield Mismatch(first, message, None, (annual_spent, execution_base, *others))
+
+
+def _is_explained(indicators: Sequence[Row], seen: Seen) -> bool:
+    """Does a note or the report say where the rest of the money is, or why it was not needed?"""
+    words = seen.record.template.indicator_words
+    notes = [cell_of(row, column).text for row in indicators for column in ("deviation_note", "actual")]
+    notes += [seen.record.cell(key).text for key in ("execution_note", "goal_actual", "conclusion", "problems")]
+    return any(words.explains_unspent(note, is_note=True) for note in notes) or any(
+        words.explains_unspent(section.text) for section in seen.sections
+    )
 
 
 @check(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from typing import NamedTuple
 
-from xlperf.amounts import ZERO
+from xlperf.amounts import ZERO, Interval, decimals, interval, is_mark, round_half_up
 from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
-from xlperf.derive.seen import Derived, Row
-from xlperf.form.record import Stated, own_points, show
+from xlperf.derive.seen import Derived, Row, Seen
+from xlperf.form.record import Record, State, Stated, own_points, show
 from xlperf.form.template import INDICATORS, Field, columns
 
 
@@ -17,6 +18,41 @@ def sum_of_weights(rows: Iterable[Row]) -> tuple[list[Stated], Decimal | None]:
     weights = own_points(rows, "weight")
     known = weights and all(weight.is_number for weight in weights)
     return weights, sum((weight.value for weight in weights), ZERO) if known else None
+
+
+class Rescaled(NamedTuple):
+    """A total whose indicators do not all apply: what the others came to, and what that is of full marks."""
+
+    earned: Decimal
+    lost: Decimal  # the points of what does not apply
+    total: Decimal
+    cells: tuple[Stated, ...]
+
+
+def rescaled(seen: Seen) -> Rescaled | None:
+    """What the total is by the rules of a place that takes out what does not apply; None elsewhere, or if not known."""
+    figure = seen.figures.get("not_applicable_points")
+    table = seen.record.template.table(INDICATORS)
+    if figure is None or figure.value != "rescale" or table is None:
+        return None
+    whole = Decimal(seen.figures["standard_total_weight"].value)
+    rows = [row for row in seen.tables[table.key] if row["weight"].is_number and not row["score"].shared]
+    without = [row for row in rows if _does_not_apply(row, seen.record)]
+    scores = [row["score"] for row in rows if row not in without]
+    execution = seen.record.cell("execution_score")
+    scores += [execution] if execution.is_number else []
+    lost = sum((row["weight"].value for row in without), ZERO)
+    if not without or not 0 < lost < whole or not all(score.is_number for score in scores):
+        return None
+    earned = sum((score.value for score in scores), ZERO)
+    return Rescaled(earned, lost, earned / (whole - lost) * whole, tuple(row["weight"] for row in without))
+
+
+def _does_not_apply(row: Row, record: Record) -> bool:
+    """A mark stands for the points, or for the result beside no points."""
+    score = row["score"]
+    is_marked = is_mark(row["actual"].text, record.template.not_applicable)
+    return score.state is State.NOT_APPLICABLE or (is_marked and score.is_number and score.value == 0)
 
 
 def _is_total_of_points(field: Field, is_sum: bool) -> bool:
@@ -107,20 +143,52 @@ def execution_weight_off_standard(execution_weight: Stated, standard_execution_w
     of=_is_total_of_points,
     cites="arithmetic",
 )
-def total_of_points_not_sum(derived: Derived) -> Iterator[Mismatch]:
+def total_of_points_not_sum(derived: Derived, seen: Seen) -> Iterator[Mismatch]:
     """总分（或分值合计）不等于预算执行与各指标之和。
 
     为何：分数没有四舍五入的余地，必须逐分相符。
     改法：重加各项，或用“填充”自动填入。
     反例：预算执行 10，各指标得分合计 88，总分填 99。
-    正例：总分 98。
+    正例：总分 98；口径规定不适用的指标扣除后折算的，由 XLP343 核对。
     """
     stated, expected = derived.stated, derived.expected
+    if stated.key == "total_score" and rescaled(seen) is not None:
+        return
     exact = sum((operand.value for operand in derived.operands), ZERO)
     if stated.is_number and isinstance(expected, Decimal) and stated.value not in (expected, exact):
         shown = show(expected, stated.field)
         sentence = f"{stated.label}填 {stated.shown}，各项之和为 {shown}。"
         yield Mismatch(stated, sentence, expected, derived.operands)
+
+
+@check(
+    "XLP343",
+    Severity.ERROR,
+    "有不适用的指标而总分没有折算",
+    "total was not rescaled for what does not apply",
+    cites="not-applicable-rescaled",
+    reads=columns(INDICATORS, "weight", "score", "actual"),
+)
+def total_not_rescaled(total_score: Stated, seen: Seen, not_applicable_points: str) -> Iterator[Mismatch]:
+    """有指标标明“不适用”，总分却不是实得分按其余分值折算的。
+
+    为何：有的地方规定，不适用的指标不计分，总分 = 实得分 ÷（100 － 不适用的分值）× 100；
+    只在 --variant 选了这样的口径时核对。
+    改法：按公式折算总分，再定等级。
+    反例：按这样的口径，不适用的指标 10 分，其余实得 81 分，总分填 81（应为 90）。
+    正例：总分 90；除不尽的四舍五入，如 93.33；没有不适用的指标；默认口径一律不核对；
+    有的指标还没有填得分的不核对。
+    """
+    found = rescaled(seen)
+    if found is None or not_applicable_points != "rescale" or seen.record[total_score.key].is_blank:
+        return
+    if not interval(total_score.value, decimals(total_score.value)).meets(Interval(found.total, found.total)):
+        expected, field = round_half_up(found.total, 2), total_score.field
+        sentence = (
+            f"{total_score.label}填 {total_score.shown}，但不适用的指标共 {show(found.lost, field)} 分，"
+            f"其余实得 {show(found.earned, field)} 分，折算后应为 {show(expected, field)}。"
+        )
+        yield Mismatch(total_score, sentence, expected, found.cells)
 
 
 @check(

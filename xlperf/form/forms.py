@@ -20,6 +20,8 @@ from xlperf.prose.indicator_words import parse_indicator_words
 from xlperf.prose.kinds import parse_indicator_kinds
 from xlperf.prose.lexicon import vocabulary
 from xlperf.prose.numbering import parse_numbering
+from xlperf.prose.other_units import parse_other_units
+from xlperf.prose.project_parts import parse_project_parts
 from xlperf.prose.reasons import parse_reasons
 from xlperf.prose.spelling import parse_spelling
 from xlperf.prose.staff import parse_staff
@@ -227,6 +229,8 @@ def _template(form: Laid) -> Template:
         spelling=parse_spelling(data.get("spelling", {})),
         numbering=parse_numbering(data.get("numbering", {})),
         text_words=parse_text(data.get("text", {})),
+        project_parts=parse_project_parts(data.get("project_parts", {})),
+        other_units=parse_other_units(data.get("other_units", {})),
         staff=parse_staff(data["staff"]),
         figures=figures_by_variant(data, fields),
         variants={key: spec["title"] for key, spec in data["variants"].items()},

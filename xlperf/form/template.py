@@ -25,6 +25,8 @@ from xlperf.prose.indicator_words import IndicatorWords
 from xlperf.prose.kinds import IndicatorKinds
 from xlperf.prose.lexicon import Vocabulary
 from xlperf.prose.numbering import Numbering
+from xlperf.prose.other_units import OtherUnits
+from xlperf.prose.project_parts import ProjectParts
 from xlperf.prose.reasons import Reasons
 from xlperf.prose.spelling import Spelling
 from xlperf.prose.staff import StaffWords
@@ -167,6 +169,8 @@ class Template:
     spelling: Spelling
     numbering: Numbering
     text_words: TextWords
+    project_parts: ProjectParts
+    other_units: OtherUnits = field(repr=False)
     staff: StaffWords = field(repr=False)
     figures: Mapping[str, Editions]  # by variant
     variants: Mapping[str, str]

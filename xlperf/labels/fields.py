@@ -18,6 +18,7 @@ _LONGEST_GRADE = 5  # 评价结论 may be the word or a whole text
 _BETWEEN = expression("[至到~]+"), expression("[-—–]+")
 _YEAR_OF_DATE = expression(r"(?:19|20)\d\d[年./]")
 _IS_DATE = expression(r"(?:19|20)\d\d|\d{1,2}[月./]")
+_COLONS = (":", "：")
 _BY_WORDS = {"supervisor": "department"}  # what words.toml calls otherwise than the forms do
 
 
@@ -83,7 +84,8 @@ def _period(text: str) -> tuple[str, str] | None:
 
 def _blank_beside(scan: Scan, key: str, label: Cell) -> None:
     beside = (cell for cell in scan.lines[label.row] if cell.col == label.col + label.cols and not plain(cell.text))
-    if scan.keeps_blanks and (cell := next(beside, None)) is not None:
+    cell = next(beside, label if key in scan.known.signatures and label.text.rstrip().endswith(_COLONS) else None)
+    if scan.keeps_blanks and cell is not None:
         scan.entries.append(Entry(key, "", scan.place(cell)))
 
 
@@ -134,6 +136,8 @@ def _behind_colons(scan: Scan, cell: Cell) -> None:
         scan.use(cell)
         if said.key and said.value:
             scan.take(said.key, cell, text=said.value)
+        elif said.key in scan.known.signatures and scan.keeps_blanks:
+            scan.entries.append(Entry(said.key, "", scan.place(cell)))
         elif said.value and not unit_line(f"{said.label}：{said.value}"):
             scan.left.append(Passage(scan.place(cell), f"{said.label}：{said.value}", NO_CELL))
 

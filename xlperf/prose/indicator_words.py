@@ -39,6 +39,8 @@ class IndicatorWords(NamedTuple):
     payment_rates: tuple[str, ...] = ()  # names that say how much was paid
     kept_down: tuple[str, ...] = ()  # names of costs that are wanted low all the same
     saved: tuple[str, ...] = ()  # names under the costs of what is wanted high
+    left_over: tuple[str, ...] = ()  # a note that says so tells where the rest of the money is
+    unspent: tuple[str, ...] = ()  # why money was left although the work was done
 
     def told(self, words: Iterable[str], text: str, wanted: str = "") -> str:
         """The first of the words that a text says; not one that it denies, or that the target itself is about."""
@@ -93,6 +95,10 @@ class IndicatorWords(NamedTuple):
 
     def tells_of_survey(self, text: str) -> bool:
         return any(word in text for word in self.surveyed)
+
+    def explains_unspent(self, text: str, is_note: bool = False) -> bool:
+        """Of a report, where 结转 and 结余 are headings of figures, they explain nothing by themselves."""
+        return any(word in text for word in (*self.unspent, *(self.left_over if is_note else ())))
 
 
 def parse_indicator_words(spec: Mapping[str, Any]) -> IndicatorWords:

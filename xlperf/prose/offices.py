@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
-from xlperf.prose.projects import numeral
+from xlperf.prose.project_parts import number
 from xlperf.prose.text_words import TextWords
 from xlperf.text import expression, half_width
 
@@ -37,7 +37,7 @@ def miscounted_offices(text: str, words: TextWords) -> Iterator[Offices]:
             names = [name for each in listed for name in each.split("、") if name] if listed else []
             if len(names) < _FEWEST or not _are_offices(names[-1:], words):
                 continue
-            said = [numeral(each[1]) for each in words.any_count.finditer(sentence, 0, found.end())]
+            said = [number(each[1]) for each in words.any_count.finditer(sentence, 0, found.end())]
             fewest, most = len(_whole(names, words)), sum(1 + len(_AND.findall(name)) for name in names)
             wanted = {*said, *accumulate(reversed(said))}
             if said and not any(fewest <= number <= most for number in wanted):

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from xlperf.prose.clauses import Statement
 from xlperf.prose.lexicon import FIGURE, THIS_YEAR, Vocabulary, amount, split
+from xlperf.prose.project_parts import number
 from xlperf.prose.statements import HALF_WIDTH, HAS_FIGURE
 from xlperf.text import expression
 
@@ -16,7 +17,6 @@ _SPACES = expression("[ 　]+")
 _LOOK_BACK, _LOOK_AHEAD = 200, 40  # characters before and after a name that may say what its amount is
 _DATED = expression(r"(?<![比较与0-9])((?:19|20)[0-9]{2})年")
 _END_OF_SENTENCE, _END_OF_CLAUSE = expression("[。；;\n]"), expression("[，,：:、（(）)]")
-_DIGITS = {sign: number for number, sign in enumerate("一二三四五六七八九", 1)}
 
 
 class Counted(NamedTuple):
@@ -24,6 +24,7 @@ class Counted(NamedTuple):
 
     number: int
     quote: str
+    rest: str = ""  # what follows on the line
 
 
 def project_counts(text: str, words: Vocabulary, year: int | None) -> Iterator[Counted]:
@@ -40,7 +41,8 @@ def project_counts(text: str, words: Vocabulary, year: int | None) -> Iterator[C
             and said.of_some.search(sentence) is None
             and not _without_lead(lead, words, year)
         ):
-            yield Counted(numeral(found["number"]), f"{lead}{found[0]}")
+            rest = plain[found.end() :].partition("\n")[0]
+            yield Counted(number(found["number"]), f"{lead}{found[0]}", rest)
 
 
 def _without_lead(lead: str, words: Vocabulary, year: int | None) -> str:
@@ -57,14 +59,6 @@ def _known_lead(words: Vocabulary, year: int | None) -> tuple[str, ...]:
     own = [word for word, (kind, _) in words.words.items() if kind in ("U", "Y")]
     years = () if year is None else (f"{year}年度", f"{year}年")
     return tuple(sorted((*words.sayings.projects.lead, *own, *years), key=len, reverse=True))
-
-
-def numeral(text: str) -> int:
-    """12, 五, 两, 十, 十二, 二十."""
-    if text.isdecimal():
-        return int(text)
-    tens, ten, ones = text.replace("两", "二").rpartition("十")
-    return (_DIGITS.get(tens, 1) if ten else 0) * 10 + _DIGITS.get(ones, 0)
 
 
 def named_amounts(text: str, names: Sequence[str], words: Vocabulary, year: int | None) -> Iterator[Statement]:

@@ -12,6 +12,7 @@ class Reasons(NamedTuple):
     none: frozenset[str]  # whole texts that give no reason, without blanks and signs
     words: tuple[str, ...]  # one of these makes even a very short text a reason
     shortest: int  # characters of a reason that has none of the words
+    plain: int = 0  # the same of one that says plainly why
 
     def given(self, text: str) -> bool:
         """Is there anything that could be a reason? Signs alone (——, ., /) are none."""
@@ -22,10 +23,16 @@ class Reasons(NamedTuple):
         """A reason, but too short to tell anything: 3 characters, and none of the words that reasons begin with."""
         return self.given(text) and len(bare(text)) < self.shortest and not any(word in text for word in self.words)
 
+    def is_vague(self, text: str) -> bool:
+        """A reason, not so short that it tells nothing, and yet too short to say why without any of those words."""
+        is_short = self.shortest <= len(bare(text)) < self.plain
+        return self.given(text) and is_short and not any(word in text for word in self.words)
+
 
 def parse_reasons(spec: Mapping[str, Any]) -> Reasons:
     """The section `[reasons]` of a template; without it only signs are no reason."""
-    return Reasons(frozenset(map(bare, spec.get("none", ()))), tuple(spec.get("words", ())), spec.get("shortest", 0))
+    none, words = frozenset(map(bare, spec.get("none", ()))), tuple(spec.get("words", ()))
+    return Reasons(none, words, spec.get("shortest", 0), spec.get("plain", 0))
 
 
 def bare(text: str) -> str:

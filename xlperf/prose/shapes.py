@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from xlperf.prose import project_parts
 from xlperf.prose.claims import LISTS
 from xlperf.prose.indicator_words import IndicatorWords
 from xlperf.prose.kinds import IndicatorKinds
+from xlperf.prose.other_units import OtherUnits
 from xlperf.prose.sayings import GROUPS
 from xlperf.prose.target_words import LISTS as TARGETS
 from xlperf.prose.text_words import SHAPE
@@ -16,7 +18,7 @@ PATTERN = {"kinds!": str, "example!": str, "says!": [str]}
 SAYING = {"pattern!": str, "example!": str, "says!": [str]}
 _STAFF = ("quota", "kind", "service", "actual", "uncounted", "foreign", "part", "filler", "elsewhere")
 OF_WORDS: Mapping[str, Any] = {
-    "reasons": {"none": [str], "words": [str], "shortest": int},
+    "reasons": {"none": [str], "words": [str], "shortest": int, "plain": int},
     "indicator_words": {name: [str] for name in IndicatorWords._fields},
     "indicator_kinds": {
         **{name: [str] for name in IndicatorKinds._fields},
@@ -29,6 +31,8 @@ OF_WORDS: Mapping[str, Any] = {
     "spelling": {"typos": {str: [str]}, "doubled": {str: [str]}},
     "numbering": {"styles": [str], "others": [str]},
     "text": SHAPE,
+    "project_parts": {name: [str] for name in project_parts.LISTS},
+    "other_units": {name: [str] for name in OtherUnits._fields},
     "staff": {**{name: [str] for name in _STAFF}, "patterns": {str: PATTERN}},
 }
 SAYINGS: Mapping[str, Any] = {

@@ -104,6 +104,9 @@ _OF_REPORTS = (
     Family("all reached", words.analysis, words.all_reached),
     Family("no problem", words.problems, words.no_problem),
     Family("all quantified", targets.quantities, targets.all_quantified),
+    Family("parts of projects", words.analysis, words.parts_of_projects),
+    Family("names of projects", words.analysis, words.names_of_projects),
+    Family("another unit", words.duties, words.another_unit),
 )
 _OF_PROJECTS = (
     *(f for f in FAMILIES if f.name not in ("share not growth", "swapped years", "stale year", "narrative")),

@@ -388,6 +388,8 @@ _FAMILIES = (
     oracle_words.claims,
     oracle_kinds.kinds,
     oracle_kinds.levels,
+    oracle_words.counts,
+    oracle_words.units,
 )
 _OF_PROJECTS = (
     _sources,

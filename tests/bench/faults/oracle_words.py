@@ -106,3 +106,19 @@ def claims(sheet: Sheet) -> Iterator[Broken]:
     total = sheet.number("total_score")
     if total is not None and total < 99 and sheet.text("section_3_1") and sheet.text("section_4") in _NO_PROBLEM:
         yield Broken("points were lost for no problem", ("section_4", "total_score"))
+
+
+def counts(sheet: Sheet) -> Iterator[Broken]:
+    said = re.search(r"共(?:实施)?(\d+)个项目，(?:其中|分为)([^。]*)。", sheet.text("section_3_2"))
+    kinds = [int(number) for number in re.findall(r"类(\d+)个", said[2])] if said else []
+    if said and kinds and sum(kinds) != int(said[1]):
+        yield Broken("the kinds are not all projects", ("section_3_2",))
+    listed = re.search(r"共实施(\d+)个项目，分别为([^。]*)。", sheet.text("section_3_2"))
+    if listed and len(listed[2].split("、")) != int(listed[1]):
+        yield Broken("the names are not all projects", ("section_3_2",))
+
+
+def units(sheet: Sheet) -> Iterator[Broken]:
+    named = re.findall(r"(\w{2,10}局)(?:\d{4}年度部门整体支出|主要职责：|内设)", sheet.text("section_1_3"))
+    if len(named) > 1 and sheet.text("base_unit_name") and named[0][-3:] not in sheet.text("base_unit_name"):
+        yield Broken("the report is another unit's", ("section_1_3",))

@@ -14,6 +14,13 @@ _INCOME_LABELS = {
     "business": "经营收入",
     "affiliates": "附属单位上缴收入",
 }
+# What reports say besides that nothing in the tables denies: of their projects, and of units that are not their own.
+_COUNTED = ("", "全年共7个项目，其中运转类3个、特定目标类4个，重点项目2个。")
+_MENTIONED = (
+    "",
+    "会同县教育局、县应急管理局开展检查，接受县审计局、县财政局监督。",
+    "县委编办核定编制，县人社局主要职责范围内的事项报其审批。",
+)
 
 
 def sections(
@@ -26,7 +33,7 @@ def sections(
     texts = {
         "section_1_1": "内设办公室、综合股、业务股等机构。",
         "section_1_2": f"我单位编制数{fields['staff_quota']}人，实际在职人数{fields['staff_actual']}人。",
-        "section_1_3": "贯彻执行有关法律法规，承担本行业管理和服务职责。",
+        "section_1_3": f"贯彻执行有关法律法规，承担本行业管理和服务职责。{_MENTIONED[year % 3]}",
         "section_1_4": f"年度部门整体支出年初预算{fields['opening_budget']}万元，主要用于机关运转和专项工作。",
         "section_2_1": f"1.全年收入情况\n{income}\n2.全年支出情况\n{spending}",
         "section_2_2": f"1.基本支出情况\n{basic}\n2.项目支出情况\n{projects}",
@@ -34,7 +41,7 @@ def sections(
         "section_2_4": f"{year}年，我单位无国有资本经营预算支出。",
         "section_2_5": f"{year}年，我单位无社会保险基金预算支出。",
         "section_3_1": f"经综合评定，我单位自评分数为{score}分，绩效评价等次为“{grade}”。",
-        "section_3_2": "履职效能、管理效率和履职效益的各项指标按年度目标推进。",
+        "section_3_2": f"履职效能、管理效率和履职效益的各项指标按年度目标推进。{_COUNTED[year % 2]}",
         "section_4": "绩效指标的量化程度还不够。",
         "section_5": "细化绩效指标，加强日常监控。",
         "section_6": "无。",

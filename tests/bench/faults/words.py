@@ -18,6 +18,8 @@ _NO_FIGURE = ("未收到投诉", "满意", "群众反映良好")
 _ONE_REASON = "受汛期影响，未能按计划开展"
 _RATES = ("资金支付率", "项目预算执行率", "支出进度率", "资金拨付完成率")
 _ALL_REACHED = ("各项绩效指标均已完成。", "我单位全面完成了年度绩效目标。", "各项指标全部达标。")
+_PROJECTS = ("防汛专项", "农技推广项目", "办公楼维修", "信息化运维", "法治宣传经费", "应急物资储备")
+_OTHER_UNITS = ("青山县教育局", "东湖区林业局", "应急管理局", "南岭市退役军人事务局", "西河区住房保障局")
 _NO_PROBLEM = ("无", "无。", "不存在问题", "")
 
 
@@ -134,3 +136,29 @@ def problems(form: Form) -> Iterator[str]:
 def no_problem(rng: random.Random, form: Form, key: str) -> Slip | None:
     total = figure(form.text("total_score"))
     return None if total is None or total >= 99 else Slip({key: rng.choice(_NO_PROBLEM)})
+
+
+def parts_of_projects(rng: random.Random, form: Form, key: str) -> Slip:
+    """A number of projects whose kinds do not add up to it."""
+    first, second = rng.randint(2, 9), rng.randint(2, 9)
+    whole = first + second + rng.choice((-1, 1, 2))
+    return Slip({key: f"共{whole}个项目，{rng.choice(('其中', '分为'))}基本支出类{first}个、发展类{second}个。"})
+
+
+def names_of_projects(rng: random.Random, form: Form, key: str) -> Slip:
+    names = rng.sample(_PROJECTS, rng.randint(2, 5))
+    whole = len(names) + rng.choice((-1, 1, 2))
+    return Slip({key: f"共实施{whole}个项目，分别为{'、'.join(names)}。"})
+
+
+def duties(form: Form) -> Iterator[str]:
+    yield "section_1_3"
+
+
+def another_unit(rng: random.Random, form: Form, key: str) -> Slip | None:
+    """What a report of another unit says, copied with that unit's name."""
+    name = rng.choice(_OTHER_UNITS)
+    if name[-3:] in form.text("base_unit_name"):
+        return None
+    budget = f"{name}{form.text('year')}年度部门整体支出用于机关运转。"
+    return Slip({key: f"{name}主要职责：贯彻执行有关法律法规。{rng.choice((f'{name}内设办公室、综合股。', budget))}"})
