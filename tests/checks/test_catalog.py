@@ -26,7 +26,7 @@ from xlperf.labels.layouts import layouts
 
 IDS = [rule.code for rule in CHECKS]
 SHARED = {"seen", "cells", "record", "reasons", "indicator_words", "claims"} | {
-    *("integrity", "previous", "project_forms", "approved", "monitoring"),
+    *("integrity", "previous", "project_forms", "approved", "monitoring", "approved_pairs", "monitoring_pairs"),
 }
 OF_IDENTITIES = {"total", "parts"}
 IDENTITIES = {"sums", "included", "totals"}

@@ -7,7 +7,7 @@ from functools import cache
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from xlperf.audit.applicable import GIVEN, SUMS, family, not_applicable
+from xlperf.audit.applicable import GIVEN, IN_ALL, SUMS, family, not_applicable
 from xlperf.checks.relations import Apart, apart, required
 from xlperf.checks.rule import NOT_INSPECTED, Check, Mismatch, NotDecided, NotRun, Severity
 from xlperf.derive.engine import Step, operand_keys
@@ -130,7 +130,7 @@ def _involves(name: str, operand: Any, seen: Seen, about: Set[str]) -> bool:
     """Has one of these cells a part in an operand, or may it have one: in all cells, in a whole table?"""
     if isinstance(operand, Stated):
         return operand.key in about
-    if name in ("cells", "record", "seen") or seen.record.template.table(f"@{name}") is not None:
+    if name in IN_ALL or seen.record.template.table(f"@{name}") is not None:
         return True
     if isinstance(operand, Derived):
         return operand.stated.key in about or _may_depend(seen.steps[operand.stated.key], about)
