@@ -27,7 +27,7 @@ from xlperf.labels.layouts import layouts
 IDS = [rule.code for rule in CHECKS]
 SHARED = {"seen", "cells", "record", "reasons", "indicator_words", "indicator_kinds", "claims"} | {
     *("target_words", "spelling", "numbering", "text_words", "project_parts", "other_units"),
-    *("integrity", "previous", "project_forms", "approved", "monitoring"),
+    *("integrity", "previous", "project_forms", "approved", "monitoring", "approved_pairs", "monitoring_pairs"),
 }
 OF_IDENTITIES = {"total", "parts"}
 IDENTITIES = {"sums", "included", "totals"}

@@ -7,11 +7,13 @@ from functools import cache
 from typing import Any, cast
 
 from xlperf.checks.catalog import CHECKS, rule_of
+from xlperf.checks.indicator_pairs import Paired, paired
 from xlperf.checks.rule import Check
 from xlperf.derive.engine import plan
 from xlperf.derive.seen import Seen
 from xlperf.form.integrity import InspectedRecord
-from xlperf.form.template import Sum, Template
+from xlperf.form.record import Record
+from xlperf.form.template import INDICATORS, Sum, Template
 
 GIVEN: Mapping[str, Callable[[Seen], Any]] = {  # what every rule may ask for
     "seen": lambda seen: seen,
@@ -32,8 +34,17 @@ GIVEN: Mapping[str, Callable[[Seen], Any]] = {  # what every rule may ask for
     "project_forms": lambda seen: seen.record.projects,
     "approved": lambda seen: seen.record.approved,
     "monitoring": lambda seen: seen.record.monitoring,
+    "approved_pairs": lambda seen: _pairs(seen, seen.record.approved),
+    "monitoring_pairs": lambda seen: _pairs(seen, seen.record.monitoring),
 }
+IN_ALL = ("cells", "record", "seen", "approved_pairs", "monitoring_pairs")  # of these any cell may be a part
 SUMS = ("sums", "included", "totals")
+
+
+def _pairs(seen: Seen, earlier: Record | None) -> Paired | None:
+    """The indicators of the form with those of an earlier one that is given."""
+    table = seen.record.template.table(INDICATORS)
+    return None if earlier is None or table is None else paired(seen.tables[table.key], seen.record, earlier)
 
 
 @cache

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from xlperf.audit.applicable import GIVEN, not_applicable
 from xlperf.audit.run import Report
-from xlperf.audit.running import Binding, bindings
+from xlperf.audit.running import Operands, bindings
 from xlperf.audit.sentences import RULES_OF_FIGURES, Sentence, comparisons, spoken
 from xlperf.checks.catalog import CHECKS
 from xlperf.checks.relations import sides_of
@@ -167,15 +167,15 @@ def _decided(rule: Check, seen: Seen) -> Iterator[set[str]]:
         own = (relation for relation in seen.record.template.agreements if relation.rule == rule.code)
         yield from (set(relation.keys) for relation in own if sides_of(relation, seen) is not None)
         return
-    for binding, blank in bindings(rule, seen):
-        if not blank and _has_something_to_say(rule, binding, seen):
-            keys = _keys_in(binding)
+    for operands, blank in bindings(rule, seen):
+        if not blank and _has_something_to_say(rule, operands, seen):
+            keys = _keys_in(rule, operands)
             yield keys if len(keys) > 1 else set()
 
 
-def _has_something_to_say(rule: Check, binding: Binding, seen: Seen) -> bool:
+def _has_something_to_say(rule: Check, operands: Operands, seen: Seen) -> bool:
     """Of what a rule reads by itself, is anything there? A text that is not written holds nothing."""
-    if not rule.reads or any(isinstance(operand, Stated) and not operand.is_blank for operand in binding.values()):
+    if not rule.reads or any(isinstance(operand, Stated) and not operand.is_blank for operand in operands):
         return True
     return any(_is_there(key, seen) for key in rule.reads)
 
@@ -194,10 +194,10 @@ def _is_there(key: str, seen: Seen) -> bool:
     return key not in seen.cells or not seen[key].is_blank
 
 
-def _keys_in(binding: Mapping[str, Any]) -> set[str]:
+def _keys_in(rule: Check, operands: Operands) -> set[str]:
     """The figures among the operands."""
     found: set[str] = set()
-    for name, operand in binding.items():
+    for name, operand in zip(rule.names, operands, strict=True):
         if name in GIVEN:
             continue
         cells = (operand,) if isinstance(operand, (Stated, Derived)) else operand if isinstance(operand, tuple) else ()

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cache
+from operator import itemgetter
 from typing import Any, NamedTuple
 
-from xlperf.audit.applicable import GIVEN, SUMS, family, not_applicable
+from xlperf.audit.applicable import GIVEN, IN_ALL, SUMS, family, not_applicable
 from xlperf.checks.relations import Apart, apart, required
 from xlperf.checks.rule import NOT_INSPECTED, Check, Mismatch, NotDecided, NotRun, Severity
 from xlperf.derive.engine import Step, operand_keys
-from xlperf.derive.seen import Derived, Row, Seen
+from xlperf.derive.seen import Derived, Seen
 from xlperf.form.integrity import InspectedRecord
-from xlperf.form.record import State, Stated, lacking
+from xlperf.form.record import SETTLED, State, Stated, lacking
 from xlperf.form.relations import Agreement
 from xlperf.form.template import Template, split_row_key
 
 Binding = Mapping[str, Any]
-Bound = tuple[Binding, tuple[Stated, ...]]  # what a check is run over, and the operands that are missing
+Operands = tuple[Any, ...]  # in the order of a check's parameters
+Bound = tuple[Operands, tuple[Stated, ...]]  # what a check is run over, and the operands that are missing
 _UNKNOWN = frozenset((State.BLANK, State.UNREADABLE))
 _NEVER = frozenset((State.NOT_APPLICABLE, State.ABSENT))
-_SETTLED = frozenset((State.NUMBER, State.TEXT))
 
 
 class Found(NamedTuple):
@@ -28,7 +29,7 @@ class Found(NamedTuple):
 
     rule: Check
     mismatch: Mismatch
-    operands: Binding
+    operands: Operands
 
     @property
     def gravity(self) -> Severity:
@@ -41,28 +42,28 @@ def run_checks(
     """What the checks find and what they leave open; only over what some of the cells `about` have a part in."""
     found: list[Found] = []
     not_run: dict[NotRun, None] = {}
-    absent = not_applicable(seen.record.template)
+    absent = frozenset(not_applicable(seen.record.template))
     for each in checks:
         if each.code in absent:
             continue
         if each.is_about_workbook and not isinstance(seen.record, InspectedRecord):
             not_run[NotRun(each.code, (), NOT_INSPECTED)] = None
             continue
-        if any(GIVEN[name](seen) is None for name in each.compared_with):
+        if each.compared_with and any(GIVEN[name](seen) is None for name in each.compared_with):
             continue
         once: list[Found] = []
-        for binding, blank in bindings(each, seen, about):
-            if about is not None and not _concerns(each, binding, seen, about):
+        for operands, blank in bindings(each, seen, about):
+            if about is not None and not _concerns(each, operands, seen, about):
                 continue
             if blank:
                 not_run[NotRun(each.code, tuple(cell.place for cell in blank))] = None
                 continue
-            for outcome in each.function(**binding):
+            for outcome in each.function(*operands):
                 if isinstance(outcome, NotDecided):
                     places = tuple(cell.place for cell in outcome.cells)
                     not_run[NotRun(each.code, places, seen.record.template.said(outcome.reason))] = None
                 elif not outcome.at.is_absent:  # nobody can be told of a cell that the form does not have
-                    (once if outcome.once else found).append(Found(each, outcome, binding))
+                    (once if outcome.once else found).append(Found(each, outcome, operands))
         if once and about is None:
             found.append(once[0]._replace(mismatch=Mismatch.gathered([one.mismatch for one in once])))
     return found, tuple(not_run)
@@ -76,13 +77,14 @@ def found_about(found: Iterable[Found], seen: Seen, about: Set[str]) -> Iterator
     return (each for each in found if not each.mismatch.once and _concerns(each.rule, each.operands, seen, about))
 
 
-def _concerns(each: Check, binding: Binding, seen: Seen, about: Set[str]) -> bool:
+def _concerns(each: Check, operands: Operands, seen: Seen, about: Set[str]) -> bool:
     """Has one of the cells a part in what the check is run over? Which parts a sum has may depend on any of them."""
-    return each.each in SUMS or any(_involves(*operand, seen, about) for operand in binding.items())
+    named = zip(each.names, operands)  # noqa: B905 - of those that are missing there are none
+    return each.each in SUMS or any(_involves(*operand, seen, about) for operand in named)
 
 
 def bindings(each: Check, seen: Seen, about: Set[str] | None = None) -> Iterator[Bound]:
-    """What a check runs over, one mapping of parameter to operand at a time, with the operands that are missing.
+    """What a check runs over, the operands of one call at a time, with those that are missing.
 
     `about`: cells of interest; of a table's rows only those that may have one of them among their operands.
     """
@@ -96,29 +98,39 @@ def bindings(each: Check, seen: Seen, about: Set[str] | None = None) -> Iterator
         return _bind_agreements(each, seen, about)
     own = each.own
     if each.each.endswith("[]"):
-        columns = [(name, name[1:]) for name in own]
-        rows = _rows(each, seen, about)
-        return _bind(each, ({name: row.get(col) or lacking(col) for name, col in columns} for row in rows), seen)
+        return _bind_rows(each, seen, about)
     stems = family(each.each, own, seen.record.template)
-    return _bind(each, ({name: seen[stem + name] for name in own} for stem in stems), seen)
+    return _bind(each, [{name: seen[stem + name] for name in own} for stem in stems], seen)
 
 
-def _rows(each: Check, seen: Seen, about: Set[str] | None) -> Iterable[Row]:
+def _bind_rows(each: Check, seen: Seen, about: Set[str] | None) -> Iterator[Bound]:
+    """The operands for every row of a table; `about`: for those that have one of these cells among them."""
     table = seen.record.template.table(str(each.each).removesuffix("[]"))
     if table is None:
-        return ()
-    rows = seen.tables[table.key]
-    if about is None or _shares(each, seen, about):
-        return rows
-    touched = {row[1] for key in about if (row := split_row_key(key)) is not None and row[0] == table.key}
-    return (rows[index] for index in sorted(touched))
+        return iter(())
+    rows, full = _named_rows(table.key, seen)
+    lack = {name: lacking(name[1:]) for name in each.own if rows and name not in rows[0]}
+    if about is not None and not _shares(each, seen, about):
+        touched = {row[1] for key in about if (row := split_row_key(key)) is not None and row[0] == table.key}
+        rows = [rows[index] for index in sorted(touched)]
+    return _bind(each, [{**lack, **row} for row in rows] if lack else rows, seen, full)
+
+
+def _named_rows(table: str, seen: Seen) -> tuple[Sequence[Binding], frozenset[str]]:
+    """The rows of a table by parameter, and the parameters that name a figure or a text in every row."""
+    known: tuple[Sequence[Binding], frozenset[str]] | None = seen.operands.get(f"{table}[]")
+    if known is None:
+        rows = [{f"_{column}": cell for column, cell in row.items()} for row in seen.tables[table]]
+        full = (name for name in (rows[0] if rows else ()) if SETTLED.issuperset([row[name].state for row in rows]))
+        known = seen.operands[f"{table}[]"] = rows, frozenset(full)
+    return known
 
 
 def _involves(name: str, operand: Any, seen: Seen, about: Set[str]) -> bool:
     """Has one of these cells a part in an operand, or may it have one: in all cells, in a whole table?"""
     if isinstance(operand, Stated):
         return operand.key in about
-    if name in ("cells", "record", "seen") or seen.record.template.table(f"@{name}") is not None:
+    if name in IN_ALL or seen.record.template.table(f"@{name}") is not None:
         return True
     if isinstance(operand, Derived):
         return operand.stated.key in about or _may_depend(seen.steps[operand.stated.key], about)
@@ -140,7 +152,7 @@ def _shares(each: Check, seen: Seen, about: Set[str]) -> bool:
 
 def _bind_derived(each: Check, seen: Seen) -> Iterator[Bound]:
     """Derived cells of the kind the check is `of`; a bare Step is one whose operands are missing."""
-    beside = _beside(each, ("derived",), seen)
+    beside, in_order = _beside(each, ("derived",), seen), _in_order(each)
     for cell in seen.derived:
         if isinstance(cell, Step):
             field, choice = cell.field, cell.choices[0]
@@ -149,15 +161,15 @@ def _bind_derived(each: Check, seen: Seen) -> Iterator[Bound]:
         if each.of is not None and not each.of(field, choice.sum is not None):
             continue
         if isinstance(cell, Derived):
-            yield {"derived": cell, **beside}, ()
+            yield in_order({"derived": cell, **beside}), ()
         elif missing := tuple(seen[key] for key in operand_keys(choice, seen.record) if seen[key].state in _UNKNOWN):
-            yield {}, missing
+            yield (), missing
 
 
 def _bind_sums(each: Check, seen: Seen) -> Iterator[Bound]:
     """The template's identities. A check whose operands are optional also gets those with blanks."""
     lenient = any(parameter.optional for parameter in each.parameters)
-    beside = _beside(each, ("total", "parts"), seen)
+    beside, in_order = _beside(each, ("total", "parts"), seen), _in_order(each)
     for identity, total, parts, filled in seen.sums[str(each.each)]:
         if each.of is not None and not each.of(identity):
             continue
@@ -166,33 +178,46 @@ def _bind_sums(each: Check, seen: Seen) -> Iterator[Bound]:
             parts, unknown = filled
         missing = () if lenient else _missing_parts(total, parts, identity.strict)
         if missing is not None:
-            yield {"total": total, "parts": parts, **beside}, tuple(dict.fromkeys((*missing, *unknown)))
+            yield in_order({"total": total, "parts": parts, **beside}), tuple(dict.fromkeys((*missing, *unknown)))
 
 
-def _bind(each: Check, members: Iterable[Binding], seen: Seen) -> Iterator[Bound]:
-    """One binding for every member: its own cells, and what all members share.
+def _bind(each: Check, members: Iterable[Binding], seen: Seen, full: frozenset[str] = frozenset()) -> Iterator[Bound]:
+    """The operands for every member: its own cells, and what all members share.
 
-    Nothing where an operand does not apply; with the cells that are missing where some are there.
+    Nothing where an operand does not apply; with the cells that are missing where some are there. `full`: of those of
+    its own cells nothing has to be asked.
     """
     shared = _beside(each, each.own, seen)
-    cells = {*each.own, *(name for name, operand in shared.items() if isinstance(operand, Stated))}
-    required = [parameter.name for parameter in each.parameters if parameter.name in cells and not parameter.optional]
-    if any(shared[name].state in _NEVER for name in required if name in shared):
+    required = [
+        parameter.name
+        for parameter in each.parameters
+        if not parameter.optional and (parameter.name in each.own or isinstance(shared[parameter.name], Stated))
+    ]
+    beside = [shared[name].state for name in required if name in shared]
+    if not _NEVER.isdisjoint(beside):
         return
+    in_order = _in_order(each)
+    is_full = SETTLED.issuperset(beside) and full.issuperset([name for name in required if name not in shared])
     for member in members:
         binding = {**shared, **member}
-        if _SETTLED.issuperset([binding[name].state for name in required]):  # so it is mostly
-            yield binding, ()
+        if is_full or SETTLED.issuperset([binding[name].state for name in required]):  # so it is mostly
+            yield in_order(binding), ()
             continue
         missing = _missing([binding[name] for name in required])
         if missing is not None and not (missing and each.each and _nobody_wrote(required, binding, seen)):
-            yield binding, missing
+            yield in_order(binding), missing
+
+
+def _in_order(each: Check) -> Callable[[Binding], Operands]:
+    """Takes the operands that a check asks for out of what is there by name."""
+    names = each.names
+    return itemgetter(*names) if len(names) > 1 else lambda binding: tuple(binding[name] for name in names)
 
 
 def _missing(required: Sequence[Stated]) -> tuple[Stated, ...] | None:
     """The cells for want of which nothing can be said; None where one does not apply, or nothing is there at all."""
     states = {cell.state for cell in required}
-    if states <= _SETTLED:
+    if states <= SETTLED:
         return ()
     missing = tuple(cell for cell in required if cell.state in _UNKNOWN)
     return missing if _NEVER.isdisjoint(states) and len(missing) < len(required) else None
@@ -203,12 +228,12 @@ def _bind_agreements(each: Check, seen: Seen, about: Set[str] | None) -> Iterato
     own, needed = _agreements(each.code, seen.record.template)
     missing = _missing([seen[key] for key in needed])
     if missing:
-        yield {}, missing
+        yield (), missing
     for relation in () if missing is None or missing else own:
         if about is None or not about.isdisjoint(relation.keys):
             found = apart(relation, seen)
             if found is not None:
-                yield {"apart": found}, ()
+                yield (found,), ()
 
 
 @cache

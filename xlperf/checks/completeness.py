@@ -248,8 +248,9 @@ def blank_beside_figures(seen: Seen) -> Iterator[Mismatch]:
     """
     template = seen.record.template
     rows, years = template.series_of(BASE)
+    elsewhere = template.cells_of("adjustment")
     keys = (f"{row}_{year}" for row in rows for year in years)
-    table = [seen[key] for key in keys if key not in template.cells_of("adjustment")]
+    table = [seen[key] for key in keys if key not in elsewhere]
     blank = [cell for cell in table if cell.is_blank]
     if blank and any(cell.is_number for cell in table):
         names = some((cell.label for cell in blank), 4, " 等")

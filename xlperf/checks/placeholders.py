@@ -94,7 +94,9 @@ def placeholder_text_left(record: Record) -> Iterator[Mismatch]:
 
 def is_unfilled(cell: Stated) -> bool:
     """Does a required cell hold nothing but the form's prompt (请在此填写，200字以内)?"""
-    return cell.field.required and _PROMPT.fullmatch("".join(cell.text.split())) is not None
+    if not cell.field.required or _SAMPLE.signs.isdisjoint(cell.text):
+        return False
+    return _PROMPT.fullmatch("".join(cell.text.split())) is not None
 
 
 def _in_fields(record: Record) -> Iterator[tuple[Stated, str]]:

@@ -63,7 +63,7 @@ def qualitative_points_outside_band(
 def official_word(text: str, words: Mapping[str, str]) -> tuple[str, str]:
     """The official word that a result begins with, the longest first, and what follows it; "" for other wordings."""
     compact = "".join(text.split())
-    word = next((each for each in sorted(words, key=len, reverse=True) if compact.startswith(each)), "")
+    word = max((each for each in words if compact.startswith(each)), key=len, default="")
     return (word, compact[len(word) :]) if _OBJECT.match(compact, len(word)) else ("", "")
 
 

@@ -161,6 +161,11 @@ class Check(NamedTuple):
     compared_with: tuple[str, ...]  # the other forms that it speaks of, which are not always given
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """Of its parameters, in the order in which its function takes them."""
+        return tuple([parameter.name for parameter in self.parameters])
+
+    @property
     def slug(self) -> str:
         """The name that describes the fault: total-not-sum-of-parts."""
         return self.function.__name__.replace("_", "-")
@@ -227,11 +232,11 @@ def check(
 def _with_first(
     takes: Callable[..., object], function: Callable[..., Iterator[Outcome]]
 ) -> Callable[..., Iterator[Outcome]]:
-    names = [parameter.name for parameter in parameters_of(takes)]
+    count = len(parameters_of(takes))
 
     @wraps(function)
-    def rule(**operands: object) -> Iterator[Outcome]:
-        return function(takes(**{name: operands.pop(name) for name in names}), **operands)
+    def rule(*operands: object) -> Iterator[Outcome]:
+        return function(takes(*operands[:count]), *operands[count:])
 
     return rule
 

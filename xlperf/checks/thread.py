@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from xlperf.amounts import agrees, exceeds
 from xlperf.checks.goals import money_of
-from xlperf.checks.indicator_pairs import Pair, cell, level_of, paired
+from xlperf.checks.indicator_pairs import Pair, Paired, cell, level_of
 from xlperf.checks.rule import MAY_BE_ABSENT, Mismatch, NotDecided, Outcome, Severity, check, some
 from xlperf.derive.seen import Row
 from xlperf.derive.targets import Change, Comparison, Direction, change_of, compare, is_cost, parse_goal
@@ -42,7 +42,7 @@ def _quoted(earlier: Record, stated: Stated) -> str:
     cites="field-practice",
     reads=_READS,
 )
-def target_differs_from_goals(approved: Record, indicators: tuple[Row, ...], record: Record) -> Iterator[Outcome]:
+def target_differs_from_goals(approved: Record, approved_pairs: Paired) -> Iterator[Outcome]:
     """同一个指标，指标值与给出的绩效目标表（没有的，与监控表）不同；用 --goals、--monitoring 给出时核对。
 
     为何：自评按批复的绩效目标衡量，事后提高、降低指标值，得分就不作数。
@@ -51,7 +51,7 @@ def target_differs_from_goals(approved: Record, indicators: tuple[Row, ...], rec
     正例：只是写法不同（≥98%、不低于98%、98%以上；0.1万人次、1000人次；省略了 ≥）；空白的不比较；文字、计量单位、符号
     不同而比不出高低的，只请核实。
     """
-    for pair in paired(indicators, record, approved).pairs:
+    for pair in approved_pairs.pairs:
         own, before = cell(pair.own, "target"), cell(pair.before, "target")
         if own.is_blank or before.is_blank:
             yield NotDecided((own if own.is_blank else before,), "")
@@ -71,7 +71,9 @@ def target_differs_from_goals(approved: Record, indicators: tuple[Row, ...], rec
     cites="field-practice",
     reads=_READS,
 )
-def indicators_differ_from_goals(approved: Record, indicators: tuple[Row, ...], record: Record) -> Iterator[Mismatch]:
+def indicators_differ_from_goals(
+    approved: Record, approved_pairs: Paired, indicators: tuple[Row, ...], record: Record
+) -> Iterator[Mismatch]:
     """给出的绩效目标表（没有的，监控表）里的指标，表里少了、多了，或者改了名称；用 --goals、--monitoring 给出时核对。
 
     为何：少报的往往是没有完成的指标，多报的往往是已经完成的事。
@@ -79,17 +81,16 @@ def indicators_differ_from_goals(approved: Record, indicators: tuple[Row, ...], 
     反例：目标表有“工程验收合格率”，自评表没有；自评表有“举办讲座”，目标表没有。
     正例：名称只差序号、空格、标点、本年年份、“指标1：”和“（15分）”；写明不适用的指标；次序不同。
     """
-    found = paired(indicators, record, approved)
-    for pair in found.pairs:
+    for pair in approved_pairs.pairs:
         if pair.is_renamed:
             own, before = cell(pair.own, "level3"), cell(pair.before, "level3")
             sentence = f"指标“{own.text}”，{_quoted(approved, before)}，可能是改了名称，是的话请写得一致。"
             yield Mismatch(own, sentence, before.text, (before,))
-    for row in found.added:
+    for row in approved_pairs.added:
         own = cell(row, "level3")
         yield Mismatch(own, f"指标“{own.text}”在《{approved.template.title}》（{approved.source}）里没有。")
     levels: dict[str, list[Row]] = {}
-    for row in found.dropped:
+    for row in approved_pairs.dropped:
         levels.setdefault(level_of(row), []).append(row)
     for level, dropped in levels.items():
         of_level = [row for row in indicators if level_of(row) == level] or indicators
@@ -115,7 +116,7 @@ def _subject(record: Record) -> Stated:
     cites="field-practice",
     reads=columns(INDICATORS, "level3", "target", "weight"),
 )
-def weight_differs_from_goals(approved: Record, indicators: tuple[Row, ...], record: Record) -> Iterator[Mismatch]:
+def weight_differs_from_goals(approved: Record, approved_pairs: Paired) -> Iterator[Mismatch]:
     """同一个指标的分值，与给出的绩效目标表不同；用 --goals 给出时核对。
 
     为何：事后把没有完成的指标改轻、把完成的改重，总分就变了。
@@ -123,7 +124,7 @@ def weight_differs_from_goals(approved: Record, indicators: tuple[Row, ...], rec
     反例：目标表“培训人数”20 分，自评表 10 分。
     正例：两处相同；目标表不列分值（全国通用的早期式样），或有一处空白的，不比较。
     """
-    for pair in paired(indicators, record, approved).pairs:
+    for pair in approved_pairs.pairs:
         own, before = cell(pair.own, "weight"), cell(pair.before, "weight")
         gap = agrees(own, before) if own.is_number and before.is_number else None
         if gap is not None and gap.impossible:
@@ -209,9 +210,7 @@ def budget_differs_from_goals(opening_budget: Stated, approved: Record) -> Itera
     cites="field-practice",
     reads=columns(INDICATORS, "level3", "target", "actual"),
 )
-def result_against_forecast(
-    monitoring: Record, indicators: tuple[Row, ...], record: Record, reasons: Reasons
-) -> Iterator[Outcome]:
+def result_against_forecast(monitoring: Record, monitoring_pairs: Paired, reasons: Reasons) -> Iterator[Outcome]:
     """监控表填“确定能”完成的指标，年底没有完成而不说原因；填“完全不可能”的，年底却完成了。用 --monitoring 给出时核对。
 
     为何：几个月前有把握的事没有做成，或者做不到的事做成了，都要说得清楚。
@@ -219,7 +218,7 @@ def result_against_forecast(
     反例：监控表“确定能”，自评表指标值 ≥100、完成值 80，没有写原因；监控表“完全不可能”，自评表完成了。
     正例：写了原因的；监控时填“有可能”的；指标值、完成值是文字，比不出是否完成的，列为未能核对。
     """
-    for pair in paired(indicators, record, monitoring).pairs:
+    for pair in monitoring_pairs.pairs:
         likelihood = cell(pair.before, "likelihood")
         own = cell(pair.own, "actual")
         if likelihood.text not in (_CERTAIN, _HOPELESS) or own.is_blank:
@@ -250,7 +249,7 @@ def _result(row: Row) -> Comparison | None:
     cites="field-practice",
     reads=columns(INDICATORS, "level3", "target", "actual"),
 )
-def result_below_monitoring(monitoring: Record, indicators: tuple[Row, ...], record: Record) -> Iterator[Mismatch]:
+def result_below_monitoring(monitoring: Record, monitoring_pairs: Paired) -> Iterator[Mismatch]:
     """越多越好的数量，年底的完成值小于监控表里已经完成的；用 --monitoring 给出时核对。
 
     为何：做成的事只会越来越多，年底少了，两处总有一处不实。
@@ -258,7 +257,7 @@ def result_below_monitoring(monitoring: Record, indicators: tuple[Row, ...], rec
     反例：监控表 1—7 月已培训 120 人，自评表全年培训 100 人。
     正例：相等或更多；百分比、满意度等比率年中年末可升可降，不比较；反向指标（≤）、日期和文字不比较；单位不同的不比较。
     """
-    for pair in paired(indicators, record, monitoring).pairs:
+    for pair in monitoring_pairs.pairs:
         own, before = cell(pair.own, "actual"), cell(pair.before, "actual")
         if _is_less(pair):
             sentence = f"{own.label}填 {own.text}，{_quoted(monitoring, before)}，年底反而少了。"

@@ -158,13 +158,15 @@ def parts_of(each: Sum, record: Record, cells: Mapping[str, Stated]) -> Parts:
     A line left blank beside them leaves a subtotal that is typed unknown; one that is computed counts it as nil. What a
     subtotal written as not applicable above lines with figures means, nobody can tell.
     """
+    parts = tuple([cells[key] for key in sum_keys(each, record)])
+    if all(part.number is not None for part in parts):
+        return Parts(parts, ())
     subtotals = _subtotals(record.template)
     elsewhere = dict(each.elsewhere)
     found: list[Stated] = []
     unknown: list[Stated] = []
-    for key in sum_keys(each, record):
-        cell = cells[key]
-        lines = None
+    for cell in parts:
+        key, lines = cell.key, None
         if key in subtotals and not each.strict and _lacks_figure(cell, cells):
             lines = parts_of(subtotals[key], record, cells)
         if lines is None or not any(line.is_number or line.state is State.UNREADABLE for line in lines.cells):

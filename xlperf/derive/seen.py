@@ -8,7 +8,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from xlperf.amounts import ZERO, Gap, Interval
+from xlperf.amounts import ZERO, Gap, Interval, interval
 from xlperf.derive.engine import (
     Choice,
     Parts,
@@ -174,8 +174,9 @@ def _derived_cell(step: Step, stated: Stated, seen: Seen) -> Derived | None:
         if isinstance(result, str) or not stated.is_number:
             return Derived(stated, result, stated.text == result, filled, choice)
         places = stated.field.places if stated.places is None else stated.places
-        printed = Interval(stated.value, stated.value).widened(places)
-        return Derived(stated, result, printed.meets(_truth(choice, operands, given)), filled, choice)
+        is_rounded = stated.value == result and places <= step.field.places  # so it mostly is, and that is possible
+        possible = is_rounded or interval(stated.value, places).meets(_truth(choice, operands, given))
+        return Derived(stated, result, possible, filled, choice)
     return None
 
 

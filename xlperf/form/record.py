@@ -34,6 +34,11 @@ class State(StrEnum):
     ABSENT = "absent"  # the form has no such cell; see `form.present`
 
 
+SETTLED = frozenset((State.NUMBER, State.TEXT))
+"""A cell that says something that can be read."""
+_NOTHING = (State.BLANK, State.ABSENT)
+
+
 class Stated(NamedTuple):
     """One field as stated. `number` and `places` are set for numbers only; `places` None means exact."""
 
@@ -65,7 +70,7 @@ class Stated(NamedTuple):
     @property
     def is_blank(self) -> bool:
         """Does nothing stand there? So too where the form has no such cell, which then is in no place."""
-        return self.state in (State.BLANK, State.ABSENT)
+        return self.state in _NOTHING
 
     @property
     def is_absent(self) -> bool:

@@ -111,7 +111,8 @@ def has_number(text: str) -> bool:
 
 
 def _places(words: Iterable[str], text: str) -> Iterator[tuple[int, str]]:
-    return ((match.start(), word) for word in words for match in re.finditer(re.escape(word), text))
+    there = (word for word in words if word in text)  # few are, and only those are looked for one by one
+    return ((match.start(), word) for word in there for match in re.finditer(re.escape(word), text))
 
 
 def _clause_before(text: str, at: int) -> str:

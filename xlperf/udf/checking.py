@@ -178,7 +178,7 @@ def _rules(columns: tuple[str, ...]) -> tuple[Check, ...]:
 
 
 def _outcomes_of(rule: Check, binding: Mapping[str, Any], index: int) -> Iterator[_Found | str]:
-    for outcome in rule.function(**binding):
+    for outcome in rule.function(*(binding[name] for name in rule.names)):
         if isinstance(outcome, NotDecided):
             yield f"未核对：第{index + 1}行{brief(outcome.reason)}"
             continue
