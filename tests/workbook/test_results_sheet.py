@@ -1,4 +1,4 @@
-"""What 审核结果 shows: one item for one reason, long texts shortened, explanations kept beside what they explain."""
+"""What 审核结果 shows: one line an item, long texts shortened, explanations kept beside what they explain."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.audit.test_localize import FORM
 from tests.workbooks import new_bytes
 from xlperf.package import Ref
 from xlperf.workbook.actions import Form, check, mark, open_form
-from xlperf.workbook.marks import COLUMNS, GROUP_CODE, RESULTS_SHEET
+from xlperf.workbook.marks import COLUMNS, RESULTS_SHEET
 
 HEAD = 3  # the row of the headings in the template's sheet
 LONG = "一是" + "加强管理，" * 30
@@ -45,19 +45,21 @@ def rows(form: Form) -> list[dict[str, str]]:
     return table
 
 
-def test_findings_of_one_reason_stand_under_it(book: Path) -> None:
+def test_findings_of_one_reason_are_one_line(book: Path) -> None:
     table = rows(marked(book))
-    (lead,) = (row for row in table if row["代码"] == GROUP_CODE)
-    own = [row for row in table if row["序号"].startswith(f"{lead['序号']}-")]
-    assert (lead["项目"], lead["填报数"], lead["应为"]) == ("人员经费（本年数）", "425.85", "452.85")
-    assert lead["问题"] == f"同一原因引起以下 {len(own)} 项"
-    assert [row["序号"] for row in own] == [f"{lead['序号']}-{n}" for n in range(1, len(own) + 1)]
-    assert {row["代码"] for row in own} == {"XLP201", "XLP203"}
-    assert lead["级别"] == "错误"
+    (own,) = (row for row in table if row["问题"].startswith("同一原因引起以下"))
+    codes = own["代码"].splitlines()
+    assert set(codes) == {"XLP201", "XLP203"}
+    assert own["问题"] == f"同一原因引起以下 {len(codes)} 项"
+    assert (own["级别"], own["位置"], own["应为"], own["状态"]) == ("错误", "收支情况!D13", "452.85", "待改正")
+    lead, *said = own["说明"].splitlines()
+    assert lead.startswith("人员经费（本年数）填 425.85，应为 452.85")
+    assert [line[:3] for line in said] == [f"（{n}）" for n in range(1, len(codes) + 1)]
+    assert [len(own[title].splitlines()) for title in ("项目", "填报数")] == [len(codes)] * 2
 
 
 def test_items_are_numbered_without_a_gap(book: Path) -> None:
-    numbers = [row["序号"] for row in rows(marked(book)) if "-" not in row["序号"]]
+    numbers = [row["序号"] for row in rows(marked(book))]
     assert numbers == [str(n) for n in range(1, len(numbers) + 1)]
 
 
@@ -69,10 +71,10 @@ def test_long_texts_are_shortened(book: Path) -> None:
 
 def test_explanation_of_a_reason_is_kept(book: Path) -> None:
     form = marked(book)
-    place = next(row for row, line in enumerate(rows(form), HEAD + 1) if line["代码"] == GROUP_CODE)
+    place = next(row for row, line in enumerate(rows(form), HEAD + 1) if line["问题"].startswith("同一原因"))
     form.book.write(RESULTS_SHEET, Ref(place, len(COLUMNS) - 1), "已与会计核对")
     form.book.save(book)
-    (lead,) = (row for row in rows(marked(book)) if row["代码"] == GROUP_CODE)
+    (lead,) = (row for row in rows(marked(book)) if row["问题"].startswith("同一原因"))
     assert lead["审核说明（请在此填写）"] == "已与会计核对"
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from xlperf.amounts import ZERO, exceeds
+from xlperf.checks.matters import OVERSPENT, Across
 from xlperf.checks.rule import MAY_BE_ABSENT, MAY_BE_BLANK, Mismatch, Severity, check
 from xlperf.checks.spending import percent
 from xlperf.form.record import Record, Stated, own_points
@@ -58,6 +59,7 @@ def points_ahead_of_execution(
     "cost indicator has full points although a budget was exceeded",
     each=f"{INDICATORS}[]",
     cites="control-rates",
+    settles=OVERSPENT,
 )
 def cost_full_though_overspent(
     _level2: Stated,
@@ -91,6 +93,7 @@ def cost_full_though_overspent(
     "the listed parts explain little of the whole",
     each="included",
     cites="field-practice",
+    settles=Across.ROWS,
 )
 def parts_explain_little(total: Stated, parts: tuple[Stated, ...]) -> Iterator[Mismatch]:
     """“其中”各项之和不到总额的两成。

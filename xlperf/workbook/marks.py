@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Protocol
 
-from xlperf.audit.groups import Group, told
+from xlperf.audit.items import Item
 from xlperf.audit.run import Report, not_run_text
 from xlperf.checks.catalog import RULES
 from xlperf.checks.rule import Finding, Severity
@@ -20,15 +20,14 @@ from xlperf.text import expression
 from xlperf.workbook.audited import UNREAD, Audited, unread_text
 from xlperf.workbook.checklist import clear_checklist
 from xlperf.workbook.explained import (
-    CHANGED,
     GONE,
-    LONGEST_SHOWN,
-    Answer,
     Explained,
     Explanation,
     Explanations,
     explain,
+    lines_of,
     shown_in,
+    told_of,
 )
 from xlperf.workbook.listing import (
     PLACE,
@@ -46,7 +45,6 @@ RESULTS_SHEET = "审核结果"
 RESULTS_NAME = "xp_findings"
 AUTHOR = "xlperf"
 TAG = "xlperf"
-GROUP_CODE = "归因"  # stands in the column of codes where a row speaks for several findings
 # Excel names its user as the author of every note, so ours are known by how they begin, too.
 OUR_NOTE = expression(rf"【(?:{'|'.join(severity.text for severity in Severity)}) XLP\d{{3}}】")
 COLORS = {Severity.ERROR: "FFC7CE", Severity.WARNING: "FFEB9C", Severity.INFO: "D9EAD3"}
@@ -66,11 +64,10 @@ COLUMNS = (
     Column("状态", 8),
 )
 RESULTS = Listing(RESULTS_SHEET, COLUMNS)
-_CODE, _PLACE, _ITEM, _SHOWN, _MESSAGE, _ADVICE = (
-    RESULTS.titles.index(title) for title in ("代码", PLACE, "项目", "填报数", "说明", "建议")
+_CODE, _PLACE, _CELL, _SHOWN, _MESSAGE, _ADVICE, _EXPLANATION, _STATUS, _TITLE = (
+    RESULTS.titles.index(title)
+    for title in ("代码", PLACE, "项目", "填报数", "说明", "建议", "审核说明（请在此填写）", "状态", "问题")
 )
-_EXPLANATION, _STATUS = len(COLUMNS) - 2, len(COLUMNS) - 1
-_TITLE = RESULTS.titles.index("问题")
 _NOT_COMPARED = "没有核对"
 Row = list[Decimal | str]
 _ADDED = RESULTS_SHEET, Area(1, 1, 1, len(COLUMNS))
@@ -90,12 +87,12 @@ class MarkedBook(ListingBook, Protocol):
 
 
 def explanations_in(book: MarkedBook) -> Explanations:
-    """The rows of 审核结果 as an earlier audit wrote them and the user left them."""
-    return tuple(
+    """What the rows of 审核结果 say of each finding, as an earlier audit wrote them and the user left them."""
+    rows = (
         Explanation(
             code=texts[_CODE],
             place=texts[_PLACE],
-            item=texts[_ITEM],
+            item=texts[_CELL],
             shown=texts[_SHOWN],
             message=texts[_MESSAGE],
             advice=texts[_ADVICE],
@@ -106,6 +103,7 @@ def explanations_in(book: MarkedBook) -> Explanations:
         for texts in _results(book)
         if texts[_CODE]
     )
+    return tuple(each for row in rows for each in row.of_each())
 
 
 def _results(book: MarkedBook) -> Iterator[tuple[str, ...]]:
@@ -186,9 +184,9 @@ def _note(findings: list[Finding]) -> str:
 
 
 def _rows(audited: Sequence[Audited]) -> tuple[list[Row], list[str]]:
-    """One row a finding, with the address it links to; findings of one reason stand numbered under a row for it.
+    """One row an item, with the address it links to.
 
-    An explanation whose finding is gone stays below, so that nothing written is lost.
+    An explanation whose findings are gone stays below, so that nothing written is lost.
     """
     rows: list[Row] = []
     places: list[str] = []
@@ -199,7 +197,7 @@ def _rows(audited: Sequence[Audited]) -> tuple[list[Row], list[str]]:
         rows += own
         places += at
         gone += kept
-        number += len(tuple(each.report.items()))
+        number += len(own)
     rows += gone
     unread = unread_text(sum(len(each.left) for each in audited))
     told = f"另有 {unread}，列在下面" if unread else ""
@@ -242,78 +240,72 @@ def _written_beside(book: MarkedBook) -> Mapping[tuple[Decimal | str, Decimal | 
 
 
 def _rows_of(audited: Audited, before: int) -> tuple[list[Row], list[str], list[Row]]:
-    """The rows of a form, numbered on, their addresses, and the explanations whose finding is gone."""
-    report, explanations = audited.report, audited.explanations
-    rows: list[Row] = []
-    places: list[str] = []
-    explained = explain(report, explanations)
-    of_groups = {row.item: row for row in explained.left if row.code == GROUP_CODE}
-    kept: list[Explanation] = [row for row in explained.left if row.code != GROUP_CODE]
-    at = 0  # in the report's findings
-    for number, (group, findings) in enumerate(report.items(), before + 1):
-        together = group is not None and len(findings) > 1
-        if group is not None and together:
-            row = _group_row(group, findings, report)
-            explanation = of_groups.pop(row[_ITEM - 1], None)
-            rows.append([Decimal(number), *row, explanation.text if explanation else "", "待改正"])
-            places.append(row[_PLACE - 1])
-        for position, finding in enumerate(findings, 1):
-            own = f"{number}-{position}" if together else Decimal(number)
-            rows.append([own, *_finding_row(finding, report, explained.answers.get(at))])
-            rows[-1] += _settling(at, finding, explained)
-            places.append(finding.at)
-            at += 1
-    return rows, places, [[*row.row[: _EXPLANATION + 1], GONE] for row in (*kept, *of_groups.values())]
+    """The rows of a form, numbered on, their addresses, and the explanations whose findings are gone."""
+    report = audited.report
+    explained = explain(report, audited.explanations)
+    items = report.items()
+    rows = [_row(number, item, report, explained) for number, item in enumerate(items, before + 1)]
+    gone = [_gone(row, report) for row in explained.left]
+    return rows, [item.at[0] for item in items], gone
 
 
-def _group_row(group: Group, findings: Sequence[Finding], report: Report) -> list[str]:
-    """What the findings below have in common: the cell to blame."""
-    suspect = group.suspects[0]
-    cell = report.record[suspect.keys[0]]
-    worst = min((finding.severity for finding in findings), key=lambda each: each.rank)
+def _row(number: int, item: Item, report: Report, explained: Explained) -> Row:
+    """An item: what is said of each of its findings stands in a line of its own."""
+    findings = item.findings
     return [
-        worst.text,
-        GROUP_CODE,
-        f"同一原因引起以下 {len(findings)} 项",
-        suspect.cells[0],
-        cell.label,
-        shortened(cell.shown, LONGEST_SHOWN),
-        suspect.values[0] if group.culprit is not None else "",
-        brief(told(group, report.record.stated)),
-        "先核对并改正这里，以下各项会随之消除。",
-        "",
+        Decimal(number),
+        item.severity.text,
+        lines_of(each.code for each in findings),
+        item.title,
+        item.at[0],
+        lines_of(report.record[each.key].label for each in findings),
+        _lines(shown_in(each, report) for each in findings),
+        _expected(item),
+        told_of(item),
+        explained.reminder(item) + "\n".join(dict.fromkeys(_advices(item, report))),
+        "；".join(dict.fromkeys(cite(source).name for each in findings for source in each.cites)),
+        explained.text_of(item),
+        explained.standing(item).text,
     ]
 
 
-def _finding_row(finding: Finding, report: Report, answer: Answer | None) -> list[str]:
-    cell = report.record[finding.key]
-    rule = RULES[finding.code]
-    reminder = answer.reminder if answer else ""
-    return [
-        finding.severity.text,
-        finding.code,
-        rule.titled(report.record.template),
-        finding.at,
-        cell.label,
-        shown_in(finding, report),
-        finding.fix.value if finding.fix and finding.fix.at == finding.at else "",
-        finding.message,
-        reminder + _advice(finding, rule.docs(report.record.template)["改法"]),
-        "；".join(cite(source).name for source in finding.cites),
-    ]
+def _gone(left: Explanation, report: Report) -> Row:
+    """What was written about something that is not found any more."""
+    if left.row:
+        return [*left.row[: _EXPLANATION + 1], GONE]
+    rule = RULES.get(left.code)
+    said = {
+        **{
+            _CODE: left.code,
+            _TITLE: rule.titled(report.record.template) if rule else "",
+            _PLACE: left.place,
+            _CELL: left.item,
+        },
+        **{_SHOWN: left.shown, _MESSAGE: left.message, _EXPLANATION: left.text, _STATUS: GONE},
+    }
+    return [said.get(column, "") for column in range(len(COLUMNS))]
 
 
-def _settling(number: int, finding: Finding, explained: Explained) -> tuple[str, str]:
-    """What the user wrote, and where the finding stands."""
-    answer = explained.answers.get(number)
-    text = answer.text if answer else ""
-    if finding.severity is Severity.ERROR:
-        return text, "待改正"
-    if finding.severity is Severity.INFO:
-        return text, "提示"
-    if answer is None or not answer.given:
-        return text, "待说明"
-    return text, "已说明" if answer.holds else CHANGED
+def _lines(texts: Iterable[str]) -> str:
+    """A line each; of a single text that is blank, none."""
+    told = list(texts)
+    return lines_of(told) if len(told) > 1 else told[0]
+
+
+def _expected(item: Item) -> str:
+    """What would settle it: in the cell to blame where one stands out, otherwise in each cell of which it is known."""
+    if item.group is not None:
+        return item.group.suspects[0].values[0] if item.group.culprit is not None else ""
+    values = [each.fix.value if each.fix and each.fix.at == each.at else "" for each in item.findings]
+    return _lines(value or "——" for value in values) if len(values) > 1 and any(values) else values[0]
+
+
+def _advices(item: Item, report: Report) -> Iterator[str]:
+    if item.group is not None:
+        yield "先核对并改正这里，以下各项会随之消除。"
+        return
+    for finding in item.findings:
+        yield _advice(finding, RULES[finding.code].docs(report.record.template)["改法"])
 
 
 def _advice(finding: Finding, remedy: str) -> str:
