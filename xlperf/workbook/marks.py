@@ -47,26 +47,32 @@ AUTHOR = "xlperf"
 TAG = "xlperf"
 # Excel names its user as the author of every note, so ours are known by how they begin, too.
 OUR_NOTE = expression(rf"【(?:{'|'.join(severity.text for severity in Severity)}) XLP\d{{3}}】")
-COLORS = {Severity.ERROR: "FFC7CE", Severity.WARNING: "FFEB9C", Severity.INFO: "D9EAD3"}
+# Told apart by those who do not tell red from green, and in grey: the darker, the graver.
+COLORS = {Severity.ERROR: "F4B183", Severity.WARNING: "FFF2A8", Severity.INFO: "DDEBF7"}
+# What is read and written stands in sight at 1366 pixels; what is looked up stands to the right of it.
 COLUMNS = (
-    Column("序号", 5),
-    Column("级别", 5),
-    Column("代码", 8),
-    Column("问题", 16),
-    Column(PLACE, 14),
-    Column("项目", 18),
-    Column("填报数", 10),
-    Column("应为", 10),
-    Column("说明", 44),
-    Column("建议", 24),
-    Column("依据", 18),
-    Column("审核说明（请在此填写）", 20),
-    Column("状态", 8),
+    Column("级别", 7),
+    Column(PLACE, 16),
+    Column("问题与说明", 62),
+    Column("填报数", 12),
+    Column("应为", 12),
+    Column("审核说明（请在此填写）", 34),
+    Column("状态", 10),
+    Column("序号", 6),
+    Column("问题", 22),
+    Column("项目", 26),
+    Column("建议", 46),
+    Column("代码", 9),
+    Column("依据", 30),
 )
 RESULTS = Listing(RESULTS_SHEET, COLUMNS)
-_CODE, _PLACE, _CELL, _SHOWN, _MESSAGE, _ADVICE, _EXPLANATION, _STATUS, _TITLE = (
+IN_SIGHT = 7  # columns that are printed
+_FORMER = {"问题与说明": "说明"}  # headings of earlier versions
+_CODE, _PLACE, _CELL, _SHOWN, _MESSAGE, _ADVICE, _EXPLANATION, _STATUS, _TITLE, _LEVEL = (
     RESULTS.titles.index(title)
-    for title in ("代码", PLACE, "项目", "填报数", "说明", "建议", "审核说明（请在此填写）", "状态", "问题")
+    for title in (
+        *("代码", PLACE, "项目", "填报数", "问题与说明", "建议", "审核说明（请在此填写）", "状态", "问题", "级别"),
+    )
 )
 _NOT_COMPARED = "没有核对"
 Row = list[Decimal | str]
@@ -107,15 +113,25 @@ def explanations_in(book: MarkedBook) -> Explanations:
 
 
 def _results(book: MarkedBook) -> Iterator[tuple[str, ...]]:
-    """The texts of each row below the headings."""
+    """The texts of each row below the headings, in the order of `COLUMNS`, whichever order the sheet has."""
     place = _results_place(book)
     if place is None:
         return
     sheet, head = place
     cells = book.cells(sheet)
+    columns = _columns(book, sheet, head)
     for row in sorted({ref.row for ref in cells if ref.row > head.bottom}):
-        refs = [Ref(row, head.left + offset) for offset in range(len(COLUMNS))]
+        refs = [Ref(row, column) for column in columns]
         yield tuple(cells[ref].text if ref in cells else "" for ref in refs)
+
+
+def _columns(book: MarkedBook, sheet: str, head: Area) -> list[int]:
+    """Where each of `COLUMNS` stands by its heading; as we write it where the headings are not there."""
+    cells = book.cells(sheet) if sheet in book.sheets else {}
+    found = {cell.text: ref.col for ref, cell in cells.items() if ref.row == head.bottom and cell.text}
+    named = [found.get(title, found.get(_FORMER.get(title, ""))) for title in RESULTS.titles]
+    own = [head.left + offset for offset in range(len(COLUMNS))]
+    return own if None in named else [column for column in named if column is not None]
 
 
 def write_marks(book: MarkedBook, audited: Sequence[Audited]) -> None:
@@ -125,6 +141,7 @@ def write_marks(book: MarkedBook, audited: Sequence[Audited]) -> None:
         sheet, ref = split_reference(finding.at)
         by_cell[sheet][ref].append(finding)
     results, head = _results_place(book) or _add_results(book)
+    columns = _columns(book, results, head)
     for sheet in book.sheets:
         if sheet == results:
             continue
@@ -139,11 +156,33 @@ def write_marks(book: MarkedBook, audited: Sequence[Audited]) -> None:
     unread, at = _unread_rows(book, audited)
     rows, places = [*rows, *unread], [*places, *[""] * (len(rows) - len(places)), *at]
     if _is_added(book, results):
-        book.set_rows(results, 1, [])
+        if book.sheets[-1] == results and columns != list(range(1, len(COLUMNS) + 1)):
+            book.remove_sheet(results)  # of an earlier version, whose columns are as wide as it had them
+            add_sheet(book, RESULTS)
+        else:
+            book.set_rows(results, 1, [])
+        columns = list(range(1, len(COLUMNS) + 1))
         write_list(book, RESULTS, rows, places)
     else:
-        book.set_rows(results, head.bottom + 1, rows)
-        lead_to(book, results, Ref(head.bottom + 1, head.left + _PLACE), places)
+        book.set_rows(results, head.bottom + 1, [_arranged(row, columns) for row in rows])
+        lead_to(book, results, Ref(head.bottom + 1, columns[_PLACE]), places)
+    first = RESULTS.head + 1 if _is_added(book, results) else head.bottom + 1
+    levels: dict[str, list[Ref]] = {color: [] for color in COLORS.values()}
+    for number, row in enumerate(rows, first):
+        for severity, color in COLORS.items():
+            if row[_LEVEL] == _level(severity):
+                levels[color].append(Ref(number, columns[_LEVEL]))
+    book.set_highlights(results, TAG, levels)
+
+
+def _level(severity: Severity) -> str:
+    return f"{severity.sign} {severity.text}"
+
+
+def _arranged(row: Row, columns: Sequence[int]) -> Row:
+    """A row in the order of columns that its sheet has."""
+    by_column = dict(zip(columns, row, strict=False))
+    return [by_column.get(column, "") for column in range(1, max(columns) + 1)]
 
 
 def clear_marks(book: MarkedBook) -> None:
@@ -156,6 +195,7 @@ def clear_marks(book: MarkedBook) -> None:
             book.set_notes(sheet, AUTHOR, {}, OUR_NOTE)
     if place is not None:
         results, head = place
+        book.set_highlights(results, TAG, {})
         take_away = remove_list if _is_added(book, results) else empty_list
         take_away(book, results, head.bottom + 1)
 
@@ -210,7 +250,7 @@ def _rows(audited: Sequence[Audited]) -> tuple[list[Row], list[str]]:
 
 def _line(text: str) -> Row:
     """A row that is no finding."""
-    return [*[""] * _TITLE, text, *[""] * (len(COLUMNS) - _TITLE - 1)]
+    return [text if column == _MESSAGE else "" for column in range(len(COLUMNS))]
 
 
 def _unread_rows(book: MarkedBook, audited: Sequence[Audited]) -> tuple[list[Row], list[str]]:
@@ -253,26 +293,26 @@ def _row(number: int, item: Item, report: Report, explained: Explained) -> Row:
     """An item: what is said of each of its findings stands in a line of its own."""
     findings = item.findings
     return [
-        Decimal(number),
-        item.severity.text,
-        lines_of(each.code for each in findings),
-        item.title,
+        _level(item.severity),
         item.at[0],
-        lines_of(report.record[each.key].label for each in findings),
+        told_of(item),
         _lines(shown_in(each, report) for each in findings),
         _expected(item),
-        told_of(item),
-        explained.reminder(item) + "\n".join(dict.fromkeys(_advices(item, report))),
-        "；".join(dict.fromkeys(cite(source).name for each in findings for source in each.cites)),
         explained.text_of(item),
         explained.standing(item).text,
+        Decimal(number),
+        item.title,
+        lines_of(report.record[each.key].label for each in findings),
+        explained.reminder(item) + "\n".join(dict.fromkeys(_advices(item, report))),
+        lines_of(each.code for each in findings),
+        "；".join(dict.fromkeys(cite(source).name for each in findings for source in each.cites)),
     ]
 
 
 def _gone(left: Explanation, report: Report) -> Row:
     """What was written about something that is not found any more."""
     if left.row:
-        return [*left.row[: _EXPLANATION + 1], GONE]
+        return [GONE if column == _STATUS else text for column, text in enumerate(left.row)]
     rule = RULES.get(left.code)
     said = {
         **{
