@@ -194,7 +194,7 @@ def test_an_explanation_is_of_its_figure(app: xw.App, tmp_path: Path, blob: byte
     book.sheets[place.sheet].range(place.ref).value = 920.1
     for _ in range(2):
         live.check(book)
-        row = next(row for row in results.used_range.value if "公用经费（决算数）为 920.1" in str(row[MESSAGE]))
+        row = next(row for row in results.used_range.value if "为 920.10，预算数为 9.50" in str(row[MESSAGE]))
         assert [row[TEXT], row[STATUS]] == ["年中追加，见批复", CHANGED]
 
 

@@ -14,7 +14,7 @@ from xlperf.checks.catalog import RULES
 from xlperf.checks.rule import Finding, Severity
 from xlperf.form.record import brief, shortened
 from xlperf.form.sources import cite
-from xlperf.package import Area, Ref, split_reference
+from xlperf.package import Area, Ref, Workbook, split_reference
 from xlperf.package.xmltext import MAX_TEXT
 from xlperf.text import expression
 from xlperf.workbook.audited import UNREAD, Audited, unread_text
@@ -127,11 +127,14 @@ def _results(book: MarkedBook) -> Iterator[tuple[str, ...]]:
 
 def _columns(book: MarkedBook, sheet: str, head: Area) -> list[int]:
     """Where each of `COLUMNS` stands by its heading; as we write it where the headings are not there."""
-    cells = book.cells(sheet) if sheet in book.sheets else {}
+    cells = book.cells(sheet)
     found = {cell.text: ref.col for ref, cell in cells.items() if ref.row == head.bottom and cell.text}
     named = [found.get(title, found.get(_FORMER.get(title, ""))) for title in RESULTS.titles]
-    own = [head.left + offset for offset in range(len(COLUMNS))]
-    return own if None in named else [column for column in named if column is not None]
+    return _own_columns(head) if None in named else [column for column in named if column is not None]
+
+
+def _own_columns(head: Area) -> list[int]:
+    return [head.left + offset for offset in range(len(COLUMNS))]
 
 
 def write_marks(book: MarkedBook, audited: Sequence[Audited]) -> None:
@@ -140,8 +143,9 @@ def write_marks(book: MarkedBook, audited: Sequence[Audited]) -> None:
     for finding in (finding for each in audited for finding in each.report.findings):
         sheet, ref = split_reference(finding.at)
         by_cell[sheet][ref].append(finding)
-    results, head = _results_place(book) or _add_results(book)
-    columns = _columns(book, results, head)
+    known = _results_place(book)
+    results, head = known or _add_results(book)
+    columns = _columns(book, *known) if known else _own_columns(head)
     for sheet in book.sheets:
         if sheet == results:
             continue
@@ -156,12 +160,13 @@ def write_marks(book: MarkedBook, audited: Sequence[Audited]) -> None:
     unread, at = _unread_rows(book, audited)
     rows, places = [*rows, *unread], [*places, *[""] * (len(rows) - len(places)), *at]
     if _is_added(book, results):
-        if book.sheets[-1] == results and columns != list(range(1, len(COLUMNS) + 1)):
-            book.remove_sheet(results)  # of an earlier version, whose columns are as wide as it had them
+        is_former = columns != _own_columns(head)
+        if is_former and isinstance(book, Workbook) and book.sheets[-1] == results:
+            book.remove_sheet(results)  # its columns are as wide as an earlier version had them
             add_sheet(book, RESULTS)
         else:
             book.set_rows(results, 1, [])
-        columns = list(range(1, len(COLUMNS) + 1))
+        columns = _own_columns(head)
         write_list(book, RESULTS, rows, places)
     else:
         book.set_rows(results, head.bottom + 1, [_arranged(row, columns) for row in rows])
