@@ -45,7 +45,7 @@ def test_csv_of_several_names_the_file(tmp_path: Path, run: Run) -> None:
     first, second = files(tmp_path)
     rows = list(csv.DictReader(io.StringIO(run("check", first, second, "--format", "csv").out.lstrip("\ufeff"))))
     assert {row["文件"] for row in rows} == {str(first), str(second)}
-    assert any(row["代码"] == "" and "60.00" in row["问题与说明"] for row in rows)
+    assert any(row["代码"] == "" and "60.00" in row["说明"] for row in rows)
 
 
 def test_one_that_cannot_be_read_does_not_hide_the_others(tmp_path: Path, run: Run) -> None:
