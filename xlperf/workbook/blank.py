@@ -86,9 +86,19 @@ def build_workbook(template: Template, *, year: int | None = None, record: Recor
 def _page(spec: Mapping[str, Any], filling: Filling) -> Page:
     if spec.get("results"):
         heading = [Cell("@heading", text=column.title) for column in COLUMNS]
-        in_sight = [[*row, *["<"] * (IN_SIGHT - 1), ""] for row in spec["rows"]]
-        return lay_out({**spec, "rows": in_sight}, filling, [heading], [column.width for column in COLUMNS])
+        return lay_out(
+            {**spec, "rows": [_in_sight(row) for row in spec["rows"]]},
+            filling,
+            [heading],
+            [column.width for column in COLUMNS],
+        )
     return lay_out(spec, filling, control_rows(filling.template) if spec.get("control") else ())
+
+
+def _in_sight(row: Sequence[Any]) -> list[Any]:
+    """A line above the headings of 审核结果 reaches as far as what is printed."""
+    is_one = sum(isinstance(cell, str) for cell in row) == 1
+    return [*row, *["<"] * (IN_SIGHT - 1), ""] if is_one else list(row)
 
 
 # Drawing
