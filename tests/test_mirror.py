@@ -22,6 +22,7 @@ NO_ROOM = {  # folders of tests that answer to no room of the package
 # Modules that the tests of their room neither bear the name of nor import, by the tests that reach them through others.
 REACHED = {
     "audit/test_golden.py": ("audit/findings.py",),
+    "audit/test_items.py": ("checks/matters.py",),
     "audit/test_localize.py": ("audit/identities.py", "audit/indicator_row.py"),
     "audit/test_slips.py": ("audit/misprints.py",),
     "audit/test_variants.py": ("cli/variants.py", "form/dated.py"),

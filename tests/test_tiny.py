@@ -103,7 +103,7 @@ def test_marks_and_their_end(run: Run, book: Path, tmp_path: Path) -> None:
     assert run("check", book, "-o", tmp_path / "审核.xlsx").code == 1
     marked = openpyxl.load_workbook(tmp_path / "审核.xlsx")
     assert marked["小表"]["B6"].comment is not None
-    assert [cell.value for cell in marked["审核结果"]["C"]].count("XLP201") == 1
+    assert [cell.value for cell in marked["审核结果"]["L"]].count("XLP201") == 1
     assert run("clear", tmp_path / "审核.xlsx", "-o", tmp_path / "清.xlsx").code == 0
     after = open_form(tmp_path / "清.xlsx").book
     assert {sheet: after.cells(sheet) for sheet in after.sheets} == {

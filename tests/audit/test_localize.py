@@ -153,7 +153,7 @@ def test_one_typing_error_is_one_item() -> None:
     assert wrong == {"XLP201", "XLP203"}
     (group,) = report.groups
     assert group.culprit is not None
-    items = [findings for each, findings in report.items() if each is not None]
+    items = [each.findings for each in report.items() if each.group is not None]
     assert len(items) == 1
     assert all(found.fix is not None and found.fix.value == "452.85" for found in items[0])
     assert all(found.fix is not None and not found.fix.safe for found in items[0]), "an input is hers to change"

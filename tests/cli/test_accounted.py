@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any, cast
 
@@ -22,7 +23,7 @@ from xlperf.tieout import HEADINGS
 from xlperf.tieout.pieces import ASKS, BLANK, FAILS, FITS, UNDECIDABLE
 from xlperf.workbook.actions import check, open_form
 from xlperf.workbook.checklist import CHECKLIST
-from xlperf.workbook.marks import RESULTS_SHEET
+from xlperf.workbook.marks import RESULTS, RESULTS_SHEET
 
 ELSEWHERE = (  # a report with its chapters, whose figures are nobody's
     *("2023年度部门整体支出绩效自评报告", "一、部门、单位基本情况", "（二）人员编制情况", "见附件。"),
@@ -170,16 +171,18 @@ def test_all_counts_agree(run: Run, tmp_path: Path, beita_values: dict[str, Any]
     dialog = checking(LiveForm(cast(LiveBook, form.book), form.binding, form.record, ""), None).splitlines()
 
     assert told[-2] == counts_line(audit) == dialog[0].removeprefix("审核完成：")
-    assert told[-1] == dialog[1]
+    assert [told[-1], told[-3]] == [dialog[2], dialog[1]]
+    standing = Counter(each["standing"] for each in found["items"])
+    said = (standing["to_correct"], standing["to_explain"], standing["explained"])
+    assert dialog[1] == "待改 {} · 待说明 {} · 已说明 {}".format(*said)
     assert {each.value: found["counts"][each.value] for each in Severity} == {
         each.value: audit.count(each) for each in Severity
     }
     book = openpyxl.load_workbook(tmp_path / "审.xlsx", data_only=True)
-    levels = [row[1] for row in book[RESULTS_SHEET].values if str(row[2]).startswith("XLP")]
-    assert {each.value: levels.count(each.text) for each in Severity} == {
-        each.value: audit.count(each) for each in Severity
-    }
-    assert sum(each["found"] for each in found["ledger"]["rules"]) == len(levels)
+    rows = [row[RESULTS.column("代码") - 1] for row in book[RESULTS_SHEET].values]
+    codes = [code for row in rows for code in str(row).splitlines() if code.startswith("XLP")]
+    assert sorted(codes) == sorted(each.code for each in audit.findings)
+    assert sum(each["found"] for each in found["ledger"]["rules"]) == len(codes)
     assert sum(each["state"] == "not_applicable" for each in found["ledger"]["rules"]) == len(found["not_applicable"])
 
     lines = list(book[SHEET].values)

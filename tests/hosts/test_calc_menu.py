@@ -24,7 +24,7 @@ from xlperf.udf.calc_extension import extension
 from xlperf.udf.calc_menu import COMMANDS, TITLE
 from xlperf.udf.formulas import perf_formulas
 from xlperf.workbook import actions
-from xlperf.workbook.marks import RESULTS_SHEET
+from xlperf.workbook.marks import RESULTS, RESULTS_SHEET
 
 pytestmark = pytest.mark.libreoffice
 
@@ -392,7 +392,7 @@ def test_rows_of_results_are_as_high_as_their_text(calc: Calc) -> None:
     assert b'customHeight="true"' in parts(calc.saved("before"))["xl/worksheets/sheet7.xml"]
     for name in ("marked", "saved by Calc, marked"):
         sheet = openpyxl.load_workbook(io.BytesIO(calc.saved(name)))[RESULTS_SHEET]
-        found = {row: str(sheet.cell(row, 9).value) for row in range(4, sheet.max_row + 1)}
+        found = {row: str(sheet.cell(row, RESULTS.column("问题与说明")).value) for row in range(4, sheet.max_row + 1)}
         long = [row for row, message in found.items() if len(message) > 60]
         assert long
         assert all(sheet.row_dimensions[row].height > 20 for row in long)

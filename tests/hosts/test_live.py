@@ -32,7 +32,9 @@ from xlperf.package import Area, Cell, CellKind, Ref, Workbook
 from xlperf.udf import runpython, scripts
 from xlperf.workbook import actions, binding
 from xlperf.workbook.explained import CHANGED
-from xlperf.workbook.marks import RESULTS_SHEET
+from xlperf.workbook.marks import RESULTS, RESULTS_SHEET
+
+MESSAGE, TEXT, STATUS = (RESULTS.titles.index(title) for title in ("问题与说明", "审核说明（请在此填写）", "状态"))
 
 
 @pytest.fixture
@@ -174,11 +176,11 @@ def test_explanations_stay_and_settle(app: xw.App, tmp_path: Path, blob: bytes) 
     live.check(book)
     results = book.sheets[RESULTS_SHEET]
     rows = results.used_range.value
-    at = next(number for number, row in enumerate(rows) if row[-1] == "待说明")
-    results.range((at + 1, len(rows[at]) - 1)).value = "年中追加，见批复"
+    at = next(number for number, row in enumerate(rows) if row[STATUS] == "待说明")
+    results.range((at + 1, TEXT + 1)).value = "年中追加，见批复"
     live.check(book)
     row = results.used_range.value[at]
-    assert row[-2:] == ["年中追加，见批复", "已说明"]
+    assert [row[TEXT], row[STATUS]] == ["年中追加，见批复", "已说明"]
 
 
 def test_an_explanation_is_of_its_figure(app: xw.App, tmp_path: Path, blob: bytes) -> None:
@@ -186,14 +188,14 @@ def test_an_explanation_is_of_its_figure(app: xw.App, tmp_path: Path, blob: byte
     live.check(book)
     results = book.sheets[RESULTS_SHEET]
     rows = results.used_range.value
-    at = next(number for number, row in enumerate(rows) if row[2] == "XLP601" and row[5] == "公用经费（决算数）")
-    results.range((at + 1, len(rows[at]) - 1)).value = "年中追加，见批复"
+    at = next(number for number, row in enumerate(rows) if "公用经费（决算数）为 92.01，预算数" in str(row[MESSAGE]))
+    results.range((at + 1, TEXT + 1)).value = "年中追加，见批复"
     place = actions.open_form(blob).binding.place("operating_actual")
     book.sheets[place.sheet].range(place.ref).value = 920.1
     for _ in range(2):
         live.check(book)
-        row = next(row for row in results.used_range.value if row[2] == "XLP601" and row[5] == "公用经费（决算数）")
-        assert row[-2:] == ["年中追加，见批复", CHANGED]
+        row = next(row for row in results.used_range.value if "为 920.10，预算数为 9.50" in str(row[MESSAGE]))
+        assert [row[TEXT], row[STATUS]] == ["年中追加，见批复", CHANGED]
 
 
 def test_fill_names_what_it_leaves_out(app: xw.App, tmp_path: Path, beita_values: dict[str, Any]) -> None:
@@ -248,10 +250,10 @@ def test_long_explanations_are_kept(app: xw.App, tmp_path: Path, blob: bytes) ->
     form = actions.open_form(by_file(blob))
     head = next(area for name, _, area in form.book.names if name == "xp_findings")
     text = "=" + "说明" * 5_000
-    form.book.write(RESULTS_SHEET, Ref(head.bottom + 3, 12), text)
+    form.book.write(RESULTS_SHEET, Ref(head.bottom + 3, TEXT + 1), text)
     book = opened(app, tmp_path, form.book.to_bytes())
     live.check(book)
-    found = book.sheets[RESULTS_SHEET].range((head.bottom + 3, 12))
+    found = book.sheets[RESULTS_SHEET].range((head.bottom + 3, TEXT + 1))
     assert found.value == text
     assert found.formula == text  # no formula: that would have another value
 

@@ -46,15 +46,15 @@ def marked(drawn: str, folder: Path, run: Run) -> tuple[Path, Path]:
 def test_below_the_findings_with_its_place(tmp_path: Path, run: Run) -> None:
     _, copy = marked(ODD, tmp_path, run)
     rows = listed(copy)
-    assert rows[0]["问题"] == "另有 1 处没有读懂、没有核对，列在下面"
-    heading = next(number for number, row in enumerate(rows) if row["问题"] == "没有读懂、没有核对的内容")
+    assert rows[0]["问题与说明"] == "另有 1 处没有读懂、没有核对，列在下面"
+    heading = next(number for number, row in enumerate(rows) if row["问题与说明"] == "没有读懂、没有核对的内容")
     assert all(row["代码"] for row in rows[1:heading])
     (last,) = rows[heading + 1 :]
     assert (last["位置"], last["状态"], last["代码"]) == ("Sheet!G5", "没有核对", "")
-    assert last["说明"] == "某某栏　部分材料更换（没有认出“某某栏”这一列）"
+    assert last["问题与说明"] == "某某栏　部分材料更换（没有认出“某某栏”这一列）"
     sheet = openpyxl.load_workbook(copy)[RESULTS_SHEET]
     links = {cell.coordinate: cell.hyperlink.location for row in sheet for cell in row if cell.hyperlink}
-    assert links[f"E{len(rows) + 1}"] == "Sheet!G5"
+    assert links[f"B{len(rows) + 1}"] == "Sheet!G5"
     assert len(links) == len([row for row in rows if row["位置"]])
 
 
@@ -66,9 +66,9 @@ def test_no_clean_bill_for_what_was_not_compared(tmp_path: Path, run: Run) -> No
     for drawn, ending in ((CLEAN, ""), (odd, "；另有 1 处没有读懂、没有核对，列在下面")):
         _, copy = marked(drawn, tmp_path, run)
         (first, *rest) = listed(copy)
-        assert first["问题"].startswith("未发现问题")
-        assert first["问题"].endswith(ending)
-        assert (UNREAD in first["问题"]) is bool(ending) is bool(rest)
+        assert first["问题与说明"].startswith("未发现问题")
+        assert first["问题与说明"].endswith(ending)
+        assert (UNREAD in first["问题与说明"]) is bool(ending) is bool(rest)
         copy.unlink()
 
 
@@ -76,7 +76,7 @@ def test_a_clean_form_with_blank_cells_says_what_was_not_run(tmp_path: Path, run
     source, copy = marked(CLEAN.replace("64.8 | 64.8 | 64.8 | 100%", "64.8 | 64.8 | | 100%"), tmp_path, run)
     not_run = json.loads(run("check", source, "--format", "json").out)["counts"]["not_run"]
     assert not_run > 0
-    assert listed(copy)[0]["问题"] == f"未发现问题；另有 {not_run} 项因空白未能核对"
+    assert listed(copy)[0]["问题与说明"] == f"未发现问题；另有 {not_run} 项因空白未能核对"
 
 
 def test_counted_in_every_summary(tmp_path: Path, run: Run) -> None:

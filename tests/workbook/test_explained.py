@@ -57,7 +57,12 @@ def rows(blob: bytes) -> dict[int, list[str]]:
 
 
 def row_of(blob: bytes, code: str, item: str, nth: int = 0) -> int:
-    return [number for number, row in rows(blob).items() if (row[CODE], row[ITEM]) == (code, item)][nth]
+    """The line of the item to which the finding belongs."""
+    return [number for number, row in rows(blob).items() if (code, item) in _findings(row)][nth]
+
+
+def _findings(row: list[str]) -> list[tuple[str, str]]:
+    return list(zip(row[CODE].splitlines(), row[ITEM].splitlines(), strict=True))
 
 
 def said(blob: bytes, code: str, item: str, text: str = NOTE, nth: int = 0) -> bytes:
@@ -191,10 +196,15 @@ def test_what_check_says(values: Values, run: Run, tmp_path: Path) -> None:
     blob = first(values)
     for row in rows(blob).values():  # everything but the errors is explained
         if row[STATUS] == "待说明":
-            blob = said(blob, row[CODE], row[ITEM])
+            blob = said(blob, *_findings(row)[0])
     form = open_form(blob)
     report, explanations = check(form)
-    warnings = [each for each in report.findings if each.severity is Severity.WARNING]
+    warnings = [
+        finding
+        for item in report.items()
+        for finding in item.findings
+        if item.severity is finding.severity is Severity.WARNING
+    ]
     assert sum("（已说明）" in line for line in report_lines(report, explanations)) == len(warnings)
 
     (tmp_path / "said.xlsx").write_bytes(blob)
@@ -327,7 +337,7 @@ def test_lists_of_earlier_versions(values: Values) -> None:
     blob = said(first(values), code, item)
     number = row_of(blob, code, item)
     row = rows(blob)[number]
-    assert (row[SHOWN], row[STATUS]) == ("92.01", "待说明")
+    assert (row[SHOWN].splitlines()[0], row[STATUS]) == ("92.01", "待说明")
     for status in ("待说明", "已说明"):  # written and not yet checked again, or checked by an earlier version
         book = Workbook.open(blob)
         book.write(RESULTS_SHEET, Ref(number, STATUS + 1), status)
@@ -342,3 +352,94 @@ def test_figures_that_excel_turned_into_numbers(values: Values) -> None:
     book = Workbook.open(blob)
     book.write(RESULTS_SHEET, Ref(row_of(blob, code, item), SHOWN + 1), Decimal("92.01"))
     assert standing(book.to_bytes(), code, key) == (NOTE, True)
+
+
+# --- several findings that are one item -------------------------------------------------------------------------------
+
+OVERSPENT = {  # 公用经费 and the parts of it that make it too large
+    "operating_actual": "公用经费（决算数）",
+    "operating_office_actual": "办公费（决算数）",
+    "operating_utilities_travel_actual": "水费、电费、差旅费（决算数）",
+}
+CODE_OF_ALL = "XLP601"
+
+
+def all_standing(blob: bytes) -> dict[str, bool]:
+    return {key: standing(blob, CODE_OF_ALL, key)[1] for key in OVERSPENT}
+
+
+def test_one_explanation_settles_all_of_an_item(values: Values) -> None:
+    for item in OVERSPENT.values():  # they stand in one line, whichever of them it is looked up by
+        blob = said(first(values), CODE_OF_ALL, item)
+        assert all(all_standing(blob).values())
+        again = marked(blob)
+        assert rows(again)[row_of(again, CODE_OF_ALL, item)][STATUS] == "已说明"
+        assert marked(again) == again
+
+
+def test_one_figure_of_an_item_changes(values: Values) -> None:
+    """What is written stands for the figures that are as they were; the item is open again."""
+    blob = said(first(values), CODE_OF_ALL, OVERSPENT["operating_actual"])
+    changed = marked(typed(blob, {"operating_office_actual": Decimal("53.6")}))
+    assert all_standing(changed) == {key: key != "operating_office_actual" for key in OVERSPENT}
+    row = rows(changed)[row_of(changed, CODE_OF_ALL, OVERSPENT["operating_actual"])]
+    assert (row[TEXT], row[STATUS]) == (NOTE, CHANGED)
+    assert marked(changed) == changed
+    anew = marked(said(changed, CODE_OF_ALL, OVERSPENT["operating_actual"], NOTE + "，另有追加"))
+    assert all(all_standing(anew).values())
+
+
+def test_another_finding_comes_into_an_item(values: Values) -> None:
+    """An explanation speaks of what was there when it was written, and of nothing that came later."""
+    office = "operating_office_budget"
+    before = first({**values, "fields": values["fields"] | {office: "6"}})
+    blob = said(before, CODE_OF_ALL, OVERSPENT["operating_actual"])
+    come = marked(typed(blob, {office: Decimal(2)}))
+    assert all_standing(come) == {key: key != "operating_office_actual" for key in OVERSPENT}
+    row = rows(come)[row_of(come, CODE_OF_ALL, OVERSPENT["operating_actual"])]
+    assert (row[TEXT], row[STATUS]) == (NOTE, "待说明")
+    assert "（2）原说明没有说到，原说明〔" in row[TITLES.index("建议")]
+    assert marked(come) == come
+    assert all(all_standing(marked(said(come, CODE_OF_ALL, OVERSPENT["operating_actual"], "都是追加"))).values())
+
+
+def test_an_item_falls_apart(values: Values) -> None:
+    """Without the whole, the parts are explained each by itself, and what was written is kept beside each."""
+    blob = said(first(values), CODE_OF_ALL, OVERSPENT["operating_actual"])
+    apart = marked(typed(blob, {"operating_budget": Decimal(500)}))
+    parts = [key for key in OVERSPENT if key != "operating_actual"]
+    places = {row_of(apart, CODE_OF_ALL, OVERSPENT[key]) for key in parts}
+    assert len(places) == len(parts)
+    assert [standing(apart, CODE_OF_ALL, key) for key in parts] == [(NOTE, True)] * len(parts)
+    assert marked(apart) == apart
+    again = marked(typed(apart, {"operating_budget": Decimal("9.5")}))
+    assert all(all_standing(again).values()), "it is as it was"
+    assert rows(again)[row_of(again, CODE_OF_ALL, OVERSPENT["operating_actual"])][TEXT] == NOTE
+
+
+@pytest.mark.parametrize(
+    "texts", [("甲事由", "乙事由"), ("甲事由", "甲事由"), ("甲事由", "无"), ("甲事由\n续", "乙事由")]
+)
+def test_several_explanations_become_one(values: Values, texts: tuple[str, str]) -> None:
+    """As where an earlier version had a line a finding: nothing is lost, nothing stands twice."""
+    old = first({**values, "fields": values["fields"] | {"operating_budget": "500"}})
+    parts = [OVERSPENT[key] for key in ("operating_office_actual", "operating_utilities_travel_actual")]
+    for item, text in zip(parts, texts, strict=True):
+        old = said(old, CODE_OF_ALL, item, text)
+    one = marked(typed(old, {"operating_budget": Decimal("9.5")}))
+    row = rows(one)[row_of(one, CODE_OF_ALL, OVERSPENT["operating_actual"])]
+    reasons = [text for text in dict.fromkeys(texts) if text != "无"]
+    assert row[TEXT] == "\n".join(reasons)
+    assert row[STATUS] == "待说明", "why the whole is too large has not been said"
+    assert marked(one) == one
+    assert not standing(one, CODE_OF_ALL, "operating_actual")[1]
+
+
+def test_numbered_explanations_are_no_lines_of_ours(values: Values) -> None:
+    text = "（1）年中追加\n（2）原说明没有说到\n原来填的是“1”，问题是“2”"
+    blob = said(first(values), CODE_OF_ALL, OVERSPENT["operating_actual"], text)
+    again = marked(blob)
+    assert all(all_standing(again).values())
+    changed = marked(typed(again, {"operating_office_actual": Decimal("53.6")}))
+    assert all_standing(changed) == {key: key != "operating_office_actual" for key in OVERSPENT}
+    assert marked(changed) == changed

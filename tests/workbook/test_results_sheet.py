@@ -1,4 +1,4 @@
-"""What 审核结果 shows: one item for one reason, long texts shortened, explanations kept beside what they explain."""
+"""What 审核结果 shows: one line an item, long texts shortened, explanations kept beside what they explain."""
 
 from __future__ import annotations
 
@@ -6,13 +6,18 @@ import copy
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from tests.audit.test_localize import FORM
+from tests.command import Run
+from tests.intake.laid_out import NINGXIA, as_workbook
+from tests.package.books import entries
 from tests.workbooks import new_bytes
-from xlperf.package import Ref
+from xlperf.checks.rule import Severity
+from xlperf.package import Ref, Workbook
 from xlperf.workbook.actions import Form, check, mark, open_form
-from xlperf.workbook.marks import COLUMNS, GROUP_CODE, RESULTS_SHEET
+from xlperf.workbook.marks import COLORS, COLUMNS, IN_SIGHT, RESULTS, RESULTS_SHEET, explanations_in
 
 HEAD = 3  # the row of the headings in the template's sheet
 LONG = "一是" + "加强管理，" * 30
@@ -45,19 +50,21 @@ def rows(form: Form) -> list[dict[str, str]]:
     return table
 
 
-def test_findings_of_one_reason_stand_under_it(book: Path) -> None:
+def test_findings_of_one_reason_are_one_line(book: Path) -> None:
     table = rows(marked(book))
-    (lead,) = (row for row in table if row["代码"] == GROUP_CODE)
-    own = [row for row in table if row["序号"].startswith(f"{lead['序号']}-")]
-    assert (lead["项目"], lead["填报数"], lead["应为"]) == ("人员经费（本年数）", "425.85", "452.85")
-    assert lead["问题"] == f"同一原因引起以下 {len(own)} 项"
-    assert [row["序号"] for row in own] == [f"{lead['序号']}-{n}" for n in range(1, len(own) + 1)]
-    assert {row["代码"] for row in own} == {"XLP201", "XLP203"}
-    assert lead["级别"] == "错误"
+    (own,) = (row for row in table if row["问题"].startswith("同一原因引起以下"))
+    codes = own["代码"].splitlines()
+    assert set(codes) == {"XLP201", "XLP203"}
+    assert own["问题"] == f"同一原因引起以下 {len(codes)} 项"
+    assert (own["级别"], own["位置"], own["应为"], own["状态"]) == ("✗ 错误", "收支情况!D13", "452.85", "待改正")
+    lead, *said = own["问题与说明"].splitlines()
+    assert lead.startswith("人员经费（本年数）填 425.85，应为 452.85")
+    assert [line[:3] for line in said] == [f"（{n}）" for n in range(1, len(codes) + 1)]
+    assert [len(own[title].splitlines()) for title in ("项目", "填报数")] == [len(codes)] * 2
 
 
 def test_items_are_numbered_without_a_gap(book: Path) -> None:
-    numbers = [row["序号"] for row in rows(marked(book)) if "-" not in row["序号"]]
+    numbers = [row["序号"] for row in rows(marked(book))]
     assert numbers == [str(n) for n in range(1, len(numbers) + 1)]
 
 
@@ -69,10 +76,10 @@ def test_long_texts_are_shortened(book: Path) -> None:
 
 def test_explanation_of_a_reason_is_kept(book: Path) -> None:
     form = marked(book)
-    place = next(row for row, line in enumerate(rows(form), HEAD + 1) if line["代码"] == GROUP_CODE)
-    form.book.write(RESULTS_SHEET, Ref(place, len(COLUMNS) - 1), "已与会计核对")
+    place = next(row for row, line in enumerate(rows(form), HEAD + 1) if line["问题"].startswith("同一原因"))
+    form.book.write(RESULTS_SHEET, Ref(place, RESULTS.column("审核说明（请在此填写）")), "已与会计核对")
     form.book.save(book)
-    (lead,) = (row for row in rows(marked(book)) if row["代码"] == GROUP_CODE)
+    (lead,) = (row for row in rows(marked(book)) if row["问题"].startswith("同一原因"))
     assert lead["审核说明（请在此填写）"] == "已与会计核对"
 
 
@@ -81,3 +88,70 @@ def test_marking_twice_gives_the_same_file(book: Path) -> None:
     first = book.read_bytes()
     marked(book)
     assert book.read_bytes() == first
+
+
+# The columns of earlier versions, and what stands in the others of now.
+BEFORE = (
+    *("序号", "级别", "代码", "问题", "位置", "项目", "填报数", "应为", "说明", "建议", "依据"),
+    *("审核说明（请在此填写）", "状态"),
+)
+
+
+def as_before(blob: bytes, head: int) -> bytes:
+    """审核结果 with the columns in the order of earlier versions, from the row of headings on."""
+    book = Workbook.open(blob)
+    cells = book.cells(RESULTS_SHEET)
+    table = []
+    for row in range(head, max(ref.row for ref in cells) + 1):
+        texts = [cells[ref].text if (ref := Ref(row, c)) in cells else "" for c in range(1, len(COLUMNS) + 1)]
+        by_title = dict(zip(RESULTS.titles, texts, strict=True))
+        by_title["说明"] = by_title["问题与说明"]
+        table.append([title if row == head else by_title[title] for title in BEFORE])
+    book.set_rows(RESULTS_SHEET, head, table)
+    return book.to_bytes()
+
+
+@pytest.mark.parametrize("is_ours", [True, False], ids=["our workbook", "somebody's"])
+def test_columns_of_earlier_versions(is_ours: bool, book: Path, tmp_path: Path, run: Run) -> None:
+    """They are found by their headings; a workbook of ours keeps its own, a list that was added has those of now."""
+    head = HEAD if is_ours else 1
+    path = (
+        book
+        if is_ours
+        else as_workbook(NINGXIA.replace("10年 | 8年 | 24 |", "10年 | 8年 | 22 |"), tmp_path / "表.xlsx")
+    )
+    run("check", path, "--in-place")
+    column = RESULTS.column("审核说明（请在此填写）")
+    marked_book = Workbook.open(path)
+    marked_book.write(RESULTS_SHEET, Ref(head + 1, column), "已与会计核对")
+    path.write_bytes(as_before(marked_book.to_bytes(), head))
+    old = [each.text for each in explanations_in(Workbook.open(path)) if each.text]
+    assert set(old) == {"已与会计核对"}
+    run("check", path, "--in-place")
+    first = path.read_bytes()
+    assert [each.text for each in explanations_in(Workbook.open(path)) if each.text] == old
+    cells = Workbook.open(path).cells(RESULTS_SHEET)
+    titles = [cells[ref].text for ref in sorted(cells) if ref.row == head]
+    assert titles == list(BEFORE if is_ours else RESULTS.titles)
+    run("check", path, "--in-place")
+    assert path.read_bytes() == first
+
+
+def test_levels_are_coloured_and_the_colours_go(book: Path, run: Run) -> None:
+    before = book.read_bytes()
+    run("check", book, "--in-place")
+    sheet = openpyxl.load_workbook(book)[RESULTS_SHEET]
+    fills = {rule.dxf.fill.bgColor.rgb[2:] for area in sheet.conditional_formatting for rule in area.rules}
+    assert fills <= set(COLORS.values()) and COLORS[Severity.ERROR] in fills
+    run("clear", book, "--in-place")
+    assert not openpyxl.load_workbook(book)[RESULTS_SHEET].conditional_formatting
+    own = [name for name in entries(before) if name.startswith("xl/worksheets/sheet")]
+    assert [entries(book.read_bytes())[name] for name in own] == [entries(before)[name] for name in own]
+
+
+def test_what_must_be_read_is_in_sight() -> None:
+    """At 1366 pixels and 100%: a character of 11 points is eight pixels wide, beside them are the numbers of rows."""
+    assert sum(column.width + 1 for column in COLUMNS[:IN_SIGHT]) * 8 <= 1366 - 60
+    assert [column.title for column in COLUMNS[:IN_SIGHT]] == [
+        *("级别", "位置", "问题与说明", "填报数", "应为", "审核说明（请在此填写）", "状态")
+    ]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -13,6 +12,7 @@ from xlperf.audit.costs import COSTS
 from xlperf.audit.findings import finding_of
 from xlperf.audit.groups import Group, Suspect
 from xlperf.audit.identities import identities_of
+from xlperf.audit.items import Item, items_of
 from xlperf.audit.localize import find_groups
 from xlperf.audit.running import Found, found_about, run_checks
 from xlperf.checks.catalog import CHECKS
@@ -52,13 +52,9 @@ class Report:
         """What the derived cells come to, by key; see `compute`."""
         return self.seen.values
 
-    def items(self) -> Iterator[tuple[Group | None, tuple[Finding, ...]]]:
-        """What there is to see to, in order: findings with one reason together, every other by itself."""
-        for number, findings in itertools.groupby(self.findings, key=lambda finding: finding.group):
-            if number is None:
-                yield from ((None, (finding,)) for finding in findings)
-            else:
-                yield self.groups[number - 1], tuple(findings)
+    def items(self) -> tuple[Item, ...]:
+        """What there is to see to, in the order in which she goes about it; see `items_of`."""
+        return items_of(self.findings, self.groups, self.record)
 
     @property
     def not_applicable(self) -> tuple[str, ...]:
@@ -229,7 +225,7 @@ def _name(found: Found) -> tuple[str, str]:
 
 def counts_line(report: Report) -> str:
     """How much was found, in one sentence."""
-    things = len(tuple(report.items()))
+    things = len(report.items())
     counts = "，".join(f"{severity.text} {report.count(severity)}" for severity in Severity)
     fewer = f"，归为 {things} 件事" if things < len(report.findings) else ""
     return f"共 {len(report.findings)} 项{fewer}：{counts}；{not_run_text(report.not_run)}。"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xlperf.amounts import Figure, Gap, agrees
+from xlperf.checks.matters import OPERATING_SCOPE, PROJECT_SHARE, Across
 from xlperf.checks.relations import Apart, sum_possible
 from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
 from xlperf.form.record import Stated
@@ -42,6 +43,7 @@ def project_spending_differs(apart: Apart) -> Iterator[Mismatch]:
     "项目支出预算与{evaluation}不符",
     "project budget agrees with neither reading of the budget",
     cites="form",
+    settles=PROJECT_SHARE,
 )
 def project_budget_off_annual_budget(
     project_budget: Stated,
@@ -198,6 +200,7 @@ def opening_budget_differs(apart: Apart) -> Iterator[Mismatch]:
     "operating cost differs between report and base data",
     each="agreements",
     cites="form",
+    settles=OPERATING_SCOPE,
 )
 def operating_cost_differs(apart: Apart) -> Iterator[Mismatch]:
     """{finance}的公用经费与{base}的公用经费不同。
@@ -217,6 +220,7 @@ def operating_cost_differs(apart: Apart) -> Iterator[Mismatch]:
     "各表单位名称不一致",
     "name of the unit differs between the sheets",
     cites="form",
+    settles=Across.FORM,
 )
 def unit_name_differs(
     unit_name: Stated, base_unit_name: Stated = MAY_BE_BLANK, report_unit_name: Stated = MAY_BE_BLANK

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from xlperf.amounts import is_mark, parse_number, round_half_up, seen_text
+from xlperf.checks.matters import Across
 from xlperf.checks.placeholders import is_unfilled
 from xlperf.checks.relations import asked_for
 from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check, some
@@ -22,7 +23,7 @@ _POINTS = expression("[.。．]+")
 _BUILDING = ("year", "area_approved", "area_actual", "investment_approved", "investment_actual")
 
 
-@check("XLP101", Severity.ERROR, "必填项未填", "required cell is blank", cites="form")
+@check("XLP101", Severity.ERROR, "必填项未填", "required cell is blank", cites="form", settles=Across.SHEET)
 def required_cell_blank(cells: Mapping[str, Stated], record: Record) -> Iterator[Mismatch]:
     """基本信息、预算数或指标要素没有填。
 
@@ -53,6 +54,7 @@ def required_cell_blank(cells: Mapping[str, Stated], record: Record) -> Iterator
     each="sums",
     of=lambda each: each.same is None and not each.strict,
     cites="form",
+    settles=Across.ROWS,
 )
 def total_without_lines(total: Stated = MAY_BE_BLANK, parts: tuple[Stated, ...] = ()) -> Iterator[Mismatch]:
     """合计行填了数，构成它的各行却全是空白。
@@ -77,6 +79,7 @@ def total_without_lines(total: Stated = MAY_BE_BLANK, parts: tuple[Stated, ...] 
     each="totals",
     of=lambda each: each.same is None and not each.strict and not each.total.startswith("total_"),
     cites="form",
+    settles=Across.FORM,
 )
 def lines_without_total(
     record: Record, total: Stated = MAY_BE_BLANK, parts: tuple[Stated, ...] = ()
@@ -169,6 +172,7 @@ def _likely(text: str) -> str:
     "填表人或填报日期未填",
     "preparer or date is missing",
     cites="form",
+    settles=Across.SHEET,
 )
 def preparer_or_date_missing(preparer: Stated = MAY_BE_BLANK, filled_on: Stated = MAY_BE_BLANK) -> Iterator[Mismatch]:
     """表尾的填表人、填报日期空着。
@@ -316,6 +320,7 @@ def building_half_filled(cells: Mapping[str, Stated]) -> Iterator[Mismatch]:
     "figures of a special fund are blank",
     each=f"{PROJECTS}[]",
     cites="form",
+    settles=Across.SHEET,
 )
 def special_fund_half_filled(
     _name: Stated = MAY_BE_BLANK,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from xlperf.checks.matters import CHANGED
 from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
 from xlperf.checks.spending import percent
 from xlperf.form.record import Record, Stated, last_year
@@ -24,6 +25,7 @@ _FILLER = expression(
     "changed by a tenth or more without a reason",
     each="*_reason",
     cites="final-accounts-review",
+    settles=CHANGED,
 )
 def change_unexplained(
     _current: Stated,
@@ -67,6 +69,7 @@ def _explained_above(change: Stated, record: Record) -> bool:
     "reason only repeats the fact",
     each="*_reason",
     cites="final-accounts-review",
+    settles=CHANGED,
 )
 def reason_circular(
     _reason: Stated, _current: Stated = MAY_BE_BLANK, _change: Stated = MAY_BE_BLANK, _prior: Stated = MAY_BE_BLANK

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from xlperf.amounts import exceeds
+from xlperf.checks.matters import Across
 from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
 from xlperf.derive.seen import SECTIONS, Seen
 from xlperf.form.record import Record, Stated
@@ -83,6 +84,7 @@ def text_denies_overspending(annual_budget: Stated, annual_spent: Stated, seen: 
     "withheld in the text but disclosed in the tables",
     cites="field-practice",
     reads=columns(INDICATORS, "level1", "level3"),
+    settles=Across.FORM,
 )
 def withheld_yet_disclosed(
     indicators: tuple[Mapping[str, Stated], ...],
@@ -144,6 +146,7 @@ def goal_quotes_year_end_total(
     "amount in the text lacks its unit",
     cites="field-practice",
     reads=(SECTIONS,),
+    settles=Across.FORM,
 )
 def amount_without_unit(seen: Seen) -> Iterator[Mismatch]:
     """自评报告里的金额写成“36.14万”。

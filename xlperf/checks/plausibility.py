@@ -8,6 +8,7 @@ from decimal import Decimal
 from xlperf.amounts import ZERO, exceeds
 from xlperf.checks.indicator_pairs import cell as cell_of
 from xlperf.checks.indicators import compared
+from xlperf.checks.matters import OVERSPENT, Across
 from xlperf.checks.rule import MAY_BE_ABSENT, MAY_BE_BLANK, Mismatch, Severity, check, some
 from xlperf.checks.spending import percent
 from xlperf.derive.seen import Row, Seen
@@ -109,6 +110,7 @@ def _is_explained(indicators: Sequence[Row], seen: Seen) -> bool:
     "cost indicator has full points although a budget was exceeded",
     each=f"{INDICATORS}[]",
     cites="control-rates",
+    settles=OVERSPENT,
 )
 def cost_full_though_overspent(
     _level2: Stated,
@@ -142,6 +144,7 @@ def cost_full_though_overspent(
     "the listed parts explain little of the whole",
     each="included",
     cites="field-practice",
+    settles=Across.ROWS,
 )
 def parts_explain_little(total: Stated, parts: tuple[Stated, ...]) -> Iterator[Mismatch]:
     """“其中”各项之和不到总额的两成。

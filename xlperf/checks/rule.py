@@ -11,6 +11,7 @@ from inspect import cleandoc
 from types import MappingProxyType
 from typing import NamedTuple, cast
 
+from xlperf.checks.matters import Across, Matter
 from xlperf.derive.derivation import Parameter, parameters_of
 from xlperf.form.dated import DatedFigure
 from xlperf.form.record import Stated
@@ -159,6 +160,7 @@ class Check(NamedTuple):
     own: tuple[str, ...]  # the parameters that are cells of the row, or of the family's member, that it is run over
     is_about_workbook: bool  # it speaks of formulas, labels or sheets, which only an inspection tells
     compared_with: tuple[str, ...]  # the other forms that it speaks of, which are not always given
+    settles: Matter | None = None  # what an explanation or a correction of one finding settles besides it
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -203,6 +205,7 @@ def check(
     of: Callable[..., bool] | None = None,
     reads: tuple[str, ...] = (),
     takes: Callable[..., object] | None = None,
+    settles: Matter | Across | None = None,
 ) -> Callable[[Callable[..., Iterator[Outcome]]], Check]:
     """Make a generator function a rule.
 
@@ -213,7 +216,10 @@ def check(
     there. `reads`: the cells that a rule takes out of `cells` or `record` by itself; a form without one of them, or of
     any other parameter, is none of its.
     `takes`: what several rules ask for, a function; its parameters stand in place of the first, which is its result.
+    `settles`: the matter that its findings are about, with those of other rules, or how far they are one thing among
+    themselves; None where each finding wants an explanation or a correction of its own.
     """
+    matter = Matter(title, settles) if isinstance(settles, Across) else settles
 
     def wrap(function: Callable[..., Iterator[Outcome]]) -> Check:
         sources = tuple(cite(each_id) for each_id in ([cites] if isinstance(cites, str) else cites))
@@ -224,7 +230,9 @@ def check(
         names = [parameter.name for parameter in parameters]
         own = tuple(name for name in names if name.startswith("_"))
         about = ("integrity" in names, tuple(name for name in COMPARED_WITH if name in names))
-        return Check(code, severity, title, title_en, each, of, function, parameters, sources, reads, own, *about)
+        return Check(
+            code, severity, title, title_en, each, of, function, parameters, sources, reads, own, *about, matter
+        )
 
     return wrap
 

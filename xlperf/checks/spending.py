@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from xlperf.amounts import ZERO, exceeds, round_half_up
+from xlperf.checks.matters import OVERSPENT, PROJECT_SHARE, Across
 from xlperf.checks.rule import MAY_BE_ABSENT, MAY_BE_BLANK, Mismatch, Severity, check
 from xlperf.derive.engine import parts_of
 from xlperf.derive.seen import Seen
@@ -51,6 +52,7 @@ def _over(budget: Stated, actual: Stated) -> Mismatch:
     "spent more than the budget",
     each="*_actual",
     cites="final-accounts-review",
+    settles=OVERSPENT,
 )
 def spent_over_budget(_budget: Stated, _actual: Stated, record: Record) -> Iterator[Mismatch]:
     """决算数大于预算数，需要书面说明。
@@ -72,6 +74,7 @@ def spent_over_budget(_budget: Stated, _actual: Stated, record: Record) -> Itera
     "spent without a budget",
     each="*_actual",
     cites="final-accounts-review",
+    settles=OVERSPENT,
 )
 def spent_without_budget(_budget: Stated, _actual: Stated, record: Record) -> Iterator[Mismatch]:
     """预算数为 0，却有决算支出，执行率无法计算。
@@ -92,6 +95,7 @@ def spent_without_budget(_budget: Stated, _actual: Stated, record: Record) -> It
     "预算调整幅度大",
     "budget was adjusted by a large share",
     cites=("hunan-indicators-2018", "field-practice"),
+    settles=Across.FORM,
 )
 def budget_adjusted_much(
     adjustment_notice: str,
@@ -145,6 +149,7 @@ def _of_sources(record: Record, column: str) -> Decimal:
     "预算与执行分毫不差而分项不同",
     "budget equals spending to the cent while a part differs",
     cites="field-practice",
+    settles=PROJECT_SHARE,
 )
 def budget_copied_from_spending(
     annual_budget: Stated, annual_spent: Stated, project_budget: Stated, project_actual: Stated
@@ -203,6 +208,7 @@ def execution_rate_unusual(
     "special fund spent more than its budget",
     each=f"{PROJECTS}[]",
     cites="final-accounts-review",
+    settles=OVERSPENT,
 )
 def special_fund_overspent(_budget: Stated, _actual: Stated) -> Iterator[Mismatch]:
     """专项资金的决算数大于预算数，或预算为 0 而有决算。

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from xlperf.amounts import is_mark
 from xlperf.checks.indicator_pairs import level_of
+from xlperf.checks.matters import Across
 from xlperf.checks.rule import MAY_BE_ABSENT, MAY_BE_BLANK, Mismatch, Severity, check
 from xlperf.derive.seen import Row
 from xlperf.derive.targets import Direction, compare, is_cost, parse_date, parse_goal
@@ -205,6 +206,7 @@ def indicator_repeated(indicators: tuple[Row, ...], record: Record) -> Iterator[
     "target and result are written on different scales",
     each=f"{INDICATORS}[]",
     cites="field-practice",
+    settles=Across.FORM,
 )
 def target_and_result_scale_differ(_target: Stated, _actual: Stated) -> Iterator[Mismatch]:
     """一个带百分号，一个不带，大小差一百倍。
@@ -232,6 +234,7 @@ def target_and_result_scale_differ(_target: Stated, _actual: Stated) -> Iterator
     "target has no unit",
     each=f"{INDICATORS}[]",
     cites="caiyu-2013-53",
+    settles=Across.FORM,
 )
 def target_without_unit(_target: Stated) -> Iterator[Mismatch]:
     """指标值只有数字，没有单位。
@@ -253,6 +256,7 @@ def target_without_unit(_target: Stated) -> Iterator[Mismatch]:
     "target and result are in different units",
     each=f"{INDICATORS}[]",
     cites="caiyu-2013-53",
+    settles=Across.FORM,
 )
 def target_and_result_units_differ(_target: Stated, _actual: Stated) -> Iterator[Mismatch]:
     """指标值是数量，完成值却填百分比（或反过来）；或两者的单位不同。

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from xlperf.amounts import UNSEEN, seen_text
+from xlperf.checks.matters import Across
 from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check, some
 from xlperf.derive.expression import NOT_COMPUTABLE_TEXT
 from xlperf.form.integrity import AlteredLabel, Integrity, Replaced
@@ -155,6 +156,7 @@ def _leaving_out_rows(totals: list[Replaced]) -> Mismatch:
     "数字是以文字存放的",
     "number is stored as text",
     cites="form",
+    settles=Across.FORM,
 )
 def number_stored_as_text(cells: Mapping[str, Stated]) -> Iterator[Mismatch]:
     """单元格里看着是数，其实是文字（常见于从别的系统导出，或用了全角数字、带着看不见的字符）；整张表都是这样的合为一条。
@@ -325,6 +327,7 @@ def figures_hidden(integrity: Integrity) -> Iterator[Mismatch]:
     "公式没有重新计算",
     "formula shows an old result",
     cites="form",
+    settles=Across.FORM,
 )
 def formula_not_recalculated(integrity: Integrity) -> Iterator[Mismatch]:
     """公式是对的，保存在文件里的结果却是旧的；其他规则按重新计算的数审核。

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from xlperf.checks.matters import OPERATING_SCOPE
 from xlperf.checks.relations import Apart
 from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, NotDecided, Outcome, Severity, check
 from xlperf.derive.targets import parse_date
@@ -45,6 +46,7 @@ def implied_last_year_negative(_current: Stated, _change: Stated, _prior: Stated
     "last year's figure differs from the final accounts column",
     each="agreements",
     cites="form",
+    settles=OPERATING_SCOPE,
 )
 def prior_year_differs(apart: Apart) -> Iterator[Mismatch]:
     """{finance}所填（或推算）的上年公用经费，与{base}的上年决算数不同。

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from xlperf.audit.groups import Group, told
+from xlperf.audit.groups import Group
+from xlperf.audit.items import Item
 from xlperf.audit.ledger import Ledger, joined
 from xlperf.audit.run import Report, counts_line
 from xlperf.checks.rule import Cause, Check, Finding, Severity, figures_of_rule
@@ -15,32 +16,31 @@ from xlperf.form.record import shortened
 from xlperf.form.template import Template
 from xlperf.labels.reading import Passage
 from xlperf.workbook.audited import UNREAD, Audited, unread_text
-from xlperf.workbook.explained import CHANGED, Explained, Explanations, explain
+from xlperf.workbook.explained import CHANGED, Explained, Explanations, explain, standing_line
 
 _LONGEST = 80  # of a text that is quoted
 
 
 def report_lines(report: Report, explanations: Explanations, left: Sequence[Passage] = ()) -> Iterator[str]:
-    """Every finding on two lines, those with one reason under it, and the counts at the end.
+    """Every finding on two lines, those of one item under it, and the counts at the end.
 
     `left`: what was not understood of a form found by its headings; it was not compared, and is listed.
     """
     explained = explain(report, explanations)
-    number = 0
-    for group, findings in report.items():
-        together = group is not None and len(findings) > 1
-        if group is not None and together:
-            yield f"■ 同一原因引起以下 {len(findings)} 项  {'、'.join(group.suspects[0].cells)}"
-            yield f"    {told(group, report.record.stated)}"
-        for finding in findings:
+    for item in report.items():
+        together = len(item.findings) > 1
+        if together:
+            yield f"■ {item.heading}  {'、'.join(item.at)}"
+            yield f"    {item.reason}"
+        for number, finding in item.pairs:
             margin = "    " if together else ""
             settled = _standing(number, finding, explained)
             yield f"{margin}{finding.severity.sign} {finding.severity.text} {finding.code}  {finding.at}{settled}"
             yield f"{margin}    {finding.message}"
-            number += 1
     if left:
         yield f"{UNREAD}的 {len(left)} 处："
         yield from (f"    {each.place}  {shortened(each.text, _LONGEST)}（{each.reason}）" for each in left)
+    yield standing_line([(report, explanations)])
     yield f"{counts_line(report)}{_sentence(unread_text(len(left)))}"
 
 
@@ -54,6 +54,7 @@ def forms_lines(forms: Sequence[Audited]) -> Iterator[str]:
         yield from report_lines(form.report, form.explanations, form.left)
     counts = "，".join(f"{each.text} {sum(form.report.count(each) for form in forms)}" for each in Severity)
     unread = unread_text(sum(len(form.left) for form in forms))
+    yield standing_line([(form.report, form.explanations) for form in forms])
     yield f"{len(forms)} 张表合计：{counts}。{_sentence(unread)}"
 
 
@@ -84,6 +85,7 @@ def _report_json(book: Path, form: Audited, ledger: Ledger) -> dict[str, Any]:
         "variant": report.variant,
         "findings": [_finding_json(number, finding, explained) for number, finding in enumerate(report.findings)],
         "groups": [_group_json(group) for group in report.groups],
+        "items": [_item_json(item, explained) for item in report.items()],
         "not_run": [{"code": each.code, "blank": list(each.blank), "reason": each.reason} for each in report.not_run],
         "not_applicable": list(report.not_applicable),
         "unread": unread_json(left),
@@ -109,6 +111,11 @@ def forms_json(path: Path, forms: Sequence[Audited]) -> dict[str, Any]:
         for finding in each["findings"]:
             whole["findings"].append(finding | {"group": finding["group"] and finding["group"] + groups})
         whole["groups"] += [group | {"group": group["group"] + groups} for group in each["groups"]]
+        whole["items"] += [
+            item
+            | {"findings": [findings + n for n in item["findings"]], "group": item["group"] and item["group"] + groups}
+            for item in each["items"]
+        ]
         for key in ("not_run", "unread"):
             whole[key] = [*whole[key], *each[key]]
         whole["not_applicable"] = [code for code in whole["not_applicable"] if code in each["not_applicable"]]
@@ -183,6 +190,20 @@ def _finding_json(number: int, finding: Finding, explained: Explained) -> dict[s
 
 def _cause_json(cause: Cause | None) -> dict[str, Any] | None:
     return {"kind": cause.kind, "text": cause.text, "cells": list(cause.cells)} if cause else None
+
+
+def _item_json(item: Item, explained: Explained) -> dict[str, Any]:
+    """`findings`: their places in the list of all. `standing`: what there is to do, to_correct, to_explain, changed,
+    explained or info. `explanation`: all that is written about it.
+    """
+    return {
+        "findings": list(item.numbers),
+        "text": item.text,
+        "at": list(item.at),
+        "group": item.group.number if item.group else None,
+        "standing": explained.standing(item).value,
+        "explanation": explained.text_of(item) or None,
+    }
 
 
 def _group_json(group: Group) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 
-from xlperf.audit.groups import told
+from xlperf.audit.items import Item
 from xlperf.audit.run import not_run_text
 from xlperf.checks.catalog import RULES
 from xlperf.checks.rule import Finding, Severity
@@ -36,17 +36,12 @@ _END = "请于　　年　　月　　日前报送修改后的材料和书面说
 _SIGNED = ("（审核单位）", "年　　月　　日")
 
 
-class _Item(NamedTuple):
-    """What there is to see to: one finding, or several with one reason; of a form where there are several."""
+class _Asked(NamedTuple):
+    """What there is to see to in a form, and how many of its findings the unit has explained."""
 
     form: Audited
-    findings: tuple[Finding, ...]
-    reason: str
-    settled: int  # of the findings, those that the unit has explained
-
-    @property
-    def gravity(self) -> Severity:
-        return self.findings[0].severity
+    item: Item
+    settled: int
 
 
 def build_letter(forms: Sequence[Audited]) -> bytes:
@@ -54,14 +49,14 @@ def build_letter(forms: Sequence[Audited]) -> bytes:
 
     What the unit has explained already is counted and not asked for again.
     """
-    items = [item for form in forms for item in _items(form)]
-    asked = [item for item in items if item.settled < len(item.findings)]
+    items = [each for form in forms for each in _items(form)]
+    asked = [each for each in items if each.settled < len(each.item.findings)]
     document = official_document()
     add_paragraph(document, _TITLE.format(_named(forms)), "Title")
     _aligned(document, f"{_unit(forms)}：", WD_ALIGN_PARAGRAPH.LEFT)
-    counts = [sum(item.gravity is each for item in asked) for each in (Severity.ERROR, Severity.WARNING)]
+    counts = [sum(own.item.severity is each for own in asked) for each in (Severity.ERROR, Severity.WARNING)]
     add_paragraph(document, (_FOUND if any(counts) else _CLEAN).format(_named(forms), *counts))
-    chapters = [(title, [item for item in asked if item.gravity is each]) for each, title in _CHAPTERS.items()]
+    chapters = [(title, [own for own in asked if own.item.severity is each]) for each, title in _CHAPTERS.items()]
     filled = [(title, own) for title, own in chapters if own]
     for number, (title, own) in zip(_NUMBERS, filled, strict=False):
         add_paragraph(document, f"{number}、{title}", "Heading 1")
@@ -69,7 +64,7 @@ def build_letter(forms: Sequence[Audited]) -> bytes:
             for line in _lines(place, item, names_form=len(forms) > 1):
                 add_paragraph(document, line)
     add_paragraph(document, f"{_NUMBERS[len(filled)]}、{_OPEN}", "Heading 1")
-    for line in _open(forms, sum(item.settled for item in items)):
+    for line in _open(forms, sum(each.settled for each in items)):
         add_paragraph(document, line)
     if any(counts):
         add_paragraph(document, _END)
@@ -98,20 +93,16 @@ def _named(forms: Sequence[Audited]) -> str:
     return f"{year}{f'“{name}”' if name else ''}{record.template.title}{more}"
 
 
-def _items(form: Audited) -> Iterator[_Item]:
+def _items(form: Audited) -> Iterator[_Asked]:
     explained = explain(form.report, form.explanations)
-    number = 0
-    for group, findings in form.report.items():
-        settled = sum(explained.settles(number + place, finding) for place, finding in enumerate(findings))
-        reason = told(group, form.report.record.stated) if group is not None and len(findings) > 1 else ""
-        yield _Item(form, findings, reason, settled)
-        number += len(findings)
+    for item in form.report.items():
+        yield _Asked(form, item, sum(explained.settles(number, finding) for number, finding in item.pairs))
 
 
-def _lines(number: int, item: _Item, *, names_form: bool) -> Iterator[str]:
-    """One paragraph for a finding; where several have one reason that first, and what follows from it below."""
-    template = item.form.report.record.template
-    where = f"《{item.form.name or template.title}》" if names_form else ""
+def _lines(number: int, asked: _Asked, *, names_form: bool) -> Iterator[str]:
+    """One paragraph for a finding; of several that are one item first what they have in common."""
+    template, item = asked.form.report.record.template, asked.item
+    where = f"《{asked.form.name or template.title}》" if names_form else ""
     if not item.reason:
         yield f"{number}．{where}{_said(item.findings[0], template)}"
         return

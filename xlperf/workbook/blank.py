@@ -35,7 +35,8 @@ from xlperf.form.template import NAME_PREFIX, Field, Table, Template
 from xlperf.package import Ref, Workbook, quoted_title
 from xlperf.package.archive import repacked
 from xlperf.tieout import control_colors, control_formulas
-from xlperf.workbook.marks import RESULTS_NAME
+from xlperf.workbook.listing import PLACE
+from xlperf.workbook.marks import IN_SIGHT, RESULTS, RESULTS_NAME
 from xlperf.workbook.packaged import pages_of, write_headings
 from xlperf.workbook.results import show_tie_out
 
@@ -94,7 +95,8 @@ def _draw(page: Page, sheet: Any, filling: Filling, styles: _Styles) -> None:
         dimension = sheet.column_dimensions[get_column_letter(col)]
         dimension.width = width + 0.7  # the file counts the padding in
         if page.is_results:  # rows written later take this over
-            dimension.font, dimension.border = _font(_BODY_FONT, 9), _FRAME
+            leads = {"color": "0563C1", "underline": "single"} if col == RESULTS.column(PLACE) else {}
+            dimension.font, dimension.border = _font(_BODY_FONT, 11, **leads), _FRAME
             dimension.alignment = Alignment(vertical="top", wrap_text=True)
     for row, height in enumerate(page.heights, 1):
         dimension = sheet.row_dimensions[row]
@@ -154,8 +156,8 @@ def _look(cell: Cell) -> str:
 
 
 @cache
-def _font(name: str, size: float) -> Font:
-    return Font(name=name, size=size, charset=134)  # 134: where the font is missing, another Chinese one
+def _font(name: str, size: float, **more: str) -> Font:
+    return Font(name=name, size=size, charset=134, **more)  # 134: where the font is missing, another Chinese one
 
 
 def _border(cell: Cell) -> Border:
@@ -227,6 +229,9 @@ def _set_up(page: Page, sheet: Any) -> None:
     sheet.sheet_view.showGridLines = page.is_results
     if page.freeze:
         sheet.freeze_panes = _address(page.freeze + 1, 1)
+    if page.is_results:
+        area = f"'{page.title}'!$A:${get_column_letter(IN_SIGHT)}"  # whole columns, which `print_area` does not take
+        sheet.defined_names["_xlnm.Print_Area"] = DefinedName("_xlnm.Print_Area", attr_text=area)
     if page.repeat:
         sheet.print_title_rows = f"{page.repeat}:{page.repeat}"
     if not page.is_results:

@@ -4,31 +4,30 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Protocol
 
-from xlperf.audit.groups import Group, told
+from xlperf.audit.items import Item
 from xlperf.audit.run import Report, not_run_text
 from xlperf.checks.catalog import RULES
 from xlperf.checks.rule import Finding, Severity
 from xlperf.form.record import brief, shortened
 from xlperf.form.sources import cite
-from xlperf.package import Area, Ref, split_reference
+from xlperf.package import Area, Ref, Workbook, split_reference
 from xlperf.package.xmltext import MAX_TEXT
 from xlperf.text import expression
 from xlperf.workbook.audited import UNREAD, Audited, unread_text
 from xlperf.workbook.checklist import clear_checklist
 from xlperf.workbook.explained import (
-    CHANGED,
     GONE,
-    LONGEST_SHOWN,
-    Answer,
     Explained,
     Explanation,
     Explanations,
     explain,
+    lines_of,
     shown_in,
+    told_of,
 )
 from xlperf.workbook.listing import (
     PLACE,
@@ -46,31 +45,35 @@ RESULTS_SHEET = "审核结果"
 RESULTS_NAME = "xp_findings"
 AUTHOR = "xlperf"
 TAG = "xlperf"
-GROUP_CODE = "归因"  # stands in the column of codes where a row speaks for several findings
 # Excel names its user as the author of every note, so ours are known by how they begin, too.
 OUR_NOTE = expression(rf"【(?:{'|'.join(severity.text for severity in Severity)}) XLP\d{{3}}】")
-COLORS = {Severity.ERROR: "FFC7CE", Severity.WARNING: "FFEB9C", Severity.INFO: "D9EAD3"}
+# Told apart by those who do not tell red from green, and in grey: the darker, the graver.
+COLORS = {Severity.ERROR: "F4B183", Severity.WARNING: "FFF2A8", Severity.INFO: "DDEBF7"}
+# What is read and written stands in sight at 1366 pixels; what is looked up stands to the right of it.
 COLUMNS = (
-    Column("序号", 5),
-    Column("级别", 5),
-    Column("代码", 8),
-    Column("问题", 16),
-    Column(PLACE, 14),
-    Column("项目", 18),
-    Column("填报数", 10),
-    Column("应为", 10),
-    Column("说明", 44),
-    Column("建议", 24),
-    Column("依据", 18),
-    Column("审核说明（请在此填写）", 20),
-    Column("状态", 8),
+    Column("级别", 7),
+    Column(PLACE, 16),
+    Column("问题与说明", 62),
+    Column("填报数", 12),
+    Column("应为", 12),
+    Column("审核说明（请在此填写）", 34),
+    Column("状态", 10),
+    Column("序号", 6),
+    Column("问题", 22),
+    Column("项目", 26),
+    Column("建议", 46),
+    Column("代码", 9),
+    Column("依据", 30),
 )
 RESULTS = Listing(RESULTS_SHEET, COLUMNS)
-_CODE, _PLACE, _ITEM, _SHOWN, _MESSAGE, _ADVICE = (
-    RESULTS.titles.index(title) for title in ("代码", PLACE, "项目", "填报数", "说明", "建议")
+IN_SIGHT = 7  # columns that are printed
+_FORMER = {"问题与说明": "说明"}  # headings of earlier versions
+_CODE, _PLACE, _CELL, _SHOWN, _MESSAGE, _ADVICE, _EXPLANATION, _STATUS, _TITLE, _LEVEL = (
+    RESULTS.titles.index(title)
+    for title in (
+        *("代码", PLACE, "项目", "填报数", "问题与说明", "建议", "审核说明（请在此填写）", "状态", "问题", "级别"),
+    )
 )
-_EXPLANATION, _STATUS = len(COLUMNS) - 2, len(COLUMNS) - 1
-_TITLE = RESULTS.titles.index("问题")
 _NOT_COMPARED = "没有核对"
 Row = list[Decimal | str]
 _ADDED = RESULTS_SHEET, Area(1, 1, 1, len(COLUMNS))
@@ -90,12 +93,12 @@ class MarkedBook(ListingBook, Protocol):
 
 
 def explanations_in(book: MarkedBook) -> Explanations:
-    """The rows of 审核结果 as an earlier audit wrote them and the user left them."""
-    return tuple(
+    """What the rows of 审核结果 say of each finding, as an earlier audit wrote them and the user left them."""
+    rows = (
         Explanation(
             code=texts[_CODE],
             place=texts[_PLACE],
-            item=texts[_ITEM],
+            item=texts[_CELL],
             shown=texts[_SHOWN],
             message=texts[_MESSAGE],
             advice=texts[_ADVICE],
@@ -106,18 +109,32 @@ def explanations_in(book: MarkedBook) -> Explanations:
         for texts in _results(book)
         if texts[_CODE]
     )
+    return tuple(each for row in rows for each in row.of_each())
 
 
 def _results(book: MarkedBook) -> Iterator[tuple[str, ...]]:
-    """The texts of each row below the headings."""
+    """The texts of each row below the headings, in the order of `COLUMNS`, whichever order the sheet has."""
     place = _results_place(book)
     if place is None:
         return
     sheet, head = place
     cells = book.cells(sheet)
+    columns = _columns(book, sheet, head)
     for row in sorted({ref.row for ref in cells if ref.row > head.bottom}):
-        refs = [Ref(row, head.left + offset) for offset in range(len(COLUMNS))]
+        refs = [Ref(row, column) for column in columns]
         yield tuple(cells[ref].text if ref in cells else "" for ref in refs)
+
+
+def _columns(book: MarkedBook, sheet: str, head: Area) -> list[int]:
+    """Where each of `COLUMNS` stands by its heading; as we write it where the headings are not there."""
+    cells = book.cells(sheet)
+    found = {cell.text: ref.col for ref, cell in cells.items() if ref.row == head.bottom and cell.text}
+    named = [found.get(title, found.get(_FORMER.get(title, ""))) for title in RESULTS.titles]
+    return _own_columns(head) if None in named else [column for column in named if column is not None]
+
+
+def _own_columns(head: Area) -> list[int]:
+    return [head.left + offset for offset in range(len(COLUMNS))]
 
 
 def write_marks(book: MarkedBook, audited: Sequence[Audited]) -> None:
@@ -126,7 +143,9 @@ def write_marks(book: MarkedBook, audited: Sequence[Audited]) -> None:
     for finding in (finding for each in audited for finding in each.report.findings):
         sheet, ref = split_reference(finding.at)
         by_cell[sheet][ref].append(finding)
-    results, head = _results_place(book) or _add_results(book)
+    known = _results_place(book)
+    results, head = known or _add_results(book)
+    columns = _columns(book, *known) if known else _own_columns(head)
     for sheet in book.sheets:
         if sheet == results:
             continue
@@ -141,11 +160,34 @@ def write_marks(book: MarkedBook, audited: Sequence[Audited]) -> None:
     unread, at = _unread_rows(book, audited)
     rows, places = [*rows, *unread], [*places, *[""] * (len(rows) - len(places)), *at]
     if _is_added(book, results):
-        book.set_rows(results, 1, [])
+        is_former = columns != _own_columns(head)
+        if is_former and isinstance(book, Workbook) and book.sheets[-1] == results:
+            book.remove_sheet(results)  # its columns are as wide as an earlier version had them
+            add_sheet(book, RESULTS)
+        else:
+            book.set_rows(results, 1, [])
+        columns = _own_columns(head)
         write_list(book, RESULTS, rows, places)
     else:
-        book.set_rows(results, head.bottom + 1, rows)
-        lead_to(book, results, Ref(head.bottom + 1, head.left + _PLACE), places)
+        book.set_rows(results, head.bottom + 1, [_arranged(row, columns) for row in rows])
+        lead_to(book, results, Ref(head.bottom + 1, columns[_PLACE]), places)
+    first = RESULTS.head + 1 if _is_added(book, results) else head.bottom + 1
+    levels: dict[str, list[Ref]] = {color: [] for color in COLORS.values()}
+    for number, row in enumerate(rows, first):
+        for severity, color in COLORS.items():
+            if row[_LEVEL] == _level(severity):
+                levels[color].append(Ref(number, columns[_LEVEL]))
+    book.set_highlights(results, TAG, levels)
+
+
+def _level(severity: Severity) -> str:
+    return f"{severity.sign} {severity.text}"
+
+
+def _arranged(row: Row, columns: Sequence[int]) -> Row:
+    """A row in the order of columns that its sheet has."""
+    by_column = dict(zip(columns, row, strict=False))
+    return [by_column.get(column, "") for column in range(1, max(columns) + 1)]
 
 
 def clear_marks(book: MarkedBook) -> None:
@@ -158,6 +200,7 @@ def clear_marks(book: MarkedBook) -> None:
             book.set_notes(sheet, AUTHOR, {}, OUR_NOTE)
     if place is not None:
         results, head = place
+        book.set_highlights(results, TAG, {})
         take_away = remove_list if _is_added(book, results) else empty_list
         take_away(book, results, head.bottom + 1)
 
@@ -186,9 +229,9 @@ def _note(findings: list[Finding]) -> str:
 
 
 def _rows(audited: Sequence[Audited]) -> tuple[list[Row], list[str]]:
-    """One row a finding, with the address it links to; findings of one reason stand numbered under a row for it.
+    """One row an item, with the address it links to.
 
-    An explanation whose finding is gone stays below, so that nothing written is lost.
+    An explanation whose findings are gone stays below, so that nothing written is lost.
     """
     rows: list[Row] = []
     places: list[str] = []
@@ -199,7 +242,7 @@ def _rows(audited: Sequence[Audited]) -> tuple[list[Row], list[str]]:
         rows += own
         places += at
         gone += kept
-        number += len(tuple(each.report.items()))
+        number += len(own)
     rows += gone
     unread = unread_text(sum(len(each.left) for each in audited))
     told = f"另有 {unread}，列在下面" if unread else ""
@@ -212,7 +255,7 @@ def _rows(audited: Sequence[Audited]) -> tuple[list[Row], list[str]]:
 
 def _line(text: str) -> Row:
     """A row that is no finding."""
-    return [*[""] * _TITLE, text, *[""] * (len(COLUMNS) - _TITLE - 1)]
+    return [text if column == _MESSAGE else "" for column in range(len(COLUMNS))]
 
 
 def _unread_rows(book: MarkedBook, audited: Sequence[Audited]) -> tuple[list[Row], list[str]]:
@@ -242,78 +285,72 @@ def _written_beside(book: MarkedBook) -> Mapping[tuple[Decimal | str, Decimal | 
 
 
 def _rows_of(audited: Audited, before: int) -> tuple[list[Row], list[str], list[Row]]:
-    """The rows of a form, numbered on, their addresses, and the explanations whose finding is gone."""
-    report, explanations = audited.report, audited.explanations
-    rows: list[Row] = []
-    places: list[str] = []
-    explained = explain(report, explanations)
-    of_groups = {row.item: row for row in explained.left if row.code == GROUP_CODE}
-    kept: list[Explanation] = [row for row in explained.left if row.code != GROUP_CODE]
-    at = 0  # in the report's findings
-    for number, (group, findings) in enumerate(report.items(), before + 1):
-        together = group is not None and len(findings) > 1
-        if group is not None and together:
-            row = _group_row(group, findings, report)
-            explanation = of_groups.pop(row[_ITEM - 1], None)
-            rows.append([Decimal(number), *row, explanation.text if explanation else "", "待改正"])
-            places.append(row[_PLACE - 1])
-        for position, finding in enumerate(findings, 1):
-            own = f"{number}-{position}" if together else Decimal(number)
-            rows.append([own, *_finding_row(finding, report, explained.answers.get(at))])
-            rows[-1] += _settling(at, finding, explained)
-            places.append(finding.at)
-            at += 1
-    return rows, places, [[*row.row[: _EXPLANATION + 1], GONE] for row in (*kept, *of_groups.values())]
+    """The rows of a form, numbered on, their addresses, and the explanations whose findings are gone."""
+    report = audited.report
+    explained = explain(report, audited.explanations)
+    items = report.items()
+    rows = [_row(number, item, report, explained) for number, item in enumerate(items, before + 1)]
+    gone = [_gone(row, report) for row in explained.left]
+    return rows, [item.at[0] for item in items], gone
 
 
-def _group_row(group: Group, findings: Sequence[Finding], report: Report) -> list[str]:
-    """What the findings below have in common: the cell to blame."""
-    suspect = group.suspects[0]
-    cell = report.record[suspect.keys[0]]
-    worst = min((finding.severity for finding in findings), key=lambda each: each.rank)
+def _row(number: int, item: Item, report: Report, explained: Explained) -> Row:
+    """An item: what is said of each of its findings stands in a line of its own."""
+    findings = item.findings
     return [
-        worst.text,
-        GROUP_CODE,
-        f"同一原因引起以下 {len(findings)} 项",
-        suspect.cells[0],
-        cell.label,
-        shortened(cell.shown, LONGEST_SHOWN),
-        suspect.values[0] if group.culprit is not None else "",
-        brief(told(group, report.record.stated)),
-        "先核对并改正这里，以下各项会随之消除。",
-        "",
+        _level(item.severity),
+        item.at[0],
+        told_of(item),
+        _lines(shown_in(each, report) for each in findings),
+        _expected(item),
+        explained.text_of(item),
+        explained.standing(item).text,
+        Decimal(number),
+        item.title,
+        lines_of(report.record[each.key].label for each in findings),
+        explained.reminder(item) + "\n".join(dict.fromkeys(_advices(item, report))),
+        lines_of(each.code for each in findings),
+        "；".join(dict.fromkeys(cite(source).name for each in findings for source in each.cites)),
     ]
 
 
-def _finding_row(finding: Finding, report: Report, answer: Answer | None) -> list[str]:
-    cell = report.record[finding.key]
-    rule = RULES[finding.code]
-    reminder = answer.reminder if answer else ""
-    return [
-        finding.severity.text,
-        finding.code,
-        rule.titled(report.record.template),
-        finding.at,
-        cell.label,
-        shown_in(finding, report),
-        finding.fix.value if finding.fix and finding.fix.at == finding.at else "",
-        finding.message,
-        reminder + _advice(finding, rule.docs(report.record.template)["改法"]),
-        "；".join(cite(source).name for source in finding.cites),
-    ]
+def _gone(left: Explanation, report: Report) -> Row:
+    """What was written about something that is not found any more."""
+    if left.row:
+        return [GONE if column == _STATUS else text for column, text in enumerate(left.row)]
+    rule = RULES.get(left.code)
+    said = {
+        **{
+            _CODE: left.code,
+            _TITLE: rule.titled(report.record.template) if rule else "",
+            _PLACE: left.place,
+            _CELL: left.item,
+        },
+        **{_SHOWN: left.shown, _MESSAGE: left.message, _EXPLANATION: left.text, _STATUS: GONE},
+    }
+    return [said.get(column, "") for column in range(len(COLUMNS))]
 
 
-def _settling(number: int, finding: Finding, explained: Explained) -> tuple[str, str]:
-    """What the user wrote, and where the finding stands."""
-    answer = explained.answers.get(number)
-    text = answer.text if answer else ""
-    if finding.severity is Severity.ERROR:
-        return text, "待改正"
-    if finding.severity is Severity.INFO:
-        return text, "提示"
-    if answer is None or not answer.given:
-        return text, "待说明"
-    return text, "已说明" if answer.holds else CHANGED
+def _lines(texts: Iterable[str]) -> str:
+    """A line each; of a single text that is blank, none."""
+    told = list(texts)
+    return lines_of(told) if len(told) > 1 else told[0]
+
+
+def _expected(item: Item) -> str:
+    """What would settle it: in the cell to blame where one stands out, otherwise in each cell of which it is known."""
+    if item.group is not None:
+        return item.group.suspects[0].values[0] if item.group.culprit is not None else ""
+    values = [each.fix.value if each.fix and each.fix.at == each.at else "" for each in item.findings]
+    return _lines(value or "——" for value in values) if len(values) > 1 and any(values) else values[0]
+
+
+def _advices(item: Item, report: Report) -> Iterator[str]:
+    if item.group is not None:
+        yield "先核对并改正这里，以下各项会随之消除。"
+        return
+    for finding in item.findings:
+        yield _advice(finding, RULES[finding.code].docs(report.record.template)["改法"])
 
 
 def _advice(finding: Finding, remedy: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 from xlperf.form.forms import form_ids
 from xlperf.form.grid import Cell, Filling, Page, lay_out, live_formula
@@ -11,7 +12,7 @@ from xlperf.form.template import Template
 from xlperf.form.written import templates_folder
 from xlperf.package import Ref, Workbook
 from xlperf.tieout import control_rows
-from xlperf.workbook.marks import COLUMNS
+from xlperf.workbook.marks import COLUMNS, IN_SIGHT
 
 
 def is_packaged(template: Template) -> bool:
@@ -39,10 +40,17 @@ def pages_of(filling: Filling) -> list[Page]:
     for spec in filling.template.sheets:
         if spec.get("results"):
             heading = [Cell("@heading", text=column.title) for column in COLUMNS]
-            pages.append(lay_out(spec, filling, [heading], [column.width for column in COLUMNS]))
+            rows = [_in_sight(row) for row in spec["rows"]]
+            pages.append(lay_out({**spec, "rows": rows}, filling, [heading], [column.width for column in COLUMNS]))
         else:
             pages.append(lay_out(spec, filling, control_rows(filling.template) if spec.get("control") else ()))
     return pages
+
+
+def _in_sight(row: Sequence[Any]) -> list[Any]:
+    """A line above the headings of 审核结果 reaches as far as what is printed."""
+    is_one = sum(isinstance(cell, str) for cell in row) == 1
+    return [*row, *["<"] * (IN_SIGHT - 1), ""] if is_one else list(row)
 
 
 def write_headings(book: Workbook, pages: Sequence[Page], filling: Filling) -> None:

@@ -26,6 +26,7 @@ from xlperf.workbook import actions
 from xlperf.workbook.astray import LeftOut
 from xlperf.workbook.audited import Audited
 from xlperf.workbook.binding import Binding, bind, read_record
+from xlperf.workbook.explained import standing_line
 
 if TYPE_CHECKING:
     import xlwings as xw
@@ -199,7 +200,8 @@ def checking(form: LiveForm, variant: str | None) -> str:
     report, explanations = actions.check(form, variant)
     actions.mark(form, report, explanations)
     compared = Audited(report, explanations, form.left).ledger.line
-    return f"审核完成：{counts_line(report)}\n{compared}\n详见工作表“审核结果”；点“清除”可去掉全部标记。"
+    standing = standing_line([(report, explanations)])
+    return f"审核完成：{counts_line(report)}\n{standing}\n{compared}\n详见工作表“审核结果”；点“清除”可去掉全部标记。"
 
 
 def clearing(form: LiveForm, _variant: str | None) -> str:
