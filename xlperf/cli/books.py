@@ -150,9 +150,15 @@ def fill(
 @output_option
 @in_place_option
 @drop_signature_option
+@click.option("--explanations", is_flag=True, help="连同写好的审核说明一起去掉；不给的，说明留在“审核结果”里。")
 @click.option("--drafts", is_flag=True, help="连同沿用上年的草稿标记（浅紫色底色和“沿用核对”表）一起去掉。")
-def clear(book: Path, output: Path | None, in_place: bool, drop_signature: bool, drafts: bool) -> None:
-    """去掉审核留下的底色、批注和结果，恢复原来的表；Word 文档（.docx）去掉审核加的批注，别人的批注不动。"""
+def clear(
+    book: Path, output: Path | None, in_place: bool, drop_signature: bool, explanations: bool, drafts: bool
+) -> None:
+    """去掉审核留下的底色、批注和结果，恢复原来的表；写好的审核说明留着，下次审核接着用。
+
+    Word 文档（.docx）去掉审核加的批注，别人的批注不动。
+    """
     from xlperf.workbook import actions
     from xlperf.workbook.drafts import clear_drafts
     from xlperf.workbook.targets import required_target
@@ -162,36 +168,63 @@ def clear(book: Path, output: Path | None, in_place: bool, drop_signature: bool,
         clear_document(book, target)
     else:
         form = actions.open_form(book)
-        actions.clear(form)
+        written = 0 if explanations else sum(bool(each.text.strip()) for each in actions.explanations_in(form.book))
+        actions.clear(form, explanations=explanations)
+        if written:
+            say(f"{written} 条审核说明留在“审核结果”里；要一起去掉请加 --explanations。", err=True)
         if drafts:
             clear_drafts(form.book)
         form.book.save(target, drop_signature=drop_signature)
     say(target)
 
 
-@click.command(short_help="公式固定为数值")
+@click.command(short_help="公式固定为数值，做上报本")
 @book_argument
 @output_option
 @in_place_option
 @drop_signature_option
 @variant_option
+@click.option(
+    "--final",
+    is_flag=True,
+    help="另存上报本：只有数值，没有填报格的底色、标记、“……”行和辅助的工作表；先说明还有什么没有办完。原工作簿不动。"
+    "不给 -o 的存成 <原名>_上报.xlsx。",
+)
 @redact_option
 def freeze(
-    book: Path, output: Path | None, in_place: bool, drop_signature: bool, variant: str | None, redact: bool
+    book: Path,
+    output: Path | None,
+    in_place: bool,
+    drop_signature: bool,
+    variant: str | None,
+    final: bool,
+    redact: bool,
 ) -> None:
-    """上报前把全部公式固定为数值，收到的人用什么软件打开都一样。"""
+    """上报前把全部公式固定为数值，收到的人用什么软件打开都一样；--final 另存一份可以直接交的上报本。"""
     from xlperf.report.publishing import redact_workbook
     from xlperf.workbook import actions
     from xlperf.workbook.several import open_forms
     from xlperf.workbook.targets import required_target
 
-    target = required_target(book, output, in_place)
+    if final:
+        from xlperf.cli.handing_in import final_target
+
+        target = final_target(book, output, in_place)
+    else:
+        target = required_target(book, output, in_place)
     form, *others = open_forms(book)
-    count = actions.freeze(form, variant, others)
-    redactions = [redact_workbook(each) for each in (form, *others)] if redact else []
+    doubtful = actions.reliable_record(form, variant)[1]
+    redactions = []
+    if final:
+        from xlperf.cli.handing_in import handed_in
+
+        redactions = handed_in((form, *others), variant, target, redact=redact)
+    else:
+        count = actions.freeze(form, variant, others)
+        redactions = [redact_workbook(each) for each in (form, *others)] if redact else []
+        say(f"固定了 {count} 个公式。", err=True)
     form.book.save(target, drop_signature=drop_signature)
-    say(f"固定了 {count} 个公式。", err=True)
-    tell_left_out(actions.reliable_record(form, variant)[1], "放在别的项目的行里，只按原来显示的固定")
+    tell_left_out(doubtful, "放在别的项目的行里，只按原来显示的固定")
     for each in redactions:
         say_all(each.lines(), err=True)
     say(target)

@@ -36,7 +36,7 @@ _ABOUT = (
     f"由 xlperf import 写入：每一项填了什么、填在哪里、来自哪里。标“{_UNSURE}”的请对照原件看一遍；"
     "没有认出的内容列在下面，请判断要不要自己填。审核、填充不改动本表。"
 )
-_RECORD = Listing(RECORD_SHEET, COLUMNS, above=(RECORD_SHEET, _ABOUT))
+RECORD = Listing(RECORD_SHEET, COLUMNS, above=(RECORD_SHEET, _ABOUT))
 # The lists below the entries, by the name of the field of `Intake`.
 _LISTS = {
     "left": "没有认出、没有填入的内容",
@@ -118,10 +118,10 @@ def _write(form: Form, intake: Intake) -> None:
                 text = _shortened(each.text, _LONGEST_LEFT)
                 rows.append([str(number), "", text, "", each.place, "", each.reason])
     rows += [[], *([remark] for remark in intake.remarks)] if intake.remarks else []
-    add_sheet(book, _RECORD)
-    write_list(book, _RECORD, [[text or None for text in row] for row in rows], places)
-    sureness = _RECORD.column("把握")
-    unsure = [Ref(row, sureness) for row, entry in enumerate(intake.entries, _RECORD.head + 1) if not entry.sure]
+    add_sheet(book, RECORD)
+    write_list(book, RECORD, [[text or None for text in row] for row in rows], places)
+    sureness = RECORD.column("把握")
+    unsure = [Ref(row, sureness) for row, entry in enumerate(intake.entries, RECORD.head + 1) if not entry.sure]
     book.set_highlights(RECORD_SHEET, _TAG, {COLORS[Severity.WARNING]: unsure})
 
 

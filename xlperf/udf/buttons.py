@@ -16,6 +16,8 @@ _LABELS = (
     ("冻结", "freeze_book", "548235"),
 )
 _HINT = "第一次使用，先在“xlwings”选项卡点 Import Functions。"
+SIGNS = (*(f'"[0]!{macro}"' for _, macro, _ in _LABELS), _HINT)
+"""What the shapes have in them, as the file says it: by these they are known."""
 _WIDTH, _HEIGHT = 84, 30
 _ROWS = 2  # from one to the next: two rows of a form are higher than a button
 

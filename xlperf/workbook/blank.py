@@ -37,11 +37,12 @@ from xlperf.package.archive import repacked
 from xlperf.tieout import control_colors, control_formulas, control_rows
 from xlperf.workbook.marks import COLUMNS, RESULTS_NAME
 from xlperf.workbook.results import show_tie_out
+from xlperf.workbook.shades import DERIVED, HEADING, INPUT
 
 _STAMP = datetime(2024, 1, 1)
 _FILLS = {
     name: PatternFill("solid", fgColor=color)
-    for name, color in {"input": "FFF9DB", "derived": "DDE6F0", "heading": "F2F2F2"}.items()
+    for name, color in {"input": INPUT, "derived": DERIVED, "heading": HEADING}.items()
 }
 _FORMATS = {"money": "#,##0.00", "rate": "0.00%", "text": "@"}
 _THIN = Side(style="thin", color="000000")

@@ -148,18 +148,19 @@ def write_marks(book: MarkedBook, audited: Sequence[Audited]) -> None:
         lead_to(book, results, Ref(head.bottom + 1, head.left + _PLACE), places)
 
 
-def clear_marks(book: MarkedBook) -> None:
-    """Take away every mark, the list of findings included."""
+def clear_marks(book: MarkedBook, *, keep_explanations: bool = False) -> None:
+    """Take away every mark, the list of findings included, but for the rows beside which somebody wrote, if wanted."""
     clear_checklist(book)
     place = _results_place(book)
+    kept = [list(row) for row in _results(book) if row[_EXPLANATION].strip()] if keep_explanations else []
     for sheet in book.sheets:
         if place is None or sheet != place[0]:
             book.set_highlights(sheet, TAG, {})
             book.set_notes(sheet, AUTHOR, {}, OUR_NOTE)
     if place is not None:
         results, head = place
-        take_away = remove_list if _is_added(book, results) else empty_list
-        take_away(book, results, head.bottom + 1)
+        take_away = remove_list if _is_added(book, results) and not kept else empty_list
+        take_away(book, results, head.bottom + 1, kept)
 
 
 def _results_place(book: MarkedBook) -> tuple[str, Area] | None:

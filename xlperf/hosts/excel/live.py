@@ -203,9 +203,17 @@ def checking(form: LiveForm, variant: str | None) -> str:
 
 
 def clearing(form: LiveForm, _variant: str | None) -> str:
-    """Work of `run`: take all marks away."""
+    """Work of `run`: take all marks away; what the user wrote stays."""
+    written = sum(bool(each.text.strip()) for each in actions.explanations_in(form.book))
     actions.clear(form)
-    return "已清除全部审核标记。"
+    kept = f"{written} 条审核说明留在“审核结果”里，下次审核接着用。" if written else ""
+    return f"已清除全部审核标记。{kept}"
+
+
+def clearing_all(form: LiveForm, _variant: str | None) -> str:
+    """Work of `run`: take all marks away, and what the user wrote."""
+    actions.clear(form, explanations=True)
+    return "已清除全部审核标记和审核说明。"
 
 
 def freezing(form: LiveForm, variant: str | None) -> str:
