@@ -58,7 +58,7 @@ def new(
     --goals 与 --template project_spending（或 monitoring）同用，由目标表开始填自评表（监控表）。
     自己编的表样用 --template FORM.toml，做法见 workbook_templates/README.md。
 
-    文件名以 .xlsm 结尾的，各表右边带 填充、审核、清除、冻结 四个按钮，供装了 xlwings 加载项的 Excel 使用。
+    文件名以 .xlsm 结尾的，各表右边带 填充、审核、清除、冻结、上报本 五个按钮，供装了 xlwings 加载项的 Excel 使用。
     """
     from xlperf.form.forms import form_ids
     from xlperf.workbook.actions import new_workbook
@@ -161,6 +161,7 @@ def clear(
     """
     from xlperf.workbook import actions
     from xlperf.workbook.drafts import clear_drafts
+    from xlperf.workbook.marks import explanations_in
     from xlperf.workbook.targets import required_target
 
     target = required_target(book, output, in_place)
@@ -168,7 +169,7 @@ def clear(
         clear_document(book, target)
     else:
         form = actions.open_form(book)
-        written = 0 if explanations else sum(bool(each.text.strip()) for each in actions.explanations_in(form.book))
+        written = 0 if explanations else sum(bool(each.text.strip()) for each in explanations_in(form.book))
         actions.clear(form, explanations=explanations)
         if written:
             say(f"{written} 条审核说明留在“审核结果”里；要一起去掉请加 --explanations。", err=True)

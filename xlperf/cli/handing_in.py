@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.cli.output import say, say_all
 from xlperf.errors import SaveError
-from xlperf.udf.buttons import SIGNS
+from xlperf.hosts.commands import SIGNS
 
 if TYPE_CHECKING:
     from xlperf.package.save import Target
@@ -35,7 +35,6 @@ def final_target(book: Path, output: Path | None, in_place: bool) -> Target:
 
 def handed_in(forms: Sequence[Form], variant: str | None, target: Target, *, redact: bool) -> list[Redaction]:
     """Make the copy in memory and say what was done."""
-    from xlperf.intake.record_sheet import RECORD
     from xlperf.report.publishing import redact_workbook
     from xlperf.workbook.handed_in import hand_in, open_points
 
@@ -49,7 +48,7 @@ def handed_in(forms: Sequence[Form], variant: str | None, target: Target, *, red
     def masked() -> None:
         redactions.extend(redact_workbook(form) for form in forms if redact)
 
-    done = hand_in(forms, variant, [RECORD], SIGNS, masked)
+    done = hand_in(forms, variant, SIGNS, masked)
     gone = f"，去掉了 {done.rows} 个“……”行" if done.rows else ""
     without = f"，不含{'、'.join(f'“{sheet}”' for sheet in done.sheets)}" if done.sheets else ""
     say(f"上报本：固定了 {done.formulas} 个公式{gone}{without}。", err=True)

@@ -39,11 +39,12 @@ from xlperf.workbook.checklist import CHECKLIST
 from xlperf.workbook.drafts import DRAFTS, clear_drafts, waiting_drafts
 from xlperf.workbook.evidence import EVIDENCE
 from xlperf.workbook.explained import explain
-from xlperf.workbook.listing import Listing, has_list
+from xlperf.workbook.import_record import RECORD
+from xlperf.workbook.listing import has_list
 from xlperf.workbook.marks import RESULTS, RESULTS_NAME
 from xlperf.workbook.shades import DERIVED, INPUT
 
-OUR_LISTS = (RESULTS, CHECKLIST, EVIDENCE, DRAFTS)
+OUR_LISTS = (RESULTS, CHECKLIST, EVIDENCE, DRAFTS, RECORD)
 _MAKERS = ("", "xlperf", "openpyxl")
 _LINE, _MARGIN = 14.5, 4.0  # points
 _SHOWN = 5  # places of a kind that are named
@@ -104,11 +105,11 @@ def _blanks(form: Form) -> Iterator[str]:
             yield place.address
 
 
-def helper_sheets(form: Form, lists: Collection[Listing] = ()) -> list[str]:
+def helper_sheets(form: Form) -> list[str]:
     """The sheets that are not handed in: those that the template calls so, and lists of ours."""
     found = [
         sheet
-        for listing in (*OUR_LISTS, *lists)
+        for listing in OUR_LISTS
         for sheet in [listing.sheet]
         if sheet in form.book.sheets and has_list(form.book, listing)
     ]
@@ -127,18 +128,17 @@ def _helpers(template: Template) -> Iterator[str]:
 def hand_in(
     forms: Sequence[Form],
     variant: str | None = None,
-    lists: Collection[Listing] = (),
     buttons: Collection[str] = (),
     then: Callable[[], None] = lambda: None,
 ) -> HandedIn:
     """Make of an open workbook what is handed in; nothing is saved yet.
 
-    `lists`: further sheets of ours that go; `buttons`: what the shapes of our buttons have in them; `then`: what
+    `buttons`: what the shapes of our buttons have in them; `then`: what
     is done once all are values and every cell is still in its place. Raises `WorkbookError` as `freeze` does, and where
     nothing would be left.
     """
     form, book = forms[0], forms[0].book
-    helpers = helper_sheets(form, lists)
+    helpers = helper_sheets(form)
     if len(helpers) == len(book.sheets):
         raise WorkbookError(f"{book.name}：除了辅助的工作表，没有要上报的表。请检查是否选错了文件。")
     formulas = actions.freeze(form, variant, forms[1:])
