@@ -10,6 +10,7 @@ import click
 
 from xlperf.cli.in_word import WORD_SUFFIXES, clear_document
 from xlperf.cli.left import tell_left_out, tell_other_forms
+from xlperf.cli.next_steps import tell_next
 from xlperf.cli.options import (
     book_argument,
     drop_signature_option,
@@ -87,6 +88,7 @@ def new(
     if form.id not in form_ids() and not out.with_name(f"{form.id}.toml").is_file():
         say(f"以后各条命令在工作簿旁边找这种表：请把它的 {form.id}.toml 放在同一个文件夹里。", err=True)
     say(out)
+    tell_next("new", file=out)
 
 
 @click.command(short_help="填充计算项")
@@ -143,6 +145,7 @@ def fill(
     if how == "udf" and opened.name.lower().endswith(".xlsx"):
         say(_NO_MACROS, err=True)
     say(target)
+    tell_next("fill", file=target)
 
 
 @click.command(short_help="清除审核标记")
@@ -177,6 +180,7 @@ def clear(
             clear_drafts(form.book)
         form.book.save(target, drop_signature=drop_signature)
     say(target)
+    tell_next("clear", file=target)
 
 
 @click.command(short_help="公式固定为数值，做上报本")
@@ -229,6 +233,7 @@ def freeze(
     for each in redactions:
         say_all(each.lines(), err=True)
     say(target)
+    tell_next("final" if final else "freeze", file=target)
 
 
 @click.command(short_help="导出数据")
@@ -243,6 +248,7 @@ def values(book: Path) -> None:
     say_json(values_of(record))
     tell_other_forms(form)
     tell_left_out(left, "没有导出")
+    tell_next("values")
 
 
 @click.command(short_help="演示")
@@ -275,6 +281,7 @@ def demo(folder: Path) -> None:
     say_all(each.line for each in corrected)
     say(f"  另有 {len(changed) - len(corrected)} 个空白的计算项已算出。")
     say_all(("", f"原始工作簿：{original}", f"审核后（请打开看）：{marked}", f"填充后：{filled}"))
+    tell_next("demo")
 
 
 def _started(goals: Path, template_id: str | None) -> dict[str, Any]:

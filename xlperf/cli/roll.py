@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from xlperf.cli.left import tell_left_out, tell_other_forms
+from xlperf.cli.next_steps import tell_next
 from xlperf.cli.options import book_argument
 from xlperf.cli.output import say, say_all
 
@@ -36,6 +37,7 @@ def roll(book: Path, output: Path) -> None:
     tell_left_out(left, "没有带到下一年")
     tell_other_forms(form)
     say(output)
+    tell_next("roll", file=output)
 
 
 def _report(form: Form, rolled: Rolled) -> Iterator[str]:
