@@ -6,8 +6,6 @@ and what is said of an older year, which is history.
 
 from __future__ import annotations
 
-import re
-
 from xlperf.text import expression
 
 OPEN = "〔…〕"
@@ -17,7 +15,8 @@ _WORDS = "[〇零一二三四五六七八九十百千两]"
 _KEPT = (
     r"《[^《》\n]{1,80}》",
     rf"[〔\[［【(（][ 　]?(?:19|20){_D}{{2}}[ 　]?[〕\]］】)）][ 　]?第?{_D}{{1,5}}[ 　]?号",
-    rf"(?P<year>(?:19|20|21|２０){_D}{{2}})(?:[-/.—–~～至]{_D}{{1,4}}){{0,2}}(?![.,]?{_D}|[ 　]?[万亿元%％人个次份户件名])",
+    rf"(?P<year>(?:19|20|21|２０){_D}{{2}})(?:[-/.—–~～至]{_D}{{1,4}}){{0,2}}"
+    rf"(?![.,]?{_D}|[ 　]?[万亿元%％人个次份户件名])",
     rf"{_D}{{1,2}}[ 　]?[-—~～至][ 　]?{_D}{{1,2}}[ 　]?月",
     rf"{_D}{{1,2}}[ 　]?月(?:[ 　]?{_D}{{1,2}}[ 　]?[日号])?",
     rf"{_D}{{1,2}}[ 　]?日(?=[前起止内])",
@@ -54,8 +53,3 @@ def without_figures(text: str, year: int) -> str:
             pieces += [text[at : found.start()], OPEN]
             at = found.end()
     return "".join((*pieces, text[at:]))
-
-
-def count_open(text: str) -> int:
-    """How many places of a text are waiting for this year's figure."""
-    return len(re.findall(re.escape(OPEN), text))
