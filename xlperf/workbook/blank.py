@@ -44,7 +44,7 @@ _FILLS = {
     name: PatternFill("solid", fgColor=color)
     for name, color in {"input": INPUT, "derived": DERIVED, "heading": HEADING}.items()
 }
-_FORMATS = {"money": "#,##0.00", "rate": "0.00%", "text": "@"}
+_FORMATS = {"money": "#,##0.00_ ", "rate": "0.00%", "text": "@"}
 _THIN = Side(style="thin", color="000000")
 _FRAME = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _LINE, _NO_FRAME = Border(bottom=_THIN), Border()
@@ -173,7 +173,8 @@ def _border(cell: Cell) -> Border:
 
 def _alignment(cell: Cell) -> Alignment:
     from_left = cell.indent or cell.mark in ("##", "~", "¶")
-    side = "right" if cell.from_right else "left" if from_left else "center"
+    is_amount = cell.field is not None and cell.field.type == "money" and not cell.printed
+    side = "right" if cell.from_right or is_amount else "left" if from_left else "center"
     prose = cell.mark == "¶"
     return _aligned(side, "top" if prose else "center", cell.indent or int(prose))
 
