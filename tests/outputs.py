@@ -70,6 +70,7 @@ def outputs_of(book: Path, folder: Path, source: Path | None = None, *, freeze: 
         make("fill value", "fill", book, "--as", "value")
         make("frozen", "freeze", filled)
         make("frozen and redacted", "freeze", filled, "--redact")
+        make("handed in", "freeze", marked, "--final")
     return made
 
 

@@ -33,6 +33,10 @@ REACHED = {
         *("derive/native.py", "workbook/numbers.py"),
     ),
     "cli/test_accounted.py": ("workbook/checklist.py",),
+    "cli/test_handing_in.py": (
+        *("package/handed_over.py", "package/rows.py"),
+        *("workbook/handed_in.py", "workbook/shades.py"),
+    ),
     "cli/test_thread.py": ("workbook/started.py",),
     "cli/test_saving.py": ("workbook/targets.py",),
     "cli/test_linted.py": ("derive/lacking.py", "form/contradictions.py"),
@@ -42,10 +46,12 @@ REACHED = {
         *("udf/calc_component.py", "udf/calc_differences.py", "udf/calc_extension.py", "udf/calc_handler.py"),
         *("udf/calc_types.py", "udf/calc_xcu.py"),
     ),
-    "hosts/test_calc_menu.py": ("hosts/calc/document.py", "hosts/calc/highlights.py", "udf/calc_menu.py"),
+    "hosts/test_calc_menu.py": (
+        *("hosts/calc/document.py", "hosts/calc/highlights.py", "hosts/commands.py", "hosts/handing_in.py"),
+        "udf/calc_menu.py",
+    ),
     "hosts/test_classic_udfs.py": ("udf/excel.py",),
     "hosts/test_live.py": ("hosts/excel/platforms.py",),
-    "intake/test_import.py": ("cli/documents.py",),
     "intake/test_opening.py": ("intake/readers/office.py", "package/libreoffice.py"),
     "intake/test_outline.py": ("intake/parts.py", "intake/titles.py", "labels/chapters.py"),
     "intake/test_whole.py": ("intake/accounted.py",),
@@ -92,6 +98,7 @@ REACHED = {
     "workbook/test_inspection.py": (
         *("form/integrity.py", "workbook/hidden.py", "workbook/inspected.py", "workbook/stray.py"),
     ),
+    "intake/test_import.py": ("cli/documents.py", "workbook/import_record.py"),
     "workbook/test_roll.py": ("cli/roll.py", "form/next_year.py"),
     "workbook/test_visible_cells.py": ("package/dates.py", "workbook/merged.py"),
 }

@@ -8,6 +8,7 @@ import pytest
 
 from xlperf.amounts import Interval
 from xlperf.audit.domains import Domain
+from xlperf.audit.misprints import misprint_told
 from xlperf.audit.slips import Slip, allowed, corrected, meant_figure, slips
 from xlperf.derive.seen import Seen
 from xlperf.form.forms import load_template
@@ -501,3 +502,19 @@ def test_at_most_three_and_each_kind_once() -> None:
     slips_ = found(STAFF, "0.95095 0.95105", FORM | {STAFF: "95.01%"})
     assert [slip.cause.kind for slip in slips_] == ["transposed_digits", "extra_digit", "wrong_digit"]
     assert [slip.cost for slip in slips_] == sorted(slip.cost for slip in slips_)
+
+
+@pytest.mark.parametrize(
+    ("said", "shown", "told"),
+    [
+        ("251.60万元", "251.06", "可能相邻两个数字写颠倒了：“251.60” 应为 “251.06”。"),
+        ("231.62", "213.62", "可能相邻两个数字写颠倒了：“231.62” 应为 “213.62”。"),
+        ("1119.33", "119.33", "可能多了一个数字：“1119.33” 应为 “119.33”。"),
+        ("22.24%", "49.38%", ""),
+        ("8人", "9", ""),  # any two digits are one slip apart
+        ("95.00", "95.01%", ""),
+        ("若干", "251.06", ""),
+    ],
+)
+def test_a_figure_in_a_text_that_was_mistyped(said: str, shown: str, told: str) -> None:
+    assert misprint_told(said, shown) == told

@@ -13,7 +13,7 @@ from tests.hosts import wasm
 from tests.hosts.calc import Calc
 from tests.hosts.libreoffice import Office
 from xlperf.form.forms import example_of
-from xlperf.udf.calc_menu import COMMANDS
+from xlperf.udf.calc_menu import ENTRIES
 from xlperf.workbook import actions
 
 CALLS = 1000
@@ -46,7 +46,7 @@ def audit(folder: Path, wanted: str) -> int:
     (folder / "audit").mkdir()
     calc = Calc(folder / "audit")
     calc.open(demo, hidden=False)
-    check = next(each.url for each in COMMANDS if each.name == "check")
+    check = next(each.url for each in ENTRIES if each.name == "check")
     for number in range(4):
         calc.step("give", check, called=str(number))
     calc.run()

@@ -10,14 +10,14 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 from unittest import mock
 
 from tests.campaign.running import Case, Job, Tried, attempt
 from tests.campaign.texts import FIGURES, odd_text
 from xlperf.udf import excel
-from xlperf.udf.calc_extension import method_names
+from xlperf.udf.calc_extension import method_name
 from xlperf.udf.registry import FUNCTIONS, Function
 from xlperf.udf.values import ErrorValue
 
@@ -200,6 +200,18 @@ class _Cells:
     def __init__(self, rows: Sequence[Sequence[Any]], code: int) -> None:
         self.rows, self.code = rows, code
 
+    def getRangeAddress(self) -> Any:
+        return SimpleNamespace(StartColumn=0, StartRow=0, EndRow=len(self.rows) - 1)
+
+    def getSpreadsheet(self) -> Any:
+        return self
+
+    def createCursor(self) -> Any:
+        return self
+
+    def gotoEndOfUsedArea(self, expands: bool) -> None:
+        pass
+
     def getDataArray(self) -> tuple[tuple[Any, ...], ...]:
         return tuple(map(tuple, self.rows))
 
@@ -211,7 +223,7 @@ class _Cells:
 
 
 def _from_calc(function: Function, chance: random.Random) -> tuple[Callable[..., Any], list[Any]]:
-    method = next(iter(method_names(function).values()))
+    method = method_name(function)
     arguments = [_of_calc(chance) for _ in range(_count(function, chance))]
     arguments += [None] * (len(function.arguments) - len(arguments))
     return getattr(_component().AddIn(None), method), arguments

@@ -71,7 +71,7 @@ def main() -> None:
     values = [udfs.call_udf("xlperf.udf.excel", name, tuple(_com(each) for each in args)) for name, args in calls]
     runs: list[str] = []
     runpython.run = runs.append
-    for name in ("fill_book", "check_book", "clear_book", "freeze_book"):
+    for name in ("fill_book", "check_book", "clear_book", "freeze_book", "hand_in_book"):
         udfs.call_udf("xlperf.udf.runpython", name, (), caller=f"button {name}")  # a button calls by its shape's name
     json.dump({"vba": wrapper.getvalue(), "told": told, "values": values, "runs": runs}, sys.stdout, ensure_ascii=False)
 

@@ -21,14 +21,14 @@ from xlperf.derive.engine import compute, steps_of
 from xlperf.hosts.excel import live
 from xlperf.package import CellKind, Ref, Workbook
 from xlperf.udf.calc_extension import extension
-from xlperf.udf.calc_menu import COMMANDS, TITLE
+from xlperf.udf.calc_menu import ENTRIES, TITLE
 from xlperf.udf.formulas import perf_formulas
 from xlperf.workbook import actions
 from xlperf.workbook.marks import RESULTS, RESULTS_SHEET
 
 pytestmark = pytest.mark.libreoffice
 
-FILL, CHECK, CLEAR, FREEZE = (each.url for each in COMMANDS)
+FILL, CHECK, CLEAR, FREEZE, HAND_IN = (each.url for each in ENTRIES)
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +78,8 @@ def _story(calc: Calc, demo: bytes) -> None:
         calc.save(f"{name}, undone")
         calc.step("redo")
         calc.save(f"{name}, redone")
+    calc.step("give", HAND_IN, called="handed in")
+    calc.step("steps", called="handed in, steps")
     calc.step("protection", called="protection")
     calc.step("adjusts_heights", called="adjusts heights")
 
@@ -147,7 +149,7 @@ def _refusals(calc: Calc, demo: bytes) -> None:
     empty = io.BytesIO()
     openpyxl.Workbook().save(empty)
     calc.open(empty.getvalue(), "别的.xlsx")
-    for command in COMMANDS:
+    for command in ENTRIES:
         calc.step("give", command.url, called=f"others, {command.name}")
 
 
@@ -412,7 +414,16 @@ def test_password_is_a_sentence_and_nothing_is_written(calc: Calc) -> None:
     assert calc.answer("password, protection") == calc.answer("protection"), "those lifted before it, too"
 
 
-@pytest.mark.parametrize("command", [each.name for each in COMMANDS])
+def test_copy_to_hand_in_is_written_beside_the_document(calc: Calc) -> None:
+    done, message, _ = calc.answer("handed in")
+    assert done, message
+    assert message.startswith("已另存上报本：自评_上报.xlsx")
+    (written,) = calc.folder.glob("*/自评_上报.xlsx")
+    assert openpyxl.load_workbook(written).sheetnames == ["基础数据表", "自评表", "自评报告"]
+    assert "绩效自评：上报本" not in calc.answer("handed in, steps")
+
+
+@pytest.mark.parametrize("command", [each.name for each in ENTRIES if not each.command.writes_file])
 def test_workbook_of_others(calc: Calc, command: str) -> None:
     done, message, _ = calc.answer(f"others, {command}")
     assert not done

@@ -13,11 +13,11 @@ import pytest
 from tests.hosts.calc import Calc
 from tests.hosts.marked import by_file, shown
 from tests.workbooks import new_bytes
-from xlperf.udf.calc_menu import COMMANDS
+from xlperf.udf.calc_menu import ENTRIES
 
 pytestmark = pytest.mark.libreoffice
 
-_, CHECK, CLEAR, _ = (each.url for each in COMMANDS)
+_, CHECK, CLEAR, _, _ = (each.url for each in ENTRIES)
 UNDO, REDO = ".uno:Undo", ".uno:Redo"
 SHEETS = ("自评表", "基础数据表", "收支情况", "自评报告", "审核结果")
 ROUNDS = 6

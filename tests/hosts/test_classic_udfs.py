@@ -63,14 +63,14 @@ def test_vba_wrapper(answers: Answers) -> None:
         assert f"Function {entry.name}(" in answers.vba
         assert all(("Optional " + each.name in answers.vba) or not each.optional for each in entry.arguments)
     macros = re.findall(r"Sub (\w+)\(\)", answers.vba)
-    assert sorted(macros) == ["check_book", "clear_book", "fill_book", "freeze_book"]
+    assert sorted(macros) == ["check_book", "clear_book", "fill_book", "freeze_book", "hand_in_book"]
     assert len(re.findall(r"^Sub ", answers.vba, re.MULTILINE)) == len(macros), (
         "nothing else is a macro, and none takes arguments"
     )
 
 
 def test_a_button_runs_its_work(answers: Answers) -> None:
-    assert answers.runs == ["fill", "check", "clear", "freeze"]
+    assert answers.runs == ["fill", "check", "clear", "freeze", "hand_in"]
 
 
 @pytest.mark.parametrize("entry", FUNCTIONS, ids=[entry.name for entry in FUNCTIONS])

@@ -18,9 +18,10 @@ from xlperf.form.forms import example_of
 from xlperf.form.record import record_from_values, values_of
 from xlperf.form.template import Template
 from xlperf.intake.gather import gather
-from xlperf.intake.record_sheet import COLUMNS, RECORD_SHEET, book_of
+from xlperf.intake.record_sheet import book_of
 from xlperf.package import Ref, Workbook
 from xlperf.workbook.actions import open_form
+from xlperf.workbook.import_record import COLUMNS, RECORD_SHEET
 
 TEXT = Path(__file__).parent / "cases" / "beita_2023.txt"
 BEITA: dict[str, Any] = example_of("department_overall")

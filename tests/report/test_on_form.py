@@ -26,6 +26,7 @@ from xlperf.checks.rule import Finding
 from xlperf.errors import DocumentError
 from xlperf.intake.readers.word import read_word
 from xlperf.labels.recognised import recognise, record_of
+from xlperf.report.comments import AUTHOR
 from xlperf.report.on_form import clear_form, mark_form
 
 _MAIN, _COMMENTS = "word/document.xml", "word/comments.xml"
@@ -64,7 +65,7 @@ def comments_in(blob: bytes) -> list[tuple[str, str]]:
 def cells_of(blob: bytes) -> dict[str, str]:
     """Of each comment of ours the text of the cell (w:tc) that it begins in."""
     document = docx.Document(io.BytesIO(blob))
-    said = {str(each.comment_id): each.text for each in document.comments if each.author == "xlperf"}
+    said = {str(each.comment_id): each.text for each in document.comments if each.author == AUTHOR}
     found = {}
     for start in document.element.body.iter(f"{W}commentRangeStart"):
         cell = next(start.iterancestors(f"{W}tc"), None)
@@ -78,7 +79,7 @@ def hold(blob: bytes) -> bytes:
     report = report_of(blob)
     marked = mark_form(blob, (report,), "表.docx")
     assert marked.left_out == ()
-    ours = [text for author, text in comments_in(marked.blob) if author == "xlperf"]
+    ours = [text for author, text in comments_in(marked.blob) if author == AUTHOR]
     assert len(ours) == marked.places == len({finding.at for finding in report.findings})
     said = Counter(re.findall("XLP[0-9]{3}(?=】)", "\n".join(ours)))
     assert said == Counter(finding.code for finding in report.findings)
@@ -465,7 +466,7 @@ def test_libreoffice_shows_the_comments_and_keeps_them(office: Office, ningxia: 
     plain.write_bytes(ningxia)
     saved, without = office.convert([marked, plain], "docx:MS Word 2007 XML", tmp_path / "out")
     blob = saved.read_bytes()
-    texts = {text.replace("\n", "") for author, text in comments_in(blob) if author == "xlperf"}
+    texts = {text.replace("\n", "") for author, text in comments_in(blob) if author == AUTHOR}
     assert texts == {text.replace("\n", "") for _, text in comments_in(marked.read_bytes())}
     assert comments_in(mark_form(blob, (report_of(blob),), "表.docx").blob) == comments_in(marked.read_bytes())
     cleared = clear_form(blob, "表.docx")

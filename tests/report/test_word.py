@@ -264,3 +264,20 @@ def test_libreoffice_opens_it_and_every_page_has_text(office: Office, tmp_path: 
     assert pdf.read_bytes().startswith(b"%PDF")
     (text,) = office.convert([source], "txt:Text (encoded):UTF8", tmp_path / "out")
     assert "收入实际完成251.06万元" in text.read_text("utf-8-sig")
+
+
+def test_no_figure_of_a_table_breaks_over_two_lines(beita_values: dict[str, Any], template: Template) -> None:
+    """In every column as much room as its longest figure needs at 10.5 points; the table is as wide as before."""
+    report = docx.Document(io.BytesIO(build_report(record_from_values(beita_values, template))))
+    checked = 0
+    for table in report.tables:
+        grid = [int(each.get(qn("w:w"))) for each in table._tbl.tblGrid.iter(qn("w:gridCol"))]
+        for row in table._tbl.tr_lst:
+            at = 0
+            for cell in row.tc_lst:
+                text, span = "".join(each.text or "" for each in cell.iter(qn("w:t"))), cell.grid_span
+                if span == 1 and re.fullmatch(r"-?[0-9.,]+%", text):
+                    assert grid[at] >= len(text) * 140 + 114, text
+                    checked += 1
+                at += span
+    assert checked >= 5

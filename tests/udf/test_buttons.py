@@ -22,7 +22,13 @@ from xlperf.workbook.actions import check, clear, fill, mark, open_form
 
 TEMPLATE = load_template("department_overall")
 SHEETS = ["填表说明", "收支情况", "基础数据表", "自评表", "自评报告", "勾稽关系"]
-LABELS = {"填充": "fill_book", "审核": "check_book", "清除": "clear_book", "冻结": "freeze_book"}
+LABELS = {
+    "填充": "fill_book",
+    "审核": "check_book",
+    "清除": "clear_book",
+    "冻结": "freeze_book",
+    "上报本": "hand_in_book",
+}
 
 
 def new(folder: Path, name: str) -> Path:

@@ -280,6 +280,7 @@ def test_check_orders_by_gravity_and_counts_rows_of_the_range() -> None:
         [None, None, None, None],
     ]
     assert perf_check(rows) == [
+        ["共 4 项：错误 2，核实 1，未核对 1"],
         ["错误 XLP307 第3行得分填 9，指标值 ≥98%、完成值 49%、分值 10，按完成比例应为 5。"],
         ["错误 XLP304 第5行得分填 6，应在 0 与分值 5 之间。"],
         ["核实 XLP315 第2行年度指标值写“控制在合理范围内”，没有可核对的数量或日期。"],
@@ -296,20 +297,21 @@ def test_check_knows_nothing_of_notes() -> None:
 def test_check_names_what_cannot_be_read(rows: Any) -> None:
     found = perf_check(rows)
     assert isinstance(found, list)
-    ((line,),) = found
+    (first,), (line,) = found
+    assert first == "共 1 项：错误 1"
     assert str(line).startswith("错误 XLP104 第1行")
 
 
 def test_check_reads_on_past_what_cannot_be_read() -> None:
     found = perf_check([[10, "约9"], [5, 6]])
     assert isinstance(found, list)
-    assert [str(line)[:14] for (line,) in found] == ["错误 XLP104 第1行得", "错误 XLP304 第2行得"]
+    assert [str(line)[:14] for (line,) in found[1:]] == ["错误 XLP104 第1行得", "错误 XLP304 第2行得"]
 
 
 def test_check_of_a_long_range_takes_linear_time() -> None:
     result = perf_check([[10, 10.0 if index % 2 else 11.0] for index in range(4000)])
     assert isinstance(result, list)
-    assert len(result) == 2000
+    assert len(result) == 2001  # with the line that counts them
 
 
 # --- the engine ------------------------------------------------------------------------------------------------------
@@ -408,12 +410,13 @@ def test_check_does_not_call_wrong_what_it_cannot_know(row: list[Any]) -> None:
 def test_check_tells_what_it_knows(row: list[Any], code: str) -> None:
     found = perf_check([row])
     assert isinstance(found, list)
-    assert [str(line).split()[1] for (line,) in found] == [code]
+    assert [str(line).split()[1] for (line,) in found[1:]] == [code]
 
 
 def test_check_says_what_a_person_must_decide() -> None:
     assert perf_check([["≥100人", "已完成", 10, 10]]) == [
-        ["未核对：第1行指标值“≥100人”是数字，完成值“已完成”是文字，是否达标未能核对"]
+        ["共 1 项：未核对 1"],
+        ["未核对：第1行指标值“≥100人”是数字，完成值“已完成”是文字，是否达标未能核对"],
     ]
 
 
@@ -444,7 +447,7 @@ def test_a_total_beyond_what_a_cell_holds() -> None:
 def test_a_finding_fits_into_a_cell(long: str) -> None:
     """Found by the campaign: it quoted all of a long text and was longer than a cell holds."""
     found = perf_check([["≥98", "98", 10.0, long]])
-    line = str(found[0][0]) if isinstance(found, list) else ""
+    line = str(found[1][0]) if isinstance(found, list) else ""
     assert line.startswith("错误 XLP104 第1行得分填的是“" + long[:50])
     assert "不是一个能识别的数字" in line
     assert len(line) < 1200

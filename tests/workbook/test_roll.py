@@ -116,7 +116,7 @@ def test_every_cell_of_the_next_year(rolled: Rolled) -> None:
             "preparer": "张三",
             "phone": "0739-2023123",
             "section_1_1": "二〇二四年设三个股室。",
-            "section_2_1": "1.2024年收入2050.00万元，比2023年增加2023万元，服务2023人次。",
+            "section_2_1": "1.2024年收入〔…〕万元，比2023年增加〔…〕万元，服务〔…〕人次。",
             "section_6": "无。",
             "carryover_opening": "55.00",
             "sangong_prior_budget": "6.00",  # 4.00 + 2.00, though the total was blank

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from xlperf.amounts import ZERO, Interval, decimals, interval, ratio_possible, round_half_up
 from xlperf.audit.costs import COSTS, kind_of
 from xlperf.audit.domains import UNBOUNDED, Domain, Linear, Quotient, hull
-from xlperf.audit.misprints import misprints
+from xlperf.audit.misprints import PEN_TEXT, misprints
 from xlperf.checks.rule import Cause
 from xlperf.derive.seen import Seen
 from xlperf.form.record import Record, Stated, show
@@ -182,19 +182,9 @@ def _figure(digits: str, written: _Written) -> Decimal | None:
     return value.scaleb(-2) if written.percent else value
 
 
-_PEN_TEXT = {
-    "transposed_digits": "相邻两个数字写颠倒了：{0} 应为 {1}",
-    "wrong_digit": "有一个数字写错：{0} 应为 {1}",
-    "missing_digit": "漏了一个数字：{0} 应为 {1}",
-    "extra_digit": "多了一个数字：{0} 应为 {1}",
-    "sign": "正负号填反",
-    "unit": "填{1}了 {0} 倍{2}",
-}
-
-
 def _pen(cell: Stated, name: str, meant: Decimal, *words: str, more: Decimal = ZERO) -> Slip:
     kind = kind_of(name)
-    text = f"{_PEN_TEXT[kind].format(*words)}。"
+    text = f"{PEN_TEXT[kind].format(*words)}。"
     return Slip(COSTS[name] + more, Cause(kind, text, (cell.place,)), meant)
 
 

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from xlperf.checks.rule import Mismatch, Severity, check
+from xlperf.checks.rule import Mismatch, Severity, check, some
 from xlperf.form.record import Record, Stated, shortened
 from xlperf.form.template import Template, row_key
+from xlperf.prose.old_figures import OPEN
 from xlperf.text import expression
 
 _LONGEST_SHOWN = 30
@@ -84,12 +85,18 @@ def placeholder_text_left(record: Record) -> Iterator[Mismatch]:
     为何：样稿的占位文字不是本单位的内容，正式上报会被退回。
     改法：换成实际的名称、数量和文字；确实没有的，删去这一行。
     反例：指标值“≥XX人”“X个”；三级指标“指标1”“三级指标”；正文“（200字以内）”。
+    沿用上年的文字里，上年的数换成了“〔…〕”，填上本年的数；还没有填的合为一条。
     正例：必填项里只有提示的，按没有填写另作错误；“指标1：培训人数”；“1.5×2米”；“X光机”；为公开而隐去的单位、姓名、电话、项目名称，如“×××”“某局”。
     """
     for cell, found in (*_in_fields(record), *_in_tables(record)):
         if not is_unfilled(cell):
             sentence = f"{cell.label}写“{shortened(cell.text, _LONGEST_SHOWN)}”，“{found}”像是样稿的占位文字。"
             yield Mismatch(cell, sentence)
+    if waiting := [cell for cell in record.stated.values() if OPEN in cell.text]:
+        count = sum(cell.text.count(OPEN) for cell in waiting)
+        labels = [cell.label for cell in waiting]
+        told = some(labels, 4, " 等 {} 格")
+        yield Mismatch.of_all(waiting, f"沿用上年的文字里还有 {count} 处“{OPEN}”没有填上本年的数：{told}。")
 
 
 def is_unfilled(cell: Stated) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from xlperf.cli.next_steps import tell_next
 from xlperf.cli.output import say, say_all
 from xlperf.errors import UnsupportedError
 
@@ -38,11 +39,13 @@ def addin_build(libreoffice: bool, lite: bool, output: Path | None) -> None:
 
         say_all(HINTS, err=True)
         say_all(build_lite(output or Path("xlperf-lite")))
+        tell_next("addin build")
         return
     target = output or Path("xlperf.oxt")
     save_atomically(target, extension())
     say("安装：在 LibreOffice 的“工具 → 扩展管理”中添加这个文件，再重新启动 LibreOffice。", err=True)
     say(target)
+    tell_next("addin build")
 
 
 @addin.command("status", short_help="检查这台电脑")
@@ -52,6 +55,7 @@ def addin_status() -> None:
 
     items = diagnose(this_machine())
     say_all(lines(items))
+    tell_next("addin status")
     sys.exit(1 if any(each.state is State.WRONG for each in items) else 0)
 
 
@@ -62,6 +66,7 @@ def addin_install() -> None:
     from xlperf.udf.install import install
 
     say_all(install(_windows(this_machine())))
+    tell_next("addin install")
 
 
 @addin.command("uninstall", short_help="在 Excel（Windows）里卸载")
@@ -71,6 +76,7 @@ def addin_uninstall() -> None:
     from xlperf.udf.install import uninstall
 
     say_all(uninstall(_windows(this_machine())))
+    tell_next("addin uninstall")
 
 
 def _windows(machine: Machine) -> Machine:

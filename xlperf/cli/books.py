@@ -10,6 +10,7 @@ import click
 
 from xlperf.cli.in_word import WORD_SUFFIXES, clear_document
 from xlperf.cli.left import tell_left_out, tell_other_forms
+from xlperf.cli.next_steps import tell_next
 from xlperf.cli.options import (
     book_argument,
     drop_signature_option,
@@ -58,7 +59,7 @@ def new(
     --goals 与 --template project_spending（或 monitoring）同用，由目标表开始填自评表（监控表）。
     自己编的表样用 --template FORM.toml，做法见 workbook_templates/README.md。
 
-    文件名以 .xlsm 结尾的，各表右边带 填充、审核、清除、冻结 四个按钮，供装了 xlwings 加载项的 Excel 使用。
+    文件名以 .xlsm 结尾的，各表右边带 填充、审核、清除、冻结、上报本 五个按钮，供装了 xlwings 加载项的 Excel 使用。
     """
     from xlperf.form.forms import form_ids
     from xlperf.workbook.actions import new_workbook
@@ -87,6 +88,7 @@ def new(
     if form.id not in form_ids() and not out.with_name(f"{form.id}.toml").is_file():
         say(f"以后各条命令在工作簿旁边找这种表：请把它的 {form.id}.toml 放在同一个文件夹里。", err=True)
     say(out)
+    tell_next("new", file=out)
 
 
 @click.command(short_help="填充计算项")
@@ -143,6 +145,7 @@ def fill(
     if how == "udf" and opened.name.lower().endswith(".xlsx"):
         say(_NO_MACROS, err=True)
     say(target)
+    tell_next("fill", file=target)
 
 
 @click.command(short_help="清除审核标记")
@@ -150,11 +153,18 @@ def fill(
 @output_option
 @in_place_option
 @drop_signature_option
+@click.option("--explanations", is_flag=True, help="连同写好的审核说明一起去掉；不给的，说明留在“审核结果”里。")
 @click.option("--drafts", is_flag=True, help="连同沿用上年的草稿标记（浅紫色底色和“沿用核对”表）一起去掉。")
-def clear(book: Path, output: Path | None, in_place: bool, drop_signature: bool, drafts: bool) -> None:
-    """去掉审核留下的底色、批注和结果，恢复原来的表；Word 文档（.docx）去掉审核加的批注，别人的批注不动。"""
+def clear(
+    book: Path, output: Path | None, in_place: bool, drop_signature: bool, explanations: bool, drafts: bool
+) -> None:
+    """去掉审核留下的底色、批注和结果，恢复原来的表；写好的审核说明留着，下次审核接着用。
+
+    Word 文档（.docx）去掉审核加的批注，别人的批注不动。
+    """
     from xlperf.workbook import actions
     from xlperf.workbook.drafts import clear_drafts
+    from xlperf.workbook.marks import explanations_in
     from xlperf.workbook.targets import required_target
 
     target = required_target(book, output, in_place)
@@ -162,39 +172,68 @@ def clear(book: Path, output: Path | None, in_place: bool, drop_signature: bool,
         clear_document(book, target)
     else:
         form = actions.open_form(book)
-        actions.clear(form)
+        written = 0 if explanations else sum(bool(each.text.strip()) for each in explanations_in(form.book))
+        actions.clear(form, explanations=explanations)
+        if written:
+            say(f"{written} 条审核说明留在“审核结果”里；要一起去掉请加 --explanations。", err=True)
         if drafts:
             clear_drafts(form.book)
         form.book.save(target, drop_signature=drop_signature)
     say(target)
+    tell_next("clear", file=target)
 
 
-@click.command(short_help="公式固定为数值")
+@click.command(short_help="公式固定为数值，做上报本")
 @book_argument
 @output_option
 @in_place_option
 @drop_signature_option
 @variant_option
+@click.option(
+    "--final",
+    is_flag=True,
+    help="另存上报本：只有数值，没有填报格的底色、标记、“……”行和辅助的工作表；先说明还有什么没有办完。原工作簿不动。"
+    "不给 -o 的存成 <原名>_上报.xlsx。",
+)
 @redact_option
 def freeze(
-    book: Path, output: Path | None, in_place: bool, drop_signature: bool, variant: str | None, redact: bool
+    book: Path,
+    output: Path | None,
+    in_place: bool,
+    drop_signature: bool,
+    variant: str | None,
+    final: bool,
+    redact: bool,
 ) -> None:
-    """上报前把全部公式固定为数值，收到的人用什么软件打开都一样。"""
+    """上报前把全部公式固定为数值，收到的人用什么软件打开都一样；--final 另存一份可以直接交的上报本。"""
     from xlperf.report.publishing import redact_workbook
     from xlperf.workbook import actions
     from xlperf.workbook.several import open_forms
     from xlperf.workbook.targets import required_target
 
-    target = required_target(book, output, in_place)
+    if final:
+        from xlperf.cli.handing_in import final_target
+
+        target = final_target(book, output, in_place)
+    else:
+        target = required_target(book, output, in_place)
     form, *others = open_forms(book)
-    count = actions.freeze(form, variant, others)
-    redactions = [redact_workbook(each) for each in (form, *others)] if redact else []
+    doubtful = actions.reliable_record(form, variant)[1]
+    redactions = []
+    if final:
+        from xlperf.cli.handing_in import handed_in
+
+        redactions = handed_in((form, *others), variant, target, redact=redact)
+    else:
+        count = actions.freeze(form, variant, others)
+        redactions = [redact_workbook(each) for each in (form, *others)] if redact else []
+        say(f"固定了 {count} 个公式。", err=True)
     form.book.save(target, drop_signature=drop_signature)
-    say(f"固定了 {count} 个公式。", err=True)
-    tell_left_out(actions.reliable_record(form, variant)[1], "放在别的项目的行里，只按原来显示的固定")
+    tell_left_out(doubtful, "放在别的项目的行里，只按原来显示的固定")
     for each in redactions:
         say_all(each.lines(), err=True)
     say(target)
+    tell_next("final" if final else "freeze", file=target)
 
 
 @click.command(short_help="导出数据")
@@ -209,6 +248,7 @@ def values(book: Path) -> None:
     say_json(values_of(record))
     tell_other_forms(form)
     tell_left_out(left, "没有导出")
+    tell_next("values")
 
 
 @click.command(short_help="演示")
@@ -241,6 +281,7 @@ def demo(folder: Path) -> None:
     say_all(each.line for each in corrected)
     say(f"  另有 {len(changed) - len(corrected)} 个空白的计算项已算出。")
     say_all(("", f"原始工作簿：{original}", f"审核后（请打开看）：{marked}", f"填充后：{filled}"))
+    tell_next("demo")
 
 
 def _started(goals: Path, template_id: str | None) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from xlperf.checks.rule import Severity
+from xlperf.cli.next_steps import marked_copy, tell_next
 from xlperf.cli.options import (
     TakesLists,
     against_option,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from xlperf.package.save import Target
     from xlperf.workbook.audited import Audited
 
+_BOOKS = (".xlsx", ".xlsm")
 _NOTHING_COMPARED = (
     "给出的目标表、监控表没有一张与审核的表是同一个项目、同一年度的，什么也没有核对；请检查是否选错了文件。"
 )
@@ -165,7 +167,24 @@ def check(
         if form != "text":
             say(compared.nothing, err=True)
         sys.exit(XlperfError.exit_code)
+    _tell_next(book, forms, target, form)
     sys.exit(1 if compared.reaches(limit) or any(each.reaches(limit) for each in forms) else 0)
+
+
+def _tell_next(book: Path, forms: Sequence[Audited], target: Target | None, form: str) -> None:
+    """What is to be done about what was found; nothing to programs."""
+    if form != "text":
+        return
+    if target is not None:
+        tell_next("check marked", marked=target)
+    elif book.suffix.lower() not in _BOOKS:
+        tell_next("check document", file=book)
+    elif any(each.reaches(Severity.ERROR) for each in forms):
+        tell_next("check wrong", file=book, marked=marked_copy(book))
+    elif any(each.reaches(Severity.WARNING) for each in forms):
+        tell_next("check open", file=book, marked=marked_copy(book))
+    else:
+        tell_next("check clean", file=book)
 
 
 def _write_letter(forms: Sequence[Audited], target: Target | None) -> None:
@@ -201,6 +220,7 @@ def _check_files(books: Sequence[Path], asked: Asked, form: str, limit: Severity
     else:
         ledger = ledger_of_files(files, compared)
         say_all((*lines_of_files(files, compared), *ledger_lines(ledger, in_full=asked.lists)))
+        tell_next("check several")
     return _exit_code(files, limit, between=any(each.severity.rank <= limit.rank for each in compared.found))
 
 
@@ -222,6 +242,7 @@ def _tell_together(together: Together, report: Compared, form: str, limit: Sever
         say(ledger.line, err=True)
     else:
         say_all((*lines_of_files(files, compared, counts), *report.lines, *ledger_lines(ledger, in_full=in_full)))
+        tell_next("check several")
     if not is_compared:
         say(_NOTHING_COMPARED, err=True)
     if report.nothing and form != "text":
@@ -255,4 +276,5 @@ def _check_all_variants(
         say_json(outcomes_json(book, outcomes, opened.left) | {"ledger": ledger_json(audited.ledger)})
     else:
         say_all((*outcome_lines(outcomes, opened.left), *ledger_lines(audited.ledger, in_full=in_full)))
+        tell_next("check variants", file=book)
     return 1 if audited.reaches(limit) else 0

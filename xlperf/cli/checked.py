@@ -85,9 +85,29 @@ def _of_document(path: Path, asked: Asked, target: Target | None) -> tuple[Audit
         raise click.UsageError(
             f"{path.name} 只能读，不能标注；去掉 -o 或 --in-place 只看结果，或先用 xlperf import 导入工作簿。"
         )
-    audited = _audits_of(_read(path), asked)
+    document = _read(path)
+    audited = _audits_in(document, asked)
     if target is not None:
         mark_document(path, [each.report for each in audited], target)
+    return audited
+
+
+def _audits_in(document: Document, asked: Asked) -> tuple[Audited, ...]:
+    """The forms of a document that is checked alone; of a report's text it is said with what it can be compared."""
+    from xlperf.errors import DocumentError, TemplateError
+    from xlperf.report.between import report_in
+
+    is_report = asked.among == 1 and report_in(document) is not None
+    together = f"xlperf check 自评.xlsx {document.name}"
+    try:
+        audited = _audits_of(document, asked)
+    except TemplateError as error:
+        if not is_report:
+            raise
+        said = f"{document.name}：这是自评报告的正文，里面没有自评表。要核对它写的数，请连同工作簿一起审核：{together}"
+        raise DocumentError(said) from error
+    if is_report:
+        say(f"这是一份自评报告，审核的是其中的表；正文要与工作簿核对，请一起列出：{together}", err=True)
     return audited
 
 

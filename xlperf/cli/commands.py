@@ -29,7 +29,8 @@ _WHERE = {
     "forms": "layouts:forms_command",
     "layouts": "layouts:layouts_command",
 }
-_HEADINGS = {"Options": "选项", "Commands": "命令", "Arguments": "参数"}
+_HEADINGS = {"Options": "选项", "Commands": "命令", "Arguments": "参数", "Positional arguments": "参数"}
+_USAGE = {"[OPTIONS]": "[选项]", "COMMAND [ARGS]...": "命令 [参数]..."}
 _WORDS = {"Show this message and exit.": "显示这段说明。", "[required]": "［必填］"}
 
 
@@ -51,10 +52,12 @@ class _ChineseFormatter(click.HelpFormatter):
     """Help pages with Chinese headings."""
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        for word, chinese in _USAGE.items():
+            args = args.replace(word, chinese)
         super().write_usage(prog, args, prefix or "用法：")
 
     def write_heading(self, heading: str) -> None:
-        super().write_heading(_HEADINGS.get(heading, heading))
+        self.write(f"{'':>{self.current_indent}}{_HEADINGS.get(heading, heading)}：\n")
 
     def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
         super().write_dl([(name, _in_chinese(text)) for name, text in rows], col_max, col_spacing)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from xlperf.cli.next_steps import tell_next
 from xlperf.cli.output import say, say_all, say_json
 from xlperf.errors import DocumentError
 
@@ -50,6 +51,7 @@ def import_(sources: tuple[Path, ...], output: Path, template_id: str | None, fo
         say_json(record)
     else:
         say(output)
+        tell_next("import", file=output)
 
 
 def _gathered(sources: tuple[Path, ...], template_id: str | None) -> tuple[Intake, str]:

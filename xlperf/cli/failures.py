@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import sys
 from typing import TYPE_CHECKING
 
@@ -12,14 +13,26 @@ from xlperf.cli.output import say, say_all
 from xlperf.errors import TemplateError, XlperfError
 
 if TYPE_CHECKING:
-    from click import ClickException
+    from collections.abc import Sequence
+
+    from click import ClickException, Parameter
 
 DEBUG = "XLPERF_DEBUG"
+# What stands in the place of an argument, for whoever left it out.
+ARGUMENTS = {
+    "BOOK": "要处理的工作簿，如 自评.xlsx",
+    "BOOK...": "要审核的文件，如 自评.xlsx",
+    "OUT": "要新建的文件名，如 自评.xlsx",
+    "SOURCE...": "要导入的文件，如 报告.docx",
+    "CODE|NAME": "规则的代码，如 XLP202",
+}
 _TOLD = 300
 
 
 def explain(failure: BaseException | str) -> None:
     """Say it on stderr; the traceback of a fault of ours only where somebody asked for it."""
+    if _asks_for_help(failure):
+        return
     sentence = failure if isinstance(failure, str) else sentence_of(failure)
     # Mistakes in the TOML of a form stand one in a line; of any other failure a line break is but a sign in a name.
     say_all(sentence.split("\n") if isinstance(failure, TemplateError) else [sentence], err=True)
@@ -29,6 +42,18 @@ def explain(failure: BaseException | str) -> None:
         for part in traceback.format_exception(failure):
             for line in part.splitlines():
                 say(line, err=True)
+
+
+def _asks_for_help(failure: BaseException | str) -> bool:
+    """The name of a group of commands alone: say which there are."""
+    if "click" not in sys.modules:
+        return False
+    import click
+
+    if not isinstance(failure, click.exceptions.NoArgsIsHelpError) or failure.ctx is None:
+        return False
+    say_all(failure.ctx.get_help().splitlines(), err=True)
+    return True
 
 
 def sentence_of(error: BaseException) -> str:
@@ -75,10 +100,47 @@ def _usage(error: ClickException) -> str:
     import click
 
     if isinstance(error, click.NoSuchOption):
-        return f"没有选项 {error.option_name}。用 --help 查看可用的选项。"
+        return f"没有选项 {error.option_name}。{_meant(error.possibilities)}用 --help 查看可用的选项。"
+    if isinstance(error, click.exceptions.NoSuchCommand):
+        return f"没有命令 {error.command_name}。{_meant(error.possibilities)}用 xlperf --help 查看全部命令。"
     if isinstance(error, click.MissingParameter):
-        name = error.param.human_readable_name if error.param else ""
-        return f"缺少参数 {name}。用 --help 查看用法。"
+        return f"缺少{_named(error.param)}。用 --help 查看用法。"
     if isinstance(error, click.BadParameter) and error.param is not None:
-        return f"参数 {error.param.human_readable_name} 的值不对：{error.message}"
-    return f"{error.format_message()} 用 --help 查看用法。"
+        return f"{_named(error.param)}的值不对：{_in_chinese(error.message)}"
+    return f"{_in_chinese(error.format_message())}用 --help 查看用法。"
+
+
+def _meant(possibilities: Sequence[str] | None) -> str:
+    return f"是不是 {'、'.join(possibilities)}？" if possibilities else ""
+
+
+def _named(param: Parameter | None) -> str:
+    """What the user did not give, or gave wrongly: an option as it is typed, an argument by what it is."""
+    import click
+
+    if isinstance(param, click.Option):
+        return f"选项 {max(param.opts, key=len)} "
+    name = param.human_readable_name if param else ""
+    what = ARGUMENTS.get(name, "")
+    return f" {name}（{what}）" if what else f"参数 {name} "
+
+
+# What Click says in English and where it goes: patterns that its messages match as a whole.
+_ENGLISH = (
+    (r"Option '?([^' ]+)'? requires an argument\.?", "选项 {0} 后面要写内容。"),
+    (r"Option '?([^' ]+)'? requires (\d+) arguments\.?", "选项 {0} 后面要写 {1} 项。"),
+    (r"Option '?([^' ]+)'? does not take a value\.?", "选项 {0} 后面不写内容。"),
+    (r"Got unexpected extra arguments? \((.*)\)", "多写了 {0}。文件名里有空格的，请用引号括起来。"),
+    (r"Missing command\.?", "没有写要做什么。"),
+    (r"'(.*)' is not one of (.*)\.", "“{0}”不在可选的之内，可选：{1}。"),
+    (r"'(.*)' is not a valid integer\.", "“{0}”不是整数。"),
+    (r"'(.*)' is not a valid .*\.", "“{0}”不是数字。"),
+    (r"(.*) is not in the range (.*)\.", "“{0}”不在 {1} 之内。"),
+)
+
+
+def _in_chinese(message: str) -> str:
+    for pattern, chinese in _ENGLISH:
+        if found := re.fullmatch(pattern, message, re.DOTALL):
+            return chinese.format(*(each.replace("'", "").replace(", ", "、") for each in found.groups()))
+    return message

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from xlperf.cli.next_steps import tell_next
 from xlperf.cli.output import say, say_json
 from xlperf.form.template import Template
 
@@ -38,6 +39,7 @@ def layouts_command(form: str) -> None:
     for each in layouts():
         variant = f"  口径 {each.variant}" if each.variant else ""
         say(f"{each.id}  {each.title}（{each.place}）{variant}")
+    tell_next("layouts")
 
 
 def _layout_json(layout: Layout) -> dict[str, Any]:
@@ -69,3 +71,4 @@ def forms_command(form: str) -> None:
         return
     for each in listed:
         say(f"{each.id}  {each.title}（{each.edition}）{'' if each.id in form_ids() else '  只在原处审核，不能新建'}")
+    tell_next("forms")

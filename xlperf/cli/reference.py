@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from xlperf.cli.next_steps import tell_next
 from xlperf.cli.output import say, say_all, say_json
 from xlperf.errors import UnknownNameError
 
@@ -28,6 +29,7 @@ def rules(form: str, template_id: str | None) -> None:
     for rule in CHECKS:
         aside = "  不适用：表里没有它要用的格子" if rule.code in absent else ""
         say(f"{rule.code}  {rule.severity.text}  {rule.titled(template)}  ({rule.slug}){aside}")
+    tell_next("rules")
 
 
 @click.command(short_help="列出评分口径")
@@ -42,6 +44,7 @@ def variants(form: str) -> None:
         say_json(variants_json(template))
     else:
         say_all(variant_lines(template))
+        tell_next("variants")
 
 
 @click.command(short_help="解释一条规则")
@@ -57,3 +60,4 @@ def explain(name: str) -> None:
     if rule is None:
         raise UnknownNameError(f"没有规则“{name}”。用 xlperf rules 查看全部规则。")
     say_all(rule_lines(rule, template))
+    tell_next("explain")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from xlperf.cli.left import tell_left_out, tell_other_forms
+from xlperf.cli.next_steps import tell_next
 from xlperf.cli.options import book_argument, redact_option, variant_option
 from xlperf.cli.output import say, say_all
 from xlperf.errors import SaveError
@@ -47,6 +48,7 @@ def report_command(book: Path, output: Path, redact: bool, variant: str | None) 
     tell_left_out(left, "没有写进报告")
     tell_other_forms(form)
     say(output)
+    tell_next("report", file=output, book=book)
 
 
 class Compared(NamedTuple):

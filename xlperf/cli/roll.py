@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 from xlperf.cli.left import tell_left_out, tell_other_forms
+from xlperf.cli.next_steps import tell_next
 from xlperf.cli.options import book_argument
 from xlperf.cli.output import say, say_all
+from xlperf.prose.old_figures import OPEN
 
 if TYPE_CHECKING:
     from xlperf.workbook.actions import Form
@@ -36,6 +38,7 @@ def roll(book: Path, output: Path) -> None:
     tell_left_out(left, "没有带到下一年")
     tell_other_forms(form)
     say(output)
+    tell_next("roll", file=output)
 
 
 def _report(form: Form, rolled: Rolled) -> Iterator[str]:
@@ -51,4 +54,6 @@ def _report(form: Form, rolled: Rolled) -> Iterator[str]:
         yield "以下各格的数字认不出，没有转为上年数，请自行填写："
         for cell in unread:
             yield f"  {cell.at}  {cell.label}：{cell.text}（在原工作簿中）"
+    if waiting := sum(cell.text.count(OPEN) for cell in form.record.stated.values()):
+        yield f"文字里 {year} 年的数换成了“{OPEN}”，共 {waiting} 处，请填上本年的数。"
     yield f"沿用了 {len(rolled.drafts)} 格（浅紫色），逐格列在“沿用核对”中，请核对后修改。"

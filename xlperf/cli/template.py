@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from xlperf.cli.next_steps import tell_next
 from xlperf.cli.output import say, say_all
 
 
@@ -27,6 +28,7 @@ def template_build() -> None:
         target = templates_folder() / f"{form.id}.xlsx"
         save_atomically(target, build_workbook(form))
         say(target)
+    tell_next("template build")
 
 
 @template.command("lint", short_help="检查表样 TOML")
@@ -46,6 +48,7 @@ def template_lint(names: tuple[str, ...]) -> None:
         problems = _of_the_program()
         say_all(problems)
         say(f"{len(problems)} 处不一致。", err=True)
+    tell_next("template wrong" if problems else "template sound", file=names[0] if names else "编号")
     sys.exit(1 if problems else 0)
 
 
@@ -92,3 +95,4 @@ def template_preview(name: str, output: Path | None) -> None:
         place = target.with_stem(f"{target.stem}-{number}")
         save_atomically(place, picture.png)
         say(f"{place}  工作表“{picture.sheet}”")
+    tell_next("template preview", file=name)

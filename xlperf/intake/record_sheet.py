@@ -13,30 +13,14 @@ from xlperf.labels.reading import Entry, Passage
 from xlperf.package import Ref, Workbook
 from xlperf.workbook.actions import Form, new_workbook, open_form
 from xlperf.workbook.binding import Binding
-from xlperf.workbook.listing import PLACE, Column, Listing, add_sheet, write_list
+from xlperf.workbook.import_record import RECORD, RECORD_SHEET, SURE, UNSURE
+from xlperf.workbook.listing import add_sheet, write_list
 from xlperf.workbook.marks import COLORS
 
-RECORD_SHEET = "导入记录"
 SCHEMA = 1
-COLUMNS = (
-    Column("序号", 6),
-    Column("项目", 26),
-    Column("填入的内容", 30),
-    Column(PLACE, 16),
-    Column("来源", 40),
-    Column("把握", 8),
-    Column("说明", 44),
-    Column("键", 30),
-)
 _TAG = "xlperf-import"  # not that of the marks, which check and clear replace
 _LONGEST_SHOWN = 60
 _LONGEST_LEFT = 300
-_SURE, _UNSURE = "确定", "请核对"
-_ABOUT = (
-    f"由 xlperf import 写入：每一项填了什么、填在哪里、来自哪里。标“{_UNSURE}”的请对照原件看一遍；"
-    "没有认出的内容列在下面，请判断要不要自己填。审核、填充不改动本表。"
-)
-_RECORD = Listing(RECORD_SHEET, COLUMNS, above=(RECORD_SHEET, _ABOUT))
 # The lists below the entries, by the name of the field of `Intake`.
 _LISTS = {
     "left": "没有认出、没有填入的内容",
@@ -91,7 +75,7 @@ def record_lines(form: Form, intake: Intake) -> Iterator[str]:
     yield f"认出 {len(intake.entries)} 项，其中 {len(unsure)} 项请核对。"
     for entry in unsure:
         at, label = _address(form.binding, entry.key), _label(form.record, entry)
-        yield f"  {_UNSURE}　{at}　{label}：{_shortened(entry.value)}（{entry.place}；{entry.note}）"
+        yield f"  {UNSURE}　{at}　{label}：{_shortened(entry.value)}（{entry.place}；{entry.note}）"
     for key in HEAD_KEYS:
         if key not in intake.values:
             place = _address(form.binding, key)
@@ -109,7 +93,7 @@ def _write(form: Form, intake: Intake) -> None:
     places = [_address(form.binding, entry.key) for entry in intake.entries]
     rows: list[list[str]] = []
     for number, (entry, at) in enumerate(zip(intake.entries, places, strict=True), 1):
-        sure = _SURE if entry.sure else _UNSURE
+        sure = SURE if entry.sure else UNSURE
         value = _shortened(entry.value)
         rows.append([str(number), _label(form.record, entry), value, at, entry.place, sure, entry.note, entry.key])
     for name, title in _LISTS.items():
@@ -121,10 +105,10 @@ def _write(form: Form, intake: Intake) -> None:
                 rows.append([str(number), "", text, "", each.place, "", each.reason])
     ends = [*intake.remarks, *filter(None, [intake.figures.line])]
     rows += [[], *([each] for each in ends)] if ends else []
-    add_sheet(book, _RECORD)
-    write_list(book, _RECORD, [[text or None for text in row] for row in rows], places)
-    sureness = _RECORD.column("把握")
-    unsure = [Ref(row, sureness) for row, entry in enumerate(intake.entries, _RECORD.head + 1) if not entry.sure]
+    add_sheet(book, RECORD)
+    write_list(book, RECORD, [[text or None for text in row] for row in rows], places)
+    sureness = RECORD.column("把握")
+    unsure = [Ref(row, sureness) for row, entry in enumerate(intake.entries, RECORD.head + 1) if not entry.sure]
     book.set_highlights(RECORD_SHEET, _TAG, {COLORS[Severity.WARNING]: unsure})
 
 

@@ -82,7 +82,10 @@ def _best(document: Document, ids: Iterable[str]) -> _Read:
 def _present(document: Document, read: _Read) -> Recognised:
     """The form with the cells that the document has, and no others."""
     template, entries, left, lacks = read
-    headings = {_heading_key(key): entry.heading for key, entry in entries.items() if entry.heading}
+    in_series = {f"{row}_{column}" for rows, columns in template.series.values() for row in rows for column in columns}
+    headings = {  # of a cell in a row of figures the heading above names the column only
+        _heading_key(key): entry.heading for key, entry in entries.items() if entry.heading and key not in in_series
+    }
     points = _listed_points(entries, template)
     is_cut_off = points not in (None, _FULL_MARKS) and not _is_totalled(entries)
     if is_cut_off:

@@ -13,7 +13,7 @@ from xlperf.text import expression
 
 _SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _BAD_TITLE = expression(r"[\[\]:*?/\\]|^'|'$")
-_ORDER = (
+ORDER = (
     "fileVersion fileSharing workbookPr workbookProtection bookViews sheets functionGroups "
     "externalReferences definedNames calcPr oleSize customWorkbookViews pivotCaches smartTagPr "
     "smartTagTypes webPublishing fileRecoveryPr webPublishObjects extLst"
@@ -77,7 +77,7 @@ def request_recalculation(parts: Parts, book: str) -> None:
     node = root.first("calcPr")
     if node is None:
         new = element(root.prefix + "calcPr", {"fullCalcOnLoad": "1"}).encode()
-        parts.write(book, insert_child(data, root, new, _ORDER, "calcPr"))
+        parts.write(book, insert_child(data, root, new, ORDER, "calcPr"))
     elif not is_true(node.attrs.get("fullCalcOnLoad")):
         tag = with_attribute(data[node.start : node.open_end], "fullCalcOnLoad", "1")
         parts.write(book, splice(data, [(node.start, node.open_end, tag)]))

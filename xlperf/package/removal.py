@@ -1,4 +1,4 @@
-"""Taking the last sheet away: what is its own goes with it, and what others say of it decides whether it may go."""
+"""Taking a sheet away: what is its own goes with it, and what others say of it decides whether it may go."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _NO_REFERENCES = (
 
 
 def remove_sheet(parts: Parts, structure: Structure, title: str) -> None:
-    """Take the last sheet out of the package."""
+    """Take a sheet out of the package; names of the sheets behind it go by their new places."""
     owned = _owned(parts, structure.sheets[title].part)
     local, position, sheet_id = _in_workbook(parts, structure.part, title)
     _unlist(parts, structure.part, position, local)
@@ -96,14 +96,17 @@ def stands_apart(parts: Parts, structure: Structure, title: str, edits: SheetEdi
 
 
 def _unlist(parts: Parts, book: str, position: int, local: list[Node]) -> None:
-    """Take the sheet and its own names out of the workbook; a view that began there or showed it shows the first."""
+    """Take the sheet and its own names out of the workbook; a view that began there or showed it shows the first.
+
+    Sheets are numbered by their tabs in names of their own and in views: those behind it are one less.
+    """
     root, data = parts.tree(book), parts.read(book)
     listed = list((root.first("sheets") or root).all("sheet"))
     gone = [listed[position], *local]
     names = root.first("definedNames")
     if names is not None and local and len(local) == len(names.children):
         gone = [listed[position], names]
-    changed = list(_views(data, root, listed, position))
+    changed = [*_views(data, root, listed, position), *_numbered(data, names, local, position)]
     parts.write(book, splice(data, [*((node.start, node.end, b"") for node in gone), *changed]))
 
 
@@ -111,10 +114,22 @@ def _views(data: bytes, root: Node, listed: list[Node], position: int) -> Iterat
     for view in (root.first("bookViews") or root).all("workbookView"):
         tag = data[view.start : view.open_end]
         for name in ("activeTab", "firstSheet"):
-            if int(view.attrs.get(name, 0)) >= position:
-                tag = with_attribute(tag, name, "0")
+            at = int(view.attrs.get(name, 0))
+            if at >= position:
+                tag = with_attribute(tag, name, "0" if at == position else str(at - 1))
         yield view.start, view.open_end, tag
     for view in (root.first("customWorkbookViews") or root).all("customWorkbookView"):
         if view.attrs.get("activeSheetId") == listed[position].attrs.get("sheetId"):
             tag = with_attribute(data[view.start : view.open_end], "activeSheetId", listed[0].attrs.get("sheetId", "1"))
             yield view.start, view.open_end, tag
+
+
+def _numbered(data: bytes, names: Node | None, local: list[Node], position: int) -> Iterator[tuple[int, int, bytes]]:
+    """The names of the sheets behind it."""
+    if names is None or len(local) == len(names.children):
+        return
+    for node in names.children:
+        at = int(node.attrs.get("localSheetId", -1))
+        if at > position:
+            tag = with_attribute(data[node.start : node.open_end], "localSheetId", str(at - 1))
+            yield node.start, node.open_end, tag

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from xlperf.amounts import agrees
 from xlperf.audit.ledger import Ledger
+from xlperf.audit.misprints import misprint_told
 from xlperf.audit.run import audit
 from xlperf.audit.sentences import RULES_OF_FIGURES, Sentence, comparisons, figure_in, sentences_in, spoken
 from xlperf.checks.catalog import CHECKS
@@ -190,7 +191,7 @@ def _of_text(
             if slip is not None:
                 start, end = figure_in(text, quote, first, last)
                 anchor = _anchor(lines[key], start, end)
-                message = seen.record.template.said(f"{slip.sentence}。")
+                message = seen.record.template.said(f"{slip.sentence}。{misprint_told(text[start:end], slip.at.shown)}")
                 yield _contradiction(
                     severities[code], code, anchor, quote, slip.at, slip.expected, message, text[start:end], document
                 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import zlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from datetime import date
 from xml.etree.ElementTree import ParseError
 from xml.parsers.expat import ExpatError
 
@@ -26,7 +27,8 @@ from xlperf.report.anchors import Edit, edits_of, with_edits, without_marks
 from xlperf.report.extents import OUR_END, Source, our_end, source_of
 from xlperf.text import expression
 
-AUTHOR = "xlperf"
+AUTHOR = "绩效自评审核"
+OURS = (AUTHOR, "xlperf")  # the second as earlier versions signed
 _INITIALS = "xp"
 _COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml"
 _SETTINGS, _COMMENTS = "settings", "comments"
@@ -160,10 +162,16 @@ def _appended(data: bytes, root: Node, content: bytes) -> bytes:
     return append_child(data, root, content)
 
 
+def _today() -> str:
+    """The day, as comments carry it; not the minute, so that marking once more gives the same file."""
+    return f"{date.today().isoformat()}T00:00:00Z"
+
+
 def _comment(number: int, text: str, namespace: str) -> str:
     lines = NOT_XML.sub("", text).split("\n")
     paragraphs = "".join(f'<w:p><w:r><w:t xml:space="preserve">{escape(line)}</w:t></w:r></w:p>' for line in lines)
-    attributes = {"xmlns:w": namespace, "w:id": str(number), "w:author": AUTHOR, "w:initials": _INITIALS}
+    attributes = {"xmlns:w": namespace, "w:id": str(number), "w:author": AUTHOR, "w:date": _today()}
+    attributes["w:initials"] = _INITIALS
     return element("w:comment", attributes, paragraphs)
 
 
@@ -227,7 +235,7 @@ def _forget(parts: Parts, main: str, paragraphs: Collection[str], authors: Colle
         return (
             attrs.get("paraId") in paragraphs
             or attrs.get("durableId") in numbers
-            or (attrs.get("author") == AUTHOR and AUTHOR not in authors)
+            or (attrs.get("author") in OURS and attrs.get("author") not in authors)
         )
 
     for kind in (*_BY_PARAGRAPH, _BY_NUMBER, _PEOPLE):

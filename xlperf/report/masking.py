@@ -8,11 +8,11 @@ from urllib.parse import quote, unquote
 
 from xlperf.package.parts import Parts
 from xlperf.package.texts import Cuts, Find, Where
+from xlperf.report.comments import OURS
 from xlperf.report.identifiers import with_renamed
 from xlperf.report.names import Names
 from xlperf.report.redact import Cut, applied, cuts
 from xlperf.report.sections import words
-from xlperf.workbook.marks import AUTHOR
 
 PARAGRAPHS = ("si", "is", "p", "text")
 BOXES = ("textbox",)
@@ -48,7 +48,7 @@ def authors_of(parts: Parts) -> frozenset[str]:
                 found |= {node.text.strip() for node in group.all("author")}
         elif name.lower().endswith(("core.xml", ".psmdcp", "app.xml")):
             found |= {node.text.strip() for node in parts.tree(name).children if node.name in _AUTHORS}
-    return frozenset(each for each in found if each and each != AUTHOR and not each.startswith("tc="))
+    return frozenset(each for each in found if each and each not in OURS and not each.startswith("tc="))
 
 
 class Masker:
@@ -121,7 +121,7 @@ def _withheld(where: Where, text: str) -> str | None:
             return text
         scheme = _SCHEMES.match(text)
         return scheme[0] if scheme else None
-    if (where.element, where.attribute) not in _PERSONS or text == AUTHOR:
+    if (where.element, where.attribute) not in _PERSONS or text in OURS:
         return None
     return str(words()["redact"]["withheld"]) if where.element == "author" else ""
 

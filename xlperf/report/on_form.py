@@ -13,7 +13,7 @@ from xlperf.checks.rule import Finding, Severity
 from xlperf.intake.readers.word import Piece
 from xlperf.labels.blocks import Paragraph
 from xlperf.report.against import Anchor
-from xlperf.report.comments import AUTHOR, add_comments, open_document, take_away_comments
+from xlperf.report.comments import OURS, add_comments, open_document, take_away_comments
 from xlperf.text import expression
 
 _OURS = expression(
@@ -77,7 +77,7 @@ def clear_form(blob: bytes, name: str) -> bytes:
     `name` is what messages call the document. Raises `DocumentError` where it must not be changed.
     """
     with open_document(blob, name, "没有改动", "用没有批注的原件") as (parts, main):
-        take_away_comments(parts, main, lambda author, text: author == AUTHOR or _OURS.match(text) is not None)
+        take_away_comments(parts, main, lambda author, text: author in OURS or _OURS.match(text) is not None)
         return parts.to_bytes()
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
@@ -48,6 +48,8 @@ _ALIGNMENTS = {
 }
 _LEAST_HEIGHT = 19.0  # points; a row grows with its text, so that what Excel needed for it says nothing here
 _CELL_MARGINS = {"top": 20, "left": 57, "bottom": 20, "right": 57}
+_DIGIT, _NARROWEST = 140, 500  # twips: of a figure's sign in the widest of the fonts, of a column that gives room away
+_FIGURE = re.compile(r"[-−]?[0-9][0-9,]*(?:\.[0-9]+)?[%％]?")
 _SHORT_HEADING = re.compile(r"[0-9]{1,2}[.．、][^。；;，,：:]{1,30}")
 # XML has no way of writing these.
 
@@ -169,7 +171,7 @@ def _clean(text: str) -> str:
 def _table(form: Form, room: int) -> str:
     """A table as XML: python-docx looks for each cell anew, which takes long for a form of some hundred rows."""
     total = sum(form.widths)
-    widths = [int(width * room / total) for width in form.widths]
+    widths = _roomy([int(width * room / total) for width in form.widths], form.boxes)
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     rows: list[list[tuple[Box, int]]] = [[] for _ in range(form.rows)]
     for box in form.boxes:
@@ -185,6 +187,21 @@ def _table(form: Form, room: int) -> str:
         f'<w:tblLayout w:type="fixed"/><w:tblCellMar>{margins}'
         f"</w:tblCellMar></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{drawn}</w:tbl>"
     )
+
+
+def _roomy(widths: Sequence[int], boxes: Iterable[Box]) -> list[int]:
+    """The widths with room in every column for its figures, which are not to break: 54.51%. Others make room."""
+    margins = _CELL_MARGINS["left"] + _CELL_MARGINS["right"]
+    least = [0] * len(widths)
+    for box in boxes:
+        if box.cols == 1 and _FIGURE.fullmatch(box.text):
+            least[box.col] = max(least[box.col], int(len(box.text) * _DIGIT) + margins)
+    missing = [max(0, wanted - width) for wanted, width in zip(least, widths, strict=True)]
+    spare = [max(0, width - max(wanted, _NARROWEST)) for wanted, width in zip(least, widths, strict=True)]
+    if not sum(missing) or sum(spare) < sum(missing):
+        return list(widths)
+    given = [each * sum(missing) // sum(spare) for each in spare]
+    return [width + more - less for width, more, less in zip(widths, missing, given, strict=True)]
 
 
 def _row(cells: Sequence[tuple[Box, int]], widths: Sequence[int], is_head: bool) -> str:

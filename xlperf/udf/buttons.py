@@ -7,15 +7,9 @@ brought its own would have to be trusted by everybody who is sent one.
 from __future__ import annotations
 
 from xlperf.form.template import Template
+from xlperf.hosts.commands import COMMANDS, HINT
 from xlperf.package.buttons import Button, macro_enabled
 
-_LABELS = (
-    ("填充", "fill_book", "2E75B6"),
-    ("审核", "check_book", "C00000"),
-    ("清除", "clear_book", "7F7F7F"),
-    ("冻结", "freeze_book", "548235"),
-)
-_HINT = "第一次使用，先在“xlwings”选项卡点 Import Functions。"
 _WIDTH, _HEIGHT = 84, 30
 _ROWS = 2  # from one to the next: two rows of a form are higher than a button
 
@@ -28,7 +22,7 @@ def with_buttons(blob: bytes, template: Template) -> bytes:
 
 def _behind_column(last: int) -> list[Button]:
     buttons = [
-        Button(text, macro, color, 1 + place * _ROWS, last + 1, _WIDTH, _HEIGHT)
-        for place, (text, macro, color) in enumerate(_LABELS)
+        Button(each.title, each.macro, each.color, 1 + place * _ROWS, last + 1, _WIDTH, _HEIGHT)
+        for place, each in enumerate(COMMANDS)
     ]
-    return [*buttons, Button(_HINT, "", "", 1 + len(_LABELS) * _ROWS, last + 1, 2 * _WIDTH, 2 * _HEIGHT)]
+    return [*buttons, Button(HINT, "", "", 1 + len(COMMANDS) * _ROWS, last + 1, 2 * _WIDTH, 2 * _HEIGHT)]

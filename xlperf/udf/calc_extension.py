@@ -21,10 +21,6 @@ IDENTIFIER = "org.xlperf.calc"
 SERVICE = f"{IDENTIFIER}.Functions"
 IMPLEMENTATION = f"{IDENTIFIER}.FunctionsImplementation"
 INTERFACE = f"{IDENTIFIER}.XFunctions"
-# How files name the function PERF_X, and what the UNO method is called: as typed in Excel and Calc; from a store
-# add-in with a namespace; from an add-in of C kind; from xlwings Lite. Calc knows one name for a function in files
-# and saves that: so every name is a function of its own.
-_FORMS = {"{}": "", "XLPERF.{}": "InNamespace", "_xll.{}": "Xll", "_xldudf_XLPERF_{}": "Lite"}
 # Files that LibreOffice loads: name in the extension, source, implementation and service.
 _COMPONENTS = (
     ("xlperf_addin.py", "calc_component.py", IMPLEMENTATION, SERVICE),
@@ -37,9 +33,12 @@ _LEFT_OUT = (
 )
 
 
-def method_names(function: Function) -> dict[str, str]:
-    """The UNO methods of a function, by the name that a file has for it: perfGrowthRate, perfGrowthRateXll ..."""
-    return {form.format(function.name): _camel(function.name) + suffix for form, suffix in _FORMS.items()}
+def method_name(function: Function) -> str:
+    """The UNO method of a function: perfGrowthRate.
+
+    One, for the wizard lists every method. Calc knows a function by one name in files, the one that Excel writes.
+    """
+    return _camel(function.name)
 
 
 def _camel(name: str) -> str:
@@ -50,19 +49,20 @@ def _camel(name: str) -> str:
 
 def result_kind(function: Function) -> str:
     """Calc takes rows back as a table; but a text out of a table never equals the same text, which a grade has to."""
-    return VALUE if function.name in ("PERF_SCORE", "PERF_GRADE") else TABLE
+    return TABLE if function.name == "PERF_CHECK" else VALUE
 
 
 def argument_kind(argument: Argument) -> str:
     """How Calc hands an argument in.
 
-    As cells, which alone tell blank from 0 and show every error; then it takes references only, no expression. As a
-    value where something typed or computed is usual: a weight, a variant; a blank cell is 0 there, and since neither
-    is ever 0, that counts as blank. A total is computed as often as not, and may be 0: as text, where blank is "".
+    As cells where it is an area: they alone tell blank from 0 and the format of a number, and Calc takes nothing else.
+    As text where it is one figure or word: blank is "" and 0 is "0", and something typed or computed will do as well;
+    of a range Calc then takes the cell in the same row, or in an array formula one after the other. What may be left
+    out must be a value; a blank cell is 0 there, and since it is never 0, that counts as blank.
     """
-    if argument.optional or argument.name == "weight":
+    if argument.optional:
         return VALUE
-    return TEXT if argument.name == "score" else RANGE
+    return RANGE if argument.name == "area" else TEXT
 
 
 def argument_name(argument: Argument) -> str:
@@ -102,8 +102,7 @@ def _entries() -> Iterator[tuple[str, bytes]]:
 def _methods() -> Iterator[Method]:
     for function in FUNCTIONS:
         arguments = [(_camel(each.name), argument_kind(each)) for each in function.arguments]
-        for method in method_names(function).values():
-            yield method, result_kind(function), arguments
+        yield method_name(function), result_kind(function), arguments
 
 
 def _configuration() -> dict[str, str]:
@@ -158,17 +157,19 @@ def _components() -> str:
 
 
 def _functions() -> str:
-    """CalcAddIns.xcu: names, help and the names under which files of other hosts store the functions."""
-    entries = "".join(
-        _function(function, name, method) for function in FUNCTIONS for name, method in method_names(function).items()
-    )
+    """CalcAddIns.xcu: names and help, and the names under which files store the functions.
+
+    Calc has a fixed list of categories, and takes any other for Add-In.
+    """
+    entries = "".join(map(_function, FUNCTIONS))
     return component_data("CalcAddIns", branch("AddInInfo", node(SERVICE, branch("AddInFunctions", entries))))
 
 
-def _function(function: Function, name: str, method: str) -> str:
+def _function(function: Function) -> str:
     parameters = "".join(
         node(_camel(each.name), text("DisplayName", argument_name(each)) + text("Description", each.help))
         for each in function.arguments
     )
-    texts = text("DisplayName", name) + text("Description", function.help) + text("CompatibilityName", name)
-    return node(method, f"{texts}{prop('Category', 'Add-In')}{branch('Parameters', parameters)}")
+    texts = text("DisplayName", function.name) + text("Description", function.help)
+    texts += text("CompatibilityName", function.name)
+    return node(method_name(function), f"{texts}{prop('Category', 'Add-In')}{branch('Parameters', parameters)}")

@@ -14,11 +14,12 @@ import unohelper
 from com.sun.star.frame import DispatchResultEvent, XDispatchProvider, XNotifyingDispatch
 from com.sun.star.lang import XInitialization, XServiceInfo
 
-from xlperf.udf.calc_menu import COMMANDS, HANDLER, HANDLER_SERVICE, TITLE, Command
+from xlperf.udf.calc_menu import ENTRIES, HANDLER, HANDLER_SERVICE, TITLE, Entry
 
-_COMMANDS = {each.url: each for each in COMMANDS}
+_COMMANDS = {each.url: each for each in ENTRIES}
 _FAILURE, _SUCCESS = 0, 1  # com.sun.star.frame.DispatchResultState
-_OK = 1  # com.sun.star.awt.MessageBoxButtons.BUTTONS_OK
+_OK, _YES_NO_CANCEL = 1, 4  # com.sun.star.awt.MessageBoxButtons
+_CANCEL, _YES, _NO = 0, 2, 3  # com.sun.star.awt.MessageBoxResults
 
 
 class Menu(unohelper.Base, XInitialization, XDispatchProvider, XNotifyingDispatch, XServiceInfo):  # type: ignore[misc]
@@ -51,15 +52,16 @@ class Menu(unohelper.Base, XInitialization, XDispatchProvider, XNotifyingDispatc
     def removeStatusListener(self, listener: Any, url: Any) -> None:
         pass
 
-    def _do(self, command: Command) -> tuple[bool, str]:
+    def _do(self, entry: Entry) -> tuple[bool, str]:
         from xlperf.errors import XlperfError
-        from xlperf.hosts.calc import document
         from xlperf.hosts.excel import live
 
-        works = {"fill": live.filling, "check": live.checking, "clear": live.clearing, "freeze": live.freezing}
         self._end_typing()
+        answer = self._ask(entry.command.question) if entry.command.question else _YES
+        if answer == _CANCEL:
+            return False, "没有清除。"
         try:
-            message = document.run(works[command.name], self.frame.getController().getModel(), command.step)
+            message = self._done(entry, is_kept=answer == _YES)
         except Exception as error:
             if not isinstance(error, XlperfError):
                 traceback.print_exc(file=sys.stderr)  # for whoever is asked for help
@@ -69,6 +71,17 @@ class Menu(unohelper.Base, XInitialization, XDispatchProvider, XNotifyingDispatc
         self._tell(message, "INFOBOX" if done else "ERRORBOX")
         return done, message
 
+    def _done(self, entry: Entry, *, is_kept: bool) -> str:
+        from xlperf.hosts.calc import document
+        from xlperf.hosts.excel import live
+
+        model = self.frame.getController().getModel()
+        if entry.name == "hand_in":
+            return document.hand_in(model, entry.step)
+        clearing = live.clearing if is_kept else live.clearing_all
+        works = {"fill": live.filling, "check": live.checking, "clear": clearing, "freeze": live.freezing}
+        return document.run(works[entry.name], model, entry.step)
+
     def _end_typing(self) -> None:
         """What is being typed goes into its cell, as before Calc's own commands; this one changes nothing else."""
         helper = self.context.ServiceManager.createInstanceWithContext(
@@ -76,15 +89,23 @@ class Menu(unohelper.Base, XInitialization, XDispatchProvider, XNotifyingDispatc
         )
         helper.executeDispatch(self.frame, ".uno:Calculate", "", 0, ())
 
+    def _ask(self, question: str) -> int:
+        """The answer; a macro that gives the command where no window is to be seen keeps what the user wrote."""
+        return self._box(question, "QUERYBOX", _YES_NO_CANCEL, otherwise=_YES)
+
     def _tell(self, message: str, kind: str) -> None:
+        self._box(message, kind, _OK, otherwise=_OK)
+
+    def _box(self, message: str, kind: str, buttons: int, otherwise: int) -> int:
         """In a window, where there is one to be seen."""
         window = self.frame.getContainerWindow() if self.frame is not None else None
         if window is None or not window.isVisible():
-            return
+            return otherwise
         box_type = uno.Enum("com.sun.star.awt.MessageBoxType", kind)
-        box = window.getToolkit().createMessageBox(window, box_type, _OK, TITLE, message)
-        box.execute()
+        box = window.getToolkit().createMessageBox(window, box_type, buttons, TITLE, message)
+        answer = box.execute()
         box.dispose()
+        return int(answer)
 
     def getImplementationName(self) -> str:
         return HANDLER

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from xlperf.hosts.commands import COMMANDS, Command
 from xlperf.udf.calc_xcu import branch, component_data, node, prop, text
 
 TITLE = "绩效自评"
@@ -12,11 +13,18 @@ HANDLER = "org.xlperf.calc.Menu"
 HANDLER_SERVICE = "com.sun.star.frame.ProtocolHandler"
 
 
-class Command(NamedTuple):
-    """An entry of the menu; `name` stands in its URL."""
+class Entry(NamedTuple):
+    """An entry of the menu: the command's name stands in its URL."""
 
-    name: str
-    title: str
+    command: Command
+
+    @property
+    def name(self) -> str:
+        return self.command.name
+
+    @property
+    def title(self) -> str:
+        return self.command.title
 
     @property
     def url(self) -> str:
@@ -28,19 +36,14 @@ class Command(NamedTuple):
         return f"{TITLE}：{self.title}"
 
 
-COMMANDS = (
-    Command("fill", "填充"),
-    Command("check", "审核"),
-    Command("clear", "清除"),
-    Command("freeze", "冻结"),
-)
+ENTRIES = tuple(map(Entry, COMMANDS))
 
 
 def addons() -> str:
     """Addons.xcu: the menu, of spreadsheets only."""
     entries = "".join(
         node(f"m{number}", prop("URL", each.url) + text("Title", each.title) + prop("Target", "_self"))
-        for number, each in enumerate(COMMANDS, 1)
+        for number, each in enumerate(ENTRIES, 1)
     )
     ours = text("Title", TITLE) + prop("Context", "com.sun.star.sheet.SpreadsheetDocument")
     menu = node("org.xlperf.calc", f"{ours}{branch('Submenu', entries)}")

@@ -9,17 +9,18 @@ from typing import Any, NamedTuple
 
 from xlperf.checks.catalog import CHECKS
 from xlperf.checks.completeness import figure_not_readable
-from xlperf.checks.rule import Check, NotDecided
-from xlperf.derive.targets import compare, parse_goal
+from xlperf.checks.rule import Check, NotDecided, Severity
 from xlperf.form.record import Record, State, Stated, brief, state
 from xlperf.form.template import INDICATORS, Table, row_key
 from xlperf.udf.values import (
     Cell,
     Column,
     ErrorValue,
+    Figure,
     Refused,
     Result,
     answering,
+    as_shown,
     columns_of,
     is_blank,
     number,
@@ -42,7 +43,7 @@ class _Found(NamedTuple):
 
 @answering
 def perf_check(area: Any) -> Result:
-    """What is wrong, a sentence a row, the gravest first; then what could not be checked; 通过 where nothing is.
+    """How many lines follow; what is wrong, a sentence a row, the gravest first; what could not be checked. Or 通过.
 
     `area`: 2 columns: weight, points; 4: target, result, weight, points. `#VALUE!` for any other number of columns; an
     error in the range is the answer. Source: each rule cites its own, see `xlperf explain CODE`.
@@ -73,7 +74,14 @@ def perf_check(area: Any) -> Result:
         if blank := [cell.field.label for cell in cells.values() if cell.is_blank]:
             undecided.append(f"未核对：第{index + 1}行{'、'.join(blank)}空白")
     lines = [each.sentence for each in sorted(found)] + undecided
-    return [[line] for line in lines] if lines else PASSED
+    return [[line] for line in (_count(found, len(undecided)), *lines)] if lines else PASSED
+
+
+def _count(found: Sequence[_Found], undecided: int) -> str:
+    """How many lines follow, by kind: whoever sees only the first cell knows that there is more."""
+    kinds = [(each.text, sum(one.rank == each.rank for one in found)) for each in Severity]
+    told = "，".join(f"{name} {count}" for name, count in (*kinds, ("未核对", undecided)) if count)
+    return f"共 {len(found) + undecided} 项：{told}"
 
 
 def _record(rows: Sequence[Column], columns: Sequence[str]) -> Record:
@@ -83,9 +91,7 @@ def _record(rows: Sequence[Column], columns: Sequence[str]) -> Record:
     for index, row in enumerate(rows):
         if all(map(is_blank, row)):
             continue
-        raw_row = _as_shown(
-            [_raw(cell, fields[column].is_text) for column, cell in zip(columns, row, strict=True)], row
-        )
+        raw_row = _as_shown([_raw(cell, fields[column].is_text) for column, cell in zip(columns, row, strict=True)])
         for column, raw in zip(columns, raw_row, strict=True):
             key, field = row_key(_table().key, index, column), fields[column]
             label = f"第{index + 1}行{field.label}"
@@ -100,28 +106,14 @@ def _table() -> Table:
 _Raw = Decimal | str | None
 
 
-def _as_shown(raw: list[_Raw], row: Column) -> list[_Raw]:
-    """Target and result as the sheet may show them: no host tells whether 0.99 stands in a percent format.
-
-    A number in a cell counts as a percentage where what stands beside it is one of about the same size: ≥98% and 0.99.
-    Two numbers are taken for fractions of one kind if both are at most 1 and not both are whole.
-    """
-    if len(raw) < 4:
+def _as_shown(raw: list[_Raw]) -> list[_Raw]:
+    """The row with target and result as the sheet may show them."""
+    target, actual = raw[:2]
+    if len(raw) < 4 or target is None or actual is None:
         return raw
-    target, actual = (each if isinstance(each, str) else "" for each in raw[:2])
-    goal, result = parse_goal(target), parse_goal(actual)
-    numbers = [not isinstance(cell, str) for cell in row[:2]]
-    if goal is None or result is None or not any(numbers):
-        return raw
-    if all(numbers):
-        percent = 0 < min(goal.value, result.value) < 1 >= max(goal.value, result.value)
-    else:
-        found, written = compare(target, actual, "linear"), result if numbers[0] else goal
-        percent = written.percent and found is not None and not found.scale_differs
-    if not percent:
-        return raw
-    as_percent = [f"{(each.value * 100).normalize():f}%" for each in (goal, result)]
-    return [as_percent[place] if numbers[place] else raw[place] for place in (0, 1)] + raw[2:]
+    given = [each if isinstance(each, str) else Figure(f"{each.normalize():f}") for each in (target, actual)]
+    shown = as_shown(*given)
+    return [each if new == old else new for each, old, new in zip(raw, given, shown, strict=False)] + raw[2:]
 
 
 def _raw(cell: Cell, is_text: bool) -> _Raw:

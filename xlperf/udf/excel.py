@@ -14,7 +14,7 @@ from typing import Any
 import xlwings as xw
 
 from xlperf.udf.registry import CATEGORY, FUNCTIONS, Argument, Function
-from xlperf.udf.values import ErrorValue
+from xlperf.udf.values import ErrorValue, in_use
 
 
 def _exported(entry: Function) -> Callable[..., Any]:
@@ -42,7 +42,7 @@ def _parameter(argument: Argument) -> inspect.Parameter:
 
 
 def _inward(argument: Any) -> Any:
-    return argument if argument is None else [[_cell(cell) for cell in row] for row in argument]
+    return argument if argument is None else [[_cell(cell) for cell in row] for row in in_use(argument)]
 
 
 def _cell(cell: Any) -> Any:

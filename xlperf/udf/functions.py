@@ -31,6 +31,7 @@ from xlperf.udf.values import (
     Value,
     answering,
     as_float,
+    as_shown,
     columns_of,
     number,
     spread,
@@ -213,7 +214,8 @@ def _indicator_score_under(variant_id: Any) -> IndicatorScore:
     def score(target: str, actual: str, weight: Decimal) -> Decimal:
         if weight < 0:
             raise Refused(ErrorValue.NUM)
-        return round_half_up(scores.indicator_score.function(target, actual, weight, **figures), _POINT_PLACES)
+        shown = as_shown(target, actual)
+        return round_half_up(scores.indicator_score.function(*shown, weight, **figures), _POINT_PLACES)
 
     return score
 

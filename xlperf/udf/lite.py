@@ -9,15 +9,17 @@ from pathlib import Path
 
 from xlperf import __version__
 from xlperf.errors import SaveError
+from xlperf.hosts.commands import COMMANDS
 from xlperf.package.save import claim, save_atomically
 from xlperf.udf.registry import FUNCTIONS
 
 XLWINGS = "xlwings>=0.37.8,<1"  # as in pyproject.toml
-SCRIPTS = ("check_book", "clear_book", "fill_book", "freeze_book")
+_COMMANDS = tuple(each for each in COMMANDS if not each.writes_file)
+SCRIPTS = tuple(sorted(each.macro for each in _COMMANDS))
 
 HINTS = (
     "用法：在 Excel 中打开 xlwings Lite，把 requirements.txt 和 main.py 的内容分别贴进同名的页签。",
-    "装好后单元格里可用 =PERF_SCORE(区域) 等函数，运行列表里有 填充、审核、清除、冻结 四个脚本。",
+    f"装好后单元格里可用 =PERF_SCORE(区域) 等函数，运行列表里有 {'、'.join(each.title for each in _COMMANDS)}。",
     "PyPI 上没有 xlperf 时，把 requirements.txt 里 xlperf 一行换成安装包（.whl）的网址。",
     "尚未在真正的 Excel 里验证；函数和审核已在 Pyodide（xlwings Lite 所用的 Python）中测试。",
 )

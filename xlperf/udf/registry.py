@@ -53,6 +53,8 @@ _ERROR = ("引用的单元格有错误值", "an error in the range")
 _ZERO = ("分母为 0", "the base is zero")
 _SIZES = ("各区域大小不同", "ranges of different size")
 _NEGATIVE_WEIGHT = ("分值是负数", "negative weight")
+_TYPED = ("直接写数也可以", "figures may be typed")
+_FRACTION = ("旁边是百分数的，数字 0.99 就是 99%", "beside a percentage the number 0.99 is 99%")
 _NO_VARIANT = ("没有这个口径", "no such variant")
 
 _ERRORS = (
@@ -84,6 +86,7 @@ PERF_SCORE = Function(
         Case(([[10.0], [14.5], [None]],), 24.5, "一列得分", "points"),
         Case(([[10.0, 9.0], [15.0, 15.0]],), 24.0, "分值、得分", "weight and points"),
         Case(([["≥98%", "49%", 10.0], ["≤5", 5.0, 5.0]],), 10.0, "没有得分列", "without points"),
+        Case(([["≥98%", 0.99, 10.0]],), 10.0, *_FRACTION),
         Case(
             ([["≥98%", "49%", 10.0, None], ["达成预期指标", "达成预期指标", 10.0, 9.5]],), 14.5, "四列", "four columns"
         ),
@@ -195,7 +198,11 @@ PERF_GROWTH_RATE = _rate(
         Argument("current", "本年数", "本年数。" + _EQUAL, "This year's figure." + _EQUAL_EN),
         Argument("prior", "上年数", "上年数。" + _EQUAL, "Last year's figure." + _EQUAL_EN),
     ),
-    (Case((149.38, 100.0), 0.4938), Case(([[110.0], [90.0]], [[100.0], [100.0]]), [[0.1], [-0.1]])),
+    (
+        Case((149.38, 100.0), 0.4938),
+        Case((121.1, 112.0), 0.0813, *_TYPED),
+        Case(([[110.0], [90.0]], [[100.0], [100.0]]), [[0.1], [-0.1]]),
+    ),
     0.5,
 )
 
@@ -236,6 +243,7 @@ PERF_INDICATOR_SCORE = Function(
     ),
     (
         Case(("≥98%", "49%", 10.0), 5.0),
+        Case(("≥98%", 0.99, 10.0), 10.0, *_FRACTION),
         Case(("≤5", 6.0, 10.0), 8.0, "线性：1−(6−5)÷5", "linear"),
         Case(("≤5", 6.0, 10.0, "hunan-ratio"), 8.33, "比例：5÷6", "ratio"),
         Case(("2023年12月前", "2023年11月", 5.0), 5.0),
@@ -305,9 +313,10 @@ PERF_GRADE = Function(
 PERF_CHECK = Function(
     "PERF_CHECK",
     perf_check,
-    "逐行核对指标，每个问题溢出一行，最重的在前；没有问题为“通过”。行号从区域第一行数起；没填完的行列为“未核对”。"
+    "逐行核对指标：第一格是共有几项，下面每个问题一格，最重的在前；没有问题为“通过”。行号从区域第一行数起；没填完的行列为“未核对”。"
     "合计、偏差原因等请用整本工作簿的审核。",
-    "Checks indicators row by row: a finding in each spilled cell, the gravest first, or 通过.",
+    "Checks indicators row by row: how many findings there are, then one in each spilled cell, the gravest first; or"
+    " 通过.",
     (
         Argument(
             "area",
@@ -320,11 +329,15 @@ PERF_CHECK = Function(
         Case(([[10.0, 9.0], [15.0, 15.0]],), PASSED),
         Case(
             ([[5.0, 10.0], [15.0, None]],),
-            [["错误 XLP304 第1行得分填 10，应在 0 与分值 5 之间。"], ["未核对：第2行得分空白"]],
+            [
+                ["共 2 项：错误 1，未核对 1"],
+                ["错误 XLP304 第1行得分填 10，应在 0 与分值 5 之间。"],
+                ["未核对：第2行得分空白"],
+            ],
         ),
         Case(
             ([["≥98%", "95%", 10.0, 10.0]],),
-            [["错误 XLP310 第1行得分填满分 10，但完成值 95% 没有达到指标值 ≥98%。"]],
+            [["共 1 项：错误 1"], ["错误 XLP310 第1行得分填满分 10，但完成值 95% 没有达到指标值 ≥98%。"]],
         ),
     ),
     (
@@ -332,12 +345,14 @@ PERF_CHECK = Function(
         Case(
             ([["≥98%", 0.99, 10.0, 10.0]],),
             PASSED,
-            "数字 0.99：函数不知道格式，旁边是百分数的当作 99%",
-            "the number 0.99: the format is not known; beside a percentage it counts as 99%",
+            *_FRACTION,
         ),
         Case(
             ([["≥100人", "已完成", 10.0, 10.0]],),
-            [["未核对：第1行指标值“≥100人”是数字，完成值“已完成”是文字，是否达标未能核对"]],
+            [
+                ["共 1 项：未核对 1"],
+                ["未核对：第1行指标值“≥100人”是数字，完成值“已完成”是文字，是否达标未能核对"],
+            ],
             "完成值是文字",
             "a result in words",
         ),
@@ -346,10 +361,11 @@ PERF_CHECK = Function(
         Case(
             ([[10.0, "7.50."]],),
             [
+                ["共 1 项：错误 1"],
                 [
                     "错误 XLP104 第1行得分填的是“7.50.”，不是一个能识别的数字，凡用到它的计算都未进行。"
                     "如应为 7.5，请改正。"
-                ]
+                ],
             ],
             "文字：列为问题，不是错误值",
             "text: a finding, not an error value",

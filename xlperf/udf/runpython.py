@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 import xlwings as xw
 
 from xlperf.errors import XlperfError
+from xlperf.hosts.commands import COMMANDS
 from xlperf.hosts.excel import live
 
 _WORKS: Mapping[str, Callable[[xw.Book, str | None], str]] = {
@@ -21,7 +22,9 @@ _WORKS: Mapping[str, Callable[[xw.Book, str | None], str]] = {
     "check": live.check,
     "clear": lambda book, _variant: live.clear(book),
     "freeze": live.freeze,
+    "hand_in": live.hand_in,
 }
+_QUESTIONS = {each.name: each.question for each in COMMANDS if each.question}
 
 
 def _script(function: Callable[[], None]) -> Callable[[], None]:
@@ -55,14 +58,26 @@ def freeze_book() -> None:
     run("freeze")
 
 
-def run(work: str, variant: str | None = None) -> None:
-    """Do a `work` (fill, check, clear, freeze) on the workbook that calls, under a `variant` or the form's own.
+@_script
+def hand_in_book() -> None:
+    """上报本：另存一份可以直接交的，这份工作簿不动。"""
+    run("hand_in")
 
-    A window says how it went. Raises nothing: nobody is to see a traceback who cannot read one.
+
+def run(work: str, variant: str | None = None) -> None:
+    """Do a `work` (fill, check, clear, freeze, hand_in) on the workbook that calls.
+
+    A window says how it went, and asks before what cannot be had back is taken away. `variant`: the convention, or the
+    form's own. Raises nothing: nobody is to see a traceback who cannot read one.
     """
     book = xw.Book.caller()
+    answer = "yes"
+    if work in _QUESTIONS:
+        answer = book.app.alert(_QUESTIONS[work], live.TITLE, buttons="yes_no_cancel", mode="info") or "yes"
+    if answer == "cancel":
+        return
     try:
-        message = _WORKS[work](book, variant)
+        message = live.clear(book, explanations=True) if answer == "no" else _WORKS[work](book, variant)
     except Exception as error:
         if not isinstance(error, XlperfError):
             traceback.print_exc(file=sys.stderr)  # for whoever is asked for help

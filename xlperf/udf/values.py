@@ -15,6 +15,7 @@ from functools import cache, lru_cache, wraps
 from typing import Any, ParamSpec
 
 from xlperf.amounts import Undecided, is_mark, parse_number, seen_text, to_decimal
+from xlperf.derive.targets import compare, parse_goal
 from xlperf.form.forms import default_template
 from xlperf.form.template import Template
 
@@ -75,10 +76,19 @@ _NUMBERS = {
     ErrorValue.CALC: 2050,
 }
 
+_WHOLE = 65_536  # rows of a whole column, at least
+_NOTHING = ("", None, [""], [None], ("",), (None,))
+
 Operand = Decimal | str | ErrorValue | None
 Reader = Callable[[Cell], Operand]
 Value = float | str | ErrorValue
 Result = Value | list[list[Value]]
+
+
+class Figure(str):
+    """The text of a cell that holds a number: nobody knows whether 0.99 shows as 99%."""
+
+    __slots__ = ()
 
 
 class Refused(Exception):
@@ -158,7 +168,38 @@ def text(cell: Cell) -> str | ErrorValue | None:
     if isinstance(cell, date):
         return (cell.date() if isinstance(cell, datetime) else cell).isoformat()
     amount = number(cell)
-    return f"{amount.normalize():f}" if isinstance(amount, Decimal) else amount
+    return Figure(f"{amount.normalize():f}") if isinstance(amount, Decimal) else amount
+
+
+def as_percent(cell: float | Decimal) -> str:
+    """A number as a cell in a percent format shows it, to the last digit: 99% of 0.99."""
+    amount = to_decimal(cell) * 100
+    return f"{amount.normalize():f}%"
+
+
+def as_shown(target: str, actual: str) -> tuple[str, str]:
+    """Target and result as the sheet may show them: most hosts do not tell whether 0.99 stands in a percent format.
+
+    A number in a cell counts as a percentage where what stands beside it is one of about the same size: ≥98% and 0.99.
+    Two numbers are taken for fractions of one kind if both are at most 1 and not both are whole.
+    """
+    numbers = [isinstance(each, Figure) for each in (target, actual)]
+    if not any(numbers):
+        return target, actual
+    goal, result = parse_goal(target), parse_goal(actual)
+    if goal is None or result is None:
+        return target, actual
+    if all(numbers):
+        percent = 0 < min(goal.value, result.value) < 1 >= max(goal.value, result.value)
+    else:
+        found, written = compare(target, actual, "linear"), result if numbers[0] else goal
+        percent = written.percent and found is not None and not found.scale_differs
+    if not percent:
+        return target, actual
+    return (
+        as_percent(goal.value) if numbers[0] else target,
+        as_percent(result.value) if numbers[1] else actual,
+    )
 
 
 def as_float(amount: Decimal) -> float | ErrorValue:
@@ -174,13 +215,24 @@ def columns_of(argument: Any) -> list[Column]:
     if not argument:
         raise Refused
     if not isinstance(argument[0], list | tuple):
-        return [argument]
+        return [in_use(argument)]
     width = len(argument[0])
     if not width or not all(issubclass(kind, list | tuple) for kind in set(map(type, argument))):
         raise Refused
     if list(map(len, argument)) != [width] * len(argument):
         raise Refused
-    return [[row[place] for row in argument] for place in range(width)]
+    rows = in_use(argument)
+    return [[row[place] for row in rows] for place in range(width)]
+
+
+def in_use(rows: Sequence[Any]) -> Sequence[Any]:
+    """A long range without the blank rows at its end: a whole column has a million."""
+    if len(rows) < _WHOLE:
+        return rows
+    last = len(rows)
+    while last > 1 and rows[last - 1] in _NOTHING:
+        last -= 1
+    return rows[:last]
 
 
 def spread(function: Callable[..., Decimal | str], readers: Sequence[Reader], arguments: Sequence[Any]) -> Result:

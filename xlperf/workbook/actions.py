@@ -289,10 +289,13 @@ def mark(form: OpenForm, report: Report, explanations: Explanations) -> None:
     show_tie_out(form.book, form.binding.template)
 
 
-def clear(form: OpenForm) -> None:
-    """Take away every mark of an audit; those of drafts stay, see `workbook.drafts.clear_drafts`."""
+def clear(form: OpenForm, *, explanations: bool = False) -> None:
+    """Take away every mark of an audit; those of drafts stay, see `workbook.drafts.clear_drafts`.
+
+    What the user wrote stays in 审核结果, where the next audit finds it, unless the `explanations` are to go as well.
+    """
     clear_evidence(form.book)
-    clear_marks(form.book)
+    clear_marks(form.book, keep_explanations=not explanations)
 
 
 def roll(form: OpenForm) -> tuple[Form, Rolled]:

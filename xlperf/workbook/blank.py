@@ -39,13 +39,14 @@ from xlperf.workbook.listing import PLACE
 from xlperf.workbook.marks import IN_SIGHT, RESULTS, RESULTS_NAME
 from xlperf.workbook.packaged import pages_of, write_headings
 from xlperf.workbook.results import show_tie_out
+from xlperf.workbook.shades import DERIVED, HEADING, INPUT
 
 _STAMP = datetime(2024, 1, 1)
 _FILLS = {
     name: PatternFill("solid", fgColor=color)
-    for name, color in {"input": "FFF9DB", "derived": "DDE6F0", "heading": "F2F2F2"}.items()
+    for name, color in {"input": INPUT, "derived": DERIVED, "heading": HEADING}.items()
 }
-_FORMATS = {"money": "#,##0.00", "rate": "0.00%", "text": "@"}
+_FORMATS = {"money": "#,##0.00_ ", "rate": "0.00%", "text": "@"}
 _THIN = Side(style="thin", color="000000")
 _FRAME = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _LINE, _NO_FRAME = Border(bottom=_THIN), Border()
@@ -168,7 +169,8 @@ def _border(cell: Cell) -> Border:
 
 def _alignment(cell: Cell) -> Alignment:
     from_left = cell.indent or cell.mark in ("##", "~", "¶")
-    side = "right" if cell.from_right else "left" if from_left else "center"
+    is_amount = cell.field is not None and cell.field.type == "money" and not cell.printed
+    side = "right" if cell.from_right or is_amount else "left" if from_left else "center"
     prose = cell.mark == "¶"
     return _aligned(side, "top" if prose else "center", cell.indent or int(prose))
 

@@ -190,19 +190,21 @@ def _arranged(row: Row, columns: Sequence[int]) -> Row:
     return [by_column.get(column, "") for column in range(1, max(columns) + 1)]
 
 
-def clear_marks(book: MarkedBook) -> None:
-    """Take away every mark, the list of findings included."""
+def clear_marks(book: MarkedBook, *, keep_explanations: bool = False) -> None:
+    """Take away every mark, the list of findings included, but for the rows beside which somebody wrote, if wanted."""
     clear_checklist(book)
     place = _results_place(book)
+    kept: list[Row] = [[*row] for row in _results(book) if keep_explanations and row[_EXPLANATION].strip()]
     for sheet in book.sheets:
         if place is None or sheet != place[0]:
             book.set_highlights(sheet, TAG, {})
             book.set_notes(sheet, AUTHOR, {}, OUR_NOTE)
     if place is not None:
         results, head = place
+        columns = _columns(book, results, head)
         book.set_highlights(results, TAG, {})
-        take_away = remove_list if _is_added(book, results) else empty_list
-        take_away(book, results, head.bottom + 1)
+        take_away = remove_list if _is_added(book, results) and not kept else empty_list
+        take_away(book, results, head.bottom + 1, [_arranged(row, columns) for row in kept])
 
 
 def _results_place(book: MarkedBook) -> tuple[str, Area] | None:

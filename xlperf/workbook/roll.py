@@ -10,6 +10,7 @@ from xlperf.errors import ValuesError
 from xlperf.form.next_year import Inheritance
 from xlperf.form.record import Record, State, Stated, record_from_values
 from xlperf.form.template import row_key
+from xlperf.prose.old_figures import without_figures
 from xlperf.prose.year_words import moved_on
 
 
@@ -92,12 +93,19 @@ class _Roll:
         return found
 
     def _moved(self, cell: Stated, key_there: str) -> str:
+        """A text as it reads a year later; of a draft, an open place for every figure of the year that has passed."""
         if not cell.field.is_text:
             return cell.shown
         moved = moved_on(cell.text, self.year, self.record.template.next_year.counted)
-        if moved.left:
-            self.left[key_there] = moved.left
-        return moved.text
+        text = without_figures(moved.text, self.year) if self._is_told_of_the_year(cell.key) else moved.text
+        if left := tuple(each for each in moved.left if each in " ".join(text.split())):
+            self.left[key_there] = left
+        return text
+
+    def _is_told_of_the_year(self, key: str) -> bool:
+        """A single cell in which people write; names and telephones are no figures, and targets are a row's own."""
+        template = self.record.template
+        return key in template.next_year.cells.drafts and key not in template.cells_of("preparer", "phone")
 
     def _leave_to_formulas(self, values: dict[str, Any]) -> None:
         """Take out the totals that the form's own formulas give: a figure over a formula would not follow its lines."""

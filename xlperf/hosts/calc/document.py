@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import uno
 
-from xlperf.errors import WorkbookError
+from xlperf.errors import SaveError, WorkbookError
 from xlperf.hosts.calc.highlights import (
     Change,
     Highlights,
@@ -59,11 +60,34 @@ def run(work: live.Work, model: Any, step: str, variant: str | None = None) -> s
         return message
 
 
+def hand_in(model: Any, step: str, variant: str | None = None) -> str:
+    """Write 上报本 beside the document, which is left alone; answers a sentence for the user.
+
+    Raises `XlperfError`, and then nothing is written.
+    """
+    from xlperf.hosts.handing_in import UNSAVED, write_copy
+
+    if not model.getURL().startswith("file:"):
+        raise SaveError(UNSAVED)
+    path = Path(uno.fileUrlToSystemPath(model.getURL()))
+    with progress(model.CurrentController.Frame, step, steps=2) as show:
+        show("读取")
+        model.calculate()
+        blob = bytes_of(model)
+        show("写上报本")
+        return write_copy(blob, path, variant)
+
+
 def copy_of(model: Any) -> Workbook:
-    """The document as Calc would save it now, in memory; the document counts as saved no more than before."""
+    """The document as Calc would save it now; the document counts as saved no more than before."""
+    return Workbook.open(bytes_of(model), model.getTitle())
+
+
+def bytes_of(model: Any) -> bytes:
+    """The same as a file in memory."""
     stream = _service("com.sun.star.io.SequenceOutputStream")
     model.storeToURL("private:stream", properties(FilterName=_FILE_FORMAT, OutputStream=stream))
-    return Workbook.open(bytes(stream.getWrittenBytes().value), model.getTitle())
+    return bytes(stream.getWrittenBytes().value)
 
 
 def _service(name: str) -> Any:

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.audit.run import counts_line
-from xlperf.errors import WorkbookError, XlperfError
+from xlperf.errors import SaveError, WorkbookError, XlperfError
 from xlperf.form.record import Record
+from xlperf.hosts.excel.platforms import bytes_of
 from xlperf.hosts.excel.snapshot import Snapshot, at_once, take
 from xlperf.hosts.excel.writing import Edits, Notes, SheetEdits, Write, apply
 from xlperf.labels.reading import Passage
@@ -27,6 +29,7 @@ from xlperf.workbook.astray import LeftOut
 from xlperf.workbook.audited import Audited
 from xlperf.workbook.binding import Binding, bind, read_record
 from xlperf.workbook.explained import standing_line
+from xlperf.workbook.marks import explanations_in
 
 if TYPE_CHECKING:
     import xlwings as xw
@@ -205,9 +208,17 @@ def checking(form: LiveForm, variant: str | None) -> str:
 
 
 def clearing(form: LiveForm, _variant: str | None) -> str:
-    """Work of `run`: take all marks away."""
+    """Work of `run`: take all marks away; what the user wrote stays."""
+    written = sum(bool(each.text.strip()) for each in explanations_in(form.book))
     actions.clear(form)
-    return "已清除全部审核标记。"
+    kept = f"{written} 条审核说明留在“审核结果”里，下次审核接着用。" if written else ""
+    return f"已清除全部审核标记。{kept}"
+
+
+def clearing_all(form: LiveForm, _variant: str | None) -> str:
+    """Work of `run`: take all marks away, and what the user wrote."""
+    actions.clear(form, explanations=True)
+    return "已清除全部审核标记和审核说明。"
 
 
 def freezing(form: LiveForm, variant: str | None) -> str:
@@ -237,14 +248,25 @@ def check(book: xw.Book, variant: str | None = None) -> str:
     return at_once(run(checking, book, variant))
 
 
-def clear(book: xw.Book) -> str:
-    """Take all marks of an open workbook away."""
-    return at_once(run(clearing, book))
+def clear(book: xw.Book, *, explanations: bool = False) -> str:
+    """Take all marks of an open workbook away, and the `explanations` that the user wrote."""
+    return at_once(run(clearing_all if explanations else clearing, book))
 
 
 def freeze(book: xw.Book, variant: str | None = None) -> str:
     """Turn the formulas of an open workbook into values."""
     return at_once(run(freezing, book, variant))
+
+
+def hand_in(book: xw.Book, variant: str | None = None) -> str:
+    """Write 上报本 beside an open workbook, which is left alone."""
+    from xlperf.hosts.handing_in import UNSAVED, write_copy
+
+    book.app.calculate()
+    path = Path(book.fullname)
+    if not path.is_absolute() or not path.is_file():
+        raise SaveError(UNSAVED)
+    return write_copy(bytes_of(book), path, variant)
 
 
 def told(error: Exception) -> str:

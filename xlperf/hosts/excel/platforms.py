@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from xlperf.errors import WorkbookError
@@ -51,6 +53,20 @@ def counts_from_1904(book: xw.Book) -> bool | None:
     if hasattr(native, "date_1904"):  # macOS
         return bool(native.date_1904.get())
     return None
+
+
+def bytes_of(book: xw.Book) -> bytes:
+    """The workbook as it is now, as a file; where the platform makes no copies, as it was last saved.
+
+    Raises `OSError` where it was never saved, or only to an address of the web.
+    """
+    native = book.api
+    if not hasattr(native, "SaveCopyAs"):  # macOS
+        return Path(book.fullname).read_bytes()
+    with TemporaryDirectory() as folder:
+        copy = Path(folder) / book.name
+        native.SaveCopyAs(str(copy))
+        return copy.read_bytes()
 
 
 def _lift(sheet: xw.Sheet) -> Callable[[], None] | None:

@@ -1,0 +1,37 @@
+"""上报本 of a workbook that is open: made of a copy, written beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from xlperf.errors import SaveError
+from xlperf.hosts.commands import SIGNS
+from xlperf.package.save import Target, claim
+from xlperf.workbook.handed_in import hand_in, open_points
+from xlperf.workbook.several import open_forms
+
+SUFFIX = "_上报"
+UNSAVED = "工作簿还没有存成文件，不知道上报本放在哪里。请先保存，再做上报本。"
+
+
+def copy_of_file(path: Path) -> Target:
+    """Where the copy of a workbook goes: beside it, an .xlsx."""
+    return claim(path.with_name(f"{path.stem}{SUFFIX}.xlsx"))
+
+
+def write_copy(blob: bytes, path: Path, variant: str | None = None) -> str:
+    """Write the copy of the workbook that was read at `path`; answers a sentence for the user.
+
+    `blob`: the workbook as it is now. Raises `XlperfError` where it cannot be made, and then nothing is written.
+    """
+    if not path.is_absolute() or not path.parent.is_dir():
+        raise SaveError(UNSAVED)
+    target = copy_of_file(path)
+    if target.is_file_of(path):
+        raise SaveError(f"{path.name} 已经是上报本。请打开填报用的工作簿再做。")
+    forms = open_forms(blob, path.name)
+    lines = [each.line for each in open_points(forms, variant)]
+    hand_in(forms, variant, SIGNS)
+    forms[0].book.save(target)
+    told = [f"已另存上报本：{target.path.name}（与这份工作簿在同一个文件夹）。"]
+    return "\n".join([*told, *(["还有没有办完的，请看一看，改好后再做一次：", *lines] if lines else [])])
