@@ -146,6 +146,12 @@ note = "写明原因。"
 undone = ["未完成"]
 [claims]
 wholly = ["全部完成"]
+
+[text]
+offices = ["内设机构"]
+[[text.complete]]
+whole = "expenditure_total"
+must = ["basic", "project_spending"]
 """
 
 
