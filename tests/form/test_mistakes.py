@@ -154,6 +154,12 @@ typos = { "拔付" = ["拨付"] }
 styles = ["（一）"]
 [longest]
 note = 200
+
+[text]
+offices = ["内设机构"]
+[[text.complete]]
+whole = "expenditure_total"
+must = ["basic", "project_spending"]
 """
 
 
