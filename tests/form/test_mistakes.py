@@ -144,6 +144,8 @@ note = "写明原因。"
 
 [indicator_words]
 undone = ["未完成"]
+[indicator_kinds]
+completion = ["完成率"]
 [claims]
 wholly = ["全部完成"]
 [targets]
