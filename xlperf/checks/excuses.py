@@ -100,7 +100,7 @@ def satisfaction_without_survey(
     反例：群众满意度 95%，报告里没有“问卷”“样本”“调查”“测评”“回访”等任何一词。
     正例：报告写“发放问卷200份”；指标说明写“按回访计算”；报告还没有写的，列为未能核对；整张表只提示一次。
     """
-    rows = [row for row in indicators if is_scored_satisfaction(row, indicator_words)]
+    rows = [row for row in indicators if _is_scored_satisfaction(row, indicator_words)]
     notes = [row[column].text for row in rows for column in row if row[column].field.is_text]
     if not rows or any(map(indicator_words.tells_of_survey, notes)):
         return
@@ -112,8 +112,7 @@ def satisfaction_without_survey(
         yield Mismatch.of_all(cells, sentence)
 
 
-def is_scored_satisfaction(row: Row, words: IndicatorWords) -> bool:
-    """Has it points for a degree of satisfaction that is a figure?"""
+def _is_scored_satisfaction(row: Row, words: IndicatorWords) -> bool:
     levels = row["level1"].text + row["level2"].text
     is_scored = row["score"].is_number and row["score"].value > 0 and has_number(row["actual"].text)
     name = row["level3"].text

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from xlperf.amounts import is_mark
-from xlperf.checks.excuses import is_scored_satisfaction
 from xlperf.checks.indicator_pairs import cell
 from xlperf.checks.indicators import Judged, judged
 from xlperf.checks.rule import MAY_BE_ABSENT, Mismatch, Severity, check, some
@@ -73,7 +72,7 @@ def every_result_equals_target(
     "满意度都是100%",
     "satisfaction is complete everywhere",
     cites="field-practice",
-    reads=columns(INDICATORS, "level1", "level2", "level3", "actual", "score"),
+    reads=columns(INDICATORS, "level1", "level2", "level3", "actual"),
 )
 def satisfaction_complete_everywhere(
     indicators: tuple[Row, ...], indicator_words: IndicatorWords
@@ -85,10 +84,15 @@ def satisfaction_complete_everywhere(
     反例：服务对象满意度 100%，干部职工满意度 100%。
     正例：有一个不是 100%；只有一个满意度指标；投诉件数一类的不算；完成值写文字的由 XLP335 核对。
     """
-    rows = [row for row in indicators if is_scored_satisfaction(row, indicator_words)]
+    rows = [row for row in indicators if _is_satisfaction(row, indicator_words)]
     goals = [parse_goal(row["actual"].text) for row in rows]
     if len(rows) >= 2 and all(goal is not None and goal.percent and goal.value == 1 for goal in goals):
         yield Mismatch.of_all([row["actual"] for row in rows], f"{len(rows)} 个满意度指标的完成值都是 100%。")
+
+
+def _is_satisfaction(row: Row, words: IndicatorWords) -> bool:
+    name, levels = row["level3"].text, row["level1"].text + row["level2"].text
+    return bool(row["actual"].text) and words.is_satisfaction(levels, name) and not words.is_of_complaints(name)
 
 
 @check(

@@ -90,8 +90,8 @@ class IndicatorWords(NamedTuple):
         return any(word in levels for word in self.satisfaction) or name.endswith(self.satisfaction)
 
     def is_of_complaints(self, name: str) -> bool:
-        """投诉件数; not how satisfied those who came with a complaint were: 信访接待满意度."""
-        return any(word in name for word in self.complaints) and not name.endswith(self.satisfaction or ("\0",))
+        """投诉件数, not 投诉处理满意度."""
+        return any(word in name for word in self.complaints) and not name.endswith(self.satisfaction)
 
     def tells_of_survey(self, text: str) -> bool:
         return any(word in text for word in self.surveyed)
