@@ -23,10 +23,10 @@ from xlperf.form.forms import listed_forms
 from xlperf.form.sources import cite, sources
 from xlperf.form.template import Template, row_key, split_row_key
 from xlperf.labels.layouts import layouts
+from xlperf.prose.words import Words
 
 IDS = [rule.code for rule in CHECKS]
-SHARED = {"seen", "cells", "record", "reasons", "indicator_words", "indicator_kinds", "claims"} | {
-    *("target_words", "spelling", "numbering", "text_words", "project_parts", "other_units"),
+SHARED = {"seen", "cells", "record", *Words._fields} | {
     *("integrity", "previous", "project_forms", "approved", "monitoring", "approved_pairs", "monitoring_pairs"),
 }
 OF_IDENTITIES = {"total", "parts"}

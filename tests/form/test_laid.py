@@ -230,7 +230,7 @@ def test_shared_files_say_nothing_of_cells_that_the_form_lacks(template: Templat
     assert form.prose.words == template.prose.words
     assert set(form.prose.alone.values()) == {"annual_budget"} < set(template.prose.alone.values())
     assert form.meanings == {}
-    assert form.reasons == template.reasons
+    assert form.words.reasons == template.words.reasons
     assert [*form.variants] == [each for each in template.variants if each != "hubei"]
     assert form.default_variant == "yunnan-ratio"
     own, whole = form.figures_of(None), template.figures_of("yunnan-ratio")

@@ -148,7 +148,7 @@ undone = ["未完成"]
 completion = ["完成率"]
 [claims]
 wholly = ["全部完成"]
-[targets]
+[target_words]
 about = ["约"]
 [spelling]
 typos = { "拔付" = ["拨付"] }
@@ -157,9 +157,9 @@ styles = ["（一）"]
 [longest]
 note = 200
 
-[text]
+[text_words]
 offices = ["内设机构"]
-[[text.complete]]
+[[text_words.complete]]
 whole = "expenditure_total"
 must = ["basic", "project_spending"]
 """

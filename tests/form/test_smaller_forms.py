@@ -32,7 +32,7 @@ SECTIONS = (
         "indicator_words",
         "indicator_kinds",
         "claims",
-        "targets",
+        "target_words",
         "spelling",
         "numbering",
         "sums",

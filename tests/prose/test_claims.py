@@ -7,7 +7,7 @@ import pytest
 from xlperf.form.forms import load_template
 from xlperf.prose.claims import parse_claims
 
-CLAIMS = load_template("department_overall").claims
+CLAIMS = load_template("department_overall").words.claims
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from xlperf.form.forms import load_template
 from xlperf.prose.indicator_words import IndicatorWords, has_number, parse_indicator_words
 
-WORDS = load_template("department_overall").indicator_words
+WORDS = load_template("department_overall").words.indicator_words
 
 
 def test_every_list_has_words_and_a_form_may_have_none() -> None:

@@ -8,7 +8,7 @@ from xlperf.form.forms import load_template
 from xlperf.prose.indicator_names import bare_name
 from xlperf.prose.kinds import parse_indicator_kinds
 
-KINDS = load_template("department_overall").indicator_kinds
+KINDS = load_template("department_overall").words.indicator_kinds
 
 
 def test_a_form_without_the_section_knows_nothing() -> None:

@@ -14,7 +14,7 @@ TEMPLATE = load_template("department_overall")
 def gaps(text: str) -> list[tuple[str, str, bool]]:
     """Of each list that is wrong: the whole, what its parts come to, whether that is more than can be."""
     said = list(statements(text, TEMPLATE.prose, 2023))
-    found = unequal_lists(text, said, TEMPLATE.prose, TEMPLATE.text_words, 2023)
+    found = unequal_lists(text, said, TEMPLATE.prose, TEMPLATE.words.text_words, 2023)
     return [(each.whole.stem, f"{sum(part.value for part in each.parts):f}", each.is_more) for each in found]
 
 
@@ -76,7 +76,7 @@ def test_parts_that_have_sentences_of_their_own() -> None:
     assert gaps("2023年三公经费决算10.00万元。公务用车购置及运行维护费决算6.00万元。公务接待费决算5.00万元。") == []
 
 
-@pytest.mark.parametrize("each", TEMPLATE.text_words.complete, ids=lambda each: each.whole)
+@pytest.mark.parametrize("each", TEMPLATE.words.text_words.complete, ids=lambda each: each.whole)
 def test_the_parts_of_a_set_are_words_of_the_prose_and_parts_of_their_whole(each: object) -> None:
     whole, must, may = (getattr(each, name) for name in ("whole", "must", "may"))
     stems = {stem for part in (*must, *may) for stem in part}

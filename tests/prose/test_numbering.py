@@ -7,7 +7,7 @@ import pytest
 from xlperf.form.forms import load_template
 from xlperf.prose.numbering import parse_numbering
 
-NUMBERING = load_template("department_overall").numbering
+NUMBERING = load_template("department_overall").words.numbering
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from xlperf.form.forms import load_template
 from xlperf.prose.offices import miscounted_offices
 from xlperf.prose.text_words import parse_text
 
-WORDS = load_template("department_overall").text_words
+WORDS = load_template("department_overall").words.text_words
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from xlperf.form.forms import load_template
 from xlperf.prose.other_units import parse_other_units
 
-UNITS = load_template("department_overall").other_units
+UNITS = load_template("department_overall").words.other_units
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from xlperf.form.forms import load_template
 from xlperf.prose.project_parts import number, parse_project_parts
 
-PARTS = load_template("department_overall").project_parts
+PARTS = load_template("department_overall").words.project_parts
 
 
 @pytest.mark.parametrize(

@@ -39,8 +39,8 @@ NO_REASON = [
 
 @pytest.mark.parametrize("text", NO_REASON)
 def test_no_reason(text: str) -> None:
-    assert not TEMPLATE.reasons.given(text)
-    assert not TEMPLATE.reasons.says_little(text)
+    assert not TEMPLATE.words.reasons.given(text)
+    assert not TEMPLATE.words.reasons.says_little(text)
 
 
 @pytest.mark.parametrize(
@@ -48,8 +48,8 @@ def test_no_reason(text: str) -> None:
     [("受疫情", False), ("因雨", False), ("调整", False), ("没做完", True), ("同上", True), ("样本不足", False)],
 )
 def test_a_reason_and_one_that_says_little(text: str, little: bool) -> None:
-    assert TEMPLATE.reasons.given(text)
-    assert TEMPLATE.reasons.says_little(text) is little
+    assert TEMPLATE.words.reasons.given(text)
+    assert TEMPLATE.words.reasons.says_little(text) is little
 
 
 @pytest.mark.parametrize(("text", "settled"), [("年中追加，见批复", True), ("无", False), ("——", False)])

@@ -7,7 +7,7 @@ import pytest
 from xlperf.form.forms import load_template
 from xlperf.prose.spelling import parse_spelling
 
-SPELLING = load_template("department_overall").spelling
+SPELLING = load_template("department_overall").words.spelling
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from tests.places import ROOT
 from xlperf.form.forms import load_template
 from xlperf.prose.staff import parse_staff, staff_in
 
-WORDS = load_template("department_overall").staff
+WORDS = load_template("department_overall").words.staff
 PATTERNS: dict[str, Any] = tomllib.loads((ROOT / "workbook_templates/prose.toml").read_text("utf-8"))["staff"][
     "patterns"
 ]

@@ -7,7 +7,7 @@ import pytest
 from xlperf.form.forms import load_template
 from xlperf.prose.target_words import is_quantified, parse_target_words
 
-WORDS = load_template("department_overall").target_words
+WORDS = load_template("department_overall").words.target_words
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any, cast
 
 from xlperf.checks.catalog import CHECKS, rule_of
@@ -14,21 +14,18 @@ from xlperf.derive.seen import Seen
 from xlperf.form.integrity import InspectedRecord
 from xlperf.form.record import Record
 from xlperf.form.template import INDICATORS, Sum, Template
+from xlperf.prose.words import Words
+
+
+def _words(name: str, seen: Seen) -> Any:
+    return getattr(seen.record.template.words, name)
+
 
 GIVEN: Mapping[str, Callable[[Seen], Any]] = {  # what every rule may ask for
     "seen": lambda seen: seen,
     "cells": lambda seen: seen.cells,
     "record": lambda seen: seen.record,
-    "reasons": lambda seen: seen.record.template.reasons,
-    "indicator_words": lambda seen: seen.record.template.indicator_words,
-    "indicator_kinds": lambda seen: seen.record.template.indicator_kinds,
-    "project_parts": lambda seen: seen.record.template.project_parts,
-    "other_units": lambda seen: seen.record.template.other_units,
-    "claims": lambda seen: seen.record.template.claims,
-    "target_words": lambda seen: seen.record.template.target_words,
-    "spelling": lambda seen: seen.record.template.spelling,
-    "numbering": lambda seen: seen.record.template.numbering,
-    "text_words": lambda seen: seen.record.template.text_words,
+    **{name: partial(_words, name) for name in Words._fields},
     "integrity": lambda seen: cast(InspectedRecord, seen.record).integrity,  # not run where there is none
     "previous": lambda seen: seen.record.previous,
     "project_forms": lambda seen: seen.record.projects,

@@ -326,7 +326,7 @@ class _Builder:
             yield from self.bounded_points(weight, score)
             return
         note = stem + "deviation_note"
-        excused = note in cells and self.record.template.reasons.given(cells[note].text)
+        excused = note in cells and self.record.template.words.reasons.given(cells[note].text)
         raw = parse_goal(cells[actual].text)
         scale = found.actual / raw.value if raw is not None and raw.value else Decimal(1)
         row = IndicatorRow(found, convention, excused, cells[weight].value, cells[score].value, scale)

@@ -42,7 +42,7 @@ def change_unexplained(
     反例：人员经费 73.19 增加到 109.33（49.38%），变动原因空白，或只写“无”“——”。
     正例：增加 5%；已写原因；总额已写原因且增减额与总额完全相同的分项。
     """
-    if record.template.reasons.given(_reason.text) or _explained_above(_change, record):
+    if record.template.words.reasons.given(_reason.text) or _explained_above(_change, record):
         return
     before = last_year(_prior, _current, _change)
     if before is not None and before.value > 0 and abs(_change.value) / before.value >= Decimal(yearly_change):
@@ -58,7 +58,7 @@ def _explained_above(change: Stated, record: Record) -> bool:
         if change.key in each.parts:
             reason = record[each.total.removesuffix("_change") + "_reason"]
             whole = record[each.total]
-            return whole.is_number and whole.value == change.value and record.template.reasons.given(reason.text)
+            return whole.is_number and whole.value == change.value and record.template.words.reasons.given(reason.text)
     return False
 
 

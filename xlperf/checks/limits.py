@@ -65,7 +65,7 @@ def staff_over_quota(staff_quota: Stated, staff_actual: Stated, seen: Seen) -> I
     正例：编制 8，在职 8；在职少于编制；报告的人员编制情况写明了“其中2人使用县级周转编制”“军转安置”一类的缘由。
     """
     texts = (seen[key].text for key in seen.record.template.cells_of("staff") if key in seen.cells)
-    explained = any(word in text for text in texts for word in seen.record.template.staff.elsewhere)
+    explained = any(word in text for text in texts for word in seen.record.template.words.staff.elsewhere)
     if exceeds(staff_actual, staff_quota) and not explained:
         sentence = f"{staff_actual.label}为 {staff_actual.shown}，编制数为 {staff_quota.shown}，须说明原因。"
         yield Mismatch(staff_actual, sentence, None, (staff_quota,))

@@ -95,7 +95,7 @@ def quantities_met_with_little_spent(
 
 def _is_explained(indicators: Sequence[Row], seen: Seen) -> bool:
     """Does a note or the report say where the rest of the money is, or why it was not needed?"""
-    words = seen.record.template.indicator_words
+    words = seen.record.template.words.indicator_words
     notes = [cell_of(row, column).text for row in indicators for column in ("deviation_note", "actual")]
     notes += [seen.record.cell(key).text for key in ("execution_note", "goal_actual", "conclusion", "problems")]
     return any(words.explains_unspent(note, is_note=True) for note in notes) or any(

@@ -37,7 +37,7 @@ def compared_staff(section: Stated, seen: Seen) -> Iterator[Comparison]:
     if section.key not in seen.record.template.cells_of("staff"):
         return
     taken = 0
-    staff = staff_in(section.text, seen.record.template.staff, seen.unit_names, seen.record.year)
+    staff = staff_in(section.text, seen.record.template.words.staff, seen.unit_names, seen.record.year)
     for key, counts, what in (("staff_quota", staff.quota, "编制"), ("staff_actual", staff.actual, "在职")):
         cell = seen[key]
         if cell.is_number and counts:

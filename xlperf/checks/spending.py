@@ -118,7 +118,7 @@ def budget_adjusted_much(
     """
     pairs = ((opening_budget, annual_budget), (basic_adjustment_budget, basic_adjustment_actual))
     for before, after in pairs:
-        is_explained = after is annual_budget and record.template.reasons.given(execution_note.text)
+        is_explained = after is annual_budget and record.template.words.reasons.given(execution_note.text)
         if is_explained or not before.is_number or not after.is_number:
             continue
         old, new = before.value, after.value

@@ -15,18 +15,8 @@ from xlperf.form.relations import parse_agreement, parse_elsewhere, parse_requir
 from xlperf.form.sources import cite
 from xlperf.form.template import NOT_APPLICABLE, PLACEHOLDERS, TYPES, Field, Sum, Table, Template
 from xlperf.form.written import Laid, Written, read_toml, templates_folder
-from xlperf.prose.claims import parse_claims
-from xlperf.prose.indicator_words import parse_indicator_words
-from xlperf.prose.kinds import parse_indicator_kinds
 from xlperf.prose.lexicon import vocabulary
-from xlperf.prose.numbering import parse_numbering
-from xlperf.prose.other_units import parse_other_units
-from xlperf.prose.project_parts import parse_project_parts
-from xlperf.prose.reasons import parse_reasons
-from xlperf.prose.spelling import parse_spelling
-from xlperf.prose.staff import parse_staff
-from xlperf.prose.target_words import parse_target_words
-from xlperf.prose.text_words import parse_text
+from xlperf.prose.words import parse_words
 
 
 def example_of(template_id: str) -> dict[str, Any]:
@@ -178,10 +168,7 @@ def _listed(form_id: str) -> Path | None:
 
 
 _EMPTY: Mapping[str, Any] = {
-    **{
-        section: {}
-        for section in ("series", "tables", "next_year", "figures", "roles", "reasons", "staff", "prose", "mistaken")
-    },
+    **{section: {} for section in ("series", "tables", "next_year", "figures", "roles", "prose", "mistaken")},
     **dict.fromkeys(("sums", "included", "agreements", "required_when", "masked", "sheets"), ()),
     "variants": {"standard": {"title": "通用"}},
     "not_applicable": NOT_APPLICABLE,
@@ -221,17 +208,7 @@ def _template(form: Laid) -> Template:
         },
         mistaken={key: tuple(others) for key, others in data["mistaken"].items()},
         masked=frozenset(data["masked"]),
-        reasons=parse_reasons(data["reasons"]),
-        indicator_words=parse_indicator_words(data.get("indicator_words", {})),
-        indicator_kinds=parse_indicator_kinds(data.get("indicator_kinds", {})),
-        claims=parse_claims(data.get("claims", {})),
-        target_words=parse_target_words(data.get("targets", {})),
-        spelling=parse_spelling(data.get("spelling", {})),
-        numbering=parse_numbering(data.get("numbering", {})),
-        text_words=parse_text(data.get("text", {})),
-        project_parts=parse_project_parts(data.get("project_parts", {})),
-        other_units=parse_other_units(data.get("other_units", {})),
-        staff=parse_staff(data["staff"]),
+        words=parse_words(data),
         figures=figures_by_variant(data, fields),
         variants={key: spec["title"] for key, spec in data["variants"].items()},
         replaced_variants=replaced_variants(data),

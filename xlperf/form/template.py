@@ -20,18 +20,8 @@ from xlperf.form.dated import (
 from xlperf.form.next_year import NextYear
 from xlperf.form.relations import Agreement, Elsewhere, RequiredWhen
 from xlperf.form.sources import Source
-from xlperf.prose.claims import Claims
-from xlperf.prose.indicator_words import IndicatorWords
-from xlperf.prose.kinds import IndicatorKinds
 from xlperf.prose.lexicon import Vocabulary
-from xlperf.prose.numbering import Numbering
-from xlperf.prose.other_units import OtherUnits
-from xlperf.prose.project_parts import ProjectParts
-from xlperf.prose.reasons import Reasons
-from xlperf.prose.spelling import Spelling
-from xlperf.prose.staff import StaffWords
-from xlperf.prose.target_words import TargetWords
-from xlperf.prose.text_words import TextWords
+from xlperf.prose.words import Words
 from xlperf.text import expression
 
 NAME_PREFIX = "xp_"
@@ -161,17 +151,7 @@ class Template:
     cells: Mapping[str, tuple[str, ...]]  # single cells by what they are, see CELL_ROLES; ask `cells_of`
     mistaken: Mapping[str, tuple[str, ...]]  # by a rate, figures that are taken for one of those it is computed from
     masked: frozenset[str]  # cells and columns whose names are hidden where a form is published
-    reasons: Reasons
-    indicator_words: IndicatorWords
-    indicator_kinds: IndicatorKinds
-    claims: Claims
-    target_words: TargetWords
-    spelling: Spelling
-    numbering: Numbering
-    text_words: TextWords
-    project_parts: ProjectParts
-    other_units: OtherUnits = field(repr=False)
-    staff: StaffWords = field(repr=False)
+    words: Words = field(repr=False)
     figures: Mapping[str, Editions]  # by variant
     variants: Mapping[str, str]
     replaced_variants: Mapping[str, str]  # an id that is no longer used, and the one to use now

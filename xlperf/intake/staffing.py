@@ -33,7 +33,7 @@ def read_staff(sections: Sequence[Section], template: Template, year: int | None
 
 def _stated(sections: Sequence[Section], template: Template, year: int | None, names: Sequence[str]) -> Iterator[Entry]:
     for section in sections:
-        said = staff_in(section.text, template.staff, names, year)
+        said = staff_in(section.text, template.words.staff, names, year)
         is_own = section.key in template.cells_of(_ROLE)
         for key, name in _CELLS.items():
             counts = getattr(said, name)

@@ -39,7 +39,7 @@ class Measure(NamedTuple):
 
 
 class TargetWords(NamedTuple):
-    """The section `[targets]` of a template; a form without it has none of them."""
+    """The section `[target_words]` of a template; a form without it has none of them."""
 
     kinds: Mapping[str, str]  # by the unit: the first of those that convert into one another
     measure: re.Pattern[str]

@@ -1,4 +1,4 @@
-"""What a report's text may say wrong by itself, as data: the section `[text]` of a template."""
+"""What a report's text may say wrong by itself, as data: the section `[text_words]` of a template."""
 
 from __future__ import annotations
 

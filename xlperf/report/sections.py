@@ -155,7 +155,7 @@ def _item(stem: str, seen: Seen) -> str:
 def _reason(stem: str, seen: Seen) -> str:
     """Nothing where 无 or —— stands in the cell."""
     text = "".join(seen[f"{stem}_reason"].text.split("\n")).strip().rstrip("。；;，,")
-    return text if seen.record.template.reasons.given(text) else ""
+    return text if seen.record.template.words.reasons.given(text) else ""
 
 
 def _is_sayable(cell: Stated) -> bool:

@@ -12,6 +12,7 @@ from xlperf.checks.completeness import figure_not_readable
 from xlperf.checks.rule import Check, NotDecided, Severity
 from xlperf.form.record import Record, State, Stated, brief, state
 from xlperf.form.template import INDICATORS, Table, row_key
+from xlperf.prose.words import Words
 from xlperf.udf.values import (
     Cell,
     Column,
@@ -29,7 +30,6 @@ from xlperf.udf.values import (
 )
 
 PASSED = "通过"
-_WORDS = {"indicator_words", "target_words"}  # what rules call the words of results and targets by
 _NOT_IN_RANGE = {"_level1", "_level2", "_level3"}  # rules that do without leave open what only these could decide
 _COLUMNS = {2: ("weight", "score"), 4: ("target", "actual", "weight", "score")}
 
@@ -138,11 +138,11 @@ def _outcomes(index: int, row: Mapping[str, Stated], record: Record) -> Iterator
     figures = template().figures_of(None)
     for rule in _rules(tuple(row)):
         names = [parameter.name for parameter in rule.parameters]
-        binding: dict[str, Any] = {name: getattr(template(), name) for name in names if name in _WORDS}
+        binding: dict[str, Any] = {name: getattr(template().words, name) for name in names if name in Words._fields}
         binding |= {
             name: (row.get(name[1:]) or _blank(name[1:])) if name.startswith("_") else figures[name].value
             for name in names
-            if name not in _WORDS
+            if name not in Words._fields
         }
         required = [binding[each.name] for each in rule.parameters if each.name.startswith("_") and not each.optional]
         if all(cell.state in (State.NUMBER, State.TEXT) for cell in required):
@@ -160,7 +160,7 @@ def _rules(columns: tuple[str, ...]) -> tuple[Check, ...]:
     """Rules over single indicators that read nothing but these columns, dated figures and the words of results."""
     figures = template().figures_of(None)
     known = {f"_{column}" for column in columns} | {name for name, figure in figures.items() if not figure.is_cell}
-    known |= _WORDS
+    known |= {*Words._fields}
     return tuple(
         rule
         for rule in CHECKS

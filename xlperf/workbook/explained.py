@@ -267,7 +267,7 @@ def _which(row: Explanation) -> int:
 
 
 def _answer(text: str, holds: bool, about: About, report: Report) -> Answer:
-    return Answer(text, report.record.template.reasons.given(text), holds, about)
+    return Answer(text, report.record.template.words.reasons.given(text), holds, about)
 
 
 def _of_groups(rows: Sequence[Explanation], answers: dict[int, Answer], report: Report) -> Iterator[Explanation]:
