@@ -24,7 +24,6 @@ REACHED = {
     "audit/test_golden.py": ("audit/findings.py",),
     "audit/test_items.py": ("checks/matters.py",),
     "audit/test_localize.py": ("audit/identities.py", "audit/indicator_row.py"),
-    "audit/test_slips.py": ("audit/misprints.py",),
     "audit/test_variants.py": ("cli/variants.py", "form/dated.py"),
     "checks/test_rule_cases.py": ("audit/running.py", "checks/indicator_pairs.py"),
     "checks/test_catalog.py": ("derive/__init__.py", "derive/derivation.py", "form/sources.py"),

@@ -26,7 +26,7 @@ def printed(run: Run, command: str) -> list[str]:
     assert program == "xlperf"
     told = run(*arguments)
     assert told.code in (0, 1), told.err
-    return [*told.err.splitlines(), *told.out.splitlines()]
+    return [line for line in (*told.err.splitlines(), *told.out.splitlines()) if not line.startswith("下一步：")]
 
 
 def holds(promised: list[str], lines: list[str]) -> bool:

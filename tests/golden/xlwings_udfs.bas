@@ -134,3 +134,11 @@ Sub freeze_book()
     #End If
 End Sub
 
+Sub hand_in_book()
+    #If App = "Microsoft Excel" Then
+        XLPy.CallUDF "xlperf.udf.runpython", "hand_in_book", Array(), ThisWorkbook, Application.Caller
+    #Else
+        XLPy.CallUDF "xlperf.udf.runpython", "hand_in_book", Array()
+    #End If
+End Sub
+

@@ -30,7 +30,7 @@ def test_the_form_is_that_of_the_documents(drawn: str, form: str, tmp_path: Path
     record = open_form(tmp_path / "新.xlsx").record
     assert record.template.id == form
     assert (record["annual_budget"].shown, record["indicators[1].score"].shown) == ("38.766462", "27")
-    assert f"（模板 {form}）。要用另一种模板，加 --template。" in done.err.splitlines()[-1]
+    assert f"（模板 {form}）。要用另一种模板，加 --template。" in done.err.splitlines()[-2]
 
 
 def test_one_is_told_which(tmp_path: Path, run: Run) -> None:

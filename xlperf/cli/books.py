@@ -180,7 +180,7 @@ def clear(
             clear_drafts(form.book)
         form.book.save(target, drop_signature=drop_signature)
     say(target)
-    tell_next("clear", file=target)
+    tell_next("clear document" if book.suffix.lower() in WORD_SUFFIXES else "clear", file=target)
 
 
 @click.command(short_help="公式固定为数值，做上报本")

@@ -176,7 +176,7 @@ def _tell_next(book: Path, forms: Sequence[Audited], target: Target | None, form
     if form != "text":
         return
     if target is not None:
-        tell_next("check marked", marked=target)
+        tell_next("check marked" if book.suffix.lower() in _BOOKS else "check commented", marked=target)
     elif book.suffix.lower() not in _BOOKS:
         tell_next("check document", file=book)
     elif any(each.reaches(Severity.ERROR) for each in forms):

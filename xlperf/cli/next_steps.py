@@ -11,6 +11,7 @@ STEPS = {
     "fill": "打开 {file} 看一遍算出的数，再审核：xlperf check {file}",
     "check wrong": "改正标“错误”的各格后再审核一次；要把问题标在表里：xlperf check {file} -o {marked}",
     "check marked": "打开 {marked}，照“审核结果”逐条改正或写审核说明，保存后再审核：xlperf check {marked} --in-place",
+    "check commented": "用 Word 打开 {marked}，照批注改正，保存后再审核：xlperf check {marked}",
     "check open": "没有必须改正的；“核实”的请写明原因：xlperf check {file} -o {marked}，写在“审核说明”一栏",
     "check clean": "可以做上报本了：xlperf freeze {file} --final",
     "check document": "在原文件里改正后再审核一次：xlperf check {file}",
