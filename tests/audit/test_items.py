@@ -109,8 +109,9 @@ OVER = {"operating_budget": "10", "operating_actual": "30", "operating_office_bu
 
 
 def test_a_whole_and_the_part_that_makes_it_too_large() -> None:
+    """The cost indicator that has full points all the same is settled with them."""
     report = with_fields(OVER | {"operating_office_actual": "15"})
-    assert ("operating_actual", "operating_office_actual") in items_with("XLP601", report)
+    assert items_with("XLP601", report) == {("operating_actual", "operating_office_actual", "indicators[5].score")}
 
 
 def test_two_parts_of_a_whole_that_is_not_too_large_have_a_reason_each() -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
-from itertools import islice
+from itertools import islice, zip_longest
 from typing import NamedTuple
 from xml.etree.ElementTree import Element, ParseError
 from xml.parsers.expat import ExpatError
@@ -113,7 +113,7 @@ class _Walk:
         count = 0
         runs, paragraphs = list[Run](), list[Element]()
         blocks = list(blocks_in(parent, self.found))
-        for block, after in zip(blocks, [*blocks[1:], None], strict=True):
+        for block, after in zip_longest(blocks, blocks[1:]):
             boxes: list[Element] = []
             if local(block) == "tbl":
                 yield from self.table(block, boxes)
