@@ -51,9 +51,7 @@ def test_blame_falls_on_the_faulty_cell(outcomes: list[Outcome]) -> None:
     alone = [each for each in blamed if each.sole]
     for places, target in ((1, 0.90), (3, 0.97)):
         right = [each for each in alone if each.rank is not None and each.rank <= places]
-        assert len(right) >= _least(target, len(alone)), (
-            f"one cell to blame, top-{places}: {len(right)} of {len(alone)}"
-        )
+        assert len(right) >= _least(target, len(alone)), f"one to blame, top-{places}: {len(right)} of {len(alone)}"
 
 
 def test_cells_that_explain_a_fault_equally_are_named_together(outcomes: list[Outcome]) -> None:

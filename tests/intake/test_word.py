@@ -417,10 +417,8 @@ def test_walk_leads_back_to_the_paragraphs() -> None:
     blob = made(p("甲"), tbl(tc("乙") + tc(p("丙") + p("丁"))), p(text_box("戊"), "己"))
     body = root_of(zipfile.ZipFile(io.BytesIO(blob)).read("word/document.xml"))[0]
     pieces = list(walk(body))
-    shown = [
-        ["".join(each.findtext(f"{{{W}}}r/{{{W}}}t", "") for each in paragraphs) for paragraphs in piece.elements]
-        for piece in pieces
-    ]
+    said = f"{{{W}}}r/{{{W}}}t"
+    shown = [["".join(each.findtext(said, "") for each in cell) for cell in piece.elements] for piece in pieces]
     assert shown == [["甲"], ["乙", "丙丁"], ["己"], ["戊"]]
     table = pieces[1].block
     assert isinstance(table, Table)

@@ -363,7 +363,8 @@ def test_report_and_check_against_it(book: Path, tmp_path: Path, beita_values: d
         "at": "收支情况!D4",
         "stated": "251.06万元",
         "expected": "收入合计（本年数） 261.06",
-        "message": "“2023年收入实际完成251.06万元”，而收入合计（本年数） 261.06。可能有一个数字写错：“251.06” 应为 “261.06”。",
+        "message": "“2023年收入实际完成251.06万元”，而收入合计（本年数） 261.06。"
+        "可能有一个数字写错：“251.06” 应为 “261.06”。",
     } in data["against"]
     assert copy_of_it.exists()
     told = run("check", other, "--against", report).stdout
