@@ -329,20 +329,14 @@ FORM: Mapping[str, Any] = {
 
 _BLOCK = {
     "least!": int,
-    "must": [str],
+    **dict.fromkeys(("must", "special", "side", "total"), [str]),
     "series": _series,
     "table": _ROLE_OF_TABLE,
-    "columns!": {str: [str]},
-    "rows": {str: [str]},
-    "prior": {str: str},
-    "under": {str: str},
-    "special": [str],
+    **dict.fromkeys(("columns!", "rows"), {str: [str]}),
+    **dict.fromkeys(("prior", "under"), {str: str}),
     "words": str,
-    "ends": bool,
-    "side": [str],
-    "promised": bool,
+    **dict.fromkeys(("ends", "promised"), bool),
     "heading": {"word!": str, "year!": _cell},
-    "total": [str],
     "total_columns": {str: _cell},
 }
 _words = {_cell: [str]}
