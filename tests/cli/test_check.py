@@ -72,7 +72,7 @@ def test_explanation_survives_and_settles(run: Run, book: Path, tmp_path: Path) 
         }
 
     run("check", book, "-o", "one.xlsx")
-    wanted = ("XLP601", "公用经费（决算数）")
+    wanted = ("XLP601", "政府采购金额（决算数）")
     assert rows("one.xlsx")[wanted]["状态"] == "待说明"
     marked = Workbook.open(tmp_path / "one.xlsx")
     _, sheet, head = next(each for each in marked.names if each[0] == "xp_findings")
@@ -86,7 +86,7 @@ def test_explanation_survives_and_settles(run: Run, book: Path, tmp_path: Path) 
     assert row["审核说明（请在此填写）"] == "年中追加，见某财预〔2023〕5号"
     assert row["状态"] == "已说明"
     settled = [f for f in json.loads(result.out)["findings"] if f["explanation"]]
-    assert [(f["code"], f["key"]) for f in settled] == [("XLP601", "operating_actual")]
+    assert [(f["code"], f["key"]) for f in settled] == [("XLP601", "procurement_actual")]
 
 
 def test_settled_warnings_no_longer_fail(run: Run, tmp_path: Path) -> None:
@@ -121,6 +121,7 @@ def test_json_contract(run: Run, book: Path) -> None:
             "variant",
             "findings",
             "groups",
+            "items",
             "not_run",
             "not_applicable",
             "unread",
