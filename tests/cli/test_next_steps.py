@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import docx
 import pytest
 
 from tests.command import Run
@@ -107,16 +108,16 @@ def test_help_is_chinese(run: Run, name: str) -> None:
 
 
 def test_a_report_alone(run: Run, book: Path) -> None:
-    """Its tables are audited, and it is said how to have its text compared."""
+    """It is audited as it stands, with its tables or without, and it is said how to have it compared."""
     run("report", book, "-o", "报告.docx")
-    assert "xlperf check 自评.xlsx 报告.docx" in run("check", "报告.docx").err
-    import docx
-
+    told = run("check", "报告.docx")
+    assert "正文和其中的表一起审核" in told.err
+    assert "xlperf check 自评.xlsx 报告.docx" in told.err
     document = docx.Document(str(book.with_name("报告.docx")))
     for table in document.tables:
         table._element.getparent().remove(table._element)
     document.save(str(book.with_name("正文.docx")))
     told = run("check", "正文.docx")
-    assert told.code == 2
-    assert "这是自评报告的正文" in told.err
+    assert told.code == 1
+    assert "没有附表，按正文写的数审核" in told.err
     assert "xlperf check 自评.xlsx 正文.docx" in told.err

@@ -93,21 +93,15 @@ def _of_document(path: Path, asked: Asked, target: Target | None) -> tuple[Audit
 
 
 def _audits_in(document: Document, asked: Asked) -> tuple[Audited, ...]:
-    """The forms of a document that is checked alone; of a report's text it is said with what it can be compared."""
-    from xlperf.errors import DocumentError, TemplateError
+    """The forms of a document that is checked alone; of a report it is said with what else it can be compared."""
     from xlperf.report.between import report_in
 
-    is_report = asked.among == 1 and report_in(document) is not None
-    together = f"xlperf check 自评.xlsx {document.name}"
-    try:
-        audited = _audits_of(document, asked)
-    except TemplateError as error:
-        if not is_report:
-            raise
-        said = f"{document.name}：这是自评报告的正文，里面没有自评表。要核对它写的数，请连同工作簿一起审核：{together}"
-        raise DocumentError(said) from error
-    if is_report:
-        say(f"这是一份自评报告，审核的是其中的表；正文要与工作簿核对，请一起列出：{together}", err=True)
+    audited = _audits_of(document, asked)
+    if asked.among == 1 and report_in(document) is not None:
+        is_text = all(form.is_text for form in audited)
+        what = "没有附表，按正文写的数审核" if is_text else "正文和其中的表一起审核"
+        then = f"要与工作簿核对，请一起列出：xlperf check 自评.xlsx {document.name}"
+        say(f"这是一份自评报告，{what}；{then}", err=True)
     return audited
 
 

@@ -329,11 +329,11 @@ FORM: Mapping[str, Any] = {
 
 _BLOCK = {
     "least!": int,
-    **dict.fromkeys(("must", "special", "side", "total"), [str]),
+    **{key: [str] for key in ("must", "special", "side", "total")},
     "series": _series,
     "table": _ROLE_OF_TABLE,
-    **dict.fromkeys(("columns!", "rows"), {str: [str]}),
-    **dict.fromkeys(("prior", "under"), {str: str}),
+    **{key: {str: [str]} for key in ("columns!", "rows")},
+    **{key: {str: str} for key in ("prior", "under")},
     "words": str,
     **dict.fromkeys(("ends", "promised"), bool),
     "heading": {"word!": str, "year!": _cell},
