@@ -158,7 +158,7 @@ def test_explanations_survive(line: str, run: Run, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("old", [MARKED, EXPLAINED], ids=lambda old: old.stem)
 def test_clear_leaves_nothing(book: Path, old: Path, run: Run) -> None:
-    run("clear", book, "--in-place")
+    run("clear", book, "--in-place", "--explanations")
     assert listed(book) == []
     assert not [name for name in entries(book.read_bytes()) if "xlperf" in name]
     cleared = sheets(book)

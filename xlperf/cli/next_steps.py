@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from xlperf.cli.output import say
+from xlperf.cli.output import all_said, say
 
 STEPS = {
     "new": "打开 {file}，填好浅黄色的格，保存后审核：xlperf check {file}",
@@ -43,7 +43,12 @@ STEPS = {
 
 
 def tell_next(step: str, **files: object) -> None:
-    """Say the step after a command; `files`: what it names, {file} {book} {marked}."""
+    """Say the step after a command; `files`: what it names, {file} {book} {marked}.
+
+    Only once all results are out: where nobody reads them, or a disk is full, there is no next step.
+    """
+    if not all_said():
+        return
     say(f"下一步：{STEPS[step].format(**{name: _typed(each) for name, each in files.items()})}", err=True)
 
 

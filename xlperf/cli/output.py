@@ -152,6 +152,13 @@ def _guarded(name: str, stream: TextIO | None) -> TextIO:
     )
 
 
+def all_said() -> bool:
+    """Has everything so far gone where it should?"""
+    sys.stdout.flush()
+    sink = _sinks.get("stdout")
+    return sink is None or sink.failure is None
+
+
 def finish() -> bool:
     """Was all of the result handed over, as far as somebody wanted it? If not, it is said."""
     sys.stdout.flush()
