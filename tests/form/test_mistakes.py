@@ -144,6 +144,10 @@ note = "写明原因。"
 
 [indicator_words]
 undone = ["未完成"]
+[project_parts]
+kinds = ["类"]
+[other_units]
+endings = ["局"]
 [claims]
 wholly = ["全部完成"]
 """
