@@ -187,11 +187,14 @@ def _excel_cell(chance: random.Random) -> Any:
 
 
 class _CellOfCalc:
-    def __init__(self, code: int) -> None:
-        self.code = code
+    def __init__(self, code: int, shown: str) -> None:
+        self.code, self.shown = code, shown
 
     def getError(self) -> int:
         return self.code
+
+    def getString(self) -> str:
+        return self.shown
 
 
 class _Cells:
@@ -216,7 +219,8 @@ class _Cells:
         return tuple(map(tuple, self.rows))
 
     def getCellByPosition(self, x: int, y: int) -> _CellOfCalc:
-        return _CellOfCalc(self.code)
+        value = self.rows[y][x]
+        return _CellOfCalc(self.code, f"{value:.0%}" if isinstance(value, float) and 0 < value < 2 else str(value))
 
     def __repr__(self) -> str:
         return f"_Cells({self.rows!r}, {self.code})"
