@@ -77,6 +77,49 @@ def as_present(
     )
 
 
+def with_cells(template: Template, fields: Mapping[str, Field], whole: Template) -> Template:
+    """A form as it is present with further cells of the `whole`, and with the relations for which one of them lacked.
+
+    Nothing else is changed: what stands in its tables is related as before.
+    """
+    every = {**template.fields, **fields}
+
+    def has(key: str) -> bool:
+        name, is_column, column = key.partition("[].")
+        return column in template.tables[name].columns if is_column and name in template.tables else key in every
+
+    def is_new(keys: Iterable[str]) -> bool:
+        return any(key in fields for key in keys)
+
+    sums, included = (
+        _sums(whole, (each for each in every_sum if is_new((each.total, *each.parts))), has)
+        for every_sum in (whole.sums, whole.included)
+    )
+    agreements = (each for each in whole.agreements if is_new(each.keys) and all(map(has, each.keys)))
+    roles = {
+        role: tuple(key for key in keys if key in fields or key in template.cells.get(role, ()))
+        for role, keys in whole.cells.items()
+    }
+    return dataclasses.replace(
+        template,
+        fields=every,
+        sums=(*template.sums, *sums),
+        included=(*template.included, *included),
+        agreements=(*template.agreements, *agreements),
+        roles={**template.roles, **{role: name for role, name in whole.roles.items() if _is_there(whole, name, fields)}},
+        cells={**template.cells, **roles},
+        meanings={
+            **template.meanings,
+            **{
+                stem: columns
+                for stem, columns in whole.meanings.items()
+                if any(map(is_new, columns.values())) and _is_whole(columns, every)
+            },
+        },
+        absent={key: field for key, field in template.absent.items() if key not in fields},
+    )
+
+
 def _is_there(template: Template, series: str, fields: Collection[str]) -> bool:
     rows, columns = template.series.get(series, ((), ()))
     return any(f"{row}_{column}" in fields for row in rows for column in columns)
