@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from xlperf.form.dated import Editions
 from xlperf.form.next_year import Inheritance, NextYear
+from xlperf.form.relations import is_there
 from xlperf.form.template import Field, Sum, Template, split_row_key
 
 
@@ -60,7 +61,7 @@ def as_present(
         tables=tables,
         sums=tuple(each for each in sums if each not in partial and not (is_cut_off and _is_of_indicators(each))),
         included=(*_sums(template, template.included, has), *partial),
-        agreements=tuple(each for each in template.agreements if all(map(has, each.keys))),
+        agreements=tuple(each for each in template.agreements if is_there(each, has)),
         required_when=tuple(
             each for each in template.required_when if all(has(key.replace(".", "[].")) for key in each.keys)
         ),
@@ -95,7 +96,7 @@ def with_cells(template: Template, fields: Mapping[str, Field], whole: Template)
         _sums(whole, (each for each in every_sum if is_new((each.total, *each.parts))), has)
         for every_sum in (whole.sums, whole.included)
     )
-    agreements = (each for each in whole.agreements if is_new(each.keys) and all(map(has, each.keys)))
+    agreements = (each for each in whole.agreements if is_new(each.keys) and is_there(each, has))
     roles = {
         role: tuple(key for key in keys if key in fields or key in template.cells.get(role, ()))
         for role, keys in whole.cells.items()
@@ -106,7 +107,10 @@ def with_cells(template: Template, fields: Mapping[str, Field], whole: Template)
         sums=(*template.sums, *sums),
         included=(*template.included, *included),
         agreements=(*template.agreements, *agreements),
-        roles={**template.roles, **{role: name for role, name in whole.roles.items() if _is_there(whole, name, fields)}},
+        roles={
+            **template.roles,
+            **{role: name for role, name in whole.roles.items() if _is_there(whole, name, fields)},
+        },
         cells={**template.cells, **roles},
         meanings={
             **template.meanings,
