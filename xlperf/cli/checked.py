@@ -196,12 +196,13 @@ def _checked(path: Path, asked: Asked, *, in_place: bool) -> Checked:
 
 def compare_files(files: Sequence[Checked], variant: str | None) -> tuple[list[Checked], Compared]:
     """What the files say of each other; a report that is held against nothing could not be checked."""
+    from xlperf.intake.narrative import of_tables
     from xlperf.report.between import Source, between
     from xlperf.workbook.astray import reliable
 
     def source(each: Checked) -> Source:
-        records = [reliable(form.report.record) for form in each.forms if not form.is_text]
-        return Source(str(each.path), records, each.report)
+        records = [of_tables(reliable(form.report.record)) for form in each.forms if not form.is_text]
+        return Source(str(each.path), records, each.report, is_audited=bool(each.forms))
 
     compared = between([source(each) for each in files if not each.error], variant)
     unheard = {str(each.path) for each in files if not _has_form(each) and str(each.path) in compared.alone}

@@ -124,6 +124,31 @@ def with_cells(template: Template, fields: Mapping[str, Field], whole: Template)
     )
 
 
+def without_cells(template: Template, keys: Collection[str]) -> Template:
+    """The form without these cells and without what relates them: what `with_cells` gave it is gone again."""
+
+    def is_left(related: Iterable[str]) -> bool:
+        return all(key not in keys for key in related)
+
+    fields = {key: field for key, field in template.fields.items() if key not in keys}
+    gone = {key: field for key, field in template.fields.items() if key in keys}
+    return dataclasses.replace(
+        template,
+        fields=fields,
+        sums=tuple(each for each in template.sums if is_left((each.total, *each.parts))),
+        included=tuple(each for each in template.included if is_left((each.total, *each.parts))),
+        agreements=tuple(each for each in template.agreements if is_left(each.keys)),
+        roles={
+            role: name
+            for role, name in template.roles.items()
+            if name not in template.series or _is_there(template, name, fields)
+        },
+        cells={role: tuple(filter(fields.__contains__, cells)) for role, cells in template.cells.items()},
+        meanings={stem: columns for stem, columns in template.meanings.items() if all(map(is_left, columns.values()))},
+        absent={**template.absent, **gone},
+    )
+
+
 def _is_there(template: Template, series: str, fields: Collection[str]) -> bool:
     rows, columns = template.series.get(series, ((), ()))
     return any(f"{row}_{column}" in fields for row in rows for column in columns)

@@ -6,9 +6,10 @@ import dataclasses
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from xlperf.audit.sentences import is_in_paragraph, is_of_text
 from xlperf.derive.seen import SECTION
 from xlperf.form.forms import default_template, load_template
-from xlperf.form.present import as_present, with_cells
+from xlperf.form.present import as_present, with_cells, without_cells
 from xlperf.form.record import Record, Stated, absent, state
 from xlperf.form.template import Field, Template, split_row_key
 from xlperf.intake.figures import read_figures
@@ -68,6 +69,21 @@ def _with_figures(record: Record, document: Document) -> Record:
         return record
     template = with_cells(record.template, {key: whole.fields[key] for key in own}, whole)
     cells = {key: _stated(entry, whole.fields[key], template, document) for key, entry in own.items()}
+    return dataclasses.replace(record, template=template, stated={**record.stated, **cells})
+
+
+def is_with_text(record: Record) -> bool:
+    """Is a report's text audited with it, where that stands in paragraphs?"""
+    return any(key.startswith(SECTION) and is_in_paragraph(cell) for key, cell in record.stated.items())
+
+
+def of_tables(record: Record) -> Record:
+    """What the tables state: without the cells that the text beside them fills, which is held against other files."""
+    filled = {key for key, cell in record.stated.items() if is_of_text(cell) and not key.startswith(SECTION)}
+    if not filled:
+        return record
+    template = without_cells(record.template, filled)
+    cells = {key: absent(key, template.absent[key]) for key in filled}
     return dataclasses.replace(record, template=template, stated={**record.stated, **cells})
 
 

@@ -54,6 +54,8 @@ class Anchor(NamedTuple):
 class Contradiction(NamedTuple):
     """What a report says otherwise than the workbook; `at` is the workbook's cell, `code` the rule, if one says so.
 
+    What is wrong with its text alone has no cell: `key` is that of the section, `at` is empty.
+
     `file`: in which the cell is, where there are several.
     """
 
@@ -68,6 +70,11 @@ class Contradiction(NamedTuple):
     message: str
     anchor: Anchor | None
     file: str = ""
+
+    @property
+    def is_of_text_alone(self) -> bool:
+        """Does a rule speak of the report's words, whatever the workbook says?"""
+        return self.key.startswith(SECTION)
 
 
 class Held(NamedTuple):
@@ -133,7 +140,7 @@ def hold(record: Record, document: Document, variant: str | None = None, *, tabl
     in_order = sorted(dict.fromkeys(found), key=lambda each: (each.anchor or last)[:1] + _order(each.anchor))
     sentences = _sentences(with_text, compared, lines, document, outline.left)
     figures = [each.is_compared for each in cells if each.is_figure]
-    count = len(of_text) + sum(map(len, compared.values()))
+    count = sum(not each.is_of_text_alone for each in of_text) + sum(map(len, compared.values()))
     return Held(tuple(in_order), tuple(sentences), (figures.count(True), figures.count(False)), count)
 
 
@@ -205,12 +212,19 @@ def _of_finding(
 ) -> Iterator[Contradiction]:
     """A rule's finding at each of the words that it quotes, or else at the first figure that it repeats.
 
-    Not of a rule that speaks of the words alone: nothing in the workbook is against them; nor where there are none.
+    Of a rule that speaks of the words alone, at those of the section that it is about.
     """
     keys = [finding.key, *(key for _, key, _ in finding.related)]
     sections = [seen[key] for key in keys if key in lines and not seen[key].is_blank]
     against = next((seen[key] for key in keys if not key.startswith(SECTION)), None)
     if against is None:
+        for section in sections[:1]:
+            start, end = _spans(finding.message, section.text)[0]
+            anchor, quote = _anchor(lines[section.key], start, end), section.text[start:end]
+            expected = finding.expected or ""
+            yield _contradiction(
+                finding.severity, finding.code, anchor, quote, section, expected, finding.message, quote, document
+            )
         return
     for section in sections:
         for start, end in _spans(finding.message, section.text):
