@@ -107,13 +107,12 @@ def ledger_of(report: Report) -> Ledger:
     for finding in report.findings:
         if finding.related:
             compared |= {finding.key, *(key for _, key, _ in finding.related)}
-    cells = (each for each in seen.cells.values() if each.is_number and not each.shared and each.key not in HEAD_KEYS)
-    figures, of_text = [], []
-    for cell in cells:  # of the text they are counted with its sentences
-        (of_text if is_of_text(cell) else figures).append(cell)
+    stated = [each for each in seen.cells.values() if each.is_number and not each.shared and each.key not in HEAD_KEYS]
+    figures = [each for each in stated if not is_of_text(each)]  # those of the text are counted with its sentences
+    filled = [each for each in stated if is_of_text(each) and each.key in compared]
     count = sum(cell.key in compared for cell in figures)
     own = Ledger(tuple(_ruled(report, ran, absent)), (), count, len(figures) - count)
-    quotes = [cell.at.partition("“")[2].removesuffix("”") for cell in of_text if cell.key in compared]
+    quotes = [cell.at.partition("“")[2].removesuffix("”") for cell in filled]
     sections = (spoken(section, seen, (each for _, each in said[section.key]), quotes) for section in seen.sections)
     return own.with_sentences([sentence for section in sections for _, sentence in section])
 

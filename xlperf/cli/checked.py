@@ -107,7 +107,7 @@ def _audits_in(document: Document, asked: Asked) -> tuple[Audited, ...]:
         said = f"{document.name}：这是自评报告的正文，里面没有自评表。要核对它写的数，请连同工作簿一起审核：{together}"
         raise DocumentError(said) from error
     if is_report:
-        say(f"这是一份自评报告，审核的是其中的表；正文要与工作簿核对，请一起列出：{together}", err=True)
+        say(f"这是一份自评报告，正文与其中的表一起审核；还要与工作簿核对的，请一起列出：{together}", err=True)
     return audited
 
 
@@ -136,6 +136,7 @@ def read_forms(path: Path, wanted: str) -> list[Record]:
 def _audits_of(document: Document, asked: Asked) -> tuple[Audited, ...]:
     from xlperf.audit.run import audit
     from xlperf.intake.standing import forms_in
+    from xlperf.labels.quoted import with_quotes
 
     forms = forms_in(document, asked.layout, asked.wanted)
     _tell_layouts([form.record for form in forms if not form.is_text])
@@ -143,9 +144,9 @@ def _audits_of(document: Document, asked: Asked) -> tuple[Audited, ...]:
     found = []
     for record, left, place, is_text in forms:
         record = held_against(record, asked.given, among, [each.record for each in forms])
-        report = audit(record, variant_of(record.template, asked.variant, among))
+        report = with_quotes(audit(record, variant_of(record.template, asked.variant, among)), document)
         named = (place, subject_of(record)) if len(forms) > 1 else ("", "")
-        found.append(Audited(report, (), left, *named, is_text))
+        found.append(Audited(report, (), left, *named, is_text, document))
     return tuple(found)
 
 
