@@ -80,7 +80,7 @@ REACHED = {
         "prose/clauses.py",
         "prose/each.py",
     ),
-    "report/test_against.py": ("cli/report.py",),
+    "report/test_against.py": ("cli/report.py", "report/lines.py"),
     "report/test_commented.py": ("report/anchors.py",),
     "report/test_on_form.py": ("report/extents.py", "cli/in_word.py"),
     "report/test_redact.py": (

@@ -200,6 +200,32 @@ def test_a_report_in_one_document_with_its_tables_is_held_against_them(run: Run)
     assert {each["place"] for each in sentences} >= {"第20段", "第22段", "第36段"}
 
 
+ALONE = (
+    "（一）机构设置情况",
+    "中心设9个内设机构，分别为：综合科、项目科、服务一科、服务二科、服务三科、信息科、联络科、财务科。",
+)
+
+
+@pytest.mark.parametrize("way", ["--against", ""])
+def test_what_the_text_alone_has_wrong_is_told_once(run: Run, book: Path, tmp_path: Path, way: str) -> None:
+    """Whichever way the report is given: nine offices, eight of them named."""
+    path = report(tmp_path, (SAID[0], *ALONE, *SAID[1:]))
+    told = run("check", book, *filter(None, [way]), path).out
+    assert told.count("XLP525") == 1
+    assert "9" in told.partition("XLP525")[2].splitlines()[1]
+    found = json.loads(run("check", book, *filter(None, [way]), path, "--format", "json").out)
+    if way:
+        (each,) = [each for each in found["against"] if each["code"] == "XLP525"]
+        assert (each["at"], each["expected"]) == ("", "")
+        assert each["place"].startswith("第")
+
+
+def test_a_report_with_its_tables_is_told_of_once(run: Run) -> None:
+    told = run("check", TEXT).out
+    assert told.count("XLP503") == told.count("XLP504") == 1
+    assert "对照 正文" not in told
+
+
 def test_an_import_says_how_many_figures_of_the_text_were_read(run: Run, tmp_path: Path) -> None:
     told = run("import", report(tmp_path, SAID), "-o", tmp_path / "新.xlsx")
     assert told.err.splitlines()[-2] == "正文读出了 1 个数，1 个没有读出，已列出。"  # then what to do next

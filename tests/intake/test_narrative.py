@@ -11,7 +11,12 @@ import pytest
 
 from tests.command import Run
 from tests.intake.drawn import document
-from tests.intake.together import as_document, drawn, findings, text_only
+from tests.intake.forms import TEXT
+from tests.intake.together import as_document, drawn, findings, more_than_the_form, text_only, without_finance
+from xlperf.audit.run import audit
+from xlperf.intake.narrative import of_tables
+from xlperf.intake.readers.opening import read_document
+from xlperf.intake.readers.plain import read_text
 from xlperf.intake.standing import forms_in
 from xlperf.labels.blocks import Document
 
@@ -101,3 +106,59 @@ def test_clean_reports_have_none_of_it(number: int) -> None:
     assert [each for each in findings(whole) if each.code in NEW or each.severity != "info"] == []
     in_text = [each for each in findings(text_only(whole)) if each.severity != "info"]
     assert [each for each in in_text if each.code != "XLP526"] == []  # the tables alone tell what was carried over
+
+
+# What only the text states
+
+OF_TEXT = {  # what the accountant's list has about the text, by paragraph
+    ("A1", "XLP202", "第22段“上升22.24%”"),
+    ("A2", "XLP404", "第25段“2023年年初一般公共预算拨款预算支出数为213.62万元”"),
+    ("A3", "XLP403", "第25段“2023年年初一般公共预算拨款预算支出数为213.62万元”"),
+    ("A4", "XLP402", "表1 第10行第3列"),
+    ("B8", "XLP405", "表1 第16行第4列"),
+    ("B8", "XLP406", "表1 第16行第2列"),
+    ("B9", "XLP605", "第20段“本年度预算收入增加”"),
+    ("B9", "XLP605", "第22段“本年预算增加”"),
+    ("B9", "XLP605", "第22段“预算增加”"),
+    ("B9", "XLP605", "第22段“人员经费及公用经费增加”"),
+    ("C4", "XLP319", "第36段“评价等次为“优秀”"),
+}
+
+
+def test_what_the_text_of_a_published_report_states_is_audited_beside_its_tables() -> None:
+    """Its tables have no 收支情况: the figures of the text are the form's there."""
+    found = {(each.code, each.at) for each in findings(read_document(TEXT))}
+    assert {(code, at) for _, code, at in OF_TEXT} <= found
+    cells = forms_in(read_document(TEXT))[0].record
+    assert {key: cells[key].shown for key in ("basic_current", "personnel_change", "public_growth_rate")} == {
+        "basic_current": "213.62",
+        "personnel_change": "36.14",
+        "public_growth_rate": "16.79%",
+    }
+    assert cells["basic_prior"].is_absent  # nobody says it
+    assert cells["operating_actual"].at == "表1 第16行第4列"  # the tables' own
+
+
+def test_for_other_files_the_form_is_what_its_tables_state() -> None:
+    (form,) = forms_in(read_document(TEXT))
+    record = of_tables(form.record)
+    assert [key for key, each in record.stated.items() if each.is_number and each.at.startswith("第")] == []
+    assert record["basic_current"].is_absent
+    assert record["operating_actual"].shown == "92.01"
+    assert not {"XLP202", "XLP404", "XLP405"} & {each.code for each in audit(record).findings}
+
+
+def test_the_score_is_held_against_tables_without_a_grade() -> None:
+    text = TEXT.read_text("utf-8")
+    assert "自评分数为98分" in text
+    (form,) = forms_in(read_text(text.replace("自评分数为98分", "自评分数为97分").encode(), "报告.txt"))
+    assert [each.at for each in audit(form.record).findings if each.code == "XLP508"] == ["第36段"]
+
+
+@pytest.mark.parametrize("number", range(6))
+def test_our_own_report_says_no_more_than_the_form(number: int) -> None:
+    """With all its tables, and with those of the published report: 基础数据表 and 自评表."""
+    values = drawn(number, seed=7)
+    whole = as_document(values)
+    assert more_than_the_form(values, whole) == []
+    assert [each for each in more_than_the_form(values, without_finance(whole)) if each.code != "XLP526"] == []

@@ -40,6 +40,25 @@ def short(said: Statement) -> str:
 
 
 STATED: list[tuple[str, list[str]]] = [
+    # what the money was used for, where that is a row of the whole
+    (
+        "2023年基本支出213.62万元，用于人员经费109.33万元，用于公用经费104.29万元。",
+        ["basic. 213.62", "personnel. 109.33", "public. 104.29"],
+    ),
+    ("2023年用于人员经费434.89万元，用于公用经费77.4万元。", ["personnel. 434.89", "public. 77.4"]),
+    # last year's amount beside this year's, and the change between the two
+    (
+        "2023年收入合计200万元，上年180万元，增加20万元。",
+        ["income_total. 200", "income_total.prior 180", "income_total.change/prior 20"],
+    ),
+    (
+        "2023年支出合计180万元，上年200万元，减少20万元，下降10%。",
+        [
+            *("expenditure_total. 180", "expenditure_total.prior 200", "expenditure_total.change/prior -20"),
+            "expenditure_total.growth_rate/prior -0.1",
+        ],
+    ),
+    ("截至12月31日，我单位实际支出251.06万元。", ["expenditure_total.current 251.06"]),
     # amounts, and what the words say of the column
     ("2023年收入合计251.06万元。", ["income_total. 251.06"]),
     ("2023年收入实际完成251.06万元。", ["income_total.current 251.06"]),
@@ -193,6 +212,13 @@ STATED: list[tuple[str, list[str]]] = [
 
 # Nothing is to be read here, or only what `READ_IN_PART` says.
 NOTHING = [
+    "用于人员经费434.89万元，用于公用经费77.4万元。",  # of which year's money?
+    "2021年用于人员经费434.89万元，用于公用经费77.4万元。",  # another year
+    "2023年专项资金用于人员经费10万元。",
+    "2023年追加资金用于人员经费10万元。",
+    "2023年用于培训费3万元。",
+    "上年收入情况良好，增加20万元。",
+    "截至9月30日，我单位实际支出251.06万元。",
     "2021年收入合计120.00万元。",  # another year
     "2024年，基本支出300万元，人员经费120万元。",
     "2021年，我办情况如下。\n收入合计120万元。\n支出合计120万元。",  # and it goes on
@@ -248,6 +274,17 @@ NOTHING = [
 ]
 
 READ_IN_PART: list[tuple[str, list[str]]] = [
+    ("2023年基本支出213.62万元，用于人员经费约109.33万元。", ["basic. 213.62"]),
+    ("2023年项目支出20万元，用于人员经费10万元。", ["project_spending. 20"]),  # no row of it
+    ("2023年基本支出年初预算213.62万元，用于人员经费109.33万元。", ["basic.opening 213.62"]),  # a plan or the result?
+    (
+        "2023年收入200万元，上年180万元，支出190万元，增加20万元。",
+        ["income_total. 200", "income_total.prior 180", "expenditure_total. 190"],
+    ),
+    (
+        "2023年年初预算200万元，上年180万元，增加20万元。",
+        ["opening_budget.opening 200", "opening_budget.prior 180"],
+    ),
     ("基本支出213.62万元，主要原因是预算增加，人员经费增加20万元。", ["basic. 213.62"]),
     ("基本支出213.62万元，其中：慰问费5万元，人员经费3万元。", ["basic. 213.62"]),
     ("项目支出37.44万元，其中：人员经费5万元。", ["project_spending. 37.44"]),

@@ -158,7 +158,8 @@ def test_no_false_alarm_on_100_random_records() -> None:
         nonlocal count
         fields = values["fields"] | {"building_year": "2022"}
         values = {**values, "year": 2023, "unit_name": "某某局", "fields": fields}
-        assert compared(values, values) == []
+        found = compared(values, values)  # what the sums in the text have wrong is wrong in the random figures too
+        assert [each for each in found if not each.is_of_text_alone] == []
         count += 1
 
     check()

@@ -91,7 +91,7 @@ def _runs_over_something(each: Check, names: Sequence[str], template: Template) 
     if each.each.endswith("[]"):
         table = template.table(each.each.removesuffix("[]"))
         return table is not None and all(name[1:] in table.columns for name in each.own if name in names)
-    return bool(family(each.each, each.own, template))
+    return bool(family(each.each, each.needed, template))
 
 
 @cache

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from xlperf.audit.applicable import GIVEN, not_applicable
 from xlperf.audit.run import Report
 from xlperf.audit.running import Operands, bindings
-from xlperf.audit.sentences import RULES_OF_FIGURES, Sentence, comparisons, spoken
+from xlperf.audit.sentences import RULES_OF_FIGURES, Sentence, comparisons, is_of_text, spoken
 from xlperf.checks.catalog import CHECKS
 from xlperf.checks.relations import sides_of
 from xlperf.checks.rule import Check, NotRun, some
@@ -107,10 +107,13 @@ def ledger_of(report: Report) -> Ledger:
     for finding in report.findings:
         if finding.related:
             compared |= {finding.key, *(key for _, key, _ in finding.related)}
-    figures = [key for key, each in seen.cells.items() if each.is_number and not each.shared and key not in HEAD_KEYS]
-    count = sum(key in compared for key in figures)
+    stated = [each for each in seen.cells.values() if each.is_number and not each.shared and each.key not in HEAD_KEYS]
+    figures = [each for each in stated if not is_of_text(each)]  # those of the text are counted with its sentences
+    filled = [each for each in stated if is_of_text(each) and each.key in compared]
+    count = sum(cell.key in compared for cell in figures)
     own = Ledger(tuple(_ruled(report, ran, absent)), (), count, len(figures) - count)
-    sections = (spoken(section, seen, (each for _, each in said[section.key])) for section in seen.sections)
+    quotes = [cell.at.partition("“")[2].removesuffix("”") for cell in filled]
+    sections = (spoken(section, seen, (each for _, each in said[section.key]), quotes) for section in seen.sections)
     return own.with_sentences([sentence for section in sections for _, sentence in section])
 
 

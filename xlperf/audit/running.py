@@ -96,11 +96,13 @@ def bindings(each: Check, seen: Seen, about: Set[str] | None = None) -> Iterator
         return _bind(each, ({},), seen)
     if each.each == "agreements":
         return _bind_agreements(each, seen, about)
-    own = each.own
     if each.each.endswith("[]"):
         return _bind_rows(each, seen, about)
-    stems = family(each.each, own, seen.record.template)
-    return _bind(each, [{name: seen[stem + name] for name in own} for stem in stems], seen)
+    stems = family(each.each, each.needed, seen.record.template)
+    cells = seen.cells
+    return _bind(
+        each, [{name: cells.get(stem + name) or lacking(stem + name) for name in each.own} for stem in stems], seen
+    )
 
 
 def _bind_rows(each: Check, seen: Seen, about: Set[str] | None) -> Iterator[Bound]:

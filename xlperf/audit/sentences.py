@@ -34,6 +34,7 @@ _NUMBERING = expression(
     r"(?m)^[ 　]{0,8}[0-9]{1,2}(?:(?:\.[0-9]{1,2}){1,3}[ 　]{1,4}(?!万|亿|元|%|‰)|[ 　]{1,4}(?=[\u4e00-\u9fff]{4,25}$))"
 )
 _DIGIT = expression("[0-9]")
+_PARAGRAPH = expression("(?:文本框[0-9]+)?第[0-9]+段")
 _OF_TEXT = expression("(?:文本框[0-9]+)?第[0-9]+段“")
 _SENTENCE = expression(r"[^。；;！!？?\n]+")
 _STATE_TEXT = {
@@ -87,7 +88,17 @@ def comparisons(section: Stated, seen: Seen) -> Iterator[tuple[str, Comparison]]
 
 def _with_itself(each: Comparison) -> bool:
     """Was a text held against figures that were read in the text, and of course agrees?"""
-    return each.slip is None and all(_OF_TEXT.match(cell.at) for cell in each.cells)
+    return each.slip is None and all(map(is_of_text, each.cells))
+
+
+def is_of_text(cell: Stated) -> bool:
+    """Was it the text of a report that a cell was filled from, and no table?"""
+    return _OF_TEXT.match(cell.at) is not None
+
+
+def is_in_paragraph(cell: Stated) -> bool:
+    """Does it stand in a document's text, and in no table there?"""
+    return _PARAGRAPH.match(cell.at) is not None
 
 
 def figure_in(text: str, quote: str, start: int, end: int) -> Span:
@@ -99,12 +110,29 @@ def figure_in(text: str, quote: str, start: int, end: int) -> Span:
     return found.span() if found else (start, end)
 
 
-def spoken(section: Stated, seen: Seen, compared: Iterable[Comparison]) -> Iterator[tuple[int, Sentence]]:
-    """The sentences of a section, each with where it begins."""
+def spoken(
+    section: Stated, seen: Seen, compared: Iterable[Comparison], quotes: Iterable[str] = ()
+) -> Iterator[tuple[int, Sentence]]:
+    """The sentences of a section, each with where it begins.
+
+    `quotes`: words with a figure that fills a cell which was held against others.
+    """
     text = section.text
     held = [figure_in(text, each.quote, each.start, each.end) for each in compared]
+    held += _figures_of(quotes, text)
     read = [(each.start, each.end) for each in understood(section, seen)] if _FIGURE.search(_plain(text)) else []
     return sentences_in(text, section.place, held, read)
+
+
+def _figures_of(quotes: Iterable[str], text: str) -> Iterator[Span]:
+    """Where the last figure of each quote is; words that are quoted twice stand in two places."""
+    after: dict[str, int] = {}
+    for quote in quotes:
+        start = text.find(quote, after.get(quote, 0))
+        figures = list(_FIGURE.finditer(_plain(quote)))
+        if start >= 0 and figures:
+            after[quote] = start + len(quote)
+            yield start + figures[-1].start(), start + figures[-1].end()
 
 
 def sentences_in(

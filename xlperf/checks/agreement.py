@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from xlperf.amounts import Figure, Gap, agrees
 from xlperf.checks.matters import OPERATING_SCOPE, PROJECT_SHARE, Across
 from xlperf.checks.relations import Apart, sum_possible
-from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
+from xlperf.checks.rule import MAY_BE_ABSENT, MAY_BE_BLANK, Mismatch, Severity, check
 from xlperf.form.record import Stated
 
 
@@ -50,15 +50,15 @@ def project_budget_off_annual_budget(
     annual_budget: Stated,
     nature_basic: Stated,
     budget_column_means: str,
-    expenditure_total_opening: Stated = MAY_BE_BLANK,
-    opening_budget: Stated = MAY_BE_BLANK,
-    basic_opening: Stated = MAY_BE_BLANK,
-    project_actual: Stated = MAY_BE_BLANK,
-    annual_spent: Stated = MAY_BE_BLANK,
-    nature_project: Stated = MAY_BE_BLANK,
-    basic_adjustment_budget: Stated = MAY_BE_BLANK,
-    basic_adjustment_actual: Stated = MAY_BE_BLANK,
-    project_spending_opening: Stated = MAY_BE_BLANK,
+    expenditure_total_opening: Stated = MAY_BE_ABSENT,
+    opening_budget: Stated = MAY_BE_ABSENT,
+    basic_opening: Stated = MAY_BE_ABSENT,
+    project_actual: Stated = MAY_BE_ABSENT,
+    annual_spent: Stated = MAY_BE_ABSENT,
+    nature_project: Stated = MAY_BE_ABSENT,
+    basic_adjustment_budget: Stated = MAY_BE_ABSENT,
+    basic_adjustment_actual: Stated = MAY_BE_ABSENT,
+    project_spending_opening: Stated = MAY_BE_ABSENT,
 ) -> Iterator[Mismatch]:
     """{base}的项目支出预算数，按年初预算还是按调整后预算理解，都与其他表对不上。
 
@@ -140,11 +140,11 @@ def opening_budget_without_projects(
     basic_opening: Stated,
     project_budget: Stated,
     budget_column_means: str,
-    opening_budget: Stated = MAY_BE_BLANK,
-    annual_budget: Stated = MAY_BE_BLANK,
-    nature_basic: Stated = MAY_BE_BLANK,
-    project_spending_opening: Stated = MAY_BE_BLANK,
-    basic_adjustment_actual: Stated = MAY_BE_BLANK,
+    opening_budget: Stated = MAY_BE_ABSENT,
+    annual_budget: Stated = MAY_BE_ABSENT,
+    nature_basic: Stated = MAY_BE_ABSENT,
+    project_spending_opening: Stated = MAY_BE_ABSENT,
+    basic_adjustment_actual: Stated = MAY_BE_ABSENT,
 ) -> Iterator[Mismatch]:
     """报告说年初预算全是基本支出，{base}却列有项目支出预算。
 
@@ -170,7 +170,8 @@ def opening_budget_without_projects(
         f"而{{base}}列有项目支出预算 {project_budget.shown}；两者合计 {whole}"
         + (f"，与{others}也都不符。" if others else "。")
     )
-    related = tuple(cell for cell in (basic_opening, project_budget, opening_budget, annual_budget))
+    beside = (cell for cell in (opening_budget, annual_budget) if not cell.is_absent)
+    related = (basic_opening, project_budget, *beside)
     yield Mismatch(expenditure_total_opening, sentence, None, related)
 
 

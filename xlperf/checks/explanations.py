@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from xlperf.checks.matters import CHANGED
-from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
+from xlperf.checks.rule import MAY_BE_ABSENT, MAY_BE_BLANK, Mismatch, Severity, check
 from xlperf.checks.spending import percent
 from xlperf.form.record import Record, Stated, last_year
 from xlperf.text import expression
@@ -72,7 +72,7 @@ def _explained_above(change: Stated, record: Record) -> bool:
     settles=CHANGED,
 )
 def reason_circular(
-    _reason: Stated, _current: Stated = MAY_BE_BLANK, _change: Stated = MAY_BE_BLANK, _prior: Stated = MAY_BE_BLANK
+    _reason: Stated, _current: Stated = MAY_BE_ABSENT, _change: Stated = MAY_BE_ABSENT, _prior: Stated = MAY_BE_ABSENT
 ) -> Iterator[Mismatch]:
     """变动原因只说“预算增加”“经费增加”，没有说为什么增加。
 

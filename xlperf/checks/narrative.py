@@ -10,7 +10,7 @@ from xlperf.amounts import exceeds
 from xlperf.checks.matters import Across
 from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
 from xlperf.derive.seen import SECTIONS, Seen
-from xlperf.form.record import Record, Stated
+from xlperf.form.record import Record, Stated, lacking
 from xlperf.form.template import INDICATORS, PROJECTS, columns
 from xlperf.prose.verdict import Verdict, grades, scores
 from xlperf.text import expression
@@ -203,7 +203,7 @@ def together(section: Stated, compared: Iterable[Comparison]) -> Mismatch | None
     "正文自评分数或等次与{evaluation}不符",
     "score or grade in the text differs from the self-evaluation",
     cites="form",
-    reads=(SECTIONS, *_VERDICT),
+    reads=(SECTIONS,),
 )
 def score_in_text_differs(total_score: Stated, seen: Seen, grade_words: Mapping[str, str]) -> Iterator[Mismatch]:
     """自评报告正文写的自评分数、等次，与{evaluation}的总分、等级不符。
@@ -221,7 +221,7 @@ def score_in_text_differs(total_score: Stated, seen: Seen, grade_words: Mapping[
 
 def compared_verdicts(section: Stated, seen: Seen, grade_words: Mapping[str, str]) -> Iterator[Comparison]:
     """The scores and grades of a section against those of the tables."""
-    total_score, grade, report_score, report_grade = (seen[key] for key in _VERDICT)
+    total_score, grade, report_score, report_grade = (seen.cells.get(key) or lacking(key) for key in _VERDICT)
     of_other_times = section.key in seen.record.template.cells_of("goals", "plans")
     if not total_score.is_number or of_other_times:
         return

@@ -168,6 +168,11 @@ class Check(NamedTuple):
         return tuple([parameter.name for parameter in self.parameters])
 
     @property
+    def needed(self) -> tuple[str, ...]:
+        """Of the cells of its row or member, those that the form must have."""
+        return tuple([each.name for each in self.parameters if each.name in self.own and not each.may_be_absent])
+
+    @property
     def slug(self) -> str:
         """The name that describes the fault: total-not-sum-of-parts."""
         return self.function.__name__.replace("_", "-")

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from xlperf.amounts import ZERO, Interval, decimals, interval, is_mark, round_half_up
-from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
+from xlperf.checks.rule import MAY_BE_ABSENT, MAY_BE_BLANK, Mismatch, Severity, check
 from xlperf.derive.seen import Derived, Row, Seen
 from xlperf.form.record import Record, State, Stated, own_points, show
 from xlperf.form.template import INDICATORS, Field, columns
@@ -252,7 +252,7 @@ def grade_not_of_score(
     cites="caiyu-2020-10-grades",
 )
 def grade_word_not_standard(
-    grade_words: Mapping[str, str], grade: Stated = MAY_BE_BLANK, report_grade: Stated = MAY_BE_BLANK
+    grade_words: Mapping[str, str], grade: Stated = MAY_BE_ABSENT, report_grade: Stated = MAY_BE_BLANK
 ) -> Iterator[Mismatch]:
     """等级写成了“优秀”“良好”等，规定的用语是优、良、中、差。
 

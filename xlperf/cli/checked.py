@@ -130,6 +130,7 @@ def read_forms(path: Path, wanted: str) -> list[Record]:
 def _audits_of(document: Document, asked: Asked) -> tuple[Audited, ...]:
     from xlperf.audit.run import audit
     from xlperf.intake.standing import forms_in
+    from xlperf.labels.quoted import with_quotes
 
     forms = forms_in(document, asked.layout, asked.wanted)
     _tell_layouts([form.record for form in forms if not form.is_text])
@@ -137,9 +138,9 @@ def _audits_of(document: Document, asked: Asked) -> tuple[Audited, ...]:
     found = []
     for record, left, place, is_text in forms:
         record = held_against(record, asked.given, among, [each.record for each in forms])
-        report = audit(record, variant_of(record.template, asked.variant, among))
+        report = with_quotes(audit(record, variant_of(record.template, asked.variant, among)), document)
         named = (place, subject_of(record)) if len(forms) > 1 else ("", "")
-        found.append(Audited(report, (), left, *named, is_text))
+        found.append(Audited(report, (), left, *named, is_text, document))
     return tuple(found)
 
 
@@ -190,12 +191,13 @@ def _checked(path: Path, asked: Asked, *, in_place: bool) -> Checked:
 
 def compare_files(files: Sequence[Checked], variant: str | None) -> tuple[list[Checked], Compared]:
     """What the files say of each other; a report that is held against nothing could not be checked."""
+    from xlperf.intake.narrative import of_tables
     from xlperf.report.between import Source, between
     from xlperf.workbook.astray import reliable
 
     def source(each: Checked) -> Source:
-        records = [reliable(form.report.record) for form in each.forms if not form.is_text]
-        return Source(str(each.path), records, each.report)
+        records = [of_tables(reliable(form.report.record)) for form in each.forms if not form.is_text]
+        return Source(str(each.path), records, each.report, is_audited=bool(each.forms))
 
     compared = between([source(each) for each in files if not each.error], variant)
     unheard = {str(each.path) for each in files if not _has_form(each) and str(each.path) in compared.alone}

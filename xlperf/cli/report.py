@@ -75,6 +75,7 @@ def compare_report(
         if copy is not None:
             raise click.UsageError("--mark 要与 --against 同用：先指明是哪一份报告。")
         return _compare_own(book, forms, variant)
+    from xlperf.intake.narrative import of_tables
     from xlperf.intake.readers.opening import read_document
     from xlperf.report.between import Source, hold_report
     from xlperf.workbook.astray import reliable
@@ -82,7 +83,7 @@ def compare_report(
     document = read_document(report, lambda sentence: say(sentence, err=True))
     target = None if copy is None else _copy_of(report, copy)
     say_all((f"{document.name}：{remark}" for remark in document.remarks), err=True)
-    source = Source(str(book), [reliable(form.report.record) for form in forms])
+    source = Source(str(book), [of_tables(reliable(form.report.record)) for form in forms])
     held = hold_report(document, [source], variant)
     if target is not None:
         from xlperf.package.opening import read_file
@@ -102,6 +103,7 @@ def compare_report(
 def _compare_own(book: Path, forms: Sequence[Audited], variant: str | None) -> Compared:
     """What the text of a report says otherwise than the tables in the same document; nothing where it has no text."""
     from xlperf.cli.checked import DOCUMENTS
+    from xlperf.intake.narrative import is_with_text, of_tables
     from xlperf.intake.readers.opening import read_document
     from xlperf.report.between import Source, hold_report, report_in
     from xlperf.workbook.astray import reliable
@@ -111,11 +113,17 @@ def _compare_own(book: Path, forms: Sequence[Audited], variant: str | None) -> C
     document = report_in(read_document(book, lambda _: None))
     if document is None:
         return Compared()
-    source = Source(str(book), [reliable(form.report.record) for form in forms])
+    source = Source(str(book), [of_tables(reliable(form.report.record)) for form in forms])
     held = hold_report(document, [source], variant, is_own=True)
-    ledger = held.ledger("")
-    lines = (*_lines_told(held.found, "正文"), _counts_told(held.found, ledger, "正文与表"))
-    return Compared(held.found, lines, {"against": _json_of(held.found)}, ledger)
+    known = {sentence.quote for form in forms for sentence in form.ledger.sentences}
+    ledger = held.ledger("").without(known)
+    found = held.found
+    if any(is_with_text(form.report.record) for form in forms):  # whose own audit told what the rules say of it
+        found = tuple(each for each in found if not each.code)
+        lines = (*_lines_told(found, "正文"),) if found else ()
+        return Compared(found, lines, {"against": _json_of(found)}, ledger)
+    lines = (*_lines_told(found, "正文"), _counts_told(found, ledger, "正文与表"))
+    return Compared(found, lines, {"against": _json_of(found)}, ledger)
 
 
 def _lines_told(found: Sequence[Contradiction], name: str) -> Iterator[str]:
@@ -130,8 +138,10 @@ def _lines_told(found: Sequence[Contradiction], name: str) -> Iterator[str]:
 def _counts_told(found: Sequence[Contradiction], ledger: Ledger, which: str = "报告与工作簿") -> str:
     from xlperf.checks.rule import Severity
 
-    counts = "，".join(f"{severity.text} {sum(each.severity is severity for each in found)}" for severity in Severity)
-    return f"{which}不符 {len(found)} 处：{counts}；报告里{ledger.line}"
+    apart = [each for each in found if not each.is_of_text_alone]
+    counts = "，".join(f"{severity.text} {sum(each.severity is severity for each in apart)}" for severity in Severity)
+    alone = f"，正文自身的问题 {len(found) - len(apart)} 处" if len(found) > len(apart) else ""
+    return f"{which}不符 {len(apart)} 处：{counts}{alone}；报告里{ledger.line}"
 
 
 def _json_of(found: Iterable[Contradiction]) -> list[dict[str, str]]:

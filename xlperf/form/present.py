@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from xlperf.form.dated import Editions
 from xlperf.form.next_year import Inheritance, NextYear
+from xlperf.form.relations import is_there
 from xlperf.form.template import Field, Sum, Template, split_row_key
 
 
@@ -60,7 +61,7 @@ def as_present(
         tables=tables,
         sums=tuple(each for each in sums if each not in partial and not (is_cut_off and _is_of_indicators(each))),
         included=(*_sums(template, template.included, has), *partial),
-        agreements=tuple(each for each in template.agreements if all(map(has, each.keys))),
+        agreements=tuple(each for each in template.agreements if is_there(each, has)),
         required_when=tuple(
             each for each in template.required_when if all(has(key.replace(".", "[].")) for key in each.keys)
         ),
@@ -74,6 +75,77 @@ def as_present(
         meanings={stem: columns for stem, columns in template.meanings.items() if _is_whole(columns, fields)},
         sheets=(),
         absent={key: field for key, field in template.fields.items() if key not in fields},
+    )
+
+
+def with_cells(template: Template, fields: Mapping[str, Field], whole: Template) -> Template:
+    """A form as it is present with further cells of the `whole`, and with the relations for which one of them lacked.
+
+    Nothing else is changed: what stands in its tables is related as before.
+    """
+    every = {**template.fields, **fields}
+
+    def has(key: str) -> bool:
+        name, is_column, column = key.partition("[].")
+        return column in template.tables[name].columns if is_column and name in template.tables else key in every
+
+    def is_new(keys: Iterable[str]) -> bool:
+        return any(key in fields for key in keys)
+
+    sums, included = (
+        _sums(whole, (each for each in every_sum if is_new((each.total, *each.parts))), has)
+        for every_sum in (whole.sums, whole.included)
+    )
+    agreements = (each for each in whole.agreements if is_new(each.keys) and is_there(each, has))
+    roles = {
+        role: tuple(key for key in keys if key in fields or key in template.cells.get(role, ()))
+        for role, keys in whole.cells.items()
+    }
+    return dataclasses.replace(
+        template,
+        fields=every,
+        sums=(*template.sums, *sums),
+        included=(*template.included, *included),
+        agreements=(*template.agreements, *agreements),
+        roles={
+            **template.roles,
+            **{role: name for role, name in whole.roles.items() if _is_there(whole, name, fields)},
+        },
+        cells={**template.cells, **roles},
+        meanings={
+            **template.meanings,
+            **{
+                stem: columns
+                for stem, columns in whole.meanings.items()
+                if any(map(is_new, columns.values())) and _is_whole(columns, every)
+            },
+        },
+        absent={key: field for key, field in template.absent.items() if key not in fields},
+    )
+
+
+def without_cells(template: Template, keys: Collection[str]) -> Template:
+    """The form without these cells and without what relates them: what `with_cells` gave it is gone again."""
+
+    def is_left(related: Iterable[str]) -> bool:
+        return all(key not in keys for key in related)
+
+    fields = {key: field for key, field in template.fields.items() if key not in keys}
+    gone = {key: field for key, field in template.fields.items() if key in keys}
+    return dataclasses.replace(
+        template,
+        fields=fields,
+        sums=tuple(each for each in template.sums if is_left((each.total, *each.parts))),
+        included=tuple(each for each in template.included if is_left((each.total, *each.parts))),
+        agreements=tuple(each for each in template.agreements if is_left(each.keys)),
+        roles={
+            role: name
+            for role, name in template.roles.items()
+            if name not in template.series or _is_there(template, name, fields)
+        },
+        cells={role: tuple(filter(fields.__contains__, cells)) for role, cells in template.cells.items()},
+        meanings={stem: columns for stem, columns in template.meanings.items() if all(map(is_left, columns.values()))},
+        absent={**template.absent, **gone},
     )
 
 

@@ -4,7 +4,7 @@ said. The TOML's head tells the words.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import reduce
 from typing import Any, NamedTuple
 
@@ -46,6 +46,16 @@ class Agreement(NamedTuple):
         terms = (key for term in (*self.left, *self.right, *self.right_any) for key in keys_of_term(term))
         said = (key for key, _ in self.says)
         return tuple(dict.fromkeys((*terms, *conditions, *self.unless_stated, *said, *self.needs)))
+
+
+def is_there(relation: Agreement, has: Callable[[str], bool]) -> bool:
+    """Has a form all cells that the relation reads? Last year's figure also follows from this year's and the change."""
+    terms = (*relation.left, *relation.right, *relation.right_any)
+    implied: set[str] = set()
+    for stated, *others in (keys_of_term(term) for term in terms if term.startswith(LAST_YEAR)):
+        if has(stated) or all(map(has, others)):
+            implied |= {stated, *others}
+    return all(key in implied or has(key) for key in relation.keys)
 
 
 def keys_of_term(term: str) -> tuple[str, ...]:

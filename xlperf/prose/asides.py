@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from xlperf.prose.clauses import Clause, Line, column_of
-from xlperf.prose.lexicon import FIGURE, LAST_YEAR, UNKNOWN, Word
+from collections.abc import Sequence
+
+from xlperf.prose.clauses import OF_THIS_YEAR, Clause, Line, Statement, column_of, of_whole
+from xlperf.prose.lexicon import FIGURE, LAST_YEAR, UNKNOWN, Word, amount
 
 _REASON, _USE = "E", "H"
 _BESIDE_A_REASON = ("比较", "相比", "对比")  # how a sentence returns to its item: 与上年相比
@@ -12,6 +14,33 @@ _BESIDE_A_REASON = ("比较", "相比", "对比")  # how a sentence returns to i
 def turns_aside(word: Word) -> bool:
     """Does a reason or a use begin here?"""
     return word.kind in (_REASON, _USE)
+
+
+def used_for(line: Line, spoken: Sequence[Word], at: int, text: str) -> Statement | None:
+    """基本支出213.62万元，用于人员经费109.33万元: what a part of the whole is; None for any other use.
+
+    So too where nothing but the year is said before: 2021年用于人员经费434.89万元.
+    """
+    clause, sentence = line.clause, line.sentence
+    if [word.kind for word in spoken[at + 1 : at + 3]] != ["I", FIGURE] or _is_rate(spoken[at + 2]):
+        return None
+    item, figure, *behind = spoken[at + 1 : at + 4]
+    if any(word.kind not in ",.&" for word in behind) or sentence.scope or line.digressed or sentence.aside:
+        return None
+    parts = line.words.parts.get(sentence.item, ())
+    is_part = item.meaning in parts and not clause.kinds and sentence.column in OF_THIS_YEAR and sentence.figured
+    is_alone = not sentence.item and sentence.owned and of_whole(line) and set(clause.kinds) <= {"Y", "U"}
+    if not (is_part or is_alone) or item.meaning in line.words.words:
+        return None
+    value, places = amount(figure.meaning)
+    line.clause = Clause(figure.end, after_figure=True)
+    sentence.at_head, sentence.figured = False, is_part or sentence.figured
+    quote = text[spoken[at].start : figure.end]
+    return Statement(item.meaning, sentence.column, value, places, figure.start, figure.end, quote)
+
+
+def _is_rate(word: Word) -> bool:
+    return word.meaning[-1:] in ("", "%")
 
 
 def in_aside(line: Line, word: Word, text: str) -> None:

@@ -80,6 +80,7 @@ class Sentence:
     at_head: bool = True  # nothing said but whose and when
     aside: str = ""  # in a reason or a use, of which a clause may lead back: the kind of word that began it
     aside_figured: bool = False  # and something there has, or may have, a figure of its own
+    set_beside: bool = False  # 200万元，上年180万元: a change behind them is that between the two
     shared: tuple[str, ...] = ()  # the items of the list, or those that the last figures were dealt out to
     adjusted: bool = False  # the last figure was that of an adjustment, and so may its parts be
     goes_on: bool = False  # with the list of the sentence before the semicolon
@@ -205,6 +206,8 @@ def _level(line: Line, kinds: str, named: str) -> tuple[str, str, str] | None:
         line.columns.add(column)
     if named and not sentence.listing:
         sentence.compared, sentence.against_all = "", False
+    is_same = not named and stem == sentence.item and sentence.figured
+    sentence.set_beside = column == "prior" and is_same and sentence.column in OF_THIS_YEAR
     sentence.item, sentence.column = stem, column
     return stem, column, ""
 
@@ -222,6 +225,8 @@ def _change(line: Line, named: str, is_rate: bool) -> tuple[str, str, str] | Non
     stem = named or sentence.item
     subject = column_of(clause) if named or clause.columns else sentence.column
     compared = clause.compared or (sentence.compared if sentence.listing or sentence.against_all or not named else "")
+    if sentence.set_beside and not (named or clause.columns or clause.compared):
+        subject, compared = "", "prior"
     if not stem or not compared or subject not in OF_THIS_YEAR:
         return None
     if sentence.after_proportion and is_rate and not named:

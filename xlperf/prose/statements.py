@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
 
-from xlperf.prose.asides import in_aside, turns_aside
+from xlperf.prose.asides import in_aside, turns_aside, used_for
 from xlperf.prose.clauses import (
     BUDGETS,
     Clause,
@@ -107,7 +107,10 @@ def _read(line: Line, spoken: Sequence[Word], text: str, other_year: bool) -> Ge
             if sentence.aside or sentence.stopped:
                 _go_on(line, word, text)
                 continue
-        if kind == "W":
+        if kind == "H" and (used := used_for(line, spoken, at, text)) is not None:
+            yield used
+            read_to = at + 3
+        elif kind == "W":
             dealt, read_to = dealt_out(line, spoken, at, text)
             yield from dealt
         elif kind == FIGURE or (kind == "=" and line.words.patterns.unchanged.fullmatch(line.clause.kinds + kind)):

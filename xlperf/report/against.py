@@ -26,9 +26,9 @@ from xlperf.form.template import row_key, split_row_key
 from xlperf.intake.outline import read_outline
 from xlperf.labels.blocks import Document, Paragraph
 from xlperf.labels.reading import Entry, Passage, Reading
-from xlperf.labels.stated import lines_of
 from xlperf.labels.tables import read_tables
 from xlperf.labels.words import known_labels
+from xlperf.report.lines import PARAGRAPH, Anchor, Line, anchor_at, lines_in
 from xlperf.report.sections import is_placeholder, words
 from xlperf.report.spec import report_spec
 
@@ -36,23 +36,15 @@ _ABOUT_TEXT = tuple(rule for rule in CHECKS if rule.code.startswith("XLP5"))
 _QUOTED = re.compile("“([^”]+(?:”[^“”]*“[^”]+)*)”")
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _CELL = re.compile(r"(表[0-9]+(?:（在表[0-9]+内）)?) (第[0-9]+行第[0-9]+列)")
-_PARAGRAPH = re.compile("(?:文本框[0-9]+)?第[0-9]+段")
 _LONGEST_SHOWN = 40
 _NOTHING_TO_COMPARE = "{}：报告里没有可以与表比较的内容；请检查是否选错了文件。"
 _NOTHING_COMPARED = "{}：报告里的 {} 个数，一个也没有与表比较；请检查是否选错了文件，或者章节标题没有认出。"
 
 
-class Anchor(NamedTuple):
-    """Where something stands in a document: a block, in a table a cell, and there from `start` to `end`."""
-
-    block: int
-    cell: int | None
-    start: int
-    end: int
-
-
 class Contradiction(NamedTuple):
     """What a report says otherwise than the workbook; `at` is the workbook's cell, `code` the rule, if one says so.
+
+    What is wrong with its text alone has no cell: `key` is that of the section, `at` is empty.
 
     `file`: in which the cell is, where there are several.
     """
@@ -68,6 +60,11 @@ class Contradiction(NamedTuple):
     message: str
     anchor: Anchor | None
     file: str = ""
+
+    @property
+    def is_of_text_alone(self) -> bool:
+        """Does a rule speak of the report's words, whatever the workbook says?"""
+        return self.key.startswith(SECTION)
 
 
 class Held(NamedTuple):
@@ -100,15 +97,6 @@ class Held(NamedTuple):
 Compared = Mapping[str, Sequence[tuple[str, Comparison]]]  # by section, with the rule that compared
 
 
-class _Line(NamedTuple):
-    """A line of a section: where it begins in the section's text, in which block and where it begins there."""
-
-    start: int
-    block: int
-    offset: int
-    length: int
-
-
 def hold(record: Record, document: Document, variant: str | None = None, *, tables: bool = True) -> Held:
     """Hold a report against a workbook; both results are in the order of the report.
 
@@ -119,7 +107,7 @@ def hold(record: Record, document: Document, variant: str | None = None, *, tabl
     outline = read_outline(document, whole) if known_labels(whole).signatures else Reading((), ())
     outline = outline._replace(entries=tuple(each for each in outline.entries if record.template.has(each.key)))
     texts = {entry.key: entry for entry in outline.entries if entry.key.startswith(SECTION)}
-    lines = {key: tuple(_lines(entry, document)) for key, entry in texts.items()}
+    lines = {key: tuple(lines_in(entry, document)) for key, entry in texts.items()}
     with_text = Seen(_with_sections(record, texts), variant)
     entries = read_tables(document, record.template).entries if tables else ()
     compared = {key: tuple(comparisons(with_text[key], with_text)) for key in lines}
@@ -133,7 +121,7 @@ def hold(record: Record, document: Document, variant: str | None = None, *, tabl
     in_order = sorted(dict.fromkeys(found), key=lambda each: (each.anchor or last)[:1] + _order(each.anchor))
     sentences = _sentences(with_text, compared, lines, document, outline.left)
     figures = [each.is_compared for each in cells if each.is_figure]
-    count = len(of_text) + sum(map(len, compared.values()))
+    count = sum(not each.is_of_text_alone for each in of_text) + sum(map(len, compared.values()))
     return Held(tuple(in_order), tuple(sentences), (figures.count(True), figures.count(False)), count)
 
 
@@ -161,28 +149,8 @@ def _with_sections(record: Record, texts: Mapping[str, Entry]) -> Record:
     return dataclasses.replace(record, stated=stated)
 
 
-def _lines(entry: Entry, document: Document) -> Iterator[_Line]:
-    """The blocks that a section's lines come from, found again from where the section begins."""
-    places = _PARAGRAPH.search(entry.place.removeprefix(document.name))
-    wanted = entry.value.split("\n")
-    start = number = 0
-    begun = False
-    for block, paragraph in enumerate(document.blocks):
-        if not isinstance(paragraph, Paragraph):
-            continue
-        begun = begun or (places is not None and paragraph.place == places[0])
-        if not begun:
-            continue
-        for line in lines_of(paragraph.text):
-            if number < len(wanted) and line.endswith(wanted[number]):
-                offset = paragraph.text.find(line) + len(line) - len(wanted[number])
-                yield _Line(start, block, offset, len(wanted[number]))
-                start += len(wanted[number]) + 1
-                number += 1
-
-
 def _of_text(
-    seen: Seen, compared: Compared, lines: Mapping[str, Sequence[_Line]], document: Document
+    seen: Seen, compared: Compared, lines: Mapping[str, Sequence[Line]], document: Document
 ) -> Iterator[Contradiction]:
     severities = {rule.code: rule.severity for rule in _ABOUT_TEXT}
     for key, own in compared.items():
@@ -190,7 +158,7 @@ def _of_text(
         for code, (quote, first, last, _, slip) in own:
             if slip is not None:
                 start, end = figure_in(text, quote, first, last)
-                anchor = _anchor(lines[key], start, end)
+                anchor = anchor_at(lines[key], start, end)
                 message = seen.record.template.said(f"{slip.sentence}。{misprint_told(text[start:end], slip.at.shown)}")
                 yield _contradiction(
                     severities[code], code, anchor, quote, slip.at, slip.expected, message, text[start:end], document
@@ -201,20 +169,27 @@ def _of_text(
 
 
 def _of_finding(
-    finding: Finding, seen: Seen, lines: Mapping[str, Sequence[_Line]], document: Document
+    finding: Finding, seen: Seen, lines: Mapping[str, Sequence[Line]], document: Document
 ) -> Iterator[Contradiction]:
     """A rule's finding at each of the words that it quotes, or else at the first figure that it repeats.
 
-    Not of a rule that speaks of the words alone: nothing in the workbook is against them; nor where there are none.
+    Of a rule that speaks of the words alone, at those of the section that it is about.
     """
     keys = [finding.key, *(key for _, key, _ in finding.related)]
     sections = [seen[key] for key in keys if key in lines and not seen[key].is_blank]
     against = next((seen[key] for key in keys if not key.startswith(SECTION)), None)
     if against is None:
+        for section in sections[:1]:
+            start, end = _spans(finding.message, section.text)[0]
+            anchor, quote = anchor_at(lines[section.key], start, end), section.text[start:end]
+            expected = finding.expected or ""
+            yield _contradiction(
+                finding.severity, finding.code, anchor, quote, section, expected, finding.message, quote, document
+            )
         return
     for section in sections:
         for start, end in _spans(finding.message, section.text):
-            anchor = _anchor(lines[section.key], start, end)
+            anchor = anchor_at(lines[section.key], start, end)
             quote = section.text[start:end]
             yield _contradiction(
                 finding.severity, finding.code, anchor, quote, against, against.shown, finding.message, quote, document
@@ -235,7 +210,7 @@ def _spans(message: str, text: str) -> list[tuple[int, int]]:
 def _sentences(
     seen: Seen,
     compared: Compared,
-    lines: Mapping[str, Sequence[_Line]],
+    lines: Mapping[str, Sequence[Line]],
     document: Document,
     left: Sequence[Passage],
 ) -> list[Sentence]:
@@ -243,7 +218,7 @@ def _sentences(
     found: list[tuple[int, int, Sentence]] = []
     for key, own in compared.items():
         for start, sentence in spoken(seen[key], seen, (each for _, each in own)):
-            at = _anchor(lines[key], start, start) or Anchor(len(document.blocks), None, start, start)
+            at = anchor_at(lines[key], start, start) or Anchor(len(document.blocks), None, start, start)
             place = document.blocks[at.block].place if at.block < len(document.blocks) else sentence.place
             found.append((at.block, at.start, sentence._replace(place=place)))
     taken = {(line.block, line.offset + line.length) for own in lines.values() for line in own}
@@ -254,14 +229,6 @@ def _sentences(
                     reason = next((each.reason for each in left if sentence.quote in each.text), "")
                     found.append((number, start, sentence._replace(reason=reason)))
     return [sentence for *_, sentence in sorted(found)]
-
-
-def _anchor(lines: Sequence[_Line], start: int, end: int) -> Anchor | None:
-    for line in lines:
-        if line.start <= start <= line.start + line.length:
-            first = line.offset + start - line.start
-            return Anchor(line.block, None, first, min(first + end - start, line.offset + line.length))
-    return None
 
 
 def _contradiction(  # noqa: PLR0913  what differs comes from a finding, from a table or from a sentence
@@ -375,7 +342,7 @@ def _place(entry: Entry, document: Document) -> tuple[Anchor | None, str]:
     cell = _CELL.match(place)
     for number, block in enumerate(document.blocks):
         if isinstance(block, Paragraph):
-            found = _PARAGRAPH.match(place)
+            found = PARAGRAPH.match(place)
             if found and block.place == found[0]:
                 start = max(block.text.find(entry.value), 0)
                 end = start + len(entry.value) if entry.value in block.text else len(block.text)

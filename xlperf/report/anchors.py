@@ -22,8 +22,8 @@ from xlperf.intake.readers.word import Piece
 from xlperf.labels.blocks import tidy
 from xlperf.package.richtext import Run, fates_of
 from xlperf.package.xmltext import splice
-from xlperf.report.against import Anchor
 from xlperf.report.extents import Source, our_end, removed, source_of
+from xlperf.report.lines import Anchor
 from xlperf.text import expression
 
 # Marks may stand between what is in these. A simple field (w:fldSimple) and an equation (m:oMath) are none of them.

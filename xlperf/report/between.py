@@ -35,11 +35,15 @@ _ALONE = "{}：没有可以与其他文件互相核对的内容。"
 
 
 class Source(NamedTuple):
-    """A file: what it is called, its forms, and the report in it if it holds one."""
+    """A file: what it is called, its forms, and the report in it if it holds one.
+
+    `is_audited`: that has been audited by itself, so that only what others say otherwise is still to be told.
+    """
 
     name: str
     records: Sequence[Record]
     report: Document | None = None
+    is_audited: bool = False
 
 
 class Discrepancy(NamedTuple):
@@ -343,6 +347,7 @@ def _held(source: Source, family: Sequence[_Own], variant: str | None) -> Held:
     found = (
         each._replace(file=(file := files.get(each.key, family[0].file)), at=_without_file(each.at, file))
         for each in held.found
+        if not (source.is_audited and each.is_of_text_alone)
     )
     return held._replace(found=tuple(found))
 

@@ -22,9 +22,10 @@ from xlperf.package.opening import damage
 from xlperf.package.parts import STRICT_RELS, TRANSITIONAL_RELS, Parts, main_part
 from xlperf.package.patch import NOT_XML
 from xlperf.package.xmltext import Node, append_child, count_elements, element, escape, parse_tree, splice
-from xlperf.report.against import Anchor, Contradiction
+from xlperf.report.against import Contradiction
 from xlperf.report.anchors import Edit, edits_of, with_edits, without_marks
 from xlperf.report.extents import OUR_END, Source, our_end, source_of
+from xlperf.report.lines import Anchor
 from xlperf.text import expression
 
 AUTHOR = "绩效自评审核"

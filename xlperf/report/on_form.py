@@ -12,8 +12,8 @@ from xlperf.checks.catalog import RULES
 from xlperf.checks.rule import Finding, Severity
 from xlperf.intake.readers.word import Piece
 from xlperf.labels.blocks import Paragraph
-from xlperf.report.against import Anchor
 from xlperf.report.comments import OURS, add_comments, open_document, take_away_comments
+from xlperf.report.lines import Anchor
 from xlperf.text import expression
 
 _OURS = expression(

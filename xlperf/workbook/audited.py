@@ -12,6 +12,8 @@ from xlperf.checks.rule import Severity
 from xlperf.form.forms import elsewhere_ids, form_ids, load_template
 from xlperf.form.record import Record
 from xlperf.form.template import Template
+from xlperf.labels.blocks import Document
+from xlperf.labels.quoted import sentences_placed
 from xlperf.labels.reading import Passage
 from xlperf.text import expression
 from xlperf.workbook.binding import Binding
@@ -25,6 +27,7 @@ class Audited(NamedTuple):
     """A form that was audited.
 
     `explanations`: what the user wrote beside earlier findings. `left`: what was not understood and so not compared.
+    `document`: the one that it stands in, if that is no workbook.
     """
 
     report: Report
@@ -33,11 +36,15 @@ class Audited(NamedTuple):
     place: str = ""  # in which sheets or tables, where a file has several forms
     name: str = ""  # what the form is of, where it says so
     is_text: bool = False  # the text of a report, which has no form beside it
+    document: Document | None = None
 
     @property
     def ledger(self) -> Ledger:
         """What was compared, and the figures of what was not understood, which were not."""
-        return ledger_of(self.report).with_sentences([each for passage in self.left for each in _unread(passage)])
+        own = ledger_of(self.report)
+        if self.document is not None:
+            own = own._replace(sentences=tuple(sentences_placed(own.sentences, self.document)))
+        return own.with_sentences([each for passage in self.left for each in _unread(passage)])
 
     def reaches(self, limit: Severity) -> bool:
         """Is there a finding as grave as the limit that no written explanation settles?"""
