@@ -48,6 +48,18 @@ def gaps(text: str) -> list[tuple[str, str, bool]]:
             "2023年基本支出512.29万元，其中：工资福利支出400万元，商品和服务支出150万元。",
             [("basic", "550", True)],
         ),
+        ("2023年支出合计799.12万元，其中：基本支出500万元，项目支出200万元等。", []),
+        ("2023年支出合计799.12万元。收支平衡。其中：基本支出512.29万元，项目支出296.83万元。", []),
+        # the text ends without a sign
+        (
+            "2023年支出合计799.12万元，其中：基本支出512.29万元，项目支出296.83万元",
+            [("expenditure_total", "809.12", True)],
+        ),
+        (
+            "2023年支出合计799.12万元。其中：基本支出512.29万元，项目支出296.83万元",
+            [("expenditure_total", "809.12", True)],
+        ),
+        ("2023年支出合计799.12万元，其中：基本支出512.29万元，（另拨5万元）项目支出200万元。", []),
         # figures in between that nobody understood
         ("2023年支出合计799.12万元，其中：基本支出512.29万元，某某支出5万元，项目支出200万元。", []),
         # budgets with budgets
@@ -73,6 +85,9 @@ def test_parts_that_have_sentences_of_their_own() -> None:
     )
     assert gaps(said.format("6.00")) == [("sangong", "11.00", True)]
     assert gaps(said.format("5.00")) == []
+    vehicles = "2023年公务用车购置及运行维护费决算6.00万元。公务用车购置费决算2.00万元。公务用车运行维护费决算{}万元。"
+    assert gaps(vehicles.format("5.00")) == [("vehicle", "7.00", True)]
+    assert gaps(vehicles.format("4.00")) == []
     assert gaps("2023年三公经费决算10.00万元。公务用车购置及运行维护费决算6.00万元。公务接待费决算5.00万元。") == []
 
 
