@@ -1,4 +1,4 @@
-"""Mutants of a few modules against the tests that reach them: `python -m tests.narrow_mutation FOLDER MOST SEED [MODULE…]`.
+"""Mutants of a few modules and the tests that reach them: `python -m tests.narrow_mutation FOLDER MOST SEED [MODULE…]`.
 
 Of a module with more than MOST mutants so many are drawn by SEED. mutmut makes them in a copy of the project;
 the tests are collected once, and each mutant has a process of its own, forked from there, in which only the tests that
