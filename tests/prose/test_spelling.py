@@ -53,7 +53,7 @@ def test_the_words_of_a_phrase_may_stand_close_together_or_apart() -> None:
     spelling = parse_spelling({"typos": {"既使": ["即使", "既使…又使…还使"]}})
     for text in ("既使又使还使", "既使甲，又使乙，还使丙"):
         assert spelling.mistakes(text) == ((), ())
-    for text in ("既使还使又使", "既使又使", "既使甲，又使乙。还使丙"):
+    for text in ("既使还使又使", "既使又使", "既使甲，又使乙。还使丙", "既使甲群众，还使乙，又使丙"):
         assert [typo.word for typo in spelling.mistakes(text)[0]] == ["既使"]
 
 
