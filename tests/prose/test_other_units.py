@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from xlperf.form.forms import load_template
-from xlperf.prose.other_units import parse_other_units
+from xlperf.prose.other_units import OtherUnit, parse_other_units
 
 UNITS = load_template("department_overall").words.other_units
 
@@ -39,6 +39,11 @@ UNITS = load_template("department_overall").words.other_units
 )
 def test_units(own: str, text: str, names: list[str]) -> None:
     assert [unit.name for unit in UNITS.in_report((text,), (own,))] == names
+
+
+def test_what_is_quoted() -> None:
+    (found,) = UNITS.in_report(("区水利局内设机构3个。区水利局核定编制20名。",), ("北塔区教育局",))
+    assert found == OtherUnit("区水利局", "区水利局内设机构", 2)
 
 
 def test_a_form_without_the_words_knows_none() -> None:

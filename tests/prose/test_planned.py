@@ -18,6 +18,7 @@ def test_a_list() -> None:
         ("监督员工资", "2.8"),
     ]
     assert (f"{found.total.value:f}", f"{found.value.normalize():f}", found.says_all) == ("202.64", "68", False)
+    assert found.total.name == ""
     assert [each.quote for each in (found.total, found.items[0])] == ["202.64万元", "社区日常运转400000元"]
 
 
@@ -54,6 +55,7 @@ def test_words_that_say_that_it_is_all() -> None:
         "甲50万元；乙60万元。",
         "安排200万元，上年180万元，其中：甲50万元；乙60万元。",
         "安排200万元，其中：甲50万元。",
+        "支付100万元，分别用于：60万元、40万元。",
         "",
     ],
 )
