@@ -31,6 +31,7 @@ WORDS = load_template("department_overall").words.text_words
         ("内设机构5个，包括办公室、计划、财务股和法规股。", [(5, 3)]),
         ("共有3个内设科室：办公室、人事科（党建办、工会）、财务科。", []),
         ("内设机构3个，包括计划、财务股、法规股。", []),
+        ("内设机构2个，包括计划、财务股、法规股。", []),
         ("内设机构5个，分别为办公；人事股；财务股。", []),
         # several counts with one list
         ("内设5个科室和2个下属单位，分别为：办公室、A科、B科、C科、D科、E中心、F中心。", []),
@@ -49,6 +50,11 @@ WORDS = load_template("department_overall").words.text_words
 )
 def test_offices(text: str, found: list[tuple[int, int]]) -> None:
     assert [(each.number, len(each.names)) for each in miscounted_offices(text, WORDS)] == found
+
+
+def test_what_is_quoted() -> None:
+    (found,) = miscounted_offices("设4个内设机构，分别为：综合科、项目科、财务科。", WORDS)
+    assert (found.quote, found.names) == ("4个内设机构，分别为", ("综合科", "项目科", "财务科"))
 
 
 def test_a_form_without_the_words_finds_none() -> None:
