@@ -19,7 +19,10 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 COPIED = ("pyproject.toml", "README.md", "xlperf", "workbook_templates", "tests", "docs")
 DECORATORS = ("check", "derived")
-CACHES = ("lru_cache",)  # would answer for a mutant with what the original once gave
+CACHES = ("lru_cache", "cache")  # would answer for a mutant with what the original once gave
+# The parameters of a rule are read off its code: in the copy, off what mutmut has wrapped.
+OWN_CODE = "    assert isinstance(function, FunctionType)\n"
+WRAPPED = '    function = getattr(function, "__wrapped__", function)\n'
 NOT_KILLED = (0, 33)  # mutmut's exit codes for survivors and for mutants that no test reaches
 
 
@@ -29,7 +32,7 @@ def undecorated(source: str) -> str:
     functions = [node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
     for node in reversed(functions):
         for decorator in node.decorator_list:
-            name = ast.unparse(decorator.func) if isinstance(decorator, ast.Call) else ""
+            name = ast.unparse(decorator.func if isinstance(decorator, ast.Call) else decorator)
             first, last = decorator.lineno - 1, decorator.end_lineno or decorator.lineno
             if name in DECORATORS:
                 call = "".join(lines[first:last]).removeprefix("@").rstrip()
@@ -58,9 +61,11 @@ def copy_project(target: Path) -> None:
             )
         else:
             shutil.copy(source, target / name)
-    for folder in ("checks", "derived"):
+    for folder in ("checks", "derive", "prose"):
         for path in (target / "xlperf" / folder).glob("*.py"):
             path.write_text(undecorated(path.read_text("utf-8")), "utf-8")
+    path = target / "xlperf/derive/derivation.py"
+    path.write_text(path.read_text("utf-8").replace(OWN_CODE, OWN_CODE + WRAPPED), "utf-8")
 
 
 def count(target: Path) -> str:

@@ -100,6 +100,11 @@ def test_numbers(name: str, target: str, told: bool) -> None:
     assert KINDS.tells_number(name, target) is told
 
 
+def test_no_indicator() -> None:
+    assert all(KINDS.is_none(target) for target in ("不适用", "不 适用", "——", "无"))
+    assert not any(KINDS.is_none(target) for target in ("", "无事故", "≥5场"))
+
+
 @pytest.mark.parametrize(
     ("name", "bare"),
     [("★指标1：任务 完成率（%）（10分）", "任务完成率"), ("（二）完成率", "（二）完成率"), ("培训（线上）", "培训")],

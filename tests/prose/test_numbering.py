@@ -8,6 +8,8 @@ from xlperf.form.forms import load_template
 from xlperf.prose.numbering import parse_numbering
 
 NUMBERING = load_template("department_overall").words.numbering
+TEENS = [f"十{number}" for number in "一二三四五六七八九"]
+TWENTIES = ["二十", "二十一", "二十二", "二十三"]
 
 
 @pytest.mark.parametrize(
@@ -24,6 +26,8 @@ NUMBERING = load_template("department_overall").words.numbering
         ("一、甲\n二、乙", 2),
         ("（一）甲。1.子 2.丑（二）乙。", 2),
         ("".join(f"（{number}）甲\n" for number in "一 二 三 四 五 六 七 八 九 十 十一 十二".split()), 12),
+        ("".join(f"{number}.甲\n" for number in range(1, 24)), 23),
+        ("".join(f"（{number}）甲\n" for number in [*"一二三四五六七八九十", *TEENS, *TWENTIES]), 23),
         ("1.5万元没有用完，1、2月份偏慢。", None),
         ("这是原因之一是甲。", None),
         ("2.乙\n3.丙", None),  # the beginning is not there

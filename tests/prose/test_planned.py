@@ -18,6 +18,26 @@ def test_a_list() -> None:
         ("监督员工资", "2.8"),
     ]
     assert (f"{found.total.value:f}", f"{found.value.normalize():f}", found.says_all) == ("202.64", "68", False)
+    assert found.total.name == ""
+    assert [each.quote for each in (found.total, found.items[0])] == ["202.64万元", "社区日常运转400000元"]
+
+
+@pytest.mark.parametrize(
+    "before", ["主要工作", "今年工作较多。", "培训等工作", "安排180万元。", "计划5万元，其中一半。"]
+)
+def test_what_stands_before_a_list_is_no_part_of_it(before: str) -> None:
+    assert list(listed_amounts(before + TEXT)) == list(listed_amounts(TEXT))
+
+
+@pytest.mark.parametrize(("letters", "lists"), [(30, 1), (31, 0)])
+def test_a_name_has_at_most_thirty_letters(letters: int, lists: int) -> None:
+    assert len(list(listed_amounts(f"支付100万元，分别用于：{'甲' * letters}60万元、乙40万元。"))) == lists
+
+
+@pytest.mark.parametrize(("second", "adds_up"), [("40.00", True), ("39.99", True), ("39.96", False), ("40", True)])
+def test_amounts_are_rounded_to_the_digits_they_are_written_with(second: str, adds_up: bool) -> None:
+    (found,) = listed_amounts(f"支付100.00万元，分别用于：甲60.00万元、乙{second}万元。")
+    assert found.sum.meets(found.total.interval) is adds_up
 
 
 def test_words_that_say_that_it_is_all() -> None:
@@ -35,6 +55,7 @@ def test_words_that_say_that_it_is_all() -> None:
         "甲50万元；乙60万元。",
         "安排200万元，上年180万元，其中：甲50万元；乙60万元。",
         "安排200万元，其中：甲50万元。",
+        "支付100万元，分别用于：60万元、40万元。",
         "",
     ],
 )

@@ -38,6 +38,7 @@ def test_typos(text: str, words: list[str]) -> None:
         ("目的的", []),
         ("以此为目的的活动，的的确确，的的士", []),
         ("《的的》", []),
+        ("通知的《办法》的条文", []),  # a title parts what stands around it
     ],
 )
 def test_doubled(text: str, doubled: list[str]) -> None:
@@ -46,6 +47,20 @@ def test_doubled(text: str, doubled: list[str]) -> None:
 
 def test_a_form_without_the_section_finds_nothing() -> None:
     assert parse_spelling({}).mistakes("资金拔付。。") == ((), ())
+
+
+def test_the_words_of_a_phrase_may_stand_close_together_or_apart() -> None:
+    spelling = parse_spelling({"typos": {"既使": ["即使", "既使…又使…还使"]}})
+    for text in ("既使又使还使", "既使甲，又使乙，还使丙"):
+        assert spelling.mistakes(text) == ((), ())
+    for text in ("既使还使又使", "既使又使", "既使甲，又使乙。还使丙", "既使甲群众，还使乙，又使丙"):
+        assert [typo.word for typo in spelling.mistakes(text)[0]] == ["既使"]
+
+
+def test_of_two_typos_at_one_place_the_longer_is_told() -> None:
+    spelling = parse_spelling({"typos": {"建全": ["健全"], "建全度": ["健全度"]}, "doubled": {"全全全": []}})
+    assert [typo.right for typo in spelling.mistakes("建全度不高")[0]] == ["健全度"]
+    assert [typo.right for typo in spelling.mistakes("建全制度")[0]] == ["健全"]
 
 
 def test_no_phrase_lacks_its_word() -> None:

@@ -106,7 +106,7 @@ def copied_from_another_unit(seen: Seen, other_units: OtherUnits) -> Iterator[Mi
     """
     own = seen.unit_names
     for unit in other_units.in_report(tuple(section.text for section in seen.sections), own):
-        sections = [section for section in seen.sections if unit.quote in "".join(section.text.split("\n"))]
+        sections = [section for section in seen.sections if unit.quote in section.text]
         if sections:
             name = next(text for text in own if text.strip())
             sentence = (
@@ -137,7 +137,7 @@ def shares_not_whole(seen: Seen) -> Iterator[Mismatch]:
         for whole, parts in wholes.items():
             is_part = any(whole in others for others in wholes.values())  # 占比 alone may be that of the whole of it
             shares = [each for each in said if each.of == whole or not (each.of or is_part or each.stem not in parts)]
-            listed = _all_of(whole, {each.stem: each for each in shares}, parts, seen)
+            listed = _all_of({each.stem: each for each in shares}, parts, seen)
             if not listed or len({each.stem for each in shares}) < len(shares):
                 continue
             total = sum((each.interval for each in listed), _NOTHING)
@@ -159,14 +159,14 @@ def _wholes(template: Template) -> Mapping[str, tuple[str, ...]]:
     }
 
 
-def _all_of(whole: str, said: Mapping[str, Statement], parts: Sequence[str], seen: Seen) -> tuple[Statement, ...]:
+def _all_of(said: Mapping[str, Statement], parts: Sequence[str], seen: Seen) -> tuple[Statement, ...]:
     """The shares of all parts, in the place of one those of its own parts; none unless each is told or known as nil."""
     wholes = _wholes(seen.record.template)
     found: list[Statement] = []
     for part in parts:
         if part in said:
             found.append(said[part])
-        elif part in wholes and (below := _all_of(part, said, wholes[part], seen)):
+        elif part in wholes and (below := _all_of(said, wholes[part], seen)):
             found += below
         elif not _is_nil(seen[f"{part}_current"]):
             return ()

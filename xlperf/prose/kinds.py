@@ -12,7 +12,6 @@ from xlperf.prose.indicator_words import has_number
 from xlperf.text import expression, half_width
 
 _NARROW = half_width("/.-")
-_DIGIT = expression(r"\d")
 _NUMBER_IN_NAME = expression(r"\d(?!\d{0,3}年)")
 _CHINESE = "一二两三四五六七八九十百千半"
 # 12月, 30日内, 两周, 15个工作日, 2023.12, 12.31前, 20231231, 2次/年; 3分 are points.
@@ -71,7 +70,7 @@ class IndicatorKinds(NamedTuple):
         texts = [text.translate(_NARROW) for text in (name, target)]
         if any(_TIME.search(text) or any(word in text for word in self.times) for text in texts):
             return True
-        measures = bool(_DIGIT.search(target)) or has_number(target)
+        measures = has_number(target)
         return measures and (any(word in name for word in self.on_time) or bool(_BRACKETED_UNIT.search(name)))
 
     def leaves_it_to_a_plan(self, *texts: str) -> bool:
@@ -80,7 +79,7 @@ class IndicatorKinds(NamedTuple):
 
     def tells_number(self, name: str, target: str) -> bool:
         """In the target, in digits or words, or in the name: 培训不少于5场."""
-        if _DIGIT.search(target) or has_number(target) or _NUMBER_IN_NAME.search(bare_name(name)):
+        if has_number(target) or _NUMBER_IN_NAME.search(bare_name(name)):
             return True
         return any(
             figure + counter in text for text in (name, target) for figure in _CHINESE for counter in self.counters

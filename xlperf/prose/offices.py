@@ -48,14 +48,14 @@ def _list(behind: str, words: TextWords, *, in_brackets: bool) -> list[str]:
     """The pieces between commas that are names of offices; none where the list says that it is not all."""
     plain = _BRACKETS.sub("", _QUOTES.sub("", behind))
     if in_brackets:
-        plain = plain.replace("（", "(").replace("）", ")").partition(")")[0]
+        plain = plain.replace("）", ")").partition(")")[0]
     first, *more = plain.replace("；", "，").replace(";", "，").replace(",", "，").split("，")
     if "、" not in first and not (more and _are_offices([first], words)):
         return []
     pieces = [first]
     for piece in more:
-        if not _are_offices(piece.split("、"), words):
-            break
+        if words.any_count.search(piece) or not _are_offices(piece.split("、"), words):
+            break  # another count begins a list of its own
         pieces.append(piece)
     told = [*pieces, *more[len(pieces) - 1 : len(pieces)]]
     return [] if any(word in piece for piece in told for word in words.open if piece) else pieces
