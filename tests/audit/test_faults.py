@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from math import sqrt
 from types import SimpleNamespace
 from typing import Any
 
@@ -62,7 +63,7 @@ def test_cells_that_explain_a_fault_equally_are_named_together(outcomes: list[Ou
 
 def _least(target: float, count: int) -> float:
     """So few may fall short by chance, by two standard deviations; what the benchmark draws by the thousand may not."""
-    return target * count - 2 * (target * (1 - target) * count) ** 0.5
+    return target * count - 2 * sqrt(target * (1 - target) * count)
 
 
 def test_same_seed_gives_the_same_run() -> None:
