@@ -213,8 +213,8 @@ def test_oracle_reads_targets(target: str, actual: str, earned: str | None) -> N
 
 def test_a_sum_that_a_formula_computes_is_as_uncertain_as_its_parts() -> None:
     """0.535 and 0.515 come to 1.05, which is 5.4% below 1.11; typed, 1.06 is at most 0.005 off."""
-    amounts = {"overseas_budget": "0.54", "reception_budget": "0.52", "sangong_budget": "1.06"}
-    values = form(**amounts, sangong_prior_budget="1.11", sangong_change_rate="-5.40%")
+    values = form(overseas_budget="0.54", reception_budget="0.52", sangong_budget="1.06")
+    values["fields"] |= {"sangong_prior_budget": "1.11", "sangong_change_rate": "-5.40%"}
     follows = "sangong_change_rate follows from its operands"
     assert follows in names(values)
     assert follows not in [each.name for each in broken(values, frozenset({"sangong_budget"}))]
