@@ -211,6 +211,15 @@ def test_oracle_reads_targets(target: str, actual: str, earned: str | None) -> N
     assert (None if found is None else str(float(found)).removesuffix(".0")) == earned
 
 
+def test_a_sum_that_a_formula_computes_is_as_uncertain_as_its_parts() -> None:
+    """0.535 and 0.515 come to 1.05, which is 5.4% below 1.11; typed, 1.06 is at most 0.005 off."""
+    values = form(overseas_budget="0.54", reception_budget="0.52", sangong_budget="1.06")
+    values["fields"] |= {"sangong_prior_budget": "1.11", "sangong_change_rate": "-5.40%"}
+    follows = "sangong_change_rate follows from its operands"
+    assert follows in names(values)
+    assert follows not in [each.name for each in broken(values, frozenset({"sangong_budget"}))]
+
+
 @pytest.mark.parametrize(
     ("before", "after", "kinds"),
     [
@@ -220,6 +229,8 @@ def test_oracle_reads_targets(target: str, actual: str, earned: str | None) -> N
         ("109.33", "108.33", {"wrong_digit"}),
         ("109.33", "19.33", {"missing_digit"}),
         ("36.14", "-36.14", {"sign"}),
+        ("44.04", "44.40", {"transposed_digits", "missing_digit"}),
+        ("44.40", "44.04", {"transposed_digits", "extra_digit"}),
     ],
 )
 def test_slips_that_look_alike_are_all_right(before: str, after: str, kinds: set[str]) -> None:

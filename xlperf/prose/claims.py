@@ -27,6 +27,7 @@ class Claim(NamedTuple):
 class Claims(NamedTuple):
     """The section `[claims]` of a template."""
 
+    wholly: tuple[str, ...]  # a text has to have one of them
     reached: re.Pattern[str]
     levels: re.Pattern[str]
     unless: tuple[str, ...]  # the sentence says less than that; the parts around … in this order
@@ -34,6 +35,9 @@ class Claims(NamedTuple):
     no_problems: frozenset[str]  # whole texts, without blanks and signs
 
     def of_all_goals(self, text: str) -> Iterator[Claim]:
+        plain = "".join(text.split())
+        if not any(word in plain for word in self.wholly):
+            return
         for sentence in _SENTENCE.findall(text):
             if any(_holds(sentence, word.split("…")) for word in self.unless):
                 continue
@@ -58,6 +62,7 @@ def parse_claims(spec: Mapping[str, Any]) -> Claims:
         for end in ("", "_behind")
     )
     return Claims(
+        tuple(spec.get(LISTS[0], ())),
         expression(rf"^{before}(?:{all_of})*(?:{wholly})|(?:{wholly}){behind}"),
         expression(levels),
         tuple(spec.get("unless", ())),

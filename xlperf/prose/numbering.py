@@ -23,13 +23,13 @@ _HEADING = 15  # characters behind a number that tell what the item is about
 class Numbering(NamedTuple):
     """The section `[numbering]` of a template; a form without it counts nothing."""
 
-    styles: tuple[re.Pattern[str], ...]
+    styles: tuple[tuple[str, re.Pattern[str]], ...]  # each with its first number, which a text has to have
     others: tuple[str, ...]  # headings with one of these words begin something else
 
     def items(self, text: str) -> int | None:
         """The items of the outermost numbering, 1 2 3 …; None where there is none, or of something else."""
         text = text.translate(_ONE_WIDTH)
-        found = [items for style in self.styles if (items := _items(style, text))]
+        found = [items for first, style in self.styles if first in text and (items := _items(style, text))]
         outermost = min(found, key=lambda items: items[0], default=None)
         if outermost is None:
             return None
@@ -63,7 +63,7 @@ def _digit(letter: str) -> int:
 
 
 def parse_numbering(spec: Mapping[str, Any]) -> Numbering:
-    return Numbering(tuple(map(_pattern, spec.get("styles", ()))), tuple(spec.get("others", ())))
+    return Numbering(tuple((style, _pattern(style)) for style in spec.get("styles", ())), tuple(spec.get("others", ())))
 
 
 def _pattern(style: str) -> re.Pattern[str]:

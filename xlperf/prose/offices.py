@@ -31,6 +31,8 @@ def miscounted_offices(text: str, words: TextWords) -> Iterator[Offices]:
 
     A name may hold 、 or 和 itself, and a count may be one of several that the list goes with.
     """
+    if not any(word in text for word in words.offices):
+        return
     for sentence in _SENTENCE.findall(text.translate(_HALF)):
         for found in words.counts.finditer(sentence):
             listed = _list(sentence[found.end() : found.end() + _LONGEST], words, in_brackets=bool(found["bracket"]))

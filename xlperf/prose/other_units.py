@@ -44,11 +44,15 @@ class OtherUnits(NamedTuple):
         return _others(self, texts, own)
 
     def subjects(self, sentence: str) -> Iterator[tuple[str, str]]:
-        for found in _expressions(self.endings, self.says)[0].finditer(sentence):
+        for found in _subject(self.endings, self.says).finditer(sentence):
             yield _bare(found["name"]), f"{found['name']}{found['said']}"
 
-    def named(self, sentence: str) -> Iterator[str]:
-        return (_bare(name) for name in _expressions(self.endings, self.says)[1].findall(sentence))
+    def related_in(self, sentences: Iterable[str]) -> Iterator[str]:
+        """The units in the sentences that speak of those above, below, merged or renamed."""
+        for sentence in sentences:
+            if any(word in sentence for word in self.related):
+                yield from (name for name, _ in self.subjects(sentence))
+                yield from map(_bare, _name(self.endings).findall(sentence))
 
     def is_strange(self, name: str, own: Iterable[str]) -> bool:
         """Is this a unit, and neither the own one, however it is shortened, nor a part of it?"""
@@ -67,18 +71,15 @@ def _others(words: OtherUnits, texts: tuple[str, ...], own: tuple[str, ...]) -> 
     if not names or any(_HIDDEN.search(name) or any(word in name for word in words.inner) for name in names):
         return ()
     found: dict[str, list[str]] = {}
-    related: set[str] = set()
-    for sentence in (sentence for text in texts for sentence in _SENTENCE.findall(text)):
-        subjects = list(words.subjects(sentence))
-        for name, quote in subjects:
-            found.setdefault(name, []).append(quote)
-        if any(word in sentence for word in words.related):
-            related |= {name for name, _ in subjects} | set(words.named(sentence))
-    strange = {name: quotes for name, quotes in found.items() if words.is_strange(name, names)}
+    sentences = [sentence for text in texts for sentence in _SENTENCE.findall(text)]
+    for name, quote in (subject for sentence in sentences for subject in words.subjects(sentence)):
+        found.setdefault(name, []).append(quote)
+    strange = {name: said for name, said in found.items() if len(said) > 1 and words.is_strange(name, names)}
+    related = set(words.related_in(sentences)) if strange else set()
     return tuple(
         OtherUnit(name, quotes[0], len(quotes))
         for name, quotes in strange.items()
-        if len(quotes) > 1 and not any(_is_one(name, other) for other in related)
+        if not any(_is_one(name, other) for other in related)
     )
 
 
@@ -88,16 +89,24 @@ def parse_other_units(spec: Mapping[str, Any]) -> OtherUnits:
 
 
 @lru_cache(maxsize=8)
-def _expressions(endings: tuple[str, ...], says: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """A name at the beginning of a clause with what is said of it; a name anywhere."""
-    ends = "|".join(sorted(map(re.escape, endings), key=len, reverse=True)) or "(?!)"
-    said = "|".join(sorted(map(re.escape, says), key=len, reverse=True)) or "(?!)"
-    name = rf"[\u4e00-\u9fff]{{1,{_LONGEST}}}?(?:{ends})"
-    begins = rf"(?:^|(?<=[，,、：:）)\s　.．]))(?:{_YEAR}[，,]?)(?P<name>{name})"
-    return (
-        re.compile(rf"{begins}(?P<said>的?{_YEAR}的?(?:{said}))"),
-        re.compile(rf"[\u4e00-\u9fff]{{1,{_LONGEST}}}?(?:{ends})(?!长|面)"),
-    )
+def _subject(endings: tuple[str, ...], says: tuple[str, ...]) -> re.Pattern[str]:
+    """A name at the beginning of a clause with what is said of it."""
+    begins = rf"(?:^|(?<=[，,、：:）)\s　.．]))(?:{_YEAR}[，,]?)(?P<name>{_ending(endings)})"
+    return re.compile(rf"{begins}(?P<said>的?{_YEAR}的?(?:{_any(says)}))")
+
+
+@lru_cache(maxsize=8)
+def _name(endings: tuple[str, ...]) -> re.Pattern[str]:
+    """A name anywhere."""
+    return re.compile(rf"{_ending(endings)}(?!长|面)")
+
+
+def _ending(endings: Iterable[str]) -> str:
+    return rf"[\u4e00-\u9fff]{{1,{_LONGEST}}}?(?:{_any(endings)})"
+
+
+def _any(words: Iterable[str]) -> str:
+    return "|".join(sorted(map(re.escape, words), key=len, reverse=True)) or "(?!)"
 
 
 def _bare(name: str) -> str:

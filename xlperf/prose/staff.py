@@ -11,14 +11,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from xlperf.text import FULL_WIDTH, expression, half_width
+from xlperf.text import expression, half_width
 
 _HALF = half_width()
+_ONE_SPACE = _HALF | {ord("　"): ord(" ")}
 _SPACES = expression("[ 　]+")
 # A number of people or posts, and the words before it up to the last mark: bounded, each begins at a digit.
 _COUNT = expression(r"(?<![0-9.,])([0-9]{1,3}(?:,[0-9]{3}){1,2}|[0-9]{1,6})(?:名|人|个)(?![次均月天])")
 _MARKS = expression("[，,。；;：:、（(）)\n]")
 _END_OF_LIST, _END_OF_SENTENCE = expression("[。；;）)\n]"), expression("[。\n]")
+_OF_PEOPLE = expression(" *(?:名|人|个)")
+_END_OF_YEAR = expression("([0-9]{4})年(?:末|底|12月31?日?|度)?")
 _OTHER_YEAR = expression("(?:19|20)[0-9]{2}年")
 _BEFORE, _BEHIND, _SENTENCE = 40, 8, 120  # characters that may say what a number is, and whose
 _KINDS = {"quota": "Q", "kind": "K", "actual": "A", "uncounted": "N", "filler": ""}
@@ -73,7 +76,7 @@ def staff_in(text: str, words: StaffWords, names: Iterable[str], year: int | Non
     for name in names:
         plain = plain.replace(name, "本单位") if len(name) > 2 else plain
     if year is not None:
-        plain = re.sub(f"{year}年(?:末|底|12月31?日?|度)?", "", plain)
+        plain = _END_OF_YEAR.sub(lambda found: "" if int(found[1]) == year else found[0], plain)
     said = list(_said(plain, words))
     return Staff(_quota(said, words), _actual(said))
 
@@ -181,6 +184,7 @@ def _are_different(kinds: Sequence[_Said]) -> bool:
 
 def place_of(count: Decimal, text: str) -> tuple[int, int]:
     """Where in a text a number of people stands, however it is written; (0, 0) where it does not."""
-    digits = r"[ 　,]*".join(f"[{digit}{digit.translate(FULL_WIDTH)}]" for digit in f"{count:f}")
-    found = re.search(rf"(?<![0-9０-９.]){digits}(?=[ 　]*(?:名|人|个))", text)
-    return found.span() if found else (0, 0)
+    plain = text.translate(_ONE_SPACE)
+    digits = "[ ,]*".join(map(re.escape, f"{count:f}"))
+    every = re.finditer(rf"(?<![0-9.]){digits}", plain)
+    return next((found.span() for found in every if _OF_PEOPLE.match(plain, found.end())), (0, 0))

@@ -18,6 +18,7 @@ _DATE = expression(
     r"|(?:19|20)\d\d[-./](?:0?[1-9]|1[0-2])[-./]\d{1,2}"
     r"|(?<!\d)(?:\d{1,2}[-—~至到、/])?\d{1,2}月(?:\d{1,2}[日号])?|第\d{1,4}"
 )
+_SIDE_BY_SIDE = frozenset("/、及和与;；\n,")
 _BREAK = expression(r"([/、及和与;；\n]|(?<!\d),|,(?!\d{3}))")
 _NUMBER = r"(?<![A-Za-z\d.])(\d[\d,]*(?:\.\d+)?)"
 _TENS = frozenset(Decimal(10) ** power for power in range(7))
@@ -43,6 +44,7 @@ class TargetWords(NamedTuple):
 
     kinds: Mapping[str, str]  # by the unit: the first of those that convert into one another
     measure: re.Pattern[str]
+    approximate: tuple[str, ...]  # words of which such a figure has one
     about: re.Pattern[str]  # a figure that is only about right
     asides: tuple[str, ...]  # the part of a target with one of them says something of the others
     times: frozenset[str]  # kinds of time, behind / those of a rate
@@ -56,7 +58,10 @@ class TargetWords(NamedTuple):
 
     def measures(self, target: str) -> tuple[Measure, ...]:
         """The first two figures of different kinds that stand side by side; none where there are not two."""
-        plain = _DATE.sub(" ", _ASIDE.sub("", _BLANKS.sub("", target.translate(_NARROW))))
+        narrow = target.translate(_NARROW)
+        if _SIDE_BY_SIDE.isdisjoint(narrow):
+            return ()
+        plain = _DATE.sub(" ", _ASIDE.sub("", _BLANKS.sub("", narrow)))
         found: list[Measure] = []
         sign, before = "", ""
         for part in _BREAK.split(plain):
@@ -82,7 +87,10 @@ class TargetWords(NamedTuple):
 
     def about_right(self, target: str) -> str:
         """约100人, 100人左右 as quoted; "" where a target is a figure, or none at all."""
-        found = self.about.finditer("".join(target.translate(_NARROW).split()))
+        plain = "".join(target.translate(_NARROW).split())
+        if not any(word in plain for word in self.approximate):
+            return ""
+        found = self.about.finditer(plain)
         return next((match["said"] for match in found if match["said"]), "")
 
     def is_of_quantity(self, levels: str) -> bool:
@@ -118,6 +126,7 @@ def parse_target_words(spec: Mapping[str, Any]) -> TargetWords:
     return TargetWords(
         kinds,
         expression(rf"{_NUMBER}({_any(kinds)})"),
+        tuple(word for name in ("about", "around") for word in spec.get(name, ())),
         expression(rf"(?:{never})|(?P<said>{before}|{behind})"),
         tuple(spec.get("asides", ())),
         frozenset(kinds[unit] for unit in spec.get("times", ()) if unit in kinds),

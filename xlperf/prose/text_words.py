@@ -28,6 +28,7 @@ class Parts(NamedTuple):
 class TextWords(NamedTuple):
     """Words of offices and of their lists; what accounts for spending beyond income; what parts a whole has."""
 
+    offices: tuple[str, ...]  # what is counted; a text has to have one of them
     counts: re.Pattern[str]  # a number of offices, and what leads to their names
     any_count: re.Pattern[str]
     office_ends: tuple[str, ...]
@@ -38,7 +39,8 @@ class TextWords(NamedTuple):
 
 def parse_text(spec: Mapping[str, Any]) -> TextWords:
     """A form without the section finds nothing."""
-    nouns, named = _any(spec.get("offices", ())), _any(spec.get("named", ()))
+    offices = tuple(spec.get("offices", ()))
+    nouns, named = _any(offices), _any(spec.get("named", ()))
     counted = f"(?:{_NUMBER}个(?:职能|业务)?(?:{nouns})|(?:{nouns})(?:共有?|共计|有)?{_NUMBER}个)"
     complete = tuple(
         Parts(each["whole"], _stems(each["must"]), _stems(each.get("may", ())), each.get("apart", False))
@@ -46,7 +48,7 @@ def parse_text(spec: Mapping[str, Any]) -> TextWords:
     )
     led = rf"{counted}{_ASIDE}(?:[，,]?(?:{named})[：:]?|[：:]|(?P<bracket>[（(]))" if nouns else _NOTHING
     ends, partial, carried = (tuple(spec.get(name, ())) for name in ("office_ends", "open", "carried"))
-    return TextWords(expression(led), expression(rf"{_NUMBER}个"), ends, partial, carried, complete)
+    return TextWords(offices, expression(led), expression(rf"{_NUMBER}个"), ends, partial, carried, complete)
 
 
 def _any(words: Iterable[str]) -> str:

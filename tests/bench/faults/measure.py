@@ -87,7 +87,7 @@ def run(case: Case) -> tuple[list[Outcome], list[Alarm]]:
 def _identities(form: TypedForm | LiveForm, report: Report) -> list[Broken]:
     """Those that the form breaks; not that a cell is blank whose formula shows nothing."""
     values = form.shown(report)
-    sheet, found = Sheet(values), broken(values)
+    sheet, found = Sheet(values), broken(values, form.follows(report))
     blank = [each for each in found if all(map(sheet.blank, each.keys))]
     silent = form.silent(report) if blank else frozenset()
     return [each for each in found if each not in blank or not silent.issuperset(each.keys)]

@@ -57,9 +57,12 @@ _LEVELS = {
 }
 
 
-def broken(values: Mapping[str, Any]) -> list[Broken]:
-    """Every identity that the form breaks."""
+def broken(values: Mapping[str, Any], follows: frozenset[str] = frozenset()) -> list[Broken]:
+    """Every identity that the form breaks; a sum that a formula computes is as uncertain as its parts together."""
     sheet = Sheet(values)
+    for key in (f"{row}_{column}" for row in reversed(_BASE_SUMS) for column in _BASE_COLUMNS):
+        if key in follows and not sheet.blank(key):
+            sheet.compute(key, _read_by(sheet, key))
     families = (*_FAMILIES, *_OF_PROJECTS) if values.get("template") == PROJECT else _FAMILIES
     return [each for family in families for each in family(sheet)]
 

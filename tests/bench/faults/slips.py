@@ -104,11 +104,16 @@ def also_named(before: str, after: str) -> Iterator[str]:
             yield "wrong_digit"
         if len(differ) == 2 and differ[1] - differ[0] == 1 and left[differ[0]] == right[differ[1]]:
             yield "transposed_digits"
-    left, right = (re.sub(r"\D", "", text) for text in (before, after))
+    left, right = (re.sub(r"\D", "", _short(text)) for text in (before, after))
     if any(left[:i] + left[i + 1 :] == right for i in range(len(left))):
         yield "missing_digit"
     if any(right[:i] + right[i + 1 :] == left for i in range(len(right))):
         yield "extra_digit"
+
+
+def _short(text: str) -> str:
+    """Without zeros behind the last decimal: 44.40 is 44.4, which 44.04 without its 0 is too."""
+    return text.rstrip("%").rstrip("0").rstrip(".") if "." in text else text
 
 
 def _padded(text: str, other: str) -> str:

@@ -48,6 +48,10 @@ class Sheet:
             self._ranges[key] = self._range(key)
         return self._ranges[key]
 
+    def compute(self, key: str, parts: Iterable[str]) -> None:
+        """The cell is the sum of these, each of which was rounded."""
+        self._ranges[key] = total_of(self, parts)
+
     def _range(self, key: str) -> Range | None:
         found = read(self.text(key))
         if found is None:
