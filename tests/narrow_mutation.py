@@ -93,7 +93,7 @@ def _reached(items: list[pytest.Function]) -> tuple[dict[Any, set[str]], dict[An
     from mutmut.mutation import trampoline
 
     hits: set[str] = set()
-    trampoline.record_trampoline_hit = lambda name, caller=None: hits.add(name)  # type: ignore[attr-defined]
+    trampoline.record_trampoline_hit = lambda name, caller=None: hits.add(name)
     os.environ["MUTANT_UNDER_TEST"] = "stats"
     _forget(True)
     importlib.import_module("xlperf.form.forms").load_template("department_overall")
