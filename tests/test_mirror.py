@@ -57,7 +57,6 @@ REACHED = {
     "intake/test_figures.py": ("prose/tidy.py",),
     "intake/test_forms.py": ("intake/readers/oldsheets.py",),
     "intake/test_sheets.py": ("workbook/sheets.py", "workbook/unseen.py"),
-    "intake/test_text.py": ("intake/readers/plain.py",),
     "intake/test_word.py": ("intake/readers/fonts.py", "intake/readers/runs.py"),
     "labels/test_tables.py": (
         *("labels/indicators.py", "labels/levels.py", "labels/lines.py", "labels/parts.py"),
