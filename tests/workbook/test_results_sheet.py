@@ -6,18 +6,15 @@ import copy
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 
 from tests.audit.test_localize import FORM
 from tests.command import Run
 from tests.intake.laid_out import NINGXIA, as_workbook
-from tests.package.books import entries
 from tests.workbooks import new_bytes
-from xlperf.checks.rule import Severity
 from xlperf.package import Ref, Workbook
 from xlperf.workbook.actions import Form, check, mark, open_form
-from xlperf.workbook.marks import COLORS, COLUMNS, IN_SIGHT, RESULTS, RESULTS_SHEET, explanations_in
+from xlperf.workbook.marks import COLUMNS, IN_SIGHT, RESULTS, RESULTS_SHEET, explanations_in
 
 HEAD = 3  # the row of the headings in the template's sheet
 LONG = "一是" + "加强管理，" * 30
@@ -135,18 +132,6 @@ def test_columns_of_earlier_versions(is_ours: bool, book: Path, tmp_path: Path, 
     assert titles == list(BEFORE if is_ours else RESULTS.titles)
     run("check", path, "--in-place")
     assert path.read_bytes() == first
-
-
-def test_levels_are_coloured_and_the_colours_go(book: Path, run: Run) -> None:
-    before = book.read_bytes()
-    run("check", book, "--in-place")
-    sheet = openpyxl.load_workbook(book)[RESULTS_SHEET]
-    fills = {rule.dxf.fill.bgColor.rgb[2:] for area in sheet.conditional_formatting for rule in area.rules}
-    assert fills <= set(COLORS.values()) and COLORS[Severity.ERROR] in fills
-    run("clear", book, "--in-place")
-    assert not openpyxl.load_workbook(book)[RESULTS_SHEET].conditional_formatting
-    own = [name for name in entries(before) if name.startswith("xl/worksheets/sheet")]
-    assert [entries(book.read_bytes())[name] for name in own] == [entries(before)[name] for name in own]
 
 
 def test_what_must_be_read_is_in_sight() -> None:

@@ -32,7 +32,8 @@ _STYLES = (
 )
 _SPACED = expression(rf"^([{DIGITS}]{{1,3}}|[0-9]{{1,2}})[ 　\t]+(?=\D)")
 _DECORATION = expression(r"^[【\[★☆●◆◇■□▪▲*#\s]+(?=\S)|[】\]]$")
-_PAGE = expression(r"(?:[.…·—\-]{2,}|\t)[ 　.…·]*[0-9]{1,3}$")  # in a list of contents
+# In a list of contents; it begins where a run of blanks and dots begins, so that a long one is gone through once.
+_PAGE = expression(r"(?<![.…·—\- 　])[ 　]*(?:[.…·—\-]{2}[ 　.…·—\-]*|\t[ 　.…·]*)[0-9]{1,3}$")
 _COMPARED = expression("[比较与和同]$"), expression("^度?(?:结转|结余|相比|对比|比较|决算数?相比)")
 _LONGEST_LEAD, _SHORTEST_UNIT = 12, 4
 _EXACT = 50  # a section that is all the heading of it says outweighs any other of the chapter

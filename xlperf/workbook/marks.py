@@ -171,13 +171,6 @@ def write_marks(book: MarkedBook, audited: Sequence[Audited]) -> None:
     else:
         book.set_rows(results, head.bottom + 1, [_arranged(row, columns) for row in rows])
         lead_to(book, results, Ref(head.bottom + 1, columns[_PLACE]), places)
-    first = RESULTS.head + 1 if _is_added(book, results) else head.bottom + 1
-    levels: dict[str, list[Ref]] = {color: [] for color in COLORS.values()}
-    for number, row in enumerate(rows, first):
-        for severity, color in COLORS.items():
-            if row[_LEVEL] == _level(severity):
-                levels[color].append(Ref(number, columns[_LEVEL]))
-    book.set_highlights(results, TAG, levels)
 
 
 def _level(severity: Severity) -> str:
@@ -202,7 +195,6 @@ def clear_marks(book: MarkedBook, *, keep_explanations: bool = False) -> None:
     if place is not None:
         results, head = place
         columns = _columns(book, results, head)
-        book.set_highlights(results, TAG, {})
         take_away = remove_list if _is_added(book, results) and not kept else empty_list
         take_away(book, results, head.bottom + 1, [_arranged(row, columns) for row in kept])
 
