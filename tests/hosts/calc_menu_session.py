@@ -34,11 +34,12 @@ class Session:
     def save(self, url: str) -> None:
         self.book.storeToURL(url, (PropertyValue("FilterName", 0, "Calc MS Excel 2007 XML", 0),))
 
-    def give(self, url: str) -> Any:
-        """A command of the menu: did it succeed, what does it say, and in how many seconds."""
+    def give(self, url: str, keep: bool | None = None) -> Any:
+        """A command of the menu: did it succeed, what does it say, and in how many seconds; `keep`: as macros say it."""
+        given = () if keep is None else (PropertyValue("Keep", 0, keep, 0),)
         frame = self.book.CurrentController.Frame
         start = time.perf_counter()
-        done = self.office.service("com.sun.star.frame.DispatchHelper").executeDispatch(frame, url, "_self", 0, ())
+        done = self.office.service("com.sun.star.frame.DispatchHelper").executeDispatch(frame, url, "_self", 0, given)
         return done.State == 1, done.Result, time.perf_counter() - start
 
     def accepts_input(self) -> Any:

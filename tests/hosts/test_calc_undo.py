@@ -67,7 +67,7 @@ def _round(calc: Rounds, number: int) -> None:
     calc.step("press", REDO)
     calc.see(number, "audit redone")
     calc.step("press", UNDO)
-    calc.step("give", CLEAR, called=f"{number}, clear")
+    calc.step("give", CLEAR, False, called=f"{number}, clear")
     calc.see(number, "cleared")
     calc.step("press", UNDO)
     calc.see(number, "clear undone")

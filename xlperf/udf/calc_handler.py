@@ -39,10 +39,10 @@ class Menu(unohelper.Base, XInitialization, XDispatchProvider, XNotifyingDispatc
         return tuple(self.queryDispatch(each.FeatureURL, each.FrameName, each.SearchFlags) for each in requests)
 
     def dispatch(self, url: Any, arguments: Any) -> None:
-        self._do(_COMMANDS[url.Complete])
+        self._do(_COMMANDS[url.Complete], arguments)
 
     def dispatchWithNotification(self, url: Any, arguments: Any, listener: Any) -> None:
-        done, message = self._do(_COMMANDS[url.Complete])
+        done, message = self._do(_COMMANDS[url.Complete], arguments)
         if listener is not None:
             listener.dispatchFinished(DispatchResultEvent(self, _SUCCESS if done else _FAILURE, message))
 
@@ -52,12 +52,14 @@ class Menu(unohelper.Base, XInitialization, XDispatchProvider, XNotifyingDispatc
     def removeStatusListener(self, listener: Any, url: Any) -> None:
         pass
 
-    def _do(self, entry: Entry) -> tuple[bool, str]:
+    def _do(self, entry: Entry, arguments: Any) -> tuple[bool, str]:
+        """A macro that says `Keep` (true or false) has answered the question, and is not asked."""
         from xlperf.errors import XlperfError
         from xlperf.hosts.excel import live
 
         self._end_typing()
-        answer = self._ask(entry.command.question) if entry.command.question else _YES
+        said = [_YES if each.Value else _NO for each in arguments or () if each.Name == "Keep"]
+        answer = said[0] if said else self._ask(entry.command.question) if entry.command.question else _YES
         if answer == _CANCEL:
             return False, "没有清除。"
         try:
