@@ -35,7 +35,7 @@ class Session:
         self.book.storeToURL(url, (PropertyValue("FilterName", 0, "Calc MS Excel 2007 XML", 0),))
 
     def give(self, url: str, keep: bool | None = None) -> Any:
-        """A command of the menu: did it succeed, what does it say, and in how many seconds; `keep`: as macros say it."""
+        """A command of the menu: did it succeed, what does it say, in how many seconds; `keep`: as macros say it."""
         given = () if keep is None else (PropertyValue("Keep", 0, keep, 0),)
         frame = self.book.CurrentController.Frame
         start = time.perf_counter()
