@@ -38,7 +38,7 @@ def project_count_off(seen: Seen, project_parts: ProjectParts) -> Iterator[Misma
     反例：“共12个项目，其中基本支出类5个、发展类6个”；“共实施3个项目：甲项目、乙项目”；
     {base}列了 2 行、别无其他项目支出，正文写“共实施5个项目”。
     正例：5 加 7 等于 12；“其中重点项目3个”；“省级3个、市级4个”；列出的名称后面有“等”；
-    说明了范围的（100万元以上的项目）；    表中还有业务工作经费等不逐项列出的；给出项目自评表的，由 XLP427 与各表核对。
+    说明了范围的（100万元以上的项目）；表中还有业务工作经费等不逐项列出的；给出项目自评表的，由 XLP427 与各表核对。
     """
     record = seen.record
     counted = record.template.cells_of("projects", "results")

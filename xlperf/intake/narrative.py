@@ -16,7 +16,8 @@ from xlperf.intake.figures import read_figures
 from xlperf.intake.gather import gather
 from xlperf.intake.outline import read_outline, report_sections
 from xlperf.intake.staffing import read_staff
-from xlperf.labels.blocks import Document, Paragraph
+from xlperf.labels.blocks import Document
+from xlperf.labels.quoted import paragraphs_with
 from xlperf.labels.reading import Entry, Passage
 
 _TEXT = "text"
@@ -131,9 +132,5 @@ def _place(place: str, document: Document) -> str:
     """Where the words that are quoted stand, from the paragraph on at which their section begins."""
     first, _, quote = place.partition("“")
     words = quote.removesuffix("”")
-    begun = False
-    for block in document.blocks if words else ():
-        begun = begun or block.place == first
-        if begun and isinstance(block, Paragraph) and words in block.text:
-            return f"{block.place}“{quote}"
-    return place
+    found = next(paragraphs_with(words, first, document), None) if words else None
+    return place if found is None else f"{found}“{quote}"

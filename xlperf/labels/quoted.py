@@ -27,7 +27,7 @@ def with_quotes(report: Report, document: Document) -> Report:
 def sentences_placed(sentences: Iterable[Sentence], document: Document) -> Iterator[Sentence]:
     """The sentences of a text, each at the first paragraph from the text's own on that has it."""
     for sentence in sentences:
-        places = _having(sentence.quote.partition("\n")[0], sentence.place, document)
+        places = paragraphs_with(sentence.quote.partition("\n")[0], sentence.place, document)
         yield sentence._replace(place=next(places, sentence.place))
 
 
@@ -48,14 +48,14 @@ def _placed(finding: Finding, report: Report, document: Document) -> Finding:
 def _in(cell: Stated, quote: str, document: Document) -> Iterator[str]:
     """The paragraphs of a text that have the words."""
     lines = {"".join(line.split()) for line in cell.text.split("\n")}
-    for place in _having(quote, cell.at, document):
+    for place in paragraphs_with(quote, cell.at, document):
         text = next(each.text for each in document.blocks if each.place == place and isinstance(each, Paragraph))
         own = "".join(text.split())
         if any(own.endswith(line) or line in own for line in lines if line):
             yield place
 
 
-def _having(words: str, first: str, document: Document) -> Iterator[str]:
+def paragraphs_with(words: str, first: str, document: Document) -> Iterator[str]:
     """The paragraphs that have the words, from the first one of their text on."""
     begun = False
     for block in document.blocks:

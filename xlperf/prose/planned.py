@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
@@ -55,8 +56,9 @@ def listed_amounts(text: str) -> Iterator[Listed]:
     plain = text.translate(_HALF)
     for sentence in _SENTENCE.finditer(plain):
         said = sentence[0]
-        found = [_amount(said, each.start(), each.end(), each.groups()) for each in _AMOUNT.finditer(said)]
-        places = [each.span() for each in _AMOUNT.finditer(said)]
+        amounts = list(_AMOUNT.finditer(said))
+        found = [_amount(each) for each in amounts]
+        places = [each.span() for each in amounts]
         lists = list(_LIST.finditer(said))
         if len(lists) != 1 or len(found) < _FEWEST + 1:
             continue
@@ -76,9 +78,9 @@ def listed_amounts(text: str) -> Iterator[Listed]:
             yield Listed(found[before[0]], tuple(items), led[0] in _ALL)
 
 
-def _amount(said: str, start: int, end: int, parts: tuple[str | None, ...]) -> Amount:
-    whole, fraction, unit = (each or "" for each in parts)
+def _amount(found: re.Match[str]) -> Amount:
+    whole, fraction, unit = found.groups("")
     shift = _SHIFT[unit]
     value = Decimal(whole.replace(",", "") + fraction).scaleb(shift)
     places = max(len(fraction) - 1, 0) - shift
-    return Amount("", value, interval(value, places), said[start:end])
+    return Amount("", value, interval(value, places), found[0])
