@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from xlperf.derive.derivation import Derivation, Parameter, derived
 from xlperf.derive.engine import operand_key, plan
 from xlperf.docs import FAMILIES, rules_page
 from xlperf.errors import UnknownNameError
-from xlperf.form.forms import listed_forms
+from xlperf.form.forms import listed_forms, load_template
 from xlperf.form.sources import cite, sources
 from xlperf.form.template import Template, row_key, split_row_key
 from xlperf.labels.layouts import layouts
@@ -126,7 +127,7 @@ def test_every_source_is_used(template: Template) -> None:
     """A document that nothing refers to was forgotten or misspelt."""
     cited = {source.id for rule in CHECKS for source in rule.sources} | {each.source.id for each in DERIVATIONS}
     cited |= {figure.source.id for variant in template.variants for figure in template.dated_figures(variant)}
-    cited |= {each.source.id for each in listed_forms()} | {each.source.id for each in layouts()}
+    cited |= {each.source.id for each in every_form()} | {each.source.id for each in layouts()}
     assert set(sources()) == cited
 
 
@@ -186,8 +187,20 @@ def is_key(key: str, template: Template) -> bool:
     return key in template.fields
 
 
+@cache
+def every_form() -> tuple[Template, ...]:
+    return tuple(listed_forms())
+
+
+@cache
+def shared_by(form: str) -> frozenset[str]:
+    template = load_template(form)
+    roles = (role.removeprefix("@") for role in template.roles)
+    return frozenset((*SHARED, *roles, *template.figures_of(None)))
+
+
 def unknown(stem: str, parameters: list[Parameter], template: Template) -> list[str]:
-    known = SHARED | {role.removeprefix("@") for role in template.roles} | set(template.figures_of(None))
+    known = shared_by(template.id)
     names = [parameter.name for parameter in parameters if parameter.name not in known]
     return [name for name in names if not is_key(operand_key(stem, name), template)]
 
@@ -204,17 +217,17 @@ def test_every_parameter_is_known(rule: Check, template: Template) -> None:
         assert unknown("", [each for each in parameters if each not in own], template) == []
     elif rule.each == "agreements":
         assert [parameter.name for parameter in parameters] == ["apart"]
-        assert any(relation.rule == rule.code for form in listed_forms() for relation in form.agreements)
+        assert any(relation.rule == rule.code for form in every_form() for relation in form.agreements)
     elif rule.each == "required_when":
         assert unknown("", parameters, template) == []
-        assert any(form.required_when for form in listed_forms())
+        assert any(form.required_when for form in every_form())
     elif rule.each == "longest":
         assert unknown("", parameters, template) == []
         assert any(layout.longest for layout in layouts())
     else:
         # A family rule skips members that lack an operand, so it has to match at least one.
         # A rule on what this form does not have is one of another form; what may be absent may be of yet another.
-        forms = [template, *listed_forms()]
+        forms = [template, *every_form()]
         asked = [[each for each in parameters if not each.may_be_absent], *([each] for each in parameters)]
         for each in asked:
             assert any(unknown(stem, each, form) == [] for form in forms for stem in stems_of(rule.each, form)), each
@@ -243,7 +256,7 @@ def test_every_derived_field_is_computed_and_nothing_else(template: Template) ->
 
 def test_every_derivation_computes_something(template: Template) -> None:
     """In one of the forms."""
-    forms = [template, *listed_forms()]
+    forms = [template, *every_form()]
     plans = [plan(form, tuple((table, 1) for table in form.tables)) for form in forms]
     used = {choice.derivation for steps in plans for step in steps for choice in step.choices}
     assert [derivation.name for derivation in DERIVATIONS if derivation not in used] == []

@@ -149,10 +149,10 @@ def test_a_redacted_report_does_not_contradict_its_workbook(beita_values: dict[s
 
 
 @pytest.mark.slow
-def test_no_false_alarm_on_100_random_records() -> None:
+def test_no_false_alarm_on_random_records() -> None:
     count = 0
 
-    @settings(max_examples=100, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=50, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(records(TEMPLATE))
     def check(values: dict[str, Any]) -> None:
         nonlocal count
@@ -163,7 +163,7 @@ def test_no_false_alarm_on_100_random_records() -> None:
         count += 1
 
     check()
-    assert count >= 100
+    assert count >= 50
 
 
 # Marks
