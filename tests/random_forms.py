@@ -140,7 +140,7 @@ def blank_forms(count: int, template: Template = TEMPLATE, seed: str = "") -> li
 def faulty_forms(count: int, seed: str, template: Template = TEMPLATE) -> list[Values]:
     """Clean forms, exact and rounded, and the same with one or two faults."""
     forms = []
-    for case in make_plan(seed, count // 4, count, count // 4, kind=template.id):
+    for case in make_plan(seed, max(1, count // 4), count, count // 4, kind=template.id):
         values = KINDS[case.kind].clean(random.Random(case.seed), case.mode)
         forms += [values, *(apply(values, faults) for faults in case.faults)]
     return random.Random(seed).sample(forms, count)
