@@ -34,9 +34,10 @@ class Session:
     def save(self, url: str) -> None:
         self.book.storeToURL(url, (PropertyValue("FilterName", 0, "Calc MS Excel 2007 XML", 0),))
 
-    def give(self, url: str, keep: bool | None = None) -> Any:
-        """A command of the menu: did it succeed, what does it say, in how many seconds; `keep`: as macros say it."""
-        given = () if keep is None else (PropertyValue("Keep", 0, keep, 0),)
+    def give(self, url: str, keep: bool | None = None, file: str = "") -> Any:
+        """A command of the menu: did it succeed, what does it say, in how many seconds; the rest as macros say it."""
+        said = {"Keep": keep, "File": file or None}
+        given = tuple(PropertyValue(name, 0, value, 0) for name, value in said.items() if value is not None)
         frame = self.book.CurrentController.Frame
         start = time.perf_counter()
         done = self.office.service("com.sun.star.frame.DispatchHelper").executeDispatch(frame, url, "_self", 0, given)
