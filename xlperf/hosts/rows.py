@@ -14,7 +14,7 @@ from xlperf.errors import WorkbookError
 from xlperf.form.template import INDICATORS, PROJECTS, Template
 from xlperf.package import Area, Cell, Ref, quoted_title, references
 from xlperf.package.address import column_letters
-from xlperf.package.formulas import move
+from xlperf.package.formulas import lengthened, move
 from xlperf.workbook.binding import Binding, Book, Place, TablePlace
 from xlperf.workbook.merged import visible_cells
 
@@ -26,7 +26,7 @@ class Insertion(NamedTuple):
 
     `merged`: areas to merge once it is there, each with the earlier one that it replaces if there is one.
     `formulas`: those of the row. `grown`: the table with its header, where the row comes below its last one, so that
-    names and formulas which end there have to be led on.
+    names and formulas which end there have to be led on. `own`: the sheets of the form.
     """
 
     sheet: str
@@ -35,6 +35,16 @@ class Insertion(NamedTuple):
     merged: tuple[tuple[Area | None, Area], ...] = ()
     formulas: Mapping[Ref, str] = {}
     grown: Area | None = None
+    own: tuple[str, ...] = ()
+
+    def led_on(self, formula: str, home: str, ref: Ref) -> str:
+        """A formula as it includes the row that came below the last one; a row's own formula stays.
+
+        What a user's own sheet shows of a table's only row stays, too.
+        """
+        if self.grown is None or (home == self.sheet and ref.row in self.grown.rows):
+            return formula
+        return lengthened(formula, home, self.sheet, self.grown, cells=home in self.own)
 
 
 class RowEdits(NamedTuple):
@@ -85,6 +95,7 @@ def insertion(book: Book, binding: Binding, role: str, cursor: Place | None) -> 
         tuple(_merged(book, table, key, template, above)),
         _formulas(cells, table, above),
         grown,
+        tuple(spec["title"] for spec in template.sheets),
     )
     return Added(found, where if is_there else f"{where}，光标不在表里，所以加在表的末尾")
 

@@ -96,10 +96,11 @@ def references(formula: str) -> Iterator[Reference]:
         sheet = ""
 
 
-def lengthened(formula: str, home: str, sheet: str, table: Area) -> str:
+def lengthened(formula: str, home: str, sheet: str, table: Area, *, cells: bool = False) -> str:
     """A formula on the sheet `home` whose areas that end with a table on `sheet` go on for one row more.
 
-    `table`: with its header. Areas count that lie within its columns and begin at the header or the row below it.
+    `table`: with its header. Areas count that lie within its columns and begin at the header or the row below it; of a
+    table with one row, single `cells` too, if wanted: Calc writes A5:A5 as A5.
     """
     said = ""
     parts: list[str] = []
@@ -108,10 +109,11 @@ def lengthened(formula: str, home: str, sheet: str, table: Area) -> str:
         if kind == "sheet" or match["mark"]:
             said = match["sheet"] or match["quoted"].replace("''", "'")
         else:
-            if kind == "area" and ":" in text and (said or home).lower() == sheet.lower():
+            if kind == "area" and (cells or ":" in text) and (said or home).lower() == sheet.lower():
                 area = _area(kind, text)
                 if area is not None and _ends_with(area, table):
-                    text = re.sub(r"[0-9]+$", str(table.bottom + 1), text)
+                    longer = re.sub(r"[0-9]+$", str(table.bottom + 1), text)
+                    text = longer if ":" in text else f"{text}:{longer}"
             said = ""
         parts.append(text)
     return "".join(parts)

@@ -8,7 +8,6 @@ from typing import Any
 from xlperf.hosts.calc.highlights import Change, highlight, highlights_on, range_at
 from xlperf.hosts.rows import Insertion, RowEdits, fixed
 from xlperf.package import Area, Workbook, quoted_title
-from xlperf.package.formulas import lengthened
 from xlperf.workbook.binding import Place
 from xlperf.workbook.marks import TAG
 
@@ -33,7 +32,7 @@ def change_rows(model: Any, rows: RowEdits, copy: Callable[[], Workbook]) -> Ite
     for ref, formula in new.formulas.items():
         yield Place(new.sheet, ref), formula
     if new.grown is not None:
-        yield from _led_on(model, new.sheet, new.grown, copy())
+        yield from _led_on(model, new, new.grown, copy())
     cell = model.Sheets.getByName(new.sheet).getCellByPosition(new.first.col - 1, new.first.row - 1)
     model.CurrentController.select(cell)
 
@@ -62,16 +61,16 @@ def _without_row(area: Area, row: int) -> Iterator[Area]:
         yield area._replace(top=row + 1)
 
 
-def _led_on(model: Any, title: str, table: Area, copy: Workbook) -> Iterator[tuple[Place, str]]:
+def _led_on(model: Any, new: Insertion, table: Area, copy: Workbook) -> Iterator[tuple[Place, str]]:
     """Have names that end with a table's last row include the one that came below it; gives such formulas."""
     names = model.NamedRanges
     for name, sheet, area in copy.names:
-        if sheet == title and area == table and names.hasByName(name):
+        if sheet == new.sheet and area == table and names.hasByName(name):
             longer = fixed(table._replace(bottom=table.bottom + 1))
-            names.getByName(name).setContent(f"${quoted_title(title)}.{longer}")
+            names.getByName(name).setContent(f"${quoted_title(new.sheet)}.{longer}")
     for home in copy.sheets:
         for ref, cell in copy.cells(home).items():
             if cell.formula is not None:
-                led = lengthened(cell.formula, home, title, table)
+                led = new.led_on(cell.formula, home, ref)
                 if led != cell.formula:
                     yield Place(home, ref), led

@@ -13,7 +13,6 @@ from xlperf.hosts.excel.snapshot import ask, rectangles, table_of
 from xlperf.hosts.rows import Insertion, RowEdits, fixed
 from xlperf.package import Area, Ref, Value, area_text, quoted_title
 from xlperf.package.address import areas_of
-from xlperf.package.formulas import lengthened
 
 if TYPE_CHECKING:
     import xlwings as xw
@@ -253,15 +252,15 @@ def _insert(book: xw.Book, new: Insertion) -> None:
     for ref, formula in new.formulas.items():
         sheet.range(ref).formula = f"={formula}"
     if new.grown is not None:
-        _lead_on(book, new.sheet, new.grown)
+        _lead_on(book, new, new.grown)
     sheet.activate()
     sheet.range(new.first).select()
 
 
-def _lead_on(book: xw.Book, title: str, table: Area) -> None:
+def _lead_on(book: xw.Book, added: Insertion, table: Area) -> None:
     """Names and formulas that end with a table's last row include the one that came below it."""
-    old = f"={quoted_title(title)}!{area_text(table)}"
-    new = f"={quoted_title(title)}!{fixed(table._replace(bottom=table.bottom + 1))}"
+    old = f"={quoted_title(added.sheet)}!{area_text(table)}"
+    new = f"={quoted_title(added.sheet)}!{fixed(table._replace(bottom=table.bottom + 1))}"
     for name in book.names:
         if (name.refers_to or "").replace("$", "").replace("'", "") == old.replace("'", ""):
             name.refers_to = new
@@ -272,7 +271,7 @@ def _lead_on(book: xw.Book, title: str, table: Area) -> None:
         for row, line in enumerate(lines, used.row):
             for col, text in enumerate(line, used.column):
                 if isinstance(text, str) and text.startswith("="):
-                    led = lengthened(text, sheet.name, title, table)
+                    led = added.led_on(text, sheet.name, Ref(row, col))
                     if led != text:
                         sheet.range((row, col)).formula = led
 
