@@ -88,6 +88,12 @@ class Session:
             "protection": self.protection(),
         }
 
+    def windows(self) -> Any:
+        """The names of all files that stand open."""
+        frames = self.office.service("com.sun.star.frame.Desktop").getFrames()
+        models = (frames.getByIndex(index).getController().getModel() for index in range(frames.Count))
+        return sorted(model.getURL().rpartition("/")[2] for model in models)
+
     def undo(self) -> None:
         self.book.UndoManager.undo()
 

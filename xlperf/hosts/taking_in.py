@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlperf.errors import DocumentError
+from xlperf.form.record import shortened
 from xlperf.hosts.beside import Made, free_target
 from xlperf.workbook import actions
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 SOURCES = (".docx", ".xlsx", ".xls", ".doc", ".txt")
 REPORTS = (".docx", ".doc", ".txt")
+_LONGEST = 60  # of a sentence that is quoted
 _LOOKED_FOR = (
     "要找的是：{base}（有“预算数”“决算数”等列和“三公经费”“公用经费”等行）、{evaluation}（“年度资金总额”一行，"
     "以及“三级指标”“得分”等列）、{finance}表（有“本年数”“增减额”等列），"
@@ -89,7 +91,7 @@ def comparing(report: Path) -> Callable[[LiveForm, str | None], str]:
                 each.stated,
                 each.expected,
                 each.place,
-                each.quote,
+                shortened(each.quote, _LONGEST),
                 each.code,
             ]
             for each in held.found
