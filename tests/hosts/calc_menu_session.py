@@ -176,15 +176,24 @@ class Session:
 
     def menu(self) -> Any:
         """Every menu of extensions, as the configuration has it: title, where, and title and URL of its entries."""
+        access = self._configured("OfficeMenuBar")
+        menus = (access.getByName(name) for name in access.ElementNames)
+        return [[each.Title, each.Context, _entries(each.Submenu)] for each in menus]
+
+    def toolbar(self) -> Any:
+        """Title and URL of the entries of the only toolbar of extensions."""
+        access = self._configured("OfficeToolBar")
+        (name,) = access.ElementNames
+        return _entries(access.getByName(name))
+
+    def _configured(self, kind: str) -> Any:
         provider = self.office.service("com.sun.star.configuration.ConfigurationProvider")
-        path = PropertyValue("nodepath", 0, "/org.openoffice.Office.Addons/AddonUI/OfficeMenuBar", 0)
-        access = provider.createInstanceWithArguments("com.sun.star.configuration.ConfigurationAccess", (path,))
-        found = []
-        for name in access.ElementNames:
-            entries = access.getByName(name).Submenu
-            texts = [(entries.getByName(each).Title, entries.getByName(each).URL) for each in entries.ElementNames]
-            found.append([access.getByName(name).Title, access.getByName(name).Context, texts])
-        return found
+        path = PropertyValue("nodepath", 0, f"/org.openoffice.Office.Addons/AddonUI/{kind}", 0)
+        return provider.createInstanceWithArguments("com.sun.star.configuration.ConfigurationAccess", (path,))
+
+
+def _entries(entries: Any) -> Any:
+    return [(entries.getByName(each).Title, entries.getByName(each).URL) for each in entries.ElementNames]
 
 
 if __name__ == "__main__":
