@@ -512,7 +512,7 @@ def test_rows_are_added_and_dropped(office: Office, tmp_path: Path, beita_values
     book.sheets["自评表"].range("D17").select()
     runpython.add_indicator_book()
     assert _last_alert(app).startswith("已增加一行：自评表 第 18 行（在“网络问政回复率”下面）。Excel 不能撤销")
-    assert app.selection.address == "$D$18"
+    assert app.impl.selected.address == "$D$18"
     form = actions.open_form(saved(book))
     assert form.binding.tables["indicators"].body == Area(15, 2, 25, 9)
     assert Area(17, 3, 19, 3) in form.book.merges("自评表")
