@@ -453,6 +453,11 @@ def test_extension_holds_what_the_menu_needs() -> None:
         *("hosts/calc/document.py", "hosts/calc/highlights.py", "hosts/calc/progress.py"),
         *("hosts/excel/live.py", "hosts/excel/snapshot.py", "hosts/excel/writing.py"),
         *("workbook/actions.py", "workbook/binding.py", "workbook/inspection.py"),
+        *("hosts/beside.py", "report/word.py", "intake/readers/word.py", "workbook/blank.py"),
     }
+    for library in ("openpyxl", "et_xmlfile", "xlrd", "cn2an", "proces"):
+        assert f"pythonpath/{library}/__init__.py" in names
+        assert {name for name in names if name.startswith(f"pythonpath/{library}/LICEN")}, "with its licence"
+    assert not {name for name in names if ".." in name or name.endswith((".so", ".pyd", ".pyc", "_test.py"))}
     assert {"Addons.xcu", "ProtocolHandler.xcu", "xlperf_menu.py"} <= names
     assert {f"pythonpath/xlperf/{name}" for name in needed} <= names
