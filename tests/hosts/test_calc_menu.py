@@ -18,6 +18,7 @@ from tests.hosts.loading import load
 from tests.hosts.marked import FAULTS, Marked, by_file, shown
 from tests.workbooks import edited, new_bytes
 from xlperf.derive.engine import compute, steps_of
+from xlperf.form.forms import form_ids
 from xlperf.hosts.excel import live
 from xlperf.package import CellKind, Ref, Workbook
 from xlperf.udf.calc_extension import extension
@@ -461,3 +462,4 @@ def test_extension_holds_what_the_menu_needs() -> None:
     assert not {name for name in names if ".." in name or name.endswith((".so", ".pyd", ".pyc", "_test.py"))}
     assert {"Addons.xcu", "ProtocolHandler.xcu", "xlperf_menu.py"} <= names
     assert {f"pythonpath/xlperf/{name}" for name in needed} <= names
+    assert {f"pythonpath/xlperf/workbook_templates/{each}.xlsx" for each in form_ids()} <= names

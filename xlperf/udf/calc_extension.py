@@ -100,7 +100,7 @@ def _entries() -> Iterator[tuple[str, bytes]]:
             yield f"pythonpath/xlperf/{inside}", path.read_bytes()
     for name in _LIBRARIES:
         yield from _library(name)
-    for path in templates_folder().glob("*.toml"):
+    for path in (each for each in templates_folder().iterdir() if each.suffix in (".toml", ".xlsx")):
         yield f"pythonpath/xlperf/workbook_templates/{path.name}", path.read_bytes()
 
 
