@@ -50,7 +50,7 @@ REACHED = {
         "udf/calc_menu.py",
     ),
     "hosts/test_calc_commands.py": (
-        *("hosts/beside.py", "hosts/calc/files.py", "hosts/calc/rows.py", "hosts/rows.py", "hosts/taking_in.py"),
+        *("hosts/beside.py", "hosts/calc/files.py", "hosts/taking_in.py"),
         "workbook/comparison.py",
     ),
     "hosts/test_classic_udfs.py": ("udf/excel.py",),

@@ -270,7 +270,9 @@ def test_rows_below_the_last_one_are_in_every_sum(calc: Desk, demo: bytes) -> No
     for sheet, first, last in (("自评表", FIRST, LAST), ("基础数据表", SPECIAL, SPECIAL + 1)):
         assert formulas(calc.saved("grown"), sheet, first, last) == formulas(demo, sheet, first, last) > 0
     assert {Area(23, 2, 24, 2), Area(23, 3, 24, 3), Area(FIRST - 1, 1, LAST, 1)} <= merges(calc, "grown")
-    assert visible(calc.saved("grown, undone")) == visible(calc.saved("dropped"))
+    undone, dropped = calc.saved("grown, undone"), calc.saved("dropped")
+    assert visible(undone) == visible(dropped)
+    assert Workbook.open(undone).names == Workbook.open(dropped).names
 
 
 # --- undo, protection -------------------------------------------------------------------------------------------------

@@ -595,6 +595,14 @@ def test_scripts_of_lite_do_the_same(app: xw.App, tmp_path: Path, blob: bytes) -
     assert shown(saved(book)) == shown(form.book.to_bytes())
 
 
+def test_help_in_lite_says_what_is_not_there(app: xw.App, tmp_path: Path, blob: bytes) -> None:
+    book = xw.BookAsync(impl=opened(app, tmp_path, blob).impl)
+    asyncio.run(scripts.help_book(book))
+    first, *_ = _last_alert(app).split("\n\n")
+    assert [line.partition("\u3000")[0] for line in first.split("\n")] == ["填充", "审核", "清除", "冻结", "帮助"]
+    assert "这里没有：增加指标行、" in _last_alert(app)
+
+
 def test_scripts_of_lite_say_what_went_wrong(app: xw.App, tmp_path: Path) -> None:
     path = tmp_path / "别的.xlsx"
     openpyxl.Workbook().save(path)
