@@ -9,6 +9,7 @@ import pytest
 
 from xlperf import docs
 from xlperf.cli.commands import cli
+from xlperf.hosts.commands import COMMANDS
 
 
 @pytest.mark.parametrize("name", docs.pages())
@@ -36,3 +37,10 @@ def test_every_command_and_option_is_told() -> None:
         assert f"xlperf {name}" in text
         for parameter in command.params:
             assert all(option in text for option in parameter.opts if option.startswith("--"))
+
+
+def test_every_command_of_the_menu_is_told() -> None:
+    text = (docs.FOLDER / "menu.md").read_text("utf-8")
+    for each in COMMANDS:
+        button, lite = "●" if each.is_main else "", "Lite" if each.is_for_lite else ""
+        assert f"| {each.title} | {each.help} | {button} | {lite} | `{each.macro}` |" in text

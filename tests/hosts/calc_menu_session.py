@@ -34,9 +34,10 @@ class Session:
     def save(self, url: str) -> None:
         self.book.storeToURL(url, (PropertyValue("FilterName", 0, "Calc MS Excel 2007 XML", 0),))
 
-    def give(self, url: str, keep: bool | None = None) -> Any:
-        """A command of the menu: did it succeed, what does it say, in how many seconds; `keep`: as macros say it."""
-        given = () if keep is None else (PropertyValue("Keep", 0, keep, 0),)
+    def give(self, url: str, keep: bool | None = None, file: str = "") -> Any:
+        """A command of the menu: did it succeed, what does it say, in how many seconds; the rest as macros say it."""
+        said = {"Keep": keep, "File": file or None}
+        given = tuple(PropertyValue(name, 0, value, 0) for name, value in said.items() if value is not None)
         frame = self.book.CurrentController.Frame
         start = time.perf_counter()
         done = self.office.service("com.sun.star.frame.DispatchHelper").executeDispatch(frame, url, "_self", 0, given)
@@ -86,6 +87,12 @@ class Session:
             "colours shown": self._highlighted(self.book.Sheets.getByName(looked_at)),
             "protection": self.protection(),
         }
+
+    def windows(self) -> Any:
+        """The names of all files that stand open."""
+        frames = self.office.service("com.sun.star.frame.Desktop").getFrames()
+        models = (frames.getByIndex(index).getController().getModel() for index in range(frames.Count))
+        return sorted(model.getURL().rpartition("/")[2] for model in models)
 
     def undo(self) -> None:
         self.book.UndoManager.undo()
@@ -169,15 +176,24 @@ class Session:
 
     def menu(self) -> Any:
         """Every menu of extensions, as the configuration has it: title, where, and title and URL of its entries."""
+        access = self._configured("OfficeMenuBar")
+        menus = (access.getByName(name) for name in access.ElementNames)
+        return [[each.Title, each.Context, _entries(each.Submenu)] for each in menus]
+
+    def toolbar(self) -> Any:
+        """Title and URL of the entries of the only toolbar of extensions."""
+        access = self._configured("OfficeToolBar")
+        (name,) = access.ElementNames
+        return _entries(access.getByName(name))
+
+    def _configured(self, kind: str) -> Any:
         provider = self.office.service("com.sun.star.configuration.ConfigurationProvider")
-        path = PropertyValue("nodepath", 0, "/org.openoffice.Office.Addons/AddonUI/OfficeMenuBar", 0)
-        access = provider.createInstanceWithArguments("com.sun.star.configuration.ConfigurationAccess", (path,))
-        found = []
-        for name in access.ElementNames:
-            entries = access.getByName(name).Submenu
-            texts = [(entries.getByName(each).Title, entries.getByName(each).URL) for each in entries.ElementNames]
-            found.append([access.getByName(name).Title, access.getByName(name).Context, texts])
-        return found
+        path = PropertyValue("nodepath", 0, f"/org.openoffice.Office.Addons/AddonUI/{kind}", 0)
+        return provider.createInstanceWithArguments("com.sun.star.configuration.ConfigurationAccess", (path,))
+
+
+def _entries(entries: Any) -> Any:
+    return [(entries.getByName(each).Title, entries.getByName(each).URL) for each in entries.ElementNames]
 
 
 if __name__ == "__main__":

@@ -40,11 +40,12 @@ _ALLOWED = {
     "AllowUsingPivotTables": "pivotTables",
 }
 Calculator = Callable[[Path], Path]
+RowChanger = Callable[[Path, str, int, str], Path]  # the file, its sheet, the row, insert or delete
 
 
-def start(calculator: Calculator | None = None, user: str = "张三") -> xw.App:
-    """A new program without workbooks, and the engine in charge."""
-    impl = Engine(App(calculator, user))
+def start(calculator: Calculator | None = None, user: str = "张三", rows: RowChanger | None = None) -> xw.App:
+    """A new program without workbooks, and the engine in charge; `rows` inserts and deletes them in a file."""
+    impl = Engine(App(calculator, user, rows))
     xw.engines.engines[:] = [engine for engine in xw.engines if engine.name != NAME]
     engine = xw.Engine(impl=impl)
     xw.engines.add(engine)
@@ -97,8 +98,11 @@ class App(base_classes.App):
     books: Any = None  # here and below: the base class has a property in its place
     engine: Any = None
 
-    def __init__(self, calculator: Calculator | None, user: str) -> None:
+    def __init__(self, calculator: Calculator | None, user: str, rows: RowChanger | None = None) -> None:
         self.calculator = calculator
+        self.rows = rows
+        self.selected: Any = None
+        self.chosen: str | bool = False  # in the window that asks for a file
         self.user = user
         self.books = Books(self)
         self.alerts: list[tuple[str, str | None]] = []
@@ -135,6 +139,21 @@ class App(base_classes.App):
 
     def activate(self, steal_focus: bool = False) -> None:
         pass
+
+    @property
+    def api(self) -> Any:
+        return self
+
+    def GetOpenFilename(self, kinds: str, index: int, title: str) -> str | bool:
+        """As the program's own object (`api`) has it on Windows."""
+        assert "," in kinds
+        assert index == 1
+        assert title
+        return self.chosen
+
+    @property
+    def selection(self) -> Any:
+        return self.selected
 
     def calculate(self) -> None:
         for book in self.books:
@@ -234,6 +253,12 @@ class Book(base_classes.Book):
     def changed(self) -> None:
         self._is_stale = True
 
+    def change_rows(self, sheet: str, row: int, action: str) -> None:
+        """As Calc does: names, formulas, merged cells and formats follow."""
+        self.xl.save(self.path)
+        changed = self.app.rows(self.path, sheet, row, action)
+        self.xl, self._results, self.merged = load(changed), _results(changed), {}
+
 
 def _results(path: Path) -> dict[tuple[str, int, int], Any]:
     book = load(path, data_only=True)
@@ -275,11 +300,15 @@ class Sheet(base_classes.Sheet):
 
     def __init__(self, book: Book, xl: Any) -> None:
         self.book = book
-        self.xl = xl
+        self._title = xl.title
+
+    @property
+    def xl(self) -> Any:
+        return self.book.xl[self._title]
 
     @property
     def api(self) -> NativeSheet:
-        return NativeSheet(self.xl)
+        return NativeSheet(self)
 
     @property
     def name(self) -> str:
@@ -318,6 +347,8 @@ class Sheet(base_classes.Sheet):
         return []
 
     def range(self, first: Any, last: Any = None) -> Range:
+        if isinstance(first, str) and first.replace(":", "").isdigit():
+            first, last = ((int(row), column) for row, column in zip(first.split(":"), (1, 16_384), strict=True))
         if isinstance(first, str):
             left, top, right, bottom = range_boundaries(first)
             return Range(self, top, left, bottom - top + 1, right - left + 1)
@@ -344,8 +375,12 @@ class Sheet(base_classes.Sheet):
 class NativeSheet:
     """The members of Excel's own Worksheet that have to do with protection."""
 
-    def __init__(self, xl: Any) -> None:
-        self._rules = xl.protection
+    def __init__(self, sheet: Sheet) -> None:
+        self._sheet = sheet
+
+    @property
+    def _rules(self) -> Any:
+        return self._sheet.xl.protection
 
     @property
     def ProtectContents(self) -> bool:
@@ -403,3 +438,7 @@ class Name(base_classes.Name):
     def refers_to(self) -> str:
         self.book.app.calls += 1
         return f"={self._text}"
+
+    @refers_to.setter
+    def refers_to(self, value: str) -> None:
+        self.book.xl.defined_names[self._name].attr_text = value.removeprefix("=")

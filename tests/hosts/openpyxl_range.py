@@ -141,6 +141,33 @@ class Range(base_classes.Range):
             if not isinstance(cell, MergedCell):
                 cell.value = None
 
+    def insert(self, shift: str | None = None, copy_origin: str | None = None) -> None:
+        assert (shift, copy_origin, self.shape) == ("down", "format_from_left_or_above", (1, 16_384)), "a whole row"
+        self._refuse_protected()
+        self.sheet.book.change_rows(self.sheet.xl.title, self.row, "insert")
+
+    def delete(self, shift: str | None = None) -> None:
+        assert (shift, self.shape) == ("up", (1, 16_384)), "a whole row"
+        self._refuse_protected()
+        self.sheet.book.change_rows(self.sheet.xl.title, self.row, "delete")
+
+    def _refuse_protected(self) -> None:
+        if self.sheet.xl.protection.sheet:
+            raise NativeError("工作表受保护")
+
+    def merge(self, across: bool = False) -> None:
+        self._refuse_protected()
+        self.sheet.xl.merge_cells(self.address.replace("$", ""))
+        self.sheet.book.merged = {}
+
+    def unmerge(self) -> None:
+        self._refuse_protected()
+        self.sheet.xl.unmerge_cells(self.address.replace("$", ""))
+        self.sheet.book.merged = {}
+
+    def select(self) -> None:
+        self.app.selected = self
+
     @property
     def number_format(self) -> str | None:
         self.app.called()

@@ -6,7 +6,7 @@ import io
 import itertools
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -18,17 +18,20 @@ from tests.hosts.loading import load
 from tests.hosts.marked import FAULTS, Marked, by_file, shown
 from tests.workbooks import edited, new_bytes
 from xlperf.derive.engine import compute, steps_of
+from xlperf.form.forms import form_ids
 from xlperf.hosts.excel import live
 from xlperf.package import CellKind, Ref, Workbook
 from xlperf.udf.calc_extension import extension
-from xlperf.udf.calc_menu import ENTRIES, TITLE
+from xlperf.udf.calc_menu import ENTRIES, TITLE, Entry
 from xlperf.udf.formulas import perf_formulas
 from xlperf.workbook import actions
 from xlperf.workbook.marks import RESULTS, RESULTS_SHEET
 
 pytestmark = pytest.mark.libreoffice
 
-FILL, CHECK, CLEAR, FREEZE, HAND_IN = (each.url for each in ENTRIES)
+URL = {each.name: each.url for each in ENTRIES}
+FILL, CHECK, CLEAR, FREEZE, HAND_IN = (URL[name] for name in ("fill", "check", "clear", "freeze", "hand_in"))
+BY_NAMES = ("fill", "check", "clear", "freeze")  # what only a workbook of ours has
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +44,7 @@ def calc(tmp_path_factory: pytest.TempPathFactory, demo: bytes, beita_values: di
     """Everything in one run of the office; what is saved is called as the tests call it."""
     calc = Calc(tmp_path_factory.mktemp("menu"))
     calc.step("menu", called="menu")
+    calc.step("toolbar", called="toolbar")
     _story(calc, demo)
     for name, changes in FAULTS.items():
         calc.open(edited(beita_values, {"fill": False} | changes))
@@ -149,8 +153,8 @@ def _refusals(calc: Calc, demo: bytes) -> None:
     empty = io.BytesIO()
     openpyxl.Workbook().save(empty)
     calc.open(empty.getvalue(), "别的.xlsx")
-    for command in ENTRIES:
-        calc.step("give", command.url, called=f"others, {command.name}")
+    for name in BY_NAMES:
+        calc.step("give", URL[name], called=f"others, {name}")
 
 
 @cache
@@ -163,8 +167,17 @@ def visible(blob: bytes) -> Marked:
 
 
 def test_menu_is_there_in_spreadsheets(calc: Calc) -> None:
-    entries = [["填充", FILL], ["审核", CHECK], ["清除", CLEAR], ["冻结", FREEZE], ["上报本", HAND_IN]]
-    assert calc.answer("menu") == [[TITLE, "com.sun.star.sheet.SpreadsheetDocument", entries]]
+    spreadsheets = "com.sun.star.sheet.SpreadsheetDocument"
+    assert calc.answer("menu") == [[TITLE, spreadsheets, _grouped(ENTRIES)]]
+    assert calc.answer("toolbar") == _grouped([each for each in ENTRIES if each.command.is_main])
+
+
+def _grouped(entries: Sequence[Entry]) -> list[list[str | None]]:
+    """Titles and URLs, with a line between groups."""
+    groups = [list(each) for _, each in itertools.groupby(entries, lambda each: each.command.group)]
+    assert len(groups) > 1
+    lines: list[list[list[str | None]]] = [[[each.title, each.url] for each in group] for group in groups]
+    return [*lines[0], *(each for line in lines[1:] for each in ([None, "private:separator"], *line))]
 
 
 @pytest.mark.parametrize("fault", ["as published", "frozen"])
@@ -423,7 +436,7 @@ def test_copy_to_hand_in_is_written_beside_the_document(calc: Calc) -> None:
     assert "绩效自评：上报本" not in calc.answer("handed in, steps")
 
 
-@pytest.mark.parametrize("command", [each.name for each in ENTRIES if not each.command.writes_file])
+@pytest.mark.parametrize("command", BY_NAMES)
 def test_workbook_of_others(calc: Calc, command: str) -> None:
     done, message, _ = calc.answer(f"others, {command}")
     assert not done
@@ -441,6 +454,12 @@ def test_extension_holds_what_the_menu_needs() -> None:
         *("hosts/calc/document.py", "hosts/calc/highlights.py", "hosts/calc/progress.py"),
         *("hosts/excel/live.py", "hosts/excel/snapshot.py", "hosts/excel/writing.py"),
         *("workbook/actions.py", "workbook/binding.py", "workbook/inspection.py"),
+        *("hosts/beside.py", "report/word.py", "intake/readers/word.py", "workbook/blank.py"),
     }
+    for library in ("openpyxl", "et_xmlfile", "xlrd", "cn2an", "proces"):
+        assert f"pythonpath/{library}/__init__.py" in names
+        assert {name for name in names if name.startswith(f"pythonpath/{library}/LICEN")}, "with its licence"
+    assert not {name for name in names if ".." in name or name.endswith((".so", ".pyd", ".pyc", "_test.py"))}
     assert {"Addons.xcu", "ProtocolHandler.xcu", "xlperf_menu.py"} <= names
     assert {f"pythonpath/xlperf/{name}" for name in needed} <= names
+    assert {f"pythonpath/xlperf/workbook_templates/{each}.xlsx" for each in form_ids()} <= names

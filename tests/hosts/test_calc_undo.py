@@ -17,7 +17,8 @@ from xlperf.udf.calc_menu import ENTRIES
 
 pytestmark = pytest.mark.libreoffice
 
-_, CHECK, CLEAR, _, _ = (each.url for each in ENTRIES)
+URL = {each.name: each.url for each in ENTRIES}
+CHECK, CLEAR = URL["check"], URL["clear"]
 UNDO, REDO = ".uno:Undo", ".uno:Redo"
 SHEETS = ("自评表", "基础数据表", "收支情况", "自评报告", "审核结果")
 ROUNDS = 4

@@ -23,6 +23,7 @@ import xlperf
 from tests.hosts import openpyxl_engine, openpyxl_range
 from tests.hosts.libreoffice import Office
 from tests.hosts.marked import FAULTS, by_file, shown
+from tests.hosts.row_insertion import change_rows
 from tests.workbook.test_visible_cells import in_1904
 from tests.workbooks import edited, new_bytes
 from xlperf.hosts.excel import live
@@ -31,6 +32,7 @@ from xlperf.hosts.excel.writing import Write
 from xlperf.package import Area, Cell, CellKind, Ref, Workbook
 from xlperf.udf import runpython, scripts
 from xlperf.workbook import actions, binding
+from xlperf.workbook.comparison import COMPARISON
 from xlperf.workbook.explained import CHANGED
 from xlperf.workbook.marks import RESULTS, RESULTS_SHEET
 
@@ -488,6 +490,93 @@ def test_used_range_of_a_million_cells_is_refused(app: xw.App, tmp_path: Path, b
     assert "已用区域" in _last_alert(app)
 
 
+# --- rows and files ---------------------------------------------------------------------------------------------------
+
+
+def inserting(office: Office, folder: Path) -> xw.App:
+    """A program whose rows are inserted and deleted by a real one."""
+    numbers = iter(range(100))
+
+    def change(path: Path, sheet: str, row: int, action: str) -> Path:
+        return change_rows(office, path, folder / f"r{next(numbers)}.xlsx", sheet, row, action)
+
+    return openpyxl_engine.start(rows=change)
+
+
+def test_rows_are_added_and_dropped(office: Office, tmp_path: Path, beita_values: dict[str, Any]) -> None:
+    """Between two rows, then below the last one of a table whose …… is gone."""
+    app = inserting(office, tmp_path)
+    book = opened(app, tmp_path, edited(beita_values, {"fill": True}))
+    book.set_mock_caller()
+    before = actions.open_form(saved(book)).record
+    book.sheets["自评表"].range("D17").select()
+    runpython.add_indicator_book()
+    assert _last_alert(app).startswith("已增加一行：自评表 第 18 行（在“网络问政回复率”下面）。Excel 不能撤销")
+    assert app.impl.selected.address == "$D$18"
+    form = actions.open_form(saved(book))
+    assert form.binding.tables["indicators"].body == Area(15, 2, 25, 9)
+    assert Area(17, 3, 19, 3) in form.book.merges("自评表")
+    assert form.book.cells("自评表")[Ref(26, 8)].formula == 'IF(COUNT(I6,H15:H25)=0,"",ROUND(SUM(I6,H15:H25),2))'
+    runpython.drop_placeholders_book()
+    assert _last_alert(app).startswith("已删除“……”行和空行：“自评表” 2 行、“基础数据表” 1 行。")
+    assert actions.open_form(saved(book)).binding.tables["project_special"].body == Area(17, 1, 17, 8)
+    book.sheets["基础数据表"].range("A17").select()
+    runpython.add_project_book()
+    form = actions.open_form(saved(book))
+    assert form.binding.tables["project_special"].body == Area(17, 1, 18, 8)
+    assert "基础数据表!G17:G18" in str(form.book.cells("勾稽关系")[Ref(14, 5)].formula)
+    assert {area for area in form.book.merges("基础数据表") if area.top == 18} == {
+        Area(18, col, 18, col + 1) for col in (1, 3, 5, 7)
+    }
+    assert {key: cell.text for key, cell in form.record.stated.items() if not cell.field.derived} == {
+        key: cell.text for key, cell in before.stated.items() if not cell.field.derived
+    }
+    assert all(sheet.api.ProtectContents for sheet in book.sheets if sheet.name != RESULTS_SHEET)
+
+
+def test_files_beside_the_workbook(app: xw.App, tmp_path: Path, blob: bytes) -> None:
+    book = opened(app, tmp_path, blob)
+    book.set_mock_caller()
+    runpython.report_book()
+    runpython.report_book()
+    assert {path.name for path in tmp_path.glob("*.docx")} == {"自评_报告.docx", "自评_报告（2）.docx"}
+    runpython.next_year_book()
+    assert _last_alert(app).startswith("已新建下一年的工作簿：自评_下一年.xlsx")
+    assert app.books.active.name == "自评_下一年.xlsx"
+    runpython.help_book()
+    assert "增加指标行" in _last_alert(app)
+    before = len(app.impl.alerts)
+    book.set_mock_caller()
+    runpython.compare_book()
+    assert len(app.impl.alerts) == before, "no file was chosen"
+    app.impl.chosen = str(tmp_path / "自评_报告.docx")
+    runpython.compare_book()
+    assert _last_alert(app).startswith("对照完成：报告与工作簿不符 ")
+    assert COMPARISON.sheet in [sheet.name for sheet in book.sheets]
+    live.clear(book)
+    assert COMPARISON.sheet not in [sheet.name for sheet in book.sheets]
+    runpython.import_book()
+    assert app.books.active.name == "自评_报告_导入.xlsx"
+    assert actions.open_form(tmp_path / "自评_报告_导入.xlsx").record.year == 2023
+
+
+def test_what_cannot_be_done_is_said(app: xw.App, tmp_path: Path, blob: bytes) -> None:
+    path = tmp_path / "别的.xlsx"
+    openpyxl.Workbook().save(path)
+    app.books.open(path).set_mock_caller()
+    for command in (runpython.add_indicator_book, runpython.drop_placeholders_book):
+        command()
+        assert _last_alert(app).startswith("无法完成：别的.xlsx：找不到 xlperf 的定位名称")
+    book = opened(app, tmp_path, blob)
+    book.sheets["自评表"].api._rules.set_password("秘密")
+    book.sheets["自评表"].range("D17").select()
+    book.set_mock_caller()
+    before = shown(saved(book))
+    runpython.add_indicator_book()
+    assert "保护密码" in _last_alert(app)
+    assert shown(saved(book)) == before
+
+
 # --- xlwings Lite -----------------------------------------------------------------------------------------------------
 
 
@@ -504,6 +593,14 @@ def test_scripts_of_lite_do_the_same(app: xw.App, tmp_path: Path, blob: bytes) -
     form = actions.open_form(blob)
     actions.fill(form)
     assert shown(saved(book)) == shown(form.book.to_bytes())
+
+
+def test_help_in_lite_says_what_is_not_there(app: xw.App, tmp_path: Path, blob: bytes) -> None:
+    book = xw.BookAsync(impl=opened(app, tmp_path, blob).impl)
+    asyncio.run(scripts.help_book(book))
+    first, *_ = _last_alert(app).split("\n\n")
+    assert [line.partition("\u3000")[0] for line in first.split("\n")] == ["填充", "审核", "清除", "冻结", "帮助"]
+    assert "这里没有：增加指标行、" in _last_alert(app)
 
 
 def test_scripts_of_lite_say_what_went_wrong(app: xw.App, tmp_path: Path) -> None:

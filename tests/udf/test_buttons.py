@@ -16,6 +16,7 @@ from tests.workbooks import new_bytes
 from xlperf import cli
 from xlperf.form.forms import load_template
 from xlperf.form.record import values_of
+from xlperf.hosts.commands import COMMANDS
 from xlperf.udf import runpython
 from xlperf.udf.buttons import with_buttons
 from xlperf.workbook.actions import check, clear, fill, mark, open_form
@@ -26,8 +27,10 @@ LABELS = {
     "填充": "fill_book",
     "审核": "check_book",
     "清除": "clear_book",
+    "增加指标行": "add_indicator_book",
     "冻结": "freeze_book",
     "上报本": "hand_in_book",
+    "生成报告": "report_book",
 }
 
 
@@ -64,8 +67,9 @@ def test_buttons_stand_beside_every_form(tmp_path: Path) -> None:
 
 
 def test_every_macro_is_a_script_of_runpython() -> None:
-    for name in LABELS.values():
-        assert callable(getattr(runpython, name))
+    for command in COMMANDS:
+        assert callable(getattr(runpython, command.macro))
+    assert {*LABELS.values()} <= {command.macro for command in COMMANDS}
 
 
 def test_nothing_else_differs(tmp_path: Path) -> None:

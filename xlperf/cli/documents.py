@@ -10,20 +10,10 @@ import click
 
 from xlperf.cli.next_steps import tell_next
 from xlperf.cli.output import say, say_all, say_json
-from xlperf.errors import DocumentError
 
 if TYPE_CHECKING:
     from xlperf.intake.gather import Intake
     from xlperf.labels.blocks import Document
-
-_LOOKED_FOR = (
-    "要找的是：{base}（有“预算数”“决算数”等列和“三公经费”“公用经费”等行）、{evaluation}（“年度资金总额”一行，"
-    "以及“三级指标”“得分”等列）、{finance}表（有“本年数”“增减额”等列），"
-    "或者按“一、部门、单位基本情况”等分章的自评报告。请检查是否选错了文件。"
-)
-_LOOKED_FOR_FORM = (
-    "要找的是有“全年执行数、执行率”或“三级指标、实际完成值、得分”这样的表头的表。请检查是否选错了文件或模板。"
-)
 
 
 @click.command("import", short_help="导入已有的表和报告")
@@ -56,21 +46,11 @@ def import_(sources: tuple[Path, ...], output: Path, template_id: str | None, fo
 
 def _gathered(sources: tuple[Path, ...], template_id: str | None) -> tuple[Intake, str]:
     """What the files hold, and a sentence that says into which form it goes."""
-    from xlperf.form.forms import default_template, load_template
-    from xlperf.intake.chosen import choose, gathered
-    from xlperf.report.returned import without_generated
+    from xlperf.hosts.taking_in import gathered
 
-    wanted = None if template_id is None else load_template(template_id)
-    chosen = choose(_documents(sources), wanted)
-    template = chosen.template
-    intake = without_generated(gathered(chosen), template)
-    if all(entry.key == "year" for entry in intake.entries):
-        names = "、".join(source.name for source in sources)
-        looked_for = template.said(_LOOKED_FOR) if template.id == default_template().id else _LOOKED_FOR_FORM
-        raise DocumentError(f"{names}：没有认出任何一张表，也没有认出报告正文。{looked_for}")
-    found = f"认出的是《{chosen.found}》，" if chosen.found else ""
-    other = "" if wanted else "要用另一种模板，加 --template。"
-    return intake, f"{found}填入“{template.title}”工作簿（模板 {template.id}）。{other}"
+    names = "、".join(source.name for source in sources)
+    intake, told = gathered(_documents(sources), names, template_id)
+    return intake, told if template_id else f"{told}要用另一种模板，加 --template。"
 
 
 def _documents(sources: tuple[Path, ...]) -> list[Document]:

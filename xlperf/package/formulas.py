@@ -96,6 +96,34 @@ def references(formula: str) -> Iterator[Reference]:
         sheet = ""
 
 
+def lengthened(formula: str, home: str, sheet: str, table: Area, *, cells: bool = False) -> str:
+    """A formula on the sheet `home` whose areas that end with a table on `sheet` go on for one row more.
+
+    `table`: with its header. Areas count that lie within its columns and begin at the header or the row below it; of a
+    table with one row, single `cells` too, if wanted: Calc writes A5:A5 as A5.
+    """
+    said = ""
+    parts: list[str] = []
+    for match in _REFERENCE.finditer(formula):
+        kind, text = match.lastgroup, match[0]
+        if kind == "sheet" or match["mark"]:
+            said = match["sheet"] or match["quoted"].replace("''", "'")
+        else:
+            if kind == "area" and (cells or ":" in text) and (said or home).lower() == sheet.lower():
+                area = _area(kind, text)
+                if area is not None and _ends_with(area, table):
+                    longer = re.sub(r"[0-9]+$", str(table.bottom + 1), text)
+                    text = longer if ":" in text else f"{text}:{longer}"
+            said = ""
+        parts.append(text)
+    return "".join(parts)
+
+
+def _ends_with(area: Area, table: Area) -> bool:
+    is_within = table.left <= area.left and area.right <= table.right
+    return is_within and area.bottom == table.bottom and area.top in (table.top, table.top + 1)
+
+
 def _area(kind: str, text: str) -> Area | None:
     first, _, last = text.replace("$", "").partition(":")
     try:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
-
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from typing import NamedTuple
 
 from xlperf.audit.items import Item
 from xlperf.audit.run import not_run_text
@@ -15,7 +13,7 @@ from xlperf.form.record import brief
 from xlperf.form.sources import cite
 from xlperf.form.template import Template
 from xlperf.package import ref_text, split_reference
-from xlperf.report.word import add_paragraph, bytes_of, official_document
+from xlperf.report.official import Layout, Paper
 from xlperf.workbook.audited import Audited, subject_of, unread_text
 from xlperf.workbook.explained import explain
 
@@ -51,32 +49,26 @@ def build_letter(forms: Sequence[Audited]) -> bytes:
     """
     items = [each for form in forms for each in _items(form)]
     asked = [each for each in items if each.settled < len(each.item.findings)]
-    document = official_document()
-    add_paragraph(document, _TITLE.format(_named(forms)), "Title")
-    _aligned(document, f"{_unit(forms)}：", WD_ALIGN_PARAGRAPH.LEFT)
+    paper = Paper()
+    paper.add(_TITLE.format(_named(forms)), "Title")
+    paper.add(f"{_unit(forms)}：", layout=Layout(align="left", is_flush=True))
     counts = [sum(own.item.severity is each for own in asked) for each in (Severity.ERROR, Severity.WARNING)]
-    add_paragraph(document, (_FOUND if any(counts) else _CLEAN).format(_named(forms), *counts))
+    paper.add((_FOUND if any(counts) else _CLEAN).format(_named(forms), *counts))
     chapters = [(title, [own for own in asked if own.item.severity is each]) for each, title in _CHAPTERS.items()]
     filled = [(title, own) for title, own in chapters if own]
     for number, (title, own) in zip(_NUMBERS, filled, strict=False):
-        add_paragraph(document, f"{number}、{title}", "Heading 1")
+        paper.add(f"{number}、{title}", "Heading 1")
         for place, item in enumerate(own, 1):
             for line in _lines(place, item, names_form=len(forms) > 1):
-                add_paragraph(document, line)
-    add_paragraph(document, f"{_NUMBERS[len(filled)]}、{_OPEN}", "Heading 1")
+                paper.add(line)
+    paper.add(f"{_NUMBERS[len(filled)]}、{_OPEN}", "Heading 1")
     for line in _open(forms, sum(each.settled for each in items)):
-        add_paragraph(document, line)
+        paper.add(line)
     if any(counts):
-        add_paragraph(document, _END)
+        paper.add(_END)
     for line in ("", *_SIGNED):
-        _aligned(document, line, WD_ALIGN_PARAGRAPH.RIGHT)
-    return bytes_of(document)
-
-
-def _aligned(document: Any, text: str, where: WD_ALIGN_PARAGRAPH) -> None:
-    layout = add_paragraph(document, text).paragraph_format
-    layout.alignment = where
-    layout.first_line_indent = 0
+        paper.add(line, layout=Layout(align="right", is_flush=True))
+    return paper.to_bytes()
 
 
 def _unit(forms: Sequence[Audited]) -> str:

@@ -10,7 +10,7 @@ from xlperf.form.template import Template
 from xlperf.hosts.commands import COMMANDS, HINT
 from xlperf.package.buttons import Button, macro_enabled
 
-_WIDTH, _HEIGHT = 84, 30
+_WIDTH, _HEIGHT = 96, 30
 _ROWS = 2  # from one to the next: two rows of a form are higher than a button
 
 
@@ -21,8 +21,9 @@ def with_buttons(blob: bytes, template: Template) -> bytes:
 
 
 def _behind_column(last: int) -> list[Button]:
+    main = [each for each in COMMANDS if each.is_main]
     buttons = [
         Button(each.title, each.macro, each.color, 1 + place * _ROWS, last + 1, _WIDTH, _HEIGHT)
-        for place, each in enumerate(COMMANDS)
+        for place, each in enumerate(main)
     ]
-    return [*buttons, Button(HINT, "", "", 1 + len(COMMANDS) * _ROWS, last + 1, 2 * _WIDTH, 2 * _HEIGHT)]
+    return [*buttons, Button(HINT, "", "", 1 + len(main) * _ROWS, last + 1, 2 * _WIDTH, 2 * _HEIGHT)]

@@ -8,11 +8,12 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator
+from importlib import metadata
 from pathlib import Path
 
 from xlperf import __version__
 from xlperf.form.written import templates_folder
-from xlperf.udf.calc_menu import HANDLER, HANDLER_SERVICE, addons, protocol_handler
+from xlperf.udf.calc_menu import HANDLER, HANDLER_SERVICE, addons, protocol_handler, window_state
 from xlperf.udf.calc_types import RANGE, TABLE, TEXT, VALUE, Method, interface_types
 from xlperf.udf.calc_xcu import XML, branch, component_data, node, prop, text
 from xlperf.udf.registry import CATEGORY, FUNCTIONS, Argument, Function
@@ -26,9 +27,11 @@ _COMPONENTS = (
     ("xlperf_addin.py", "calc_component.py", IMPLEMENTATION, SERVICE),
     ("xlperf_menu.py", "calc_handler.py", HANDLER, HANDLER_SERVICE),
 )
-# What works through xlwings, and what makes files: nothing in Calc needs it. Templates come on their own.
+# Pure Python that new workbooks, .xls and Chinese numerals need.
+_LIBRARIES = ("openpyxl", "et_xmlfile", "xlrd", "cn2an", "proces")
+# What works through xlwings: nothing in Calc needs it. Templates come on their own.
 _LEFT_OUT = (
-    *("cli/", "docs.py", "intake/", "report/", "workbook/blank.py", "workbook_templates/"),
+    *("cli/", "docs.py", "workbook_templates/"),
     *(f"udf/{name}.py" for name in ("addin", "buttons", "excel", "install", "lite", "runpython", "scripts")),
 )
 
@@ -95,8 +98,20 @@ def _entries() -> Iterator[tuple[str, bytes]]:
         inside = path.relative_to(package).as_posix()
         if path.suffix in (".py", ".toml") and not inside.startswith(_LEFT_OUT):
             yield f"pythonpath/xlperf/{inside}", path.read_bytes()
-    for path in templates_folder().glob("*.toml"):
+    for name in _LIBRARIES:
+        yield from _library(name)
+    for path in (each for each in templates_folder().iterdir() if each.suffix in (".toml", ".xlsx")):
         yield f"pythonpath/xlperf/workbook_templates/{path.name}", path.read_bytes()
+
+
+def _library(name: str) -> Iterator[tuple[str, bytes]]:
+    """A library of others as it is installed here, with its licence."""
+    for each in metadata.distribution(name).files or ():
+        is_licence = each.name.upper().startswith(("LICENSE", "LICENCE"))
+        is_module = each.parts[0] == name and each.suffix == ".py" and not each.name.endswith("_test.py")
+        if is_module or is_licence:
+            inside = f"{name}/{each.name}" if is_licence else each.as_posix()
+            yield f"pythonpath/{inside}", each.read_binary()
 
 
 def _methods() -> Iterator[Method]:
@@ -109,6 +124,7 @@ def _configuration() -> dict[str, str]:
     return {
         "CalcAddIns.xcu": _functions(),
         "Addons.xcu": addons(),
+        "CalcWindowState.xcu": window_state(),
         "ProtocolHandler.xcu": protocol_handler(),
     }
 

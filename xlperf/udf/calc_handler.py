@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import sys
 import traceback
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import uno
 import unohelper
@@ -15,6 +16,9 @@ from com.sun.star.frame import DispatchResultEvent, XDispatchProvider, XNotifyin
 from com.sun.star.lang import XInitialization, XServiceInfo
 
 from xlperf.udf.calc_menu import ENTRIES, HANDLER, HANDLER_SERVICE, TITLE, Entry
+
+if TYPE_CHECKING:
+    from xlperf.hosts.beside import Made
 
 _COMMANDS = {each.url: each for each in ENTRIES}
 _FAILURE, _SUCCESS = 0, 1  # com.sun.star.frame.DispatchResultState
@@ -53,7 +57,7 @@ class Menu(unohelper.Base, XInitialization, XDispatchProvider, XNotifyingDispatc
         pass
 
     def _do(self, entry: Entry, arguments: Any) -> tuple[bool, str]:
-        """A macro that says `Keep` (true or false) has answered the question, and is not asked."""
+        """A macro that says `Keep` (true or false) or `File` has answered, and is not asked."""
         from xlperf.errors import XlperfError
         from xlperf.hosts.excel import live
 
@@ -63,7 +67,10 @@ class Menu(unohelper.Base, XInitialization, XDispatchProvider, XNotifyingDispatc
         if answer == _CANCEL:
             return False, "没有清除。"
         try:
-            message = self._done(entry, is_kept=answer == _YES)
+            file = self._file(entry, arguments) if entry.command.asks_file else None
+            if entry.command.asks_file and file is None:
+                return False, "没有选文件。"
+            message = self._done(entry, file, is_kept=answer == _YES)
         except Exception as error:
             if not isinstance(error, XlperfError):
                 traceback.print_exc(file=sys.stderr)  # for whoever is asked for help
@@ -73,16 +80,55 @@ class Menu(unohelper.Base, XInitialization, XDispatchProvider, XNotifyingDispatc
         self._tell(message, "INFOBOX" if done else "ERRORBOX")
         return done, message
 
-    def _done(self, entry: Entry, *, is_kept: bool) -> str:
-        from xlperf.hosts.calc import document
+    def _done(self, entry: Entry, file: Path | None, *, is_kept: bool) -> str:
+        from xlperf.form.template import INDICATORS, PROJECTS
+        from xlperf.hosts.calc import document, files
+        from xlperf.hosts.commands import help_text
         from xlperf.hosts.excel import live
+        from xlperf.hosts.taking_in import comparing
 
         model = self.frame.getController().getModel()
+        if entry.name == "help":
+            return help_text()
         if entry.name == "hand_in":
             return document.hand_in(model, entry.step)
+        if entry.name == "report":
+            return files.report(model, entry.step).message
+        if entry.name == "next_year":
+            return self._opened(files.next_year(model, entry.step))
+        if entry.name == "import" and file is not None:
+            return self._opened(files.taken_in(model, entry.step, file))
+        if entry.name == "compare" and file is not None:
+            return document.run(comparing(file), model, entry.step)
         clearing = live.clearing if is_kept else live.clearing_all
-        works = {"fill": live.filling, "check": live.checking, "clear": clearing, "freeze": live.freezing}
+        works: dict[str, live.Work] = {
+            "fill": live.filling,
+            "check": live.checking,
+            "clear": clearing,
+            "freeze": live.freezing,
+        }
+        works["drop_placeholders"] = live.dropping
+        for name, role in (("add_indicator", INDICATORS), ("add_project", PROJECTS)):
+            works[name] = live.adding(role, files.cursor_of(model))
         return document.run(works[entry.name], model, entry.step)
+
+    def _file(self, entry: Entry, arguments: Any) -> Path | None:
+        """The file to be worked on: the one that a macro gives, or the one that the user chooses."""
+        from xlperf.hosts.calc import files
+
+        said = [each.Value for each in arguments or () if each.Name == "File"]
+        if said:
+            return Path(uno.fileUrlToSystemPath(said[0]))
+        return files.choose_file(self.context, entry.command.asks_file, entry.name) if self._is_seen() else None
+
+    def _opened(self, made: Made) -> str:
+        """The new workbook is shown, where there is a window to be seen."""
+        from xlperf.hosts.calc import files
+
+        if self._is_seen():
+            desktop = self.context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", self.context)
+            files.show_file(desktop, made.path)
+        return made.message
 
     def _end_typing(self) -> None:
         """What is being typed goes into its cell, as before Calc's own commands; this one changes nothing else."""
@@ -100,14 +146,18 @@ class Menu(unohelper.Base, XInitialization, XDispatchProvider, XNotifyingDispatc
 
     def _box(self, message: str, kind: str, buttons: int, otherwise: int) -> int:
         """In a window, where there is one to be seen."""
-        window = self.frame.getContainerWindow() if self.frame is not None else None
-        if window is None or not window.isVisible():
+        if not self._is_seen():
             return otherwise
+        window = self.frame.getContainerWindow()
         box_type = uno.Enum("com.sun.star.awt.MessageBoxType", kind)
         box = window.getToolkit().createMessageBox(window, box_type, buttons, TITLE, message)
         answer = box.execute()
         box.dispose()
         return int(answer)
+
+    def _is_seen(self) -> bool:
+        window = self.frame.getContainerWindow() if self.frame is not None else None
+        return window is not None and bool(window.isVisible())
 
     def getImplementationName(self) -> str:
         return HANDLER

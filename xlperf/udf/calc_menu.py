@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from xlperf.hosts.commands import COMMANDS, Command
@@ -11,6 +12,8 @@ TITLE = "绩效自评"
 PROTOCOL = "org.xlperf.calc:"
 HANDLER = "org.xlperf.calc.Menu"
 HANDLER_SERVICE = "com.sun.star.frame.ProtocolHandler"
+TOOLBAR = "org.xlperf.calc.toolbar"
+SPREADSHEETS = "com.sun.star.sheet.SpreadsheetDocument"
 
 
 class Entry(NamedTuple):
@@ -40,14 +43,28 @@ ENTRIES = tuple(map(Entry, COMMANDS))
 
 
 def addons() -> str:
-    """Addons.xcu: the menu, of spreadsheets only."""
-    entries = "".join(
-        node(f"m{number}", prop("URL", each.url) + text("Title", each.title) + prop("Target", "_self"))
-        for number, each in enumerate(ENTRIES, 1)
-    )
-    ours = text("Title", TITLE) + prop("Context", "com.sun.star.sheet.SpreadsheetDocument")
-    menu = node("org.xlperf.calc", f"{ours}{branch('Submenu', entries)}")
-    return component_data("Addons", branch("AddonUI", branch("OfficeMenuBar", menu)))
+    """Addons.xcu: the menu and the toolbar, of spreadsheets only."""
+    ours = text("Title", TITLE) + prop("Context", SPREADSHEETS)
+    menu = node("org.xlperf.calc", f"{ours}{branch('Submenu', _grouped(ENTRIES))}")
+    main = tuple(each for each in ENTRIES if each.command.is_main)
+    bar = node(TOOLBAR, _grouped(main, prop("Context", SPREADSHEETS)))
+    return component_data("Addons", branch("AddonUI", branch("OfficeMenuBar", menu) + branch("OfficeToolBar", bar)))
+
+
+def _grouped(entries: Sequence[Entry], more: str = "") -> str:
+    """Entries with a line between groups; Calc takes them in the order of their names."""
+    nodes: list[str] = []
+    for place, each in enumerate(entries):
+        if place and each.command.group != entries[place - 1].command.group:
+            nodes.append(prop("URL", "private:separator"))
+        nodes.append(prop("URL", each.url) + text("Title", each.title) + prop("Target", "_self") + more)
+    return "".join(node(f"m{number:02}", each) for number, each in enumerate(nodes, 1))
+
+
+def window_state() -> str:
+    """CalcWindowState.xcu: what the toolbar is called in 视图—工具栏."""
+    bar = node(f"private:resource/toolbar/addon_{TOOLBAR}", text("UIName", TITLE))
+    return component_data("CalcWindowState", branch("UIElements", branch("States", bar)), "org.openoffice.Office.UI")
 
 
 def protocol_handler() -> str:

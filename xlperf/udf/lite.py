@@ -14,7 +14,7 @@ from xlperf.package.save import claim, save_atomically
 from xlperf.udf.registry import FUNCTIONS
 
 XLWINGS = "xlwings>=0.37.8,<1"  # as in pyproject.toml
-_COMMANDS = tuple(each for each in COMMANDS if not each.writes_file)
+_COMMANDS = tuple(each for each in COMMANDS if each.is_for_lite)
 SCRIPTS = tuple(sorted(each.macro for each in _COMMANDS))
 
 HINTS = (

@@ -10,12 +10,16 @@ from __future__ import annotations
 import sys
 import traceback
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import xlwings as xw
 
 from xlperf.errors import XlperfError
-from xlperf.hosts.commands import COMMANDS
-from xlperf.hosts.excel import live
+from xlperf.form.template import INDICATORS, PROJECTS
+from xlperf.hosts.commands import COMMANDS, help_text
+from xlperf.hosts.excel import files, live
+from xlperf.hosts.excel.platforms import chosen_file
+from xlperf.hosts.taking_in import REPORTS, SOURCES
 
 _WORKS: Mapping[str, Callable[[xw.Book, str | None], str]] = {
     "fill": live.fill,
@@ -23,8 +27,19 @@ _WORKS: Mapping[str, Callable[[xw.Book, str | None], str]] = {
     "clear": lambda book, _variant: live.clear(book),
     "freeze": live.freeze,
     "hand_in": live.hand_in,
+    "add_indicator": lambda book, _variant: files.add_row(book, INDICATORS),
+    "add_project": lambda book, _variant: files.add_row(book, PROJECTS),
+    "drop_placeholders": lambda book, _variant: files.drop_placeholders(book),
+    "report": files.report,
+    "next_year": lambda book, _variant: files.next_year(book),
+    "help": lambda _book, _variant: help_text(),
+}
+_WITH_FILE: Mapping[str, tuple[Callable[[xw.Book, Path, str | None], str], tuple[str, ...]]] = {
+    "import": (lambda book, file, _variant: files.take_in(book, file), SOURCES),
+    "compare": (files.compare, REPORTS),
 }
 _QUESTIONS = {each.name: each.question for each in COMMANDS if each.question}
+_TITLES = {each.name: each.asks_file for each in COMMANDS}
 
 
 def _script(function: Callable[[], None]) -> Callable[[], None]:
@@ -64,8 +79,56 @@ def hand_in_book() -> None:
     run("hand_in")
 
 
+@_script
+def add_indicator_book() -> None:
+    """增加指标行：在光标所在的指标下面增加一行。"""
+    run("add_indicator")
+
+
+@_script
+def add_project_book() -> None:
+    """增加专项行：在光标所在的专项下面增加一行。"""
+    run("add_project")
+
+
+@_script
+def drop_placeholders_book() -> None:
+    """删除占位行：删去只有“……”或全空的行。"""
+    run("drop_placeholders")
+
+
+@_script
+def report_book() -> None:
+    """生成报告：在旁边写出自评报告（.docx）。"""
+    run("report")
+
+
+@_script
+def next_year_book() -> None:
+    """下一年：在旁边新建下一年的工作簿。"""
+    run("next_year")
+
+
+@_script
+def import_book() -> None:
+    """导入：选一份已有的表或报告，导入成新的工作簿。"""
+    run("import")
+
+
+@_script
+def compare_book() -> None:
+    """对照报告：选一份自评报告，与这份工作簿逐句核对。"""
+    run("compare")
+
+
+@_script
+def help_book() -> None:
+    """帮助：说明每个命令做什么。"""
+    run("help")
+
+
 def run(work: str, variant: str | None = None) -> None:
-    """Do a `work` (fill, check, clear, freeze, hand_in) on the workbook that calls.
+    """Do a `work` (fill, check, clear: the names of `hosts.commands`) on the workbook that calls.
 
     A window says how it went, and asks before what cannot be had back is taken away. `variant`: the convention, or the
     form's own. Raises nothing: nobody is to see a traceback who cannot read one.
@@ -77,7 +140,14 @@ def run(work: str, variant: str | None = None) -> None:
     if answer == "cancel":
         return
     try:
-        message = live.clear(book, explanations=True) if answer == "no" else _WORKS[work](book, variant)
+        if work in _WITH_FILE:
+            do, suffixes = _WITH_FILE[work]
+            file = chosen_file(book.app, _TITLES[work], suffixes)
+            if file is None:
+                return
+            message = do(book, file, variant)
+        else:
+            message = live.clear(book, explanations=True) if answer == "no" else _WORKS[work](book, variant)
     except Exception as error:
         if not isinstance(error, XlperfError):
             traceback.print_exc(file=sys.stderr)  # for whoever is asked for help

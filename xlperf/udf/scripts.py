@@ -7,9 +7,10 @@ cells: classic xlwings would make Subs of these when it imports a module's funct
 # No `from __future__ import annotations`: Lite finds the workbook parameter by its annotation.
 import xlwings as xw
 
+from xlperf.hosts.commands import help_text
 from xlperf.hosts.excel import live
 
-__all__ = ["check_book", "clear_book", "fill_book", "freeze_book"]
+__all__ = ["check_book", "clear_book", "fill_book", "freeze_book", "help_book"]
 
 
 @xw.script
@@ -34,6 +35,12 @@ async def clear_book(book: xw.BookAsync) -> None:
 async def freeze_book(book: xw.BookAsync) -> None:
     """冻结：把公式固定为数值。"""
     await _run(live.freezing, book)
+
+
+@xw.script
+async def help_book(book: xw.BookAsync) -> None:
+    """帮助：说明每个命令做什么。"""
+    book.app.alert(help_text(is_lite=True), live.TITLE, mode="info")
 
 
 async def _run(work: live.Work, book: xw.Book) -> None:

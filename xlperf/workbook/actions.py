@@ -29,6 +29,7 @@ from xlperf.workbook.astray import LeftOut, left_out, not_filled, reliable
 from xlperf.workbook.audited import Audited, variant_of
 from xlperf.workbook.binding import Binding, Book, Place, bind, has_names, percent_format, read_record
 from xlperf.workbook.checklist import clear_checklist
+from xlperf.workbook.comparison import clear_comparison
 from xlperf.workbook.drafts import Draft, write_drafts
 from xlperf.workbook.evidence import clear_evidence
 from xlperf.workbook.explained import Explanations
@@ -295,6 +296,7 @@ def clear(form: OpenForm, *, explanations: bool = False) -> None:
     What the user wrote stays in 审核结果, where the next audit finds it, unless the `explanations` are to go as well.
     """
     clear_evidence(form.book)
+    clear_comparison(form.book)
     clear_marks(form.book, keep_explanations=not explanations)
 
 

@@ -36,6 +36,7 @@ from xlperf.workbook.actions import Form
 from xlperf.workbook.audited import variant_of
 from xlperf.workbook.binding import TablePlace
 from xlperf.workbook.checklist import CHECKLIST
+from xlperf.workbook.comparison import COMPARISON
 from xlperf.workbook.drafts import DRAFTS, clear_drafts, waiting_drafts
 from xlperf.workbook.evidence import EVIDENCE
 from xlperf.workbook.explained import explain
@@ -44,7 +45,7 @@ from xlperf.workbook.listing import has_list
 from xlperf.workbook.marks import RESULTS, RESULTS_NAME
 from xlperf.workbook.shades import DERIVED, INPUT
 
-OUR_LISTS = (RESULTS, CHECKLIST, EVIDENCE, DRAFTS, RECORD)
+OUR_LISTS = (RESULTS, CHECKLIST, EVIDENCE, COMPARISON, DRAFTS, RECORD)
 _MAKERS = ("", "xlperf", "openpyxl")
 _LINE, _MARGIN = 14.5, 4.0  # points
 _SHOWN = 5  # places of a kind that are named

@@ -1,4 +1,4 @@
-"""The sheets that are ours alone and list something: 审核结果, 沿用核对, 导入记录, 核对清单, 审核佐证清单.
+"""The sheets that are ours alone and list something: 审核结果, 沿用核对, 导入记录, 核对清单, 审核佐证清单, 报告对照.
 
 Each has lines that say what it is, a line of headings, and rows; the address in a row's column 位置 leads to that cell.
 """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from xlperf.derive.seen import Seen
@@ -10,7 +10,7 @@ from xlperf.errors import ValuesError
 from xlperf.form.next_year import Inheritance
 from xlperf.form.record import Record, State, Stated, record_from_values
 from xlperf.form.template import row_key
-from xlperf.prose.old_figures import without_figures
+from xlperf.prose.old_figures import OPEN, without_figures
 from xlperf.prose.year_words import moved_on
 
 
@@ -114,3 +114,21 @@ class _Roll:
             rest = {name: text for name, text in fields.items() if name != key}
             if Seen(record_from_values({**values, "fields": rest}, template))[key].shown == fields[key]:
                 del fields[key]
+
+
+def roll_lines(record: Record, rolled: Rolled) -> Iterator[str]:
+    """What the user has to look at; `record`: that of the new workbook."""
+    year = rolled.values["year"] - 1
+    if rolled.left:
+        yield f"以下各格仍写着 {year} 年的文号或看不出是不是年份的数字，没有改动，请自行核对："
+        for key, passages in rolled.left.items():
+            cell = record[key]
+            yield f"  {cell.at}  {cell.label}：{'；'.join(passages)}"
+    unread = [cell for cell in rolled.unread if cell.text]
+    if unread:
+        yield "以下各格的数字认不出，没有转为上年数，请自行填写："
+        for cell in unread:
+            yield f"  {cell.at}  {cell.label}：{cell.text}（在原工作簿中）"
+    if waiting := sum(cell.text.count(OPEN) for cell in record.stated.values()):
+        yield f"文字里 {year} 年的数换成了“{OPEN}”，共 {waiting} 处，请填上本年的数。"
+    yield f"沿用了 {len(rolled.drafts)} 格（浅紫色），逐格列在“沿用核对”中，请核对后修改。"

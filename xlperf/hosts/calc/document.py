@@ -29,6 +29,7 @@ from xlperf.hosts.calc.highlights import (
     unrecorded,
 )
 from xlperf.hosts.calc.progress import progress
+from xlperf.hosts.calc.rows import change_rows, rows_sheets
 from xlperf.hosts.excel import live
 from xlperf.hosts.excel.snapshot import rectangles, snapshot_of
 from xlperf.hosts.excel.writing import Edits, Notes, SheetEdits, Write
@@ -134,13 +135,15 @@ def apply_to(model: Any, edits: Edits, copy: Workbook, step: str) -> None:
         for title, each in edits.sheets.items()
         if title not in edits.added and not (plan := _plan(sheets.getByName(title), title, each, copy)).is_empty
     ]
-    if not (plans or edits.added or edits.removed):
+    if not (plans or edits.added or edits.removed or edits.rows.sheets):
         return
     if (edits.added or edits.removed) and model.isProtected():
         raise WorkbookError(
             f"{copy.name}：工作簿的结构设有保护，不能增减工作表“审核结果”。请先在“工具—保护电子表格结构”中取消保护。"
         )
-    with _one_step(model, step), _unprotected(model, plans, copy.name):
+    with _one_step(model, step), _unprotected(model, plans, copy.name, rows_sheets(model, edits.rows)):
+        for ref, formula in change_rows(model, edits.rows, lambda: copy_of(model)):
+            _write_cell(_cell(model.Sheets.getByName(ref.sheet), ref.ref), Write(None, formula), _Parser(model))
         for plan in plans:
             _write(model, plan)
         if changes := [change for plan in plans for change in plan.changes]:
@@ -173,12 +176,12 @@ def _one_step(model: Any, step: str) -> Iterator[None]:
 
 
 @contextmanager
-def _unprotected(model: Any, plans: Sequence[_Plan], name: str) -> Iterator[None]:
+def _unprotected(model: Any, plans: Sequence[_Plan], name: str, others: Sequence[Any] = ()) -> Iterator[None]:
     """Without protection for a while; Calc keeps the rules of one that is lifted, and takes them up again.
 
     Calc makes no style while any sheet is protected, so a first highlight needs all of them open.
     """
-    sheets = [plan.sheet for plan in plans]
+    sheets = [*(plan.sheet for plan in plans), *others]
     if missing_styles(model, {style for plan in plans for fills in plan.highlights.values() for style in fills}):
         sheets = [model.Sheets.getByIndex(index) for index in range(model.Sheets.Count)]
     with ExitStack() as stack:

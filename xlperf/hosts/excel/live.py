@@ -20,6 +20,7 @@ from xlperf.form.record import Record
 from xlperf.hosts.excel.platforms import bytes_of
 from xlperf.hosts.excel.snapshot import Snapshot, at_once, take
 from xlperf.hosts.excel.writing import Edits, Notes, SheetEdits, Write, apply
+from xlperf.hosts.rows import RowEdits, insertion, placeholder_rows
 from xlperf.labels.reading import Passage
 from xlperf.package import Area, Cell, Ref, Value
 from xlperf.package.address import bounding_area
@@ -27,7 +28,7 @@ from xlperf.package.richtext import Run
 from xlperf.workbook import actions
 from xlperf.workbook.astray import LeftOut
 from xlperf.workbook.audited import Audited
-from xlperf.workbook.binding import Binding, bind, read_record
+from xlperf.workbook.binding import Binding, Place, bind, read_record
 from xlperf.workbook.explained import standing_line
 from xlperf.workbook.marks import explanations_in
 
@@ -227,6 +228,33 @@ def freezing(form: LiveForm, variant: str | None) -> str:
     lines = [f"已把 {actions.freeze(form, variant)} 个公式固定为数值。"]
     lines += _told(doubtful, "放在别的项目的行里，只按原来显示的固定")
     return "".join([*lines, form.undo]) if len(lines) == 1 else "\n".join([*lines, form.undo])
+
+
+def adding(role: str, cursor: Place | None) -> Work:
+    """A work of `run`: a row for the table of a role, below the row of the cursor."""
+
+    def work(form: LiveForm, _variant: str | None) -> str:
+        added = insertion(form.book, form.binding, role, cursor)
+        form.book.edits.rows = RowEdits(added.insertion)
+        return f"已增加一行：{added.where}。{_moved(form)}{form.undo}"
+
+    return work
+
+
+def dropping(form: LiveForm, _variant: str | None) -> str:
+    """Work of `run`: take away the rows of row tables that hold nothing."""
+    dropped = placeholder_rows(form.book, form.binding)
+    named = f"另有 {dropped.named} 行空着但印有指标类别或写有内容，没有删。" if dropped.named else ""
+    if not dropped.total:
+        return f"没有可以删除的“……”行和空行。{named}"
+    form.book.edits.rows = RowEdits(None, dropped.rows)
+    places = "、".join(f"“{sheet}” {len(rows)} 行" for sheet, rows in dropped.rows.items())
+    return f"已删除“……”行和空行：{places}。{named}{_moved(form)}{form.undo}"
+
+
+def _moved(form: LiveForm) -> str:
+    """Where an audit has listed addresses, which do not follow."""
+    return "下面各行的行号变了，“审核结果”里的位置请再审核一次更新。" if explanations_in(form.book) else ""
 
 
 def _told(cells: Sequence[LeftOut], what: str) -> list[str]:

@@ -8,7 +8,9 @@ protected sheet refuses, and links that the file host left on 审核结果 stay.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -67,6 +69,23 @@ def bytes_of(book: xw.Book) -> bytes:
         copy = Path(folder) / book.name
         native.SaveCopyAs(str(copy))
         return copy.read_bytes()
+
+
+def chosen_file(app: xw.App, title: str, suffixes: Sequence[str]) -> Path | None:
+    """The file that the user chooses; None if he chooses none.
+
+    Raises `WorkbookError` where the platform has no window for it.
+    """
+    native = app.api
+    if hasattr(native, "GetOpenFilename"):  # Windows
+        kinds = f"{title},{';'.join(f'*{suffix}' for suffix in suffixes)}"
+        name = native.GetOpenFilename(kinds, 1, title)
+        return Path(name) if isinstance(name, str) else None
+    if sys.platform == "darwin":
+        script = f'POSIX path of (choose file with prompt "{title}")'
+        done = subprocess.run(["osascript", "-e", script], capture_output=True, text=True, check=False)
+        return Path(done.stdout.strip()) if done.returncode == 0 and done.stdout.strip() else None
+    raise WorkbookError("这里不能选文件。请用命令行：xlperf import，或 xlperf check 自评.xlsx --against 报告.docx。")
 
 
 def _lift(sheet: xw.Sheet) -> Callable[[], None] | None:

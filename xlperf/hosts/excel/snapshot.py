@@ -188,7 +188,7 @@ class _SheetReader:
 
     async def _cells(self, used: Any, area: Area) -> dict[Ref, Cell]:
         values = await ask(used.options(ndim=2, err_to_str=True), "value", self.lite)
-        formulas = _table(await ask(used.options(ndim=2), "formula", self.lite), area)
+        formulas = table_of(await ask(used.options(ndim=2), "formula", self.lite), area)
         cells = {}
         for row, (line, texts) in enumerate(zip(values, formulas, strict=True), area.top):
             for col, (value, formula) in enumerate(zip(line, texts, strict=True), area.left):
@@ -284,7 +284,7 @@ def cell_of(value: Any, formula: object) -> Cell | None:
     return Cell(CellKind.NUMBER, number_text(Decimal(repr(value) if isinstance(value, float) else value)), own, 0)
 
 
-def _table(found: Any, area: Area) -> list[list[object]]:
+def table_of(found: Any, area: Area) -> list[list[object]]:
     """Formulas come as a table, as one line or alone, as the range and the platform will have it."""
     width = area.right - area.left + 1
     if not isinstance(found, list | tuple):

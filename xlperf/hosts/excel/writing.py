@@ -9,8 +9,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from xlperf.hosts.excel.platforms import forget_links, unprotected
-from xlperf.hosts.excel.snapshot import ask, rectangles
-from xlperf.package import Area, Ref, Value
+from xlperf.hosts.excel.snapshot import ask, rectangles, table_of
+from xlperf.hosts.rows import Insertion, RowEdits, fixed
+from xlperf.package import Area, Ref, Value, area_text, quoted_title
 from xlperf.package.address import areas_of
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ class Edits:
         self.sheets: dict[str, SheetEdits] = {}
         self.added: dict[str, Sequence[int]] = {}
         self.removed: list[str] = []
+        self.rows = RowEdits()  # before everything else
 
 
 class _Plan(NamedTuple):
@@ -94,7 +96,8 @@ async def apply(book: xw.Book, edits: Edits, lite: bool = False) -> None:
         await _plan(book.sheets[title], each, lite) for title, each in edits.sheets.items() if title not in edits.added
     ]
     plans = [plan for plan in plans if not plan.is_empty]
-    with _still(book.app), unprotected(plan.sheet for plan in plans):
+    with _still(book.app), unprotected([*(plan.sheet for plan in plans), *_touched(book, edits.rows)]):
+        _change_rows(book, edits.rows)
         for plan in plans:
             _write(plan)
         for title, widths in edits.added.items():
@@ -221,6 +224,56 @@ def _add(book: xw.Book, title: str, widths: Sequence[int]) -> xw.Sheet:
         sheet.range((1, number)).column_width = width
     seen.activate()
     return sheet
+
+
+def _touched(book: xw.Book, rows: RowEdits) -> list[xw.Sheet]:
+    """The sheets whose rows change; all where formulas anywhere may have to be led on."""
+    if rows.inserted is not None and rows.inserted.grown is not None:
+        return list(book.sheets)
+    return [book.sheets[title] for title in dict.fromkeys(rows.sheets)]
+
+
+def _change_rows(book: xw.Book, rows: RowEdits) -> None:
+    for title, gone in rows.deleted.items():
+        for row in gone:
+            book.sheets[title].range(f"{row}:{row}").delete("up")
+    if rows.inserted is not None:
+        _insert(book, rows.inserted)
+
+
+def _insert(book: xw.Book, new: Insertion) -> None:
+    """Formats, locks and hints come from the row above; what of our marks came along goes."""
+    sheet = book.sheets[new.sheet]
+    sheet.range(f"{new.row}:{new.row}").insert("down", "format_from_left_or_above")
+    for before, area in new.merged:
+        if before is not None:
+            _range(sheet, before).unmerge()
+        _range(sheet, area).merge()
+    for ref, formula in new.formulas.items():
+        sheet.range(ref).formula = f"={formula}"
+    if new.grown is not None:
+        _lead_on(book, new, new.grown)
+    sheet.activate()
+    sheet.range(new.first).select()
+
+
+def _lead_on(book: xw.Book, added: Insertion, table: Area) -> None:
+    """Names and formulas that end with a table's last row include the one that came below it."""
+    old = f"={quoted_title(added.sheet)}!{area_text(table)}"
+    new = f"={quoted_title(added.sheet)}!{fixed(table._replace(bottom=table.bottom + 1))}"
+    for name in book.names:
+        if (name.refers_to or "").replace("$", "").replace("'", "") == old.replace("'", ""):
+            name.refers_to = new
+    for sheet in book.sheets:
+        used = sheet.used_range
+        rows, cols = used.shape
+        lines = table_of(used.formula, Area(used.row, used.column, used.row + rows - 1, used.column + cols - 1))
+        for row, line in enumerate(lines, used.row):
+            for col, text in enumerate(line, used.column):
+                if isinstance(text, str) and text.startswith("="):
+                    led = added.led_on(text, sheet.name, Ref(row, col))
+                    if led != text:
+                        sheet.range((row, col)).formula = led
 
 
 def _range(sheet: xw.Sheet, area: Area) -> xw.Range:
