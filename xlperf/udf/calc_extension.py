@@ -13,6 +13,7 @@ from pathlib import Path
 
 from xlperf import __version__
 from xlperf.form.written import templates_folder
+from xlperf.report.official import skeleton_path
 from xlperf.udf.calc_menu import HANDLER, HANDLER_SERVICE, addons, protocol_handler, window_state
 from xlperf.udf.calc_types import RANGE, TABLE, TEXT, VALUE, Method, interface_types
 from xlperf.udf.calc_xcu import XML, branch, component_data, node, prop, text
@@ -31,7 +32,7 @@ _COMPONENTS = (
 _LIBRARIES = ("openpyxl", "et_xmlfile", "xlrd", "cn2an", "proces")
 # What works through xlwings: nothing in Calc needs it. Templates come on their own.
 _LEFT_OUT = (
-    *("cli/", "docs.py", "workbook_templates/"),
+    *("cli/", "docs.py", "report/skeleton.py", "workbook_templates/"),
     *(f"udf/{name}.py" for name in ("addin", "buttons", "excel", "install", "lite", "runpython", "scripts")),
 )
 
@@ -100,7 +101,7 @@ def _entries() -> Iterator[tuple[str, bytes]]:
             yield f"pythonpath/xlperf/{inside}", path.read_bytes()
     for name in _LIBRARIES:
         yield from _library(name)
-    for path in templates_folder().glob("*.toml"):
+    for path in (*templates_folder().glob("*.toml"), skeleton_path()):
         yield f"pythonpath/xlperf/workbook_templates/{path.name}", path.read_bytes()
 
 
