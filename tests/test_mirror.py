@@ -86,7 +86,6 @@ REACHED = {
     "report/test_against.py": ("cli/report.py", "report/lines.py"),
     "report/test_commented.py": ("report/anchors.py",),
     "report/test_on_form.py": ("report/extents.py", "cli/in_word.py"),
-    "report/test_word.py": ("report/official.py",),
     "report/test_redact.py": (
         *("report/identifiers.py", "report/masking.py", "report/names.py"),
         *("report/numbers.py", "report/plain.py", "report/titled.py"),

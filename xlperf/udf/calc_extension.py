@@ -31,7 +31,7 @@ _COMPONENTS = (
 _LIBRARIES = ("openpyxl", "et_xmlfile", "xlrd", "cn2an", "proces")
 # What works through xlwings: nothing in Calc needs it. Templates come on their own.
 _LEFT_OUT = (
-    *("cli/", "docs.py", "workbook_templates/"),
+    *("cli/", "docs.py", "report/skeleton.py", "workbook_templates/"),
     *(f"udf/{name}.py" for name in ("addin", "buttons", "excel", "install", "lite", "runpython", "scripts")),
 )
 
@@ -100,7 +100,7 @@ def _entries() -> Iterator[tuple[str, bytes]]:
             yield f"pythonpath/xlperf/{inside}", path.read_bytes()
     for name in _LIBRARIES:
         yield from _library(name)
-    for path in (each for each in templates_folder().iterdir() if each.suffix in (".toml", ".xlsx")):
+    for path in (each for each in templates_folder().iterdir() if each.suffix in (".toml", ".xlsx", ".docx")):
         yield f"pythonpath/xlperf/workbook_templates/{path.name}", path.read_bytes()
 
 
