@@ -102,6 +102,22 @@ failed:
     PERF_SCORE = Err.Description
 End Function
 
+Sub add_indicator_book()
+    #If App = "Microsoft Excel" Then
+        XLPy.CallUDF "xlperf.udf.runpython", "add_indicator_book", Array(), ThisWorkbook, Application.Caller
+    #Else
+        XLPy.CallUDF "xlperf.udf.runpython", "add_indicator_book", Array()
+    #End If
+End Sub
+
+Sub add_project_book()
+    #If App = "Microsoft Excel" Then
+        XLPy.CallUDF "xlperf.udf.runpython", "add_project_book", Array(), ThisWorkbook, Application.Caller
+    #Else
+        XLPy.CallUDF "xlperf.udf.runpython", "add_project_book", Array()
+    #End If
+End Sub
+
 Sub check_book()
     #If App = "Microsoft Excel" Then
         XLPy.CallUDF "xlperf.udf.runpython", "check_book", Array(), ThisWorkbook, Application.Caller
@@ -115,6 +131,22 @@ Sub clear_book()
         XLPy.CallUDF "xlperf.udf.runpython", "clear_book", Array(), ThisWorkbook, Application.Caller
     #Else
         XLPy.CallUDF "xlperf.udf.runpython", "clear_book", Array()
+    #End If
+End Sub
+
+Sub compare_book()
+    #If App = "Microsoft Excel" Then
+        XLPy.CallUDF "xlperf.udf.runpython", "compare_book", Array(), ThisWorkbook, Application.Caller
+    #Else
+        XLPy.CallUDF "xlperf.udf.runpython", "compare_book", Array()
+    #End If
+End Sub
+
+Sub drop_placeholders_book()
+    #If App = "Microsoft Excel" Then
+        XLPy.CallUDF "xlperf.udf.runpython", "drop_placeholders_book", Array(), ThisWorkbook, Application.Caller
+    #Else
+        XLPy.CallUDF "xlperf.udf.runpython", "drop_placeholders_book", Array()
     #End If
 End Sub
 
@@ -139,6 +171,38 @@ Sub hand_in_book()
         XLPy.CallUDF "xlperf.udf.runpython", "hand_in_book", Array(), ThisWorkbook, Application.Caller
     #Else
         XLPy.CallUDF "xlperf.udf.runpython", "hand_in_book", Array()
+    #End If
+End Sub
+
+Sub help_book()
+    #If App = "Microsoft Excel" Then
+        XLPy.CallUDF "xlperf.udf.runpython", "help_book", Array(), ThisWorkbook, Application.Caller
+    #Else
+        XLPy.CallUDF "xlperf.udf.runpython", "help_book", Array()
+    #End If
+End Sub
+
+Sub import_book()
+    #If App = "Microsoft Excel" Then
+        XLPy.CallUDF "xlperf.udf.runpython", "import_book", Array(), ThisWorkbook, Application.Caller
+    #Else
+        XLPy.CallUDF "xlperf.udf.runpython", "import_book", Array()
+    #End If
+End Sub
+
+Sub next_year_book()
+    #If App = "Microsoft Excel" Then
+        XLPy.CallUDF "xlperf.udf.runpython", "next_year_book", Array(), ThisWorkbook, Application.Caller
+    #Else
+        XLPy.CallUDF "xlperf.udf.runpython", "next_year_book", Array()
+    #End If
+End Sub
+
+Sub report_book()
+    #If App = "Microsoft Excel" Then
+        XLPy.CallUDF "xlperf.udf.runpython", "report_book", Array(), ThisWorkbook, Application.Caller
+    #Else
+        XLPy.CallUDF "xlperf.udf.runpython", "report_book", Array()
     #End If
 End Sub
 

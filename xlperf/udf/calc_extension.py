@@ -13,7 +13,7 @@ from pathlib import Path
 
 from xlperf import __version__
 from xlperf.form.written import templates_folder
-from xlperf.udf.calc_menu import HANDLER, HANDLER_SERVICE, addons, protocol_handler, window_state
+from xlperf.udf.calc_menu import HANDLER, HANDLER_SERVICE, addons, protocol_handler, toolbar
 from xlperf.udf.calc_types import RANGE, TABLE, TEXT, VALUE, Method, interface_types
 from xlperf.udf.calc_xcu import XML, branch, component_data, node, prop, text
 from xlperf.udf.registry import CATEGORY, FUNCTIONS, Argument, Function
@@ -124,8 +124,8 @@ def _configuration() -> dict[str, str]:
     return {
         "CalcAddIns.xcu": _functions(),
         "Addons.xcu": addons(),
-        "CalcWindowState.xcu": window_state(),
         "ProtocolHandler.xcu": protocol_handler(),
+        "CalcWindowState.xcu": toolbar(),
     }
 
 

@@ -12,8 +12,8 @@ TITLE = "绩效自评"
 PROTOCOL = "org.xlperf.calc:"
 HANDLER = "org.xlperf.calc.Menu"
 HANDLER_SERVICE = "com.sun.star.frame.ProtocolHandler"
+CALC = "com.sun.star.sheet.SpreadsheetDocument"
 TOOLBAR = "org.xlperf.calc.toolbar"
-SPREADSHEETS = "com.sun.star.sheet.SpreadsheetDocument"
 
 
 class Entry(NamedTuple):
@@ -44,10 +44,10 @@ ENTRIES = tuple(map(Entry, COMMANDS))
 
 def addons() -> str:
     """Addons.xcu: the menu and the toolbar, of spreadsheets only."""
-    ours = text("Title", TITLE) + prop("Context", SPREADSHEETS)
+    ours = text("Title", TITLE) + prop("Context", CALC)
     menu = node("org.xlperf.calc", f"{ours}{branch('Submenu', _grouped(ENTRIES))}")
     main = tuple(each for each in ENTRIES if each.command.is_main)
-    bar = node(TOOLBAR, _grouped(main, prop("Context", SPREADSHEETS)))
+    bar = node(TOOLBAR, _grouped(main, prop("Context", CALC)))
     return component_data("Addons", branch("AddonUI", branch("OfficeMenuBar", menu) + branch("OfficeToolBar", bar)))
 
 
@@ -61,10 +61,11 @@ def _grouped(entries: Sequence[Entry], more: str = "") -> str:
     return "".join(node(f"m{number:02}", each) for number, each in enumerate(nodes, 1))
 
 
-def window_state() -> str:
-    """CalcWindowState.xcu: what the toolbar is called in 视图—工具栏."""
-    bar = node(f"private:resource/toolbar/addon_{TOOLBAR}", text("UIName", TITLE))
-    return component_data("CalcWindowState", branch("UIElements", branch("States", bar)), "org.openoffice.Office.UI")
+def toolbar() -> str:
+    """CalcWindowState.xcu: what the toolbar is called, and that it is there."""
+    state = text("UIName", TITLE) + prop("Visible", "true") + prop("Docked", "true")
+    own = node(f"private:resource/toolbar/addon_{TOOLBAR}", state)
+    return component_data("CalcWindowState", branch("UIElements", branch("States", own)), "org.openoffice.Office.UI")
 
 
 def protocol_handler() -> str:

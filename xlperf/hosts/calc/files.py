@@ -8,7 +8,6 @@ from typing import Any
 
 import uno
 
-from xlperf.errors import SaveError
 from xlperf.hosts.beside import Made, require_saved, write_next_year, write_report
 from xlperf.hosts.calc.document import bytes_of
 from xlperf.hosts.calc.highlights import properties
@@ -51,9 +50,8 @@ def taken_in(model: Any, step: str, source: Path) -> Made:
 
 
 def _made(model: Any, step: str, what: str, make: Callable[[bytes, Path], Made]) -> Made:
-    if not model.getURL().startswith("file:"):
-        raise SaveError(f"工作簿还没有存成文件，不知道{what}放在哪里。请先保存，再做{what}。")
-    path = Path(uno.fileUrlToSystemPath(model.getURL()))
+    url = model.getURL()
+    path = Path(uno.fileUrlToSystemPath(url)) if url.startswith("file:") else Path()
     require_saved(path, what)
     with progress(model.CurrentController.Frame, step, steps=2) as show:
         show("读取")
