@@ -12,7 +12,8 @@ class Command(NamedTuple):
     """A command: its name, what stands on its button and in the menu, the button's colour.
 
     `question` is asked first; its answers are 是, 否, 取消. `writes_file`: it makes a file beside the workbook, which
-    xlwings Lite cannot.
+    xlwings Lite cannot. `walks`: it writes nothing and goes to a cell. `key`: of the keyboard in Calc, as LibreOffice
+    calls it.
     """
 
     name: str
@@ -21,6 +22,8 @@ class Command(NamedTuple):
     help: str
     question: str = ""
     writes_file: bool = False
+    walks: bool = False
+    key: str = ""
 
     @property
     def macro(self) -> str:
@@ -35,6 +38,8 @@ _KEEP = (
 COMMANDS = (
     Command("fill", "填充", "2E75B6", "算出并填入计算项。"),
     Command("check", "审核", "C00000", "逐格核对，把结果标在表里。"),
+    Command("next", "下一处", "BF8F00", "到审核结果的下一处，看哪里不对、怎样处理。", walks=True, key="F3"),
+    Command("previous", "上一处", "BF8F00", "到审核结果的上一处。", walks=True, key="F3_SHIFT_MOD1"),
     Command("clear", "清除", "7F7F7F", "去掉审核留下的标记。", _KEEP),
     Command("freeze", "冻结", "548235", "把公式固定为数值。"),
     Command("hand_in", "上报本", "7030A0", "在旁边另存一份可以直接交的上报本，这份工作簿不动。", writes_file=True),

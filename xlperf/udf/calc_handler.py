@@ -70,7 +70,8 @@ class Menu(unohelper.Base, XInitialization, XDispatchProvider, XNotifyingDispatc
             message, done = live.told(error), False
         else:
             done = True
-        self._tell(message, "INFOBOX" if done else "ERRORBOX")
+        if not (done and entry.command.walks):
+            self._tell(message, "INFOBOX" if done else "ERRORBOX")
         return done, message
 
     def _done(self, entry: Entry, *, is_kept: bool) -> str:
@@ -78,11 +79,35 @@ class Menu(unohelper.Base, XInitialization, XDispatchProvider, XNotifyingDispatc
         from xlperf.hosts.excel import live
 
         model = self.frame.getController().getModel()
+        if entry.command.walks:
+            return self._walked(model, back=entry.name == "previous")
         if entry.name == "hand_in":
             return document.hand_in(model, entry.step)
         clearing = live.clearing if is_kept else live.clearing_all
         works = {"fill": live.filling, "check": live.checking, "clear": clearing, "freeze": live.freezing}
-        return document.run(works[entry.name], model, entry.step)
+        message = document.run(works[entry.name], model, entry.step)
+        if entry.name == "check":
+            self._show_results(model)
+        return message
+
+    def _walked(self, model: Any, *, back: bool) -> str:
+        """What the window that floats shows; where no window is to be seen, there is none."""
+        from xlperf.hosts.calc import floating, walking
+        from xlperf.workbook.walk import told
+
+        walk = walking.walk(model, back=back)
+        if self._is_seen():
+            floating.show(model, walk)
+        return told(walk.stops, walk.step)
+
+    def _show_results(self, model: Any) -> None:
+        from xlperf.hosts.calc import floating, walking
+
+        floating.close(model)
+        walking.show_results(model)
+
+    def _is_seen(self) -> bool:
+        return self.frame is not None and bool(self.frame.getContainerWindow().isVisible())
 
     def _end_typing(self) -> None:
         """What is being typed goes into its cell, as before Calc's own commands; this one changes nothing else."""
@@ -100,9 +125,9 @@ class Menu(unohelper.Base, XInitialization, XDispatchProvider, XNotifyingDispatc
 
     def _box(self, message: str, kind: str, buttons: int, otherwise: int) -> int:
         """In a window, where there is one to be seen."""
-        window = self.frame.getContainerWindow() if self.frame is not None else None
-        if window is None or not window.isVisible():
+        if not self._is_seen():
             return otherwise
+        window = self.frame.getContainerWindow()
         box_type = uno.Enum("com.sun.star.awt.MessageBoxType", kind)
         box = window.getToolkit().createMessageBox(window, box_type, buttons, TITLE, message)
         answer = box.execute()

@@ -1,4 +1,4 @@
-"""The menu of the extension: what it offers, and the configuration that puts it into Calc's menu bar."""
+"""The commands of the extension: the configuration that puts them into Calc's menu bar, a toolbar and on keys."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ TITLE = "绩效自评"
 PROTOCOL = "org.xlperf.calc:"
 HANDLER = "org.xlperf.calc.Menu"
 HANDLER_SERVICE = "com.sun.star.frame.ProtocolHandler"
+CALC = "com.sun.star.sheet.SpreadsheetDocument"
+TOOLBAR = "org.xlperf.calc.toolbar"
 
 
 class Entry(NamedTuple):
@@ -40,14 +42,33 @@ ENTRIES = tuple(map(Entry, COMMANDS))
 
 
 def addons() -> str:
-    """Addons.xcu: the menu, of spreadsheets only."""
-    entries = "".join(
-        node(f"m{number}", prop("URL", each.url) + text("Title", each.title) + prop("Target", "_self"))
-        for number, each in enumerate(ENTRIES, 1)
-    )
-    ours = text("Title", TITLE) + prop("Context", "com.sun.star.sheet.SpreadsheetDocument")
+    """Addons.xcu: the menu and the toolbar, of spreadsheets only."""
+    entries = "".join(node(f"m{number:02}", _entry(each)) for number, each in enumerate(ENTRIES, 1))
+    ours = text("Title", TITLE) + prop("Context", CALC)
     menu = node("org.xlperf.calc", f"{ours}{branch('Submenu', entries)}")
-    return component_data("Addons", branch("AddonUI", branch("OfficeMenuBar", menu)))
+    buttons = "".join(
+        node(f"m{number:02}", _entry(each) + prop("Context", CALC)) for number, each in enumerate(ENTRIES, 1)
+    )
+    both = branch("OfficeMenuBar", menu) + branch("OfficeToolBar", node(TOOLBAR, buttons))
+    return component_data("Addons", branch("AddonUI", both))
+
+
+def _entry(entry: Entry) -> str:
+    return prop("URL", entry.url) + text("Title", entry.title) + prop("Target", "_self")
+
+
+def toolbar() -> str:
+    """CalcWindowState.xcu: what the toolbar is called, and that it is there."""
+    state = text("UIName", TITLE) + prop("Visible", "true") + prop("Docked", "true")
+    own = node(f"private:resource/toolbar/addon_{TOOLBAR}", state)
+    return component_data("CalcWindowState", branch("UIElements", branch("States", own)), "org.openoffice.Office.UI")
+
+
+def accelerators() -> str:
+    """Accelerators.xcu: the keys, of spreadsheets only."""
+    keys = "".join(node(each.command.key, text("Command", each.url)) for each in ENTRIES if each.command.key)
+    ours = branch("PrimaryKeys", branch("Modules", branch(CALC, keys)))
+    return component_data("Accelerators", ours)
 
 
 def protocol_handler() -> str:

@@ -7,10 +7,10 @@ from xml.sax.saxutils import escape
 XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 
-def component_data(name: str, content: str) -> str:
+def component_data(name: str, content: str, package: str = "org.openoffice.Office") -> str:
     """A whole .xcu file with entries for one part of the configuration."""
     return f"""{XML}<oor:component-data xmlns:oor="http://openoffice.org/2001/registry"
- xmlns:xs="http://www.w3.org/2001/XMLSchema" oor:name="{name}" oor:package="org.openoffice.Office">
+ xmlns:xs="http://www.w3.org/2001/XMLSchema" oor:name="{name}" oor:package="{package}">
 {content}</oor:component-data>
 """
 

@@ -220,14 +220,19 @@ class Explained(NamedTuple):
         return f"{lines_of(lines)}{_quoted(text)}" if lines else ""
 
 
-def standing_line(audits: Iterable[tuple[Report, Explanations]]) -> str:
-    """How many items there are to correct and to explain, and how many are explained."""
-    found = Counter(
+def standings(audits: Iterable[tuple[Report, Explanations]]) -> Counter[Standing]:
+    """How many items there are of each kind of thing to do."""
+    return Counter(
         explained.standing(item)
         for report, explanations in audits
         for explained in (explain(report, explanations),)
         for item in report.items()
     )
+
+
+def standing_line(audits: Iterable[tuple[Report, Explanations]]) -> str:
+    """How many items there are to correct and to explain, and how many are explained."""
+    found = standings(audits)
     to_explain = found[Standing.TO_EXPLAIN] + found[Standing.CHANGED]
     return f"待改 {found[Standing.TO_CORRECT]} · 待说明 {to_explain} · 已说明 {found[Standing.EXPLAINED]}"
 

@@ -14,7 +14,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from xlperf.audit.run import counts_line
 from xlperf.errors import SaveError, WorkbookError, XlperfError
 from xlperf.form.record import Record
 from xlperf.hosts.excel.platforms import bytes_of
@@ -25,10 +24,11 @@ from xlperf.package import Area, Cell, Ref, Value
 from xlperf.package.address import bounding_area
 from xlperf.package.richtext import Run
 from xlperf.workbook import actions
+from xlperf.workbook.after_audit import message_after
 from xlperf.workbook.astray import LeftOut
 from xlperf.workbook.audited import Audited
 from xlperf.workbook.binding import Binding, bind, read_record
-from xlperf.workbook.explained import standing_line
+from xlperf.workbook.drafts import waiting_drafts
 from xlperf.workbook.marks import explanations_in
 
 if TYPE_CHECKING:
@@ -202,9 +202,7 @@ def checking(form: LiveForm, variant: str | None) -> str:
     """Work of `run`: audit, and mark what was found."""
     report, explanations = actions.check(form, variant)
     actions.mark(form, report, explanations)
-    compared = Audited(report, explanations, form.left).ledger.line
-    standing = standing_line([(report, explanations)])
-    return f"审核完成：{counts_line(report)}\n{standing}\n{compared}\n详见工作表“审核结果”；点“清除”可去掉全部标记。"
+    return message_after(Audited(report, explanations, form.left), sum(1 for _ in waiting_drafts(form.book)))
 
 
 def clearing(form: LiveForm, _variant: str | None) -> str:
