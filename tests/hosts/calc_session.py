@@ -39,11 +39,15 @@ class Approving(unohelper.Base, XInteractionHandler, XCommandEnvironment):  # ty
 class Office:
     """One run of soffice; the extension is known from the run after its installation."""
 
-    def __init__(self, plan: Any) -> None:
+    def __init__(self, plan: Any, *, display: str = "") -> None:
+        """`display`: the X server where its windows are seen, drawn by LibreOffice itself; "" is headless."""
         pipe = f"xlperf{os.getpid()}"
         profile = f"-env:UserInstallation={plan['profile']}"
         accept = f"--accept=pipe,name={pipe};urp;"
-        self.process = subprocess.Popen([plan["soffice"], "--headless", "--norestore", profile, accept], stdout=2)
+        # Not the environment that `import uno` has changed, which leads to the office of this Python.
+        seen = os.environ | ({"DISPLAY": display, "SAL_USE_VCLPLUGIN": "gen"} if display else {})
+        how = ["--nologo", "--nodefault"] if display else ["--headless"]
+        self.process = subprocess.Popen([plan["soffice"], *how, "--norestore", profile, accept], stdout=2, env=seen)
         local = uno.getComponentContext()
         resolver = local.ServiceManager.createInstance("com.sun.star.bridge.UnoUrlResolver")
         for _ in range(600):

@@ -44,7 +44,7 @@ ENTRIES = tuple(map(Entry, COMMANDS))
 def addons() -> str:
     """Addons.xcu: the menu and the toolbar, of spreadsheets only."""
     entries = "".join(node(f"m{number:02}", _entry(each)) for number, each in enumerate(ENTRIES, 1))
-    ours = text("Title", TITLE) + prop("Context", CALC)
+    ours = text("Title", f"{TITLE}(~J)") + prop("Context", CALC)
     menu = node("org.xlperf.calc", f"{ours}{branch('Submenu', entries)}")
     buttons = "".join(
         node(f"m{number:02}", _entry(each) + prop("Context", CALC)) for number, each in enumerate(ENTRIES, 1)

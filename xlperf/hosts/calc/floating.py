@@ -5,6 +5,8 @@ The document stays as it is to be worked in: the window takes no focus of its ow
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -17,7 +19,7 @@ from xlperf.hosts.calc import walking
 from xlperf.hosts.calc.highlights import service
 from xlperf.hosts.calc.walking import Walk
 from xlperf.workbook.marks import EXPLANATION
-from xlperf.workbook.walk import Step, told
+from xlperf.workbook.walk import Step, Stop, told
 
 TITLE = "绩效自评：逐处查看"
 _WIDTH, _HEIGHT = 230, 190  # in units of the dialog's font, as all below
@@ -25,6 +27,9 @@ _LEFT, _BUTTON = 4, 52
 _ESCAPE, _RETURN, _F3 = 1281, 1280, 770  # com.sun.star.awt.Key
 _SHIFT_AND_CONTROL = 3  # com.sun.star.awt.KeyModifier
 _POSITION = 3  # com.sun.star.awt.PosSize.POS
+_RIGHT, _BOTTOM, _TOP = 60, 90, 180  # pixels that stay free around it in the document's window
+_FRAME = 40  # pixels by which a window is elsewhere once it has its frame
+_SETTLES = 1.0  # seconds in which a window system does with a new window what it does
 _open: dict[str, Floating] = {}  # by document
 
 
@@ -51,6 +56,8 @@ class Floating(unohelper.Base, XActionListener, XItemListener, XKeyListener, XTo
         self._frame = model.CurrentController.Frame
         self._walk: Walk | None = None
         self._settling = False
+        self._shown_at = -math.inf
+        self._placed: tuple[int, int] | None = None
         self._dialog = _dialog(self._frame.ContainerWindow)
         self._buttons: dict[str, Callable[[], None]] = {
             "previous": lambda: self._step(back=True),
@@ -81,9 +88,24 @@ class Floating(unohelper.Base, XActionListener, XItemListener, XKeyListener, XTo
             self._settling = False
         self._walk = walk
         text.setText(told(walk.stops, walk.step))
+        self._make_way(walk.stops[walk.step.place])
         if not self._dialog.isVisible():
+            self._shown_at = time.monotonic()
             self._dialog.setVisible(True)
             self._to_document()
+
+    def _make_way(self, stop: Stop) -> None:
+        """Not over the cell, but where the user has put it."""
+        own, around = self._dialog.getPosSize(), self._frame.ContainerWindow.getPosSize()
+        if self._placed is not None and math.dist(self._placed, (own.X, own.Y)) > _FRAME:
+            return
+        cell = walking.in_window(self._model, stop)
+        right, bottom = around.Width - own.Width - _RIGHT, around.Height - own.Height - _BOTTOM
+        corners = [(right, bottom), (right, _TOP), (_RIGHT, bottom), (_RIGHT, _TOP)]
+        free = [corner for corner in corners if not cell.meets(corner, own.Width, own.Height)]
+        left, top = free[0] if free else corners[0]
+        self._placed = max(left, 0), max(top, 0)
+        self._dialog.setPosSize(*self._placed, 0, 0, _POSITION)
 
     def close(self) -> None:
         if _open.pop(self._identifier, None) is None:
@@ -144,7 +166,13 @@ class Floating(unohelper.Base, XActionListener, XItemListener, XKeyListener, XTo
     def windowOpened(self, event: Any) -> None:
         pass
 
-    windowClosed = windowMinimized = windowNormalized = windowActivated = windowDeactivated = windowOpened
+    windowClosed = windowMinimized = windowNormalized = windowDeactivated = windowOpened
+
+    def windowActivated(self, event: Any) -> None:
+        """Some window systems give a new window the keys; who types means the cell."""
+        if time.monotonic() - self._shown_at < _SETTLES:
+            self._shown_at = -math.inf
+            self._to_document()
 
     def frameAction(self, event: Any) -> None:
         """The document leaves its window: this one would hang on to what is gone."""
@@ -156,8 +184,7 @@ class Floating(unohelper.Base, XActionListener, XItemListener, XKeyListener, XTo
 
 
 def _dialog(parent: Any) -> Any:
-    """The window, not shown yet, in the lower right corner of the document's."""
-
+    """The window, not shown yet."""
     model = service("com.sun.star.awt.UnoControlDialogModel")
     _set(model, Title=TITLE, Width=_WIDTH, Height=_HEIGHT, Moveable=True, Closeable=True)
     inner = _WIDTH - 2 * _LEFT
@@ -171,8 +198,6 @@ def _dialog(parent: Any) -> Any:
     dialog.setModel(model)
     dialog.setVisible(False)
     dialog.createPeer(service("com.sun.star.awt.Toolkit"), parent)
-    around, own = parent.getPosSize(), dialog.getPosSize()
-    dialog.setPosSize(around.Width - own.Width - 60, around.Height - own.Height - 90, 0, 0, _POSITION)
     return dialog
 
 

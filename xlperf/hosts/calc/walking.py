@@ -13,6 +13,7 @@ from xlperf.package import Area, Cell, CellKind, Ref, ref_text
 from xlperf.workbook.marks import RESULTS_NAME, results_place
 from xlperf.workbook.walk import Here, Step, Stop, step, stops_in
 
+_HEADINGS_LEFT, _ABOVE_GRID, _MARGIN = 40, 50, 30  # pixels: row numbers, input line and column letters, and around
 _last: dict[str, int] = {}  # by document, the row of 审核结果 that was shown last
 
 
@@ -21,6 +22,25 @@ class Walk(NamedTuple):
 
     stops: list[Stop]
     step: Step
+
+
+class InWindow(NamedTuple):
+    """About where a cell is seen in the document's window, in pixels."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    def meets(self, corner: tuple[int, int], width: int, height: int) -> bool:
+        """Does a window of this size with this upper left corner lie over it?"""
+        left, top = corner
+        return (
+            left < self.right + _MARGIN
+            and self.left - _MARGIN < left + width
+            and top < self.bottom + _MARGIN
+            and self.top - _MARGIN < top + height
+        )
 
 
 class _Results:
@@ -76,6 +96,29 @@ def go(model: Any, stop: Stop) -> None:
     """Select the cell of an item."""
     _last[model.RuntimeUID] = stop.row
     _select(model, stop.sheet, stop.ref)
+
+
+def in_window(model: Any, stop: Stop) -> InWindow:
+    """Where the cell of an item is that has just come into view; what lies around the grid is guessed."""
+    controller = model.CurrentController
+    home = model.Sheets.getByName(stop.sheet)
+    cell = home.createCursorByRange(home.getCellByPosition(stop.ref.col - 1, stop.ref.row - 1))
+    cell.collapseToMergedArea()
+    frozen = home.getCellByPosition(controller.SplitColumn, controller.SplitRow).Position
+    seen = controller.getByIndex(controller.Count - 1).VisibleRange
+    first = home.getCellByPosition(seen.StartColumn, seen.StartRow).Position
+    window = controller.Frame.ComponentWindow
+    per_unit = window.getInfo().PixelPerMeterX / 100_000 * controller.ZoomValue / 100
+
+    def along(at: int, fixed: int, start: int, size: int, before: int) -> tuple[int, int]:
+        """`at`, `fixed`, `start`: of the cell, of the first that scrolls, of the first seen there."""
+        place = at if at < fixed else fixed + at - start
+        return before + round(place * per_unit), before + round((place + size) * per_unit)
+
+    around = window.getPosSize()
+    left, right = along(cell.Position.X, frozen.X, first.X, cell.Size.Width, around.X + _HEADINGS_LEFT)
+    top, bottom = along(cell.Position.Y, frozen.Y, first.Y, cell.Size.Height, around.Y + _ABOVE_GRID)
+    return InWindow(left, top, right, bottom)
 
 
 def go_to_row(model: Any, stop: Stop, title: str) -> None:
