@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -47,7 +48,8 @@ class Office:
         # Not the environment that `import uno` has changed, which leads to the office of this Python.
         seen = os.environ | ({"DISPLAY": display, "SAL_USE_VCLPLUGIN": "gen"} if display else {})
         how = ["--nologo", "--nodefault"] if display else ["--headless"]
-        self.process = subprocess.Popen([plan["soffice"], *how, "--norestore", profile, accept], stdout=2, env=seen)
+        command = [plan["soffice"], *how, "--norestore", profile, accept]
+        self.process = subprocess.Popen(command, stdout=2, env=seen, start_new_session=True)
         local = uno.getComponentContext()
         resolver = local.ServiceManager.createInstance("com.sun.star.bridge.UnoUrlResolver")
         for _ in range(600):
@@ -56,7 +58,7 @@ class Office:
                 return
             except Exception:
                 time.sleep(0.1)
-        self.process.kill()
+        self.kill()
         raise SystemExit("soffice did not answer")
 
     def service(self, name: str) -> Any:
@@ -68,7 +70,11 @@ class Office:
         try:
             self.process.wait(60)
         except subprocess.TimeoutExpired:
-            self.process.kill()
+            self.kill()
+
+    def kill(self) -> None:
+        """With all that it started."""
+        os.killpg(self.process.pid, signal.SIGKILL)
 
 
 def install(plan: Any) -> None:

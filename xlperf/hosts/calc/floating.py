@@ -18,6 +18,7 @@ from xlperf.errors import XlperfError
 from xlperf.hosts.calc import walking
 from xlperf.hosts.calc.highlights import service
 from xlperf.hosts.calc.walking import Walk
+from xlperf.package import Ref
 from xlperf.workbook.marks import EXPLANATION
 from xlperf.workbook.walk import Step, Stop, told
 
@@ -88,18 +89,19 @@ class Floating(unohelper.Base, XActionListener, XItemListener, XKeyListener, XTo
             self._settling = False
         self._walk = walk
         text.setText(told(walk.stops, walk.step))
-        self._make_way(walk.stops[walk.step.place])
+        stop = walk.stops[walk.step.place]
+        self._make_way(stop.sheet, stop.ref)
         if not self._dialog.isVisible():
             self._shown_at = time.monotonic()
             self._dialog.setVisible(True)
             self._to_document()
 
-    def _make_way(self, stop: Stop) -> None:
+    def _make_way(self, sheet: str, ref: Ref) -> None:
         """Not over the cell, but where the user has put it."""
         own, around = self._dialog.getPosSize(), self._frame.ContainerWindow.getPosSize()
         if self._placed is not None and math.dist(self._placed, (own.X, own.Y)) > _FRAME:
             return
-        cell = walking.in_window(self._model, stop)
+        cell = walking.in_window(self._model, sheet, ref)
         right, bottom = around.Width - own.Width - _RIGHT, around.Height - own.Height - _BOTTOM
         corners = [(right, bottom), (right, _TOP), (_RIGHT, bottom), (_RIGHT, _TOP)]
         free = [corner for corner in corners if not cell.meets(corner, own.Width, own.Height)]
@@ -126,8 +128,13 @@ class Floating(unohelper.Base, XActionListener, XItemListener, XKeyListener, XTo
     def _explain(self) -> None:
         if self._walk is not None:
             stop = self._walk.stops[self._walk.step.place]
-            self._tried(lambda: walking.go_to_row(self._model, stop, EXPLANATION))
-            self._to_document()
+            self._tried(lambda: self._write_beside(stop))
+
+    def _write_beside(self, stop: Stop) -> None:
+        place = walking.place_beside(self._model, stop, EXPLANATION)
+        walking.select(self._model, *place)
+        self._make_way(*place)
+        self._to_document()
 
     def _tried(self, work: Callable[[], None]) -> None:
         """What cannot be done is said in the window."""

@@ -11,7 +11,7 @@ from xlperf.errors import WorkbookError
 from xlperf.hosts.calc.highlights import properties, range_at, service
 from xlperf.package import Area, Cell, CellKind, Ref, ref_text
 from xlperf.workbook.marks import RESULTS_NAME, results_place
-from xlperf.workbook.walk import Here, Step, Stop, step, stops_in
+from xlperf.workbook.walk import NO_RESULTS, Here, Step, Stop, step, stops_in
 
 _HEADINGS_LEFT, _ABOVE_GRID, _MARGIN = 40, 50, 30  # pixels: row numbers, input line and column letters, and around
 _last: dict[str, int] = {}  # by document, the row of 审核结果 that was shown last
@@ -95,14 +95,14 @@ def stops_of(model: Any) -> list[Stop]:
 def go(model: Any, stop: Stop) -> None:
     """Select the cell of an item."""
     _last[model.RuntimeUID] = stop.row
-    _select(model, stop.sheet, stop.ref)
+    select(model, stop.sheet, stop.ref)
 
 
-def in_window(model: Any, stop: Stop) -> InWindow:
-    """Where the cell of an item is that has just come into view; what lies around the grid is guessed."""
+def in_window(model: Any, sheet: str, ref: Ref) -> InWindow:
+    """Where a cell is that has just come into view; what lies around the grid is guessed."""
     controller = model.CurrentController
-    home = model.Sheets.getByName(stop.sheet)
-    cell = home.createCursorByRange(home.getCellByPosition(stop.ref.col - 1, stop.ref.row - 1))
+    home = model.Sheets.getByName(sheet)
+    cell = home.createCursorByRange(home.getCellByPosition(ref.col - 1, ref.row - 1))
     cell.collapseToMergedArea()
     frozen = home.getCellByPosition(controller.SplitColumn, controller.SplitRow).Position
     seen = controller.getByIndex(controller.Count - 1).VisibleRange
@@ -121,15 +121,13 @@ def in_window(model: Any, stop: Stop) -> InWindow:
     return InWindow(left, top, right, bottom)
 
 
-def go_to_row(model: Any, stop: Stop, title: str) -> None:
-    """Select what stands beside an item in 审核结果, in the column with this heading."""
-    place = results_place(_Results(model))
-    if place is None:
-        return
-    sheet, head = place
+def place_beside(model: Any, stop: Stop, title: str) -> tuple[str, Ref]:
+    """The sheet of 审核结果, and the cell of an item's row in the column with this heading."""
+    sheet, head = results_place(_Results(model)) or ("", Area(1, 1, 1, 1))
+    if not model.Sheets.hasByName(sheet):
+        raise WorkbookError(NO_RESULTS)
     headings = range_at(model.Sheets.getByName(sheet), head._replace(top=head.bottom)).getDataArray()[0]
-    column = head.left + (headings.index(title) if title in headings else 0)
-    _select(model, sheet, Ref(stop.row, column))
+    return sheet, Ref(stop.row, head.left + (headings.index(title) if title in headings else 0))
 
 
 def show_results(model: Any) -> None:
@@ -137,7 +135,7 @@ def show_results(model: Any) -> None:
     _last.pop(model.RuntimeUID, None)
     place = results_place(_Results(model))
     if place is not None and model.Sheets.getByName(place[0]).IsVisible:
-        _select(model, place[0], Ref(place[1].bottom + 1, place[1].left))
+        select(model, place[0], Ref(place[1].bottom + 1, place[1].left))
 
 
 def _here(model: Any) -> Here:
@@ -152,7 +150,8 @@ def _here(model: Any) -> Here:
     return Here(sheet, ref, place is not None and place[0] == sheet)
 
 
-def _select(model: Any, sheet: str, ref: Ref) -> None:
+def select(model: Any, sheet: str, ref: Ref) -> None:
+    """Bring a cell into view. Raises `WorkbookError` where it cannot be seen."""
     if not model.Sheets.hasByName(sheet):
         raise WorkbookError(f"找不到工作表“{sheet}”，可能改了名。请再点一次“审核”。")
     home = model.Sheets.getByName(sheet)
