@@ -27,7 +27,7 @@ Condition = Callable[[], bool]
 
 
 class Screen:
-    """An X server whose pixels lie in a file, its keyboard, and a window manager that says which window has the keys."""
+    """An X server whose pixels lie in a file, a keyboard, and a window manager that says which window has it."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

@@ -58,6 +58,8 @@ def load() -> tuple[Any, Any, Any]:
 def main() -> None:
     """Print the VBA wrapper and the value of every call that comes in as JSON."""
     udfs, excel, runpython = load()
+    from xlperf.hosts.commands import COMMANDS
+
     wrapper = io.StringIO()
     book = types.SimpleNamespace(Name="自评.xlsm")
     for module in (excel, runpython):
@@ -71,7 +73,7 @@ def main() -> None:
     values = [udfs.call_udf("xlperf.udf.excel", name, tuple(_com(each) for each in args)) for name, args in calls]
     runs: list[str] = []
     runpython.run = runs.append
-    for name in ("fill_book", "check_book", "clear_book", "freeze_book", "hand_in_book"):
+    for name in (each.macro for each in COMMANDS):
         udfs.call_udf("xlperf.udf.runpython", name, (), caller=f"button {name}")  # a button calls by its shape's name
     json.dump({"vba": wrapper.getvalue(), "told": told, "values": values, "runs": runs}, sys.stdout, ensure_ascii=False)
 

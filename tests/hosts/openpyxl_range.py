@@ -50,6 +50,9 @@ class Range(base_classes.Range):
         first = f"${get_column_letter(self.column)}${self.row}"
         return first if self.shape == (1, 1) else f"{first}:{last}"
 
+    def select(self) -> None:
+        self.app.selected = self
+
     def __len__(self) -> int:
         return int(self.shape[0] * self.shape[1])
 

@@ -20,10 +20,13 @@ from xlperf.hosts.excel import live
 _WORKS: Mapping[str, Callable[[xw.Book, str | None], str]] = {
     "fill": live.fill,
     "check": live.check,
+    "next": lambda book, _variant: live.walk(book),
+    "previous": lambda book, _variant: live.walk(book, back=True),
     "clear": lambda book, _variant: live.clear(book),
     "freeze": live.freeze,
     "hand_in": live.hand_in,
 }
+_WALKS = {each.name for each in COMMANDS if each.walks}  # the status bar speaks
 _QUESTIONS = {each.name: each.question for each in COMMANDS if each.question}
 
 
@@ -47,6 +50,18 @@ def check_book() -> None:
 
 
 @_script
+def next_book() -> None:
+    """下一处：到审核结果的下一处，状态栏里说哪里不对、怎样处理。"""
+    run("next")
+
+
+@_script
+def previous_book() -> None:
+    """上一处：到审核结果的上一处。"""
+    run("previous")
+
+
+@_script
 def clear_book() -> None:
     """清除：去掉审核留下的标记。"""
     run("clear")
@@ -65,7 +80,7 @@ def hand_in_book() -> None:
 
 
 def run(work: str, variant: str | None = None) -> None:
-    """Do a `work` (fill, check, clear, freeze, hand_in) on the workbook that calls.
+    """Do a `work` (fill, check, next, previous, clear, freeze, hand_in) on the workbook that calls.
 
     A window says how it went, and asks before what cannot be had back is taken away. `variant`: the convention, or the
     form's own. Raises nothing: nobody is to see a traceback who cannot read one.
@@ -82,5 +97,6 @@ def run(work: str, variant: str | None = None) -> None:
         if not isinstance(error, XlperfError):
             traceback.print_exc(file=sys.stderr)  # for whoever is asked for help
         book.app.alert(live.told(error), live.TITLE, mode="critical")
-    else:
+        return
+    if work not in _WALKS:
         book.app.alert(message, live.TITLE, mode="info")

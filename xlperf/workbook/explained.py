@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -378,11 +377,10 @@ def _same(before: str, now: str, field: Field) -> bool:
 
 def _shown(key: str, value: str, report: Report) -> str:
     """A related figure as sentences write it; "" of words."""
-    number = None if parse_number(value) is None else Decimal(value)
-    cell = report.record.stated.get(key)
+    number, cell = parse_number(value), report.record.stated.get(key)
     if number is None or cell is None:
         return ""
-    return cell.shown if cell.number == number else show(number, cell.field)
+    return cell.shown if cell.number == number.value else show(number.value, cell.field)
 
 
 def _remembered(about: About) -> str:

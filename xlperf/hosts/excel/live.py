@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.errors import SaveError, WorkbookError, XlperfError
 from xlperf.form.record import Record
+from xlperf.hosts.excel import walking
 from xlperf.hosts.excel.platforms import bytes_of
 from xlperf.hosts.excel.snapshot import Snapshot, at_once, take
 from xlperf.hosts.excel.writing import Edits, Notes, SheetEdits, Write, apply
@@ -174,6 +175,8 @@ async def run(work: Work, book: xw.Book, variant: str | None = None, *, lite: bo
         book.app.calculate()  # by hand, as some have it, old results would be kept for ever
     message, edits = worked(work, await take(book, lite), variant, NO_UNDO)
     await apply(book, edits, lite)
+    if work is checking:
+        walking.show_results(book)
     return message
 
 
@@ -242,12 +245,19 @@ def fill(book: xw.Book, variant: str | None = None) -> str:
 
 
 def check(book: xw.Book, variant: str | None = None) -> str:
-    """Audit an open workbook and mark what was found."""
+    """Audit an open workbook, mark what was found and bring it up."""
+    walking.forget(book)
     return at_once(run(checking, book, variant))
+
+
+def walk(book: xw.Book, *, back: bool = False) -> str:
+    """Go to the next item of 审核结果 in an open workbook, or to the one before."""
+    return at_once(walking.walk(book, back=back))
 
 
 def clear(book: xw.Book, *, explanations: bool = False) -> str:
     """Take all marks of an open workbook away, and the `explanations` that the user wrote."""
+    walking.forget(book)
     return at_once(run(clearing_all if explanations else clearing, book))
 
 
