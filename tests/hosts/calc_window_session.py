@@ -6,6 +6,7 @@ the answer; a picture of the screen is kept after every step that asks for one.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -22,7 +23,9 @@ from calc_menu_session import Session  # type: ignore[import-not-found]
 from calc_session import Office, install  # type: ignore[import-not-found]
 
 WIDTH, HEIGHT = 1366, 768  # what a small office screen has
-LONGEST = 8.0  # seconds until something must have happened
+LONGEST = 30.0  # seconds until something must have happened
+_MOST_LOOKS, _LOOKS_ALIKE = 30, 4  # at the screen, until a picture is taken
+MESSAGE, FLOATING = "绩效自评", "绩效自评：逐处查看"
 Condition = Callable[[], bool]
 
 
@@ -46,6 +49,17 @@ class Screen:
         environment = os.environ | {"DISPLAY": self.display}
         done = subprocess.run(["xdotool", *arguments], env=environment, capture_output=True, text=True, check=False)
         return done.stdout
+
+    def settle(self) -> None:
+        """Until nothing has changed for a while, or something that blinks goes on and on."""
+        file, before, same = self.folder / "Xvfb_screen0", b"", 0
+        for _ in range(_MOST_LOOKS):
+            seen = file.read_bytes()
+            same = same + 1 if seen == before else 0
+            if same == _LOOKS_ALIKE:
+                return
+            before = seen
+            time.sleep(0.05)
 
     def picture(self, path: Path) -> None:
         path.write_bytes(png((self.folder / "Xvfb_screen0").read_bytes()))
@@ -83,6 +97,14 @@ class Window(Session):  # type: ignore[misc]
         self.screen, self.pictures, self.taken = screen, pictures, 0
         self.toolkit = office.service("com.sun.star.awt.Toolkit")
 
+    def done(self, name: str, *arguments: Any) -> Any:
+        """A step; how long it took stands beside the pictures."""
+        start = time.perf_counter()
+        answer = getattr(self, name)(*arguments)
+        with (self.pictures / "seconds.txt").open("a", encoding="utf-8") as file:
+            file.write(f"{time.perf_counter() - start:6.2f}  {name} {' '.join(map(str, arguments))}\n")
+        return answer
+
     def open_seen(self, url: str) -> Any:
         start = time.perf_counter()
         self.open(url, False)
@@ -105,7 +127,8 @@ class Window(Session):  # type: ignore[misc]
         self.screen.keyboard("key", *names)
 
     def picture(self, name: str) -> None:
-        time.sleep(0.2)  # until all is drawn
+        """Once all is drawn: nothing changes any more but a cursor that blinks."""
+        self.screen.settle()
         self.taken += 1
         self.screen.picture(self.pictures / f"{self.taken:02} {name}.png")
 
@@ -145,22 +168,27 @@ class Window(Session):  # type: ignore[misc]
 
     def floating(self) -> str:
         """The text of the window that floats, "" of none."""
-        for window in self.windows():
-            if "逐处" in window.AccessibleContext.getAccessibleName():
-                return max(_texts(window.AccessibleContext), key=lambda text: text.count("\n"), default="")
-        return ""
+        return max(self.texts_in(FLOATING), key=lambda text: text.count("\n"), default="")
 
     def press_there(self, *names: str) -> None:
         """Keys in the window that floats."""
-        self.screen.keyboard("search", "--name", "逐处", "windowactivate", "--sync")
+        self.screen.keyboard("search", "--name", FLOATING, "windowactivate", "--sync")
         self.keys(*names)
 
-    def windows(self) -> list[Any]:
-        found = [self.toolkit.getTopWindow(number) for number in range(self.toolkit.getTopWindowCount())]
-        return [window for window in found if window is not None]
+    def texts_in(self, title: str) -> list[str]:
+        """What is to be read in the windows with this title; one may go while it is looked at."""
+        found: list[str] = []
+        for number in range(self.toolkit.getTopWindowCount()):
+            with contextlib.suppress(Exception):
+                context = self.toolkit.getTopWindow(number).AccessibleContext
+                if title == context.getAccessibleName():
+                    found += _texts(context)
+        return found
 
-    def command(self, place: int, picture: str) -> Any:
-        """The command at this place of the menu, by keys: what its message says, and after how many seconds."""
+    def command(self, place: int, picture: str, answer: str = "") -> Any:
+        """The command at this place of the menu, by keys, and the key that answers its question: what its message says,
+        and after how many seconds.
+        """
         count = self.toolkit.getTopWindowCount()
         self.keys("alt+j")
         self.wait(lambda: self.toolkit.getTopWindowCount() > count)
@@ -168,22 +196,19 @@ class Window(Session):  # type: ignore[misc]
         start = time.perf_counter()
         self.keys("Return")
         self.wait(lambda: self.message() != "")
-        seconds, said = time.perf_counter() - start, ""
-        while message := self.message():
-            if message != said:  # an answer to a question
-                said = message
-                self.picture(picture)
-                self.keys("Return")
-            time.sleep(0.05)
-        return said, seconds
+        if answer:
+            asked, start = self.message(), time.perf_counter()
+            self.keys(answer)
+            self.wait(lambda: self.message() not in ("", asked))
+        seconds, message = time.perf_counter() - start, self.message()
+        self.picture(picture)
+        self.keys("Return")
+        self.wait(lambda: self.message() == "")
+        return message, seconds
 
     def message(self) -> str:
         """Of the box that is up, "" of none."""
-        for window in self.windows():
-            context = window.AccessibleContext
-            if context.getAccessibleName() == "绩效自评":
-                return max(_texts(context), key=len, default="")
-        return ""
+        return max(self.texts_in(MESSAGE), key=len, default="")
 
     def undone_and_redone(self, times: int) -> Any:
         """The last step taken back and done again, by keys; the seconds of the slowest."""
@@ -245,7 +270,7 @@ def main(plan: Any) -> None:
         office = Office(plan, display=screen.display)
         try:
             session = Window(office, screen, Path(plan["pictures"]))
-            answers = [getattr(session, name)(*arguments) for name, *arguments in plan["steps"]]
+            answers = [session.done(name, *arguments) for name, *arguments in plan["steps"]]
         except BaseException:
             office.kill()  # it may wait for an answer that nobody gives
             raise

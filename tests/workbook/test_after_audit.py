@@ -58,7 +58,7 @@ def test_then_it_is_ready_and_what_was_not_compared_is_said(clean: dict[str, Any
     counts, step, left = message_after(given).splitlines()
     assert counts == "审核完成：待改 0 · 待说明 0 · 已说明 1"
     assert READY in step
-    assert left == "比较了 217 个数，4 个没有比较。另有 28 项因空白未能核对。"
+    assert left == "比较了 195 个数，26 个没有比较。另有 28 项因空白未能核对。"
     unread = given._replace(left=[Passage("自评表 A1", "出国经费 12 万元", "没有这一栏")])
     assert message_after(unread).endswith("另有 28 项因空白未能核对。1 处没有读懂、没有核对。")
 
