@@ -128,6 +128,7 @@ class Window(Session):  # type: ignore[misc]
 
     def picture(self, name: str) -> None:
         """Once all is drawn: nothing changes any more but a cursor that blinks."""
+        self.toolkit.processEventsToIdle()
         self.screen.settle()
         self.taken += 1
         self.screen.picture(self.pictures / f"{self.taken:02} {name}.png")
@@ -262,6 +263,8 @@ def _texts(context: Any) -> list[str]:
 
 def main(plan: Any) -> None:
     missing = [name for name in ("Xvfb", "xdotool", "openbox") if not shutil.which(name)]
+    if not Path(plan["soffice"]).resolve().with_name("libvclplug_genlo.so").exists():
+        missing.append("the windows of LibreOffice (libreoffice-core in place of libreoffice-core-nogui)")
     if missing:
         raise SystemExit(f"{' and '.join(missing)} missing: run `bash tests/run`, which installs it")
     install(plan)

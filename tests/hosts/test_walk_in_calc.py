@@ -146,7 +146,7 @@ def _place(text: str) -> list[int]:
 def test_window_says_what_is_wrong_and_what_to_do(walk: Walk) -> None:
     text = walk.answer("to correct")[2]
     assert "问题：人员经费（本年数）填 961.17，应为 961.71" in text
-    assert "应为：961.71\n怎样处理：" in text
+    assert "这一格应为：961.71\n怎样处理：" in text
 
 
 def test_then_it_is_ready(walk: Walk) -> None:

@@ -42,9 +42,9 @@ class Stop(NamedTuple):
 
     @property
     def text(self) -> str:
-        """What is wrong, what it should be, what to do."""
-        lines = (f"问题：{self.message}", _figures(self.shown, self.expected), f"怎样处理：{self.advice}")
-        return "\n".join(lines)
+        """What is wrong, what it should be, what to do; then, of several findings, what is said of each."""
+        what, *each = self.message.split("\n")
+        return "\n".join((f"问题：{what}", _figures(self.shown, self.expected), f"怎样处理：{self.advice}", *each))
 
     @property
     def kind(self) -> str:
@@ -60,7 +60,8 @@ def _figures(shown: str, expected: str) -> str:
     of_each = wanted if len(wanted) == len(stated) else [""] * len(stated)
     pairs = zip(stated, of_each, strict=True)
     told = "；".join(f"（{place}）{one}{_should_be(other)}" for place, (one, other) in enumerate(pairs, 1))
-    return f"填报数：{told}{_should_be(expected) if len(wanted) == 1 else ''}"
+    # Of several findings that one cell is to blame for, what that cell should be.
+    return f"填报数：{told}\n这一格应为：{expected}" if len(wanted) == 1 else f"填报数：{told}"
 
 
 def _should_be(value: str) -> str:
