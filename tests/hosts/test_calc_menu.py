@@ -200,7 +200,7 @@ def test_fill_writes_as_in_files(calc: Calc, fault: str) -> None:
 def test_messages(calc: Calc) -> None:
     for name, words in (
         ("filled", "填充完成：更新了 1 个计算项。"),
-        ("marked", "审核完成：待改 8 · 待说明 11 · 已说明 0\n下一步：改正"),
+        ("marked", "审核完成：待改 7 · 待说明 11 · 已说明 0\n下一步：改正"),
         ("cleared", "已清除全部审核标记。"),
         ("frozen", "已把 "),
     ):

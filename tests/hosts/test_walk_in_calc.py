@@ -1,6 +1,6 @@
-"""The accountant's walk in a window of a real Calc, with the keys of a keyboard: from a new workbook to the 上报本.
+"""The accountant's walk in a window of a real Calc: what is said at each step, and that the office outlives them all.
 
-`XLPERF_PICTURES=folder` keeps a picture of the screen after each step there.
+`XLPERF_PICTURES=folder` keeps a picture of the screen after each step there, and how long each took.
 """
 
 from __future__ import annotations
@@ -10,98 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench.books import clean_form
-from tests.hosts.calc import Calc
-from tests.hosts.libreoffice import SEEN
-from tests.workbooks import new_bytes
-from xlperf.udf.calc_menu import ENTRIES
-from xlperf.workbook.marks import RESULTS, RESULTS_SHEET
+from tests.hosts.walk import HINTS, RIGHT, TYPED, Walk, walked
+from xlperf.workbook.marks import RESULTS
 
 pytestmark = pytest.mark.libreoffice
-
-PLACE = {each.name: number for number, each in enumerate(ENTRIES, 1)}  # in the menu
-NEXT, PREVIOUS = "F3", "ctrl+shift+F3"
-HINTS = 2
-ROUNDS = 10  # of undo and redo
-# A figure that is wrong, one that has to be explained, and one that nobody had filled in.
-# Nobody has filled them in: one is typed wrong, one has to be explained.
-TYPED = {
-    "staff_quota": ("141", "141"),
-    "personnel_current": ("961.17", "961.17"),
-    "procurement_actual": ("231.54",) * 2,
-}
-RIGHT = "961.71"
-
-
-class Walk(Calc):
-    """Each step is called as its picture."""
-
-    pictures: Path
-
-    def command(self, name: str, picture: str, *, undone: bool = True) -> None:
-        """What writes into the workbook is taken back and done again, often."""
-        self.step("command", PLACE[name], picture, *(["alt+y"] if name == "clear" else []), called=picture)
-        if undone:
-            self.step("undone_and_redone", ROUNDS, called=f"{picture}, undone")
-
-    def walk(self, key: str, picture: str) -> None:
-        self.step("walk", key, called=picture)
-        self.step("picture", picture)
 
 
 @pytest.fixture(scope="module")
 def walk(tmp_path_factory: pytest.TempPathFactory) -> Walk:
-    """That there are answers at all shows that the office outlived every step."""
     folder = tmp_path_factory.mktemp("walk")
-    walk = Walk(folder)
-    walk.pictures = Path(os.environ.get("XLPERF_PICTURES") or folder / "pictures")
-    walk.pictures.mkdir(parents=True, exist_ok=True)
-    form = clean_form(3)
-    form["indicators"][0]["score"] = ""  # 填充 has something to do
-    fields = {key: value for key, value in form["fields"].items() if key not in TYPED}
-    _plan(walk, new_bytes(form | {"fields": fields}))
-    (folder / "screen").mkdir()
-    walk.run("calc_window_session.py", SEEN, pictures=str(walk.pictures), screen=str(folder / "screen"))
-    return walk
-
-
-def _plan(walk: Walk, blob: bytes) -> None:
-    path = walk.folder / "自评.xlsx"
-    path.write_bytes(blob)
-    walk.step("open_seen", path.as_uri(), called="opened")
-    walk.step("picture", "new")
-    for name, (text, _) in TYPED.items():
-        walk.step("enter", f"xp_{name}", text, called=name)
-    walk.step("picture", "typed")
-    walk.command("fill", "filled")
-    walk.command("check", "audited")
-    walk.step("picture", "results come up")
-    walk.walk(NEXT, "to correct")
-    walk.step("type_here", RIGHT, called="corrected")
-    walk.walk(NEXT, "to explain")
-    walk.step("press_there", "alt+w")
-    walk.step("picture", "explanation")
-    walk.step("type_here", "Document 5 of 2025", called="explained")
-    walk.walk(NEXT, "to explain, too")
-    walk.step("press_there", "alt+w")
-    walk.step("type_here", "One office files them all", called="explained, too")
-    for number in range(HINTS):
-        walk.walk(NEXT, f"hint {number}")
-    walk.walk(NEXT, "round again")
-    walk.walk(PREVIOUS, "and back")
-    walk.command("check", "audited again", undone=False)
-    walk.step("picture", "nothing is left")
-    walk.step("texts_of", RESULTS_SHEET, called="results")
-    for name, called in (("clear", "cleared"), ("freeze", "frozen")):
-        walk.command(name, called)
-        walk.step("undo")
-    walk.command("hand_in", "handed in", undone=False)
-    walk.step("store", called="saved")
-    walk.step("open_seen", path.with_name("自评_上报.xlsx").as_uri(), called="copy opened")
-    walk.step("sheets", called="sheets of the copy")
-    walk.step("picture", "copy")
-    walk.step("open_seen", path.as_uri(), called="opened again")
-    walk.walk(NEXT, "walked again")
+    return walked(folder, Path(os.environ.get("XLPERF_PICTURES") or folder / "pictures"))
 
 
 def test_every_command_says_what_it_did(walk: Walk) -> None:

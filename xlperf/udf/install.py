@@ -32,7 +32,7 @@ _STEPS = (
     "1. 文件—选项—信任中心—信任中心设置—宏设置，勾选“信任对 VBA 工程对象模型的访问”",
     "2. 用 xlperf new 自评.xlsm 新建带按钮的工作簿（或把已有的另存为 .xlsm），打开它",
     "3. 按 Alt+F11，“工具—引用”里勾选 xlwings",
-    "4. 点“xlwings”选项卡的 Import Functions；之后可以写 =PERF_SCORE(区域)，四个按钮也能用了",
+    "4. 点“xlwings”选项卡的 Import Functions；之后可以写 =PERF_SCORE(区域)，按钮也能用了",
     "有问题时运行 xlperf addin status。以上没有在真正的 Excel 里运行过，请把不对的地方告诉我们。",
 )
 
