@@ -92,6 +92,8 @@ def png(dump: bytes) -> bytes:
 class Window(Session):  # type: ignore[misc]
     """One document in a window."""
 
+    book: Any
+
     def __init__(self, office: Any, screen: Screen, pictures: Path) -> None:
         super().__init__(office)
         self.screen, self.pictures, self.taken = screen, pictures, 0

@@ -500,7 +500,7 @@ def test_next_goes_through_the_findings(app: xw.App, tmp_path: Path, blob: bytes
     assert _last_alert(app) == "无法完成：还没有审核结果。请先点“审核”。"
     runpython.check_book()
     said = len(app.impl.alerts)
-    stops = walk.stops_in(actions.open_form(saved(book)).book)
+    stops = walk.stops_in(Workbook.open(by_file(blob)))
     places = []
     for _ in stops:
         runpython.next_book()
