@@ -31,6 +31,9 @@ pytestmark = pytest.mark.libreoffice
 FILL, CHECK, NEXT, PREVIOUS, CLEAR, FREEZE, HAND_IN = (each.url for each in ENTRIES)
 
 
+UNAUDITED = "无法完成：还没有审核结果。请先点“审核”。"
+
+
 @pytest.fixture(scope="module")
 def demo(beita_values: dict[str, Any]) -> bytes:
     return new_bytes(beita_values)
@@ -78,6 +81,12 @@ def _story(calc: Calc, demo: bytes) -> None:
         calc.save(f"{name}, undone")
         calc.step("redo")
         calc.save(f"{name}, redone")
+    calc.step("give", CHECK)
+    calc.step("steps", called="audited, steps")
+    calc.step("give", NEXT, called="next")
+    calc.step("give", PREVIOUS, called="previous")
+    calc.step("steps", called="walked, steps")
+    calc.step("undo")
     calc.step("give", HAND_IN, called="handed in")
     calc.step("steps", called="handed in, steps")
     calc.step("protection", called="protection")
@@ -439,6 +448,14 @@ def test_workbook_of_others(calc: Calc, command: str) -> None:
     assert not done
     assert message.startswith("无法完成：别的.xlsx：找不到 xlperf 的定位名称（xp_template 等）。")
     assert "Traceback" not in message
+
+
+def test_walk_without_a_window(calc: Calc) -> None:
+    """A macro is told what the window would show; nothing is written, so there is nothing to undo."""
+    assert [calc.answer(name)[:2] for name in ("others, next", "others, previous")] == [[False, UNAUDITED]] * 2
+    assert calc.answer("next")[1].startswith("待改正　第 1 处，共 7 处　收支情况!C11\n问题：")
+    assert calc.answer("previous")[1].startswith("前面没有了，转到最后一处。提示　第 10 处，共 10 处　")
+    assert calc.answer("walked, steps") == calc.answer("audited, steps")
 
 
 # --- the extension ----------------------------------------------------------------------------------------------------

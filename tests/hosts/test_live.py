@@ -504,14 +504,14 @@ def test_next_goes_through_the_findings(app: xw.App, tmp_path: Path, blob: bytes
     places = []
     for _ in stops:
         runpython.next_book()
-        places.append((book.sheets.active.name, Ref(app.selection.row, app.selection.column)))
-        assert len(app.status_bar) <= 250
+        places.append((book.sheets.active.name, Ref(app.impl.selected.row, app.impl.selected.column)))
+        assert len(str(app.status_bar)) <= 250
     assert places == [(stop.sheet, stop.ref) for stop in stops]
     assert len(set(places)) < len(places), "two items begin at the same cell"
     runpython.next_book()
-    assert "后面没有了，回到第一处。待改正　第 1 处" in app.status_bar
+    assert "后面没有了，回到第一处。待改正　第 1 处" in str(app.status_bar)
     runpython.previous_book()
-    assert "前面没有了，转到最后一处。" in app.status_bar
+    assert "前面没有了，转到最后一处。" in str(app.status_bar)
     assert len(app.impl.alerts) == said, "nothing to click away"
     runpython.check_book()
     assert app.status_bar is False

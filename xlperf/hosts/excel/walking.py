@@ -91,7 +91,7 @@ def _select(book: xw.Book, stop: Stop) -> None:
     if sheet.visible not in (True, -1):
         raise WorkbookError(f"工作表“{stop.sheet}”是隐藏的。请先取消隐藏。")
     sheet.activate()
-    sheet.range(tuple(stop.ref)).select()
+    sheet.range((stop.ref.row, stop.ref.col)).select()
 
 
 def _last(book: xw.Book) -> int | None:
