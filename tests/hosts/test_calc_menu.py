@@ -466,8 +466,9 @@ def test_extension_holds_what_the_menu_needs() -> None:
         names = set(archive.namelist())
     needed = {
         *("hosts/calc/document.py", "hosts/calc/highlights.py", "hosts/calc/progress.py"),
+        *("hosts/calc/floating.py", "hosts/calc/walking.py", "workbook/walk.py", "workbook/after_audit.py"),
         *("hosts/excel/live.py", "hosts/excel/snapshot.py", "hosts/excel/writing.py"),
         *("workbook/actions.py", "workbook/binding.py", "workbook/inspection.py"),
     }
-    assert {"Addons.xcu", "ProtocolHandler.xcu", "xlperf_menu.py"} <= names
+    assert {"Addons.xcu", "ProtocolHandler.xcu", "Accelerators.xcu", "CalcWindowState.xcu", "xlperf_menu.py"} <= names
     assert {f"pythonpath/xlperf/{name}" for name in needed} <= names

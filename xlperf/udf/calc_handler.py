@@ -86,8 +86,8 @@ class Menu(unohelper.Base, XInitialization, XDispatchProvider, XNotifyingDispatc
         clearing = live.clearing if is_kept else live.clearing_all
         works = {"fill": live.filling, "check": live.checking, "clear": clearing, "freeze": live.freezing}
         message = document.run(works[entry.name], model, entry.step)
-        if entry.name == "check":
-            self._show_results(model)
+        if entry.name in ("check", "clear"):
+            self._list_is_new(model, is_there=entry.name == "check")
         return message
 
     def _walked(self, model: Any, *, back: bool) -> str:
@@ -100,11 +100,12 @@ class Menu(unohelper.Base, XInitialization, XDispatchProvider, XNotifyingDispatc
             floating.show(model, walk)
         return told(walk.stops, walk.step)
 
-    def _show_results(self, model: Any) -> None:
+    def _list_is_new(self, model: Any, *, is_there: bool) -> None:
         from xlperf.hosts.calc import floating, walking
 
         floating.close(model)
-        walking.show_results(model)
+        if is_there:
+            walking.show_results(model)
 
     def _is_seen(self) -> bool:
         return self.frame is not None and bool(self.frame.getContainerWindow().isVisible())

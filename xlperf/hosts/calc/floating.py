@@ -43,7 +43,7 @@ def show(model: Any, walk: Walk) -> None:
 
 
 def close(model: Any) -> None:
-    """Take the window away, whose list another audit has made old."""
+    """Take the window away, whose list is old."""
     known = _open.get(model.RuntimeUID)
     if known is not None:
         known.close()
@@ -119,10 +119,12 @@ class Floating(unohelper.Base, XActionListener, XItemListener, XKeyListener, XTo
         self._tried(lambda: self.show(walking.walk(self._model, back=back)))
 
     def _go(self, place: int) -> None:
-        if self._walk is None or not 0 <= place < len(self._walk.stops):
-            return
-        stops = self._walk.stops
-        self._tried(lambda: walking.go(self._model, stops[place]))
+        if self._walk is not None and 0 <= place < len(self._walk.stops):
+            stops = self._walk.stops
+            self._tried(lambda: self._went(stops, place))
+
+    def _went(self, stops: list[Stop], place: int) -> None:
+        walking.go(self._model, stops[place])
         self.show(Walk(stops, Step(place, "")))
 
     def _explain(self) -> None:
