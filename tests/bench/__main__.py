@@ -44,6 +44,7 @@ def main() -> int:
         )
         hosts.calc(Path(folder), options.k)
         missed += hosts.audit(Path(folder), options.k)
+        missed += hosts.walk(Path(folder), options.k)
         hosts.pyodide(Path(folder), options.k)
     print(f"\n{missed} missed" if missed else "\nall met")
     return 1 if missed else 0

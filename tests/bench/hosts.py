@@ -12,12 +12,13 @@ import xlsxwriter
 from tests.hosts import wasm
 from tests.hosts.calc import Calc
 from tests.hosts.libreoffice import Office
+from tests.hosts.walk import walked
 from xlperf.form.forms import example_of
 from xlperf.udf.calc_menu import ENTRIES
 from xlperf.workbook import actions
 
 CALLS = 1000
-AUDIT_SECONDS = 2
+AUDIT_SECONDS = STEP_SECONDS = 2
 _UNITS = {"ms": "ms", "mib": "MiB"}
 
 
@@ -61,6 +62,19 @@ def audit(folder: Path, wanted: str) -> int:
         f"{name:40}{min(others):6.2f} s of {AUDIT_SECONDS}, first {first:.2f}, on a file {beside:.2f}{word}", flush=True
     )
     return int(missed)
+
+
+def walk(folder: Path, wanted: str) -> int:
+    """The accountant's walk in a window, by keys: how long a person waits for each step."""
+    name = "calc: walk"
+    if wanted not in name:
+        return 0
+    (folder / "walk").mkdir()
+    found = walked(folder / "walk", folder / "walk" / "pictures").seconds()
+    for step, seconds in found.items():
+        word = "  MISSED" if seconds > STEP_SECONDS else ""
+        print(f"{f'{name}, {step}':40}{seconds:6.2f} s of {STEP_SECONDS}{word}", flush=True)
+    return sum(seconds > STEP_SECONDS for seconds in found.values())
 
 
 def demo_values() -> dict[str, Any]:

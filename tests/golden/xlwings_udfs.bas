@@ -190,11 +190,27 @@ Sub import_book()
     #End If
 End Sub
 
+Sub next_book()
+    #If App = "Microsoft Excel" Then
+        XLPy.CallUDF "xlperf.udf.runpython", "next_book", Array(), ThisWorkbook, Application.Caller
+    #Else
+        XLPy.CallUDF "xlperf.udf.runpython", "next_book", Array()
+    #End If
+End Sub
+
 Sub next_year_book()
     #If App = "Microsoft Excel" Then
         XLPy.CallUDF "xlperf.udf.runpython", "next_year_book", Array(), ThisWorkbook, Application.Caller
     #Else
         XLPy.CallUDF "xlperf.udf.runpython", "next_year_book", Array()
+    #End If
+End Sub
+
+Sub previous_book()
+    #If App = "Microsoft Excel" Then
+        XLPy.CallUDF "xlperf.udf.runpython", "previous_book", Array(), ThisWorkbook, Application.Caller
+    #Else
+        XLPy.CallUDF "xlperf.udf.runpython", "previous_book", Array()
     #End If
 End Sub
 

@@ -34,8 +34,9 @@ class Calc:
         self.at[called] = len(self.steps)
         self.steps.append([*step])
 
-    def run(self) -> None:
-        office = Office(self.folder)
+    def run(self, session: str = "calc_menu_session.py", settings: str = "", **more: str) -> None:
+        """`settings` of the office; `more`: what a session wants to know besides."""
+        office = Office(self.folder, settings)
         extension_file, result = self.folder / "x.oxt", self.folder / "result.json"
         extension_file.write_bytes(extension())
         plan = {
@@ -45,8 +46,9 @@ class Calc:
             "steps": self.steps,
             "result": str(result),
         }
-        command = [python_with_uno(), str(Path(__file__).with_name("calc_menu_session.py"))]
-        done = subprocess.run(command, input=json.dumps(plan), capture_output=True, text=True, timeout=600, check=False)
+        command = [python_with_uno(), str(Path(__file__).with_name(session))]
+        given = json.dumps(plan | more)
+        done = subprocess.run(command, input=given, capture_output=True, text=True, timeout=600, check=False)
         assert done.returncode == 0, done.stderr
         self.answers = json.loads(result.read_text("utf-8"))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -39,11 +40,16 @@ class Approving(unohelper.Base, XInteractionHandler, XCommandEnvironment):  # ty
 class Office:
     """One run of soffice; the extension is known from the run after its installation."""
 
-    def __init__(self, plan: Any) -> None:
+    def __init__(self, plan: Any, *, display: str = "") -> None:
+        """`display`: the X server where its windows are seen, drawn by LibreOffice itself; "" is headless."""
         pipe = f"xlperf{os.getpid()}"
         profile = f"-env:UserInstallation={plan['profile']}"
         accept = f"--accept=pipe,name={pipe};urp;"
-        self.process = subprocess.Popen([plan["soffice"], "--headless", "--norestore", profile, accept], stdout=2)
+        # Not the environment that `import uno` has changed, which leads to the office of this Python.
+        seen = os.environ | ({"DISPLAY": display, "SAL_USE_VCLPLUGIN": "gen"} if display else {})
+        how = ["--nologo", "--nodefault"] if display else ["--headless"]
+        command = [plan["soffice"], *how, "--norestore", profile, accept]
+        self.process = subprocess.Popen(command, stdout=2, env=seen, start_new_session=True)
         local = uno.getComponentContext()
         resolver = local.ServiceManager.createInstance("com.sun.star.bridge.UnoUrlResolver")
         for _ in range(600):
@@ -52,7 +58,7 @@ class Office:
                 return
             except Exception:
                 time.sleep(0.1)
-        self.process.kill()
+        self.kill()
         raise SystemExit("soffice did not answer")
 
     def service(self, name: str) -> Any:
@@ -64,7 +70,11 @@ class Office:
         try:
             self.process.wait(60)
         except subprocess.TimeoutExpired:
-            self.process.kill()
+            self.kill()
+
+    def kill(self) -> None:
+        """With all that it started."""
+        os.killpg(self.process.pid, signal.SIGKILL)
 
 
 def install(plan: Any) -> None:

@@ -60,6 +60,7 @@ def main() -> None:
     from xlperf.hosts.commands import COMMANDS
 
     udfs, excel, runpython = load()
+
     wrapper = io.StringIO()
     book = types.SimpleNamespace(Name="自评.xlsm")
     for module in (excel, runpython):

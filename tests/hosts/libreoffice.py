@@ -17,20 +17,29 @@ _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Office.Calc/Formula/Load">
 <prop oor:name="OOXMLRecalcMode"><value>0</value></prop></item>
-</oor:items>
+{more}</oor:items>
+"""
+# A window as our users have it, that asks nothing by itself.
+SEEN = """<item oor:path="/org.openoffice.Office.Linguistic/General">
+<prop oor:name="UILocale"><value>zh-CN</value></prop></item>
+<item oor:path="/org.openoffice.Setup/L10N"><prop oor:name="ooSetupSystemLocale"><value>zh-CN</value></prop></item>
+<item oor:path="/org.openoffice.Office.Common/Misc"><prop oor:name="FirstRun"><value>false</value></prop>
+<prop oor:name="ShowTipOfTheDay"><value>false</value></prop></item>
+<item oor:path="/org.openoffice.Office.Common/Save/Document">
+<prop oor:name="WarnAlienFormat"><value>false</value></prop></item>
 """
 
 
 class Office:
-    """One profile of a headless LibreOffice."""
+    """One profile of a LibreOffice; `settings` are further ones of it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, settings: str = "") -> None:
         program = shutil.which("soffice")
         assert program, "LibreOffice (soffice) is missing: run `bash tests/run`, which installs it"
         self.program = program
         self.profile = folder / "profile"
         (self.profile / "user").mkdir(parents=True)
-        (self.profile / "user" / "registrymodifications.xcu").write_text(_PROFILE, "utf-8")
+        (self.profile / "user" / "registrymodifications.xcu").write_text(_PROFILE.format(more=settings), "utf-8")
 
     def convert(self, sources: Sequence[Path], to: str, folder: Path) -> list[Path]:
         """Open each file, recalculate it and save it as `to` in `folder`."""

@@ -110,6 +110,25 @@ class App(base_classes.App):
         self.screen: list[bool] = []  # what was set, in order
         self.is_lite = False  # reads are then refused to those who do not wait, as in xlwings Lite
         self._screen_updating = True
+        self.bar: str | bool = False
+
+    @property
+    def selection(self) -> Any:
+        self.called()
+        return self.selected
+
+    async def get_selection(self) -> Any:
+        return await self.wait_for(self, "selection")
+
+    @property
+    def status_bar(self) -> str | bool:
+        if self.is_lite:
+            raise NotImplementedError("there is none")
+        return self.bar
+
+    @status_bar.setter
+    def status_bar(self, value: str | bool) -> None:
+        self.bar = value
 
     def called(self) -> None:
         """A trip to the program for an answer."""
@@ -150,10 +169,6 @@ class App(base_classes.App):
         assert index == 1
         assert title
         return self.chosen
-
-    @property
-    def selection(self) -> Any:
-        return self.selected
 
     def calculate(self) -> None:
         for book in self.books:

@@ -50,6 +50,9 @@ class Range(base_classes.Range):
         first = f"${get_column_letter(self.column)}${self.row}"
         return first if self.shape == (1, 1) else f"{first}:{last}"
 
+    def select(self) -> None:
+        self.app.selected = self
+
     def __len__(self) -> int:
         return int(self.shape[0] * self.shape[1])
 
@@ -164,9 +167,6 @@ class Range(base_classes.Range):
         self._refuse_protected()
         self.sheet.xl.unmerge_cells(self.address.replace("$", ""))
         self.sheet.book.merged = {}
-
-    def select(self) -> None:
-        self.app.selected = self
 
     @property
     def number_format(self) -> str | None:

@@ -31,7 +31,9 @@ pytestmark = pytest.mark.libreoffice
 
 URL = {each.name: each.url for each in ENTRIES}
 FILL, CHECK, CLEAR, FREEZE, HAND_IN = (URL[name] for name in ("fill", "check", "clear", "freeze", "hand_in"))
+NEXT, PREVIOUS = URL["next"], URL["previous"]
 BY_NAMES = ("fill", "check", "clear", "freeze")  # what only a workbook of ours has
+UNAUDITED = "无法完成：还没有审核结果。请先点“审核”。"
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +84,12 @@ def _story(calc: Calc, demo: bytes) -> None:
         calc.save(f"{name}, undone")
         calc.step("redo")
         calc.save(f"{name}, redone")
+    calc.step("give", CHECK)
+    calc.step("steps", called="audited, steps")
+    calc.step("give", NEXT, called="next")
+    calc.step("give", PREVIOUS, called="previous")
+    calc.step("steps", called="walked, steps")
+    calc.step("undo")
     calc.step("give", HAND_IN, called="handed in")
     calc.step("steps", called="handed in, steps")
     calc.step("protection", called="protection")
@@ -168,7 +176,7 @@ def visible(blob: bytes) -> Marked:
 
 def test_menu_is_there_in_spreadsheets(calc: Calc) -> None:
     spreadsheets = "com.sun.star.sheet.SpreadsheetDocument"
-    assert calc.answer("menu") == [[TITLE, spreadsheets, _grouped(ENTRIES)]]
+    assert calc.answer("menu") == [[f"{TITLE}(~J)", spreadsheets, _grouped(ENTRIES)]]
     assert calc.answer("toolbar") == _grouped([each for each in ENTRIES if each.command.is_main])
 
 
@@ -205,7 +213,7 @@ def test_fill_writes_as_in_files(calc: Calc, fault: str) -> None:
 def test_messages(calc: Calc) -> None:
     for name, words in (
         ("filled", "填充完成：更新了 1 个计算项。"),
-        ("marked", "审核完成：共 46 项，归为 28 件事：错误 "),
+        ("marked", "审核完成：待改 7 · 待说明 11 · 已说明 0\n下一步：改正"),
         ("cleared", "已清除全部审核标记。"),
         ("frozen", "已把 "),
     ):
@@ -444,6 +452,14 @@ def test_workbook_of_others(calc: Calc, command: str) -> None:
     assert "Traceback" not in message
 
 
+def test_walk_without_a_window(calc: Calc) -> None:
+    """A macro is told what the window would show; nothing is written, so there is nothing to undo."""
+    assert [calc.answer(name)[:2] for name in ("others, next", "others, previous")] == [[False, UNAUDITED]] * 2
+    assert calc.answer("next")[1].startswith("待改正　第 1 处，共 7 处　收支情况!C11\n问题：")
+    assert calc.answer("previous")[1].startswith("前面没有了，转到最后一处。提示　第 10 处，共 10 处　")
+    assert calc.answer("walked, steps") == calc.answer("audited, steps")
+
+
 # --- the extension ----------------------------------------------------------------------------------------------------
 
 
@@ -452,6 +468,7 @@ def test_extension_holds_what_the_menu_needs() -> None:
         names = set(archive.namelist())
     needed = {
         *("hosts/calc/document.py", "hosts/calc/highlights.py", "hosts/calc/progress.py"),
+        *("hosts/calc/floating.py", "hosts/calc/walking.py", "workbook/walk.py", "workbook/after_audit.py"),
         *("hosts/excel/live.py", "hosts/excel/snapshot.py", "hosts/excel/writing.py"),
         *("workbook/actions.py", "workbook/binding.py", "workbook/inspection.py"),
         *("hosts/beside.py", "report/word.py", "intake/readers/word.py", "workbook/blank.py"),
@@ -460,6 +477,6 @@ def test_extension_holds_what_the_menu_needs() -> None:
         assert f"pythonpath/{library}/__init__.py" in names
         assert {name for name in names if name.startswith(f"pythonpath/{library}/LICEN")}, "with its licence"
     assert not {name for name in names if ".." in name or name.endswith((".so", ".pyd", ".pyc", "_test.py"))}
-    assert {"Addons.xcu", "ProtocolHandler.xcu", "xlperf_menu.py"} <= names
+    assert {"Addons.xcu", "ProtocolHandler.xcu", "Accelerators.xcu", "CalcWindowState.xcu", "xlperf_menu.py"} <= names
     assert {f"pythonpath/xlperf/{name}" for name in needed} <= names
     assert {f"pythonpath/xlperf/workbook_templates/{each}.xlsx" for each in form_ids()} <= names

@@ -31,7 +31,7 @@ from xlperf.hosts.excel.snapshot import _SheetReader, at_once, cell_of, rectangl
 from xlperf.hosts.excel.writing import Write
 from xlperf.package import Area, Cell, CellKind, Ref, Workbook
 from xlperf.udf import runpython, scripts
-from xlperf.workbook import actions, binding
+from xlperf.workbook import actions, binding, walk
 from xlperf.workbook.comparison import COMPARISON
 from xlperf.workbook.explained import CHANGED
 from xlperf.workbook.marks import RESULTS, RESULTS_SHEET
@@ -106,7 +106,8 @@ def test_check_marks_as_in_files(
     assert mine.notes
     assert mine.highlights
     assert mine.links
-    assert message.startswith("审核完成：共 ")
+    assert message.startswith("审核完成：待改 ")
+    assert book.sheets.active.name == RESULTS_SHEET
 
 
 @pytest.mark.parametrize("changes", FAULTS.values(), ids=FAULTS.keys())
@@ -577,6 +578,43 @@ def test_what_cannot_be_done_is_said(app: xw.App, tmp_path: Path, blob: bytes) -
     assert shown(saved(book)) == before
 
 
+# --- from one finding to the next ------------------------------------------------------------------------------------
+
+
+def test_next_goes_through_the_findings(app: xw.App, tmp_path: Path, blob: bytes) -> None:
+    """Every macro is a process of its own: only the status bar remembers what was shown last."""
+    book = opened(app, tmp_path, blob)
+    book.set_mock_caller()
+    runpython.next_book()
+    assert _last_alert(app) == "无法完成：还没有审核结果。请先点“审核”。"
+    runpython.check_book()
+    said = len(app.impl.alerts)
+    stops = walk.stops_in(Workbook.open(by_file(blob)))
+    places = []
+    for _ in stops:
+        runpython.next_book()
+        places.append((book.sheets.active.name, Ref(app.impl.selected.row, app.impl.selected.column)))
+        assert len(str(app.status_bar)) <= 250
+    assert places == [(stop.sheet, stop.ref) for stop in stops]
+    assert len(set(places)) < len(places), "two items begin at the same cell"
+    runpython.next_book()
+    assert "后面没有了，回到第一处。待改正　第 1 处" in str(app.status_bar)
+    runpython.previous_book()
+    assert "前面没有了，转到最后一处。" in str(app.status_bar)
+    assert len(app.impl.alerts) == said, "nothing to click away"
+    runpython.check_book()
+    assert app.status_bar is False
+    assert book.sheets.active.name == RESULTS_SHEET
+
+
+def test_next_on_a_sheet_that_is_gone(app: xw.App, tmp_path: Path, blob: bytes) -> None:
+    book = opened(app, tmp_path, by_file(blob))
+    book.set_mock_caller()
+    book.sheets["收支情况"].impl.xl.sheet_state = "hidden"
+    runpython.next_book()
+    assert _last_alert(app) == "无法完成：工作表“收支情况”是隐藏的。请先取消隐藏。"
+
+
 # --- xlwings Lite -----------------------------------------------------------------------------------------------------
 
 
@@ -588,6 +626,12 @@ def test_scripts_of_lite_do_the_same(app: xw.App, tmp_path: Path, blob: bytes) -
     assert _last_alert(app).startswith("审核完成")
     assert shown(saved(book)) == shown(by_file(blob))
     assert book.impl.flushed == 1
+    asyncio.run(scripts.next_book(book))
+    assert _last_alert(app).startswith("待改正　第 1 处")
+    asyncio.run(scripts.next_book(book))
+    assert _last_alert(app).startswith("待改正　第 2 处")
+    asyncio.run(scripts.previous_book(book))
+    assert _last_alert(app).startswith("待改正　第 1 处")
     asyncio.run(scripts.clear_book(book))
     asyncio.run(scripts.fill_book(book))
     form = actions.open_form(blob)

@@ -26,6 +26,8 @@ SHEETS = ["填表说明", "收支情况", "基础数据表", "自评表", "自�
 LABELS = {
     "填充": "fill_book",
     "审核": "check_book",
+    "下一处": "next_book",
+    "上一处": "previous_book",
     "清除": "clear_book",
     "增加指标行": "add_indicator_book",
     "冻结": "freeze_book",

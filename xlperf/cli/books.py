@@ -59,7 +59,7 @@ def new(
     --goals 与 --template project_spending（或 monitoring）同用，由目标表开始填自评表（监控表）。
     自己编的表样用 --template FORM.toml，做法见 workbook_templates/README.md。
 
-    文件名以 .xlsm 结尾的，各表右边带一列按钮（填充、审核、上报本等），供装了 xlwings 加载项的 Excel 使用。
+    文件名以 .xlsm 结尾的，各表右边带一列按钮（填充、审核、下一处、上报本等），供装了 xlwings 加载项的 Excel 使用。
     """
     from xlperf.form.forms import form_ids
     from xlperf.workbook.actions import new_workbook

@@ -13,7 +13,8 @@ class Command(NamedTuple):
 
     `question` is asked first; its answers are 是, 否, 取消. `writes_file`: it makes a file beside the workbook, and
     `changes_rows`: it inserts or deletes rows, which xlwings Lite cannot. `asks_file`: one is chosen first, under this
-    title. `group`: of the menu. `is_main`: it has a button on the sheets and in the toolbar.
+    title. `walks`: it writes nothing and goes to a cell. `key`: of the keyboard in Calc, as LibreOffice calls it.
+    `group`: of the menu. `is_main`: it has a button on the sheets and in the toolbar.
     """
 
     name: str
@@ -24,6 +25,8 @@ class Command(NamedTuple):
     writes_file: bool = False
     changes_rows: bool = False
     asks_file: str = ""
+    walks: bool = False
+    key: str = ""
     group: int = 1
     is_main: bool = True
 
@@ -45,6 +48,8 @@ _KEEP = (
 COMMANDS = (
     Command("fill", "填充", "2E75B6", "算出并填入计算项。"),
     Command("check", "审核", "C00000", "逐格核对，把结果标在表里。"),
+    Command("next", "下一处", "BF8F00", "到审核结果的下一处，看哪里不对、怎样处理。", walks=True, key="F3"),
+    Command("previous", "上一处", "BF8F00", "到审核结果的上一处。", walks=True, key="F3_SHIFT_MOD1"),
     Command("clear", "清除", "7F7F7F", "去掉审核留下的标记。", _KEEP),
     Command(
         "add_indicator",
@@ -72,7 +77,7 @@ COMMANDS = (
         group=2,
         is_main=False,
     ),
-    Command("freeze", "冻结", "548235", "把公式固定为数值。", group=3),
+    Command("freeze", "冻结", "548235", "把公式固定为数值。", group=3, is_main=False),
     Command(
         "hand_in", "上报本", "7030A0", "在旁边另存一份可以直接交的上报本，这份工作簿不动。", writes_file=True, group=3
     ),

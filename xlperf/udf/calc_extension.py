@@ -13,7 +13,7 @@ from pathlib import Path
 
 from xlperf import __version__
 from xlperf.form.written import templates_folder
-from xlperf.udf.calc_menu import HANDLER, HANDLER_SERVICE, addons, protocol_handler, toolbar
+from xlperf.udf.calc_menu import HANDLER, HANDLER_SERVICE, accelerators, addons, protocol_handler, toolbar
 from xlperf.udf.calc_types import RANGE, TABLE, TEXT, VALUE, Method, interface_types
 from xlperf.udf.calc_xcu import XML, branch, component_data, node, prop, text
 from xlperf.udf.registry import CATEGORY, FUNCTIONS, Argument, Function
@@ -126,6 +126,7 @@ def _configuration() -> dict[str, str]:
         "Addons.xcu": addons(),
         "ProtocolHandler.xcu": protocol_handler(),
         "CalcWindowState.xcu": toolbar(),
+        "Accelerators.xcu": accelerators(),
     }
 
 

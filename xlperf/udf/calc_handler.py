@@ -77,7 +77,8 @@ class Menu(unohelper.Base, XInitialization, XDispatchProvider, XNotifyingDispatc
             message, done = live.told(error), False
         else:
             done = True
-        self._tell(message, "INFOBOX" if done else "ERRORBOX")
+        if not (done and entry.command.walks):
+            self._tell(message, "INFOBOX" if done else "ERRORBOX")
         return done, message
 
     def _done(self, entry: Entry, file: Path | None, *, is_kept: bool) -> str:
@@ -90,6 +91,8 @@ class Menu(unohelper.Base, XInitialization, XDispatchProvider, XNotifyingDispatc
         model = self.frame.getController().getModel()
         if entry.name == "help":
             return help_text()
+        if entry.command.walks:
+            return self._walked(model, back=entry.name == "previous")
         if entry.name == "hand_in":
             return document.hand_in(model, entry.step)
         if entry.name == "report":
@@ -110,7 +113,27 @@ class Menu(unohelper.Base, XInitialization, XDispatchProvider, XNotifyingDispatc
         works["drop_placeholders"] = live.dropping
         for name, role in (("add_indicator", INDICATORS), ("add_project", PROJECTS)):
             works[name] = live.adding(role, files.cursor_of(model))
-        return document.run(works[entry.name], model, entry.step)
+        message = document.run(works[entry.name], model, entry.step)
+        if entry.name in ("check", "clear"):
+            self._list_is_new(model, is_there=entry.name == "check")
+        return message
+
+    def _walked(self, model: Any, *, back: bool) -> str:
+        """What the window that floats shows; where no window is to be seen, there is none."""
+        from xlperf.hosts.calc import floating, walking
+        from xlperf.workbook.walk import told
+
+        walk = walking.walk(model, back=back)
+        if self._is_seen():
+            floating.show(model, walk)
+        return told(walk.stops, walk.step)
+
+    def _list_is_new(self, model: Any, *, is_there: bool) -> None:
+        from xlperf.hosts.calc import floating, walking
+
+        floating.close(model)
+        if is_there:
+            walking.show_results(model)
 
     def _file(self, entry: Entry, arguments: Any) -> Path | None:
         """The file to be worked on: the one that a macro gives, or the one that the user chooses."""

@@ -1,4 +1,4 @@
-"""The menu of the extension: what it offers, and the configuration that puts it into Calc's menu bar."""
+"""The commands of the extension: the configuration that puts them into Calc's menu bar, a toolbar and on keys."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ ENTRIES = tuple(map(Entry, COMMANDS))
 
 def addons() -> str:
     """Addons.xcu: the menu and the toolbar, of spreadsheets only."""
-    ours = text("Title", TITLE) + prop("Context", CALC)
+    ours = text("Title", f"{TITLE}(~J)") + prop("Context", CALC)
     menu = node("org.xlperf.calc", f"{ours}{branch('Submenu', _grouped(ENTRIES))}")
     main = tuple(each for each in ENTRIES if each.command.is_main)
     bar = node(TOOLBAR, _grouped(main, prop("Context", CALC)))
@@ -66,6 +66,13 @@ def toolbar() -> str:
     state = text("UIName", TITLE) + prop("Visible", "true") + prop("Docked", "true")
     own = node(f"private:resource/toolbar/addon_{TOOLBAR}", state)
     return component_data("CalcWindowState", branch("UIElements", branch("States", own)), "org.openoffice.Office.UI")
+
+
+def accelerators() -> str:
+    """Accelerators.xcu: the keys, of spreadsheets only."""
+    keys = "".join(node(each.command.key, text("Command", each.url)) for each in ENTRIES if each.command.key)
+    ours = branch("PrimaryKeys", branch("Modules", branch(CALC, keys)))
+    return component_data("Accelerators", ours)
 
 
 def protocol_handler() -> str:

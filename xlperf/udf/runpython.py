@@ -24,6 +24,8 @@ from xlperf.hosts.taking_in import REPORTS, SOURCES
 _WORKS: Mapping[str, Callable[[xw.Book, str | None], str]] = {
     "fill": live.fill,
     "check": live.check,
+    "next": lambda book, _variant: live.walk(book),
+    "previous": lambda book, _variant: live.walk(book, back=True),
     "clear": lambda book, _variant: live.clear(book),
     "freeze": live.freeze,
     "hand_in": live.hand_in,
@@ -38,6 +40,7 @@ _WITH_FILE: Mapping[str, tuple[Callable[[xw.Book, Path, str | None], str], tuple
     "import": (lambda book, file, _variant: files.take_in(book, file), SOURCES),
     "compare": (files.compare, REPORTS),
 }
+_WALKS = {each.name for each in COMMANDS if each.walks}  # the status bar speaks
 _QUESTIONS = {each.name: each.question for each in COMMANDS if each.question}
 _TITLES = {each.name: each.asks_file for each in COMMANDS}
 
@@ -59,6 +62,18 @@ def fill_book() -> None:
 def check_book() -> None:
     """审核：逐格核对，把结果标在表里。"""
     run("check")
+
+
+@_script
+def next_book() -> None:
+    """下一处：到审核结果的下一处，状态栏里说哪里不对、怎样处理。"""
+    run("next")
+
+
+@_script
+def previous_book() -> None:
+    """上一处：到审核结果的上一处。"""
+    run("previous")
 
 
 @_script
@@ -152,5 +167,6 @@ def run(work: str, variant: str | None = None) -> None:
         if not isinstance(error, XlperfError):
             traceback.print_exc(file=sys.stderr)  # for whoever is asked for help
         book.app.alert(live.told(error), live.TITLE, mode="critical")
-    else:
+        return
+    if work not in _WALKS:
         book.app.alert(message, live.TITLE, mode="info")

@@ -5,12 +5,14 @@ cells: classic xlwings would make Subs of these when it imports a module's funct
 """
 
 # No `from __future__ import annotations`: Lite finds the workbook parameter by its annotation.
+from collections.abc import Awaitable
+
 import xlwings as xw
 
 from xlperf.hosts.commands import help_text
-from xlperf.hosts.excel import live
+from xlperf.hosts.excel import live, walking
 
-__all__ = ["check_book", "clear_book", "fill_book", "freeze_book", "help_book"]
+__all__ = ["check_book", "clear_book", "fill_book", "freeze_book", "help_book", "next_book", "previous_book"]
 
 
 @xw.script
@@ -23,6 +25,18 @@ async def fill_book(book: xw.BookAsync) -> None:
 async def check_book(book: xw.BookAsync) -> None:
     """审核：逐格核对，把结果标在表里。"""
     await _run(live.checking, book)
+
+
+@xw.script
+async def next_book(book: xw.BookAsync) -> None:
+    """下一处：到审核结果的下一处。"""
+    await _walk(book, back=False)
+
+
+@xw.script
+async def previous_book(book: xw.BookAsync) -> None:
+    """上一处：到审核结果的上一处。"""
+    await _walk(book, back=True)
 
 
 @xw.script
@@ -44,8 +58,16 @@ async def help_book(book: xw.BookAsync) -> None:
 
 
 async def _run(work: live.Work, book: xw.Book) -> None:
+    await _tell(book, live.run(work, book, lite=True))
+
+
+async def _walk(book: xw.Book, *, back: bool) -> None:
+    await _tell(book, walking.walk(book, back=back, lite=True))
+
+
+async def _tell(book: xw.Book, work: Awaitable[str]) -> None:
     try:
-        message = await live.run(work, book, lite=True)
+        message = await work
     except Exception as error:  # Lite would show a traceback
         book.app.alert(live.told(error), live.TITLE, mode="critical")
     else:

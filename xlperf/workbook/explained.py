@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -220,14 +219,19 @@ class Explained(NamedTuple):
         return f"{lines_of(lines)}{_quoted(text)}" if lines else ""
 
 
-def standing_line(audits: Iterable[tuple[Report, Explanations]]) -> str:
-    """How many items there are to correct and to explain, and how many are explained."""
-    found = Counter(
+def standings(audits: Iterable[tuple[Report, Explanations]]) -> Counter[Standing]:
+    """How many items there are of each kind of thing to do."""
+    return Counter(
         explained.standing(item)
         for report, explanations in audits
         for explained in (explain(report, explanations),)
         for item in report.items()
     )
+
+
+def standing_line(audits: Iterable[tuple[Report, Explanations]]) -> str:
+    """How many items there are to correct and to explain, and how many are explained."""
+    found = standings(audits)
     to_explain = found[Standing.TO_EXPLAIN] + found[Standing.CHANGED]
     return f"待改 {found[Standing.TO_CORRECT]} · 待说明 {to_explain} · 已说明 {found[Standing.EXPLAINED]}"
 
@@ -373,11 +377,10 @@ def _same(before: str, now: str, field: Field) -> bool:
 
 def _shown(key: str, value: str, report: Report) -> str:
     """A related figure as sentences write it; "" of words."""
-    number = None if parse_number(value) is None else Decimal(value)
-    cell = report.record.stated.get(key)
+    number, cell = parse_number(value), report.record.stated.get(key)
     if number is None or cell is None:
         return ""
-    return cell.shown if cell.number == number else show(number, cell.field)
+    return cell.shown if cell.number == number.value else show(number.value, cell.field)
 
 
 def _remembered(about: About) -> str:

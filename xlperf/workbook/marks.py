@@ -14,7 +14,7 @@ from xlperf.checks.catalog import RULES
 from xlperf.checks.rule import Finding, Severity
 from xlperf.form.record import brief, shortened
 from xlperf.form.sources import cite
-from xlperf.package import Area, Ref, Workbook, split_reference
+from xlperf.package import Area, Cell, Ref, Workbook, split_reference
 from xlperf.package.xmltext import MAX_TEXT
 from xlperf.text import expression
 from xlperf.workbook.audited import UNREAD, Audited, unread_text
@@ -43,6 +43,7 @@ from xlperf.workbook.listing import (
 
 RESULTS_SHEET = "审核结果"
 RESULTS_NAME = "xp_findings"
+EXPLANATION = "审核说明（请在此填写）"
 AUTHOR = "xlperf"
 TAG = "xlperf"
 # Excel names its user as the author of every note, so ours are known by how they begin, too.
@@ -56,7 +57,7 @@ COLUMNS = (
     Column("问题与说明", 62),
     Column("填报数", 12),
     Column("应为", 12),
-    Column("审核说明（请在此填写）", 34),
+    Column(EXPLANATION, 34),
     Column("状态", 10),
     Column("序号", 6),
     Column("问题", 22),
@@ -70,22 +71,28 @@ IN_SIGHT = 7  # columns that are printed
 _FORMER = {"问题与说明": "说明"}  # headings of earlier versions
 _CODE, _PLACE, _CELL, _SHOWN, _MESSAGE, _ADVICE, _EXPLANATION, _STATUS, _TITLE, _LEVEL = (
     RESULTS.titles.index(title)
-    for title in (
-        *("代码", PLACE, "项目", "填报数", "问题与说明", "建议", "审核说明（请在此填写）", "状态", "问题", "级别"),
-    )
+    for title in (*("代码", PLACE, "项目", "填报数", "问题与说明", "建议", EXPLANATION, "状态", "问题", "级别"),)
 )
 _NOT_COMPARED = "没有核对"
 Row = list[Decimal | str]
 _ADDED = RESULTS_SHEET, Area(1, 1, 1, len(COLUMNS))
 
 
-class MarkedBook(ListingBook, Protocol):
+class ResultsBook(Protocol):
+    """What it takes to read the list of findings."""
+
+    @property
+    def sheets(self) -> tuple[str, ...]: ...
+    @property
+    def names(self) -> tuple[tuple[str, str, Area], ...]: ...
+    def cells(self, sheet: str) -> Mapping[Ref, Cell]: ...
+
+
+class MarkedBook(ListingBook, ResultsBook, Protocol):
     """What marks need of a workbook."""
 
     name: str
 
-    @property
-    def names(self) -> tuple[tuple[str, str, Area], ...]: ...
     def set_highlights(self, sheet: str, tag: str, fills: Mapping[str, Collection[Ref]]) -> None: ...
     def set_notes(
         self, sheet: str, author: str, notes: Mapping[Ref, str], known_by: re.Pattern[str] | None = None
@@ -114,7 +121,12 @@ def explanations_in(book: MarkedBook) -> Explanations:
 
 def _results(book: MarkedBook) -> Iterator[tuple[str, ...]]:
     """The texts of each row below the headings, in the order of `COLUMNS`, whichever order the sheet has."""
-    place = _results_place(book)
+    return (tuple(row.values()) for _, row in results_rows(book))
+
+
+def results_rows(book: ResultsBook) -> Iterator[tuple[int, Mapping[str, str]]]:
+    """The rows of 审核结果 below the headings with their numbers: by our heading, the text, however old the list is."""
+    place = results_place(book)
     if place is None:
         return
     sheet, head = place
@@ -122,10 +134,11 @@ def _results(book: MarkedBook) -> Iterator[tuple[str, ...]]:
     columns = _columns(book, sheet, head)
     for row in sorted({ref.row for ref in cells if ref.row > head.bottom}):
         refs = [Ref(row, column) for column in columns]
-        yield tuple(cells[ref].text if ref in cells else "" for ref in refs)
+        texts = (cells[ref].text if ref in cells else "" for ref in refs)
+        yield row, dict(zip(RESULTS.titles, texts, strict=True))
 
 
-def _columns(book: MarkedBook, sheet: str, head: Area) -> list[int]:
+def _columns(book: ResultsBook, sheet: str, head: Area) -> list[int]:
     """Where each of `COLUMNS` stands by its heading; as we write it where the headings are not there."""
     cells = book.cells(sheet)
     found = {cell.text: ref.col for ref, cell in cells.items() if ref.row == head.bottom and cell.text}
@@ -143,7 +156,7 @@ def write_marks(book: MarkedBook, audited: Sequence[Audited]) -> None:
     for finding in (finding for each in audited for finding in each.report.findings):
         sheet, ref = split_reference(finding.at)
         by_cell[sheet][ref].append(finding)
-    known = _results_place(book)
+    known = results_place(book)
     results, head = known or _add_results(book)
     columns = _columns(book, *known) if known else _own_columns(head)
     for sheet in book.sheets:
@@ -186,7 +199,7 @@ def _arranged(row: Row, columns: Sequence[int]) -> Row:
 def clear_marks(book: MarkedBook, *, keep_explanations: bool = False) -> None:
     """Take away every mark, the list of findings included, but for the rows beside which somebody wrote, if wanted."""
     clear_checklist(book)
-    place = _results_place(book)
+    place = results_place(book)
     kept: list[Row] = [[*row] for row in _results(book) if keep_explanations and row[_EXPLANATION].strip()]
     for sheet in book.sheets:
         if place is None or sheet != place[0]:
@@ -199,7 +212,7 @@ def clear_marks(book: MarkedBook, *, keep_explanations: bool = False) -> None:
         take_away(book, results, head.bottom + 1, [_arranged(row, columns) for row in kept])
 
 
-def _results_place(book: MarkedBook) -> tuple[str, Area] | None:
+def results_place(book: ResultsBook) -> tuple[str, Area] | None:
     """The sheet of results and its header row: the template's own, or one that an earlier audit had to add."""
     for name, sheet, area in book.names:
         if name == RESULTS_NAME:

@@ -25,6 +25,7 @@ from xlperf.hosts.calc.highlights import (
     properties,
     range_at,
     ranges,
+    service,
     style_of,
     unrecorded,
 )
@@ -86,14 +87,9 @@ def copy_of(model: Any) -> Workbook:
 
 def bytes_of(model: Any) -> bytes:
     """The same as a file in memory."""
-    stream = _service("com.sun.star.io.SequenceOutputStream")
+    stream = service("com.sun.star.io.SequenceOutputStream")
     model.storeToURL("private:stream", properties(FilterName=_FILE_FORMAT, OutputStream=stream))
     return bytes(stream.getWrittenBytes().value)
-
-
-def _service(name: str) -> Any:
-    context = uno.getComponentContext()
-    return context.ServiceManager.createInstanceWithContext(name, context)
 
 
 class _Plan(NamedTuple):

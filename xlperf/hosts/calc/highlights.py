@@ -192,3 +192,8 @@ def range_at(sheet: Any, area: Area) -> Any:
 
 def properties(**values: Any) -> tuple[Any, ...]:
     return tuple(PropertyValue(name, 0, value, 0) for name, value in values.items())
+
+
+def service(name: str) -> Any:
+    context = uno.getComponentContext()
+    return context.ServiceManager.createInstanceWithContext(name, context)

@@ -14,9 +14,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from xlperf.audit.run import counts_line
 from xlperf.errors import SaveError, WorkbookError, XlperfError
 from xlperf.form.record import Record
+from xlperf.hosts.excel import walking
 from xlperf.hosts.excel.platforms import bytes_of
 from xlperf.hosts.excel.snapshot import Snapshot, at_once, take
 from xlperf.hosts.excel.writing import Edits, Notes, SheetEdits, Write, apply
@@ -26,10 +26,11 @@ from xlperf.package import Area, Cell, Ref, Value
 from xlperf.package.address import bounding_area
 from xlperf.package.richtext import Run
 from xlperf.workbook import actions
+from xlperf.workbook.after_audit import message_after
 from xlperf.workbook.astray import LeftOut
 from xlperf.workbook.audited import Audited
 from xlperf.workbook.binding import Binding, Place, bind, read_record
-from xlperf.workbook.explained import standing_line
+from xlperf.workbook.drafts import waiting_drafts
 from xlperf.workbook.marks import explanations_in
 
 if TYPE_CHECKING:
@@ -175,6 +176,8 @@ async def run(work: Work, book: xw.Book, variant: str | None = None, *, lite: bo
         book.app.calculate()  # by hand, as some have it, old results would be kept for ever
     message, edits = worked(work, await take(book, lite), variant, NO_UNDO)
     await apply(book, edits, lite)
+    if work is checking:
+        walking.show_results(book)
     return message
 
 
@@ -203,9 +206,7 @@ def checking(form: LiveForm, variant: str | None) -> str:
     """Work of `run`: audit, and mark what was found."""
     report, explanations = actions.check(form, variant)
     actions.mark(form, report, explanations)
-    compared = Audited(report, explanations, form.left).ledger.line
-    standing = standing_line([(report, explanations)])
-    return f"审核完成：{counts_line(report)}\n{standing}\n{compared}\n详见工作表“审核结果”；点“清除”可去掉全部标记。"
+    return message_after(Audited(report, explanations, form.left), sum(1 for _ in waiting_drafts(form.book)))
 
 
 def clearing(form: LiveForm, _variant: str | None) -> str:
@@ -272,12 +273,19 @@ def fill(book: xw.Book, variant: str | None = None) -> str:
 
 
 def check(book: xw.Book, variant: str | None = None) -> str:
-    """Audit an open workbook and mark what was found."""
+    """Audit an open workbook, mark what was found and bring it up."""
+    walking.forget(book)
     return at_once(run(checking, book, variant))
+
+
+def walk(book: xw.Book, *, back: bool = False) -> str:
+    """Go to the next item of 审核结果 in an open workbook, or to the one before."""
+    return at_once(walking.walk(book, back=back))
 
 
 def clear(book: xw.Book, *, explanations: bool = False) -> str:
     """Take all marks of an open workbook away, and the `explanations` that the user wrote."""
+    walking.forget(book)
     return at_once(run(clearing_all if explanations else clearing, book))
 
 

@@ -80,7 +80,7 @@ def at_once(coroutine: Coroutine[Any, Any, T]) -> T:
 async def take(book: xw.Book, lite: bool = False) -> Snapshot:
     """Read a workbook: all cells, and of the form's own sheets also what the eye sees."""
     titles = [sheet.name for sheet in book.sheets]
-    names, broken, leading = _names(book, titles)
+    names, broken, leading = names_of(book, titles)
     ours = {sheet for name, sheet, _ in names if name.startswith(NAME_PREFIX)}
     formats = ["General"]
     sheets = {}
@@ -95,6 +95,11 @@ async def take(book: xw.Book, lite: bool = False) -> Snapshot:
             reader.count_from_1904(sheets[title].cells)
     referred = partial(_leads_to, sheets, leading)
     return Snapshot(book.name, sheets, names, broken, _linked_files(sheets), tuple(formats), since_1904, referred)
+
+
+async def cells_of(sheet: xw.Sheet, book_name: str, lite: bool = False) -> dict[Ref, Cell]:
+    """Of one sheet what its cells hold, and nothing of how they look."""
+    return (await _SheetReader(sheet, lite, ["General"], book_name).read(False)).cells
 
 
 def _leads_to(sheets: Mapping[str, SheetSnapshot], names: Sequence[tuple[str, str]], title: str) -> bool:
@@ -126,7 +131,7 @@ def _linked_files(sheets: dict[str, SheetSnapshot]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found[1] + found[2] for home in homes if (found := _LINK.match(home))))
 
 
-def _names(
+def names_of(
     book: xw.Book, titles: Collection[str]
 ) -> tuple[tuple[tuple[str, str, Area], ...], tuple[str, ...], tuple[tuple[str, str], ...]]:
     """As of a file: the workbook's own names for cells and areas, and those whose cells are gone; and what every name
