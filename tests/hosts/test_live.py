@@ -315,11 +315,10 @@ def test_results_sheet_that_someone_deleted(app: xw.App, tmp_path: Path, blob: b
     saved_without = io.BytesIO()
     without.save(saved_without)
     book = opened(app, tmp_path, saved_without.getvalue())
-    seen = book.sheets.active.name
     live.check(book)
     mine, theirs = shown(saved(book)), shown(by_file(saved_without.getvalue()))
     assert mine == theirs
-    assert book.sheets.active.name == seen
+    assert book.sheets.active.name == RESULTS_SHEET
     assert book.sheets[-1].range("I2").wrap_text is True
     live.check(book)
     assert shown(saved(book)) == mine
