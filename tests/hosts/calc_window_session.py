@@ -41,9 +41,13 @@ class Screen:
         with os.fdopen(read) as told:
             self.display = f":{told.readline().strip()}"
         own = os.environ | {"DISPLAY": self.display}
-        self.manager = subprocess.Popen(["openbox"], env=own, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        while not self.keyboard("get_num_desktops"):
-            time.sleep(0.02)
+        self.manager = subprocess.Popen(["openbox"], env=own, stdout=2, stderr=2)
+        start = time.perf_counter()
+        while self.keyboard("get_num_desktops").strip() in ("", "0"):  # what is said while there is none
+            if self.manager.poll() is not None or time.perf_counter() - start > LONGEST:
+                self.server.kill()
+                raise SystemExit("the window manager did not start")
+            time.sleep(0.05)
 
     def keyboard(self, *arguments: str) -> str:
         environment = os.environ | {"DISPLAY": self.display}
