@@ -281,9 +281,9 @@ def test_check_orders_by_gravity_and_counts_rows_of_the_range() -> None:
     ]
     assert perf_check(rows) == [
         ["共 4 项：错误 2，核实 1，未核对 1"],
-        ["错误 XLP307 第3行得分填 9，指标值 ≥98%、完成值 49%、分值 10，按完成比例应为 5。"],
-        ["错误 XLP304 第5行得分填 6，应在 0 与分值 5 之间。"],
-        ["核实 XLP315 第2行年度指标值写“控制在合理范围内”，没有可核对的数量或日期。"],
+        ["错误：第3行得分填 9，指标值 ≥98%、完成值 49%、分值 10，按完成比例应为 5。"],
+        ["错误：第5行得分填 6，应在 0 与分值 5 之间。"],
+        ["核实：第2行年度指标值写“控制在合理范围内”，没有可核对的数量或日期。"],
         ["未核对：第4行实际完成值、得分空白"],
     ]
 
@@ -299,13 +299,13 @@ def test_check_names_what_cannot_be_read(rows: Any) -> None:
     assert isinstance(found, list)
     (first,), (line,) = found
     assert first == "共 1 项：错误 1"
-    assert str(line).startswith("错误 XLP104 第1行")
+    assert str(line).startswith("错误：第1行")
 
 
 def test_check_reads_on_past_what_cannot_be_read() -> None:
     found = perf_check([[10, "约9"], [5, 6]])
     assert isinstance(found, list)
-    assert [str(line)[:14] for (line,) in found[1:]] == ["错误 XLP104 第1行得", "错误 XLP304 第2行得"]
+    assert [str(line)[:14] for (line,) in found[1:]] == ["错误：第1行得", "错误：第2行得"]
 
 
 def test_check_of_a_long_range_takes_linear_time() -> None:
@@ -448,6 +448,6 @@ def test_a_finding_fits_into_a_cell(long: str) -> None:
     """Found by the campaign: it quoted all of a long text and was longer than a cell holds."""
     found = perf_check([["≥98", "98", 10.0, long]])
     line = str(found[1][0]) if isinstance(found, list) else ""
-    assert line.startswith("错误 XLP104 第1行得分填的是“" + long[:50])
+    assert line.startswith("错误：第1行得分填的是“" + long[:50])
     assert "不是一个能识别的数字" in line
     assert len(line) < 1200

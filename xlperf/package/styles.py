@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from xlperf.package.archive import Damaged
+from xlperf.package.look import Look
 from xlperf.package.parts import STRICT_MAIN, STRICT_RELS, TRANSITIONAL_MAIN, TRANSITIONAL_RELS, Parts
 from xlperf.package.xmltext import (
     Node,
@@ -30,7 +31,7 @@ _BUILT_IN = {
     50: 'yyyy"年"m"月"', 51: 'm"月"d"日"', 52: 'yyyy"年"m"月"', 53: 'm"月"d"日"', 54: 'm"月"d"日"',
     55: '上午/下午h"时"mm"分"', 56: '上午/下午h"时"mm"分"ss"秒"', 57: 'yyyy"年"m"月"', 58: 'm"月"d"日"',
 }  # fmt: skip
-_MEMBERS = {"numFmts": "numFmt", "cellXfs": "xf", "dxfs": "dxf"}
+_MEMBERS = {"numFmts": "numFmt", "fonts": "font", "cellXfs": "xf", "dxfs": "dxf"}
 # The others depend on the language Excel runs in: they are read, but not used for anything new.
 _REUSABLE = {code: number for number, code in reversed(_BUILT_IN.items()) if number < 14 or 45 <= number <= 49}
 
@@ -50,7 +51,7 @@ class Styles:
     def __init__(self, data: bytes, root: Node | None = None) -> None:
         self._data = data
         self.root = root or parse_tree(data)
-        self._derived: dict[tuple[int, str | None, bool], int] = {}
+        self._derived: dict[tuple[int, str | None, bool, int], int] = {}
         self._known: dict[str, list[bytes]] = {}
         self._places: dict[str, dict[bytes, int]] = {}
         numbers = self.root.first("numFmts")
@@ -79,14 +80,14 @@ class Styles:
         marks = [font.first("strike") for font in (fonts.all("font") if fonts else ())]
         return frozenset(at for at, mark in enumerate(marks) if mark and is_true(mark.attrs.get("val", "1")))
 
-    def derive(self, style: int, number_format: str | None, wrap: bool) -> int:
-        """The index of the same format with another number format and perhaps wrapped text."""
-        key = (style, number_format, wrap)
+    def derive(self, style: int, number_format: str | None, wrap: bool, size: int = 0) -> int:
+        """The index of the same format with another number format, perhaps wrapped text and letters of a size."""
+        key = (style, number_format, wrap, size)
         if key not in self._derived:
             self._derived[key] = self._derive(*key)
         return self._derived[key]
 
-    def _derive(self, style: int, number_format: str | None, wrap: bool) -> int:
+    def _derive(self, style: int, number_format: str | None, wrap: bool, size: int) -> int:
         if not self.formats:
             raise Damaged("样式表里没有单元格格式")
         base = self.formats[style if 0 <= style < len(self.formats) else 0]
@@ -95,15 +96,43 @@ class Styles:
             new = _wrapped(_with_head(new, {"applyAlignment": "1"}))
         if number_format is not None and number_format != self.number_format(style):
             new = _with_head(new, {"numFmtId": str(self._number(number_format)), "applyNumberFormat": "1"})
+        if size:
+            new = _with_head(new, {"fontId": str(self._font(base, size)), "applyFont": "1"})
         return style if old == new else self._find_or_add("cellXfs", new)
 
-    def fill(self, rgb: str) -> int:
-        """The index of a differential format that paints the background."""
+    def _font(self, base: Node, size: int) -> int:
+        """The index of a format's font in that size."""
+        number = int(base.attrs.get("fontId", 0))
+        group = self.root.first("fonts")
+        fonts = list(group.all("font")) if group else []
+        if not 0 <= number < len(fonts):
+            return number
+        tag = element(f"{self.root.prefix}sz", {"val": str(size)}).encode()
+        whole, own = self._slice(fonts[number]), fonts[number].first("sz")
+        if own is None or own.attrs.get("val") == str(size):
+            return number  # in a font that says no size it is that of the program
+        start = fonts[number].start
+        return self._find_or_add("fonts", splice(whole, [(own.start - start, own.end - start, tag)]))
+
+    def differential(self, look: Look) -> int:
+        """The index of a differential format with that look."""
         prefix = self.root.prefix
-        color = element(prefix + "bgColor", {"rgb": rgb.upper().rjust(8, "F")})
-        pattern = element(prefix + "patternFill", {}, color)
-        new = element(prefix + "dxf", {}, element(prefix + "fill", {}, pattern)).encode()
-        return self._find_or_add("dxfs", new)
+
+        def color(tag: str, rgb: str) -> str:
+            return element(prefix + tag, {"rgb": rgb.upper().rjust(8, "F")})
+
+        inner = ""
+        if look.font or look.style:
+            style = {"bold": element(f"{prefix}b", {}), "underlined": element(f"{prefix}u", {})}.get(look.style, "")
+            inner += element(f"{prefix}font", {}, style + (color("color", look.font) if look.font else ""))
+        if look.fill:
+            pattern = element(f"{prefix}patternFill", {}, color("bgColor", look.fill))
+            inner += element(f"{prefix}fill", {}, pattern)
+        if look.frame:
+            line = color("color", look.frame)
+            sides = (element(f"{prefix}{side}", {"style": "thin"}, line) for side in ("left", "right", "top", "bottom"))
+            inner += element(f"{prefix}border", {}, "".join(sides))
+        return self._find_or_add("dxfs", element(prefix + "dxf", {}, inner).encode())
 
     def _number(self, code: str) -> int:
         if code in _REUSABLE:

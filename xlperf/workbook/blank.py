@@ -32,7 +32,7 @@ from xlperf.form.forms import form_ids
 from xlperf.form.grid import TEMPLATE_KEY, Cell, Filling, Page, Piece
 from xlperf.form.record import Record, record_from_values
 from xlperf.form.template import NAME_PREFIX, Field, Table, Template
-from xlperf.package import Ref, Workbook, quoted_title
+from xlperf.package import Ref, Workbook, area_text, quoted_title
 from xlperf.package.archive import repacked
 from xlperf.tieout import control_colors, control_formulas
 from xlperf.workbook.listing import PLACE
@@ -79,7 +79,7 @@ def build_workbook(template: Template, *, year: int | None = None, record: Recor
     for page in pages:
         _draw(page, book.create_sheet(page.title), filling, styles)
     for name, target in _names(pages).items():
-        book.defined_names[name] = DefinedName(name, attr_text=target)
+        book.defined_names[name] = DefinedName(name, attr_text=target, hidden=True)
     drawn = io.BytesIO()
     book.save(drawn)
     return repacked(_with_formulas(drawn.getvalue(), pages, filling), _canonical)
@@ -111,6 +111,10 @@ def _draw(page: Page, sheet: Any, filling: Filling, styles: _Styles) -> None:
         for color, formula in control_colors(page.extra):
             area = f"A{page.extra}:{_address(len(page.heights), len(page.widths))}"
             sheet.conditional_formatting.add(area, FormulaRule([formula], fill=PatternFill(bgColor=color)))
+    if page.is_results:
+        for rule in RESULTS.rules(page.freeze):
+            fill = PatternFill(bgColor=rule.look.fill)
+            sheet.conditional_formatting.add(area_text(rule.area), FormulaRule([rule.formula], fill=fill))
     _add_hints(page, sheet)
     _set_up(page, sheet)
 

@@ -17,7 +17,7 @@ COLUMNS = (
 )
 SURE, UNSURE = "确定", "请核对"
 _ABOUT = (
-    f"由 xlperf import 写入：每一项填了什么、填在哪里、来自哪里。标“{UNSURE}”的请对照原件看一遍；"
+    f"由“导入”写入：每一项填了什么、填在哪里、来自哪里。标“{UNSURE}”的请对照原件看一遍；"
     "没有认出的内容列在下面，请判断要不要自己填。审核、填充不改动本表。"
 )
 RECORD = Listing(RECORD_SHEET, COLUMNS, above=(RECORD_SHEET, _ABOUT))

@@ -11,12 +11,12 @@ from typing import Protocol
 from xlperf.audit.items import Item
 from xlperf.audit.run import Report, not_run_text
 from xlperf.checks.catalog import RULES
-from xlperf.checks.rule import Finding, Severity
+from xlperf.checks.rule import OUR_REMARK, Finding, Severity
 from xlperf.form.record import brief, shortened
 from xlperf.form.sources import cite
 from xlperf.package import Area, Ref, Workbook, split_reference
+from xlperf.package.look import Look
 from xlperf.package.xmltext import MAX_TEXT
-from xlperf.text import expression
 from xlperf.workbook.audited import UNREAD, Audited, unread_text
 from xlperf.workbook.checklist import clear_checklist
 from xlperf.workbook.explained import (
@@ -43,12 +43,13 @@ from xlperf.workbook.listing import (
 
 RESULTS_SHEET = "审核结果"
 RESULTS_NAME = "xp_findings"
-AUTHOR = "xlperf"
+AUTHOR = "xlperf"  # of notes; Excel names its user instead
 TAG = "xlperf"
-# Excel names its user as the author of every note, so ours are known by how they begin, too.
-OUR_NOTE = expression(rf"【(?:{'|'.join(severity.text for severity in Severity)}) XLP\d{{3}}】")
 # Told apart by those who do not tell red from green, and in grey: the darker, the graver.
-COLORS = {Severity.ERROR: "F4B183", Severity.WARNING: "FFF2A8", Severity.INFO: "DDEBF7"}
+COLORS = {Severity.ERROR: "E57373", Severity.WARNING: "FFEB84", Severity.INFO: "BDD7EE"}
+# In the form a cell with an error has a frame besides, which stays on black and white paper.
+_LOOKS = {severity: Look(color).code for severity, color in COLORS.items()}
+_LOOKS[Severity.ERROR] = Look(COLORS[Severity.ERROR], frame="9C0006").code
 # What is read and written stands in sight at 1366 pixels; what is looked up stands to the right of it.
 COLUMNS = (
     Column("级别", 7),
@@ -65,8 +66,13 @@ COLUMNS = (
     Column("代码", 9),
     Column("依据", 30),
 )
-RESULTS = Listing(RESULTS_SHEET, COLUMNS)
 IN_SIGHT = 7  # columns that are printed
+RESULTS = Listing(
+    RESULTS_SHEET,
+    COLUMNS,
+    printed=IN_SIGHT,
+    colors={severity.sign: color for severity, color in COLORS.items()},
+)
 _FORMER = {"问题与说明": "说明"}  # headings of earlier versions
 _CODE, _PLACE, _CELL, _SHOWN, _MESSAGE, _ADVICE, _EXPLANATION, _STATUS, _TITLE, _LEVEL = (
     RESULTS.titles.index(title)
@@ -150,12 +156,12 @@ def write_marks(book: MarkedBook, audited: Sequence[Audited]) -> None:
         if sheet == results:
             continue
         cells = by_cell.get(sheet, {})
-        fills: dict[str, list[Ref]] = {color: [] for color in COLORS.values()}
+        fills: dict[str, list[Ref]] = {look: [] for look in _LOOKS.values()}
         for ref, findings in cells.items():
             worst = min(findings, key=lambda finding: finding.severity.rank)
-            fills[COLORS[worst.severity]].append(ref)
+            fills[_LOOKS[worst.severity]].append(ref)
         book.set_highlights(sheet, TAG, fills)
-        book.set_notes(sheet, AUTHOR, {ref: _note(findings) for ref, findings in cells.items()}, OUR_NOTE)
+        book.set_notes(sheet, AUTHOR, {ref: _note(findings) for ref, findings in cells.items()}, OUR_REMARK)
     rows, places = _rows(audited)
     unread, at = _unread_rows(book, audited)
     rows, places = [*rows, *unread], [*places, *[""] * (len(rows) - len(places)), *at]
@@ -191,7 +197,7 @@ def clear_marks(book: MarkedBook, *, keep_explanations: bool = False) -> None:
     for sheet in book.sheets:
         if place is None or sheet != place[0]:
             book.set_highlights(sheet, TAG, {})
-            book.set_notes(sheet, AUTHOR, {}, OUR_NOTE)
+            book.set_notes(sheet, AUTHOR, {}, OUR_REMARK)
     if place is not None:
         results, head = place
         columns = _columns(book, results, head)
@@ -218,7 +224,7 @@ def _add_results(book: MarkedBook) -> tuple[str, Area]:
 
 
 def _note(findings: list[Finding]) -> str:
-    said = "\n".join(f"【{finding.severity.text} {finding.code}】{finding.message}" for finding in findings)
+    said = "\n".join(f"{finding.severity.mark}{finding.message}" for finding in findings)
     return shortened(said, MAX_TEXT)
 
 

@@ -23,6 +23,7 @@ from xlperf.hosts.excel.writing import Edits, Notes, SheetEdits, Write, apply
 from xlperf.labels.reading import Passage
 from xlperf.package import Area, Cell, Ref, Value
 from xlperf.package.address import bounding_area
+from xlperf.package.look import Layout
 from xlperf.package.richtext import Run
 from xlperf.workbook import actions
 from xlperf.workbook.astray import LeftOut
@@ -131,10 +132,10 @@ class LiveBook:
         self._of(sheet).notes = Notes(author, known_by, dict(notes))
         return frozenset()
 
-    def add_blank_sheet(self, title: str, widths: Sequence[int]) -> None:
-        """Append a sheet whose columns have these widths, in characters."""
+    def add_blank_sheet(self, title: str, layout: Layout) -> None:
+        """Append a sheet of ours."""
         self._sheets.append(title)
-        self.edits.added[title] = tuple(widths)
+        self.edits.added[title] = layout
 
     def remove_sheet(self, title: str) -> None:
         """Take a sheet away, or empty it where formulas or names of others lead to it: they would be broken."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -12,6 +12,7 @@ from xlperf.hosts.excel.platforms import forget_links, unprotected
 from xlperf.hosts.excel.snapshot import ask, rectangles
 from xlperf.package import Area, Ref, Value
 from xlperf.package.address import areas_of
+from xlperf.package.look import Layout, Look
 
 if TYPE_CHECKING:
     import xlwings as xw
@@ -70,7 +71,7 @@ class Edits:
 
     def __init__(self) -> None:
         self.sheets: dict[str, SheetEdits] = {}
-        self.added: dict[str, Sequence[int]] = {}
+        self.added: dict[str, Layout] = {}
         self.removed: list[str] = []
 
 
@@ -97,8 +98,8 @@ async def apply(book: xw.Book, edits: Edits, lite: bool = False) -> None:
     with _still(book.app), unprotected(plan.sheet for plan in plans):
         for plan in plans:
             _write(plan)
-        for title, widths in edits.added.items():
-            _write(_Plan(_add(book, title, widths), edits.sheets[title], [], [], set()))
+        for title, layout in edits.added.items():
+            _write(_Plan(_add(book, title, layout), edits.sheets[title], [], [], set()))
         for title in edits.removed:
             book.sheets[title].delete()
     if lite:
@@ -189,7 +190,7 @@ def _write(plan: _Plan) -> None:
     for tag, fills in edits.highlights.items():
         for color, refs in fills.items():
             for area in areas_of(refs):
-                _range(sheet, area).conditional_formats.add_custom(f"={rule_formula(tag)}", fill_color=f"#{color}")
+                _color(sheet, area, rule_formula(tag), Look.of(color))
     for ref, text in edits.notes_outside(plan.taken).items():
         sheet.range(ref).add_note(text)
 
@@ -213,12 +214,24 @@ def _write_cells(sheet: xw.Sheet, writes: dict[Ref, Write]) -> None:
             target.wrap_text = True
 
 
-def _add(book: xw.Book, title: str, widths: Sequence[int]) -> xw.Sheet:
+def _color(sheet: xw.Sheet, area: Area, formula: str, look: Look) -> None:
+    """A conditional format; xlwings draws no frames and no lines."""
+    _range(sheet, area).conditional_formats.add_custom(
+        f"={formula}",
+        fill_color=f"#{look.fill}" if look.fill else None,
+        font_color=f"#{look.font}" if look.font else None,
+        font_bold=True if look.style == "bold" else None,
+    )
+
+
+def _add(book: xw.Book, title: str, layout: Layout) -> xw.Sheet:
     """A new sheet behind the others; the one in view stays in view."""
     seen = book.sheets.active
     sheet = book.sheets.add(title, after=book.sheets[len(book.sheets) - 1])
-    for number, width in enumerate(widths, 1):
+    for number, width in enumerate(layout.widths, 1):
         sheet.range((1, number)).column_width = width
+    for rule in layout.rules:
+        _color(sheet, rule.area, rule.formula, rule.look)
     seen.activate()
     return sheet
 
