@@ -24,7 +24,7 @@ from xlperf.udf.calc_extension import extension
 from xlperf.udf.calc_menu import ENTRIES, TITLE
 from xlperf.udf.formulas import perf_formulas
 from xlperf.workbook import actions
-from xlperf.workbook.marks import RESULTS, RESULTS_SHEET
+from xlperf.workbook.result_rows import RESULTS, RESULTS_SHEET
 
 pytestmark = pytest.mark.libreoffice
 

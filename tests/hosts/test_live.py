@@ -32,7 +32,7 @@ from xlperf.package import Area, Cell, CellKind, Ref, Workbook
 from xlperf.udf import runpython, scripts
 from xlperf.workbook import actions, binding
 from xlperf.workbook.explained import CHANGED
-from xlperf.workbook.marks import RESULTS, RESULTS_SHEET
+from xlperf.workbook.result_rows import RESULTS, RESULTS_SHEET
 
 MESSAGE, TEXT, STATUS = (RESULTS.titles.index(title) for title in ("问题与说明", "审核说明（请在此填写）", "状态"))
 

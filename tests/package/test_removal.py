@@ -9,6 +9,7 @@ import pytest
 from tests.package.books import MAIN, PACKAGE, RELS, TYPE, book, entries, pack, sheet
 from tests.package.fidelity import unsound
 from xlperf.package import Ref, Workbook
+from xlperf.package.bookxml import blank_sheet
 from xlperf.package.look import Layout
 
 ADDED = "审核结果"
@@ -71,7 +72,9 @@ NAMES = (
 
 def test_the_names_of_the_sheet_alone_go_with_it() -> None:
     """Excel writes them when somebody filters the list or has its heading printed on every page."""
-    content = with_added(book())
+    workbook = Workbook.open(book())
+    workbook.add_sheet(ADDED, blank_sheet(Layout([5, 9]), strict=False))
+    content = dict(entries(workbook.to_bytes()))
     for kept in (
         "",
         '<definedName name="总额">表!$A$1</definedName><definedName name="x" localSheetId="1">1</definedName>',

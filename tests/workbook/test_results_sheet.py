@@ -14,7 +14,8 @@ from tests.intake.laid_out import NINGXIA, as_workbook
 from tests.workbooks import new_bytes
 from xlperf.package import Ref, Workbook
 from xlperf.workbook.actions import Form, check, mark, open_form
-from xlperf.workbook.marks import COLUMNS, IN_SIGHT, RESULTS, RESULTS_SHEET, explanations_in
+from xlperf.workbook.marks import explanations_in
+from xlperf.workbook.result_rows import COLUMNS, IN_SIGHT, RESULTS, RESULTS_SHEET
 
 HEAD = 3  # the row of the headings in the template's sheet
 LONG = "一是" + "加强管理，" * 30

@@ -15,7 +15,7 @@ from xlperf.workbook.actions import Form, new_workbook, open_form
 from xlperf.workbook.binding import Binding
 from xlperf.workbook.import_record import RECORD, RECORD_SHEET, SURE, UNSURE
 from xlperf.workbook.listing import add_sheet, write_list
-from xlperf.workbook.marks import COLORS
+from xlperf.workbook.result_rows import COLORS
 
 SCHEMA = 1
 _TAG = "xlperf-import"  # not that of the marks, which check and clear replace

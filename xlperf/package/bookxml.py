@@ -104,6 +104,9 @@ def _name_areas(parts: Parts, book: str, named: Mapping[str, str], position: int
     if group is None:
         whole = element(f"{root.prefix}definedNames", {}, new).encode()
         parts.write(book, insert_child(data, root, whole, ORDER, "definedNames"))
+    elif group.close == group.end:  # `removal` knows by the blank that there was an empty list
+        whole = data[group.start : group.end - 2] + f" >{new}</{root.prefix}definedNames>".encode()
+        parts.write(book, splice(data, [(group.start, group.end, whole)]))
     else:
         parts.write(book, append_child(data, group, new.encode()))
 

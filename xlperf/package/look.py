@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from xlperf.package.address import MAX_ROW, Area, column_letters
 
+SIZE = 11  # points; of the letters in lists of ours
 LINK = "0563C1"
 
 
@@ -70,4 +71,3 @@ class Layout(NamedTuple):
     printed: int = 0
     filtered: int = 0
     rules: tuple[Rule, ...] = ()
-    size: int = 0  # of the letters, in points; 0 is the workbook's own

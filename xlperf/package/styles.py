@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from xlperf.package.archive import Damaged
-from xlperf.package.look import Look
+from xlperf.package.look import SIZE, Look
 from xlperf.package.parts import STRICT_MAIN, STRICT_RELS, TRANSITIONAL_MAIN, TRANSITIONAL_RELS, Parts
 from xlperf.package.xmltext import (
     Node,
@@ -51,7 +51,7 @@ class Styles:
     def __init__(self, data: bytes, root: Node | None = None) -> None:
         self._data = data
         self.root = root or parse_tree(data)
-        self._derived: dict[tuple[int, str | None, bool, int], int] = {}
+        self._derived: dict[tuple[int, str | None, bool], int] = {}
         self._known: dict[str, list[bytes]] = {}
         self._places: dict[str, dict[bytes, int]] = {}
         numbers = self.root.first("numFmts")
@@ -80,14 +80,14 @@ class Styles:
         marks = [font.first("strike") for font in (fonts.all("font") if fonts else ())]
         return frozenset(at for at, mark in enumerate(marks) if mark and is_true(mark.attrs.get("val", "1")))
 
-    def derive(self, style: int, number_format: str | None, wrap: bool, size: int = 0) -> int:
-        """The index of the same format with another number format, perhaps wrapped text and letters of a size."""
-        key = (style, number_format, wrap, size)
+    def derive(self, style: int, number_format: str | None, wrap: bool) -> int:
+        """The index of the same format with another number format, perhaps as a cell of a list of ours."""
+        key = (style, number_format, wrap)
         if key not in self._derived:
             self._derived[key] = self._derive(*key)
         return self._derived[key]
 
-    def _derive(self, style: int, number_format: str | None, wrap: bool, size: int) -> int:
+    def _derive(self, style: int, number_format: str | None, wrap: bool) -> int:
         if not self.formats:
             raise Damaged("样式表里没有单元格格式")
         base = self.formats[style if 0 <= style < len(self.formats) else 0]
@@ -96,22 +96,20 @@ class Styles:
             new = _wrapped(_with_head(new, {"applyAlignment": "1"}))
         if number_format is not None and number_format != self.number_format(style):
             new = _with_head(new, {"numFmtId": str(self._number(number_format)), "applyNumberFormat": "1"})
-        if size:
-            new = _with_head(new, {"fontId": str(self._font(base, size)), "applyFont": "1"})
+        if wrap and (font := self._font(base)) is not None:
+            new = _with_head(new, {"fontId": str(font), "applyFont": "1"})
         return style if old == new else self._find_or_add("cellXfs", new)
 
-    def _font(self, base: Node, size: int) -> int:
-        """The index of a format's font in that size."""
+    def _font(self, base: Node) -> int | None:
+        """The index of a format's font in the size of lists; None where it has that or says none."""
         number = int(base.attrs.get("fontId", 0))
         group = self.root.first("fonts")
         fonts = list(group.all("font")) if group else []
-        if not 0 <= number < len(fonts):
-            return number
-        tag = element(f"{self.root.prefix}sz", {"val": str(size)}).encode()
-        whole, own = self._slice(fonts[number]), fonts[number].first("sz")
-        if own is None or own.attrs.get("val") == str(size):
-            return number  # in a font that says no size it is that of the program
-        start = fonts[number].start
+        own = fonts[number].first("sz") if 0 <= number < len(fonts) else None
+        if own is None or own.attrs.get("val") == str(SIZE):
+            return None
+        tag = element(f"{self.root.prefix}sz", {"val": str(SIZE)}).encode()
+        whole, start = self._slice(fonts[number]), fonts[number].start
         return self._find_or_add("fonts", splice(whole, [(own.start - start, own.end - start, tag)]))
 
     def differential(self, look: Look) -> int:

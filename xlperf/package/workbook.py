@@ -195,7 +195,10 @@ class Workbook:
         number_format: str | None = None,
         wrap: bool = False,
     ) -> None:
-        """Set one cell; the style stays. A str is always text. None without a formula empties the cell."""
+        """Set one cell; the style stays. A str is always text. None without a formula empties the cell.
+
+        `wrap`: as a cell of a list of ours.
+        """
         if isinstance(value, float):
             raise TypeError("floats are not written: use Decimal")
         if not (1 <= ref.row <= MAX_ROW and 1 <= ref.col <= MAX_COLUMN):
@@ -276,8 +279,7 @@ class Workbook:
             self._edits.pop(title, None)
             if self.is_referred_to(title):
                 self.set_rows(title, 1, [])
-                self.set_links(title, {})
-                return
+                return self.set_links(title, {})
             remove_sheet(self._parts, self._structure, title)
         self._contents.pop(title, None)
         del self._structure.sheets[title]
@@ -377,9 +379,9 @@ class Workbook:
             set_notes(parts, part, writer, notes, self._structure.strict)
 
     def _write_cells(self, output: Output, sheet: str, xml: SheetXml, edits: SheetEdits) -> SheetXml:
-        writes, size = edits.writes, edits.layout.size
+        writes = edits.writes
         plan: dict[Ref, Edit] = {**plan_rehoming(self._content(sheet, rows=False).shared, writes), **writes}
-        return write_cells(xml, plan, lambda style, code, wrap: self._styles(output).derive(style, code, wrap, size))
+        return write_cells(xml, plan, lambda style, code, wrap: self._styles(output).derive(style, code, wrap))
 
     def _styles(self, output: Output) -> Styles:
         if output.styles is None:

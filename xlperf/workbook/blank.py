@@ -36,8 +36,9 @@ from xlperf.package import Ref, Workbook, area_text, quoted_title
 from xlperf.package.archive import repacked
 from xlperf.tieout import control_colors, control_formulas
 from xlperf.workbook.listing import PLACE
-from xlperf.workbook.marks import IN_SIGHT, RESULTS, RESULTS_NAME
+from xlperf.workbook.marks import RESULTS_NAME
 from xlperf.workbook.packaged import pages_of, write_headings
+from xlperf.workbook.result_rows import IN_SIGHT, RESULTS
 from xlperf.workbook.results import show_tie_out
 from xlperf.workbook.shades import DERIVED, HEADING, INPUT
 

@@ -15,7 +15,6 @@ from xlperf.package.look import Layout, Look, Rule, beginning_with, leading_to_c
 from xlperf.workbook.shades import HEADING
 
 PLACE = "位置"
-SIZE = 11  # points
 
 
 class Column(NamedTuple):
@@ -74,7 +73,7 @@ class Listing(NamedTuple):
             leading_to_cells(self.column(PLACE), self.head),
         )
         widths = tuple(column.width for column in self.columns)
-        return Layout(widths, self.head, self.printed, filtered and self.head + filtered, rules, SIZE)
+        return Layout(widths, self.head, self.printed, filtered and self.head + filtered, rules)
 
 
 Line = Sequence[Value | Formula]

@@ -12,7 +12,7 @@ from xlperf.hosts.excel.platforms import forget_links, unprotected
 from xlperf.hosts.excel.snapshot import ask, rectangles
 from xlperf.package import Area, Ref, Value
 from xlperf.package.address import areas_of
-from xlperf.package.look import Layout, Look
+from xlperf.package.look import SIZE, Layout, Look
 
 if TYPE_CHECKING:
     import xlwings as xw
@@ -211,7 +211,7 @@ def _write_cells(sheet: xw.Sheet, writes: dict[Ref, Write]) -> None:
         target = _range(sheet, area)
         setattr(target, kind, [[write.typed for write in line] for line in block])
         if all(write.wrap for line in block for write in line):
-            target.wrap_text = True
+            target.wrap_text, target.font.size = True, SIZE
 
 
 def _color(sheet: xw.Sheet, area: Area, formula: str, look: Look) -> None:
