@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from xlperf.package.address import MAX_ROW, Area, column_letters
+from xlperf.package.address import Area, column_letters
 
 SIZE = 11  # points; of the letters in lists of ours
+LAST = 2_999  # rows of a list that have a look; to its very end, programs take a sheet for full
 LINK = "0563C1"
 
 
@@ -51,7 +52,7 @@ def leading_to_cells(column: int, head: int) -> Rule:
 
 
 def _below(column: int, head: int) -> Area:
-    return Area(head + 1, column, MAX_ROW, column)
+    return Area(head + 1, column, LAST, column)
 
 
 def _here(column: int) -> str:

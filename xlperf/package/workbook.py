@@ -195,10 +195,7 @@ class Workbook:
         number_format: str | None = None,
         wrap: bool = False,
     ) -> None:
-        """Set one cell; the style stays. A str is always text. None without a formula empties the cell.
-
-        `wrap`: as a cell of a list of ours.
-        """
+        """Set one cell; the style stays. A str is always text. None without a formula empties the cell."""
         if isinstance(value, float):
             raise TypeError("floats are not written: use Decimal")
         if not (1 <= ref.row <= MAX_ROW and 1 <= ref.col <= MAX_COLUMN):
@@ -279,7 +276,8 @@ class Workbook:
             self._edits.pop(title, None)
             if self.is_referred_to(title):
                 self.set_rows(title, 1, [])
-                return self.set_links(title, {})
+                self.set_links(title, {})
+                return
             remove_sheet(self._parts, self._structure, title)
         self._contents.pop(title, None)
         del self._structure.sheets[title]

@@ -76,7 +76,7 @@ class Draft(NamedTuple):
 
 def write_drafts(book: MarkingBook, drafts: Sequence[Draft]) -> None:
     """List the drafts on a sheet of their own and colour them; for a workbook that has none yet."""
-    add_sheet(book, DRAFTS)
+    add_sheet(book, DRAFTS, len(drafts))
     rows: list[Line] = []
     conditions: dict[str, dict[Ref, str]] = {}
     for number, draft in enumerate(drafts, 1):

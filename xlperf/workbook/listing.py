@@ -35,7 +35,8 @@ class Listing(NamedTuple):
     """What a list is like: its sheet, its columns, the lines above the headings; do the cells below wrap their text?
 
     `cleared`: what stands on the sheet once the list is gone and the sheet could not be taken away with it. `printed`:
-    so many columns are printed, if not all. `colors`: by how the cell of the first column begins.
+    so many columns are printed, if not all. `colors`: by how the cell of the first column begins. `former`: the
+    headings of earlier versions.
     """
 
     sheet: str
@@ -45,6 +46,7 @@ class Listing(NamedTuple):
     cleared: str = ""
     printed: int = 0
     colors: Mapping[str, str] = MappingProxyType({})
+    former: tuple[tuple[str, ...], ...] = ()
 
     @property
     def titles(self) -> list[str]:
@@ -116,9 +118,10 @@ class NamedBook(ListingBook, Protocol):
 
 
 def has_list(book: ListingBook, listing: Listing) -> bool:
-    """Is the list there, as we write it? Somebody else's sheet of that name has other headings."""
+    """Is the list there, as we write or wrote it? Somebody else's sheet of that name has other headings."""
     cells = book.cells(listing.sheet) if listing.sheet in book.sheets else {}
-    return [cells[ref].text for ref in sorted(cells) if ref.row == listing.head] == listing.titles
+    found = tuple(cells[ref].text for ref in sorted(cells) if ref.row == listing.head)
+    return found in (tuple(listing.titles), *listing.former)
 
 
 def renew_list(book: NamedBook, listing: Listing, rows: Sequence[Line], places: Sequence[str]) -> None:

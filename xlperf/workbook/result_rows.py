@@ -42,6 +42,12 @@ RESULTS = Listing(
     COLUMNS,
     printed=IN_SIGHT,
     colors={severity.sign: color for severity, color in COLORS.items()},
+    former=(
+        (
+            *("序号", "级别", "代码", "问题", PLACE, "项目", "填报数", "应为", "说明", "建议", "依据"),
+            *("审核说明（请在此填写）", "状态"),
+        ),
+    ),
 )
 # Where each stands in a row, from 0.
 CODE, AT, ITEM, SHOWN, MESSAGE, ADVICE, EXPLANATION, STATUS, TITLE, LEVEL, NUMBER, EXPECTED = (

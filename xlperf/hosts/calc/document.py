@@ -35,7 +35,7 @@ from xlperf.hosts.excel.snapshot import rectangles, snapshot_of
 from xlperf.hosts.excel.writing import Edits, Notes, SheetEdits, Write
 from xlperf.package import Area, Ref, Workbook
 from xlperf.package.address import MAX_ROW, areas_of
-from xlperf.package.look import SIZE, Layout
+from xlperf.package.look import LAST, SIZE, Layout
 from xlperf.package.notes import Writer
 
 UNDO = "不想保留的，请用“编辑—撤销”退回，一次即可。"
@@ -369,7 +369,7 @@ def _add(model: Any, title: str, layout: Layout) -> Any:
     sheet = model.Sheets.getByName(title)
     for index, width in enumerate(layout.widths):
         sheet.Columns.getByIndex(index).Width = round((width * 7 + 5) * 2540 / 96)
-    columns = range_at(sheet, Area(1, 1, MAX_ROW, len(layout.widths)))
+    columns = range_at(sheet, Area(1, 1, LAST, len(layout.widths)))
     columns.CharHeight, columns.VertJustify = SIZE, _TOP
     add_rules(model, sheet, layout.rules)
     sheet.setTitleRows(range_at(sheet, Area(layout.head, 1, layout.head, 1)).RangeAddress)

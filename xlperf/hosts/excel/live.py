@@ -15,8 +15,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.audit.run import counts_line
-from xlperf.errors import SaveError, WorkbookError, XlperfError
+from xlperf.errors import SaveError, TemplateError, WorkbookError, XlperfError
 from xlperf.form.record import Record
+from xlperf.form.template import NAME_PREFIX
 from xlperf.hosts.excel.platforms import bytes_of
 from xlperf.hosts.excel.snapshot import Snapshot, at_once, take
 from xlperf.hosts.excel.writing import Edits, Notes, SheetEdits, Write, apply
@@ -37,6 +38,10 @@ if TYPE_CHECKING:
 
 TITLE = "xlperf 绩效自评审核"
 _SHOWN = 8  # lines of one kind in a message box
+_NOT_OURS = (
+    "{}：不是由填报模板新建的工作簿，或者别的软件保存时去掉了各项的定位，不能直接处理。"
+    "表里已有数字的，先把它导入一份新的工作簿，没有认出的会逐项列出；也可以新建一份从头填。"
+)
 NO_UNDO = "Excel 不能撤销程序写入的内容，不想保留的，请不保存就关闭。"
 
 
@@ -181,6 +186,8 @@ async def run(work: Work, book: xw.Book, variant: str | None = None, *, lite: bo
 def worked(work: Work, snapshot: Snapshot, variant: str | None, undo: str) -> tuple[str, Edits]:
     """A work done on what was read: the sentence for the user, and what is to be written."""
     book = LiveBook(snapshot)
+    if not any(name.startswith(NAME_PREFIX) for name, _, _ in book.names):
+        raise TemplateError(_NOT_OURS.format(book.name))
     binding = bind(book)
     message = work(LiveForm(book, binding, read_record(book, binding), undo), variant)
     return message, book.edits
