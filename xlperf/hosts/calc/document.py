@@ -7,7 +7,7 @@ UNO, by calls that Calc itself takes back; highlights alone are taken back by us
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from decimal import Decimal
 from pathlib import Path
@@ -223,7 +223,7 @@ def _write(model: Any, plan: _Plan) -> None:
         range_at(sheet, edits.emptied).clearContents(_CONTENTS)
     if edits.fitted:
         with _heights_kept(model):
-            _write_cells(model, sheet, edits.writes)
+            _write_cells(model, sheet, edits.writes, {1})
         # In a file that Calc has saved, each row has the height it was given.
         range_at(sheet, Area(edits.fitted[0], 1, edits.fitted[1], 1)).Rows.OptimalHeight = True
     else:
@@ -248,11 +248,15 @@ def _cell(sheet: Any, ref: Ref) -> Any:
     return sheet.getCellByPosition(ref.col - 1, ref.row - 1)
 
 
-def _write_cells(model: Any, sheet: Any, writes: Mapping[Ref, Write]) -> None:
-    """Large blocks at once: a cell written alone is an entry of the undo list, drawn when it is undone."""
+def _write_cells(model: Any, sheet: Any, writes: Mapping[Ref, Write], colored: Collection[int] = ()) -> None:
+    """Large blocks at once: a cell written alone is an entry of the undo list, drawn when it is undone.
+
+    Not those in `colored` columns: what undoes a block gives its cells their conditional formats a second time.
+    """
     parser = _Parser(model)
     left = dict(writes)
-    for area in rectangles([ref for ref, write in writes.items() if not isinstance(write.value, bool)]):
+    whole = [ref for ref, write in writes.items() if not isinstance(write.value, bool) and ref.col not in colored]
+    for area in rectangles(whole):
         refs = [Ref(row, col) for row in area.rows for col in area.cols]
         if len(refs) >= _BLOCK and _write_block(model, sheet, area, writes, parser):
             for ref in refs:
