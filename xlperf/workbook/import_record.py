@@ -12,10 +12,10 @@ UNKNOWN, DROPPED, KEPT = "没有认出", "没有采用", "留在文字里"
 COLUMNS = (
     Column("情况", 11),
     Column(PLACE, 16),
-    Column("项目", 26),
-    Column("内容", 40),
-    Column("来源", 34),
-    Column("说明", 40),
+    Column("项目", 24),
+    Column("内容", 34),
+    Column("来源", 28),
+    Column("说明", 34),
 )
 _ABOUT = (
     f"由“导入”写入。“{UNSURE}”的请对照原件看一遍，“{UNKNOWN}”的请判断要不要自己填，都列在最前面；"
