@@ -17,6 +17,7 @@ from tests.hosts.calc import Calc
 from tests.hosts.loading import load
 from tests.hosts.marked import FAULTS, Marked, by_file, shown
 from tests.workbooks import edited, new_bytes
+from xlperf.checks.rule import Severity
 from xlperf.derive.engine import compute, steps_of
 from xlperf.hosts.excel import live
 from xlperf.package import CellKind, Ref, Workbook
@@ -24,7 +25,7 @@ from xlperf.udf.calc_extension import extension
 from xlperf.udf.calc_menu import ENTRIES, TITLE
 from xlperf.udf.formulas import perf_formulas
 from xlperf.workbook import actions
-from xlperf.workbook.result_rows import RESULTS, RESULTS_SHEET
+from xlperf.workbook.result_rows import COLORS, RESULTS, RESULTS_SHEET
 
 pytestmark = pytest.mark.libreoffice
 
@@ -341,12 +342,14 @@ def test_highlights_are_seen_at_once(calc: Calc) -> None:
 
 
 def test_highlights_change_nothing_but_the_colour(calc: Calc) -> None:
-    """A style of Calc's would bring the default font along."""
+    """A style of Calc's would bring the default font along. What has an error is framed."""
     book = openpyxl.load_workbook(io.BytesIO(calc.saved("marked")))
     rules = [rule for sheet in book for area in sheet.conditional_formatting for rule in area.rules]
     ours = [rule for rule in rules if rule.formula == ['N("xlperf")=0']]
     assert ours
-    assert all(rule.dxf.font is None and rule.dxf.border is None for rule in ours)
+    assert all(rule.dxf.font is None for rule in ours)
+    framed = {rule.dxf.fill.bgColor.rgb: rule.dxf.border is not None for rule in ours}
+    assert framed == {f"FF{color}": severity is Severity.ERROR for severity, color in COLORS.items()}
     assert not [each.name for each in book._named_styles if "xlperf" in each.name]
 
 
