@@ -188,7 +188,9 @@ def test_the_measure_of_differences() -> None:
 
 @pytest.mark.parametrize("blindness", sorted(BLIND))
 def test_grades_are_told_apart_by_everybody(blindness: str) -> None:
-    apart = {pair: difference(*map(COLORS.__getitem__, pair), blindness) for pair in combinations(Severity, 2)}
+    apart = {
+        (one, other): difference(COLORS[one], COLORS[other], blindness) for one, other in combinations(Severity, 2)
+    }
     assert {pair: round(found) for pair, found in apart.items()} == FIGURES[blindness]
     assert min(apart.values()) >= 20
 

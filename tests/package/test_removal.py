@@ -74,7 +74,7 @@ def test_the_names_of_the_sheet_alone_go_with_it() -> None:
     """Excel writes them when somebody filters the list or has its heading printed on every page."""
     workbook = Workbook.open(book())
     workbook.add_sheet(ADDED, blank_sheet(Layout([5, 9]), strict=False))
-    content = dict(entries(workbook.to_bytes()))
+    content: dict[str, str | bytes] = dict(entries(workbook.to_bytes()))
     for kept in (
         "",
         '<definedName name="总额">表!$A$1</definedName><definedName name="x" localSheetId="1">1</definedName>',
