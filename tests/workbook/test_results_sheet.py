@@ -166,9 +166,13 @@ def many(tmp_path: Path) -> Path:
     return path
 
 
+def is_head(table: list[dict[str, str]], at: int) -> bool:
+    return table[at]["级别"] != CONTINUED and table[at + 1]["级别"] == CONTINUED
+
+
 def test_it_goes_on_in_the_next_row(many: Path) -> None:
     table = rows(marked(many))
-    (own,) = (at for at, row in enumerate(table) if row["代码"].count("XLP354") > 1 and row["级别"] != CONTINUED)
+    (own,) = (at for at in range(len(table) - 1) if is_head(table, at))
     parts = [table[own]]
     while table[own + len(parts)]["级别"] == CONTINUED:
         parts.append(table[own + len(parts)])
@@ -185,12 +189,8 @@ def test_an_explanation_of_it_holds_for_all_its_cells(many: Path) -> None:
     """Also where somebody sorted the rows the other way round."""
     form = marked(many)
     table = rows(form)
-    (at,) = (
-        number
-        for number, row in enumerate(table, HEAD + 1)
-        if row["级别"] == "? 核实" and len(row["代码"].splitlines()) > 3 and table[number - HEAD]["级别"] == CONTINUED
-    )
-    form.book.write(RESULTS_SHEET, Ref(at, EXPLANATION + 1), "均按上年口径")
+    (at,) = (at for at in range(len(table) - 1) if is_head(table, at))
+    form.book.write(RESULTS_SHEET, Ref(HEAD + 1 + at, EXPLANATION + 1), "均按上年口径")
     form.book.save(many)
     form = open_form(many)
     cells = form.book.cells(RESULTS_SHEET)
@@ -204,4 +204,4 @@ def test_an_explanation_of_it_holds_for_all_its_cells(many: Path) -> None:
     told = [each for each in explanations_in(open_form(many).book) if each.text]
     assert len(told) > MOST_LINES
     again = rows(marked(many))
-    assert [row["状态"] for row in again if row["审核说明（请在此填写）"] == "均按上年口径"] == ["已说明"]
+    assert [row["序号"] for row in again if row["审核说明（请在此填写）"] == "均按上年口径"] == [table[at]["序号"]]
