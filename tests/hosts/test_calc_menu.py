@@ -16,6 +16,7 @@ import pytest
 from tests.hosts.calc import Calc
 from tests.hosts.loading import load
 from tests.hosts.marked import FAULTS, Marked, by_file, shown
+from tests.shown import out_of_place
 from tests.workbooks import edited, new_bytes
 from xlperf.checks.rule import Severity
 from xlperf.derive.engine import compute, steps_of
@@ -430,7 +431,8 @@ def test_copy_to_hand_in_is_written_beside_the_document(calc: Calc) -> None:
 def test_workbook_of_others(calc: Calc, command: str) -> None:
     done, message, _ = calc.answer(f"others, {command}")
     assert not done
-    assert message.startswith("无法完成：别的.xlsx：找不到 xlperf 的定位名称（xp_template 等）。")
+    assert message.startswith("无法完成：别的.xlsx：不是由填报模板新建的工作簿")
+    assert out_of_place(message) == []
     assert "Traceback" not in message
 
 
