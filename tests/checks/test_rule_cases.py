@@ -23,6 +23,7 @@ from typing import Any
 import pytest
 
 from tests.places import TESTS
+from tests.shown import out_of_place
 from tests.workbooks import edited
 from xlperf.audit.run import Report, audit
 from xlperf.checks.catalog import CHECKS
@@ -182,6 +183,7 @@ def test_invalid(code: str, common: Case, case: Case) -> None:
     expected = listed(case.get("expected")) if "expected" in case else [None] * len(keys)
     assert {key: figure(found[key].expected) for key in keys} == dict(zip(keys, map(figure, expected), strict=True))
     assert {str(finding.severity) for finding in found.values()} == {case.get("severity", RULES[code].severity)}
+    assert [words for finding in found.values() if (words := out_of_place(finding.message))] == []
     for word in case.get("words", []):
         assert all(word in finding.message for finding in found.values())
     for word in case.get("unsaid", []):

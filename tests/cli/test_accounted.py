@@ -23,7 +23,7 @@ from xlperf.tieout import HEADINGS
 from xlperf.tieout.pieces import ASKS, BLANK, FAILS, FITS, UNDECIDABLE
 from xlperf.workbook.actions import check, open_form
 from xlperf.workbook.checklist import CHECKLIST
-from xlperf.workbook.marks import RESULTS, RESULTS_SHEET
+from xlperf.workbook.result_rows import RESULTS, RESULTS_SHEET
 
 ELSEWHERE = (  # a report with its chapters, whose figures are nobody's
     *("2023年度部门整体支出绩效自评报告", "一、部门、单位基本情况", "（二）人员编制情况", "见附件。"),

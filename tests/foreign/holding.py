@@ -11,7 +11,7 @@ from tests.package.fidelity import part_of, plain_sheet, unsound
 from xlperf.amounts import to_decimal
 from xlperf.package import CellKind, Ref, Workbook, split_reference
 from xlperf.workbook.actions import Form, check, clear, fill, freeze, mark, open_form
-from xlperf.workbook.marks import RESULTS_SHEET
+from xlperf.workbook.result_rows import RESULTS_SHEET
 
 # What a marked workbook has besides: its list of sheets and of parts, and the formats of the marks.
 _LISTS = {"[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"}

@@ -11,7 +11,7 @@ from openpyxl.cell.cell import MergedCell
 
 from tests.hosts.loading import load
 from xlperf.workbook import actions
-from xlperf.workbook.marks import RESULTS_SHEET
+from xlperf.workbook.result_rows import RESULTS_SHEET
 
 FAULTS: dict[str, dict[str, Any]] = {
     "as published": {},

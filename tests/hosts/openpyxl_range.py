@@ -13,7 +13,7 @@ import openpyxl
 from openpyxl.cell.cell import MergedCell
 from openpyxl.comments import Comment
 from openpyxl.formatting.rule import FormulaRule
-from openpyxl.styles import PatternFill
+from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 from xlwings import base_classes
 
@@ -214,6 +214,10 @@ class Range(base_classes.Range):
         self.sheet.xl.column_dimensions[get_column_letter(self.column)].width = value
 
     @property
+    def font(self) -> Fonts:
+        return Fonts(self)
+
+    @property
     def wrap_text(self) -> bool:
         return all(cell.alignment.wrap_text for cell in self._each())
 
@@ -333,19 +337,35 @@ class Rules(base_classes.ConditionalFormats):
     def add_custom(self, spec: dict[str, Any]) -> Rule:
         if self.xl.protection.sheet and self.xl.protection.formatCells:
             raise NativeError("不允许设置单元格格式")
-        red, green, blue = spec["fill_color"] if not isinstance(spec["fill_color"], str) else _rgb(spec["fill_color"])
+        looks = {part: _argb(spec[f"{part}_color"]) for part in ("fill", "font") if f"{part}_color" in spec}
+        fill = PatternFill(bgColor=looks["fill"]) if "fill" in looks else None
+        font = Font(color=looks.get("font"), bold=spec.get("font_bold")) if "font" in looks else None
         for _, rule in self._all():
             rule.priority += 1
-        fill = PatternFill(bgColor=f"FF{red:02X}{green:02X}{blue:02X}")
-        rule = FormulaRule([spec["formula"].removeprefix("=")], fill=fill, stopIfTrue=spec["stop_if_true"])
+        rule = FormulaRule([spec["formula"].removeprefix("=")], fill=fill, font=font, stopIfTrue=spec["stop_if_true"])
         rule.priority = 1
         self.xl.conditional_formatting.add(self.parent.address.replace("$", ""), rule)
         return Rule(self, *self._all()[0])
 
 
-def _rgb(color: str) -> tuple[int, int, int]:
-    digits = color.removeprefix("#")
-    return int(digits[:2], 16), int(digits[2:4], 16), int(digits[4:], 16)
+class Fonts(base_classes.Font):
+    """The fonts of a range."""
+
+    def __init__(self, cells: Range) -> None:
+        self.cells = cells
+
+    @property
+    def size(self) -> float:
+        return float(next(iter(self.cells._each())).font.sz)
+
+    @size.setter
+    def size(self, value: float) -> None:
+        for cell in self.cells._each():
+            cell.font = Font(name=cell.font.name, sz=value)
+
+
+def _argb(color: str | tuple[int, int, int]) -> str:
+    return f"FF{color.removeprefix('#')}" if isinstance(color, str) else "FF{:02X}{:02X}{:02X}".format(*color)
 
 
 class Rule(base_classes.ConditionalFormat):

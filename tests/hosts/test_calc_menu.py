@@ -16,7 +16,9 @@ import pytest
 from tests.hosts.calc import Calc
 from tests.hosts.loading import load
 from tests.hosts.marked import FAULTS, Marked, by_file, shown
+from tests.shown import out_of_place
 from tests.workbooks import edited, new_bytes
+from xlperf.checks.rule import Severity
 from xlperf.derive.engine import compute, steps_of
 from xlperf.form.forms import form_ids
 from xlperf.hosts.excel import live
@@ -25,7 +27,7 @@ from xlperf.udf.calc_extension import extension
 from xlperf.udf.calc_menu import ENTRIES, TITLE, Entry
 from xlperf.udf.formulas import perf_formulas
 from xlperf.workbook import actions
-from xlperf.workbook.marks import RESULTS, RESULTS_SHEET
+from xlperf.workbook.result_rows import COLORS, RESULTS, RESULTS_SHEET
 
 pytestmark = pytest.mark.libreoffice
 
@@ -362,12 +364,14 @@ def test_highlights_are_seen_at_once(calc: Calc) -> None:
 
 
 def test_highlights_change_nothing_but_the_colour(calc: Calc) -> None:
-    """A style of Calc's would bring the default font along."""
+    """A style of Calc's would bring the default font along. What has an error is framed."""
     book = openpyxl.load_workbook(io.BytesIO(calc.saved("marked")))
     rules = [rule for sheet in book for area in sheet.conditional_formatting for rule in area.rules]
     ours = [rule for rule in rules if rule.formula == ['N("xlperf")=0']]
     assert ours
-    assert all(rule.dxf.font is None and rule.dxf.border is None for rule in ours)
+    assert all(rule.dxf.font is None for rule in ours)
+    framed = {rule.dxf.fill.bgColor.rgb: rule.dxf.border is not None for rule in ours}
+    assert framed == {f"FF{color}": severity is Severity.ERROR for severity, color in COLORS.items()}
     assert not [each.name for each in book._named_styles if "xlperf" in each.name]
 
 
@@ -448,7 +452,8 @@ def test_copy_to_hand_in_is_written_beside_the_document(calc: Calc) -> None:
 def test_workbook_of_others(calc: Calc, command: str) -> None:
     done, message, _ = calc.answer(f"others, {command}")
     assert not done
-    assert message.startswith("无法完成：别的.xlsx：找不到 xlperf 的定位名称（xp_template 等）。")
+    assert message.startswith("无法完成：别的.xlsx：不是由填报模板新建的工作簿")
+    assert out_of_place(message) == []
     assert "Traceback" not in message
 
 

@@ -34,7 +34,7 @@ from xlperf.udf import runpython, scripts
 from xlperf.workbook import actions, binding, walk
 from xlperf.workbook.comparison import COMPARISON
 from xlperf.workbook.explained import CHANGED
-from xlperf.workbook.marks import RESULTS, RESULTS_SHEET
+from xlperf.workbook.result_rows import RESULTS, RESULTS_SHEET
 
 MESSAGE, TEXT, STATUS = (RESULTS.titles.index(title) for title in ("问题与说明", "审核说明（请在此填写）", "状态"))
 
@@ -459,7 +459,7 @@ def test_workbook_of_others(app: xw.App, tmp_path: Path) -> None:
     book.set_mock_caller()
     for command in (runpython.fill_book, runpython.check_book, runpython.clear_book, runpython.freeze_book):
         command()
-        assert _last_alert(app).startswith("无法完成：别的.xlsx：找不到 xlperf 的定位名称")
+        assert _last_alert(app).startswith("无法完成：别的.xlsx：不是由填报模板新建的工作簿")
         assert app.impl.alerts[-1][1] == "critical"
 
 
@@ -650,7 +650,7 @@ def test_scripts_of_lite_say_what_went_wrong(app: xw.App, tmp_path: Path) -> Non
     path = tmp_path / "别的.xlsx"
     openpyxl.Workbook().save(path)
     asyncio.run(scripts.freeze_book(xw.BookAsync(impl=app.books.open(path).impl)))
-    assert _last_alert(app).startswith("无法完成：别的.xlsx：找不到 xlperf 的定位名称")
+    assert _last_alert(app).startswith("无法完成：别的.xlsx：不是由填报模板新建的工作簿")
 
 
 # --- small parts ------------------------------------------------------------------------------------------------------

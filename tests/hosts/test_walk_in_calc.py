@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.hosts.walk import HINTS, RIGHT, TYPED, Walk, walked
-from xlperf.workbook.marks import RESULTS
+from xlperf.workbook.result_rows import RESULTS
 
 pytestmark = pytest.mark.libreoffice
 

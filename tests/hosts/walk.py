@@ -9,7 +9,7 @@ from tests.hosts.calc import Calc
 from tests.hosts.libreoffice import SEEN
 from tests.workbooks import new_bytes
 from xlperf.udf.calc_menu import ENTRIES
-from xlperf.workbook.marks import RESULTS_SHEET
+from xlperf.workbook.result_rows import RESULTS_SHEET
 
 PLACE = {each.name: number for number, each in enumerate(ENTRIES, 1)}  # in the menu
 NEXT, PREVIOUS = "F3", "ctrl+shift+F3"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import zipfile
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,7 @@ def record_xml(book: Path) -> str:
     """The sheet 导入记录 as it is saved."""
     with zipfile.ZipFile(book) as package:
         sheets = [package.read(name).decode() for name in package.namelist() if "worksheets/sheet" in name]
-    (xml,) = (xml for xml in sheets if ">导入记录<" in xml and ">键<" in xml)
+    (xml,) = (xml for xml in sheets if ">导入记录<" in xml and ">来源<" in xml)
     return xml
 
 
@@ -155,28 +156,37 @@ def test_a_source_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixtur
 
 
 def test_the_sheet_tells_of_every_item(imported: Path) -> None:
+    """What is to be looked at comes first; no key of ours is shown."""
     rows = rows_of(open_form(imported).book)
-    items = [row for row in rows if row["键"]]
-    assert len(items) == 168
-    assert items[0] == {
-        "序号": "1",
-        "项目": "评价年度",
-        "填入的内容": "2023",
+    rows = rows[: next((at for at, row in enumerate(rows) if not row["情况"]), len(rows))]
+    order = list(dict.fromkeys(row["情况"] for row in rows))
+    assert order[:3] == ["请核对", "没有认出", "确定"]
+    assert set(order[3:]) <= {"留在文字里"}
+    counted = Counter(row["情况"] for row in rows)
+    assert (counted["请核对"], counted["没有认出"], counted["确定"]) == (2, 1, 166)
+    assert [row["项目"] for row in rows[:2]] == ["支出合计（年初预算数）", "基本支出（年初预算数）"]
+    assert rows[3] == {
+        "情况": "确定",
         "位置": "填表说明!B4",
+        "项目": "评价年度",
+        "内容": "2023",
         "来源": "beita_2023.txt 第2段",
-        "把握": "确定",
         "说明": "标题的年份",
-        "键": "year",
     }
-    unsure = {row["键"] for row in items if row["把握"] == "请核对"}
-    assert unsure == {"expenditure_total_opening", "basic_opening"}
-    assert "没有认出、没有填入的内容（1 处）" in [row["序号"] for row in rows]
+
+
+def test_headings_stay_in_sight_and_what_is_listed_can_be_filtered(imported: Path) -> None:
+    rows = rows_of(open_form(imported).book)
+    listed = next((at for at, row in enumerate(rows) if not row["情况"]), len(rows))
+    xml = record_xml(imported)
+    assert f'<autoFilter ref="A{HEAD}:F{HEAD + listed}"' in xml
+    assert f'<pane ySplit="{HEAD}" topLeftCell="A{HEAD + 1}" activePane="bottomLeft" state="frozen"' in xml
 
 
 def test_places_are_links(imported: Path) -> None:
     places = re.findall(r'<hyperlink [^>]*location="([^"]*)"', record_xml(imported))
     assert len(places) == 168
-    assert places[0] == "填表说明!B4"
+    assert "填表说明!B4" in places
 
 
 @pytest.mark.parametrize("command", ["check", "fill", "freeze", "clear"])
@@ -191,13 +201,11 @@ def test_other_commands_leave_the_sheet_alone(command: str, imported: Path, tmp_
 
 
 def test_what_to_look_at_stands_out(imported: Path) -> None:
-    """Only the two cells that say 请核对."""
-    rows = rows_of(open_form(imported).book)
-    unsure = [f"F{number}" for number, row in enumerate(rows, HEAD + 1) if row["把握"] == "请核对"]
-    (areas,) = re.findall(r'<conditionalFormatting sqref="([^"]*)"', record_xml(imported))
-    first, last = unsure[0], unsure[-1]
-    assert len(unsure) == 2
-    assert areas in (" ".join(unsure), f"{first}:{last}")
+    """By what the first column says, so that sorting takes the colours along."""
+    rules = re.findall(
+        r'<conditionalFormatting sqref="(A4:A[0-9]+)".*?<formula>([^<]*)</formula>', record_xml(imported)
+    )
+    assert [formula.partition("=")[2].strip('"&quot;') for _, formula in rules] == ["请核对", "没有认出", "没有采用"]
 
 
 # Text stays text

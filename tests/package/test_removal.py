@@ -9,6 +9,8 @@ import pytest
 from tests.package.books import MAIN, PACKAGE, RELS, TYPE, book, entries, pack, sheet
 from tests.package.fidelity import unsound
 from xlperf.package import Ref, Workbook
+from xlperf.package.bookxml import blank_sheet
+from xlperf.package.look import Layout
 
 ADDED = "审核结果"
 LAST = "xl/worksheets/sheet3.xml"
@@ -17,7 +19,7 @@ LAST = "xl/worksheets/sheet3.xml"
 def with_added(blob: bytes) -> dict[str, str | bytes]:
     """The entries of a workbook after our sheet was put behind the others."""
     workbook = Workbook.open(blob)
-    workbook.add_blank_sheet(ADDED, [5, 9])
+    workbook.add_blank_sheet(ADDED, Layout([5, 9]))
     workbook.set_rows(ADDED, 1, [["编号", "差错"], [Decimal(1), "不等"]])
     return dict(entries(workbook.to_bytes()))
 
@@ -46,7 +48,7 @@ def test_a_list_of_texts_has_nothing_calculated_anew() -> None:
     """Nobody is asked to save what a program calculated on opening, and the mark of it does not outlive the list."""
     blob = book(workbook_tail="<calcPr/>")
     workbook = Workbook.open(blob)
-    workbook.add_blank_sheet(ADDED, [5])
+    workbook.add_blank_sheet(ADDED, Layout([5]))
     workbook.write(ADDED, Ref(1, 1), "编号")
     content = entries(workbook.to_bytes())
     assert b"fullCalcOnLoad" not in content["xl/workbook.xml"]
@@ -70,7 +72,9 @@ NAMES = (
 
 def test_the_names_of_the_sheet_alone_go_with_it() -> None:
     """Excel writes them when somebody filters the list or has its heading printed on every page."""
-    content = with_added(book())
+    workbook = Workbook.open(book())
+    workbook.add_sheet(ADDED, blank_sheet(Layout([5, 9]), strict=False))
+    content: dict[str, str | bytes] = dict(entries(workbook.to_bytes()))
     for kept in (
         "",
         '<definedName name="总额">表!$A$1</definedName><definedName name="x" localSheetId="1">1</definedName>',
@@ -223,7 +227,7 @@ def test_what_only_looks_like_a_reference(name: str) -> None:
 def test_what_is_taken_away_in_the_same_run_does_not_count() -> None:
     """The colours of drafts ask the sheet of drafts; both go together."""
     workbook = Workbook.open(book())
-    workbook.add_blank_sheet(ADDED, [5])
+    workbook.add_blank_sheet(ADDED, Layout([5]))
     workbook.set_highlights("表", "t", {"FFC7CE": [Ref(1, 1)]}, {Ref(1, 1): "INDIRECT(\"'审核结果'!$A$1\")=1"})
     again = Workbook.open(workbook.to_bytes())
     again.set_highlights("表", "t", {})

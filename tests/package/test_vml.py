@@ -27,6 +27,7 @@ from tests.package.books import (
 from tests.package.fidelity import unsound
 from xlperf.errors import WorkbookError
 from xlperf.package import Ref, Workbook
+from xlperf.package.look import Layout
 
 V, X = "{urn:schemas-microsoft-com:vml}", "{urn:schemas-microsoft-com:office:excel}"
 O = "{urn:schemas-microsoft-com:office:office}"  # noqa: E741 - as everybody calls it
@@ -232,7 +233,7 @@ def test_a_strict_file_keeps_its_kind() -> None:
     blob = strict_book()
     workbook = Workbook.open(blob)
     workbook.set_notes("表", AUTHOR, {Ref(1, 1): "应为 5"})
-    workbook.add_blank_sheet("审核结果", [5])
+    workbook.add_blank_sheet("审核结果", Layout([5]))
     after = entries(workbook.to_bytes())
     rels = after["xl/worksheets/_rels/sheet1.xml.rels"].decode()
     assert f'Type="{RELS}/vmlDrawing"' in rels  # old drawings have no strict form
@@ -254,7 +255,7 @@ def test_a_strict_file_keeps_its_kind() -> None:
 
 def test_a_usual_file_stays_one() -> None:
     workbook = Workbook.open(book())
-    workbook.add_blank_sheet("审核结果", [5])
+    workbook.add_blank_sheet("审核结果", Layout([5]))
     root = ElementTree.fromstring(entries(workbook.to_bytes())["xl/worksheets/sheet3.xml"])
     assert root.tag == f"{{{MAIN}}}worksheet"
 

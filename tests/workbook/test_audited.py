@@ -14,7 +14,7 @@ from tests.intake.laid_out import NINGXIA, as_workbook
 from tests.workbook.test_by_labels import parts
 from xlperf.package import Ref, Workbook
 from xlperf.workbook.audited import UNREAD, unread_text
-from xlperf.workbook.marks import RESULTS, RESULTS_SHEET
+from xlperf.workbook.result_rows import RESULTS, RESULTS_SHEET
 
 ODD = NINGXIA.replace("未完成原因", "某某栏")
 CLEAN = """

@@ -31,7 +31,7 @@ from xlperf.package.address import Ref
 from xlperf.package.workbook import Workbook
 from xlperf.workbook.binding import bind
 from xlperf.workbook.blank import build_workbook, lint_template
-from xlperf.workbook.marks import COLUMNS
+from xlperf.workbook.result_rows import COLUMNS
 
 SHEETS = ["填表说明", "收支情况", "基础数据表", "自评表", "自评报告", "勾稽关系", "审核结果"]
 

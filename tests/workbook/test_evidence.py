@@ -12,6 +12,7 @@ from tests.command import Run
 from tests.intake.laid_out import YUNNAN, as_workbook
 from tests.places import DATA
 from xlperf.package import Workbook
+from xlperf.package.look import Layout
 from xlperf.workbook.actions import new_workbook
 from xlperf.workbook.evidence import EVIDENCE, EVIDENCE_SHEET
 
@@ -69,7 +70,7 @@ def test_clear_takes_it_away(place: str, book: Path, tmp_path: Path, run: Run) -
 
 def test_somebody_elses_sheet_of_that_name_is_not_touched(book: Path, tmp_path: Path, run: Run) -> None:
     form = Workbook.open(book)
-    form.add_blank_sheet(EVIDENCE_SHEET, [10])
+    form.add_blank_sheet(EVIDENCE_SHEET, Layout([10]))
     form.save(book)
     before = book.read_bytes()
     told = run("check", book, "--in-place", "--letter", tmp_path / "意见.docx")
@@ -86,7 +87,7 @@ def test_a_list_that_was_emptied_is_written_again(book: Path, tmp_path: Path, ru
     """Where another sheet follows it cannot go with its list."""
     run("check", book, "--in-place", "--letter", tmp_path / "一.docx")
     form = Workbook.open(book)
-    form.add_blank_sheet("我的", [10])
+    form.add_blank_sheet("我的", Layout([10]))
     form.save(book)
     assert run("clear", book, "--in-place").code == 0
     assert EVIDENCE_SHEET in Workbook.open(book).sheets

@@ -21,7 +21,7 @@ from xlperf.package import Ref, Workbook
 from xlperf.workbook.actions import check, mark, open_form
 from xlperf.workbook.audited import Audited
 from xlperf.workbook.explained import CHANGED, GONE, Explained, explain
-from xlperf.workbook.marks import COLUMNS, RESULTS_SHEET
+from xlperf.workbook.result_rows import COLUMNS, RESULTS_SHEET
 
 TITLES = [column.title for column in COLUMNS]
 CODE, ITEM, SHOWN, TEXT, STATUS = (

@@ -9,6 +9,7 @@ import pytest
 
 from tests.package.books import book, entries, sheet
 from xlperf.package import Workbook
+from xlperf.package.look import Layout
 from xlperf.workbook.listing import PLACE, Column, Formula, Line, Listing, add_sheet, remove_list, write_list
 
 COLUMNS = (Column("项目", 12), Column(PLACE, 8), Column("情况", 6))
@@ -61,7 +62,7 @@ def test_the_last_sheet_goes_without_a_trace() -> None:
 def test_one_that_others_follow_is_emptied() -> None:
     """Taking it away would change the numbers of those behind it."""
     workbook = Workbook.open(listed(PLAIN))
-    workbook.add_blank_sheet("后来", [8])
+    workbook.add_blank_sheet("后来", Layout([8]))
     remove_list(workbook, "清单", 2, [["已去掉"]])
     again = Workbook.open(workbook.to_bytes())
     assert again.sheets == ("表", "乙", "清单", "后来")

@@ -11,10 +11,20 @@ import pytest
 from tests.audit.test_localize import FORM
 from tests.command import Run
 from tests.intake.laid_out import NINGXIA, as_workbook
+from tests.outputs import VALUES
 from tests.workbooks import new_bytes
 from xlperf.package import Ref, Workbook
 from xlperf.workbook.actions import Form, check, mark, open_form
-from xlperf.workbook.marks import COLUMNS, IN_SIGHT, RESULTS, RESULTS_SHEET, explanations_in
+from xlperf.workbook.marks import explanations_in
+from xlperf.workbook.result_rows import (
+    COLUMNS,
+    CONTINUED,
+    EXPLANATION,
+    IN_SIGHT,
+    MOST_LINES,
+    RESULTS,
+    RESULTS_SHEET,
+)
 
 HEAD = 3  # the row of the headings in the template's sheet
 LONG = "一是" + "加强管理，" * 30
@@ -140,3 +150,58 @@ def test_what_must_be_read_is_in_sight() -> None:
     assert [column.title for column in COLUMNS[:IN_SIGHT]] == [
         *("级别", "位置", "问题与说明", "填报数", "应为", "审核说明（请在此填写）", "状态")
     ]
+
+
+# An item of more lines than a row can show
+
+
+@pytest.fixture
+def many(tmp_path: Path) -> Path:
+    """Sixty indicators with the same fault."""
+    data: dict[str, Any] = copy.deepcopy(VALUES)
+    row = data["indicators"][0] | {"target": "≥98", "actual": "95", "weight": "10", "score": "10"}
+    data["indicators"] = [row | {"level3": f"指标{number}"} for number in range(60)]
+    path = tmp_path / "many.xlsx"
+    path.write_bytes(new_bytes(data))
+    return path
+
+
+def is_head(table: list[dict[str, str]], at: int) -> bool:
+    return table[at]["级别"] != CONTINUED and table[at + 1]["级别"] == CONTINUED
+
+
+def test_it_goes_on_in_the_next_row(many: Path) -> None:
+    table = rows(marked(many))
+    (own,) = (at for at in range(len(table) - 1) if is_head(table, at))
+    parts = [table[own]]
+    while table[own + len(parts)]["级别"] == CONTINUED:
+        parts.append(table[own + len(parts)])
+    assert len(parts) > 1
+    assert all(len(part["问题与说明"].splitlines()) <= MOST_LINES for part in parts)
+    assert {part["序号"] for part in parts} == {table[own]["序号"]}
+    assert {part["状态"] for part in parts[1:]} == {""}
+    said = [line for part in parts for line in part["问题与说明"].splitlines()][1:]
+    assert [line.partition("）")[0] for line in said] == [f"（{number}" for number in range(1, len(said) + 1)]
+    assert len([code for part in parts for code in part["代码"].splitlines()]) == len(said)
+
+
+def test_an_explanation_of_it_holds_for_all_its_cells(many: Path) -> None:
+    """Also where somebody sorted the rows the other way round."""
+    form = marked(many)
+    table = rows(form)
+    (at,) = (at for at in range(len(table) - 1) if is_head(table, at))
+    form.book.write(RESULTS_SHEET, Ref(HEAD + 1 + at, EXPLANATION + 1), "均按上年口径")
+    form.book.save(many)
+    form = open_form(many)
+    cells = form.book.cells(RESULTS_SHEET)
+    last = max(ref.row for ref in cells)
+    turned = [
+        [cells[ref].text if (ref := Ref(row, col)) in cells else "" for col in range(1, len(COLUMNS) + 1)]
+        for row in range(last, HEAD, -1)
+    ]
+    form.book.set_rows(RESULTS_SHEET, HEAD + 1, turned)
+    form.book.save(many)
+    told = [each for each in explanations_in(open_form(many).book) if each.text]
+    assert len(told) > MOST_LINES
+    again = rows(marked(many))
+    assert [row["序号"] for row in again if row["审核说明（请在此填写）"] == "均按上年口径"] == [table[at]["序号"]]

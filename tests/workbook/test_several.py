@@ -17,7 +17,7 @@ from tests.workbooks import new_bytes
 from xlperf.errors import UnknownNameError
 from xlperf.package import Ref, Workbook
 from xlperf.workbook.actions import open_form
-from xlperf.workbook.marks import RESULTS, RESULTS_SHEET
+from xlperf.workbook.result_rows import RESULTS, RESULTS_SHEET
 from xlperf.workbook.several import check_forms, open_forms
 
 SECOND = NINGXIA.replace("校舍维修", "食堂改造").replace("10年 | 8年 | 24 |", "10年 | 8年 | 22 |")

@@ -13,7 +13,7 @@ from tests.workbooks import new_bytes
 from xlperf.errors import WorkbookError
 from xlperf.package import Ref, Workbook
 from xlperf.workbook.explained import CHANGED
-from xlperf.workbook.marks import RESULTS_SHEET
+from xlperf.workbook.result_rows import RESULTS_SHEET
 from xlperf.workbook.walk import NO_RESULTS, NOTHING_LEFT, Here, Step, Stop, step, stops_in, told
 
 ELSEWHERE = Here("填表说明", Ref(1, 1))

@@ -352,12 +352,12 @@ def special_fund_half_filled(
     cites="field-practice",
 )
 def draft_not_reviewed(integrity: Integrity) -> Iterator[Mismatch]:
-    """用 xlperf roll 从上年带来的指标、指标值、报告文字等，还是原样，也没有标明已核对。
+    """从上年的工作簿带来的指标、指标值、报告文字等，还是原样，也没有标明已核对。
 
     为何：照搬上年的目标和文字是最常见的毛病，年份虽已更新，内容未必还成立。
     改法：逐格核对，改成本年的内容；确实不变的，在“沿用核对”表的最后一栏填“是”。
     反例：自评报告各段从上年带来，一个字没有改。
-    正例：改过的格、填了“是”的格；用 xlperf clear --drafts 去掉标记以后的表。每张表合并为一条。
+    正例：改过的格、填了“是”的格；标记已经去掉的表。每张表合并为一条。
     """
     by_sheet: dict[str, list[Stated]] = {}
     for cell in integrity.drafts:

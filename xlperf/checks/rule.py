@@ -17,6 +17,7 @@ from xlperf.form.dated import DatedFigure
 from xlperf.form.record import Stated
 from xlperf.form.sources import OF_THE_FORM, Source, cite
 from xlperf.form.template import Template
+from xlperf.text import expression
 
 MAY_BE_BLANK = cast(Stated, None)
 """The default of a parameter whose cell may be blank; a form that lacks the cell makes the rule not apply at all."""
@@ -44,6 +45,11 @@ class Severity(StrEnum):
         return _SEVERITY_SIGN[self]
 
     @property
+    def mark(self) -> str:
+        """How a remark on a cell begins: by it those of ours are known, whoever is named as their author."""
+        return f"{self.sign}【{self.text}】"
+
+    @property
     def rank(self) -> int:
         """0 is the gravest."""
         return list(Severity).index(self)
@@ -51,6 +57,11 @@ class Severity(StrEnum):
 
 _SEVERITY_SIGN = {Severity.ERROR: "✗", Severity.WARNING: "?", Severity.INFO: "·"}
 _SEVERITY_TEXT = {Severity.ERROR: "错误", Severity.WARNING: "核实", Severity.INFO: "提示"}
+_TEXTS = "|".join(_SEVERITY_TEXT.values())
+OUR_REMARK = expression(
+    rf"(?:[{''.join(_SEVERITY_SIGN.values())}]【(?:{_TEXTS})(?: XLP[0-9]{{3}})?】|【(?:{_TEXTS}) XLP[0-9]{{3}}】)"
+)
+"""How notes and comments of ours begin; earlier versions wrote the code of the rule there."""
 
 
 class Cause(NamedTuple):

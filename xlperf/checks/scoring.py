@@ -239,7 +239,7 @@ def grade_not_of_score(
     standard = grade_words.get(stated.text, stated.text)
     if isinstance(expected, str) and standard != expected:
         words, floors = ("、".join(each) for each in zip(*grade_bands[:-1], strict=True))
-        limits = f"{words}的下限为 {floors}；当地另有规定用 --variant"
+        limits = f"{words}的下限为 {floors}；当地另有规定的按当地口径"
         sentence = f"自评等级填“{stated.text}”，总分 {derived.operands[0].shown} 对应“{expected}”（{limits}）。"
         yield Mismatch(stated, sentence, expected, derived.operands)
 

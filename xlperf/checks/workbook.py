@@ -162,7 +162,7 @@ def number_stored_as_text(cells: Mapping[str, Stated]) -> Iterator[Mismatch]:
     """单元格里看着是数，其实是文字（常见于从别的系统导出，或用了全角数字、带着看不见的字符）；整张表都是这样的合为一条。
 
     为何：公式看不见文字，合计和比率会悄悄漏掉它。
-    改法：在 Excel 中选中单元格，用左上角的提示“转换为数字”，或重新输入半角数字；用 xlperf fill --numbers 可一次转换。
+    改法：在 Excel 中选中单元格，用左上角的提示“转换为数字”，或重新输入半角数字。
     反例：全年预算数是文字“251.06”；编制数写成全角“２８”；平台导出的{base}里全部数字都是文字。
     正例：数值 251.06；——、无等不适用的写法；指标值、完成值本来就按文字填写；年份写成“2022年”或日期的只作提示。
     """
@@ -191,10 +191,7 @@ def _texts_of_sheet(sheet: str, texts: list[Stated]) -> Mismatch:
     first, *others = texts
     names = _some(f"{cell.label} {cell.at.rpartition('!')[2]}“{seen_text(cell.text).strip()}”" for cell in texts)
     unseen = _named(dict.fromkeys(name for cell in texts for name in _unseen_in(cell.text)))
-    sentence = (
-        f"{sheet}有 {len(texts)} 格数字是文字，表中的公式看不见它们：{names}{unseen}。"
-        "用 xlperf fill --numbers 可一次转换为数字。"
-    )
+    sentence = f"{sheet}有 {len(texts)} 格数字是文字，表中的公式看不见它们：{names}{unseen}。"
     return Mismatch(first, sentence, first.number, tuple(others))
 
 

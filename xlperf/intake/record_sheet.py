@@ -5,23 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from xlperf.checks.rule import Severity
 from xlperf.form.record import HEAD_KEYS, Record, shortened
 from xlperf.form.template import split_row_key
 from xlperf.intake.gather import Intake
 from xlperf.labels.reading import Entry, Passage
-from xlperf.package import Ref, Workbook
+from xlperf.package import Workbook
 from xlperf.workbook.actions import Form, new_workbook, open_form
 from xlperf.workbook.binding import Binding
-from xlperf.workbook.import_record import RECORD, RECORD_SHEET, SURE, UNSURE
-from xlperf.workbook.listing import add_sheet, write_list
-from xlperf.workbook.marks import COLORS
+from xlperf.workbook.import_record import DROPPED, KEPT, RECORD, RECORD_SHEET, SURE, UNKNOWN, UNSURE
+from xlperf.workbook.listing import PLACE, add_sheet, write_list
 
 SCHEMA = 1
-_TAG = "xlperf-import"  # not that of the marks, which check and clear replace
 _LONGEST_SHOWN = 60
 _LONGEST_LEFT = 300
-# The lists below the entries, by the name of the field of `Intake`.
+# The lists beside the entries, by the name of the field of `Intake`.
 _LISTS = {
     "left": "没有认出、没有填入的内容",
     "conflicts": "几处写法不一致，没有采用的内容",
@@ -90,26 +87,30 @@ def record_lines(form: Form, intake: Intake) -> Iterator[str]:
 
 def _write(form: Form, intake: Intake) -> None:
     book: Workbook = form.book
-    places = [_address(form.binding, entry.key) for entry in intake.entries]
-    rows: list[list[str]] = []
-    for number, (entry, at) in enumerate(zip(intake.entries, places, strict=True), 1):
-        sure = SURE if entry.sure else UNSURE
-        value = _shortened(entry.value)
-        rows.append([str(number), _label(form.record, entry), value, at, entry.place, sure, entry.note, entry.key])
-    for name, title in _LISTS.items():
-        passages: Sequence[Passage] = getattr(intake, name)
-        if passages:
-            rows += [[], [f"{title}（{len(passages)} 处）"], ["序号", "", "内容", "", "来源", "", "原因"]]
-            for number, each in enumerate(passages, 1):
-                text = _shortened(each.text, _LONGEST_LEFT)
-                rows.append([str(number), "", text, "", each.place, "", each.reason])
+    rows = [
+        *_entries(form, intake, sure=False),
+        *_passages(UNKNOWN, intake.left),
+        *_passages(DROPPED, intake.conflicts),
+        *_entries(form, intake, sure=True),
+        *_passages(KEPT, intake.kept),
+    ]
     ends = [*intake.remarks, *filter(None, [intake.figures.line])]
-    rows += [[], *([each] for each in ends)] if ends else []
-    add_sheet(book, RECORD)
-    write_list(book, RECORD, [[text or None for text in row] for row in rows], places)
-    sureness = RECORD.column("把握")
-    unsure = [Ref(row, sureness) for row, entry in enumerate(intake.entries, RECORD.head + 1) if not entry.sure]
-    book.set_highlights(RECORD_SHEET, _TAG, {COLORS[Severity.WARNING]: unsure})
+    add_sheet(book, RECORD, len(rows))
+    listed = [*rows, *([[], *([each] for each in ends)] if ends else [])]
+    at = RECORD.column(PLACE) - 1
+    write_list(book, RECORD, [[text or None for text in row] for row in listed], [row[at] for row in rows])
+
+
+def _entries(form: Form, intake: Intake, *, sure: bool) -> Iterator[list[str]]:
+    for each in intake.entries:
+        if each.sure is sure:
+            at, label = _address(form.binding, each.key), _label(form.record, each)
+            yield [SURE if sure else UNSURE, at, label, _shortened(each.value), each.place, each.note]
+
+
+def _passages(what: str, passages: Sequence[Passage]) -> Iterator[list[str]]:
+    for each in passages:
+        yield [what, "", "", _shortened(each.text, _LONGEST_LEFT), each.place, each.reason]
 
 
 def _label(record: Record, entry: Entry) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.package.address import Ref
 from xlperf.package.budget import Budget, Of
+from xlperf.package.look import Layout
 from xlperf.package.parts import Parts
 from xlperf.package.patch import Value, Write
 
@@ -19,8 +20,9 @@ if TYPE_CHECKING:
 class SheetEdits:
     """Cells, whole rows, links, conditional formats by tag and notes by writer."""
 
-    def __init__(self, *, is_new: bool = False) -> None:
+    def __init__(self, *, is_new: bool = False, layout: Layout | None = None) -> None:
         self.is_new = is_new  # the sheet was added just now
+        self.layout = layout or Layout(())  # of a sheet that was
         self.writes: dict[Ref, Write] = {}
         self.rows: tuple[int, list[list[Value]]] | None = None
         self.links: dict[Ref, str] | None = None

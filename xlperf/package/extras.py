@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from xlperf.package.address import Area, Ref, area_text, areas_of, ref_text
+from xlperf.package.look import Rule
 from xlperf.package.sheet import SheetXml
 from xlperf.package.xmltext import (
     ATTRIBUTES,
@@ -52,6 +53,17 @@ def set_highlights(
         new += element(prefix + "conditionalFormatting", where, rule)
     if not new:
         return sheet
+    return sheet.now(insert_child(sheet.data, sheet.root, new.encode(), SHEET_ORDER, "conditionalFormatting"))
+
+
+def add_rules(sheet: SheetXml, rules: Sequence[tuple[int, Rule]]) -> SheetXml:
+    """Conditional formats of a sheet that is ours, each with its differential format, the first before the others."""
+    new = ""
+    for priority, (format_id, rule) in enumerate(rules, max(_priorities(sheet), default=0) + 1):
+        attrs = {"type": "expression", "dxfId": str(format_id), "priority": str(priority)}
+        formula = f"<{sheet.prefix}formula>{escape(rule.formula)}</{sheet.prefix}formula>"
+        where = {"sqref": area_text(rule.area)}
+        new += element(f"{sheet.prefix}conditionalFormatting", where, element(f"{sheet.prefix}cfRule", attrs, formula))
     return sheet.now(insert_child(sheet.data, sheet.root, new.encode(), SHEET_ORDER, "conditionalFormatting"))
 
 

@@ -60,7 +60,7 @@ Value = Decimal | int | str | bool | None
 
 
 class Write(NamedTuple):
-    """What one cell is to hold; the style is kept unless a number format or wrapping is asked for."""
+    """What one cell is to hold; the style is kept unless a number format or that of a list (`wrap`) is asked for."""
 
     value: Value | Fault
     formula: str | None = None

@@ -104,9 +104,12 @@ def _unlist(parts: Parts, book: str, position: int, local: list[Node]) -> None:
     listed = list((root.first("sheets") or root).all("sheet"))
     gone = [listed[position], *local]
     names = root.first("definedNames")
+    emptied = []
     if names is not None and local and len(local) == len(names.children):
-        gone = [listed[position], names]
-    changed = [*_views(data, root, listed, position), *_numbered(data, names, local, position)]
+        gone = [listed[position]]
+        tag = data[names.start : names.open_end]
+        emptied = [(names.start, names.end, tag.removesuffix(b" >") + b"/>" if tag.endswith(b" >") else b"")]
+    changed = [*emptied, *_views(data, root, listed, position), *_numbered(data, names, local, position)]
     parts.write(book, splice(data, [*((node.start, node.end, b"") for node in gone), *changed]))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from xlperf.package.archive import Damaged
+from xlperf.package.look import SIZE, Look
 from xlperf.package.parts import STRICT_MAIN, STRICT_RELS, TRANSITIONAL_MAIN, TRANSITIONAL_RELS, Parts
 from xlperf.package.xmltext import (
     Node,
@@ -30,7 +31,7 @@ _BUILT_IN = {
     50: 'yyyy"年"m"月"', 51: 'm"月"d"日"', 52: 'yyyy"年"m"月"', 53: 'm"月"d"日"', 54: 'm"月"d"日"',
     55: '上午/下午h"时"mm"分"', 56: '上午/下午h"时"mm"分"ss"秒"', 57: 'yyyy"年"m"月"', 58: 'm"月"d"日"',
 }  # fmt: skip
-_MEMBERS = {"numFmts": "numFmt", "cellXfs": "xf", "dxfs": "dxf"}
+_MEMBERS = {"numFmts": "numFmt", "fonts": "font", "cellXfs": "xf", "dxfs": "dxf"}
 # The others depend on the language Excel runs in: they are read, but not used for anything new.
 _REUSABLE = {code: number for number, code in reversed(_BUILT_IN.items()) if number < 14 or 45 <= number <= 49}
 
@@ -80,7 +81,7 @@ class Styles:
         return frozenset(at for at, mark in enumerate(marks) if mark and is_true(mark.attrs.get("val", "1")))
 
     def derive(self, style: int, number_format: str | None, wrap: bool) -> int:
-        """The index of the same format with another number format and perhaps wrapped text."""
+        """The index of the same format with another number format, perhaps as a cell of a list of ours."""
         key = (style, number_format, wrap)
         if key not in self._derived:
             self._derived[key] = self._derive(*key)
@@ -95,15 +96,41 @@ class Styles:
             new = _wrapped(_with_head(new, {"applyAlignment": "1"}))
         if number_format is not None and number_format != self.number_format(style):
             new = _with_head(new, {"numFmtId": str(self._number(number_format)), "applyNumberFormat": "1"})
+        if wrap and (font := self._font(base)) is not None:
+            new = _with_head(new, {"fontId": str(font), "applyFont": "1"})
         return style if old == new else self._find_or_add("cellXfs", new)
 
-    def fill(self, rgb: str) -> int:
-        """The index of a differential format that paints the background."""
+    def _font(self, base: Node) -> int | None:
+        """The index of a format's font in the size of lists; None where it has that or says none."""
+        number = int(base.attrs.get("fontId", 0))
+        group = self.root.first("fonts")
+        fonts = list(group.all("font")) if group else []
+        own = fonts[number].first("sz") if 0 <= number < len(fonts) else None
+        if own is None or own.attrs.get("val") == str(SIZE):
+            return None
+        tag = element(f"{self.root.prefix}sz", {"val": str(SIZE)}).encode()
+        whole, start = self._slice(fonts[number]), fonts[number].start
+        return self._find_or_add("fonts", splice(whole, [(own.start - start, own.end - start, tag)]))
+
+    def differential(self, look: Look) -> int:
+        """The index of a differential format with that look."""
         prefix = self.root.prefix
-        color = element(prefix + "bgColor", {"rgb": rgb.upper().rjust(8, "F")})
-        pattern = element(prefix + "patternFill", {}, color)
-        new = element(prefix + "dxf", {}, element(prefix + "fill", {}, pattern)).encode()
-        return self._find_or_add("dxfs", new)
+
+        def color(tag: str, rgb: str) -> str:
+            return element(prefix + tag, {"rgb": rgb.upper().rjust(8, "F")})
+
+        inner = ""
+        if look.font or look.style:
+            style = {"bold": element(f"{prefix}b", {}), "underlined": element(f"{prefix}u", {})}.get(look.style, "")
+            inner += element(f"{prefix}font", {}, style + (color("color", look.font) if look.font else ""))
+        if look.fill:
+            pattern = element(f"{prefix}patternFill", {}, color("bgColor", look.fill))
+            inner += element(f"{prefix}fill", {}, pattern)
+        if look.frame:
+            line = color("color", look.frame)
+            sides = (element(f"{prefix}{side}", {"style": "thin"}, line) for side in ("left", "right", "top", "bottom"))
+            inner += element(f"{prefix}border", {}, "".join(sides))
+        return self._find_or_add("dxfs", element(prefix + "dxf", {}, inner).encode())
 
     def _number(self, code: str) -> int:
         if code in _REUSABLE:

@@ -27,6 +27,7 @@ from xlperf.package.bookxml import (
 )
 from xlperf.package.budget import Of
 from xlperf.package.edits import Output, SheetEdits
+from xlperf.package.look import Layout, Look
 from xlperf.package.opening import explained, open_parts, read_file
 from xlperf.package.parts import Parts
 from xlperf.package.patch import Edit, Fault, Value, Write, plan_rehoming, refusal, replace_rows, sheet_xml, write_cells
@@ -224,7 +225,7 @@ class Workbook:
     def set_highlights(
         self, sheet: str, tag: str, fills: Mapping[str, Collection[Ref]], conditions: Mapping[Ref, str] | None = None
     ) -> None:
-        """Replace the conditional formats that carry the tag by these: colour such as "FFC7CE" -> cells.
+        """Replace the conditional formats that carry the tag by these: the code of a look, such as "FFC7CE" -> cells.
 
         A cell with a condition, a formula, has the colour only while that holds.
         """
@@ -248,18 +249,18 @@ class Workbook:
         self._of(sheet).notes[writer] = dict(notes)
         return frozenset(theirs & set(notes))
 
-    def add_sheet(self, title: str, sheet_xml: bytes) -> None:
+    def add_sheet(self, title: str, sheet_xml: bytes, layout: Layout | None = None) -> None:
         """Append a sheet; unlike other edits this one is there at once, so that its rows can be set."""
         if reason := title_refusal(title, self.sheets):
             raise WorkbookError(f"{self.name}：{reason}")
         with self._explained("新工作表"):
-            part = append_sheet(self._parts, self._structure, title, sheet_xml)
+            part = append_sheet(self._parts, self._structure, title, sheet_xml, layout)
         self._structure.sheets[title] = SheetEntry(title, part, "visible")
-        self._edits[title] = SheetEdits(is_new=True)
+        self._edits[title] = SheetEdits(is_new=True, layout=layout)
 
-    def add_blank_sheet(self, title: str, widths: Sequence[int]) -> None:
-        """Append a sheet whose columns have these widths, in characters."""
-        self.add_sheet(title, blank_sheet(widths, self._structure.strict))
+    def add_blank_sheet(self, title: str, layout: Layout) -> None:
+        """Append a sheet of ours."""
+        self.add_sheet(title, blank_sheet(layout, self._structure.strict), layout)
 
     def remove_sheet(self, title: str) -> None:
         """Take the last sheet away, at once; of any other, what counts sheets by position would go wrong.
@@ -349,7 +350,7 @@ class Workbook:
         self._on_disk = content
 
     def _apply(self, output: Output, sheet: str, edits: SheetEdits) -> None:
-        from xlperf.package.extras import set_highlights, set_links
+        from xlperf.package.extras import add_rules, set_highlights, set_links
         from xlperf.package.notes import set_notes
         from xlperf.package.removal import stands_apart
 
@@ -359,13 +360,15 @@ class Workbook:
             xml = replace_rows(xml, *edits.rows)
         if edits.writes:
             before = xml
-            xml = self._write_cells(output, sheet, xml, edits.writes)
+            xml = self._write_cells(output, sheet, xml, edits)
             cells = self._content(sheet).cells
             if xml is not before and not stands_apart(parts, self._structure, sheet, edits, cells):
                 self._recalculate(parts, sheet, edits.writes)
         for tag, (fills, conditions) in edits.highlights.items():
-            formats = [(self._styles(output).fill(color), refs) for color, refs in sorted(fills.items())]
+            formats = [(self._styles(output).differential(Look.of(code)), refs) for code, refs in sorted(fills.items())]
             xml = set_highlights(xml, tag, formats, conditions)
+        if edits.layout.rules:
+            xml = add_rules(xml, [(self._styles(output).differential(rule.look), rule) for rule in edits.layout.rules])
         if edits.links is not None:
             xml = set_links(xml, edits.links)
         parts.write(part, xml.data)
@@ -373,7 +376,8 @@ class Workbook:
         for writer, notes in edits.notes.items():
             set_notes(parts, part, writer, notes, self._structure.strict)
 
-    def _write_cells(self, output: Output, sheet: str, xml: SheetXml, writes: Mapping[Ref, Write]) -> SheetXml:
+    def _write_cells(self, output: Output, sheet: str, xml: SheetXml, edits: SheetEdits) -> SheetXml:
+        writes = edits.writes
         plan: dict[Ref, Edit] = {**plan_rehoming(self._content(sheet, rows=False).shared, writes), **writes}
         return write_cells(xml, plan, lambda style, code, wrap: self._styles(output).derive(style, code, wrap))
 

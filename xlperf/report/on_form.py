@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from xlperf.audit.run import Report
 from xlperf.checks.catalog import RULES
-from xlperf.checks.rule import Finding, Severity
+from xlperf.checks.rule import OUR_REMARK, Finding
 from xlperf.intake.readers.word import Piece
 from xlperf.labels.blocks import Paragraph
 from xlperf.report.comments import OURS, add_comments, open_document, take_away_comments
 from xlperf.report.lines import Anchor
-from xlperf.text import expression
-
-_OURS = expression(
-    f"(?:{'|'.join(re.escape(each.sign) for each in Severity)})"
-    rf"【(?:{'|'.join(each.text for each in Severity)}) XLP[0-9]{{3}}】"
-)
 
 
 class Marked(NamedTuple):
@@ -36,10 +29,10 @@ class _Told(NamedTuple):
 
     @property
     def text(self) -> str:
-        """The sign of its severity, the code, the sentence; below what to do."""
+        """How grave it is, the sentence; below what to do."""
         finding = self.finding
         remedy = RULES[finding.code].docs(self.report.record.template)["改法"]
-        sentence = f"{finding.severity.sign}【{finding.severity.text} {finding.code}】{finding.message}"
+        sentence = f"{finding.severity.mark}{finding.message}"
         return f"{sentence}\n改法：{_fix(finding)}{remedy}"
 
 
@@ -63,7 +56,7 @@ def mark_form(blob: bytes, reports: Sequence[Report], name: str) -> Marked:
         return {anchor: "\n".join(sentences) for anchor, sentences in told.items()}
 
     with open_document(blob, name, "没有加批注", "去掉 -o 只看结果") as (parts, main):
-        take_away_comments(parts, main, lambda _, text: _OURS.match(text) is not None)
+        take_away_comments(parts, main, lambda _, text: OUR_REMARK.match(text) is not None)
         if places:
             add_comments(parts, main, wanted, name)
         marked = parts.to_bytes()
@@ -77,7 +70,7 @@ def clear_form(blob: bytes, name: str) -> bytes:
     `name` is what messages call the document. Raises `DocumentError` where it must not be changed.
     """
     with open_document(blob, name, "没有改动", "用没有批注的原件") as (parts, main):
-        take_away_comments(parts, main, lambda author, text: author in OURS or _OURS.match(text) is not None)
+        take_away_comments(parts, main, lambda author, text: author in OURS or OUR_REMARK.match(text) is not None)
         return parts.to_bytes()
 
 

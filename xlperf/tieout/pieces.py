@@ -113,7 +113,7 @@ class Pieces:
         # The year of the rules is not said: beside the figures it would look like theirs.
         variant = template.variants[template.default_variant].partition("（")[0].rstrip(" 0123456789")
         is_one_of_several = len(template.variants) > 1
-        self.by_variant = f"（按“{variant}”口径；当地另有规定的，用 --variant 审核）" if is_one_of_several else ""
+        self.by_variant = f"（按“{variant}”口径；当地另有规定的，以审核结果为准）" if is_one_of_several else ""
         self.titles = {
             key: spec["title"]
             for spec in template.sheets

@@ -175,4 +175,4 @@ def _outcomes_of(rule: Check, binding: Mapping[str, Any], index: int) -> Iterato
             yield f"未核对：第{index + 1}行{brief(outcome.reason)}"
             continue
         severity = outcome.severity or rule.severity
-        yield _Found(severity.rank, index, rule.code, f"{severity.text} {rule.code} {brief(outcome.message)}")
+        yield _Found(severity.rank, index, rule.code, f"{severity.text}：{brief(outcome.message)}")

@@ -19,6 +19,7 @@ from openpyxl.cell.cell import MergedCell
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.indexed_list import IndexedList
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.cell_range import CellRange, MultiCellRange
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -32,12 +33,13 @@ from xlperf.form.forms import form_ids
 from xlperf.form.grid import TEMPLATE_KEY, Cell, Filling, Page, Piece
 from xlperf.form.record import Record, record_from_values
 from xlperf.form.template import NAME_PREFIX, Field, Table, Template
-from xlperf.package import Ref, Workbook, quoted_title
+from xlperf.package import Ref, Workbook, area_text, quoted_title
 from xlperf.package.archive import repacked
 from xlperf.tieout import control_colors, control_formulas
 from xlperf.workbook.listing import PLACE
-from xlperf.workbook.marks import IN_SIGHT, RESULTS, RESULTS_NAME
+from xlperf.workbook.marks import RESULTS_NAME
 from xlperf.workbook.packaged import pages_of, write_headings
+from xlperf.workbook.result_rows import IN_SIGHT, RESULTS
 from xlperf.workbook.results import show_tie_out
 from xlperf.workbook.shades import DERIVED, HEADING, INPUT
 
@@ -53,7 +55,10 @@ _LINE, _NO_FRAME = Border(bottom=_THIN), Border()
 _PROTECTION = {locked: Protection(locked=locked) for locked in (False, True)}
 _ALLOWED = ("formatCells", "formatColumns", "formatRows", "insertRows", "deleteRows", "sort")  # under protection
 _BODY_FONT = "宋体"
-_FONTS = {"#": ("方正小标宋简体", 18), "##": ("黑体", 12), "@heading": ("黑体", 10)}
+_MEASURE = Font(
+    name="Arial", size=10
+)  # the widths of columns count its digits, which are as wide in every program on every system
+_FONTS = {"#": ("方正小标宋简体", 18), "##": ("黑体", 12), "@heading": ("黑体", 11)}
 
 
 def build_workbook(template: Template, *, year: int | None = None, record: Record | None = None) -> bytes:
@@ -73,13 +78,15 @@ def build_workbook(template: Template, *, year: int | None = None, record: Recor
     pages = pages_of(filling)
     book = openpyxl.Workbook()
     book.remove(book.active)
+    book._fonts = IndexedList([_MEASURE])
+    book._named_styles["Normal"].font = _MEASURE
     book.properties.title, book.properties.creator = template.title, "xlperf"
     book.properties.created = _STAMP
     styles: _Styles = {}
     for page in pages:
         _draw(page, book.create_sheet(page.title), filling, styles)
     for name, target in _names(pages).items():
-        book.defined_names[name] = DefinedName(name, attr_text=target)
+        book.defined_names[name] = DefinedName(name, attr_text=target, hidden=True)
     drawn = io.BytesIO()
     book.save(drawn)
     return repacked(_with_formulas(drawn.getvalue(), pages, filling), _canonical)
@@ -111,6 +118,10 @@ def _draw(page: Page, sheet: Any, filling: Filling, styles: _Styles) -> None:
         for color, formula in control_colors(page.extra):
             area = f"A{page.extra}:{_address(len(page.heights), len(page.widths))}"
             sheet.conditional_formatting.add(area, FormulaRule([formula], fill=PatternFill(bgColor=color)))
+    if page.is_results:
+        for rule in RESULTS.rules(page.freeze):
+            fill = PatternFill(bgColor=rule.look.fill)
+            sheet.conditional_formatting.add(area_text(rule.area), FormulaRule([rule.formula], fill=fill))
     _add_hints(page, sheet)
     _set_up(page, sheet)
 
@@ -224,10 +235,10 @@ def _set_up(page: Page, sheet: Any) -> None:
     setup.fitToWidth, setup.fitToHeight = 1, 0
     setup.blackAndWhite = page.spec.get("mono", False)
     sheet.print_options.horizontalCentered = True
-    margins.left = margins.right = 0.6
+    margins.left = margins.right = 0.4
     margins.top = margins.bottom = 0.7
     margins.header = margins.footer = 0.35
-    sheet.oddFooter.center.text = "第 &P 页　共 &N 页"
+    sheet.oddFooter.center.text, sheet.oddFooter.center.size = "第 &P 页　共 &N 页", 11
     sheet.sheet_view.showGridLines = page.is_results
     if page.freeze:
         sheet.freeze_panes = _address(page.freeze + 1, 1)

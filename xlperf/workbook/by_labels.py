@@ -18,7 +18,7 @@ from xlperf.workbook.audited import sheets_of, subject_of
 from xlperf.workbook.binding import Binding, Place, Reader, TablePlace
 from xlperf.workbook.checklist import CHECKLIST
 from xlperf.workbook.evidence import EVIDENCE_SHEET
-from xlperf.workbook.marks import RESULTS_SHEET
+from xlperf.workbook.result_rows import RESULTS_SHEET
 from xlperf.workbook.sheets import as_document, place_of, title_of
 
 OTHER_FORM = "是另一张自评表，这里没有读入；check、fill、freeze 各张表都做"

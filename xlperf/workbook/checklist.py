@@ -11,12 +11,12 @@ from xlperf.workbook.listing import PLACE, Column, Line, Listing, ListingBook, N
 
 _COLUMNS = (
     Column("序号", 6),
-    Column("规则", 10),
-    Column("核对什么", 50),
     Column(PLACE, 18),
+    Column("核对什么", 50),
     Column("结果", 40),
+    Column("规则", 10),
 )
-CHECKLIST = Listing("核对清单", _COLUMNS)
+CHECKLIST = Listing("核对清单", _COLUMNS, printed=4, former=(("序号", "规则", "核对什么", PLACE, "结果"),))
 _MOST_CELLS = 6
 
 
@@ -35,8 +35,8 @@ def clear_checklist(book: ListingBook) -> None:
 def _rows(ledger: Ledger) -> Iterator[tuple[Line, str]]:
     """Each row without its number, and the address that it leads to."""
     for rule in ledger.rules:
-        yield (rule.code, rule.title, "", rule.told(_MOST_CELLS)), ""
+        yield ("", rule.title, rule.told(_MOST_CELLS), rule.code), ""
     for each in ledger.sentences:
         reason = f"（{each.reason}）" if each.reason else ""
         at = each.place if "!" in each.place else ""
-        yield ("", brief(each.quote), each.place, f"{each.told}{reason}"), at
+        yield (each.place, brief(each.quote), f"{each.told}{reason}", ""), at

@@ -42,7 +42,7 @@ DRAFTS = Listing(
     ),
     above=(
         "下列各格沿用了上年的内容（其中的年份已改到本年），在表中有浅紫色底色，请逐格核对。",
-        "内容改过的，或者核对无误、在最后一栏填了“是”的，底色自动去掉；全部核对后可用 xlperf clear --drafts 去掉本表。",
+        "内容改过的，或者核对无误、在最后一栏填了“是”的，底色自动去掉；全部核对后本表可以删除。",
     ),
     wraps=False,
 )
@@ -76,7 +76,7 @@ class Draft(NamedTuple):
 
 def write_drafts(book: MarkingBook, drafts: Sequence[Draft]) -> None:
     """List the drafts on a sheet of their own and colour them; for a workbook that has none yet."""
-    add_sheet(book, DRAFTS)
+    add_sheet(book, DRAFTS, len(drafts))
     rows: list[Line] = []
     conditions: dict[str, dict[Ref, str]] = {}
     for number, draft in enumerate(drafts, 1):

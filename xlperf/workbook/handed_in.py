@@ -42,7 +42,8 @@ from xlperf.workbook.evidence import EVIDENCE
 from xlperf.workbook.explained import explain
 from xlperf.workbook.import_record import RECORD
 from xlperf.workbook.listing import has_list
-from xlperf.workbook.marks import RESULTS, RESULTS_NAME
+from xlperf.workbook.marks import RESULTS_NAME
+from xlperf.workbook.result_rows import RESULTS
 from xlperf.workbook.shades import DERIVED, INPUT
 
 OUR_LISTS = (RESULTS, CHECKLIST, EVIDENCE, COMPARISON, DRAFTS, RECORD)

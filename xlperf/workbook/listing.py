@@ -5,11 +5,14 @@ Each has lines that say what it is, a line of headings, and rows; the address in
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from xlperf.errors import WorkbookError
-from xlperf.package import Cell, Ref, Value
+from xlperf.package import Area, Cell, Ref, Value
+from xlperf.package.look import Layout, Look, Rule, beginning_with, leading_to_cells
+from xlperf.workbook.shades import HEADING
 
 PLACE = "位置"
 
@@ -31,7 +34,9 @@ class Formula(NamedTuple):
 class Listing(NamedTuple):
     """What a list is like: its sheet, its columns, the lines above the headings; do the cells below wrap their text?
 
-    `cleared`: what stands on the sheet once the list is gone and the sheet could not be taken away with it.
+    `cleared`: what stands on the sheet once the list is gone and the sheet could not be taken away with it. `printed`:
+    so many columns are printed, if not all. `colors`: by how the cell of the first column begins. `former`: the
+    headings of earlier versions.
     """
 
     sheet: str
@@ -39,6 +44,9 @@ class Listing(NamedTuple):
     above: tuple[str, ...] = ()
     wraps: bool = True
     cleared: str = ""
+    printed: int = 0
+    colors: Mapping[str, str] = MappingProxyType({})
+    former: tuple[tuple[str, ...], ...] = ()
 
     @property
     def titles(self) -> list[str]:
@@ -53,6 +61,22 @@ class Listing(NamedTuple):
         """The number of the column with this heading, from 1."""
         return self.titles.index(title) + 1
 
+    def rules(self, head: int) -> Iterator[Rule]:
+        """What is coloured below the headings, wherever these stand."""
+        for sign, color in self.colors.items():
+            yield beginning_with(1, head, sign, Look(color))
+
+    def layout(self, filtered: int) -> Layout:
+        """Of its sheet, where that is new."""
+        heading = Area(self.head, 1, self.head, len(self.columns))
+        rules = (
+            Rule(heading, "TRUE", Look(HEADING, style="bold")),
+            *self.rules(self.head),
+            leading_to_cells(self.column(PLACE), self.head),
+        )
+        widths = tuple(column.width for column in self.columns)
+        return Layout(widths, self.head, self.printed, filtered and self.head + filtered, rules)
+
 
 Line = Sequence[Value | Formula]
 
@@ -66,13 +90,13 @@ class ListingBook(Protocol):
     def write(self, sheet: str, ref: Ref, value: Value, *, formula: str | None = None, wrap: bool = False) -> None: ...
     def set_rows(self, sheet: str, first_row: int, rows: Sequence[Sequence[Value]]) -> None: ...
     def set_links(self, sheet: str, links: Mapping[Ref, str]) -> None: ...
-    def add_blank_sheet(self, title: str, widths: Sequence[int]) -> None: ...
+    def add_blank_sheet(self, title: str, layout: Layout) -> None: ...
     def remove_sheet(self, title: str) -> None: ...
 
 
-def add_sheet(book: ListingBook, listing: Listing) -> None:
-    """A plain sheet for the list, the last of the workbook."""
-    book.add_blank_sheet(listing.sheet, [column.width for column in listing.columns])
+def add_sheet(book: ListingBook, listing: Listing, filtered: int = 0) -> None:
+    """A sheet for the list, the last of the workbook; so many of its rows can be filtered by what is in them."""
+    book.add_blank_sheet(listing.sheet, listing.layout(filtered))
 
 
 def write_list(book: ListingBook, listing: Listing, rows: Sequence[Line], places: Sequence[str]) -> None:
@@ -94,9 +118,10 @@ class NamedBook(ListingBook, Protocol):
 
 
 def has_list(book: ListingBook, listing: Listing) -> bool:
-    """Is the list there, as we write it? Somebody else's sheet of that name has other headings."""
+    """Is the list there, as we write or wrote it? Somebody else's sheet of that name has other headings."""
     cells = book.cells(listing.sheet) if listing.sheet in book.sheets else {}
-    return [cells[ref].text for ref in sorted(cells) if ref.row == listing.head] == listing.titles
+    found = tuple(cells[ref].text for ref in sorted(cells) if ref.row == listing.head)
+    return found in (tuple(listing.titles), *listing.former)
 
 
 def renew_list(book: NamedBook, listing: Listing, rows: Sequence[Line], places: Sequence[str]) -> None:

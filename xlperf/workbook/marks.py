@@ -4,77 +4,45 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Protocol
 
-from xlperf.audit.items import Item
-from xlperf.audit.run import Report, not_run_text
-from xlperf.checks.catalog import RULES
-from xlperf.checks.rule import Finding, Severity
-from xlperf.form.record import brief, shortened
-from xlperf.form.sources import cite
+from xlperf.checks.rule import OUR_REMARK, Finding, Severity
+from xlperf.form.record import shortened
 from xlperf.package import Area, Cell, Ref, Workbook, split_reference
+from xlperf.package.look import Look
 from xlperf.package.xmltext import MAX_TEXT
-from xlperf.text import expression
-from xlperf.workbook.audited import UNREAD, Audited, unread_text
+from xlperf.workbook.audited import Audited
 from xlperf.workbook.checklist import clear_checklist
-from xlperf.workbook.explained import (
-    GONE,
-    Explained,
-    Explanation,
-    Explanations,
-    explain,
-    lines_of,
-    shown_in,
-    told_of,
-)
-from xlperf.workbook.listing import (
-    PLACE,
-    Column,
-    Listing,
-    ListingBook,
-    add_sheet,
-    empty_list,
-    lead_to,
-    remove_list,
-    write_list,
+from xlperf.workbook.explained import Explanation, Explanations
+from xlperf.workbook.listing import ListingBook, add_sheet, empty_list, lead_to, remove_list, write_list
+from xlperf.workbook.result_rows import (
+    ADVICE,
+    AT,
+    CODE,
+    COLORS,
+    COLUMNS,
+    EXPLANATION,
+    ITEM,
+    MESSAGE,
+    NOT_COMPARED,
+    RESULTS,
+    RESULTS_SHEET,
+    SHOWN,
+    STATUS,
+    Row,
+    rows_of,
+    whole_rows,
 )
 
-RESULTS_SHEET = "审核结果"
 RESULTS_NAME = "xp_findings"
-EXPLANATION = "审核说明（请在此填写）"
-AUTHOR = "xlperf"
+AUTHOR = "xlperf"  # of notes; Excel names its user instead
 TAG = "xlperf"
-# Excel names its user as the author of every note, so ours are known by how they begin, too.
-OUR_NOTE = expression(rf"【(?:{'|'.join(severity.text for severity in Severity)}) XLP\d{{3}}】")
-# Told apart by those who do not tell red from green, and in grey: the darker, the graver.
-COLORS = {Severity.ERROR: "F4B183", Severity.WARNING: "FFF2A8", Severity.INFO: "DDEBF7"}
-# What is read and written stands in sight at 1366 pixels; what is looked up stands to the right of it.
-COLUMNS = (
-    Column("级别", 7),
-    Column(PLACE, 16),
-    Column("问题与说明", 62),
-    Column("填报数", 12),
-    Column("应为", 12),
-    Column(EXPLANATION, 34),
-    Column("状态", 10),
-    Column("序号", 6),
-    Column("问题", 22),
-    Column("项目", 26),
-    Column("建议", 46),
-    Column("代码", 9),
-    Column("依据", 30),
-)
-RESULTS = Listing(RESULTS_SHEET, COLUMNS)
-IN_SIGHT = 7  # columns that are printed
+# In the form a cell with an error has a frame besides, which stays on black and white paper.
+_LOOKS = {severity: Look(color).code for severity, color in COLORS.items()}
+_LOOKS[Severity.ERROR] = Look(COLORS[Severity.ERROR], frame="9C0006").code
 _FORMER = {"问题与说明": "说明"}  # headings of earlier versions
-_CODE, _PLACE, _CELL, _SHOWN, _MESSAGE, _ADVICE, _EXPLANATION, _STATUS, _TITLE, _LEVEL = (
-    RESULTS.titles.index(title)
-    for title in (*("代码", PLACE, "项目", "填报数", "问题与说明", "建议", EXPLANATION, "状态", "问题", "级别"),)
-)
-_NOT_COMPARED = "没有核对"
-Row = list[Decimal | str]
 _ADDED = RESULTS_SHEET, Area(1, 1, 1, len(COLUMNS))
 
 
@@ -103,18 +71,18 @@ def explanations_in(book: MarkedBook) -> Explanations:
     """What the rows of 审核结果 say of each finding, as an earlier audit wrote them and the user left them."""
     rows = (
         Explanation(
-            code=texts[_CODE],
-            place=texts[_PLACE],
-            item=texts[_CELL],
-            shown=texts[_SHOWN],
-            message=texts[_MESSAGE],
-            advice=texts[_ADVICE],
-            text=texts[_EXPLANATION],
-            status=texts[_STATUS],
+            code=texts[CODE],
+            place=texts[AT],
+            item=texts[ITEM],
+            shown=texts[SHOWN],
+            message=texts[MESSAGE],
+            advice=texts[ADVICE],
+            text=texts[EXPLANATION],
+            status=texts[STATUS],
             row=texts,
         )
         for texts in _results(book)
-        if texts[_CODE]
+        if texts[CODE]
     )
     return tuple(each for row in rows for each in row.of_each())
 
@@ -132,9 +100,10 @@ def results_rows(book: ResultsBook) -> Iterator[tuple[int, Mapping[str, str]]]:
     sheet, head = place
     cells = book.cells(sheet)
     columns = _columns(book, sheet, head)
-    for row in sorted({ref.row for ref in cells if ref.row > head.bottom}):
-        refs = [Ref(row, column) for column in columns]
-        texts = (cells[ref].text if ref in cells else "" for ref in refs)
+    below = sorted({ref.row for ref in cells if ref.row > head.bottom})
+    found = ((row, [Ref(row, column) for column in columns]) for row in below)
+    parts = ((row, tuple(cells[ref].text if ref in cells else "" for ref in refs)) for row, refs in found)
+    for row, texts in whole_rows(parts):
         yield row, dict(zip(RESULTS.titles, texts, strict=True))
 
 
@@ -156,22 +125,20 @@ def write_marks(book: MarkedBook, audited: Sequence[Audited]) -> None:
     for finding in (finding for each in audited for finding in each.report.findings):
         sheet, ref = split_reference(finding.at)
         by_cell[sheet][ref].append(finding)
-    known = results_place(book)
+    known, written = results_place(book), _written_beside(book)
     results, head = known or _add_results(book)
     columns = _columns(book, *known) if known else _own_columns(head)
     for sheet in book.sheets:
         if sheet == results:
             continue
         cells = by_cell.get(sheet, {})
-        fills: dict[str, list[Ref]] = {color: [] for color in COLORS.values()}
+        fills: dict[str, list[Ref]] = {look: [] for look in _LOOKS.values()}
         for ref, findings in cells.items():
             worst = min(findings, key=lambda finding: finding.severity.rank)
-            fills[COLORS[worst.severity]].append(ref)
+            fills[_LOOKS[worst.severity]].append(ref)
         book.set_highlights(sheet, TAG, fills)
-        book.set_notes(sheet, AUTHOR, {ref: _note(findings) for ref, findings in cells.items()}, OUR_NOTE)
-    rows, places = _rows(audited)
-    unread, at = _unread_rows(book, audited)
-    rows, places = [*rows, *unread], [*places, *[""] * (len(rows) - len(places)), *at]
+        book.set_notes(sheet, AUTHOR, {ref: _note(findings) for ref, findings in cells.items()}, OUR_REMARK)
+    rows, places = rows_of(book.name, audited, written)
     if _is_added(book, results):
         is_former = columns != _own_columns(head)
         if is_former and isinstance(book, Workbook) and book.sheets[-1] == results:
@@ -183,11 +150,7 @@ def write_marks(book: MarkedBook, audited: Sequence[Audited]) -> None:
         write_list(book, RESULTS, rows, places)
     else:
         book.set_rows(results, head.bottom + 1, [_arranged(row, columns) for row in rows])
-        lead_to(book, results, Ref(head.bottom + 1, columns[_PLACE]), places)
-
-
-def _level(severity: Severity) -> str:
-    return f"{severity.sign} {severity.text}"
+        lead_to(book, results, Ref(head.bottom + 1, columns[AT]), places)
 
 
 def _arranged(row: Row, columns: Sequence[int]) -> Row:
@@ -200,11 +163,11 @@ def clear_marks(book: MarkedBook, *, keep_explanations: bool = False) -> None:
     """Take away every mark, the list of findings included, but for the rows beside which somebody wrote, if wanted."""
     clear_checklist(book)
     place = results_place(book)
-    kept: list[Row] = [[*row] for row in _results(book) if keep_explanations and row[_EXPLANATION].strip()]
+    kept: list[Row] = [[*row] for row in _results(book) if keep_explanations and row[EXPLANATION].strip()]
     for sheet in book.sheets:
         if place is None or sheet != place[0]:
             book.set_highlights(sheet, TAG, {})
-            book.set_notes(sheet, AUTHOR, {}, OUR_NOTE)
+            book.set_notes(sheet, AUTHOR, {}, OUR_REMARK)
     if place is not None:
         results, head = place
         columns = _columns(book, results, head)
@@ -231,139 +194,10 @@ def _add_results(book: MarkedBook) -> tuple[str, Area]:
 
 
 def _note(findings: list[Finding]) -> str:
-    said = "\n".join(f"【{finding.severity.text} {finding.code}】{finding.message}" for finding in findings)
+    said = "\n".join(f"{finding.severity.mark}{finding.message}" for finding in findings)
     return shortened(said, MAX_TEXT)
-
-
-def _rows(audited: Sequence[Audited]) -> tuple[list[Row], list[str]]:
-    """One row an item, with the address it links to.
-
-    An explanation whose findings are gone stays below, so that nothing written is lost.
-    """
-    rows: list[Row] = []
-    places: list[str] = []
-    gone: list[Row] = []
-    number = 0
-    for each in audited:
-        own, at, kept = _rows_of(each, number)
-        rows += own
-        places += at
-        gone += kept
-        number += len(own)
-    rows += gone
-    unread = unread_text(sum(len(each.left) for each in audited))
-    told = f"另有 {unread}，列在下面" if unread else ""
-    if not rows:
-        not_run = [each for audit in audited for each in audit.report.not_run]
-        said = ("未发现问题", not_run_text(not_run) if not_run else "", told)
-        return [_line("；".join(filter(None, said)))], [""]
-    return ([_line(told), *rows], ["", *places]) if told else (rows, places)
-
-
-def _line(text: str) -> Row:
-    """A row that is no finding."""
-    return [text if column == _MESSAGE else "" for column in range(len(COLUMNS))]
-
-
-def _unread_rows(book: MarkedBook, audited: Sequence[Audited]) -> tuple[list[Row], list[str]]:
-    """What nobody compared, with its place and what the user wrote beside it before, and the addresses it links to."""
-    left = [passage for each in audited for passage in each.left]
-    if not left:
-        return [], []
-    from xlperf.workbook.sheets import address_of  # only where it is wanted: start-up is felt
-
-    written = _written_beside(book)
-    rows, places = [_line(f"{UNREAD}的内容")], [""]
-    for passage in left:
-        address = address_of(book.name, passage.place)
-        row = _line("")
-        row[_PLACE] = address or passage.place.removeprefix(f"{book.name} ").removeprefix(book.name)
-        row[_MESSAGE] = brief(f"{passage.text}（{passage.reason}）")
-        row[_EXPLANATION] = written.get((row[_PLACE], row[_MESSAGE]), "")
-        row[_STATUS] = _NOT_COMPARED
-        rows.append(row)
-        places.append(address)
-    return rows, places
 
 
 def _written_beside(book: MarkedBook) -> Mapping[tuple[Decimal | str, Decimal | str], str]:
     """By place and text, what the user wrote beside what an earlier audit did not understand."""
-    return {(row[_PLACE], row[_MESSAGE]): row[_EXPLANATION] for row in _results(book) if row[_STATUS] == _NOT_COMPARED}
-
-
-def _rows_of(audited: Audited, before: int) -> tuple[list[Row], list[str], list[Row]]:
-    """The rows of a form, numbered on, their addresses, and the explanations whose findings are gone."""
-    report = audited.report
-    explained = explain(report, audited.explanations)
-    items = report.items()
-    rows = [_row(number, item, report, explained) for number, item in enumerate(items, before + 1)]
-    gone = [_gone(row, report) for row in explained.left]
-    return rows, [item.at[0] for item in items], gone
-
-
-def _row(number: int, item: Item, report: Report, explained: Explained) -> Row:
-    """An item: what is said of each of its findings stands in a line of its own."""
-    findings = item.findings
-    return [
-        _level(item.severity),
-        item.at[0],
-        told_of(item),
-        _lines(shown_in(each, report) for each in findings),
-        _expected(item),
-        explained.text_of(item),
-        explained.standing(item).text,
-        Decimal(number),
-        item.title,
-        lines_of(report.record[each.key].label for each in findings),
-        explained.reminder(item) + "\n".join(dict.fromkeys(_advices(item, report))),
-        lines_of(each.code for each in findings),
-        "；".join(dict.fromkeys(cite(source).name for each in findings for source in each.cites)),
-    ]
-
-
-def _gone(left: Explanation, report: Report) -> Row:
-    """What was written about something that is not found any more."""
-    if left.row:
-        return [GONE if column == _STATUS else text for column, text in enumerate(left.row)]
-    rule = RULES.get(left.code)
-    said = {
-        **{
-            _CODE: left.code,
-            _TITLE: rule.titled(report.record.template) if rule else "",
-            _PLACE: left.place,
-            _CELL: left.item,
-        },
-        **{_SHOWN: left.shown, _MESSAGE: left.message, _EXPLANATION: left.text, _STATUS: GONE},
-    }
-    return [said.get(column, "") for column in range(len(COLUMNS))]
-
-
-def _lines(texts: Iterable[str]) -> str:
-    """A line each; of a single text that is blank, none."""
-    told = list(texts)
-    return lines_of(told) if len(told) > 1 else told[0]
-
-
-def _expected(item: Item) -> str:
-    """What would settle it: in the cell to blame where one stands out, otherwise in each cell of which it is known."""
-    if item.group is not None:
-        return item.group.suspects[0].values[0] if item.group.culprit is not None else ""
-    values = [each.fix.value if each.fix and each.fix.at == each.at else "" for each in item.findings]
-    return _lines(value or "——" for value in values) if len(values) > 1 and any(values) else values[0]
-
-
-def _advices(item: Item, report: Report) -> Iterator[str]:
-    if item.group is not None:
-        yield "先核对并改正这里，以下各项会随之消除。"
-        return
-    for finding in item.findings:
-        yield _advice(finding, RULES[finding.code].docs(report.record.template)["改法"])
-
-
-def _advice(finding: Finding, remedy: str) -> str:
-    fix = finding.fix
-    if fix and fix.safe:
-        return f"用“填充”写入 {fix.value}。{remedy}"
-    if fix and fix.at != finding.at:
-        return f"核对 {fix.at}，应为 {fix.value}。{remedy}"
-    return remedy
+    return {(row[AT], row[MESSAGE]): row[EXPLANATION] for row in _results(book) if row[STATUS] == NOT_COMPARED}

@@ -12,7 +12,7 @@ from xlperf.form.template import Template
 from xlperf.form.written import templates_folder
 from xlperf.package import Ref, Workbook
 from xlperf.tieout import control_rows
-from xlperf.workbook.marks import COLUMNS, IN_SIGHT
+from xlperf.workbook.result_rows import COLUMNS, IN_SIGHT
 
 
 def is_packaged(template: Template) -> bool:

@@ -7,7 +7,7 @@ UNO, by calls that Calc itself takes back; highlights alone are taken back by us
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from decimal import Decimal
 from pathlib import Path
@@ -19,6 +19,7 @@ from xlperf.errors import SaveError, WorkbookError
 from xlperf.hosts.calc.highlights import (
     Change,
     Highlights,
+    add_rules,
     highlight,
     highlights_on,
     missing_styles,
@@ -35,13 +36,15 @@ from xlperf.hosts.excel import live
 from xlperf.hosts.excel.snapshot import rectangles, snapshot_of
 from xlperf.hosts.excel.writing import Edits, Notes, SheetEdits, Write
 from xlperf.package import Area, Ref, Workbook
-from xlperf.package.address import areas_of
+from xlperf.package.address import MAX_ROW, areas_of
+from xlperf.package.look import LAST, SIZE, Layout
 from xlperf.package.notes import Writer
 
 UNDO = "不想保留的，请用“编辑—撤销”退回，一次即可。"
 _FILE_FORMAT = "Calc MS Excel 2007 XML"
 _CONTENTS = 1 | 2 | 4 | 16  # com.sun.star.sheet.CellFlags: numbers, dates, words and formulas
 _OOXML = 3  # com.sun.star.sheet.AddressConvention.XL_OOX
+_TOP = 1  # com.sun.star.table.CellVertJustify2
 _BLOCK = 20  # cells; fewer are written one by one
 
 
@@ -137,15 +140,16 @@ def apply_to(model: Any, edits: Edits, copy: Workbook, step: str) -> None:
         raise WorkbookError(
             f"{copy.name}：工作簿的结构设有保护，不能增减工作表“审核结果”。请先在“工具—保护电子表格结构”中取消保护。"
         )
-    with _one_step(model, step), _unprotected(model, plans, copy.name, rows_sheets(model, edits.rows)):
+    own = rows_sheets(model, edits.rows)
+    with _one_step(model, step), _unprotected(model, plans, edits.added.values(), copy.name, own):
         for ref, formula in change_rows(model, edits.rows, lambda: copy_of(model)):
             _write_cell(_cell(model.Sheets.getByName(ref.sheet), ref.ref), Write(None, formula), _Parser(model))
         for plan in plans:
             _write(model, plan)
         if changes := [change for plan in plans for change in plan.changes]:
             highlight(model, changes)
-        for title, widths in edits.added.items():
-            sheet = _add(model, title, widths)
+        for title, layout in edits.added.items():
+            sheet = _add(model, title, layout)
             _write(model, _Plan(title, sheet, edits.sheets[title], {}, set(), set()))
         for title in edits.removed:
             sheets.removeByName(title)
@@ -172,13 +176,17 @@ def _one_step(model: Any, step: str) -> Iterator[None]:
 
 
 @contextmanager
-def _unprotected(model: Any, plans: Sequence[_Plan], name: str, others: Sequence[Any] = ()) -> Iterator[None]:
+def _unprotected(
+    model: Any, plans: Sequence[_Plan], added: Iterable[Layout], name: str, others: Sequence[Any] = ()
+) -> Iterator[None]:
     """Without protection for a while; Calc keeps the rules of one that is lifted, and takes them up again.
 
     Calc makes no style while any sheet is protected, so a first highlight needs all of them open.
     """
     sheets = [*(plan.sheet for plan in plans), *others]
-    if missing_styles(model, {style for plan in plans for fills in plan.highlights.values() for style in fills}):
+    styles = {style for plan in plans for fills in plan.highlights.values() for style in fills}
+    styles |= {style_of(rule.look.code) for layout in added for rule in layout.rules}
+    if missing_styles(model, styles):
         sheets = [model.Sheets.getByIndex(index) for index in range(model.Sheets.Count)]
     with ExitStack() as stack:
         for sheet in sheets:
@@ -217,7 +225,7 @@ def _write(model: Any, plan: _Plan) -> None:
         range_at(sheet, edits.emptied).clearContents(_CONTENTS)
     if edits.fitted:
         with _heights_kept(model):
-            _write_cells(model, sheet, edits.writes)
+            _write_cells(model, sheet, edits.writes, {1})
         # In a file that Calc has saved, each row has the height it was given.
         range_at(sheet, Area(edits.fitted[0], 1, edits.fitted[1], 1)).Rows.OptimalHeight = True
     else:
@@ -242,11 +250,15 @@ def _cell(sheet: Any, ref: Ref) -> Any:
     return sheet.getCellByPosition(ref.col - 1, ref.row - 1)
 
 
-def _write_cells(model: Any, sheet: Any, writes: Mapping[Ref, Write]) -> None:
-    """Large blocks at once: a cell written alone is an entry of the undo list, drawn when it is undone."""
+def _write_cells(model: Any, sheet: Any, writes: Mapping[Ref, Write], colored: Collection[int] = ()) -> None:
+    """Large blocks at once: a cell written alone is an entry of the undo list, drawn when it is undone.
+
+    Not those in `colored` columns: what undoes a block gives its cells their conditional formats a second time.
+    """
     parser = _Parser(model)
     left = dict(writes)
-    for area in rectangles([ref for ref, write in writes.items() if not isinstance(write.value, bool)]):
+    whole = [ref for ref, write in writes.items() if not isinstance(write.value, bool) and ref.col not in colored]
+    for area in rectangles(whole):
         refs = [Ref(row, col) for row in area.rows for col in area.cols]
         if len(refs) >= _BLOCK and _write_block(model, sheet, area, writes, parser):
             for ref in refs:
@@ -357,10 +369,17 @@ def _remove_notes(sheet: Any, refs: set[Ref]) -> None:
             notes.removeByIndex(index)
 
 
-def _add(model: Any, title: str, widths: Sequence[int]) -> Any:
+def _add(model: Any, title: str, layout: Layout) -> Any:
     """A new sheet behind the others; its columns as wide as so many of Excel's characters of 7 pixels."""
     model.Sheets.insertNewByName(title, model.Sheets.Count)
     sheet = model.Sheets.getByName(title)
-    for index, width in enumerate(widths):
+    for index, width in enumerate(layout.widths):
         sheet.Columns.getByIndex(index).Width = round((width * 7 + 5) * 2540 / 96)
+    columns = range_at(sheet, Area(1, 1, LAST, len(layout.widths)))
+    columns.CharHeight, columns.VertJustify = SIZE, _TOP
+    add_rules(model, sheet, layout.rules)
+    sheet.setTitleRows(range_at(sheet, Area(layout.head, 1, layout.head, 1)).RangeAddress)
+    sheet.setPrintTitleRows(True)
+    if layout.printed:
+        sheet.setPrintAreas((range_at(sheet, Area(1, 1, MAX_ROW, layout.printed)).RangeAddress,))
     return sheet

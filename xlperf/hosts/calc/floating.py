@@ -19,7 +19,7 @@ from xlperf.hosts.calc import walking
 from xlperf.hosts.calc.highlights import service
 from xlperf.hosts.calc.walking import Walk
 from xlperf.package import Ref
-from xlperf.workbook.marks import EXPLANATION
+from xlperf.workbook.result_rows import EXPLANATION, RESULTS
 from xlperf.workbook.walk import Step, Stop, told
 
 TITLE = "绩效自评：逐处查看"
@@ -133,7 +133,7 @@ class Floating(unohelper.Base, XActionListener, XItemListener, XKeyListener, XTo
             self._tried(lambda: self._write_beside(stop))
 
     def _write_beside(self, stop: Stop) -> None:
-        place = walking.place_beside(self._model, stop, EXPLANATION)
+        place = walking.place_beside(self._model, stop, RESULTS.titles[EXPLANATION])
         walking.select(self._model, *place)
         self._make_way(*place)
         self._to_document()

@@ -13,6 +13,7 @@ from com.sun.star.document import XUndoAction
 
 from xlperf.hosts.excel.writing import rule_formula
 from xlperf.package import Area
+from xlperf.package.look import Look, Rule
 
 _CONDITION = 0  # com.sun.star.sheet.ConditionEntryType
 _EXPRESSION = 24  # com.sun.star.sheet.ConditionFormatOperator
@@ -20,9 +21,13 @@ _EXPRESSION = 24  # com.sun.star.sheet.ConditionFormatOperator
 Highlights = Mapping[str, Sequence[Area]]  # the areas of each style
 
 
-def style_of(color: str) -> str:
-    """The style that fills a cell; with Calc's own name for such, others become named styles of a saved .xlsx."""
-    return f"ConditionalStyle_xlperf_{color}"
+_UNDERLINED, _BOLD = 1, 150.0  # com.sun.star.awt.FontUnderline, FontWeight
+_LINE = 26  # hundredths of a millimetre
+
+
+def style_of(code: str) -> str:
+    """The style with a look; with Calc's own name for such, others become named styles of a saved .xlsx."""
+    return f"ConditionalStyle_xlperf_{code}"
 
 
 class Change(NamedTuple):
@@ -100,11 +105,7 @@ def _set_highlights(model: Any, title: str, tag: str, highlights: Highlights) ->
         alone, shared = _apart(areas, foreign)
         _show(model, ranges(model, sheet, alone), tag, style)
         if shared:
-            number = formats.createByRange(ranges(model, sheet, shared))
-            (new,) = (each for each in formats.getConditionalFormats() if number == each.ID)
-            new.createEntry(_CONDITION, 0)
-            rule = new.getByIndex(0)
-            rule.Operator, rule.Formula1, rule.StyleName = _EXPRESSION, rule_formula(tag), style
+            _add_entry(sheet, formats.createByRange(ranges(model, sheet, shared)), rule_formula(tag), style)
 
 
 def _apart(areas: Iterable[Area], foreign: Sequence[Area]) -> tuple[list[Area], list[Area]]:
@@ -159,7 +160,37 @@ def _make_styles(model: Any, names: Iterable[str]) -> None:
         styles.insertByName(name, style)
         style.ParentStyle = f"{name}_parent"
         styles.removeByName(f"{name}_parent")
-        style.CellBackColor = int(name.rpartition("_")[2], 16)
+        _give(style, Look.of(name.rpartition("_")[2]))
+
+
+def _give(style: Any, look: Look) -> None:
+    if look.fill:
+        style.CellBackColor = int(look.fill, 16)
+    if look.font:
+        style.CharColor = int(look.font, 16)
+    if look.style == "bold":
+        style.CharWeight = _BOLD
+    elif look.style == "underlined":
+        style.CharUnderline = _UNDERLINED
+    if look.frame:
+        line = uno.createUnoStruct("com.sun.star.table.BorderLine2")
+        line.Color, line.OuterLineWidth, line.LineWidth = int(look.frame, 16), _LINE, _LINE
+        style.TopBorder = style.BottomBorder = style.LeftBorder = style.RightBorder = line
+
+
+def add_rules(model: Any, sheet: Any, rules: Sequence[Rule]) -> None:
+    """Conditional formats of a sheet that was added in this step, and that goes whole when it is undone."""
+    _make_styles(model, [style_of(rule.look.code) for rule in rules])
+    for rule in rules:
+        number = sheet.ConditionalFormats.createByRange(ranges(model, sheet, [rule.area]))
+        _add_entry(sheet, number, rule.formula, style_of(rule.look.code))
+
+
+def _add_entry(sheet: Any, number: int, formula: str, style: str) -> None:
+    (new,) = (each for each in sheet.ConditionalFormats.getConditionalFormats() if number == each.ID)
+    new.createEntry(_CONDITION, 0)
+    entry = new.getByIndex(0)
+    entry.Operator, entry.Formula1, entry.StyleName = _EXPRESSION, formula, style
 
 
 # What else is written in Calc needs too

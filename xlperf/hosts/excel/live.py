@@ -14,8 +14,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from xlperf.errors import SaveError, WorkbookError, XlperfError
+from xlperf.errors import SaveError, TemplateError, WorkbookError, XlperfError
 from xlperf.form.record import Record
+from xlperf.form.template import NAME_PREFIX
 from xlperf.hosts.excel import walking
 from xlperf.hosts.excel.platforms import bytes_of
 from xlperf.hosts.excel.snapshot import Snapshot, at_once, take
@@ -24,6 +25,7 @@ from xlperf.hosts.rows import RowEdits, insertion, placeholder_rows
 from xlperf.labels.reading import Passage
 from xlperf.package import Area, Cell, Ref, Value
 from xlperf.package.address import bounding_area
+from xlperf.package.look import Layout
 from xlperf.package.richtext import Run
 from xlperf.workbook import actions
 from xlperf.workbook.after_audit import message_after
@@ -38,6 +40,10 @@ if TYPE_CHECKING:
 
 TITLE = "xlperf 绩效自评审核"
 _SHOWN = 8  # lines of one kind in a message box
+_NOT_OURS = (
+    "{}：不是由填报模板新建的工作簿，或者别的软件保存时去掉了各项的定位，不能直接处理。"
+    "表里已有数字的，先把它导入一份新的工作簿，没有认出的会逐项列出；也可以新建一份从头填。"
+)
 NO_UNDO = "Excel 不能撤销程序写入的内容，不想保留的，请不保存就关闭。"
 
 
@@ -133,10 +139,10 @@ class LiveBook:
         self._of(sheet).notes = Notes(author, known_by, dict(notes))
         return frozenset()
 
-    def add_blank_sheet(self, title: str, widths: Sequence[int]) -> None:
-        """Append a sheet whose columns have these widths, in characters."""
+    def add_blank_sheet(self, title: str, layout: Layout) -> None:
+        """Append a sheet of ours."""
         self._sheets.append(title)
-        self.edits.added[title] = tuple(widths)
+        self.edits.added[title] = layout
 
     def remove_sheet(self, title: str) -> None:
         """Take a sheet away, or empty it where formulas or names of others lead to it: they would be broken."""
@@ -184,6 +190,8 @@ async def run(work: Work, book: xw.Book, variant: str | None = None, *, lite: bo
 def worked(work: Work, snapshot: Snapshot, variant: str | None, undo: str) -> tuple[str, Edits]:
     """A work done on what was read: the sentence for the user, and what is to be written."""
     book = LiveBook(snapshot)
+    if not any(name.startswith(NAME_PREFIX) for name, _, _ in book.names):
+        raise TemplateError(_NOT_OURS.format(book.name))
     binding = bind(book)
     message = work(LiveForm(book, binding, read_record(book, binding), undo), variant)
     return message, book.edits

@@ -174,7 +174,7 @@ class _SheetReader:
         if area.size > MAX_CELLS:
             raise WorkbookError(
                 f"{self.book_name}：工作表“{self.sheet.name}”的已用区域是 {area_text(area)}，"
-                "多半是末尾的空行空列带了格式。请删除多余的空行空列并保存后再试，或对文件用命令行 xlperf check。"
+                "多半是末尾的空行空列带了格式。请删除多余的空行空列并保存后再试。"
             )
         cells = await self._cells(used, area)
         if not is_form:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -13,6 +13,7 @@ from xlperf.hosts.excel.snapshot import ask, rectangles, table_of
 from xlperf.hosts.rows import Insertion, RowEdits, fixed
 from xlperf.package import Area, Ref, Value, area_text, quoted_title
 from xlperf.package.address import areas_of
+from xlperf.package.look import SIZE, Layout, Look
 
 if TYPE_CHECKING:
     import xlwings as xw
@@ -71,7 +72,7 @@ class Edits:
 
     def __init__(self) -> None:
         self.sheets: dict[str, SheetEdits] = {}
-        self.added: dict[str, Sequence[int]] = {}
+        self.added: dict[str, Layout] = {}
         self.removed: list[str] = []
         self.rows = RowEdits()  # before everything else
 
@@ -100,8 +101,8 @@ async def apply(book: xw.Book, edits: Edits, lite: bool = False) -> None:
         _change_rows(book, edits.rows)
         for plan in plans:
             _write(plan)
-        for title, widths in edits.added.items():
-            _write(_Plan(_add(book, title, widths), edits.sheets[title], [], [], set()))
+        for title, layout in edits.added.items():
+            _write(_Plan(_add(book, title, layout), edits.sheets[title], [], [], set()))
         for title in edits.removed:
             book.sheets[title].delete()
     if lite:
@@ -192,7 +193,7 @@ def _write(plan: _Plan) -> None:
     for tag, fills in edits.highlights.items():
         for color, refs in fills.items():
             for area in areas_of(refs):
-                _range(sheet, area).conditional_formats.add_custom(f"={rule_formula(tag)}", fill_color=f"#{color}")
+                _color(sheet, area, rule_formula(tag), Look.of(color))
     for ref, text in edits.notes_outside(plan.taken).items():
         sheet.range(ref).add_note(text)
 
@@ -213,15 +214,27 @@ def _write_cells(sheet: xw.Sheet, writes: dict[Ref, Write]) -> None:
         target = _range(sheet, area)
         setattr(target, kind, [[write.typed for write in line] for line in block])
         if all(write.wrap for line in block for write in line):
-            target.wrap_text = True
+            target.wrap_text, target.font.size = True, SIZE
 
 
-def _add(book: xw.Book, title: str, widths: Sequence[int]) -> xw.Sheet:
+def _color(sheet: xw.Sheet, area: Area, formula: str, look: Look) -> None:
+    """A conditional format; xlwings draws no frames and no lines."""
+    _range(sheet, area).conditional_formats.add_custom(
+        f"={formula}",
+        fill_color=f"#{look.fill}" if look.fill else None,
+        font_color=f"#{look.font}" if look.font else None,
+        font_bold=True if look.style == "bold" else None,
+    )
+
+
+def _add(book: xw.Book, title: str, layout: Layout) -> xw.Sheet:
     """A new sheet behind the others; the one in view stays in view."""
     seen = book.sheets.active
     sheet = book.sheets.add(title, after=book.sheets[len(book.sheets) - 1])
-    for number, width in enumerate(widths, 1):
+    for number, width in enumerate(layout.widths, 1):
         sheet.range((1, number)).column_width = width
+    for rule in layout.rules:
+        _color(sheet, rule.area, rule.formula, rule.look)
     seen.activate()
     return sheet
 
