@@ -278,6 +278,7 @@ _SHEET = {
     "orientation": _one_of("这种方向", "portrait", "landscape"),
     "results": bool,
     "control": bool,
+    "home": bool,
     "helper": bool,
     "blank_rows": {_table: [[str]]},
     "hints": {_place: str},

@@ -1,4 +1,4 @@
-"""Template -> .xlsx, and whether the two agree. The only module that writes through openpyxl.
+"""Template -> .xlsx, and whether the two agree. Only here and for its charts we write through openpyxl.
 
 The same template gives the same bytes in every process: nothing of the moment gets into the file.
 """
@@ -22,6 +22,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.cell_range import CellRange, MultiCellRange
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from xlperf.amounts import parse_number
@@ -32,9 +33,12 @@ from xlperf.form.forms import form_ids
 from xlperf.form.grid import TEMPLATE_KEY, Cell, Filling, Page, Piece
 from xlperf.form.record import Record, record_from_values
 from xlperf.form.template import NAME_PREFIX, Field, Table, Template
-from xlperf.package import Ref, Workbook, quoted_title
+from xlperf.package import Ref, Workbook, quoted_title, references
 from xlperf.package.archive import repacked
-from xlperf.tieout import control_colors, control_formulas
+from xlperf.tieout import HEADINGS, control_colors, control_formulas
+from xlperf.tieout.home import Control, home_formulas, home_leads, shape
+from xlperf.tieout.pieces import FAILS
+from xlperf.workbook.charts import draw_charts
 from xlperf.workbook.listing import PLACE
 from xlperf.workbook.marks import IN_SIGHT, RESULTS, RESULTS_NAME
 from xlperf.workbook.packaged import pages_of, write_headings
@@ -47,6 +51,9 @@ _FILLS = {
     for name, color in {"input": INPUT, "derived": DERIVED, "heading": HEADING}.items()
 }
 _FORMATS = {"money": "#,##0.00_ ", "rate": "0.00%", "text": "@"}
+_LEADS = "0563C1"
+_COUNTED = '[Red][>0]"✗ "0;"✗ "0'
+_SIDES = tuple(HEADINGS.index(side) + 1 for side in ("左边", "右边"))
 _THIN = Side(style="thin", color="000000")
 _FRAME = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _LINE, _NO_FRAME = Border(bottom=_THIN), Border()
@@ -78,6 +85,11 @@ def build_workbook(template: Template, *, year: int | None = None, record: Recor
     styles: _Styles = {}
     for page in pages:
         _draw(page, book.create_sheet(page.title), filling, styles)
+    if control := _control(pages):
+        for page in pages:
+            if _has_counter(page):
+                _draw_counter(book[page.title], len(page.widths))
+        _link_rows(book[control.title], pages, filling)
     for name, target in _names(pages).items():
         book.defined_names[name] = DefinedName(name, attr_text=target)
     drawn = io.BytesIO()
@@ -96,7 +108,7 @@ def _draw(page: Page, sheet: Any, filling: Filling, styles: _Styles) -> None:
         dimension = sheet.column_dimensions[get_column_letter(col)]
         dimension.width = width + 0.7  # the file counts the padding in
         if page.is_results:  # rows written later take this over
-            leads = {"color": "0563C1", "underline": "single"} if col == RESULTS.column(PLACE) else {}
+            leads = {"color": _LEADS, "underline": "single"} if col == RESULTS.column(PLACE) else {}
             dimension.font, dimension.border = _font(_BODY_FONT, 11, **leads), _FRAME
             dimension.alignment = Alignment(vertical="top", wrap_text=True)
     for row, height in enumerate(page.heights, 1):
@@ -111,6 +123,11 @@ def _draw(page: Page, sheet: Any, filling: Filling, styles: _Styles) -> None:
         for color, formula in control_colors(page.extra):
             area = f"A{page.extra}:{_address(len(page.heights), len(page.widths))}"
             sheet.conditional_formatting.add(area, FormulaRule([formula], fill=PatternFill(bgColor=color)))
+        sheet.auto_filter.ref = f"A{page.extra - 1}:{_address(len(page.heights), len(page.widths))}"
+    if page.spec.get("home"):
+        draw_charts(sheet, shape(filling.template), page.extra)
+        for (row, col), target in home_leads(filling.template, page.extra).items():
+            _lead(sheet, row, col, target)
     _add_hints(page, sheet)
     _set_up(page, sheet)
 
@@ -221,7 +238,7 @@ def _set_up(page: Page, sheet: Any) -> None:
     sheet.sheet_properties.tabColor = page.spec.get("tab")
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     setup.orientation, setup.paperSize = page.spec.get("orientation", "portrait"), sheet.PAPERSIZE_A4
-    setup.fitToWidth, setup.fitToHeight = 1, 0
+    setup.fitToWidth, setup.fitToHeight = 1, int(page.spec.get("home", False))
     setup.blackAndWhite = page.spec.get("mono", False)
     sheet.print_options.horizontalCentered = True
     margins.left = margins.right = 0.6
@@ -231,15 +248,70 @@ def _set_up(page: Page, sheet: Any) -> None:
     sheet.sheet_view.showGridLines = page.is_results
     if page.freeze:
         sheet.freeze_panes = _address(page.freeze + 1, 1)
-    if page.is_results:
-        area = f"'{page.title}'!$A:${get_column_letter(IN_SIGHT)}"  # whole columns, which `print_area` does not take
+    if page.is_results or _has_counter(page):
+        last = get_column_letter(IN_SIGHT if page.is_results else len(page.widths))
+        area = f"'{page.title}'!$A:${last}"  # whole columns, which `print_area` does not take
         sheet.defined_names["_xlnm.Print_Area"] = DefinedName("_xlnm.Print_Area", attr_text=area)
     if page.repeat:
         sheet.print_title_rows = f"{page.repeat}:{page.repeat}"
     if not page.is_results:
         sheet.protection.sheet = True
-        for allowed in _ALLOWED:
+        for allowed in (*_ALLOWED, *(["autoFilter"] if page.spec.get("control") else [])):
             setattr(sheet.protection, allowed, False)  # the file says what is forbidden
+
+
+# What leads from one sheet to another
+
+
+def _control(pages: Sequence[Page]) -> Page | None:
+    return next((page for page in pages if page.spec.get("control")), None)
+
+
+def _has_counter(page: Page) -> bool:
+    """Does the sheet hold figures or texts of the form, beyond the year and the template's own cell?"""
+    return bool(page.tables) or any(key not in ("year", TEMPLATE_KEY) for key, _ in page.fields())
+
+
+def _draw_counter(sheet: Any, columns: int) -> None:
+    """To the right of what is printed: how many rows of 勾稽关系 do not agree."""
+    cell = sheet.cell(1, columns + 2)
+    cell.number_format, cell.font = _COUNTED, _font("黑体", 12)
+    cell.alignment = _aligned("center", "center", 0)
+    sheet.column_dimensions[get_column_letter(columns + 1)].width = 2.7
+
+
+def _counters(pages: Sequence[Page]) -> Iterator[tuple[str, Ref, str]]:
+    control = _control(pages)
+    if control is not None:
+        count = _range_of(control).count(FAILS)
+        yield from ((page.title, Ref(1, len(page.widths) + 2), count) for page in pages if _has_counter(page))
+
+
+def _range_of(control: Page) -> Control:
+    return Control(quoted_title(control.title), control.extra, len(control.heights))
+
+
+def _link_rows(sheet: Any, pages: Sequence[Page], filling: Filling) -> None:
+    """Have both sides of every row lead to the first cell that they read, by its name: rows may be inserted above it."""
+    page = next(page for page in pages if page.title == sheet.title)
+    places = {(each.title, piece.top, piece.left): key for each in pages for key, piece in each.fields()}
+    formulas = control_formulas(filling.template, _references(page.title, pages), page.extra)
+    for (row, col), formula in formulas.items():
+        first = next(references(formula), None) if col in _SIDES else None
+        if first is not None and first.area is not None:
+            home = next(each for each in pages if each.title == (first.sheet or page.title))
+            inside = (key for key, body in home.tables.items() if body.header < first.area.top <= body.last)
+            key = places.get((home.title, first.area.top, first.area.left)) or next(inside, "")
+            if key:
+                _lead(sheet, row, col, NAME_PREFIX + key)
+
+
+def _lead(sheet: Any, row: int, col: int, target: str) -> None:
+    """To a sheet, or to what a name stands for."""
+    location = target if target.startswith(NAME_PREFIX) else f"{quoted_title(target)}!A1"
+    sheet._hyperlinks.append(Hyperlink(ref=_address(row, col), location=location))
+    cell = sheet.cell(row, col)
+    cell.font = _font(_BODY_FONT, 11, color=_LEADS, underline="single")
 
 
 # Names
@@ -292,22 +364,36 @@ class _References(NamedTuple):
 
 def _with_formulas(blob: bytes, pages: Sequence[Page], filling: Filling) -> bytes:
     book = Workbook.open(blob)
-    cells = {key: (page.title, piece) for page in pages for key, piece in page.fields()}
     record = filling.record or record_from_values({}, filling.template)
     for step in steps_of(record):
         if step.field.derived:
-            title, piece = cells[step.key]
-            refer = _References(title, cells, pages)
+            refer = _references("", pages)
+            title, piece = refer.cells[step.key]
+            refer = refer._replace(home=title)
             formula = native_formula(step, record, refer.cell, refer.column)
             book.write(title, Ref(piece.top, piece.left), "", formula=formula)
     write_headings(book, pages, filling)
     for page in pages:
-        if page.spec.get("control"):
-            formulas = control_formulas(filling.template, _References(page.title, cells, pages), page.extra)
-            for (row, col), formula in formulas.items():
-                book.write(page.title, Ref(row, col), None, formula=formula)
+        for (row, col), formula in _live(page, pages, filling).items():
+            book.write(page.title, Ref(row, col), None, formula=formula)
+    for title, ref, formula in _counters(pages):
+        book.write(title, ref, None, formula=formula)
     show_tie_out(book, filling.template)
     return book.to_bytes()
+
+
+def _references(home: str, pages: Sequence[Page]) -> _References:
+    return _References(home, {key: (page.title, piece) for page in pages for key, piece in page.fields()}, pages)
+
+
+def _live(page: Page, pages: Sequence[Page], filling: Filling) -> Mapping[tuple[int, int], str]:
+    """The formulas of 勾稽关系 and of 首页."""
+    refer, control = _references(page.title, pages), _control(pages)
+    if page is control:
+        return control_formulas(filling.template, refer, page.extra)
+    if page.spec.get("home"):
+        return home_formulas(filling.template, refer, _range_of(control) if control else None, page.extra)
+    return {}
 
 
 @lru_cache(maxsize=32)  # most parts of the next workbook are those of the last
