@@ -33,7 +33,7 @@ from xlperf.workbook.binding import bind
 from xlperf.workbook.blank import build_workbook, lint_template
 from xlperf.workbook.marks import COLUMNS
 
-SHEETS = ["填表说明", "收支情况", "基础数据表", "自评表", "自评报告", "勾稽关系", "审核结果"]
+SHEETS = ["首页", "填表说明", "收支情况", "基础数据表", "自评表", "自评报告", "勾稽关系", "审核结果"]
 
 
 @pytest.fixture(scope="module")
@@ -214,7 +214,8 @@ def test_protection_has_no_password_and_lets_rows_grow(blank: bytes) -> None:
 def test_table_rows_hold_no_locked_cell(blank: bytes, table: str) -> None:
     _, *body = place(opened(blank), f"xp_{table}")
     sheet = body[0][0].parent
-    cells = [cell for row in body for cell in sheet[row[0].row] if not isinstance(cell, MergedCell)]
+    last = max(cell.column for row in body for cell in row)
+    cells = [cell for row in body for cell in sheet[row[0].row][:last] if not isinstance(cell, MergedCell)]
     assert cells and not any(cell.protection.locked for cell in cells)
 
 

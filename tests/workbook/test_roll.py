@@ -219,7 +219,7 @@ def test_nor_does_anything_else_in_the_file(next_year: Path) -> None:
     with zipfile.ZipFile(next_year) as archive:
         for name in archive.namelist():
             found = OLD_YEAR.findall(archive.read(name).decode("utf-8", "replace"))
-            assert len(found) == (1 if name.endswith(("sheet2.xml", "sheet3.xml")) else 0), name
+            assert len(found) == (1 if name.endswith(("sheet3.xml", "sheet4.xml")) else 0), name
 
 
 def test_nor_after_a_recalculation_in_calc(next_year: Path, tmp_path: Path, office: Office) -> None:
@@ -271,7 +271,7 @@ def test_each_draft_is_listed_linked_and_coloured(next_year: Path) -> None:
     assert listed[Ref(4, 2)].text == "基础数据表!C5"
     assert len(waiting(form.book)) == 14
     with zipfile.ZipFile(next_year) as archive:
-        sheet = archive.read("xl/worksheets/sheet4.xml").decode()
+        sheet = archive.read("xl/worksheets/sheet5.xml").decode()
     rules = re.findall(r'sqref="([A-Z0-9]+)"><cfRule[^>]*><formula>AND\(N\("xlperf 草稿"\)=0,INDIRECT', sheet)
     target = form.binding.place("indicators[0].target").ref
     assert ref_text(target) in rules

@@ -20,7 +20,7 @@ PROGRESS, FIRST, CHARTS = "填报进度", "先办这些（“勾稽关系”里�
 PLOT_ROWS = 13
 _ITEMS = 6
 _MONEY, _RATE = "#,##0.00_ ", "0.00%"
-_UNIT, _SHEET_COLUMNS = 3, 5
+_SHEET_COLUMNS, _ITEM_SPAN = 5, 5
 CHART_COLUMNS = 4  # of a chart and of its figures
 
 
@@ -64,6 +64,7 @@ class Home(NamedTuple):
     sheets: tuple[tuple[str, str, str], ...]  # title, how many cells are required, how many of them are blank
     charts: tuple[Chart, ...]
     rows: int  # of the two lists side by side
+    is_controlled: bool  # with a list of what does not agree
 
     @property
     def list_head(self) -> int:
@@ -101,13 +102,14 @@ def home_of(template: Template, references: References, control: Control | None)
     sheets = tuple((title, *_counts(cells, keys)) for title, keys in required_keys(template).items())
     charts = tuple(each for each in (_execution(cells), _levels(cells), _years(cells)) if len(each.rows) > 1)
     items = max(len(sheets) + 1, _ITEMS if control else 0)
-    return Home(tuple(_cards(cells, control)), sheets, charts, items)
+    return Home(tuple(_cards(cells, control)), sheets, charts, items, control is not None)
 
 
 @cache
 def shape(template: Template) -> Home:
     """The same for those who ask only how it is laid out."""
-    return home_of(template, NOWHERE, Control("A", 1, 2))
+    is_controlled = any(spec.get("control") for spec in template.sheets)
+    return home_of(template, NOWHERE, Control("A", 1, 2) if is_controlled else None)
 
 
 def _cards(cells: Pieces, control: Control | None) -> Iterator[Card]:
@@ -220,12 +222,13 @@ def home_rows(template: Template) -> list[list[Cell]]:
     values = [cell for card in home.cards for cell in _wide(Cell(number_format=card.number_format), card.span)]
     step = [Cell("@heading", text="下一步"), *_wide(Cell(indent=1), len(WIDTHS) - 1)]
     left = [*_wide(Cell("@heading", text=PROGRESS), 2), *(Cell("@heading", text=each) for each in ("应填", "已填", "未填"))]
-    right = [Cell("@heading", text="结果"), *_wide(Cell("@heading", text=FIRST), 4), Cell("@heading", text="差额")]
-    lists.append([*left, Cell("~"), *right])
+    right = [Cell("@heading", text="结果"), *_wide(Cell("@heading", text=FIRST), _ITEM_SPAN), Cell("@heading", text="差额")]
+    lists.append([*left, *(right if home.is_controlled else [Cell("~")] * len(right))])
     for number in range(home.rows):
         name = [*(title for title, *_ in home.sheets), "合计"][number] if number <= len(home.sheets) else ""
         own = [*_wide(Cell(indent=1, text=name), 2), Cell(), Cell(), Cell()] if name else [Cell("~")] * _SHEET_COLUMNS
-        lists.append([*own, Cell("~"), Cell(), *_wide(Cell(indent=1), 4), Cell(number_format=_MONEY)])
+        item = [Cell(), *_wide(Cell(indent=1), _ITEM_SPAN), Cell(number_format=_MONEY)]
+        lists.append([*own, *(item if home.is_controlled else [Cell("~")] * len(item))])
     rows = [heads, values, step, [Cell("~")] * len(WIDTHS), *lists]
     if home.charts:
         rows += [[Cell("~")] * len(WIDTHS) for _ in range(home.plot - len(rows) + PLOT_ROWS)]
@@ -275,7 +278,7 @@ def home_formulas(
     formulas |= {(total, col): f"SUM({each}{head + 1}:{each}{total - 1})" for col, each in ((3, "C"), (4, "D"), (5, "E"))}
     if control:
         for number in range(1, home.rows + 1):
-            formulas |= {(head + number, col): _item(control, number, each) for col, each in ((7, "H"), (8, "C"), (12, "F"))}
+            formulas |= {(head + number, col): _item(control, number, each) for col, each in ((6, "H"), (7, "C"), (12, "F"))}
     formulas[first + 2, 2] = _next(home, cells_year(template, references), control, head + 1)
     for place, chart in enumerate(home.charts):
         for row, (_, one, other) in enumerate(chart.rows, first + home.data + 1):
@@ -321,6 +324,8 @@ def home_leads(template: Template, first: int) -> dict[tuple[int, int], str]:
     home = shape(template)
     head = first + home.list_head
     found = {(row, 1): title for row, (title, *_) in enumerate(home.sheets, head + 1)}
+    if control := next((spec["title"] for spec in template.sheets if spec.get("control")), ""):
+        found |= dict.fromkeys(((head + number, 6) for number in range(1, home.rows + 1)), control)
     if template.has("year"):
         col = 1
         for card in home.cards:

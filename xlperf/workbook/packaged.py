@@ -14,6 +14,7 @@ from xlperf.package import Ref, Workbook
 from xlperf.tieout import ORDER_WIDTH, control_rows
 from xlperf.tieout.home import WIDTHS, home_heights, home_rows
 from xlperf.workbook.marks import COLUMNS, IN_SIGHT
+from xlperf.workbook.results import show_tie_out
 
 
 def is_packaged(template: Template) -> bool:
@@ -32,6 +33,7 @@ def packaged_workbook(template: Template, year: int | None) -> Workbook:
                 if key == "year":
                     book.write(page.title, Ref(piece.top, piece.left), Decimal(year))
         write_headings(book, pages, filling)
+        show_tie_out(book, template)
     return book
 
 
