@@ -357,6 +357,11 @@ def write_record(form: Form, record: Record) -> None:
             sheet, ref = form.binding.fields[key].sheet, form.binding.fields[key].ref
         value = stated.text if stated.number is None or stated.number.adjusted() > MAX_EXPONENT else stated.number
         form.book.write(sheet, ref, value, number_format=percent_format(stated.places, stated.field))
+    for key, parts in record.template.offered.items():
+        # Of figures that somebody handed over a total that they left blank is not for us to state.
+        is_told = any(not record[part].is_blank for part in parts) and not record.template.field(parts[0]).is_text
+        if record[key].is_blank and is_told:
+            form.book.write(form.binding.fields[key].sheet, form.binding.fields[key].ref, None)
     show_tie_out(form.book, form.binding.template)
 
 

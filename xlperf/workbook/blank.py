@@ -27,7 +27,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 
 from xlperf.amounts import parse_number
 from xlperf.derive.engine import steps_of
-from xlperf.derive.native import native_formula
+from xlperf.derive.native import native_formula, offered_formula
 from xlperf.errors import TemplateError
 from xlperf.form.forms import form_ids
 from xlperf.form.grid import TEMPLATE_KEY, Cell, Filling, Page, Piece
@@ -128,7 +128,7 @@ def _draw(page: Page, sheet: Any, filling: Filling, styles: _Styles) -> None:
         draw_charts(sheet, shape(filling.template), page.extra)
         for (row, col), target in home_leads(filling.template, page.extra).items():
             _lead(sheet, row, col, target)
-    _add_hints(page, sheet)
+    _add_hints(page, sheet, filling.template)
     _set_up(page, sheet)
 
 
@@ -204,13 +204,16 @@ def _number_format(cell: Cell) -> str:
     return _FORMATS.get(spec.type, "General")
 
 
-def _add_hints(page: Page, sheet: Any) -> None:
+def _add_hints(page: Page, sheet: Any, template: Template) -> None:
     """What a cell is and in which unit, when it is selected. Nothing typed is ever refused: —— must stay possible."""
     areas: dict[tuple[str, str], list[CellRange]] = {}
     written = page.spec.get("hints", {})
     for piece in page.pieces:
         spec = piece.cell.field
         hint = _hint(spec, written.get(piece.cell.key, "")) if spec else ""
+        if parts := template.offered.get(piece.cell.key):
+            said = "等于下面各行之和" if len(parts) > 1 else f"与{template.field(parts[0]).label}相同"
+            hint = f"{said}，自动带出；确实不同的，直接改写。{'' if len(parts) == 1 else hint}"
         if spec and hint:
             cell = CellRange(None, piece.left, piece.top, piece.left, piece.top)
             areas.setdefault((spec.label[:32], hint), []).append(cell)
@@ -372,6 +375,10 @@ def _with_formulas(blob: bytes, pages: Sequence[Page], filling: Filling) -> byte
             refer = refer._replace(home=title)
             formula = native_formula(step, record, refer.cell, refer.column)
             book.write(title, Ref(piece.top, piece.left), "", formula=formula)
+    for key in filling.template.offered:
+        title, piece = _references("", pages).cells[key]
+        formula = offered_formula(filling.template, key, _references(title, pages).cell)
+        book.write(title, Ref(piece.top, piece.left), "", formula=formula)
     write_headings(book, pages, filling)
     for page in pages:
         for (row, col), formula in _live(page, pages, filling).items():

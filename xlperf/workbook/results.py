@@ -1,4 +1,4 @@
-"""What the formulas of 勾稽关系, of 首页 and of the counters show, kept with them in the file.
+"""What the formulas of 勾稽关系, of 首页, of counters and in inputs show, kept with them in the file.
 
 For previews, pandas and whoever computes nothing.
 """
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from xlperf.errors import WorkbookError
-from xlperf.form.template import Template
+from xlperf.form.template import NAME_PREFIX, Template
 from xlperf.package import Ref, Workbook, references
 from xlperf.package.calculation import Calculation
 from xlperf.tieout import HEADINGS
@@ -25,6 +25,8 @@ def show_tie_out(book: MarkedBook, template: Template) -> None:
     """
     if not isinstance(book, Workbook):
         return
+    for _, sheet, ref in offered_cells(book, template):
+        _show(book, sheet, ref)
     control = tie_out_sheets(book, template)
     for sheet in control:
         _show(book, sheet)
@@ -57,6 +59,14 @@ def counters(book: MarkedBook, control: list[str]) -> Iterator[tuple[str, Ref]]:
             if ref.row == 1 and cell.formula and "COUNTIF(" in cell.formula:
                 if {each.sheet for each in references(cell.formula)} <= {*control}:
                     yield sheet, ref
+
+
+def offered_cells(book: MarkedBook, template: Template) -> Iterator[tuple[str, str, Ref]]:
+    """The inputs, by key, in which a formula stands where a blank form has one."""
+    for name, sheet, area in book.names if template.offered else ():
+        key, ref = name.removeprefix(NAME_PREFIX), Ref(area.top, area.left)
+        if key in template.offered and (cell := book.cells(sheet).get(ref)) is not None and cell.formula:
+            yield key, sheet, ref
 
 
 def _titled(book: MarkedBook, template: Template, role: str) -> list[str]:
