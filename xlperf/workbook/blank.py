@@ -251,9 +251,10 @@ def _set_up(page: Page, sheet: Any) -> None:
     sheet.sheet_view.showGridLines = page.is_results
     if page.freeze:
         sheet.freeze_panes = _address(page.freeze + 1, 1)
-    if page.is_results or _has_counter(page):
-        last = get_column_letter(IN_SIGHT if page.is_results else len(page.widths))
-        area = f"'{page.title}'!$A:${last}"  # whole columns, which `print_area` does not take
+    if _has_counter(page):
+        sheet.print_area = f"A1:{_address(len(page.heights), len(page.widths))}"
+    if page.is_results:
+        area = f"'{page.title}'!$A:${get_column_letter(IN_SIGHT)}"  # whole columns, which `print_area` does not take
         sheet.defined_names["_xlnm.Print_Area"] = DefinedName("_xlnm.Print_Area", attr_text=area)
     if page.repeat:
         sheet.print_title_rows = f"{page.repeat}:{page.repeat}"
