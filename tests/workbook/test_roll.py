@@ -101,6 +101,13 @@ def rolled(template: Template) -> Rolled:
 # --- what becomes of each cell ----------------------------------------------------------------------------------------
 
 
+def test_a_name_that_is_the_same_is_carried_by_the_formula(rolled: Rolled) -> None:
+    """Typed once next year too; one that differs is a name of its own."""
+    assert "base_unit_name" not in rolled.values["fields"]
+    form = open_form(new_workbook(rolled.values).to_bytes())
+    assert form.record["base_unit_name"].text == form.record["report_unit_name"].text == "某局"
+
+
 def test_every_cell_of_the_next_year(rolled: Rolled) -> None:
     """Budgets, results, points, dates and reasons of this year are not there: they are typed anew."""
     assert rolled.values == {
@@ -108,7 +115,6 @@ def test_every_cell_of_the_next_year(rolled: Rolled) -> None:
         "year": 2024,
         "unit_name": "某局",
         "fields": {
-            "base_unit_name": "某局",
             "execution_weight": "10",
             "staff_quota": "12",
             "thrift_measures": "执行《厉行节约办法》（某发〔2023〕10号）。",

@@ -386,6 +386,7 @@ def _with_formulas(blob: bytes, pages: Sequence[Page], filling: Filling) -> byte
             book.write(page.title, Ref(row, col), None, formula=formula)
     for title, ref, formula in _counters(pages):
         book.write(title, ref, None, formula=formula)
+    book.settle()
     show_tie_out(book, filling.template)
     return book.to_bytes()
 
