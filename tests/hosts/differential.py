@@ -124,7 +124,9 @@ def following(form: Form) -> list[tuple[str, Ref]]:
 def at_home(form: Form, lines: Lines, results: Counter[str]) -> Iterator[str]:
     """What 首页 says, against what is blank in the record and what the rows of 勾稽关系 say."""
     home, record = lines[HOME], form.record
-    places = {cell: (row, col) for row, line in enumerate(home) for col, cell in enumerate(line) if cell not in ("", None)}
+    places = {
+        cell: (row, col) for row, line in enumerate(home) for col, cell in enumerate(line) if cell not in ("", None)
+    }
     head, _ = places[PROGRESS]
     expected = {title: blanks(record, keys) for title, keys in required_keys(record.template).items()}
     expected["合计"] = sum(expected.values())
@@ -134,7 +136,12 @@ def at_home(form: Form, lines: Lines, results: Counter[str]) -> Iterator[str]:
             yield f"{HOME} {title}: {listed[title][2:5]}, blank in the record: {number}"
     cards = dict(zip(home[1], home[2], strict=True))
     open_rows = results[BLANK] + results[UNDECIDABLE]
-    said = {"必填未填（格）": expected["合计"], "✗ 须改正": results[FAILS], "核实": results[ASKS], "未能核对": open_rows}
+    said = {
+        "必填未填（格）": expected["合计"],
+        "✗ 须改正": results[FAILS],
+        "核实": results[ASKS],
+        "未能核对": open_rows,
+    }
     for title, number in said.items():
         if cards[title] != number:
             yield f"{HOME} {title}: {cards[title]}, should be {number}"

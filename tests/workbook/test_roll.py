@@ -20,7 +20,7 @@ from xlperf.errors import ValuesError
 from xlperf.form.record import Record, record_from_values, values_of
 from xlperf.form.template import Template
 from xlperf.package import Ref, Workbook, ref_text
-from xlperf.workbook.actions import check, fill, mark, open_form, roll
+from xlperf.workbook.actions import check, fill, mark, new_workbook, open_form, roll
 from xlperf.workbook.drafts import DRAFTS_SHEET, clear_drafts, waiting_drafts
 from xlperf.workbook.roll import Rolled, roll_values
 

@@ -221,8 +221,15 @@ def home_rows(template: Template) -> list[list[Cell]]:
     heads = [cell for card in home.cards for cell in _wide(Cell("@heading", text=card.title), card.span)]
     values = [cell for card in home.cards for cell in _wide(Cell(number_format=card.number_format), card.span)]
     step = [Cell("@heading", text="下一步"), *_wide(Cell(indent=1), len(WIDTHS) - 1)]
-    left = [*_wide(Cell("@heading", text=PROGRESS), 2), *(Cell("@heading", text=each) for each in ("应填", "已填", "未填"))]
-    right = [Cell("@heading", text="结果"), *_wide(Cell("@heading", text=FIRST), _ITEM_SPAN), Cell("@heading", text="差额")]
+    left = [
+        *_wide(Cell("@heading", text=PROGRESS), 2),
+        *(Cell("@heading", text=each) for each in ("应填", "已填", "未填")),
+    ]
+    right = [
+        Cell("@heading", text="结果"),
+        *_wide(Cell("@heading", text=FIRST), _ITEM_SPAN),
+        Cell("@heading", text="差额"),
+    ]
     lists.append([*left, *(right if home.is_controlled else [Cell("~")] * len(right))])
     for number in range(home.rows):
         name = [*(title for title, *_ in home.sheets), "合计"][number] if number <= len(home.sheets) else ""
@@ -275,10 +282,14 @@ def home_formulas(
         col += card.span
     for row, (_, wanted, blank) in enumerate(home.sheets, head + 1):
         formulas |= {(row, 3): wanted, (row, 4): f"C{row}-E{row}", (row, 5): blank}
-    formulas |= {(total, col): f"SUM({each}{head + 1}:{each}{total - 1})" for col, each in ((3, "C"), (4, "D"), (5, "E"))}
+    formulas |= {
+        (total, col): f"SUM({each}{head + 1}:{each}{total - 1})" for col, each in ((3, "C"), (4, "D"), (5, "E"))
+    }
     if control:
         for number in range(1, home.rows + 1):
-            formulas |= {(head + number, col): _item(control, number, each) for col, each in ((6, "H"), (7, "C"), (12, "F"))}
+            formulas |= {
+                (head + number, col): _item(control, number, each) for col, each in ((6, "H"), (7, "C"), (12, "F"))
+            }
     formulas[first + 2, 2] = _next(home, cells_year(template, references), control, head + 1)
     for place, chart in enumerate(home.charts):
         for row, (_, one, other) in enumerate(chart.rows, first + home.data + 1):
@@ -293,7 +304,7 @@ def cells_year(template: Template, references: References) -> str:
 
 def _item(control: Control, number: int, letter: str) -> str:
     """Of the row of 勾稽关系 that comes as this one in the order of what to do."""
-    found = f'LOOKUP(2,1/({control.column("I")}={number}),{control.column(letter)})'
+    found = f"LOOKUP(2,1/({control.column('I')}={number}),{control.column(letter)})"
     return f'IFERROR({found},"")'
 
 
@@ -305,7 +316,12 @@ def _next(home: Home, year: str, control: Control | None, first: int) -> str:
         fails, asks, open_rows = (control.count(*each) for each in ((FAILS,), (ASKS,), (BLANK, UNDECIDABLE)))
         steps.append((f"{fails}>0", f'"改正“勾稽关系”里的 ✗ "&{fails}&" 项，见下面“先办这些”。"'))
         steps.append((f"{asks}>0", f'"“勾稽关系”里有 "&{asks}&" 项要核实：写得出原因的写明原因，写不出的改正。"'))
-        steps.append((f"{open_rows}>0", f'"必填的都填了；“勾稽关系”里还有 "&{open_rows}&" 项因空白或文字未能核对，没有的填 0，不适用的填 ——。"'))
+        steps.append(
+            (
+                f"{open_rows}>0",
+                f'"必填的都填了；“勾稽关系”里还有 "&{open_rows}&" 项因空白或文字未能核对，没有的填 0，不适用的填 ——。"',
+            )
+        )
     text = '"数都填了，也都相符。请审核一次，看看文字和指标，再存上报本。"'
     for condition, said in reversed(steps):
         text = f"IF({condition},{said},{text})"
