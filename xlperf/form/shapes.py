@@ -215,14 +215,8 @@ _SERIES = {
 }
 _ROWS = {"fill_down": [_own_column], "fixed": bool}
 _TABLE = {"label!": str, "row_label!": _own_column, **_ROWS, "columns!": {_new_key: _FIELD}}
-_SUM = {
-    "parts!": [str],
-    "over!": [str],
-    "strict_over": [str],
-    "same": str,
-    "elsewhere": {_cell: [_cell]},
-    "offered": bool,
-}
+_parts = {"parts!": [str], "over!": [str], "strict_over": [str], "elsewhere": {_cell: [_cell]}}
+_SUM = {**_parts, "same": str, "offered": bool}
 _AGREEMENT = {
     "rule!": _rule,
     "left!": [_term],

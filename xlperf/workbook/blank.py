@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
 from datetime import datetime
 from functools import cache, lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 from xml.etree.ElementTree import canonicalize
 
 import openpyxl
@@ -33,12 +33,18 @@ from xlperf.form.forms import form_ids
 from xlperf.form.grid import TEMPLATE_KEY, Cell, Filling, Page, Piece
 from xlperf.form.record import Record, record_from_values
 from xlperf.form.template import NAME_PREFIX, Field, Table, Template
-from xlperf.package import Ref, Workbook, quoted_title, references
+from xlperf.package import Ref, Workbook
 from xlperf.package.archive import repacked
-from xlperf.tieout import HEADINGS, control_colors, control_formulas
-from xlperf.tieout.home import Control, home_formulas, home_leads, shape
-from xlperf.tieout.pieces import FAILS
+from xlperf.tieout import control_colors
+from xlperf.tieout.home import shape
 from xlperf.workbook.charts import draw_charts
+from xlperf.workbook.following import (
+    counter_formulas,
+    following_formulas,
+    is_filled_in,
+    leads_of,
+    references_on,
+)
 from xlperf.workbook.listing import PLACE
 from xlperf.workbook.marks import IN_SIGHT, RESULTS, RESULTS_NAME
 from xlperf.workbook.packaged import pages_of, write_headings
@@ -53,7 +59,6 @@ _FILLS = {
 _FORMATS = {"money": "#,##0.00_ ", "rate": "0.00%", "text": "@"}
 _LEADS = "0563C1"
 _COUNTED = '[Red][>0]"✗ "0;"✗ "0'
-_SIDES = tuple(HEADINGS.index(side) + 1 for side in ("左边", "右边"))
 _THIN = Side(style="thin", color="000000")
 _FRAME = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _LINE, _NO_FRAME = Border(bottom=_THIN), Border()
@@ -85,11 +90,9 @@ def build_workbook(template: Template, *, year: int | None = None, record: Recor
     styles: _Styles = {}
     for page in pages:
         _draw(page, book.create_sheet(page.title), filling, styles)
-    if control := _control(pages):
-        for page in pages:
-            if _has_counter(page):
-                _draw_counter(book[page.title], len(page.widths))
-        _link_rows(book[control.title], pages, filling)
+        _draw_leads(page, book[page.title], pages, filling)
+    for page, ref, _ in counter_formulas(pages):
+        _draw_counter(book[page.title], ref)
     for name, target in _names(pages).items():
         book.defined_names[name] = DefinedName(name, attr_text=target)
     drawn = io.BytesIO()
@@ -126,8 +129,6 @@ def _draw(page: Page, sheet: Any, filling: Filling, styles: _Styles) -> None:
         sheet.auto_filter.ref = f"A{page.extra - 1}:{_address(len(page.heights), len(page.widths))}"
     if page.spec.get("home"):
         draw_charts(sheet, shape(filling.template), page.extra)
-        for (row, col), target in home_leads(filling.template, page.extra).items():
-            _lead(sheet, row, col, target)
     _add_hints(page, sheet, filling.template)
     _set_up(page, sheet)
 
@@ -204,6 +205,19 @@ def _number_format(cell: Cell) -> str:
     return _FORMATS.get(spec.type, "General")
 
 
+def _draw_leads(page: Page, sheet: Any, pages: Sequence[Page], filling: Filling) -> None:
+    for row, col, location in leads_of(page, pages, filling):
+        sheet._hyperlinks.append(Hyperlink(ref=_address(row, col), location=location))
+        sheet.cell(row, col).font = _font(_BODY_FONT, 11, color=_LEADS, underline="single")
+
+
+def _draw_counter(sheet: Any, ref: Ref) -> None:
+    cell = sheet.cell(ref.row, ref.col)
+    cell.number_format, cell.font = _COUNTED, _font("黑体", 12)
+    cell.alignment = _aligned("center", "center", 0)
+    sheet.column_dimensions[get_column_letter(ref.col - 1)].width = 2.7
+
+
 def _add_hints(page: Page, sheet: Any, template: Template) -> None:
     """What a cell is and in which unit, when it is selected. Nothing typed is ever refused: —— must stay possible."""
     areas: dict[tuple[str, str], list[CellRange]] = {}
@@ -251,7 +265,7 @@ def _set_up(page: Page, sheet: Any) -> None:
     sheet.sheet_view.showGridLines = page.is_results
     if page.freeze:
         sheet.freeze_panes = _address(page.freeze + 1, 1)
-    if _has_counter(page):
+    if is_filled_in(page):
         sheet.print_area = f"A1:{_address(len(page.heights), len(page.widths))}"
     if page.is_results:
         area = f"'{page.title}'!$A:${get_column_letter(IN_SIGHT)}"  # whole columns, which `print_area` does not take
@@ -262,60 +276,6 @@ def _set_up(page: Page, sheet: Any) -> None:
         sheet.protection.sheet = True
         for allowed in (*_ALLOWED, *(["autoFilter"] if page.spec.get("control") else [])):
             setattr(sheet.protection, allowed, False)  # the file says what is forbidden
-
-
-# What leads from one sheet to another
-
-
-def _control(pages: Sequence[Page]) -> Page | None:
-    return next((page for page in pages if page.spec.get("control")), None)
-
-
-def _has_counter(page: Page) -> bool:
-    """Does the sheet hold figures or texts of the form, beyond the year and the template's own cell?"""
-    return bool(page.tables) or any(key not in ("year", TEMPLATE_KEY) for key, _ in page.fields())
-
-
-def _draw_counter(sheet: Any, columns: int) -> None:
-    """To the right of what is printed: how many rows of 勾稽关系 do not agree."""
-    cell = sheet.cell(1, columns + 2)
-    cell.number_format, cell.font = _COUNTED, _font("黑体", 12)
-    cell.alignment = _aligned("center", "center", 0)
-    sheet.column_dimensions[get_column_letter(columns + 1)].width = 2.7
-
-
-def _counters(pages: Sequence[Page]) -> Iterator[tuple[str, Ref, str]]:
-    control = _control(pages)
-    if control is not None:
-        count = _range_of(control).count(FAILS)
-        yield from ((page.title, Ref(1, len(page.widths) + 2), count) for page in pages if _has_counter(page))
-
-
-def _range_of(control: Page) -> Control:
-    return Control(quoted_title(control.title), control.extra, len(control.heights))
-
-
-def _link_rows(sheet: Any, pages: Sequence[Page], filling: Filling) -> None:
-    """Have both sides of every row lead to the first cell that they read, by its name: rows may be inserted above it."""
-    page = next(page for page in pages if page.title == sheet.title)
-    places = {(each.title, piece.top, piece.left): key for each in pages for key, piece in each.fields()}
-    formulas = control_formulas(filling.template, _references(page.title, pages), page.extra)
-    for (row, col), formula in formulas.items():
-        first = next(references(formula), None) if col in _SIDES else None
-        if first is not None and first.area is not None:
-            home = next(each for each in pages if each.title == (first.sheet or page.title))
-            inside = (key for key, body in home.tables.items() if body.header < first.area.top <= body.last)
-            key = places.get((home.title, first.area.top, first.area.left)) or next(inside, "")
-            if key:
-                _lead(sheet, row, col, NAME_PREFIX + key)
-
-
-def _lead(sheet: Any, row: int, col: int, target: str) -> None:
-    """To a sheet, or to what a name stands for."""
-    location = target if target.startswith(NAME_PREFIX) else f"{quoted_title(target)}!A1"
-    sheet._hyperlinks.append(Hyperlink(ref=_address(row, col), location=location))
-    cell = sheet.cell(row, col)
-    cell.font = _font(_BODY_FONT, 11, color=_LEADS, underline="single")
 
 
 # Names
@@ -345,64 +305,29 @@ def _names(pages: Sequence[Page]) -> dict[str, str]:
 # Formulas, with the text that a reader without a calculator sees
 
 
-class _References(NamedTuple):
-    """How a formula on the sheet `home` writes a cell or a table's column."""
-
-    home: str
-    cells: Mapping[str, tuple[str, Piece]]
-    pages: Sequence[Page]
-
-    def cell(self, key: str) -> str:
-        title, piece = self.cells[key]
-        return self._on(title) + _address(piece.top, piece.left)
-
-    def column(self, table: str, name: str, *, headed: bool = False) -> str:
-        page = next(page for page in self.pages if table in page.tables)
-        body = page.tables[table]
-        col = body.columns[name]
-        return f"{self._on(page.title)}{_address(body.header + (not headed), col)}:{_address(body.last, col)}"
-
-    def _on(self, title: str) -> str:
-        return "" if title == self.home else f"{quoted_title(title)}!"
-
-
 def _with_formulas(blob: bytes, pages: Sequence[Page], filling: Filling) -> bytes:
     book = Workbook.open(blob)
     record = filling.record or record_from_values({}, filling.template)
+    refer = references_on("", pages)
     for step in steps_of(record):
         if step.field.derived:
-            refer = _references("", pages)
             title, piece = refer.cells[step.key]
             refer = refer._replace(home=title)
             formula = native_formula(step, record, refer.cell, refer.column)
             book.write(title, Ref(piece.top, piece.left), "", formula=formula)
     for key in filling.template.offered:
-        title, piece = _references("", pages).cells[key]
-        formula = offered_formula(filling.template, key, _references(title, pages).cell)
+        title, piece = refer.cells[key]
+        formula = offered_formula(filling.template, key, refer._replace(home=title).cell)
         book.write(title, Ref(piece.top, piece.left), "", formula=formula)
     write_headings(book, pages, filling)
     for page in pages:
-        for (row, col), formula in _live(page, pages, filling).items():
+        for (row, col), formula in following_formulas(page, pages, filling).items():
             book.write(page.title, Ref(row, col), None, formula=formula)
-    for title, ref, formula in _counters(pages):
-        book.write(title, ref, None, formula=formula)
+    for page, ref, formula in counter_formulas(pages):
+        book.write(page.title, ref, None, formula=formula)
     book.settle()
     show_tie_out(book, filling.template)
     return book.to_bytes()
-
-
-def _references(home: str, pages: Sequence[Page]) -> _References:
-    return _References(home, {key: (page.title, piece) for page in pages for key, piece in page.fields()}, pages)
-
-
-def _live(page: Page, pages: Sequence[Page], filling: Filling) -> Mapping[tuple[int, int], str]:
-    """The formulas of 勾稽关系 and of 首页."""
-    refer, control = _references(page.title, pages), _control(pages)
-    if page is control:
-        return control_formulas(filling.template, refer, page.extra)
-    if page.spec.get("home"):
-        return home_formulas(filling.template, refer, _range_of(control) if control else None, page.extra)
-    return {}
 
 
 @lru_cache(maxsize=32)  # most parts of the next workbook are those of the last

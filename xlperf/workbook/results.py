@@ -18,7 +18,7 @@ from xlperf.workbook.marks import MarkedBook
 
 
 def show_tie_out(book: MarkedBook, template: Template) -> None:
-    """Have every formula of 勾稽关系 show what follows from the workbook's cells, edits included; then those that count.
+    """Have 勾稽关系, and the formulas that follow from it, show what the workbook's cells give, edits included.
 
     What shows it already is left as it is, to the byte; so is what is not understood, or can hold no value. Where the
     workbook is open in a spreadsheet program, that computes.
@@ -56,9 +56,9 @@ def counters(book: MarkedBook, control: list[str]) -> Iterator[tuple[str, Ref]]:
     """Cells on the form's own sheets that count what 勾稽关系 says; a form sheet's first row has one."""
     for sheet in book.sheets if control else ():
         for ref, cell in book.cells(sheet).items():
-            if ref.row == 1 and cell.formula and "COUNTIF(" in cell.formula:
-                if {each.sheet for each in references(cell.formula)} <= {*control}:
-                    yield sheet, ref
+            formula = cell.formula if ref.row == 1 else None
+            if formula and "COUNTIF(" in formula and {each.sheet for each in references(formula)} <= {*control}:
+                yield sheet, ref
 
 
 def offered_cells(book: MarkedBook, template: Template) -> Iterator[tuple[str, str, Ref]]:
