@@ -53,7 +53,7 @@ class Control(NamedTuple):
     def column(self, letter: str) -> str:
         return f"{self.sheet}!${letter}${self.first}:${letter}${self.last}"
 
-    def count(self, *words: str) -> str:
+    def counted(self, *words: str) -> str:
         return plus(f'COUNTIF({self.column("H")},"{word}")' for word in words)
 
 
@@ -122,9 +122,9 @@ def _cards(cells: Pieces, control: Control | None) -> Iterator[Card]:
     ]
     found.append(Card("必填未填（格）", 2, "{blank}"))
     if control:
-        found.append(Card("✗ 须改正", 1, control.count(FAILS), "[Red][>0]0;0"))
-        found.append(Card("核实", 1, control.count(ASKS)))
-        found.append(Card("未能核对", 1, control.count(BLANK, UNDECIDABLE)))
+        found.append(Card("✗ 须改正", 1, control.counted(FAILS), "[Red][>0]0;0"))
+        found.append(Card("核实", 1, control.counted(ASKS)))
+        found.append(Card("未能核对", 1, control.counted(BLANK, UNDECIDABLE)))
     name = next((key for key in (*template.cells_of("subject", "names"), "unit_name") if template.has(key)), "")
     if name:
         rest = len(WIDTHS) - sum(card.span for card in found)
@@ -313,7 +313,7 @@ def _next(home: Home, year: str, control: Control | None, first: int) -> str:
     for row, (title, *_) in enumerate(home.sheets, first):
         steps.append((f"E{row}>0", f'"填写“{title}”：必填的还有 "&E{row}&" 格没有填。"'))
     if control:
-        fails, asks, open_rows = (control.count(*each) for each in ((FAILS,), (ASKS,), (BLANK, UNDECIDABLE)))
+        fails, asks, open_rows = (control.counted(*each) for each in ((FAILS,), (ASKS,), (BLANK, UNDECIDABLE)))
         steps.append((f"{fails}>0", f'"改正“勾稽关系”里的 ✗ "&{fails}&" 项，见下面“先办这些”。"'))
         steps.append((f"{asks}>0", f'"“勾稽关系”里有 "&{asks}&" 项要核实：写得出原因的写明原因，写不出的改正。"'))
         steps.append(

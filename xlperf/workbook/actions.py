@@ -209,8 +209,7 @@ def freeze(form: OpenForm, variant: str | None = None, others: Sequence[OpenForm
         renewed |= stale
     show_tie_out(form.book, form.binding.template)
     control, homes = (find(form.book, form.binding.template) for find in (tie_out_sheets, home_sheets))
-    for sheet, ref in [*counters(form.book, control)]:
-        form.book.write(sheet, ref, None)
+    counting = {Place(*found) for found in counters(form.book, control)}
     frozen = 0
     for sheet in form.book.sheets:
         if sheet in control:
@@ -220,6 +219,9 @@ def freeze(form: OpenForm, variant: str | None = None, others: Sequence[OpenForm
             if cell.formula is None:
                 continue
             place = Place(sheet, ref)
+            if place in counting:
+                form.book.write(sheet, ref, None)
+                continue
             shown = _cached(cell)
             if cell.kind is CellKind.ERROR or (cell.kind is CellKind.BLANK and place not in derived):
                 found = cell.text or "没有算出的值"

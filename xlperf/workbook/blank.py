@@ -207,8 +207,9 @@ def _number_format(cell: Cell) -> str:
 
 def _draw_leads(page: Page, sheet: Any, pages: Sequence[Page], filling: Filling) -> None:
     for row, col, location in leads_of(page, pages, filling):
-        sheet._hyperlinks.append(Hyperlink(ref=_address(row, col), location=location))
-        sheet.cell(row, col).font = _font(_BODY_FONT, 11, color=_LEADS, underline="single")
+        cell = sheet.cell(row, col)
+        cell._hyperlink = Hyperlink(ref=cell.coordinate, location=location)  # to set it writes into a blank cell
+        cell.font = _font(_BODY_FONT, 11, color=_LEADS, underline="single")
 
 
 def _draw_counter(sheet: Any, ref: Ref) -> None:

@@ -57,7 +57,7 @@ def following_formulas(page: Page, pages: Sequence[Page], filling: Filling) -> M
 def counter_formulas(pages: Sequence[Page]) -> Iterator[tuple[Page, Ref, str]]:
     """To the right of what is printed of a sheet: how many rows of 勾稽关系 do not agree."""
     if control := _control(pages):
-        count = _rows_of(control).count(FAILS)
+        count = _rows_of(control).counted(FAILS)
         yield from ((page, Ref(1, len(page.widths) + 2), count) for page in pages if is_filled_in(page))
 
 
