@@ -391,7 +391,7 @@ def test_results_sheet_that_something_leads_to_is_emptied(calc: Calc) -> None:
 
 def test_rows_of_results_are_as_high_as_their_text(calc: Calc) -> None:
     """Where a file has been saved by Calc, too: from then on each row has the height it was given."""
-    assert b'customHeight="true"' in parts(calc.saved("before"))["xl/worksheets/sheet7.xml"]
+    assert b'customHeight="true"' in parts(calc.saved("before"))["xl/worksheets/sheet8.xml"]
     for name in ("marked", "saved by Calc, marked"):
         sheet = openpyxl.load_workbook(io.BytesIO(calc.saved(name)))[RESULTS_SHEET]
         found = {row: str(sheet.cell(row, RESULTS.column("问题与说明")).value) for row in range(4, sheet.max_row + 1)}

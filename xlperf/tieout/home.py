@@ -16,7 +16,7 @@ from xlperf.form.template import BASE, INDICATORS, NAME_PREFIX, Sum, Template
 from xlperf.tieout.pieces import ASKS, BLANK, FAILS, NOWHERE, UNDECIDABLE, Pieces, References, plus
 
 WIDTHS = (10.0,) * 12
-PROGRESS, FIRST, CHARTS = "填报进度", "先办这些（“勾稽关系”里不符的）", "图表所用的数"
+PROGRESS, NEXT, FIRST, CHARTS = "填报进度", "下一步", "先办这些（“勾稽关系”里不符的）", "图表所用的数"
 PLOT_ROWS = 13
 _ITEMS = 6
 _MONEY, _RATE = "#,##0.00_ ", "0.00%"
@@ -220,7 +220,7 @@ def home_rows(template: Template) -> list[list[Cell]]:
     home, lists = shape(template), list[list[Cell]]()
     heads = [cell for card in home.cards for cell in _wide(Cell("@heading", text=card.title), card.span)]
     values = [cell for card in home.cards for cell in _wide(Cell(number_format=card.number_format), card.span)]
-    step = [Cell("@heading", text="下一步"), *_wide(Cell(indent=1), len(WIDTHS) - 1)]
+    step = [Cell("@heading", text=NEXT), *_wide(Cell(indent=1), len(WIDTHS) - 1)]
     left = [
         *_wide(Cell("@heading", text=PROGRESS), 2),
         *(Cell("@heading", text=each) for each in ("应填", "已填", "未填")),

@@ -228,7 +228,7 @@ def _add_hints(page: Page, sheet: Any, template: Template) -> None:
         hint = _hint(spec, written.get(piece.cell.key, "")) if spec else ""
         if parts := template.offered.get(piece.cell.key):
             said = "等于下面各行之和" if len(parts) > 1 else f"与{template.field(parts[0]).label}相同"
-            hint = f"{said}，自动带出；确实不同的，直接改写。{'' if len(parts) == 1 else hint}"
+            hint = f"{said}，自动带出；确实不同的，直接改写。{hint}"
         if spec and hint:
             cell = CellRange(None, piece.left, piece.top, piece.left, piece.top)
             areas.setdefault((spec.label[:32], hint), []).append(cell)

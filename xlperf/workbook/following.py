@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from xlperf.form.grid import TEMPLATE_KEY, Filling, Page, Piece
 from xlperf.form.template import NAME_PREFIX
-from xlperf.package import Ref, quoted_title, ref_text, references
+from xlperf.package import Cell, Ref, quoted_title, ref_text, references
 from xlperf.tieout import HEADINGS, control_formulas
-from xlperf.tieout.home import Control, home_formulas, home_leads
+from xlperf.tieout.home import NEXT, PROGRESS, Control, home_formulas, home_leads
 from xlperf.tieout.pieces import FAILS
 
 _SIDES = tuple(HEADINGS.index(side) + 1 for side in ("左边", "右边"))
@@ -59,6 +59,16 @@ def counter_formulas(pages: Sequence[Page]) -> Iterator[tuple[Page, Ref, str]]:
     if control := _control(pages):
         count = _rows_of(control).counted(FAILS)
         yield from ((page, Ref(1, len(page.widths) + 2), count) for page in pages if is_filled_in(page))
+
+
+def is_home(cells: Mapping[Ref, Cell]) -> bool:
+    """Is a sheet with these cells 首页, whatever became of its formulas?"""
+    return {PROGRESS, NEXT} <= {cell.text for cell in cells.values()}
+
+
+def is_counter(formula: str | None) -> bool:
+    """Is it the formula of a counter on one of the form's sheets?"""
+    return formula is not None and formula.startswith("COUNTIF(") and formula.endswith(f',"{FAILS}")')
 
 
 def is_filled_in(page: Page) -> bool:

@@ -13,7 +13,7 @@ from xlperf.form.template import NAME_PREFIX, Template
 from xlperf.package import Ref, Workbook, references
 from xlperf.package.calculation import Calculation
 from xlperf.tieout import HEADINGS
-from xlperf.tieout.home import PROGRESS
+from xlperf.workbook.following import is_counter, is_home
 from xlperf.workbook.marks import MarkedBook
 
 
@@ -44,21 +44,25 @@ def _show(book: Workbook, sheet: str, only: Ref | None = None) -> None:
 
 def tie_out_sheets(book: MarkedBook, template: Template) -> list[str]:
     """None in a workbook made before there was such a sheet; somebody else's of that name has other headings."""
-    return [title for title in _titled(book, template, "control") if _says(book, title, *HEADINGS)]
+    titles = _titled(book, template, "control")
+    return [title for title in titles if {cell.text for cell in book.cells(title).values()}.issuperset(HEADINGS)]
 
 
 def home_sheets(book: MarkedBook, template: Template) -> list[str]:
     """The same of 首页."""
-    return [title for title in _titled(book, template, "home") if _says(book, title, PROGRESS)]
+    return [title for title in _titled(book, template, "home") if is_home(book.cells(title))]
 
 
 def counters(book: MarkedBook, control: list[str]) -> Iterator[tuple[str, Ref]]:
     """Cells on the form's own sheets that count what 勾稽关系 says; a form sheet's first row has one."""
     for sheet in book.sheets if control else ():
         for ref, cell in book.cells(sheet).items():
-            formula = cell.formula if ref.row == 1 else None
-            if formula and "COUNTIF(" in formula and {each.sheet for each in references(formula)} <= {*control}:
+            if ref.row == 1 and is_counter(cell.formula) and {*_sheets_in(cell.formula or "")} <= {*control}:
                 yield sheet, ref
+
+
+def _sheets_in(formula: str) -> Iterator[str]:
+    return (each.sheet for each in references(formula))
 
 
 def offered_cells(book: MarkedBook, template: Template) -> Iterator[tuple[str, str, Ref]]:
@@ -71,7 +75,3 @@ def offered_cells(book: MarkedBook, template: Template) -> Iterator[tuple[str, s
 
 def _titled(book: MarkedBook, template: Template, role: str) -> list[str]:
     return [spec["title"] for spec in template.sheets if spec.get(role) and spec["title"] in book.sheets]
-
-
-def _says(book: MarkedBook, sheet: str, *words: str) -> bool:
-    return {cell.text for cell in book.cells(sheet).values()}.issuperset(words)
