@@ -100,7 +100,8 @@ def home_of(template: Template, references: References, control: Control | None)
     """What the sheet says."""
     cells = Pieces(template, references)
     sheets = tuple((title, *_counts(cells, keys)) for title, keys in required_keys(template).items())
-    charts = tuple(each for each in (_execution(cells), _levels(cells), _years(cells)) if len(each.rows) > 1)
+    execution, *others = _execution(cells), _levels(cells), _years(cells)
+    charts = (*([execution] if execution.rows else []), *(each for each in others if len(each.rows) > 1))
     items = max(len(sheets) + 1, _ITEMS if control else 0)
     return Home(tuple(_cards(cells, control)), sheets, charts, items, control is not None)
 
@@ -122,7 +123,7 @@ def _cards(cells: Pieces, control: Control | None) -> Iterator[Card]:
     ]
     found.append(Card("必填未填（格）", 2, "{blank}"))
     if control:
-        found.append(Card("✗ 须改正", 1, control.counted(FAILS), "[Red][>0]0;0"))
+        found.append(Card("✗ 须改正", 1, control.counted(FAILS), "[Red]0;-0;0"))
         found.append(Card("核实", 1, control.counted(ASKS)))
         found.append(Card("未能核对", 1, control.counted(BLANK, UNDECIDABLE)))
     name = next((key for key in (*template.cells_of("subject", "names"), "unit_name") if template.has(key)), "")

@@ -58,7 +58,7 @@ _FILLS = {
 }
 _FORMATS = {"money": "#,##0.00_ ", "rate": "0.00%", "text": "@"}
 _LEADS = "0563C1"
-_COUNTED = '[Red][>0]"✗ "0;"✗ "0'
+_COUNTED = '[Red]"✗ "0;-0;"✗ "0'
 _THIN = Side(style="thin", color="000000")
 _FRAME = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _LINE, _NO_FRAME = Border(bottom=_THIN), Border()
