@@ -12,8 +12,8 @@ from xlperf.form.forms import load_template
 from xlperf.form.record import Record
 from xlperf.form.relations import LAST_YEAR, Agreement, keys_of_term
 from xlperf.form.template import Template, split_row_key
-from xlperf.tieout import HEADINGS, NOWHERE, entries
-from xlperf.tieout.pieces import ASKS, BLANK, FAILS, FITS, NOT_APPLICABLE, UNDECIDABLE, Relation
+from xlperf.tieout import HEADINGS, entries
+from xlperf.tieout.pieces import ASKS, BLANK, FAILS, FITS, NOT_APPLICABLE, NOWHERE, UNDECIDABLE, Relation
 
 SHEET = "勾稽关系"
 TEMPLATE = load_template("department_overall")

@@ -56,7 +56,7 @@ def test_marks(run: Run, book: Path, tmp_path: Path) -> None:
     rows = [cell.text for cell in form.book.cells("审核结果").values()]
     assert place.address in rows
     assert "待改正" in rows
-    assert f'location="{place.address}"'.encode() in sheets(tmp_path / "marked.xlsx")["xl/worksheets/sheet7.xml"]
+    assert f'location="{place.address}"'.encode() in sheets(tmp_path / "marked.xlsx")["xl/worksheets/sheet8.xml"]
 
 
 def test_explanation_survives_and_settles(run: Run, book: Path, tmp_path: Path) -> None:

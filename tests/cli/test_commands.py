@@ -68,7 +68,9 @@ def test_new_blank(run: Run, tmp_path: Path) -> None:
     form = open_form(tmp_path / "blank.xlsx")
     stated = {key: cell.text for key, cell in form.record.stated.items() if not cell.is_blank}
     assert stated.pop("year") == "2024"
-    assert stated.pop("unit_name") == "某局"
+    assert [stated.pop(key) for key in ("unit_name", "base_unit_name", "report_unit_name")] == [
+        "某局"
+    ] * 3  # typed once
     assert stated == {
         "execution_weight": "10",
         "procurement_prior_actual": "——",

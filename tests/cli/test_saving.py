@@ -95,7 +95,7 @@ def test_a_cell_in_a_cell_is_not_frozen_away(run: Run, folder: Path) -> None:
     """Other programs open it; patched it would be no XML any more."""
     with zipfile.ZipFile(folder / "填.xlsx") as archive:
         parts: dict[str, str | bytes] = {each: archive.read(each) for each in archive.namelist()}
-    part = "xl/worksheets/sheet2.xml"
+    part = "xl/worksheets/sheet3.xml"
     data = parts[part]
     assert isinstance(data, bytes)
     start = data.index(b"</f><v>", data.index(b'<c r="F4"')) + 4  # a cell that the form computes

@@ -282,8 +282,8 @@ def test_a_further_sheet_stands_before_those_that_the_program_writes() -> None:
     sheets = '[[sheets]]\ntitle = "附表"\nrows = []\n[[sheets]]\ntitle = "项目自评表"\nrows = []\n'
     text = f'id = "more"\nextends = "project_spending"\n{sheets}'
     form = laid(parse_toml(text, "more.toml"), lambda form_id: templates_folder() / f"{form_id}.toml")
-    titles = ["填表说明", "项目自评表", "附表", "勾稽关系", "审核结果"]
+    titles = ["首页", "填表说明", "项目自评表", "附表", "勾稽关系", "审核结果"]
     assert [sheet["title"] for sheet in form.data["sheets"]] == titles
-    assert [form.origin(("sheets", number))[1] for number in (1, 2)] == [("sheets", 1), ("sheets", 0)]
+    assert [form.origin(("sheets", number))[1] for number in (2, 3)] == [("sheets", 1), ("sheets", 0)]
     doubled = laid(parse_toml('[[sums]]\ntotal = "a"\n[[sums]]\ntotal = "a"\n', "doubled.toml"))
     assert len(doubled.data["sums"]) == 2

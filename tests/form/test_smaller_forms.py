@@ -18,7 +18,8 @@ from xlperf.form.template import CELL_ROLES, Template
 from xlperf.form.written import parse_toml
 from xlperf.labels.words import known_labels
 from xlperf.report.sections import generated_sections
-from xlperf.tieout import NOWHERE, entries
+from xlperf.tieout import entries
+from xlperf.tieout.pieces import NOWHERE
 
 WHOLE = load_template("department_overall")
 REQUIRED = ("year", "unit_name")

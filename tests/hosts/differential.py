@@ -1,7 +1,7 @@
 """`python -m tests.hosts.differential`: random forms in LibreOffice Calc, more of them than the tests have time for.
 
-The Python value of a derived cell is what its native formula and its PERF_ function show, and 勾稽关系 says what the
-rules say. Exit 1 where they differ.
+The Python value of a derived cell is what its native formula and its PERF_ function show, 勾稽关系 says what the rules
+say, and 首页 counts what is blank and what does not agree. Exit 1 where they differ.
 """
 
 from __future__ import annotations
@@ -28,12 +28,16 @@ from xlperf.audit.run import audit
 from xlperf.derive.engine import compute, steps_of
 from xlperf.form.forms import load_template
 from xlperf.form.record import Record
-from xlperf.form.template import Template
+from xlperf.form.template import INDICATORS, Template
 from xlperf.package import CellKind, Ref, Workbook, ref_text
 from xlperf.package.calculation import Calculation
+from xlperf.tieout.home import PROGRESS, required_keys
+from xlperf.tieout.pieces import ASKS, BLANK, FAILS, UNDECIDABLE
 from xlperf.udf.formulas import perf_formulas
 from xlperf.workbook.actions import FillAs, Form, Formulas, fill, open_form
+from xlperf.workbook.results import counters, offered_cells
 
+HOME = "首页"
 STALE = Decimal(-987654321)
 FORMS = ("department_overall", "project_spending", "goals", "goals_shanghai", "monitoring")
 Lines = dict[str, list[list[Any]]]  # what Calc shows on each sheet
@@ -55,6 +59,7 @@ def compared(records: Mapping[Template, Sequence[Values]], folder: Path) -> tupl
             rows = rows_of(lines[SHEET], form.record.template)
             found += disagreements(audit(form.record), rows)
             found += unlike(form, lines)
+            found += at_home(form, lines, Counter(row.result for row in rows))
             seen.update(row.result for row in rows)
         wrong += (f"{each}\n{json.dumps(values, ensure_ascii=False)}" for each in found)
         seen["computed"] += len(compute(stated.record))
@@ -99,17 +104,66 @@ def differences(record: Record, form: Form, lines: Lines) -> Iterator[str]:
 
 def unlike(form: Form, lines: Lines) -> Iterator[str]:
     """Formulas of 勾稽关系 whose result in the file is another than Calc computes, beyond what binary numbers cost."""
-    for ref, cell in form.book.cells(SHEET).items():
-        if cell.formula is not None:
-            computed = lines[SHEET][ref.row - 1][ref.col - 1]
-            kept = float(cell.text) if cell.kind is CellKind.NUMBER else cell.text
-            if cell.kind is CellKind.BLANK or computed != (pytest.approx(kept) if isinstance(kept, float) else kept):
-                if isinstance(kept, float) and computed in halves(form, ref, cell.formula):
-                    continue
-                yield f"{ref_text(ref)} keeps {cell.kind} {kept!r}, Calc computes {computed!r}: {cell.formula}"
+    for sheet, ref in following(form):
+        cell = form.book.cells(sheet)[ref]
+        computed = lines[sheet][ref.row - 1][ref.col - 1]
+        kept = float(cell.text) if cell.kind is CellKind.NUMBER else cell.text
+        if cell.kind is CellKind.BLANK or computed != (pytest.approx(kept) if isinstance(kept, float) else kept):
+            if isinstance(kept, float) and computed in halves(form, ref, cell.formula or "", sheet):
+                continue
+            yield f"{sheet}!{ref_text(ref)} keeps {cell.kind} {kept!r}, Calc computes {computed!r}: {cell.formula}"
 
 
-def halves(form: Form, ref: Ref, formula: str) -> list[object]:
+def following(form: Form) -> list[tuple[str, Ref]]:
+    """The cells whose formulas are no derived cells: of 勾稽关系 and 首页, the counters, and what inputs offer."""
+    whole = [(title, ref) for title in (SHEET, HOME) for ref, cell in form.book.cells(title).items() if cell.formula]
+    offered = [(sheet, ref) for _, sheet, ref in offered_cells(form.book, form.record.template)]
+    return [*whole, *counters(form.book, [SHEET]), *offered]
+
+
+def at_home(form: Form, lines: Lines, results: Counter[str]) -> Iterator[str]:
+    """What 首页 says, against what is blank in the record and what the rows of 勾稽关系 say."""
+    home, record = lines[HOME], form.record
+    places = {
+        cell: (row, col) for row, line in enumerate(home) for col, cell in enumerate(line) if cell not in ("", None)
+    }
+    head, _ = places[PROGRESS]
+    expected = {title: blanks(record, keys) for title, keys in required_keys(record.template).items()}
+    expected["合计"] = sum(expected.values())
+    listed = {line[0]: line for line in home[head + 1 : head + 1 + len(expected)]}
+    for title, number in expected.items():
+        if listed[title][4] != number or listed[title][2] != listed[title][3] + number:
+            yield f"{HOME} {title}: {listed[title][2:5]}, blank in the record: {number}"
+    cards = dict(zip(home[1], home[2], strict=True))
+    open_rows = results[BLANK] + results[UNDECIDABLE]
+    said = {
+        "必填未填（格）": expected["合计"],
+        "✗ 须改正": results[FAILS],
+        "核实": results[ASKS],
+        "未能核对": open_rows,
+    }
+    for title, number in said.items():
+        if cards[title] != number:
+            yield f"{HOME} {title}: {cards[title]}, should be {number}"
+    for title, ref in counters(form.book, [SHEET]):
+        if lines[title][ref.row - 1][ref.col - 1] != results[FAILS]:
+            yield f"the counter of {title} is wrong"
+
+
+def blanks(record: Record, keys: Sequence[str]) -> int:
+    """How many of these cells are blank, of tables in all rows; a form without any indicator lacks one."""
+    found = 0
+    for key in keys:
+        table, is_column, column = key.partition("[].")
+        if not is_column:
+            found += record[key].is_blank
+            continue
+        rows = [record[f"{table}[{index}].{column}"] for index in record.rows(table)]
+        found += sum(cell.is_blank for cell in rows) if rows else table == record.template.roles.get(INDICATORS)
+    return found
+
+
+def halves(form: Form, ref: Ref, formula: str, sheet: str = SHEET) -> list[object]:
     """What a formula that rounds last may show if its exact value lies halfway: binary numbers may miss the half.
 
     Nothing where it does not; found out by rounding to more places.
@@ -118,8 +172,8 @@ def halves(form: Form, ref: Ref, formula: str) -> list[object]:
     if rounded is None:
         return []
     book, places = Workbook.open(form.book.to_bytes()), int(rounded[1])
-    book.write(SHEET, ref, Decimal(0), formula=f"{formula[: rounded.start(1)]}{places + 6}{rounded[2]}")
-    exact = next((value for at, _, value in Calculation(book, SHEET).changes() if at == ref), None)
+    book.write(sheet, ref, Decimal(0), formula=f"{formula[: rounded.start(1)]}{places + 6}{rounded[2]}")
+    exact = next((value for at, _, value in Calculation(book, sheet).changes() if at == ref), None)
     if not isinstance(exact, Decimal) or abs(exact.scaleb(places)) % 1 != Decimal("0.5"):
         return []
     half = Decimal("0.5").scaleb(-places)

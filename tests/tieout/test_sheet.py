@@ -254,9 +254,13 @@ def test_it_is_a_sheet_like_the_others() -> None:
 
 
 def test_only_functions_of_excel_2010() -> None:
-    sheet = openpyxl.load_workbook(templates_folder() / f"{TEMPLATE.id}.xlsx")[SHEET]
-    formulas = [cell.value for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
-    assert len(formulas) == 5 * len(RELATIONS) + 1
+    book = openpyxl.load_workbook(templates_folder() / f"{TEMPLATE.id}.xlsx")
+    control, home = (
+        [cell.value for row in book[title].iter_rows() for cell in row if cell.data_type == "f"]
+        for title in (SHEET, "首页")
+    )
+    assert len(control) == 6 * len(RELATIONS) + 1
+    formulas = [*control, *home]
     used = {name for formula in formulas for name in re.findall(r"([A-Z][A-Z0-9.]*)\(", formula)}
     assert used == {
         "ABS", "AND", "CELL", "CHAR", "COUNT", "COUNTIF", "FIND", "IF", "IFERROR", "ISNA", "ISNUMBER", "ISTEXT",

@@ -30,10 +30,11 @@ from xlperf.form.written import templates_folder
 from xlperf.package.address import Ref
 from xlperf.package.workbook import Workbook
 from xlperf.workbook.binding import bind
-from xlperf.workbook.blank import build_workbook, lint_template
+from xlperf.workbook.blank import build_workbook
+from xlperf.workbook.linted import lint_template
 from xlperf.workbook.result_rows import COLUMNS
 
-SHEETS = ["填表说明", "收支情况", "基础数据表", "自评表", "自评报告", "勾稽关系", "审核结果"]
+SHEETS = ["首页", "填表说明", "收支情况", "基础数据表", "自评表", "自评报告", "勾稽关系", "审核结果"]
 
 
 @pytest.fixture(scope="module")
@@ -178,7 +179,7 @@ def test_derived_cells_are_blank_locked_plain_formulas(template: Template, blank
     for key, spec in template.fields.items():
         cell = place(book, f"xp_{key}")
         assert cell.protection.locked is spec.derived, key
-        assert (cell.data_type == "f") is spec.derived, key
+        assert (cell.data_type == "f") is (spec.derived or key in template.offered), key
         if spec.derived:
             assert not re.search(r"LET\(|XLOOKUP|FILTER|LAMBDA|AGGREGATE|\$|#REF", cell.value), cell.value
             assert read.cells(cell.parent.title)[Ref(cell.row, cell.column)].text == "", key
@@ -214,7 +215,8 @@ def test_protection_has_no_password_and_lets_rows_grow(blank: bytes) -> None:
 def test_table_rows_hold_no_locked_cell(blank: bytes, table: str) -> None:
     _, *body = place(opened(blank), f"xp_{table}")
     sheet = body[0][0].parent
-    cells = [cell for row in body for cell in sheet[row[0].row] if not isinstance(cell, MergedCell)]
+    last = max(cell.column for row in body for cell in row)
+    cells = [cell for row in body for cell in sheet[row[0].row][:last] if not isinstance(cell, MergedCell)]
     assert cells and not any(cell.protection.locked for cell in cells)
 
 

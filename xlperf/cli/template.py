@@ -56,7 +56,7 @@ def _of_the_program() -> list[str]:
     from xlperf.cli.linted import problems_of
     from xlperf.form.forms import elsewhere_ids, form_ids, load_template
     from xlperf.form.written import templates_folder
-    from xlperf.workbook.blank import lint_template
+    from xlperf.workbook.linted import lint_template
 
     problems = []
     for form_id in dict.fromkeys((*form_ids(), *elsewhere_ids())):

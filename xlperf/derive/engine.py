@@ -36,20 +36,28 @@ class Step(NamedTuple):
 
 
 @lru_cache(maxsize=64)
-def plan(template: Template, row_counts: tuple[tuple[str, int], ...], variant: str | None = None) -> tuple[Step, ...]:
+def plan(
+    template: Template,
+    row_counts: tuple[tuple[str, int], ...],
+    variant: str | None = None,
+    following: frozenset[str] = frozenset(),
+) -> tuple[Step, ...]:
     """Every derived cell of a workbook with these row counts, operands before what is computed from them.
 
     A derivation whose result or one of whose operands the form does not have adds nothing.
 
     The variant counts because it may say which cell an operand is: the budget that execution is measured on.
+    `following`: inputs that hold the formula that a blank form offers there.
     """
     counts = dict(row_counts)
     steps: dict[str, Step] = {}
     for each in template.sums:
         field = template.field(each.total)
-        if field.derived and not each.strict:
+        if (field.derived or each.total in following) and not each.strict:
             operands = _expanded(each.parts, row_counts)
             steps[each.total] = Step(each.total, field, (Choice(None, operands, sum=each),))
+    for key in following - steps.keys():
+        steps[key] = offered_step(template, key)
     for derivation in DERIVATIONS:
         for stem in _stems(template, derivation.pattern, counts):
             key = stem + derivation.pattern.lstrip("*").rpartition("[].")[2]
@@ -63,7 +71,15 @@ def plan(template: Template, row_counts: tuple[tuple[str, int], ...], variant: s
 
 def steps_of(record: Record, variant: str | None = None) -> tuple[Step, ...]:
     """The plan for a record's template and number of rows."""
-    return plan(record.template, tuple(record.row_counts.items()), variant)
+    offered = record.template.offered
+    own = frozenset(key for key in record.follows if key in offered and not record.template.field(key).is_text)
+    return plan(record.template, tuple(record.row_counts.items()), variant, own)
+
+
+def offered_step(template: Template, key: str) -> Step:
+    """An input that follows other cells, as a sum: of a single one, the same."""
+    parts = template.offered[key]
+    return Step(key, template.field(key), (Choice(None, parts, sum=Sum(key, parts)),))
 
 
 def compute(record: Record, variant: str | None = None, *, as_stated: bool = False) -> dict[str, Value]:

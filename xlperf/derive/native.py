@@ -16,7 +16,7 @@ from xlperf.derive.expression import (
     sum_formula,
 )
 from xlperf.form.record import Record
-from xlperf.form.template import Sum
+from xlperf.form.template import Sum, Template
 
 CellReference = Callable[[str], str]
 
@@ -49,6 +49,15 @@ def native_formula(
         places = None if step.field.is_text else step.field.places
         choices.append((references, rounded_formula(result, places)))
     return first_of(choices)
+
+
+def offered_formula(template: Template, key: str, cell: CellReference) -> str:
+    """What a blank form has in an input that follows other cells."""
+    field, parts = template.field(key), template.offered[key]
+    if field.is_text:
+        (followed,) = map(cell, parts)
+        return f'IF({followed}="","",{followed})'
+    return _sum_formula(Sum(key, parts), field.places, cell, lambda table, name, *, headed=False: "")
 
 
 def _sum_formula(each: Sum, places: int, cell: CellReference, column: ColumnReference) -> str:

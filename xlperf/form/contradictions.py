@@ -184,7 +184,7 @@ def _of_layout(data: Mapping[str, Any], names: Names) -> Iterator[Mistake]:
     rows_of_tables: dict[str, At] = {}
     for number, spec in enumerate(data.get("sheets", ())):
         at = ("sheets", number)
-        if "widths" not in spec and not spec.get("results"):
+        if "widths" not in spec and not (spec.get("results") or spec.get("home")):
             yield at, "缺少 widths：各列的宽度，如 widths = [18, 12, 12]"
         for place, row in enumerate(spec["rows"]):
             here = (*at, "rows", place)

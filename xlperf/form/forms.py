@@ -219,6 +219,7 @@ def _template(form: Laid) -> Template:
         labels=_file(form, "labels"),
         report=_file(form, "report"),
         longest=data.get("longest", {}),
+        offered=_offered(data, fields),
     )
 
 
@@ -278,6 +279,13 @@ def _sums(spec: Mapping[str, Any], totals: str | list[str], fields: Mapping[str,
             parts = tuple(part.replace("*", column) for part in spec["parts"])
             known = tuple(each for each in parse_elsewhere(spec) if each[0] in parts)
             yield Sum(key, parts, same, column not in spec["over"], known)
+
+
+def _offered(data: Mapping[str, Any], fields: Mapping[str, Field]) -> dict[str, tuple[str, ...]]:
+    """By input, the cells that it follows until somebody types over it: the same, or the parts of a total."""
+    followed = {key: (spec["follows"],) for key, spec in data["fields"].items() if "follows" in spec}
+    sums = (each for spec in data["sums"] if spec.get("offered") for each in _sums(spec, spec["total"], fields))
+    return followed | {each.total: each.parts for each in sums if not each.strict}
 
 
 def _inside(data: Mapping[str, Any]) -> dict[str, frozenset[str]]:

@@ -169,7 +169,7 @@ def _known(name: str, fields: Mapping[str, Field], text: str) -> Field:
 
 
 def lay_out(
-    spec: Mapping[str, Any], filling: Filling, extra: Sequence[Sequence[Cell]] = (), widths: Sequence[int] = ()
+    spec: Mapping[str, Any], filling: Filling, extra: Sequence[Sequence[Cell]] = (), widths: Sequence[float] = ()
 ) -> Page:
     """Read one [[sheets]] and give every cell its place, every row its height; `extra` rows follow, a header first.
 
@@ -182,7 +182,7 @@ def lay_out(
 
 
 def laid_out(
-    spec: Mapping[str, Any], filling: Filling, extra: Sequence[Sequence[Cell]] = (), widths: Sequence[int] = ()
+    spec: Mapping[str, Any], filling: Filling, extra: Sequence[Sequence[Cell]] = (), widths: Sequence[float] = ()
 ) -> Page:
     """The same, with every mistake: cells too many and marks that merge with nothing are left out."""
     page = Page(spec, [*(widths or spec["widths"])], [], [], {})
@@ -204,8 +204,10 @@ def laid_out(
     if extra:
         grid += map(list, extra)
         page.heights += [30.0 if page.is_results else _ROW_HEIGHT] * len(extra)
-        page.freeze = page.repeat = len(grid) - len(extra) + 1
-        page.extra = page.freeze + 1
+        page.extra = len(grid) - len(extra) + 1
+        if not spec.get("home"):
+            page.freeze = page.repeat = page.extra
+            page.extra += 1
     page.pieces = _merge(grid, page)
     _fit_heights(page, filling)
     return page

@@ -200,6 +200,7 @@ _FIELD = {
     "stated": _one_of("这种写法", "exact", "rounded"),
     "required": bool,
     "default": str,
+    "follows": _cell,
     "revision": int,
 }
 _SERIES = {
@@ -214,7 +215,8 @@ _SERIES = {
 }
 _ROWS = {"fill_down": [_own_column], "fixed": bool}
 _TABLE = {"label!": str, "row_label!": _own_column, **_ROWS, "columns!": {_new_key: _FIELD}}
-_SUM = {"parts!": [str], "over!": [str], "strict_over": [str], "same": str, "elsewhere": {_cell: [_cell]}}
+_parts = {"parts!": [str], "over!": [str], "strict_over": [str], "elsewhere": {_cell: [_cell]}}
+_SUM = {**_parts, "same": str, "offered": bool}
 _AGREEMENT = {
     "rule!": _rule,
     "left!": [_term],
@@ -278,6 +280,7 @@ _SHEET = {
     "orientation": _one_of("这种方向", "portrait", "landscape"),
     "results": bool,
     "control": bool,
+    "home": bool,
     "helper": bool,
     "blank_rows": {_table: [[str]]},
     "hints": {_place: str},

@@ -163,6 +163,9 @@ class Template:
     labels: Path | None  # the file of what documents call its cells; None: they are only read by the form's own words
     absent: Mapping[str, Field] = field(default_factory=dict)  # cells that other forms of its kind have
     longest: Mapping[str, int] = field(default_factory=dict)  # cells whose texts the form limits, in characters
+    offered: Mapping[str, tuple[str, ...]] = field(
+        default_factory=dict
+    )  # inputs a blank form has a formula in: of what
     layout: str = ""  # the published layout that it has, see layouts.toml
 
     def table(self, name: str) -> Table | None:

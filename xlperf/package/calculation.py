@@ -41,12 +41,15 @@ class Calculation:
         self.memo: dict[tuple[str, tuple[Place, ...]], Value] = {}
         self._read = self._steps = 0
 
-    def changes(self) -> list[tuple[Ref, str, Scalar]]:
-        """Where the sheet has a formula that shows something else than it should, or nothing: that one, and what."""
+    def changes(self, only: Ref | None = None) -> list[tuple[Ref, str, Scalar]]:
+        """Where the sheet, or `only` this cell, has a formula that shows something else than it should, or nothing:
+        that one, and what.
+        """
         cells, writes = self._on(self._sheet)
         found = []
+        formulas = {*(ref for ref, cell in cells.items() if cell.formula is not None), *writes}
         with localcontext(_NUMBERS):
-            for ref in sorted({*(ref for ref, cell in cells.items() if cell.formula is not None), *writes}):
+            for ref in sorted(formulas) if only is None else [only]:
                 stored, formula = self._stored(self._sheet, ref)
                 if formula is None:
                     continue

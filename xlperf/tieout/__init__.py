@@ -13,11 +13,13 @@ from collections.abc import Iterable
 from xlperf.form.grid import Cell
 from xlperf.form.template import Sum, Template
 from xlperf.tieout.agreements import of_agreement
-from xlperf.tieout.pieces import ASKS, BLANK, FAILS, FITS, UNDECIDABLE, Pieces, References, Relation
+from xlperf.tieout.home import order_formula
+from xlperf.tieout.pieces import ASKS, BLANK, FAILS, FITS, NOWHERE, UNDECIDABLE, Pieces, References, Relation
 from xlperf.tieout.points import of_points, of_scores, of_weights
 from xlperf.tieout.tables import of_derivations, of_implied_years, of_included, of_sum
 
 HEADINGS = ("序号", "规则", "核对关系", "左边", "右边", "差额", "允许尾差", "结果")
+ORDER, ORDER_WIDTH = "待办", 7.0  # the column behind them: in which order what does not agree is to be seen to
 
 Entry = str | Relation  # the heading of a block, or a row
 
@@ -47,30 +49,17 @@ def entries(template: Template, references: References) -> list[Entry]:
     return found
 
 
-class _Nowhere:
-    """References for those who ask only which rows there are."""
-
-    def cell(self, key: str) -> str:
-        return "A1"
-
-    def column(self, table: str, name: str, *, headed: bool = False) -> str:
-        return "A1:A2"
-
-
-NOWHERE = _Nowhere()
-
-
 def control_rows(template: Template) -> list[list[Cell]]:
     """The header and the rows, without formulas."""
-    rows = [[Cell("@heading", text=text) for text in HEADINGS]]
+    rows = [[Cell("@heading", text=text) for text in (*HEADINGS, ORDER)]]
     number = 0
     for entry in entries(template, NOWHERE):
         if isinstance(entry, str):
-            rows.append([Cell("##", text=entry), *[Cell("<")] * (len(HEADINGS) - 1)])
+            rows.append([Cell("##", text=entry), *[Cell("<")] * len(HEADINGS)])
             continue
         number += 1
         start = [Cell(text=str(number)), Cell(text=entry.rules[0]), Cell(indent=1, text=entry.text)]
-        rows.append(start + [Cell(number_format=each) for each in entry.formats])
+        rows.append([*start, *(Cell(number_format=each) for each in entry.formats), Cell()])
     return rows
 
 
@@ -83,6 +72,7 @@ def control_formulas(template: Template, references: References, first: int) -> 
             start = len(HEADINGS) - len(entry.formulas) + 1
             for col, formula in enumerate(entry.formulas, start):
                 formulas[row, col] = formula.replace("#", str(row))
+            formulas[row, len(HEADINGS) + 1] = order_formula(row, first, first + len(found) - 1)
     return formulas
 
 
@@ -94,8 +84,11 @@ def control_colors(first: int) -> list[tuple[str, str]]:
 
 def summary(first: int, last: int) -> str:
     """How many rows say what, in one line."""
-    counts = (f'"　{word} "&COUNTIF(H{first}:H{last},"{word}")' for word in (FAILS, ASKS, FITS, BLANK, UNDECIDABLE))
-    return '"本表核对结果（项）："&' + "&".join(counts)
+    number = {word: f'COUNTIF(H{first}:H{last},"{word}")' for word in (FAILS, ASKS, FITS, BLANK, UNDECIDABLE)}
+    counts = "&".join(f'"　{word} "&{number[word]}' for word in (FAILS, ASKS, FITS))
+    left = f'"　未能核对 "&{number[BLANK]}+{number[UNDECIDABLE]}'
+    why = f'"（{BLANK} "&{number[BLANK]}&"，{UNDECIDABLE} "&{number[UNDECIDABLE]}&"）"'
+    return f'"本表核对结果（项）："&{counts}&{left}&{why}'
 
 
 def _is_points(template: Template, each: Sum) -> bool:

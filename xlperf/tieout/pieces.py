@@ -31,6 +31,19 @@ class References(Protocol):
     def column(self, table: str, name: str, *, headed: bool = False) -> str: ...
 
 
+class _Nowhere:
+    """References for those who ask only which rows there are."""
+
+    def cell(self, key: str) -> str:
+        return "A1"
+
+    def column(self, table: str, name: str, *, headed: bool = False) -> str:
+        return "A1:A2"
+
+
+NOWHERE = _Nowhere()
+
+
 class Relation(NamedTuple):
     """A row of the sheet."""
 

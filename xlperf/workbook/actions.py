@@ -39,7 +39,7 @@ from xlperf.workbook.inspected import InspectedBook
 from xlperf.workbook.inspection import Inspection, inspect
 from xlperf.workbook.marks import MarkedBook, clear_marks, explanations_in, write_marks
 from xlperf.workbook.merged import corner_over
-from xlperf.workbook.results import show_tie_out, tie_out_sheets
+from xlperf.workbook.results import counters, home_sheets, show_tie_out, tie_out_sheets
 from xlperf.workbook.roll import Rolled, roll_values
 
 if TYPE_CHECKING:
@@ -198,7 +198,8 @@ def freeze(form: OpenForm, variant: str | None = None, others: Sequence[OpenForm
 
     A result that is older than its operands is frozen as calculated anew; `freeze` goes by the labels no more than the
     formulas do, see `reliable_record` for what to tell. The rows of 勾稽关系 are emptied: what they showed may be older
-    than the figures, and they would not follow them. `others`: further forms of the same workbook, frozen with it.
+    than the figures, and they would not follow them; so are the counts of them on the form's sheets. 首页 keeps what it
+    shows. `others`: further forms of the same workbook, frozen with it.
     Raises `WorkbookError` for a formula that shows nothing yet or an error, because a value would hide that.
     """
     derived: dict[Place, Value | None] = {}
@@ -207,7 +208,9 @@ def freeze(form: OpenForm, variant: str | None = None, others: Sequence[OpenForm
         own, stale = _results(each, variant_of(each.record.template, variant, 1 + len(others)))
         derived |= own
         renewed |= stale
-    control = tie_out_sheets(form.book, form.binding.template)
+    show_tie_out(form.book, form.binding.template)
+    control, homes = (find(form.book, form.binding.template) for find in (tie_out_sheets, home_sheets))
+    counting = {Place(*found) for found in counters(form.book, control)}
     frozen = 0
     for sheet in form.book.sheets:
         if sheet in control:
@@ -217,6 +220,9 @@ def freeze(form: OpenForm, variant: str | None = None, others: Sequence[OpenForm
             if cell.formula is None:
                 continue
             place = Place(sheet, ref)
+            if place in counting:
+                form.book.write(sheet, ref, None)
+                continue
             shown = _cached(cell)
             if cell.kind is CellKind.ERROR or (cell.kind is CellKind.BLANK and place not in derived):
                 found = cell.text or "没有算出的值"
@@ -227,7 +233,7 @@ def freeze(form: OpenForm, variant: str | None = None, others: Sequence[OpenForm
             if place in renewed or shown is None:
                 shown = derived.get(place)
             form.book.write(sheet, ref, shown)
-            frozen += 1
+            frozen += sheet not in homes
     return frozen
 
 
@@ -355,6 +361,11 @@ def write_record(form: Form, record: Record) -> None:
             sheet, ref = form.binding.fields[key].sheet, form.binding.fields[key].ref
         value = stated.text if stated.number is None or stated.number.adjusted() > MAX_EXPONENT else stated.number
         form.book.write(sheet, ref, value, number_format=percent_format(stated.places, stated.field))
+    for key, parts in record.template.offered.items():
+        # Of figures that somebody handed over a total that they left blank is not for us to state.
+        is_told = any(not record[part].is_blank for part in parts) and not record.template.field(parts[0]).is_text
+        if record[key].is_blank and is_told:
+            form.book.write(form.binding.fields[key].sheet, form.binding.fields[key].ref, None)
     show_tie_out(form.book, form.binding.template)
 
 

@@ -1,4 +1,4 @@
-"""Template -> .xlsx, and whether the two agree. The only module that writes through openpyxl.
+"""Template -> .xlsx. Only here and for its charts we write through openpyxl.
 
 The same template gives the same bytes in every process: nothing of the moment gets into the file.
 """
@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from copy import copy
 from datetime import datetime
 from functools import cache, lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 from xml.etree.ElementTree import canonicalize
 
 import openpyxl
-from openpyxl.cell.cell import MergedCell
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
@@ -23,19 +22,29 @@ from openpyxl.utils.indexed_list import IndexedList
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.cell_range import CellRange, MultiCellRange
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from xlperf.amounts import parse_number
 from xlperf.derive.engine import steps_of
-from xlperf.derive.native import native_formula
+from xlperf.derive.native import native_formula, offered_formula
 from xlperf.errors import TemplateError
 from xlperf.form.forms import form_ids
 from xlperf.form.grid import TEMPLATE_KEY, Cell, Filling, Page, Piece
 from xlperf.form.record import Record, record_from_values
-from xlperf.form.template import NAME_PREFIX, Field, Table, Template
-from xlperf.package import Ref, Workbook, area_text, quoted_title
+from xlperf.form.template import NAME_PREFIX, Field, Template
+from xlperf.package import Ref, Workbook, area_text
 from xlperf.package.archive import repacked
-from xlperf.tieout import control_colors, control_formulas
+from xlperf.tieout import control_colors
+from xlperf.tieout.home import shape
+from xlperf.workbook.charts import draw_charts
+from xlperf.workbook.following import (
+    counter_formulas,
+    following_formulas,
+    is_filled_in,
+    leads_of,
+    references_on,
+)
 from xlperf.workbook.listing import PLACE
 from xlperf.workbook.marks import RESULTS_NAME
 from xlperf.workbook.packaged import pages_of, write_headings
@@ -49,6 +58,8 @@ _FILLS = {
     for name, color in {"input": INPUT, "derived": DERIVED, "heading": HEADING}.items()
 }
 _FORMATS = {"money": "#,##0.00_ ", "rate": "0.00%", "text": "@"}
+_LEADS = "0563C1"
+_COUNTED = '[Red]"✗ "0;-0;"✗ "0'
 _THIN = Side(style="thin", color="000000")
 _FRAME = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _LINE, _NO_FRAME = Border(bottom=_THIN), Border()
@@ -85,6 +96,9 @@ def build_workbook(template: Template, *, year: int | None = None, record: Recor
     styles: _Styles = {}
     for page in pages:
         _draw(page, book.create_sheet(page.title), filling, styles)
+        _draw_leads(page, book[page.title], pages, filling)
+    for page, ref, _ in counter_formulas(pages):
+        _draw_counter(book[page.title], ref)
     for name, target in _names(pages).items():
         book.defined_names[name] = DefinedName(name, attr_text=target, hidden=True)
     drawn = io.BytesIO()
@@ -103,7 +117,7 @@ def _draw(page: Page, sheet: Any, filling: Filling, styles: _Styles) -> None:
         dimension = sheet.column_dimensions[get_column_letter(col)]
         dimension.width = width + 0.7  # the file counts the padding in
         if page.is_results:  # rows written later take this over
-            leads = {"color": "0563C1", "underline": "single"} if col == RESULTS.column(PLACE) else {}
+            leads = {"color": _LEADS, "underline": "single"} if col == RESULTS.column(PLACE) else {}
             dimension.font, dimension.border = _font(_BODY_FONT, 11, **leads), _FRAME
             dimension.alignment = Alignment(vertical="top", wrap_text=True)
     for row, height in enumerate(page.heights, 1):
@@ -118,11 +132,14 @@ def _draw(page: Page, sheet: Any, filling: Filling, styles: _Styles) -> None:
         for color, formula in control_colors(page.extra):
             area = f"A{page.extra}:{_address(len(page.heights), len(page.widths))}"
             sheet.conditional_formatting.add(area, FormulaRule([formula], fill=PatternFill(bgColor=color)))
+        sheet.auto_filter.ref = f"A{page.extra - 1}:{_address(len(page.heights), len(page.widths))}"
     if page.is_results:
         for rule in RESULTS.rules(page.freeze):
             fill = PatternFill(bgColor=rule.look.fill)
             sheet.conditional_formatting.add(area_text(rule.area), FormulaRule([rule.formula], fill=fill))
-    _add_hints(page, sheet)
+    if page.spec.get("home"):
+        draw_charts(sheet, shape(filling.template), page.extra)
+    _add_hints(page, sheet, filling.template)
     _set_up(page, sheet)
 
 
@@ -198,13 +215,30 @@ def _number_format(cell: Cell) -> str:
     return _FORMATS.get(spec.type, "General")
 
 
-def _add_hints(page: Page, sheet: Any) -> None:
+def _draw_leads(page: Page, sheet: Any, pages: Sequence[Page], filling: Filling) -> None:
+    for row, col, location in leads_of(page, pages, filling):
+        cell = sheet.cell(row, col)
+        cell._hyperlink = Hyperlink(ref=cell.coordinate, location=location)  # to set it writes into a blank cell
+        cell.font = _font(_BODY_FONT, 11, color=_LEADS, underline="single")
+
+
+def _draw_counter(sheet: Any, ref: Ref) -> None:
+    cell = sheet.cell(ref.row, ref.col)
+    cell.number_format, cell.font = _COUNTED, _font("黑体", 12)
+    cell.alignment = _aligned("center", "center", 0)
+    sheet.column_dimensions[get_column_letter(ref.col - 1)].width = 2.7
+
+
+def _add_hints(page: Page, sheet: Any, template: Template) -> None:
     """What a cell is and in which unit, when it is selected. Nothing typed is ever refused: —— must stay possible."""
     areas: dict[tuple[str, str], list[CellRange]] = {}
     written = page.spec.get("hints", {})
     for piece in page.pieces:
         spec = piece.cell.field
         hint = _hint(spec, written.get(piece.cell.key, "")) if spec else ""
+        if parts := template.offered.get(piece.cell.key):
+            said = "等于下面各行之和" if len(parts) > 1 else f"与{template.field(parts[0]).label}相同"
+            hint = f"{said}，自动带出；确实不同的，直接改写。{hint}"
         if spec and hint:
             cell = CellRange(None, piece.left, piece.top, piece.left, piece.top)
             areas.setdefault((spec.label[:32], hint), []).append(cell)
@@ -232,7 +266,7 @@ def _set_up(page: Page, sheet: Any) -> None:
     sheet.sheet_properties.tabColor = page.spec.get("tab")
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     setup.orientation, setup.paperSize = page.spec.get("orientation", "portrait"), sheet.PAPERSIZE_A4
-    setup.fitToWidth, setup.fitToHeight = 1, 0
+    setup.fitToWidth, setup.fitToHeight = 1, int(page.spec.get("home", False))
     setup.blackAndWhite = page.spec.get("mono", False)
     sheet.print_options.horizontalCentered = True
     margins.left = margins.right = 0.4
@@ -242,6 +276,8 @@ def _set_up(page: Page, sheet: Any) -> None:
     sheet.sheet_view.showGridLines = page.is_results
     if page.freeze:
         sheet.freeze_panes = _address(page.freeze + 1, 1)
+    if is_filled_in(page):
+        sheet.print_area = f"A1:{_address(len(page.heights), len(page.widths))}"
     if page.is_results:
         area = f"'{page.title}'!$A:${get_column_letter(IN_SIGHT)}"  # whole columns, which `print_area` does not take
         sheet.defined_names["_xlnm.Print_Area"] = DefinedName("_xlnm.Print_Area", attr_text=area)
@@ -249,7 +285,7 @@ def _set_up(page: Page, sheet: Any) -> None:
         sheet.print_title_rows = f"{page.repeat}:{page.repeat}"
     if not page.is_results:
         sheet.protection.sheet = True
-        for allowed in _ALLOWED:
+        for allowed in (*_ALLOWED, *(["autoFilter"] if page.spec.get("control") else [])):
             setattr(sheet.protection, allowed, False)  # the file says what is forbidden
 
 
@@ -280,43 +316,27 @@ def _names(pages: Sequence[Page]) -> dict[str, str]:
 # Formulas, with the text that a reader without a calculator sees
 
 
-class _References(NamedTuple):
-    """How a formula on the sheet `home` writes a cell or a table's column."""
-
-    home: str
-    cells: Mapping[str, tuple[str, Piece]]
-    pages: Sequence[Page]
-
-    def cell(self, key: str) -> str:
-        title, piece = self.cells[key]
-        return self._on(title) + _address(piece.top, piece.left)
-
-    def column(self, table: str, name: str, *, headed: bool = False) -> str:
-        page = next(page for page in self.pages if table in page.tables)
-        body = page.tables[table]
-        col = body.columns[name]
-        return f"{self._on(page.title)}{_address(body.header + (not headed), col)}:{_address(body.last, col)}"
-
-    def _on(self, title: str) -> str:
-        return "" if title == self.home else f"{quoted_title(title)}!"
-
-
 def _with_formulas(blob: bytes, pages: Sequence[Page], filling: Filling) -> bytes:
     book = Workbook.open(blob)
-    cells = {key: (page.title, piece) for page in pages for key, piece in page.fields()}
     record = filling.record or record_from_values({}, filling.template)
+    refer = references_on("", pages)
     for step in steps_of(record):
         if step.field.derived:
-            title, piece = cells[step.key]
-            refer = _References(title, cells, pages)
+            title, piece = refer.cells[step.key]
+            refer = refer._replace(home=title)
             formula = native_formula(step, record, refer.cell, refer.column)
             book.write(title, Ref(piece.top, piece.left), "", formula=formula)
+    for key in filling.template.offered:
+        title, piece = refer.cells[key]
+        formula = offered_formula(filling.template, key, refer._replace(home=title).cell)
+        book.write(title, Ref(piece.top, piece.left), "", formula=formula)
     write_headings(book, pages, filling)
     for page in pages:
-        if page.spec.get("control"):
-            formulas = control_formulas(filling.template, _References(page.title, cells, pages), page.extra)
-            for (row, col), formula in formulas.items():
-                book.write(page.title, Ref(row, col), None, formula=formula)
+        for (row, col), formula in following_formulas(page, pages, filling).items():
+            book.write(page.title, Ref(row, col), None, formula=formula)
+    for page, ref, formula in counter_formulas(pages):
+        book.write(page.title, ref, None, formula=formula)
+    book.settle()
     show_tie_out(book, filling.template)
     return book.to_bytes()
 
@@ -328,57 +348,3 @@ def _canonical(name: str, content: bytes) -> bytes:
         stamp = _STAMP.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
         content = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + stamp, content)
     return canonicalize(from_file=io.BytesIO(content)).encode()
-
-
-# Do the TOML and an .xlsx agree?
-
-
-def lint_template(template: Template, workbook_bytes: bytes) -> list[str]:
-    """Every disagreement between the template and its workbook, as a sentence; none if they agree."""
-    book = openpyxl.load_workbook(io.BytesIO(workbook_bytes))
-    names = {name: each for name, each in book.defined_names.items() if name.startswith(NAME_PREFIX)}
-    known = {RESULTS_NAME, *(NAME_PREFIX + key for key in (*template.fields, *template.tables, TEMPLATE_KEY))}
-    problems = [f"缺少名称 {name}" for name in sorted(known - names.keys())]
-    problems += [f"名称 {name} 在模板中没有对应的项目" for name in sorted(names.keys() - known)]
-    places: dict[str, tuple[str, Any]] = {}
-    for name, defined in names.items():
-        try:
-            ((title, area),) = defined.destinations
-            places[name] = title, book[title][area.replace("$", "")]
-        except (ValueError, KeyError, IndexError):
-            problems.append(f"名称 {name} 没有指向一块单元格：{defined.attr_text}")
-    problems += _lint_fields(template, places)
-    for key, table in template.tables.items():
-        if NAME_PREFIX + key in places:
-            problems += _lint_table(table, *places[NAME_PREFIX + key])
-    return problems
-
-
-def _lint_fields(template: Template, places: Mapping[str, tuple[str, Any]]) -> Iterator[str]:
-    taken: dict[str, str] = {}
-    for name, (title, cell) in places.items():
-        spec = template.fields.get(name.removeprefix(NAME_PREFIX))
-        if spec is None:
-            continue
-        if isinstance(cell, tuple):
-            yield f"名称 {name}（{spec.label}）应指向一个单元格，现在指向一块区域"
-            continue
-        at = f"{title}!{cell.coordinate}"
-        if at in taken:
-            yield f"名称 {taken[at]} 和 {name} 指向同一个单元格 {at}"
-        taken[at] = name
-        if spec.derived and cell.data_type != "f":
-            yield f"{at}（{spec.label}）应由公式计算，但单元格里没有公式"
-
-
-def _lint_table(table: Table, title: str, area: Any) -> Iterator[str]:
-    """Headings in the order of the columns; a heading may also name the whole table and leave the others blank."""
-    header = area[0] if isinstance(area, tuple) else (area,)
-    heads = [cell for cell in header if not isinstance(cell, MergedCell)]
-    if len(heads) != len(table.columns):
-        yield f"表“{table.label}”应有 {len(table.columns)} 栏，{title} 的表头有 {len(heads)} 栏"
-        return
-    for head, column in zip(heads, table.columns.values(), strict=True):
-        text = "".join(str(head.value or "").split())
-        if text and column.label not in text and table.label not in text:
-            yield f"{title}!{head.coordinate} 的表头“{text}”与栏目“{column.label}”不一致"

@@ -21,6 +21,7 @@ from xlperf.workbook.evidence import EVIDENCE_SHEET
 from xlperf.workbook.result_rows import RESULTS_SHEET
 from xlperf.workbook.sheets import as_document, place_of, title_of
 
+_WRITTEN = {"home", "results", "control"}  # sheets in which nobody fills anything
 OTHER_FORM = "是另一张自评表，这里没有读入；check、fill、freeze 各张表都做"
 
 
@@ -66,7 +67,7 @@ def _without_ours(document: Document, sheets: Collection[str] | None) -> Documen
     """Without the sheets that we write: what was found, and how the cells depend on one another."""
     ours = {RESULTS_SHEET, CHECKLIST.sheet, EVIDENCE_SHEET}
     for name in form_ids():
-        ours |= {sheet["title"] for sheet in load_template(name).sheets if sheet.get("results") or sheet.get("control")}
+        ours |= {sheet["title"] for sheet in load_template(name).sheets if _WRITTEN & sheet.keys()}
 
     def is_wanted(place: str) -> bool:
         title = title_of(place)

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Protocol
 
 from xlperf.derive.engine import Step, steps_of
-from xlperf.derive.native import native_formula
+from xlperf.derive.native import native_formula, offered_formula
 from xlperf.form.record import Record
 from xlperf.form.template import row_key
 from xlperf.package import Area, Cell, references
@@ -69,6 +69,19 @@ class InspectedForm:
         formulas = ((key, cell.formula) for key in self.steps if (cell := self.cells.get(key)) is not None)
         found = ((key, _whose(self, key, formula)) for key, formula in formulas if formula is not None)
         return {key: mine for key, mine in found if mine is not None}
+
+    @cached_property
+    def offered(self) -> frozenset[str]:
+        """The inputs that hold the formula that a blank form has there."""
+        return frozenset(key for key in self.record.template.offered if self._is_offered(key))
+
+    def _is_offered(self, key: str) -> bool:
+        cell = self.cells.get(key)
+        if cell is None or cell.formula is None or self.binding.by_labels:
+            return False
+        own = self.places[key].sheet
+        formula = offered_formula(self.record.template, key, self.binding.references(own)[0])
+        return _spelled(cell.formula, f"{own}!") == _spelled(formula, f"{own}!")
 
     @cached_property
     def names(self) -> Mapping[str, tuple[str, Area]]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
+from xlperf.amounts import ZERO, round_half_up
 from xlperf.derive.engine import Step, Value, compute, operand_keys, operands_of, showing
 from xlperf.derive.expression import NOT_COMPUTABLE_TEXT
 from xlperf.derive.seen import Derived, Seen, derived_cells
 from xlperf.form.integrity import InspectedRecord, Integrity, Replaced
-from xlperf.form.record import Record, Stated
+from xlperf.form.record import Record, State, Stated
 from xlperf.package import Cell, CellKind, references
 from xlperf.workbook.binding import Binding
 from xlperf.workbook.drafts import waiting_drafts
@@ -54,12 +55,14 @@ class Inspection:
             formulas=formulas,
             stale=stale,
             errors=_errors(form),
-            follows=frozenset(form.own),
+            follows=frozenset(form.own) | form.offered,
             uncalculated=frozenset(_uncalculated(form)),
         )
         stated = form.record.stated
         if stale:
             stated = {**stated, **{each.stated.key: showing(each.stated, _value(each.expected)) for each in stale}}
+        if form.offered:
+            stated = {**stated, **_following(form, stated)}
         return InspectedRecord.of(dataclasses.replace(form.record, stated=stated), integrity)
 
 
@@ -88,7 +91,10 @@ def _with_results(form: InspectedForm) -> InspectedForm:
     pending = [
         key
         for key, cell in form.cells.items()
-        if cell.kind is CellKind.BLANK and cell.formula is not None and not form.record[key].field.derived
+        if cell.kind is CellKind.BLANK
+        and cell.formula is not None
+        and not form.record[key].field.derived
+        and key not in form.offered
     ]
     if not pending:
         return form
@@ -100,6 +106,33 @@ def _with_results(form: InspectedForm) -> InspectedForm:
         elif key in values:
             stated[key] = showing(stated[key], values[key])
     return InspectedForm(form.book, form.binding, dataclasses.replace(form.record, stated=stated), form.variant)
+
+
+def _following(form: InspectedForm, stated: Mapping[str, Stated]) -> dict[str, Stated]:
+    """Inputs that follow other cells, as they look when their formulas have been calculated."""
+    record = dataclasses.replace(form.record, stated=stated)
+    values, found = compute(record, form.variant, as_stated=True), dict[str, Stated]()
+
+    def value(key: str) -> Stated:
+        cell = stated[key]
+        if key in form.offered:
+            if key not in found:
+                found[key] = _sum_of([value(part) for part in record.template.offered[key]], cell)
+            return found[key]
+        return showing(cell, values[key]) if key in values and cell.field.derived else cell
+
+    for key in form.offered:
+        value(key)
+    return found
+
+
+def _sum_of(parts: Sequence[Stated], total: Stated) -> Stated:
+    if total.field.is_text:
+        return total._replace(state=parts[0].state, text=parts[0].text, number=parts[0].number)
+    numbers = [part.number for part in parts if part.number is not None]
+    if not numbers:
+        return total._replace(state=State.BLANK, text="", number=None, places=None)
+    return showing(total, round_half_up(sum(numbers, ZERO), total.field.places))
 
 
 # Derived cells

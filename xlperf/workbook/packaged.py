@@ -11,8 +11,10 @@ from xlperf.form.grid import Cell, Filling, Page, lay_out, live_formula
 from xlperf.form.template import Template
 from xlperf.form.written import templates_folder
 from xlperf.package import Ref, Workbook
-from xlperf.tieout import control_rows
+from xlperf.tieout import ORDER_WIDTH, control_rows
+from xlperf.tieout.home import WIDTHS, home_heights, home_rows
 from xlperf.workbook.result_rows import COLUMNS, IN_SIGHT
+from xlperf.workbook.results import show_tie_out
 
 
 def is_packaged(template: Template) -> bool:
@@ -31,6 +33,7 @@ def packaged_workbook(template: Template, year: int | None) -> Workbook:
                 if key == "year":
                     book.write(page.title, Ref(piece.top, piece.left), Decimal(year))
         write_headings(book, pages, filling)
+        show_tie_out(book, template)
     return book
 
 
@@ -42,8 +45,15 @@ def pages_of(filling: Filling) -> list[Page]:
             heading = [Cell("@heading", text=column.title) for column in COLUMNS]
             rows = [_in_sight(row) for row in spec["rows"]]
             pages.append(lay_out({**spec, "rows": rows}, filling, [heading], [column.width for column in COLUMNS]))
+        elif spec.get("control"):
+            pages.append(lay_out(spec, filling, control_rows(filling.template), [*spec["widths"], ORDER_WIDTH]))
+        elif spec.get("home"):
+            page = lay_out(spec, filling, home_rows(filling.template), WIDTHS)
+            for row, height in home_heights(filling.template).items():
+                page.heights[page.extra - 1 + row] = height
+            pages.append(page)
         else:
-            pages.append(lay_out(spec, filling, control_rows(filling.template) if spec.get("control") else ()))
+            pages.append(lay_out(spec, filling))
     return pages
 
 

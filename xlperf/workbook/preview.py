@@ -15,7 +15,7 @@ from xlperf.package.libreoffice import NoLibreOfficeError, NotConvertedError, co
 from xlperf.workbook.actions import open_form
 from xlperf.workbook.blank import build_workbook
 from xlperf.workbook.merged import visible_cells
-from xlperf.workbook.results import tie_out_sheets
+from xlperf.workbook.results import home_sheets, tie_out_sheets
 
 _YEAR = 2025  # any year: headings show it
 _DOTS = 110 / 72  # of a picture for a point of the page
@@ -55,7 +55,8 @@ def labelled(template: Template) -> Workbook:
     """The blank workbook with every cell's label in the cell, of a table in its first row."""
     form = open_form(build_workbook(template, year=_YEAR), template.title)
     book, binding = form.book, form.binding
-    for title in tie_out_sheets(book, template):  # as of the blank form: a label in a cell is no figure
+    followers = tie_out_sheets(book, template) + home_sheets(book, template)
+    for title in followers:  # as of the blank form: a label in a cell is no figure
         for ref, cell in dict(book.cells(title)).items():
             if cell.formula is not None:
                 book.write(title, ref, cell.text)

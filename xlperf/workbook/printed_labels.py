@@ -166,7 +166,7 @@ def _labels(template_id: str) -> tuple[_Label, ...]:
     template = load_template(template_id)
     labels: list[_Label] = []
     for spec in template.sheets:
-        if spec.get("results"):
+        if spec.get("results") or spec.get("home"):
             continue
         width = len(spec["widths"])
         grid = [_grid_row(written, width, template) for written in spec["rows"]]

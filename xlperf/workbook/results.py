@@ -1,32 +1,77 @@
-"""What the formulas of 勾稽关系 show, kept with them in the file: for previews, pandas and whoever computes nothing."""
+"""What the formulas of 勾稽关系, of 首页, of counters and in inputs show, kept with them in the file.
+
+For previews, pandas and whoever computes nothing.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
 
 from xlperf.errors import WorkbookError
-from xlperf.form.template import Template
-from xlperf.package import Workbook
+from xlperf.form.template import NAME_PREFIX, Template
+from xlperf.package import Ref, Workbook, references
 from xlperf.package.calculation import Calculation
 from xlperf.tieout import HEADINGS
+from xlperf.workbook.following import is_counter, is_home
 from xlperf.workbook.marks import MarkedBook
 
 
 def show_tie_out(book: MarkedBook, template: Template) -> None:
-    """Have every formula of 勾稽关系 show what follows from the workbook's cells, edits included.
+    """Have 勾稽关系, and the formulas that follow from it, show what the workbook's cells give, edits included.
 
     What shows it already is left as it is, to the byte; so is what is not understood, or can hold no value. Where the
     workbook is open in a spreadsheet program, that computes.
     """
     if not isinstance(book, Workbook):
         return
-    for sheet in tie_out_sheets(book, template):
-        for ref, formula, value in Calculation(book, sheet).changes():
-            with suppress(WorkbookError):
-                book.write(sheet, ref, value, formula=formula)
+    for _, sheet, ref in offered_cells(book, template):
+        _show(book, sheet, ref)
+    control = tie_out_sheets(book, template)
+    for sheet in control:
+        _show(book, sheet)
+    for sheet, ref in [*counters(book, control)]:
+        _show(book, sheet, ref)
+    for sheet in home_sheets(book, template):
+        _show(book, sheet)
+
+
+def _show(book: Workbook, sheet: str, only: Ref | None = None) -> None:
+    for ref, formula, value in Calculation(book, sheet).changes(only):
+        with suppress(WorkbookError):
+            book.write(sheet, ref, value, formula=formula)
 
 
 def tie_out_sheets(book: MarkedBook, template: Template) -> list[str]:
     """None in a workbook made before there was such a sheet; somebody else's of that name has other headings."""
-    titles = [spec["title"] for spec in template.sheets if spec.get("control") and spec["title"] in book.sheets]
+    titles = _titled(book, template, "control")
     return [title for title in titles if {cell.text for cell in book.cells(title).values()}.issuperset(HEADINGS)]
+
+
+def home_sheets(book: MarkedBook, template: Template) -> list[str]:
+    """The same of 首页."""
+    return [title for title in _titled(book, template, "home") if is_home(book.cells(title))]
+
+
+def counters(book: MarkedBook, control: list[str]) -> Iterator[tuple[str, Ref]]:
+    """Cells on the form's own sheets that count what 勾稽关系 says; a form sheet's first row has one."""
+    for sheet in book.sheets if control else ():
+        for ref, cell in book.cells(sheet).items():
+            if ref.row == 1 and is_counter(cell.formula) and {*_sheets_in(cell.formula or "")} <= {*control}:
+                yield sheet, ref
+
+
+def _sheets_in(formula: str) -> Iterator[str]:
+    return (each.sheet for each in references(formula))
+
+
+def offered_cells(book: MarkedBook, template: Template) -> Iterator[tuple[str, str, Ref]]:
+    """The inputs, by key, in which a formula stands where a blank form has one."""
+    for name, sheet, area in book.names if template.offered else ():
+        key, ref = name.removeprefix(NAME_PREFIX), Ref(area.top, area.left)
+        if key in template.offered and (cell := book.cells(sheet).get(ref)) is not None and cell.formula:
+            yield key, sheet, ref
+
+
+def _titled(book: MarkedBook, template: Template, role: str) -> list[str]:
+    return [spec["title"] for spec in template.sheets if spec.get(role) and spec["title"] in book.sheets]

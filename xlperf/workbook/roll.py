@@ -108,8 +108,12 @@ class _Roll:
         return key in template.next_year.cells.drafts and key not in template.cells_of("preparer", "phone")
 
     def _leave_to_formulas(self, values: dict[str, Any]) -> None:
-        """Take out the totals that the form's own formulas give: a figure over a formula would not follow its lines."""
+        """Take out what the form's own formulas give: a figure over a formula would not follow its lines."""
         template, fields = self.record.template, values["fields"]
+        for key in [key for key in fields if key in template.offered and len(template.offered[key]) == 1]:
+            (followed,) = template.offered[key]
+            if fields[key] == (values.get(followed) if followed in values else fields.get(followed)):
+                del fields[key]
         for key in [key for key in fields if template.field(key).derived]:
             rest = {name: text for name, text in fields.items() if name != key}
             if Seen(record_from_values({**values, "fields": rest}, template))[key].shown == fields[key]:

@@ -1,7 +1,8 @@
 """Workbooks (.xlsx and .xlsm, and what the reader of .xls finds): what their cells show, sheet by sheet.
 
 A sheet with filled cells side by side is one table; what it holds besides (titles, 单位：万元) stands in that table.
-What a sheet does not show is no part of it and listed: hidden sheets, rows and columns, what a merged cell covers.
+What a sheet does not show is no part of it and listed: hidden sheets, rows and columns, what a merged cell covers. Our
+首页 and the counters that belong to it repeat what others say, and are passed over.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from xlperf.package.budget import Budget, Of
 from xlperf.package.numbers import shown_number
 from xlperf.package.richtext import Run, Shown, shown
 from xlperf.workbook.binding import Place
+from xlperf.workbook.following import is_counter, is_home
 from xlperf.workbook.unseen import Visible, take_covered, take_hidden
 
 _LONGEST = 120
@@ -48,7 +50,8 @@ def read_sheets(blob: bytes, name: str) -> Document:
 
 def as_document(book: Workbook, *, with_blanks: bool = False) -> Document:
     """What a workbook shows; with the blank cells between the others, where somebody wants to know of them."""
-    return document(book.name, [_sheet(book, title) for title in book.sheets], with_blanks=with_blanks)
+    sheets = [_sheet(book, title) for title in book.sheets if not is_home(book.cells(title))]
+    return document(book.name, sheets, with_blanks=with_blanks)
 
 
 def place_of(name: str, place: str) -> Place:
@@ -77,6 +80,8 @@ def _sheet(book: Workbook, title: str) -> Sheet:
     runs = book.rich_texts(title)
     struck = {style: book.is_struck(cell) for style, cell in {cell.style: cell for cell in cells.values()}.items()}
     for ref, cell in cells.items():
+        if is_counter(cell.formula):
+            continue
         text, is_coarse = _text(book, cell)
         texts[ref] = shown(runs.get(ref, (Run(text),)), struck=struck[cell.style])
         if is_coarse:
