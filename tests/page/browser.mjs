@@ -30,6 +30,20 @@ const settled = () => {
   return document.body.getAttribute("aria-busy") !== "true" && !/^(正在|Reading|Auditing|Writing)/.test(text);
 };
 
+// How long the page once did not answer: the longest time between two ticks, beyond the tick itself.
+function watchPauses() {
+  window.longestPause = 0;
+  const { port1, port2 } = new MessageChannel();
+  let last = performance.now();
+  port1.onmessage = () => {
+    const now = performance.now();
+    window.longestPause = Math.max(window.longestPause, now - last);
+    last = now;
+    setTimeout(() => port2.postMessage(0), 4);
+  };
+  port2.postMessage(0);
+}
+
 const tasks = {
   async open({ file, waits = true }) {
     await page?.close();
@@ -37,6 +51,7 @@ const tasks = {
     page.on("console", (each) => told.push(`${each.type()}: ${each.text()}`));
     page.on("pageerror", (error) => told.push(`error: ${error}`));
     await page.setViewport({ width: 1366, height: 768 });
+    await page.evaluateOnNewDocument(watchPauses);
     if (isChrome) {
       session = await page.createCDPSession();
       await session.send("Browser.setDownloadBehavior", { behavior: "allow", downloadPath: downloads });

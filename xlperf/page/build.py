@@ -23,6 +23,7 @@ from xlperf.errors import UnsupportedError
 from xlperf.form.forms import example_of, form_ids
 from xlperf.form.written import templates_folder
 from xlperf.package.save import Target, save_atomically
+from xlperf.page.desk import choices
 from xlperf.workbook.actions import new_workbook
 
 WEB = Path(__file__).parent / "web"
@@ -112,9 +113,10 @@ def _lay_out(stage: Path) -> None:
     for path in sorted(templates_folder().iterdir()):
         if path.suffix in (".toml", ".xlsx"):
             _copy(path, app / "xlperf" / "workbook_templates" / path.name)
-    licences = [_told("xlperf", (_PACKAGE.parent / "LICENSE"))]
+    licences = list(_licences("xlperf"))
     for library in _LIBRARIES:
-        licences += _take(library, app)
+        _take(library, app)
+        licences += _licences(library)
     licences.append((WEB / "licences.txt").read_text("utf-8"))
     sample = app / "sample" / _SAMPLE
     sample.parent.mkdir()
@@ -131,6 +133,7 @@ def _plan(licences: Sequence[str]) -> dict[str, Any]:
         "samples": [f"/app/sample/{_SAMPLE}"],
         "library": list(_LIBRARY),
         "never": list(_NEVER),
+        "choices": choices(),
         "licences": "\n\n".join(licences),
     }
 
@@ -146,17 +149,18 @@ def _copy(path: Path, to: Path) -> None:
     shutil.copyfile(path, to)
 
 
-def _take(library: str, app: Path) -> Iterator[str]:
-    """Copy an installed package's modules; yields its licences."""
+def _take(library: str, app: Path) -> None:
+    """Copy an installed package's modules."""
     for file in importlib.metadata.files(library) or ():
-        path = Path(str(file.locate()))
         inner = file.as_posix()
-        if "icen" in path.name.lower() and ".dist-info" in inner:
-            yield _told(f"{library} {importlib.metadata.version(library)}", path)
-        elif path.suffix in (".py", ".yaml") and inner.startswith(f"{library}/") and not _is_left_out(inner):
-            _copy(path, app / inner)
+        if file.suffix in (".py", ".yaml") and inner.startswith(f"{library}/") and not _is_left_out(inner):
+            _copy(Path(str(file.locate())), app / inner)
 
 
-def _told(name: str, path: Path) -> str:
-    text = path.read_text("utf-8") if path.is_file() else "MIT"
-    return f"==== {name}\n\n{text.strip()}"
+def _licences(library: str) -> Iterator[str]:
+    """The texts of an installed package's licences, each under its name."""
+    found = importlib.metadata.distribution(library)
+    for file in found.files or ():
+        if "icen" in file.name.lower() and ".dist-info" in file.as_posix():
+            text = Path(str(file.locate())).read_text("utf-8")
+            yield f"==== {library} {found.version}\n\n{text.strip()}"

@@ -7,6 +7,7 @@ command line finds and makes the same bytes. Questions and answers are JSON; fil
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import json
 import os
@@ -45,12 +46,13 @@ def ask(main: Main, question: str) -> str:
         answer = {"code": 2, "said": "", "told": str(error), "made": []}
     except (MemoryError, RecursionError):
         answer = {"code": 2, "said": "", "told": "内存不够，没有完成。请检查文件是否大得不正常。", "made": []}
+    gc.collect()  # a page stays open: what a run leaves behind would make the memory grow, which never shrinks
+    gc.freeze()  # and what stays, modules and tables, need not be looked through again
     return json.dumps(answer, ensure_ascii=False)
 
 
 def rehearsal(sample: str, others: Sequence[str]) -> Iterator[Asked]:
     """Questions that between them use all that a page can do, on the sample; see `compiling`."""
-    yield {"do": "choices"}
     yield {"do": "check", "files": [sample]}
     yield {"do": "draw", "file": sample}
     marked = _named(sample, "mark")
@@ -199,8 +201,11 @@ def _findings(main: Main, asked: Asked) -> dict[str, Any]:
     return {"code": 0, "said": "", "told": "", "made": [made]}
 
 
-def _choices(main: Main, asked: Asked) -> dict[str, Any]:
-    """The layouts, the forms that can be started and the variants of each."""
+def choices() -> dict[str, list[list[str]]]:
+    """The layouts, the forms that can be started and the variants, by id and title.
+
+    Asked when the page is built: to read all forms would take a page seconds and memory that it keeps.
+    """
     from xlperf.form.forms import form_ids, load_template
     from xlperf.labels.layouts import layouts
 
@@ -209,10 +214,9 @@ def _choices(main: Main, asked: Asked) -> dict[str, Any]:
     for form in forms:
         variants |= form.variants
     return {
-        "code": 0,
         "layouts": [[each.id, f"{each.title}（{each.place}）"] for each in layouts()],
         "forms": [[each.id, each.title] for each in forms],
-        "variants": list(map(list, variants.items())),
+        "variants": [[name, title] for name, title in variants.items()],
     }
 
 
@@ -228,5 +232,4 @@ _ANSWERS: Mapping[str, Callable[[Main, Asked], dict[str, Any]]] = {
     "roll": _roll,
     "new": _new,
     "import": _import,
-    "choices": _choices,
 }

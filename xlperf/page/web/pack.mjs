@@ -54,7 +54,9 @@ const worker = bundled(join(stage, "web", "worker.js"), {
   define: { LOCK_INFO: JSON.stringify(info), "import.meta.url": '"http://page.invalid/pyodide.mjs"' },
   external: ["node:*", ...packages],
 });
-const page = bundled(join(stage, "web", "ui", "main.js"), { define: { VERSION: JSON.stringify(plan.version) } });
+const page = bundled(join(stage, "web", "ui", "main.js"), {
+  define: { VERSION: JSON.stringify(plan.version), CHOICES: JSON.stringify(plan.choices) },
+});
 const gate = readFileSync(join(stage, "web", "gate.js"), "utf-8");
 const { library, app } = await compiled();
 const gzipped = (data) => gzipSync(data, { level: 9 });

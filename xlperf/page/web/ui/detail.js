@@ -54,7 +54,8 @@ export function drawDetail(target, { item, finding, report, rules, canWrite, tex
     rule.remedy ? section(word("remedy"), el("p", { text: rule.remedy })) : null,
     rule.cites?.length ? section(word("basis"), ...rule.cites.map((text) => el("p", { text }))) : null,
   );
-  if (canWrite) facts.append(writing(item, act));
+  if (canWrite && finding.severity === "warning") facts.children[1].after(writing(item, act));
+  else if (canWrite) facts.append(writing(item, act));
   target.replaceChildren(top, el("p", { class: "said", text: finding.message }), facts);
   if (isEnglish()) target.querySelectorAll("p").forEach((each) => each.setAttribute("lang", "zh-CN"));
   target.hidden = false;

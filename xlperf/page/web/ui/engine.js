@@ -9,10 +9,12 @@ let started = null;
 let count = 0;
 let last = Promise.resolve();
 const waiting = new Map();
-export const figures = { heap: 0 };
+export const figures = { heap: 0, python: 0, took: 0 }; // MiB, ms until Python runs, ms of the last answer
 
 async function source() {
-  const bytes = Uint8Array.from(atob($("part-worker").textContent), (each) => each.charCodeAt(0));
+  const text = atob($("part-worker").textContent);
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
   return URL.createObjectURL(new Blob([await new Response(stream).arrayBuffer()], { type: "text/javascript" }));
 }
@@ -38,7 +40,11 @@ async function launch(step) {
   };
   worker.onerror = (event) => fail(new Error(event.message || "worker"));
   const parts = Object.fromEntries(["wasm", "library", "app"].map((name) => [name, $(`part-${name}`).textContent]));
-  const done = await send("start", { parts }, START_SECONDS, step);
+  const told = (name) => {
+    if (name === "program") figures.python = performance.now();
+    step?.(name);
+  };
+  const done = await send("start", { parts }, START_SECONDS, told);
   figures.heap = done.heap;
 }
 
@@ -66,7 +72,7 @@ export function call(task, data = {}, moved = []) {
   const turn = last.then(async () => {
     await start();
     const done = await send(task, data, limits.seconds, null, moved);
-    if (done.heap) figures.heap = done.heap;
+    if (done.heap) Object.assign(figures, { heap: done.heap, took: done.took });
     return done;
   });
   last = turn.catch(() => {});

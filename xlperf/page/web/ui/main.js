@@ -9,13 +9,12 @@ import { isEnglish, label, switchLanguage, word } from "./words.js";
 
 const STEPS = { python: 30, program: 65 };
 
-async function fillChoices() {
-  const choices = await ask({ do: "choices" });
+function fillChoices() {
   const fill = (target, first, pairs) =>
     target.replaceChildren(...(first ? [el("option", { value: "", text: word(first), "data-text": first })] : []), ...pairs.map(([value, text]) => el("option", { value, text })));
-  fill($("layout"), "automatic", choices.layouts);
-  fill($("variant"), "usual", choices.variants);
-  fill($("form"), "", choices.forms);
+  fill($("layout"), "automatic", CHOICES.layouts);
+  fill($("variant"), "usual", CHOICES.variants);
+  fill($("form"), "", CHOICES.forms);
 }
 
 function listen() {
@@ -98,6 +97,7 @@ function dress() {
 }
 
 async function begin() {
+  fillChoices();
   dress();
   listen();
   see("list");
@@ -106,7 +106,6 @@ async function begin() {
   await breathe();
   try {
     await start((step) => progress(STEPS[step] ?? 10));
-    await fillChoices();
   } catch (error) {
     notice(word("startFailed", error.message));
     say();
@@ -115,6 +114,7 @@ async function begin() {
   progress(100);
   if (state.said[0] === "preparing") say("ready");
   document.documentElement.dataset.ready = "true";
+  call("warm").catch(() => {});
 }
 
 // For tests, and for whoever looks from the console: what is shown, and the engine. Nothing here that the page has not.

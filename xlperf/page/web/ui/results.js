@@ -110,6 +110,7 @@ function alongTabs(event) {
 
 async function turnTo(title) {
   view.sheet = title;
+  $("sheet").scrollTo(0, 0);
   await drawForm();
 }
 

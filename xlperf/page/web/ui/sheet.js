@@ -3,7 +3,7 @@ import { breathe, el, letters, split } from "./dom.js";
 import { word } from "./words.js";
 
 const RANK = { error: 0, warning: 1, info: 2 };
-const AT_ONCE = 25; // rows drawn before the browser gets its turn
+const AT_ONCE = 12; // rows drawn before the browser gets its turn
 let turn = 0;
 
 // Per place the findings, the gravest first.
