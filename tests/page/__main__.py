@@ -1,11 +1,14 @@
 """`python -m tests.page`: the page against the command line on many files, and what it costs.
 
     python -m tests.page same [--browser firefox] [--count 200] [--foreign 40] [--seed S] [--page FILE.html]
+    python -m tests.page hostile [--browser firefox] [--page FILE.html]
     python -m tests.page figures [--browser firefox] [--page FILE.html]
 
 `same`: golden cases, workbooks of earlier versions, random and faulted forms, forms that other programs wrote: findings
-as the command line has them, copies with the same bytes. `figures`: size, time until ready, first and further checks,
-memory after 50 workbooks, longest pause of the page; times beside those of CPython and of Python alone in the same run.
+as the command line has them, copies with the same bytes. `hostile`: files of some KB that would take minutes or
+gigabytes: each is read or refused in a sentence, and the page answers meanwhile. `figures`: size, time until ready,
+first and further checks, memory after 50 workbooks, longest pause of the page; times beside those of CPython and of
+Python alone in the same run.
 Exit code 1 where something differs.
 """
 
@@ -20,6 +23,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.campaign.bombs import DOCUMENTS, WORKBOOKS
 from tests.foreign.writers import drawn, write_all
 from tests.page.alike import copies_differ, findings_differ, typed
 from tests.page.browser import Browser, started
@@ -31,7 +35,7 @@ from xlperf.package.save import claim
 from xlperf.page.build import build_page
 from xlperf.workbook.actions import new_workbook
 
-_ROUNDS, _CHECKS = 3, 50
+_ROUNDS, _CHECKS, _MOST_MS = 3, 50, 10_000
 
 
 def main() -> int:
@@ -47,7 +51,7 @@ def main() -> int:
                 _figures(browser, page, folder)
                 return 0
             browser.open(page)
-            return _same(browser, folder, options)
+            return (_hostile if options.what == "hostile" else _same)(browser, folder, options)
 
 
 def _same(browser: Browser, folder: Path, options: argparse.Namespace) -> int:
@@ -84,6 +88,29 @@ def _files(folder: Path, options: argparse.Namespace) -> Iterator[Path]:
     yield from write_all([drawn(number, 1) for number in range(options.foreign)], folder, None)
 
 
+def _hostile(browser: Browser, folder: Path, options: argparse.Namespace) -> int:
+    faults = 0
+    (folder / "bombs").mkdir()
+    for kind, bomb in (WORKBOOKS | DOCUMENTS).items():
+        path = folder / "bombs" / f"{kind}.{bomb.suffix}"
+        bomb.write(path)
+        if not path.is_file():
+            continue
+        browser.run("window.longestPause = 0")
+        browser.run("window.xlperf.state.text = ''")
+        took, pause = browser.upload(path), browser.run("window.longestPause")
+        told = browser.notice
+        is_good = pause < _MOST_MS and "Traceback" not in told and bool(told or browser.said)
+        faults += not is_good
+        print(
+            f"{'' if is_good else 'FAULT '}{kind}: {took:.0f} ms, pause {pause:.0f} ms; {told[:90] or 'read'}",
+            flush=True,
+        )
+        path.unlink()
+    print(f"{faults} faults")
+    return 1 if faults else 0
+
+
 def _figures(browser: Browser, page: Path, folder: Path) -> None:
     book = folder / "表.xlsx"
     new_workbook(example_of("department_overall")).save(book)
@@ -116,7 +143,7 @@ def _seconds(book: Path) -> float:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.page", description=__doc__)
-    parser.add_argument("what", choices=["same", "figures"])
+    parser.add_argument("what", choices=["same", "hostile", "figures"])
     parser.add_argument("--browser", choices=["chrome", "firefox"], default="chrome")
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--foreign", type=int, default=40)

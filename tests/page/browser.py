@@ -46,6 +46,10 @@ class Browser:
     def click(self, selector: str) -> None:
         self.ask("click", selector=selector)
 
+    def home(self) -> None:
+        """To the first view, whichever is shown."""
+        self.run("document.getElementById('home').click()")
+
     @property
     def said(self) -> str:
         """What the last check printed."""

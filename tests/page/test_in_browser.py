@@ -50,7 +50,7 @@ def test_a_report_in_text_beside_its_workbook(browser: Browser, golden: list[Pat
     text = golden[0].parent / "报告.txt"
     text.write_bytes((ROOT / "tests" / "intake" / "cases" / "beita_2023.txt").read_bytes())
     _, said = typed(text.parent, "check", golden[0].name, text.name, "--format", "json")
-    browser.click("#home")
+    browser.home()
     browser.ask("drop", paths=[str(golden[0]), str(text)])
     assert first_difference(json.loads(said), json.loads(browser.said)) == ""
     assert browser.run("document.querySelectorAll('#files button').length") == 2
@@ -97,11 +97,11 @@ def test_english_and_back(browser: Browser, golden: list[Path]) -> None:
 
 
 def test_sample_blank_form_and_next_year(browser: Browser) -> None:
-    browser.click("#home")
+    browser.home()
     browser.click("#sample")
     assert browser.run("window.xlperf.state.files[0].name") == "北塔区网信办2023.xlsx"
     assert len(json.loads(browser.said)["findings"]) > 40
-    browser.click("#home")
+    browser.home()
     browser.run("document.getElementById('year').value = '2025'")
     before = set(browser.downloads.iterdir())
     browser.click("#new")

@@ -211,7 +211,7 @@ def test_a_browser_that_is_too_old_is_told_at_once(anew: Browser, page: Path, tm
 def test_axe_finds_nothing_serious(browser: Browser) -> None:
     script = (modules() / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
     browser.run(f"(() => {{ {script} }})()")
-    browser.run("document.getElementById('home').click()")
+    browser.home()
     browser.run("document.body.append(Object.assign(new Image(), {id: 'fault'}))")
     assert any(each.startswith("image-alt") for each in _grave(browser)), "it sees what is wrong"
     browser.run("document.getElementById('fault').remove()")

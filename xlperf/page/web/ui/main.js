@@ -3,7 +3,7 @@ import { $, breathe, el } from "./dom.js";
 import { open, read, takeFiles } from "./checking.js";
 import { makeNew, openMenu } from "./downloads.js";
 import { ask, call, figures, limits, start } from "./engine.js";
-import { choose, drawFiles, drawList, see } from "./results.js";
+import { choose, closeDetail, drawFiles, drawList, see } from "./results.js";
 import { busy, notice, progress, say, state, view } from "./state.js";
 import { isEnglish, label, switchLanguage, word } from "./words.js";
 
@@ -49,10 +49,11 @@ function listen() {
   $("texts").querySelector("button").addEventListener("click", () => $("texts").close());
   for (const each of $("switch").children) each.addEventListener("click", () => see(each.dataset.view));
   addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !$("downloads-list").hidden) {
+    if (event.key !== "Escape" || $("texts").open) return;
+    if (!$("downloads-list").hidden) {
       openMenu(false);
       $("downloads-open").focus();
-    }
+    } else if (!$("detail").hidden) closeDetail();
   });
   addEventListener("click", (event) => {
     if (!$("downloads").contains(event.target)) openMenu(false);

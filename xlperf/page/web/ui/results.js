@@ -150,7 +150,7 @@ function step(way) {
   return choose(item, finding, false);
 }
 
-function closeDetail() {
+export function closeDetail() {
   $("detail").hidden = true;
   $("items").querySelector(".item[aria-current]")?.focus();
 }
