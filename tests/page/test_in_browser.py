@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.page.alike import copies_differ, findings_differ, first_difference, typed
+from tests.page.alike import copies_differ, findings_differ, first_difference, parts, typed
 from tests.page.browser import Browser
 from tests.places import DATA, GOLDEN, ROOT
 from tests.random_forms import faulty_forms, random_forms
@@ -54,6 +54,35 @@ def test_a_report_in_text_beside_its_workbook(browser: Browser, golden: list[Pat
     browser.ask("drop", paths=[str(golden[0]), str(text)])
     assert first_difference(json.loads(said), json.loads(browser.said)) == ""
     assert browser.run("document.querySelectorAll('#files button').length") == 2
+
+
+def test_a_word_document_is_drawn_and_gets_comments(browser: Browser, golden: list[Path], tmp_path: Path) -> None:
+    typed(golden[0].parent, "report", golden[0].name, "-o", str(tmp_path / "报告.docx"))
+    assert findings_differ(browser, tmp_path / "报告.docx") == ""
+    typed(tmp_path, "check", "报告.docx", "-o", "批注.docx")
+    commented = parts(browser.download("审核后的表"))
+    assert commented == parts(tmp_path / "批注.docx")
+    assert "word/comments.xml" in commented
+    assert browser.run("document.querySelectorAll('.blocks table').length") >= 3
+    browser.run("document.querySelector('.item').click()")
+    assert browser.run("document.querySelector('td.now').dataset.at") == browser.run(
+        "window.xlperf.state.items[0].at[0]"
+    )
+
+
+def test_last_year_beside_it(browser: Browser, golden: list[Path], tmp_path: Path) -> None:
+    typed(golden[0].parent, "roll", golden[0].name, "-o", str(tmp_path / "本年.xlsx"))
+    browser.home()
+    browser.ask("upload", paths=[str(golden[0])], field="previous-file")
+    browser.upload(tmp_path / "本年.xlsx")
+    found = json.loads(browser.said)["findings"]
+    _, said = typed(tmp_path, "check", "本年.xlsx", "--previous", str(golden[0]), "--format", "json")
+    assert [(each["code"], each["at"]) for each in found] == [
+        (each["code"], each["at"]) for each in json.loads(said)["findings"]
+    ]
+    browser.run("document.getElementById('previous-none').click()")
+    browser.upload(golden[0])
+    assert browser.run("window.xlperf.state.previous") is None
 
 
 def test_an_explanation_is_kept_and_settles(browser: Browser, golden: list[Path], tmp_path: Path) -> None:
