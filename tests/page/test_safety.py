@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.campaign.bombs import DOCUMENTS
 from tests.page.browser import Browser
 from tests.page.modules import modules
 from xlperf.package import Ref, Workbook
@@ -195,6 +196,18 @@ def test_a_program_that_does_not_answer_is_started_anew(
     assert "已停下来" in browser.notice
     browser.run("window.xlperf.limits.seconds = 60")
     browser.upload(path)
+    assert len(json.loads(browser.said)["findings"]) > 40
+
+
+def test_a_file_that_ends_the_program_is_a_sentence_and_no_end(browser: Browser, tmp_path: Path) -> None:
+    """Tables within tables go deeper than a browser lets a program go; the next file is read as ever."""
+    bomb = DOCUMENTS["thousands of tables in tables"]
+    bomb.write(tmp_path / "深.docx")
+    browser.upload(tmp_path / "深.docx")
+    assert browser.notice
+    assert not browser.notice.startswith("没有做成")
+    browser.click("#sample")
+    assert browser.notice == ""
     assert len(json.loads(browser.said)["findings"]) > 40
 
 

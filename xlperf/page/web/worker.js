@@ -113,6 +113,7 @@ self.onmessage = async ({ data }) => {
     const done = await tasks[data.task](data, step);
     self.postMessage({ id: data.id, done }, done.bytes ? [done.bytes.buffer] : []);
   } catch (error) {
-    self.postMessage({ id: data.id, error: String(error?.message ?? error).slice(-2000) });
+    // What a command refuses comes as an answer: an error here is the end of this Python, as when its memory is full.
+    self.postMessage({ id: data.id, error: String(error?.message ?? error).slice(-2000), ended: data.task !== "start" });
   }
 };

@@ -35,8 +35,9 @@ async function launch(step) {
     if (data.step) return asked.step?.(data.step);
     waiting.delete(data.id);
     clearTimeout(asked.timer);
-    if (data.error) asked.reject(new Error(data.error));
-    else asked.resolve(data.done);
+    if (!data.error) return asked.resolve(data.done);
+    asked.reject(new Error(data.ended ? "ended" : data.error));
+    if (data.ended) fail(new Error("ended"));
   };
   worker.onerror = (event) => fail(new Error(event.message || "worker"));
   const parts = Object.fromEntries(["wasm", "library", "app"].map((name) => [name, $(`part-${name}`).textContent]));

@@ -4,7 +4,7 @@ import { open, read, takeFiles } from "./checking.js";
 import { makeNew, openMenu } from "./downloads.js";
 import { ask, call, figures, limits, start } from "./engine.js";
 import { choose, closeDetail, drawFiles, drawList, see } from "./results.js";
-import { busy, notice, progress, say, state, view } from "./state.js";
+import { busy, notice, progress, say, state, toStart, view } from "./state.js";
 import { isEnglish, label, switchLanguage, word } from "./words.js";
 
 const STEPS = { python: 30, program: 65 };
@@ -33,8 +33,7 @@ function listen() {
   $("previous-none").addEventListener("click", () => setPrevious(null));
   $("new").addEventListener("click", makeNew);
   $("home").addEventListener("click", () => {
-    $("work").hidden = $("home").hidden = $("downloads").hidden = true;
-    $("start").hidden = false;
+    toStart();
     notice("");
     say("ready");
   });

@@ -8,6 +8,13 @@ export const view = { grouping: "byCause", hidden: new Set(), chosen: -1, findin
 
 // Telling
 
+const LOST = ["timeout", "ended"]; // the program was started anew, and has no files any more
+
+export function toStart() {
+  for (const name of ["work", "home", "downloads"]) $(name).hidden = true;
+  $("start").hidden = false;
+}
+
 export function say(...words) {
   state.said = words;
   $("status").textContent = words.length ? word(...words) : "";
@@ -25,7 +32,7 @@ export function notice(text, good = false) {
 }
 
 export function reason(error) {
-  return error.message === "timeout" ? word("timeout") : word("failed", error.message);
+  return LOST.includes(error.message) ? word(error.message) : word("failed", error.message);
 }
 
 export async function busy(words, work) {
@@ -36,6 +43,7 @@ export async function busy(words, work) {
   try {
     return await work();
   } catch (error) {
+    if (LOST.includes(error.message)) toStart();
     notice(error.told ?? reason(error));
     say("ready");
     return null;

@@ -110,6 +110,10 @@ const WORDS = {
     "超过一分钟没有做完，已停下来重新准备。文件可能太大或不正常；可以用 xlperf 命令行版再试。",
     "It took longer than a minute and was stopped. The file may be too large or damaged.",
   ],
+  ended: [
+    "内存不够，没有做完，已重新准备。文件可能太大或不正常；可以用 xlperf 命令行版再试。",
+    "There was not enough memory, and it was started anew. The file may be too large or damaged.",
+  ],
   failed: ["没有做成：{0}", "It was not done: {0}"],
   startFailed: ["没有启动成功：{0}。请关闭其他网页后重新打开本文件。", "It did not start: {0}. Close other pages and open this file again."],
   yearWrong: ["评价年度请写四位数字，如 2025。", "Please write the year in four digits."],
