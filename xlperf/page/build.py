@@ -58,9 +58,9 @@ def build_page(target: Target, modules: Path | None = None) -> dict[str, int]:
     with tempfile.TemporaryDirectory(prefix="xlperf-page-") as name:
         stage = Path(name)
         _lay_out(stage)
-        (stage / "node_modules").symlink_to((folder / "node_modules").resolve(), target_is_directory=True)
         out = stage / "page.html"
-        told = _run([_tool("node"), str(WEB / "pack.mjs"), str(stage), str(out)], stage)
+        parts = (folder / "node_modules").resolve()
+        told = _run([_tool("node"), str(WEB / "pack.mjs"), str(stage), str(parts), str(out)], stage)
         save_atomically(target, out.read_bytes())
     sizes: dict[str, int] = json.loads(told.splitlines()[-1])
     return sizes
@@ -122,7 +122,6 @@ def _lay_out(stage: Path) -> None:
     sample.parent.mkdir()
     sample.write_bytes(new_workbook(example_of(form_ids()[0])).to_bytes())
     shutil.copytree(WEB, stage / "web", ignore=shutil.ignore_patterns("node_modules"))
-    shutil.copy(WEB / "package.json", stage / "package.json")
     (stage / "plan.json").write_text(json.dumps(_plan(licences), ensure_ascii=False), "utf-8")
 
 

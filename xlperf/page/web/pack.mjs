@@ -1,16 +1,16 @@
-// Puts the page together: node pack.mjs STAGE OUT.html
-// STAGE: app/ (what runs in Pyodide), web/ (this folder), plan.json (see xlperf/page/build.py), node_modules beside it.
+// Puts the page together: node pack.mjs STAGE MODULES OUT.html
+// STAGE: app/ (what runs in Pyodide), web/ (this folder), plan.json (see xlperf/page/build.py). MODULES: a node_modules.
 import { createHash } from "node:crypto";
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 
-const [stage, out] = process.argv.slice(2);
-const require = createRequire(join(stage, "package.json"));
-const esbuild = require("esbuild");
-const pyodide = join(stage, "node_modules", "pyodide");
-const { loadPyodide } = await import(join(pyodide, "pyodide.mjs"));
+const [stage, modules, out] = process.argv.slice(2);
+const esbuild = createRequire(join(modules, "pack.mjs"))("esbuild");
+const pyodide = join(modules, "pyodide");
+const { loadPyodide } = await import(pathToFileURL(join(pyodide, "pyodide.mjs")));
 const plan = JSON.parse(readFileSync(join(stage, "plan.json"), "utf-8"));
 
 // The byte code is that of the very Python that will run it; a fixed seed of hashes keeps its bytes the same.
@@ -42,6 +42,7 @@ function bundled(entry, options = {}) {
     target: ["chrome96", "firefox100"],
     legalComments: "none",
     absWorkingDir: stage,
+    nodePaths: [modules],
     logLevel: "error",
     ...options,
   });
