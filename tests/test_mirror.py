@@ -80,6 +80,7 @@ REACHED = {
         *("package/edits.py", "package/sheet.py"),
         *("package/styles.py", "package/xmltext.py"),
     ),
+    "page/test_build.py": ("cli/page.py", "page/compiling.py"),
     "prose/test_statements.py": (
         "prose/asides.py",
         "prose/clauses.py",

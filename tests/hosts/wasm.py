@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.intake.forms import TEXT, sheet_form
+from tests.page.modules import modules
 from tests.places import ROOT
 from xlperf.workbook.actions import new_workbook
 
@@ -22,7 +23,7 @@ def run_both(folder: Path, demo: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """What script.py returns in Pyodide, `pyodide`, and here, `cpython`; its figures among it."""
     node = shutil.which("node")
     assert node, "Node is missing: run `bash tests/run`, which installs it"
-    assert (HERE / "node_modules" / "pyodide").is_dir(), "Pyodide is missing: run `bash tests/run`, which installs it"
+    pyodide = modules() / "node_modules" / "pyodide"
     work = folder / "work"
     work.mkdir()
     build_wheel(work)
@@ -31,7 +32,7 @@ def run_both(folder: Path, demo: dict[str, Any]) -> dict[str, dict[str, Any]]:
     shutil.copy(TEXT, work / "report.txt")
     sheet_form(work / "form.xlsx")
     commands = {
-        "pyodide": [node, str(HERE / "run.mjs"), str(HERE / "script.py"), str(work)],
+        "pyodide": [node, str(HERE / "run.mjs"), str(pyodide), str(HERE / "script.py"), str(work)],
         "cpython": [sys.executable, "-I", str(HERE / "script.py"), str(work)],
     }
     found = {}

@@ -19,6 +19,7 @@ _WHERE = {
     "demo": "books:demo",
     "check": "check:check",
     "addin": "addin:addin",
+    "page": "page:page",
     "template": "template:template",
     "import": "documents:import_",
     "report": "report:report_command",

@@ -35,6 +35,7 @@ STEPS = {
     "addin status": "有“✗”的照后面的说明处理，再运行一次 xlperf addin status。",
     "addin install": "照上面的步骤在 Excel 里做完，再运行 xlperf addin status 检查。",
     "addin uninstall": "重新启动 Excel。要再装：xlperf addin install",
+    "page build": "双击 {file} 打开看一看；用邮件或 U 盘交给别人，打开就能用，不用装什么。",
     "template build": "检查生成的表：xlperf template lint",
     "template wrong": "照列出的行号改正，再运行一次 xlperf template lint。",
     "template sound": "新建一份看看：xlperf new 文件名.xlsx --template {file}",

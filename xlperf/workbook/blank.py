@@ -35,6 +35,7 @@ from xlperf.form.record import Record, record_from_values
 from xlperf.form.template import NAME_PREFIX, Field, Template
 from xlperf.package import Ref, Workbook, area_text
 from xlperf.package.archive import repacked
+from xlperf.text import expression
 from xlperf.tieout import control_colors
 from xlperf.tieout.home import shape
 from xlperf.workbook.charts import draw_charts
@@ -341,10 +342,19 @@ def _with_formulas(blob: bytes, pages: Sequence[Page], filling: Filling) -> byte
     return book.to_bytes()
 
 
+_MERGES = expression(rb"(<mergeCells[^>]*>)(.*?)(</mergeCells>)", re.DOTALL)
+_MERGE = expression(rb"<mergeCell [^>]*></mergeCell>")
+
+
 @lru_cache(maxsize=32)  # most parts of the next workbook are those of the last
 def _canonical(name: str, content: bytes) -> bytes:
     """The XML of a part in its canonical form, of a fixed moment: openpyxl writes other XML where lxml is installed."""
     if name == "docProps/core.xml":
         stamp = _STAMP.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
         content = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + stamp, content)
-    return canonicalize(from_file=io.BytesIO(content)).encode()
+    return _MERGES.sub(_sorted_merges, canonicalize(from_file=io.BytesIO(content)).encode())
+
+
+def _sorted_merges(found: re.Match[bytes]) -> bytes:
+    """In one order: openpyxl keeps a set, and its order is another where integers are narrower, as in a browser."""
+    return found[1] + b"".join(sorted(_MERGE.findall(found[2]))) + found[3]

@@ -99,7 +99,7 @@ def results_rows(book: ResultsBook) -> Iterator[tuple[int, Mapping[str, str]]]:
         return
     sheet, head = place
     cells = book.cells(sheet)
-    columns = _columns(book, sheet, head)
+    columns = columns_in(book, sheet, head)
     below = sorted({ref.row for ref in cells if ref.row > head.bottom})
     found = ((row, [Ref(row, column) for column in columns]) for row in below)
     parts = ((row, tuple(cells[ref].text if ref in cells else "" for ref in refs)) for row, refs in found)
@@ -107,7 +107,7 @@ def results_rows(book: ResultsBook) -> Iterator[tuple[int, Mapping[str, str]]]:
         yield row, dict(zip(RESULTS.titles, texts, strict=True))
 
 
-def _columns(book: ResultsBook, sheet: str, head: Area) -> list[int]:
+def columns_in(book: ResultsBook, sheet: str, head: Area) -> list[int]:
     """Where each of `COLUMNS` stands by its heading; as we write it where the headings are not there."""
     cells = book.cells(sheet)
     found = {cell.text: ref.col for ref, cell in cells.items() if ref.row == head.bottom and cell.text}
@@ -127,7 +127,7 @@ def write_marks(book: MarkedBook, audited: Sequence[Audited]) -> None:
         by_cell[sheet][ref].append(finding)
     known, written = results_place(book), _written_beside(book)
     results, head = known or _add_results(book)
-    columns = _columns(book, *known) if known else _own_columns(head)
+    columns = columns_in(book, *known) if known else _own_columns(head)
     for sheet in book.sheets:
         if sheet == results:
             continue
@@ -170,7 +170,7 @@ def clear_marks(book: MarkedBook, *, keep_explanations: bool = False) -> None:
             book.set_notes(sheet, AUTHOR, {}, OUR_REMARK)
     if place is not None:
         results, head = place
-        columns = _columns(book, results, head)
+        columns = columns_in(book, results, head)
         take_away = remove_list if _is_added(book, results) and not kept else empty_list
         take_away(book, results, head.bottom + 1, [_arranged(row, columns) for row in kept])
 

@@ -1,10 +1,11 @@
 // Load Python in WebAssembly, put the package and a script into it, and print what its run() returns.
-// Usage: node run.mjs SCRIPT.py FOLDER   (FOLDER is copied to /data; nothing is downloaded)
+// Usage: node run.mjs PYODIDE SCRIPT.py FOLDER   (FOLDER is copied to /data; nothing is downloaded)
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { loadPyodide } from "pyodide";
+import { pathToFileURL } from "node:url";
 
-const [script, folder] = process.argv.slice(2);
+const [pyodidePath, script, folder] = process.argv.slice(2);
+const { loadPyodide } = await import(pathToFileURL(join(pyodidePath, "pyodide.mjs")));
 const before = process.memoryUsage().rss;
 const start = performance.now();
 const pyodide = await loadPyodide();

@@ -1,0 +1,155 @@
+"""`python -m tests.page`: the page against the command line on many files, and what it costs.
+
+    python -m tests.page same [--browser firefox] [--count 200] [--foreign 40] [--seed S] [--page FILE.html]
+    python -m tests.page hostile [--browser firefox] [--page FILE.html]
+    python -m tests.page figures [--browser firefox] [--page FILE.html]
+
+`same`: golden cases, workbooks of earlier versions, random and faulted forms, forms that other programs wrote: findings
+as the command line has them, copies with the same bytes. `hostile`: files of some KB that would take minutes or
+gigabytes: each is read or refused in a sentence, and the page answers meanwhile. `figures`: size, time until ready,
+first and further checks, memory after 50 workbooks, longest pause of the page; times beside those of CPython and of
+Python alone in the same run.
+Exit code 1 where something differs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.campaign.bombs import DOCUMENTS, WORKBOOKS
+from tests.foreign.writers import drawn, write_all
+from tests.page.alike import copies_differ, findings_differ, typed
+from tests.page.browser import Browser, started
+from tests.page.modules import modules
+from tests.places import DATA, GOLDEN, ROOT
+from tests.random_forms import faulty_forms, random_forms
+from xlperf.form.forms import example_of, load_template
+from xlperf.package.save import claim
+from xlperf.page.build import build_page
+from xlperf.workbook.actions import new_workbook
+
+_ROUNDS, _CHECKS, _MOST_MS = 3, 50, 10_000
+
+
+def main() -> int:
+    options = _options()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        page = options.page or folder / "xlperf.html"
+        if options.page is None:
+            print(json.dumps(build_page(claim(page), modules())))
+        with started(folder / "browser", options.browser) as browser:
+            print(browser.ask("version"), f"{page.stat().st_size:,} bytes")
+            if options.what == "figures":
+                _figures(browser, page, folder)
+                return 0
+            browser.open(page)
+            return (_hostile if options.what == "hostile" else _same)(browser, folder, options)
+
+
+def _same(browser: Browser, folder: Path, options: argparse.Namespace) -> int:
+    faults: list[str] = []
+    count = copies = 0
+    begun = time.monotonic()
+    for path in _files(folder / "books", options):
+        count += 1
+        found = [findings_differ(browser, path)]
+        if path.suffix in (".xlsx", ".xlsm") and not browser.notice:
+            found += copies_differ(browser, path, folder)
+            copies += 1
+        for fault in filter(None, found):
+            faults.append(fault)
+            print(fault, flush=True)
+    print(f"{count} files, {copies} with copies, {len(faults)} differences, {time.monotonic() - begun:.0f} s")
+    return 1 if faults else 0
+
+
+def _files(folder: Path, options: argparse.Namespace) -> Iterator[Path]:
+    folder.mkdir()
+    values = [example_of("department_overall"), json.loads((GOLDEN / "hunan_2018.json").read_text("utf-8"))]
+    values += [json.loads(path.read_text("utf-8")) for path in sorted(DATA.glob("*.json"))]
+    half = options.count // 2
+    template = load_template("department_overall")
+    values += [*random_forms(template, half, options.seed), *faulty_forms(options.count - half, options.seed)]
+    for number, each in enumerate(values):
+        path = folder / f"表{number}.xlsx"
+        new_workbook(each).save(path)
+        yield path
+    for path in (GOLDEN / "first_revision.xlsx", *sorted((DATA / "old").glob("*.xlsx"))):
+        yield Path(shutil.copy(path, folder))
+    yield Path(shutil.copy(ROOT / "tests" / "intake" / "cases" / "beita_2023.txt", folder))
+    yield from write_all([drawn(number, 1) for number in range(options.foreign)], folder, None)
+
+
+def _hostile(browser: Browser, folder: Path, options: argparse.Namespace) -> int:
+    faults = 0
+    (folder / "bombs").mkdir()
+    for kind, bomb in (WORKBOOKS | DOCUMENTS).items():
+        path = folder / "bombs" / f"{kind}.{bomb.suffix}"
+        bomb.write(path)
+        if not path.is_file():
+            continue
+        browser.run("window.longestPause = 0")
+        browser.run("window.xlperf.state.text = ''")
+        took, pause = browser.upload(path), browser.run("window.longestPause")
+        told = browser.notice
+        is_good = pause < _MOST_MS and not told.startswith("没有做成") and bool(told or browser.said)
+        faults += not is_good
+        print(
+            f"{'' if is_good else 'FAULT '}{kind}: {took:.0f} ms, pause {pause:.0f} ms; {told[:90] or 'read'}",
+            flush=True,
+        )
+        path.unlink()
+    print(f"{faults} faults")
+    return 1 if faults else 0
+
+
+def _figures(browser: Browser, page: Path, folder: Path) -> None:
+    book = folder / "表.xlsx"
+    new_workbook(example_of("department_overall")).save(book)
+    for _ in range(_ROUNDS):
+        ready = browser.open(page)
+        bare = browser.run("window.xlperf.figures.python")
+        first = browser.upload(book)
+        further = [browser.upload(book) for _ in range(5)]
+        pause = browser.run("window.longestPause")
+        told = f"ready {ready:.0f} ms, Python alone {bare:.0f} ms, ratio {ready / bare:.2f}"
+        print(
+            f"{told}; first check {first:.0f} ms, next {min(further):.0f}-{max(further):.0f} ms; pause {pause:.0f} ms"
+        )
+    for _ in range(_CHECKS):
+        browser.upload(book)
+    took = [browser.run("window.xlperf.ask({do: 'check', files: ['表.xlsx']}).then(() => window.xlperf.figures.took)")]
+    took += [browser.run("window.xlperf.ask({do: 'check', files: ['表.xlsx']}).then(() => window.xlperf.figures.took)")]
+    here = min(_seconds(book) for _ in range(5)) * 1000
+    heap = browser.run("window.xlperf.figures.heap")
+    print(f"heap {heap:.1f} MiB after {_CHECKS}; warm check {min(took):.0f} ms, in CPython {here:.0f} ms")
+
+
+def _seconds(book: Path) -> float:
+    begun = time.perf_counter()
+    typed(book.parent, "check", book.name, "--format", "json", "-o", "marked.xlsx")
+    took = time.perf_counter() - begun
+    (book.parent / "marked.xlsx").unlink()
+    return took
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.page", description=__doc__)
+    parser.add_argument("what", choices=["same", "hostile", "figures"])
+    parser.add_argument("--browser", choices=["chrome", "firefox"], default="chrome")
+    parser.add_argument("--count", type=int, default=200)
+    parser.add_argument("--foreign", type=int, default=40)
+    parser.add_argument("--seed", default="page")
+    parser.add_argument("--page", type=Path)
+    return parser.parse_args()
+
+
+sys.exit(main())

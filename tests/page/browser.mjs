@@ -1,0 +1,105 @@
+// Drives a browser: node browser.mjs MODULES chrome|firefox BINARY DOWNLOADS ; a question a line in JSON, an answer a line.
+import { createRequire } from "node:module";
+import { createInterface } from "node:readline";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+const [modules, browser, executablePath, downloads] = process.argv.slice(2);
+const require = createRequire(join(modules, "package.json"));
+const { default: puppeteer } = await import(pathToFileURL(require.resolve("puppeteer-core")));
+const isChrome = browser === "chrome";
+const driven = await puppeteer.launch({
+  browser,
+  executablePath,
+  headless: true,
+  protocolTimeout: 240_000,
+  args: isChrome ? ["--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND"] : [],
+  extraPrefsFirefox: {
+    "network.dns.disabled": true,
+    "browser.download.dir": downloads,
+    "browser.download.folderList": 2,
+    "browser.download.useDownloadDir": true,
+    "browser.helperApps.neverAsk.saveToDisk": "application/octet-stream",
+  },
+});
+const told = [];
+let page = null;
+let session = null;
+const settled = () => {
+  const text = document.getElementById("status").textContent;
+  return document.body.getAttribute("aria-busy") !== "true" && !/^(正在|Reading|Auditing|Writing)/.test(text);
+};
+
+// How long the page once did not answer: the longest time between two ticks, beyond the tick itself.
+function watchPauses() {
+  window.longestPause = 0;
+  const { port1, port2 } = new MessageChannel();
+  let last = performance.now();
+  port1.onmessage = () => {
+    const now = performance.now();
+    window.longestPause = Math.max(window.longestPause, now - last);
+    last = now;
+    setTimeout(() => port2.postMessage(0), 4);
+  };
+  port2.postMessage(0);
+}
+
+const tasks = {
+  async open({ file, waits = true }) {
+    await page?.close();
+    page = await driven.newPage();
+    page.on("console", (each) => told.push(`${each.type()}: ${each.text()}`));
+    page.on("pageerror", (error) => told.push(`error: ${error}`));
+    await page.setViewport({ width: 1366, height: 768 });
+    await page.evaluateOnNewDocument(watchPauses);
+    if (isChrome) {
+      session = await page.createCDPSession();
+      await session.send("Browser.setDownloadBehavior", { behavior: "allow", downloadPath: downloads });
+    }
+    const began = performance.now();
+    await page.goto(pathToFileURL(file).href, { waitUntil: "domcontentloaded" });
+    if (waits)
+      await page.waitForFunction(() => document.documentElement.dataset.ready === "true" || !document.getElementById("notice").hidden, { timeout: 120_000 });
+    return performance.now() - began;
+  },
+  async upload({ paths, field = "file" }) {
+    const began = performance.now();
+    const handle = await page.$(`#${field}`);
+    await page.evaluate(() => window.xlperf.state && document.body.setAttribute("aria-busy", "true"));
+    await handle.uploadFile(...paths);
+    await page.waitForFunction(settled, { timeout: 120_000, polling: 20 });
+    return performance.now() - began;
+  },
+  async drop({ paths }) {
+    await page.evaluate(() => document.body.setAttribute("aria-busy", "true"));
+    for (const type of ["dragEnter", "dragOver", "drop"])
+      await session.send("Input.dispatchDragEvent", { type, x: 500, y: 300, data: { items: [], files: paths, dragOperationsMask: 1 } });
+    await page.waitForFunction(settled, { timeout: 120_000, polling: 20 });
+  },
+  async click({ selector }) {
+    await page.click(selector);
+    await page.waitForFunction(settled, { timeout: 120_000, polling: 20 });
+  },
+  settle: () => page.waitForFunction(settled, { timeout: 120_000, polling: 20 }).then(() => true),
+  press: ({ key }) => page.keyboard.press(key),
+  run: ({ code }) => page.evaluate(code),
+  inWorker: ({ code }) => page.workers()[0].evaluate(code),
+  size: ({ width, height }) => page.setViewport({ width, height }),
+  shot: ({ path }) => page.screenshot({ path }),
+  pdf: ({ path }) => page.pdf({ path, printBackground: true, format: "A4" }),
+  told: () => told.splice(0),
+  version: () => driven.version(),
+};
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const asked = JSON.parse(line);
+  let answer;
+  try {
+    answer = { done: (await tasks[asked.do](asked)) ?? null };
+  } catch (error) {
+    answer = { error: String(error?.stack ?? error).slice(0, 2000) };
+  }
+  process.stdout.write(`${JSON.stringify(answer)}\n`);
+}
+await driven.close();
+process.exit(0);

@@ -1,0 +1,102 @@
+"""What runs in Pyodide when the page is built: byte code of this very Python, and of its library what is needed.
+
+Needed is what the program imports anywhere, and what was imported when each command had run once on the sample.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import importlib.util
+import io
+import json
+import marshal
+import sys
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+_APP, _LIBRARY, _PACKED = Path("/app"), Path("/library.zip"), Path("/app.bin")
+_UNCHECKED = (0b01).to_bytes(4, "little") + bytes(8)  # a hash that is never compared: there is no source
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+_OF_PYODIDE = ("_pyodide", "pyodide", "pyodide_js", "_sysconfigdata")
+
+
+def compiled(plan: str) -> None:
+    """Write the library and the packed program; `plan` as `build.plan_of` has it, in JSON."""
+    wanted = json.loads(plan)
+    _run_each_command(wanted)
+    for name in sorted(_imports(path for path in _APP.rglob("*.py") if path.is_relative_to(_APP / "xlperf"))):
+        if name in sys.stdlib_module_names and name not in wanted["never"]:
+            _import(name)
+    for name in wanted["library"]:
+        _import(name)
+    archive = f"/lib/python{sys.version_info[0]}{sys.version_info[1]}.zip"
+    used = {name for name, module in sys.modules.items() if str(getattr(module, "__file__", "")).startswith(archive)}
+    used |= set(wanted["library"])
+    _LIBRARY.write_bytes(_library(archive, used))
+    _PACKED.write_bytes(_packed())
+
+
+def _import(name: str) -> None:
+    try:
+        importlib.import_module(name)
+    except ImportError:
+        print(f"not in this Python: {name}", file=sys.stderr)  # winreg and its like
+
+
+def _imports(paths: Iterable[Path]) -> set[str]:
+    found = set()
+    for path in paths:
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            if isinstance(node, ast.Import):
+                found |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                found.add(node.module)
+    return found
+
+
+def _run_each_command(wanted: dict[str, Any]) -> None:
+    """So that what is imported late is there: each on the sample, and on what it made."""
+    desk = importlib.import_module("xlperf.page.desk")
+    main = importlib.import_module("xlperf.cli").main
+    sample = Path(wanted["sample"])
+    desk.FOLDER.mkdir(parents=True, exist_ok=True)
+    for name in wanted["samples"]:
+        (desk.FOLDER / Path(name).name).write_bytes(Path(name).read_bytes())
+    for asked in desk.rehearsal(sample.name, [Path(name).name for name in wanted["samples"]]):
+        answer = json.loads(desk.ask(main, json.dumps(asked)))
+        if answer["code"] == 2:
+            raise RuntimeError(f"{asked}: {answer['told']}")
+
+
+def _code(source: bytes, name: str, optimize: int) -> bytes:
+    code = compile(source, name, "exec", dont_inherit=True, optimize=optimize)
+    return importlib.util.MAGIC_NUMBER + _UNCHECKED + marshal.dumps(code)
+
+
+def _library(archive: str, used: set[str]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(archive) as given, zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as made:
+        for name in sorted(given.namelist()):
+            if not name.endswith(".py"):
+                continue
+            module = name.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
+            if module in used or module.startswith(_OF_PYODIDE):
+                made.writestr(zipfile.ZipInfo(f"{name}c", _EPOCH), _code(given.read(name), f"{archive}/{name}", 2))
+    return buffer.getvalue()
+
+
+def _packed() -> bytes:
+    """The files of the program one behind the other, before them their names, places and lengths."""
+    listed: list[tuple[str, int, int]] = []
+    content = bytearray()
+    for path in sorted(path for path in _APP.rglob("*") if path.is_file() and "__pycache__" not in path.parts):
+        name, data = str(path.relative_to(_APP)), path.read_bytes()
+        if path.suffix == ".py":
+            name, data = f"{name}c", _code(data, f"/app/{name}", 0 if name.startswith("xlperf/checks") else 2)
+        listed.append((name, len(content), len(data)))
+        content += data
+    head = json.dumps(listed).encode()
+    return len(head).to_bytes(4, "little") + head + content

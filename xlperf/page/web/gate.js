@@ -1,0 +1,25 @@
+// In the language of the oldest browsers: whoever cannot run the page is told so at once, for a failed start is silent.
+(function () {
+  var externref = [0, 97, 115, 109, 1, 0, 0, 0, 4, 4, 1, 111, 0, 0];
+  var fits = false;
+  try {
+    fits =
+      typeof WebAssembly === "object" &&
+      WebAssembly.validate(new Uint8Array(externref)) &&
+      typeof DecompressionStream === "function" &&
+      typeof Worker === "function";
+  } catch (error) {
+    fits = false;
+  }
+  window.RTCPeerConnection = window.webkitRTCPeerConnection = undefined;
+  document.documentElement.className = fits ? "fits" : "too-old";
+  if (fits) return;
+  var told = document.getElementById("old");
+  told.removeAttribute("hidden");
+  told.appendChild(
+    document.createTextNode(
+      "这个浏览器的版本太旧，打不开审核程序。请用 2023 年以后的 Edge、Chrome、Firefox，或 360、QQ 等浏览器的极速模式打开本文件。" +
+        " This browser is too old: please open the file in Edge, Chrome or Firefox of 2023 or later.",
+    ),
+  );
+})();

@@ -1,0 +1,86 @@
+// The worker with Python in it: started once, asked one thing at a time, started anew when it does not answer.
+import { $ } from "./dom.js";
+
+const START_SECONDS = 120;
+export const limits = { seconds: 60 }; // for an answer
+
+let worker = null;
+let started = null;
+let count = 0;
+let last = Promise.resolve();
+const waiting = new Map();
+export const figures = { heap: 0, python: 0, took: 0 }; // MiB, ms until Python runs, ms of the last answer
+
+async function source() {
+  const text = atob($("part-worker").textContent);
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return URL.createObjectURL(new Blob([await new Response(stream).arrayBuffer()], { type: "text/javascript" }));
+}
+
+let address = null;
+
+export function start(step) {
+  started ??= launch(step);
+  return started;
+}
+
+async function launch(step) {
+  address ??= await source();
+  worker = new Worker(address);
+  worker.onmessage = ({ data }) => {
+    const asked = waiting.get(data.id);
+    if (!asked) return;
+    if (data.step) return asked.step?.(data.step);
+    waiting.delete(data.id);
+    clearTimeout(asked.timer);
+    if (!data.error) return asked.resolve(data.done);
+    asked.reject(new Error(data.ended ? "ended" : data.error));
+    if (data.ended) fail(new Error("ended"));
+  };
+  worker.onerror = (event) => fail(new Error(event.message || "worker"));
+  const parts = Object.fromEntries(["wasm", "library", "app"].map((name) => [name, $(`part-${name}`).textContent]));
+  const told = (name) => {
+    if (name === "program") figures.python = performance.now();
+    step?.(name);
+  };
+  const done = await send("start", { parts }, START_SECONDS, told);
+  figures.heap = done.heap;
+}
+
+function fail(error) {
+  worker?.terminate();
+  worker = started = null;
+  for (const asked of waiting.values()) {
+    clearTimeout(asked.timer);
+    asked.reject(error);
+  }
+  waiting.clear();
+}
+
+function send(task, data, seconds, step, moved = []) {
+  return new Promise((resolve, reject) => {
+    const id = ++count;
+    const timer = setTimeout(() => fail(new Error("timeout")), seconds * 1000);
+    waiting.set(id, { resolve, reject, step, timer });
+    worker.postMessage({ id, task, ...data }, moved);
+  });
+}
+
+// One after the other: what is asked meanwhile waits its turn.
+export function call(task, data = {}, moved = []) {
+  const turn = last.then(async () => {
+    await start();
+    const done = await send(task, data, limits.seconds, null, moved);
+    if (done.heap) Object.assign(figures, { heap: done.heap, took: done.took });
+    return done;
+  });
+  last = turn.catch(() => {});
+  return turn;
+}
+
+export async function ask(question) {
+  const { answer } = await call("ask", { question });
+  return JSON.parse(answer);
+}

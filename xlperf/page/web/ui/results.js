@@ -1,0 +1,183 @@
+// What was found, beside the form: the list, the cells, one finding in full.
+import { $, el, letters, split } from "./dom.js";
+import { options } from "./checking.js";
+import { drawDetail } from "./detail.js";
+import { ask } from "./engine.js";
+import { drawItems, drawOthers, drawSummary, GROUPINGS, itemsOf } from "./findings.js";
+import { drawBlocks, drawSheet, light, marksOf } from "./sheet.js";
+import { busy, refused, say, state, view } from "./state.js";
+import { word } from "./words.js";
+
+export const BOOK = /\.xls[xm]$/i;
+
+const report = () => state.reports[state.shown] ?? {};
+export const file = () => state.files[state.shown].name;
+
+export async function show(number) {
+  state.shown = number;
+  view.chosen = -1;
+  view.finding = null;
+  $("detail").hidden = true;
+  $("start").hidden = true;
+  $("work").hidden = $("home").hidden = $("downloads").hidden = false;
+  state.items = itemsOf(report());
+  drawFiles();
+  drawList();
+  if (report().error) {
+    $("tabs").replaceChildren();
+    $("sheet").replaceChildren(el("p", { text: report().error }));
+    return;
+  }
+  state.drawings[file()] ??= (await ask({ do: "draw", file: file() })).drawing;
+  await drawForm();
+}
+
+export function drawFiles() {
+  $("files").hidden = state.files.length < 2;
+  $("files").replaceChildren(
+    ...state.files.map(({ name }, at) =>
+      el("button", { type: "button", text: name, "aria-current": at === state.shown && "true", on: { click: () => show(at) } }),
+    ),
+  );
+}
+
+export function drawList() {
+  drawSummary($("summary"), state.items, report(), state.whole, view, drawList);
+  $("groupings").replaceChildren(
+    ...GROUPINGS.map((name) =>
+      el("button", {
+        type: "button",
+        text: word(name),
+        "aria-pressed": String(view.grouping === name),
+        on: { click: () => ((view.grouping = name), drawList()) },
+      }),
+    ),
+  );
+  drawItems($("items"), state.items, view, (item, finding) => choose(item, finding));
+  drawOthers($("items"), report(), state.whole);
+}
+
+async function drawForm() {
+  const drawing = state.drawings[file()];
+  const marks = marksOf(report().findings ?? []);
+  const pick = (finding) => choose(state.items.find((item) => item.all.includes(finding)), finding, false);
+  if (!drawing) {
+    $("sheet").replaceChildren();
+    return;
+  }
+  if (drawing.blocks) {
+    $("tabs").replaceChildren();
+    await drawBlocks($("sheet"), drawing.blocks, marks, pick);
+    return;
+  }
+  const visible = drawing.sheets.filter((sheet) => !sheet.hidden && sheet.rows);
+  if (!visible.some((sheet) => sheet.title === view.sheet)) {
+    const first = state.items[0] && split(state.items[0].at[0]).sheet;
+    view.sheet = visible.some((sheet) => sheet.title === first) ? first : visible[0]?.title;
+  }
+  $("tabs").replaceChildren(...visible.map((sheet) => drawTab(sheet)));
+  const sheet = visible.find((each) => each.title === view.sheet);
+  if (sheet) await drawSheet($("sheet"), sheet, drawing.looks, marks, pick);
+}
+
+function drawTab(sheet) {
+  const errors = (report().findings ?? []).filter((each) => each.severity === "error" && split(each.at).sheet === sheet.title).length;
+  const chosen = sheet.title === view.sheet;
+  return el(
+    "button",
+    {
+      type: "button",
+      role: "tab",
+      id: chosen ? "tab-chosen" : undefined,
+      "aria-selected": String(chosen),
+      "aria-controls": "sheet",
+      tabindex: chosen ? "0" : "-1",
+      on: { click: () => turnTo(sheet.title), keydown: alongTabs },
+    },
+    sheet.title,
+    errors ? el("em", { text: errors }) : null,
+  );
+}
+
+function alongTabs(event) {
+  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  if (!step) return;
+  const tabs = [...$("tabs").children];
+  const next = tabs[(tabs.indexOf(event.currentTarget) + step + tabs.length) % tabs.length];
+  next.click();
+  $("tabs").querySelector("[aria-selected='true']")?.focus();
+}
+
+async function turnTo(title) {
+  view.sheet = title;
+  $("sheet").scrollTo(0, 0);
+  await drawForm();
+}
+
+export async function choose(item, finding, moves = true) {
+  view.chosen = item.place;
+  view.finding = finding;
+  for (const each of $("items").querySelectorAll(".item[data-place]")) {
+    const chosen = each.dataset.place === String(item.place);
+    chosen ? each.setAttribute("aria-current", "true") : each.removeAttribute("aria-current");
+    if (chosen) each.scrollIntoView({ block: "nearest" });
+  }
+  const canWrite = BOOK.test(file()) && Boolean(state.made[file()]) && state.files.length === 1;
+  const found = { item, finding, report: report(), rules: view.rules, canWrite, textAt };
+  drawDetail($("detail"), found, { go, step, write, choose, close: closeDetail });
+  if (moves && innerWidth <= 900) see("form");
+  await go(finding.at);
+}
+
+// What a cell shows, where the form is drawn: a rate as 22.24%, not as the fraction that it is.
+function textAt(at) {
+  const { sheet, cell } = split(at);
+  const drawn = state.drawings[file()]?.sheets?.find((each) => each.title === sheet);
+  return drawn?.cells.find(([row, col]) => `${letters(col)}${row}` === cell)?.[2] ?? "";
+}
+
+async function go(at) {
+  const { sheet } = split(at);
+  const known = state.drawings[file()]?.sheets?.some((each) => each.title === sheet && !each.hidden);
+  if (known && sheet !== view.sheet) await turnTo(sheet);
+  light($("sheet"), at, (view.finding?.related ?? []).map((each) => each.at));
+}
+
+function step(way) {
+  const all = state.items.filter((item) => !view.hidden.has(item.severity)).flatMap((item) => item.all.map((finding) => [item, finding]));
+  const at = all.findIndex(([, finding]) => finding === view.finding);
+  const [item, finding] = all[(at + way + all.length) % all.length];
+  return choose(item, finding, false);
+}
+
+export function closeDetail() {
+  $("detail").hidden = true;
+  $("items").querySelector(".item[aria-current]")?.focus();
+}
+
+export function see(which) {
+  $("work").dataset.view = which;
+  for (const each of $("switch").children) each.setAttribute("aria-pressed", String(each.dataset.view === which));
+}
+
+async function write(item, text) {
+  const name = file();
+  const chosen = item.first;
+  await busy(["making"], async () => {
+    const answer = await ask({ do: "explain", file: state.made[name], name, texts: { [item.place]: text.trim() } });
+    if (answer.code === 2) throw refused(answer);
+    state.current[name] = answer.made[0];
+    const drawing = state.drawings[name];
+    const answered = await ask({ do: "check", files: [state.current[name]], ...options() });
+    if (!answered.said) throw refused(answered);
+    state.whole = JSON.parse(answered.said);
+    state.reports = [state.whole];
+    state.made[name] = answered.made[0];
+    state.drawings = { [name]: drawing };
+    state.items = itemsOf(report());
+    drawList();
+    const again = state.items.find((each) => each.all.some((finding) => finding.code === chosen.code && finding.at === chosen.at));
+    if (again) await choose(again, again.all.find((finding) => finding.code === chosen.code && finding.at === chosen.at), false);
+    say("written");
+  });
+}
