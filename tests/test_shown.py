@@ -23,7 +23,7 @@ from xlperf.errors import XlperfError
 from xlperf.form.forms import form_ids, load_template
 from xlperf.form.record import Record
 from xlperf.form.written import templates_folder
-from xlperf.hosts.commands import COMMANDS, HINT
+from xlperf.hosts.commands import COMMANDS, HINT, help_text
 from xlperf.hosts.excel import live
 from xlperf.hosts.excel.snapshot import snapshot_of
 from xlperf.package import Workbook
@@ -123,8 +123,10 @@ def test_no_advice_has_such_words() -> None:
 
 def in_dialogs() -> Said:
     for each in COMMANDS:
-        yield each.name, f"{each.title} {each.help} {each.question}"
+        yield each.name, f"{each.title} {each.help} {each.question} {each.asks_file}"
     yield "hint", HINT
+    yield "help", help_text()
+    yield "help in Lite", help_text(is_lite=True)
     ours = Workbook.open(new_bytes(VALUES), "自评.xlsx")
     for work in (live.filling, live.checking, live.clearing, live.clearing_all, live.freezing):
         yield work.__name__, live.worked(work, snapshot_of(ours), None, "")[0]

@@ -164,7 +164,7 @@ def _refusals(calc: Calc, demo: bytes) -> None:
     empty = io.BytesIO()
     openpyxl.Workbook().save(empty)
     calc.open(empty.getvalue(), "别的.xlsx")
-    for name in BY_NAMES:
+    for name in (*BY_NAMES, "next", "previous"):
         calc.step("give", URL[name], called=f"others, {name}")
 
 

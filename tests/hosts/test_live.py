@@ -642,7 +642,8 @@ def test_help_in_lite_says_what_is_not_there(app: xw.App, tmp_path: Path, blob: 
     book = xw.BookAsync(impl=opened(app, tmp_path, blob).impl)
     asyncio.run(scripts.help_book(book))
     first, *_ = _last_alert(app).split("\n\n")
-    assert [line.partition("\u3000")[0] for line in first.split("\n")] == ["填充", "审核", "清除", "冻结", "帮助"]
+    there = ["填充", "审核", "下一处", "上一处", "清除", "冻结", "帮助"]
+    assert [line.partition("\u3000")[0] for line in first.split("\n")] == there
     assert "这里没有：增加指标行、" in _last_alert(app)
 
 

@@ -31,7 +31,6 @@ LABELS = {
     "上一处": "previous_book",
     "清除": "clear_book",
     "增加指标行": "add_indicator_book",
-    "冻结": "freeze_book",
     "上报本": "hand_in_book",
     "生成报告": "report_book",
 }

@@ -125,10 +125,9 @@ def help_text(*, is_lite: bool = False) -> str:
     others = "、".join(each.title for each in COMMANDS if not each.is_for_lite)
     more = (
         *(
-            [f"xlwings Lite 不能增删行、不能读写别的文件，这里没有：{others}。请用 Excel 加载项、Calc 或命令行。"]
+            [f"xlwings Lite 不能增删行、不能读写别的文件，这里没有：{others}。请用 Excel 加载项或 Calc。"]
             * is_lite
         ),
         "每条审核意见的依据和改法写在“审核结果”的“建议”“依据”两栏；各格填什么，选中那一格就有提示，另见“填表说明”表。",
-        "装了命令行的：xlperf --help 列出全部功能，xlperf explain 代码 解释一条规则。说明文档：README.md、docs。",
     )
     return "\n".join([*lines, "", *more])
