@@ -102,9 +102,9 @@ def compare_report(
 
 def _compare_own(book: Path, forms: Sequence[Audited], variant: str | None) -> Compared:
     """What the text of a report says otherwise than the tables in the same document; nothing where it has no text."""
-    from xlperf.cli.checked import DOCUMENTS
     from xlperf.intake.narrative import is_with_text, of_tables
     from xlperf.intake.readers.opening import read_document
+    from xlperf.labels.blocks import DOCUMENTS
     from xlperf.report.between import Source, hold_report, report_in
     from xlperf.workbook.astray import reliable
 
