@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from xlperf.audit.ledger import Ledger
     from xlperf.intake.standing import Standing
     from xlperf.labels.blocks import Document
+    from xlperf.report.against import Contradiction
     from xlperf.report.between import Compared
 
 _NOTHING_TO_COMPARE = "{}：没有认出绩效自评表，也没有可以与报告正文对照的表。请把同一单位的表一起列出来。"
@@ -89,6 +90,26 @@ def compare_files(files: Sequence[Checked], variant: str | None) -> tuple[list[C
         for each in files
     ]
     return told, compared
+
+
+def compare_own(
+    report: Document, name: str, forms: Sequence[Audited], variant: str | None
+) -> tuple[tuple[Contradiction, ...], Ledger]:
+    """What a report's text says otherwise than the tables in the same document, and what of the text was compared.
+
+    Where the audit of the tables has read the text with them, only what no rule says of it is told here.
+    """
+    from xlperf.intake.narrative import is_with_text, of_tables
+    from xlperf.report.between import Source, hold_report
+    from xlperf.workbook.astray import reliable
+
+    source = Source(name, [of_tables(reliable(form.report.record)) for form in forms])
+    held = hold_report(report, [source], variant, is_own=True)
+    known = {sentence.quote for form in forms for sentence in form.ledger.sentences}
+    ledger = held.ledger("").without(known)
+    if any(is_with_text(form.report.record) for form in forms):
+        return tuple(each for each in held.found if not each.code), ledger
+    return held.found, ledger
 
 
 def _has_form(each: Checked) -> bool:
