@@ -25,7 +25,7 @@ ORDER = (
         "labels",
         "workbook",
     ),
-    *("intake", "report", "hosts", "udf", "cli", "docs"),
+    *("intake", "report", "hosts", "udf", "review", "cli", "docs"),
 )
 HEAVY = {"openpyxl", "xlwings", "pandas", "lxml"}
 LIGHT = ORDER[: ORDER.index("workbook")]

@@ -1,4 +1,3 @@
-# ruff: noqa: PTH - strings throughout: folders of 100,000 files are listed here, with names that may be no text
 """Folders, patterns and archives -> bundles of files that may belong together; what is no hand-in is listed.
 
 A bundle is what one task looks through. Which of its files are one unit's is told by what stands in them: see `task`.
@@ -275,5 +274,5 @@ def _is_same(one: File, other: File) -> bool:
 
 
 def _digest(path: str) -> bytes:
-    with open(path, "rb") as stream:  # noqa: PTH123
+    with open(path, "rb") as stream:
         return hashlib.file_digest(stream, "sha256").digest()
