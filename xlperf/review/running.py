@@ -210,11 +210,11 @@ def run_on_cluster(tasks: Iterable[Bundle], order: Order, address: str) -> Itera
     Dask gives what a lost worker was doing to another one. Raises `XlperfError` where there is no scheduler.
     """
     try:
-        from distributed import Client, as_completed
+        import distributed
     except ImportError as error:
         raise XlperfError(_NO_DASK) from error
     try:
-        with Client(address, timeout="20s") as client:
+        with distributed.Client(address, timeout="20s") as client:  # type: ignore[no-untyped-call]
             waiting = iter(tasks)
             ahead = max(sum(client.nthreads().values()), 1) * (_AHEAD + 1)
             pending: dict[str, Bundle] = {}
@@ -225,12 +225,12 @@ def run_on_cluster(tasks: Iterable[Bundle], order: Order, address: str) -> Itera
                     pending[future.key] = bundle
                     yield future
 
-            arriving = as_completed(list(submitted()))
+            arriving = distributed.as_completed(list(submitted()))  # type: ignore[no-untyped-call]
             for future in arriving:
                 bundle = pending.pop(future.key)
                 yield bundle, _of_cluster(client, future, bundle, order)
                 for another in submitted():
-                    arriving.add(another)
+                    arriving.add(another)  # type: ignore[no-untyped-call]
     except (OSError, TimeoutError) as error:
         raise XlperfError(_NO_SCHEDULER.format(address, error)) from error
 

@@ -69,9 +69,9 @@ def said_of(
         ledger = joined((ledger, own_ledger))
         name = str(checked[0][1].path)
         between += [_of_text(each, name) for each in own_found]
-    for each in between:
-        findings.append(_discrepancy(each))
-        standing[_STANDING[each.severity].value] += 1
+    for other in between:
+        findings.append(_discrepancy(other))
+        standing[_STANDING[other.severity].value] += 1
     unit = group.unit or _unit_in(audited)
     told = {
         "unit": unit,

@@ -196,8 +196,10 @@ class Store:
         for number, each in enumerate(told["forms"]):
             names = ("file", "kind", "title", "layout", "subject")
             self.add("form", (unit, number, *(_clean(each[key]) for key in (*names, *_FIGURES))))
-        columns = ("form", "item", "file", "at", "code", "severity", "title", "label", "stated", "expected", "message")
-        columns += ("cause", "standing", "explanation", "identity")
+        columns = (
+            *("form", "item", "file", "at", "code", "severity", "title", "label", "stated", "expected", "message"),
+            *("cause", "standing", "explanation", "identity"),
+        )
         for each in told["findings"]:
             self.add("finding", (None, unit, *(_clean(each[key]) for key in columns)))
         for table, rows in (("said", told["texts"]), ("project", told["projects"])):

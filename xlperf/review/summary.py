@@ -86,8 +86,8 @@ def write_summary(path: Path, store: Store, run: Run, across: Sequence[Across], 
 
 
 def _formats(book: Any) -> dict[str, Any]:
-    font = {"font_name": "宋体", "font_size": 11, "valign": "top"}
-    made = {
+    font: dict[str, Any] = {"font_name": "宋体", "font_size": 11, "valign": "top"}
+    made: dict[str, dict[str, Any]] = {
         "text": {"text_wrap": False},
         "wrapped": {"text_wrap": True},
         "number": {"num_format": "#,##0"},
@@ -213,7 +213,8 @@ _UNIT_COLUMNS = (
 def _units(store: Store, run: Run, where: Where) -> Iterable[list[Any]]:
     states = _states(store) if run.previous else {}
     query = """SELECT id, status, unit, year, form, layout, score, grade, rate, opening, annual, spent, errors,
-        warnings, infos, to_correct, to_explain, explained, unread, compared, not_compared, files, letter, folder, notes, kind,
+        warnings, infos, to_correct, to_explain, explained, unread, compared, not_compared, files, letter, folder, notes,
+        kind,
         (SELECT count(*) FROM form WHERE form.unit = unit.id),
         (SELECT shown FROM file WHERE file.run = unit.run AND file.mark = unit.mark
          AND file.label = json_extract(unit.files, '$[0]'))
@@ -273,7 +274,8 @@ def _findings(store: Store, run: Run, where: Where) -> Iterable[list[Any]]:
             ELSE '{earlier.NEW}' END"""
     paired = "LEFT JOIN temp.pair pair ON pair.now = unit.id" if run.previous else ""
     query = f"""SELECT finding.severity, unit.unit, unit.year, finding.standing, finding.at, finding.code,
-        finding.title, finding.label, finding.stated, finding.expected, finding.message, finding.explanation, {seen}, finding.file,
+        finding.title, finding.label, finding.stated, finding.expected, finding.message, finding.explanation, {seen},
+        finding.file,
         (SELECT shown FROM file WHERE file.run = unit.run AND file.mark = unit.mark AND file.label = finding.file)
         FROM unit JOIN finding ON finding.unit = unit.id {paired} WHERE unit.id IN (SELECT id FROM temp.now)
         ORDER BY unit.folder, unit.unit, unit.year, unit.files,
@@ -369,7 +371,7 @@ def _totals(store: Store, run: Run, across: Sequence[Across]) -> list[tuple[str,
     own = (run.id, run.attempt, run.attempt)
     passed = "SELECT count(*) FROM passed WHERE attempt = ? AND failed = ?"
     unread = count(f"{files} AND error <> ''", *own) + count(passed, run.attempt, 1)
-    statuses = dict(store.rows(f"SELECT status, count(*) {now} GROUP BY status"))
+    statuses: dict[str, int] = dict(store.rows(f"SELECT status, count(*) {now} GROUP BY status"))
     return [
         ("单位（一个年度算一个）", count(f"SELECT count(*) {now}")),
         *((f"　其中：{each}", statuses.get(each, 0)) for each in STATUSES),

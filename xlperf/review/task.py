@@ -124,8 +124,8 @@ def _unit(group: Group, bundle: Bundle, order: Order, by_label: dict[str, dict[s
         ledger = ledger_of_files([each for _, each in kept], compared)
         return said_of(group, kept, compared, ledger, (bundle, order))
     except Exception as error:
-        for each in group.files:
-            by_label[each.label]["error"] = by_label[each.label]["error"] or reason_of(error, each.label)
+        for file in group.files:
+            by_label[file.label]["error"] = by_label[file.label]["error"] or reason_of(error, file.label)
         return None
 
 
@@ -149,13 +149,14 @@ def _audited(group: Group, order: Order, by_label: dict[str, dict[str, Any]]) ->
     for kind in (GOALS, MONITORING):
         if own := [each for each in group.files if each.kind == kind]:
             found = each_of(own, asked._replace(given=given, wanted=kind))
-            given = given._replace(**{kind: given_by(found)})
-    forms = [each for each in group.files if each.kind not in (GOALS, MONITORING)]
-    projects = [each for each in forms if each.kind == SELF and not each.is_of_unit]
+            forms = given_by(found)
+            given = given._replace(goals=forms) if kind == GOALS else given._replace(monitoring=forms)
+    own = [each for each in group.files if each.kind not in (GOALS, MONITORING)]
+    projects = [each for each in own if each.kind == SELF and not each.is_of_unit]
     found = each_of(projects, asked._replace(given=given))
     if projects:
         given = given._replace(projects=given_by(found, is_of_project))
-    each_of([each for each in forms if each not in projects], asked._replace(given=given))
+    each_of([each for each in own if each not in projects], asked._replace(given=given))
     for each in group.files:
         if each.label in done:
             yield each, done[each.label]

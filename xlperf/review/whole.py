@@ -155,7 +155,7 @@ def _written(store: Store, run: Run, wanted: Wanted, control: Control | None) ->
 def outcome(store: Store, run: Run, found: list[Across]) -> Outcome:
     """What came of a review whose units are selected."""
     now = "FROM unit WHERE id IN (SELECT id FROM temp.now)"
-    statuses = dict(store.rows(f"SELECT status, count(*) {now} GROUP BY status"))
+    statuses: dict[str, int] = dict(store.rows(f"SELECT status, count(*) {now} GROUP BY status"))
     row = store.one(f"SELECT sum(errors), sum(warnings), sum(infos) {now}") or (0, 0, 0)
     counts = dict(zip(("error", "warning", "info"), (each or 0 for each in row), strict=True))
     unread = store.one(
