@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from xlperf.errors import TemplateError
+from xlperf.form.forms import default_template
 from xlperf.form.record import Record
 from xlperf.intake.readers.opening import read_document
 from xlperf.intake.standing import Standing, forms_in
@@ -16,6 +17,7 @@ from xlperf.labels.blocks import DOCUMENTS, Document
 from xlperf.labels.copies import same_unit
 from xlperf.labels.others import other_called
 from xlperf.labels.spelling import fold, plain
+from xlperf.labels.words import known_labels
 from xlperf.report.between import report_in
 from xlperf.report.files import Asked, Checked, audits_of
 from xlperf.review.gather import name_key
@@ -26,6 +28,8 @@ from xlperf.workbook.several import check_forms, open_forms
 
 SELF, GOALS, MONITORING, REPORT = "", "goals", "monitoring", "report"
 _KINDS = (SELF, GOALS, MONITORING)
+_NUMBERING = re.compile(r"^[\W_0-9]+(?:年度?)?")
+_SHORTEST_NAME, _LONGEST_NAME = 3, 30
 _YEAR = re.compile(r"(?<![0-9])20[0-9]{2}(?![0-9])")
 
 
@@ -116,7 +120,8 @@ class Named(NamedTuple):
     key: str
 
 
-def named(each: Opened) -> Named:
+def named(each: Opened, folder: str = "") -> Named:
+    """What a file says of itself; where no form of it names a unit, what its name does, or that of its `folder`."""
     units: list[str] = []
     years: list[int | None] = []
     for record in each.records:
@@ -129,7 +134,17 @@ def named(each: Opened) -> Named:
     if year is None:
         said = _YEAR.findall(each.label)
         year = int(said[-1]) if said else None
+    if not units:
+        found = next(filter(None, map(_unit_named_by, (each.place.stem, folder.rpartition("/")[2]))), "")
+        units = [found] if found else []
     return Named(tuple(dict.fromkeys(units)), year, name_key(each.label))
+
+
+def _unit_named_by(name: str) -> str:
+    """What a name begins with that is surely a unit's: 某县档案局2023年自评表.xlsx; "" if nothing is."""
+    known = known_labels(default_template()).unit_names
+    text = _NUMBERING.sub("", name)[:_LONGEST_NAME]
+    return next((text[:end] for end in range(len(text), _SHORTEST_NAME - 1, -1) if known.surely(text[:end])), "")
 
 
 @dataclass(slots=True)
@@ -147,7 +162,7 @@ class Group:
         return any(same_unit(fold(plain(name)), fold(plain(self.unit))) for name in own.units if self.unit)
 
 
-def grouped(files: Sequence[Opened]) -> list[Group]:
+def grouped(files: Sequence[Opened], folder: str = "") -> list[Group]:
     """The `files` of a bundle unit by unit, those that say nothing of it with the only unit that they can be of.
 
     The forms of the units come first: a project's form names its department and who carries it out, and belongs to
@@ -156,7 +171,7 @@ def grouped(files: Sequence[Opened]) -> list[Group]:
     groups: list[Group] = []
     silent: list[tuple[Opened, Named]] = []
     for each in sorted(files, key=lambda each: (not each.is_of_unit, each.kind, each.label)):
-        own = named(each)
+        own = named(each, folder)
         group = next((group for group in groups if group.takes(own)), None)
         if group is None and own.units:
             group = Group(own.units[0], own.year, own.key)

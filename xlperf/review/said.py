@@ -39,7 +39,7 @@ OF_UNIT, OF_PROJECT, OF_TEXT = "部门", "项目", "报告"
 _KIND_TEXTS = {GOALS: "目标", MONITORING: "监控"}
 _FIGURES = ("total_score", "execution_rate", "opening_budget", "annual_budget", "annual_spent")
 _GOAL, _DONE, _NOTE = "goal_expected", "goal_actual", "deviation_note"
-_LONG, _LONG_NOTE = 24, 12  # signs of a text that two units do not write alike by chance
+_LONG, _LONG_NOTE = 40, 12  # signs of a text that two units do not write alike by chance
 _SHORTEST_NAME = 4
 _CELL_SIGNS = re.compile(r"[\W_]+")
 

@@ -213,8 +213,8 @@ _UNIT_COLUMNS = (
 def _units(store: Store, run: Run, where: Where) -> Iterable[list[Any]]:
     states = _states(store) if run.previous else {}
     query = """SELECT id, status, unit, year, form, layout, score, grade, rate, opening, annual, spent, errors,
-        warnings, infos, to_correct, to_explain, explained, unread, compared, not_compared, files, letter, folder, notes,
-        kind,
+        warnings, infos, to_correct, to_explain, explained, unread, compared, not_compared, files, letter, folder,
+        notes, kind,
         (SELECT count(*) FROM form WHERE form.unit = unit.id),
         (SELECT shown FROM file WHERE file.run = unit.run AND file.mark = unit.mark
          AND file.label = json_extract(unit.files, '$[0]'))

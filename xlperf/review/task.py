@@ -50,7 +50,7 @@ def review_bundle(bundle: Bundle, order: Order = EVERYTHING) -> dict[str, Any]:
                 told["error"] = reason_of(error, each.name)
         by_label = {told["label"]: told for told in files}
         units = []
-        for group in grouped(found):
+        for group in grouped(found, bundle.folder):
             units.append(_unit(group, bundle, order, by_label))
     return {"files": files, "units": [unit for unit in units if unit is not None]}
 
