@@ -34,18 +34,26 @@ _KILLED = {
 }
 _ABORTED = "{}：审核它的时候{}，没有审核。请打开它另存一次再审核；还是这样的，请把文件交给维护者。"
 _TOO_LONG = "用时超过 {} 分钟，中止了"
+_FAILED = "出了内部错误（{}）"
 _UNKNOWN = "进程异常中止（退出码 {}）"
 _TOGETHER = "几份文件放在一起审核时进程中止"
 _NO_DASK = "没有装 Dask。请运行 pip install 'xlperf[dask]'，或去掉 --scheduler 在这台电脑上审核。"
 _NO_SCHEDULER = "连不上 Dask 调度器 {}（{}）。请检查地址和网络；已审核的都在审核记录里，用 --resume 接着做。"
 
 
+Work = Callable[[Bundle, Order], Result]
+
+
 class Limits(NamedTuple):
-    """What a process may take: bytes of memory, seconds for one task, tasks before a new one takes its place."""
+    """What a process may take: bytes of memory, seconds for one task, tasks before a new one takes its place.
+
+    `work`: what it does; any function of a module.
+    """
 
     memory: int = _MEMORY
     seconds: int = _SECONDS
     tasks: int = _RECYCLED
+    work: Work = review_bundle
 
 
 USUAL = Limits()
@@ -93,7 +101,7 @@ def _pooled(
                 break
             share -= 1
             try:
-                pending[pool.submit(timed, bundle, order, limits.seconds)] = bundle
+                pending[pool.submit(timed, bundle, order, limits)] = bundle
             except BrokenProcessPool:
                 suspects.append(bundle)
                 share = 0
@@ -103,9 +111,9 @@ def _pooled(
             bundle = pending.pop(future)
             try:
                 result = future.result()
-            except BrokenProcessPool:
+            except Exception as error:  # the pool's, or of what could not even be sent
                 suspects.append(bundle)
-                share = 0
+                share = 0 if isinstance(error, BrokenProcessPool) else share
                 continue
             yield bundle, result
 
@@ -168,12 +176,12 @@ def _end_with(sentinel: int) -> None:
     os._exit(1)
 
 
-def timed(bundle: Bundle, order: Order, seconds: int) -> Result:
+def timed(bundle: Bundle, order: Order, limits: Limits) -> Result:
     """The result of a task; a process that it keeps too long ends, whatever it is in the middle of."""
     with open(os.devnull, "w") as nowhere:  # noqa: PTH123
-        faulthandler.dump_traceback_later(seconds, exit=True, file=nowhere)
+        faulthandler.dump_traceback_later(limits.seconds, exit=True, file=nowhere)
         try:
-            return review_bundle(bundle, order)
+            return limits.work(bundle, order)
         finally:
             faulthandler.cancel_dump_traceback_later()
 
@@ -186,13 +194,13 @@ def _alone(bundle: Bundle, order: Order, limits: Limits) -> Result | str:
     process.start()
     theirs.close()
     try:
-        result: Result = ours.recv()
+        result: Result | str = ours.recv()
         return result
     except EOFError:
         process.join()
         code = process.exitcode or 0
         if code > 0:
-            return _TOO_LONG.format(limits.seconds // 60) if code == 1 else _UNKNOWN.format(code)
+            return _TOO_LONG.format(f"{limits.seconds / 60:.3g}") if code == 1 else _UNKNOWN.format(code)
         return _KILLED.get(signal.Signals(-code), _UNKNOWN.format(code)) if code else _UNKNOWN.format(code)
     finally:
         ours.close()
@@ -201,10 +209,15 @@ def _alone(bundle: Bundle, order: Order, limits: Limits) -> Result | str:
 
 def _answer(answers: Connection, bundle: Bundle, order: Order, limits: Limits) -> None:
     _begin(limits)
-    answers.send(timed(bundle, order, limits.seconds))
+    try:
+        answers.send(timed(bundle, order, limits))
+    except Exception as error:
+        answers.send(_FAILED.format(type(error).__name__))
 
 
-def run_on_cluster(tasks: Iterable[Bundle], order: Order, address: str) -> Iterator[Done]:
+def run_on_cluster(
+    tasks: Iterable[Bundle], order: Order, address: str, work: Work = review_bundle, *, patience: float = 20
+) -> Iterator[Done]:
     """The same on the workers of a Dask scheduler, which see the files and the folder of letters at the same paths.
 
     Dask gives what a lost worker was doing to another one. Raises `XlperfError` where there is no scheduler.
@@ -214,33 +227,33 @@ def run_on_cluster(tasks: Iterable[Bundle], order: Order, address: str) -> Itera
     except ImportError as error:
         raise XlperfError(_NO_DASK) from error
     try:
-        with distributed.Client(address, timeout="20s") as client:  # type: ignore[no-untyped-call]
+        with distributed.Client(address, timeout=patience) as client:  # type: ignore[no-untyped-call]
             waiting = iter(tasks)
             ahead = max(sum(client.nthreads().values()), 1) * (_AHEAD + 1)
             pending: dict[str, Bundle] = {}
 
             def submitted() -> Iterator[Any]:
                 while len(pending) < ahead and (bundle := next(waiting, None)) is not None:
-                    future = client.submit(review_bundle, bundle, order, pure=False)
+                    future = client.submit(work, bundle, order, pure=False)
                     pending[future.key] = bundle
                     yield future
 
             arriving = distributed.as_completed(list(submitted()))  # type: ignore[no-untyped-call]
             for future in arriving:
                 bundle = pending.pop(future.key)
-                yield bundle, _of_cluster(client, future, bundle, order)
+                yield bundle, _of_cluster(client, future, bundle, order, work)
                 for another in submitted():
                     arriving.add(another)  # type: ignore[no-untyped-call]
     except (OSError, TimeoutError) as error:
         raise XlperfError(_NO_SCHEDULER.format(address, error)) from error
 
 
-def _of_cluster(client: Any, future: Any, bundle: Bundle, order: Order) -> Result:
+def _of_cluster(client: Any, future: Any, bundle: Bundle, order: Order, work: Work) -> Result:
     """The result of a task; of one that took several workers with it what is left of it without the file to blame."""
     from distributed import KilledWorker
 
     def attempt(each: Bundle) -> Result | str:
-        own = future if each is bundle else client.submit(review_bundle, each, order, pure=False)
+        own = future if each is bundle else client.submit(work, each, order, pure=False)
         try:
             result: Result = own.result()
             return result

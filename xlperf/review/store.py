@@ -53,6 +53,7 @@ SUFFIX = ".审核记录.sqlite"
 _BUSY = "{}：另一个审核正在使用这份审核记录。请等它结束，或给 -o 换一个文件名。"
 _NO_STORE = "{}：打不开这份审核记录（{}）。请把它移到别处后再审核一次。"
 _NOTHING_OPEN = "没有可以接着做的审核：{} 里最近一次已经做完。请去掉 --resume 重新审核。"
+_NOTHING_DONE = "{}：里面没有做完的审核。请先审核一次。"
 _OTHERWISE = "上一次审核的文件夹、口径或 xlperf 的版本与这次不同，不能接着做。请照原样运行，或去掉 --resume 重新审核。"
 _FORM_KINDS = ("部门", "报告", "项目", "监控", "目标")
 _FIGURES = ("total_score", "execution_rate", "opening_budget", "annual_budget", "annual_spent")
@@ -212,6 +213,13 @@ class Store:
         """These tasks are part of another one now."""
         for mark in marks:
             self.add("replaced", (run.attempt, mark))
+
+    def last_finished(self) -> Run:
+        """Raises `XlperfError` where no review has been finished."""
+        last = self.one("SELECT run, attempt FROM finished ORDER BY run DESC LIMIT 1")
+        if last is None:
+            raise XlperfError(_NOTHING_DONE.format(self.path))
+        return Run(last[0], last[1], 0, 0)
 
     def finish(self, run: Run) -> None:
         self.db.execute("INSERT OR REPLACE INTO finished VALUES (?, ?)", (run.id, run.attempt))
