@@ -145,8 +145,11 @@ def _draw(book: Any, sheet: Any, chart: _Chart, start: int, place: int) -> None:
         drawn.set_legend({"position": "right"})
     else:
         drawn.set_legend({"none": True})
-        drawn.set_y_axis({"major_gridlines": {"visible": chart.kind == "column"}, "reverse": chart.kind == "bar"})
-        drawn.set_x_axis({"major_gridlines": {"visible": False}, "num_font": {"rotation": 0}})
+        is_bar = chart.kind == "bar"  # whose categories stand one below another
+        categories = {"major_gridlines": {"visible": False}, "interval_unit": 1, "reverse": is_bar}
+        values = {"major_gridlines": {"visible": not is_bar}, "visible": not is_bar}
+        drawn.set_y_axis(categories if is_bar else values)
+        drawn.set_x_axis(values if is_bar else categories)
     drawn.add_series(series)
     drawn.set_title({"name": chart.title, "name_font": {"size": 12}})
     row, column, width = _PLACES[place]

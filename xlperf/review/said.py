@@ -11,14 +11,15 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from xlperf.amounts import parse_number
 from xlperf.audit.ledger import Ledger, joined
 from xlperf.audit.run import Report
 from xlperf.checks.catalog import RULES
 from xlperf.checks.rule import Severity
 from xlperf.derive.seen import SECTION
 from xlperf.form.forms import load_template
-from xlperf.form.record import Record, in_common_unit
-from xlperf.form.template import INDICATORS
+from xlperf.form.record import Record, in_common_unit, show
+from xlperf.form.template import INDICATORS, Field
 from xlperf.labels.layouts import layout_called
 from xlperf.labels.spelling import fold, plain
 from xlperf.package.save import claim, make_folder, save_atomically
@@ -76,6 +77,7 @@ def said_of(
     told = {
         "unit": unit,
         "key": fold(plain(unit)),
+        "owner": _owner(audited),
         "year": group.year,
         "files": [str(each.path) for _, each in checked],
         "forms": forms,
@@ -123,6 +125,12 @@ def _unit_in(audited: Sequence[Audited]) -> str:
             if key in record.stated and record.stated[key].text.strip():
                 return " ".join(record.stated[key].text.split())
     return ""
+
+
+def _owner(audited: Sequence[Audited]) -> str:
+    """The department that the forms of projects name, whose own form may lie elsewhere in the folder."""
+    cells = (form.report.record.stated.get("department") for form in audited)
+    return next((fold(plain(cell.text)) for cell in cells if cell is not None and cell.text.strip()), "")
 
 
 def _form(form: Audited, opened: Opened, each: Checked) -> dict[str, Any]:
@@ -178,8 +186,8 @@ def _findings(form: Audited, file: str, number: int) -> tuple[list[dict[str, Any
                     "severity": finding.severity.value,
                     "title": RULES[finding.code].titled(report.record.template),
                     "label": label,
-                    "stated": finding.stated,
-                    "expected": finding.expected or "",
+                    "stated": _shown(finding.stated, report.record[finding.key].field),
+                    "expected": _shown(finding.expected or "", report.record[finding.key].field),
                     "message": finding.message,
                     "cause": finding.cause.text if finding.cause else "",
                     "standing": Standing.EXPLAINED.value if explained.settles(index, finding) else state.value,
@@ -188,6 +196,12 @@ def _findings(form: Audited, file: str, number: int) -> tuple[list[dict[str, Any
                 }
             )
     return found, standing
+
+
+def _shown(text: str, field: Field) -> str:
+    """A figure as the form writes it, a rate in percent."""
+    parsed = parse_number(text)
+    return show(parsed.value, field) if parsed is not None and not field.is_text else text
 
 
 def _of_text(each: Contradiction, name: str) -> Discrepancy:

@@ -27,9 +27,9 @@ CREATE TABLE IF NOT EXISTS passed(attempt INT, shown TEXT, reason TEXT, failed I
 CREATE TABLE IF NOT EXISTS replaced(attempt INT, mark TEXT);
 CREATE TABLE IF NOT EXISTS done(run INT, mark TEXT, PRIMARY KEY (run, mark)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS file(run INT, mark TEXT, shown TEXT, label TEXT, size INT, digest TEXT, error TEXT);
-CREATE TABLE IF NOT EXISTS unit(id INTEGER PRIMARY KEY, run INT, mark TEXT, folder TEXT, unit TEXT, key TEXT, year INT,
-  status TEXT, files TEXT, digest TEXT, kind TEXT, form TEXT, layout TEXT, grade TEXT, score TEXT, rate TEXT,
-  opening TEXT, annual TEXT, spent TEXT, errors INT, warnings INT, infos INT, to_correct INT, to_explain INT,
+CREATE TABLE IF NOT EXISTS unit(id INTEGER PRIMARY KEY, run INT, mark TEXT, folder TEXT, unit TEXT, key TEXT,
+  owner TEXT, year INT, status TEXT, files TEXT, digest TEXT, kind TEXT, form TEXT, layout TEXT, grade TEXT, score TEXT,
+  rate TEXT, opening TEXT, annual TEXT, spent TEXT, errors INT, warnings INT, infos INT, to_correct INT, to_explain INT,
   explained INT, unread INT, not_run INT, compared INT, not_compared INT, notes TEXT, letter TEXT);
 CREATE TABLE IF NOT EXISTS form(unit INT, number INT, file TEXT, kind TEXT, title TEXT, layout TEXT, subject TEXT,
   score TEXT, rate TEXT, opening TEXT, annual TEXT, spent TEXT);
@@ -42,6 +42,7 @@ CREATE TABLE IF NOT EXISTS project(unit INT, key TEXT, name TEXT, annual TEXT);
 CREATE INDEX IF NOT EXISTS task_mark ON task(attempt, mark);
 CREATE INDEX IF NOT EXISTS unit_mark ON unit(run, mark);
 CREATE INDEX IF NOT EXISTS unit_key ON unit(key);
+CREATE INDEX IF NOT EXISTS unit_folder ON unit(run, folder, key);
 CREATE INDEX IF NOT EXISTS file_mark ON file(run, mark);
 CREATE INDEX IF NOT EXISTS form_unit ON form(unit);
 CREATE INDEX IF NOT EXISTS finding_unit ON finding(unit);
@@ -181,7 +182,16 @@ class Store:
         severities = [each["severity"] for each in told["findings"]]
         folder = _clean(bundle.folder.replace("\\", "/"))
         row = (
-            *(run.id, bundle.fingerprint, folder, told["unit"], told["key"], told["year"], told["status"]),
+            *(
+                run.id,
+                bundle.fingerprint,
+                folder,
+                told["unit"],
+                told["key"],
+                told["owner"],
+                told["year"],
+                told["status"],
+            ),
             json.dumps([_clean(name) for name in told["files"]], ensure_ascii=False),
             ",".join(sorted(digests.get(name, "") for name in told["files"])),
             *(main["kind"], main["title"], main["layout"], main["grade"]),

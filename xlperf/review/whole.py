@@ -115,10 +115,14 @@ def _join(store: Store, run: Run) -> int:
 
     Forms of the unit itself in two tasks are a hand-in twice, and stay two.
     """
-    query = """SELECT group_concat(DISTINCT unit.mark) FROM unit JOIN task ON task.mark = unit.mark AND task.attempt = ?
-        WHERE unit.run = ? AND unit.key <> '' AND unit.mark NOT IN (SELECT mark FROM replaced WHERE attempt = ?)
-        GROUP BY unit.folder, unit.key, unit.year HAVING count(DISTINCT unit.mark) > 1
-        AND count(DISTINCT CASE WHEN unit.kind = '部门' THEN unit.mark END) < 2"""
+    query = """SELECT group_concat(DISTINCT mark) FROM (SELECT unit.mark, unit.folder, unit.year, unit.kind,
+        CASE WHEN unit.kind = '项目' AND EXISTS (SELECT 1 FROM unit other WHERE other.run = unit.run
+             AND other.folder = unit.folder AND other.key = unit.owner AND other.kind <> '项目')
+             THEN unit.owner ELSE unit.key END AS whose
+        FROM unit JOIN task ON task.mark = unit.mark AND task.attempt = ? WHERE unit.run = ?
+        AND unit.mark NOT IN (SELECT mark FROM replaced WHERE attempt = ?))
+        WHERE whose <> '' GROUP BY folder, whose, year HAVING count(DISTINCT mark) > 1
+        AND count(DISTINCT CASE WHEN kind = '部门' THEN mark END) < 2 ORDER BY folder, whose, year"""
     groups = [row[0].split(",") for row in store.rows(query, run.attempt, run.id, run.attempt)]
     joined: set[str] = set()
     count = 0
