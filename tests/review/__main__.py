@@ -85,7 +85,7 @@ def _killed(folder: Path, options: argparse.Namespace) -> list[str]:
     seconds = time.monotonic() - start
     rng = random.Random(options.seed)
     killed = 0
-    for number in range(options.kills):
+    for _ in range(options.kills):
         command = [sys.executable, "-m", "xlperf.cli", "review", str(part), "-o", str(resumed)]
         store = resumed.with_name("接着做.审核记录.sqlite")
         process = _run([*command, *(["--resume"] if store.exists() else [])])

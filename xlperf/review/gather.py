@@ -7,6 +7,7 @@ name has (自评表, 2023年度, 附件1); what is one unit's all the same is jo
 
 from __future__ import annotations
 
+import contextlib
 import glob
 import hashlib
 import os
@@ -214,13 +215,13 @@ def _archive(path: str) -> Iterator[Bundle | Passed]:
 
 
 def entry_name(entry: zipfile.ZipInfo) -> str:
-    """An entry's name; archives made in Chinese Windows have it in GBK, which `zipfile` takes for code page 437."""
+    """An entry's name. `zipfile` takes what does not say that it is UTF-8 for code page 437; it is UTF-8 or GBK here."""
     if entry.flag_bits & 0x800:
         return entry.filename
-    try:
-        return entry.filename.encode("cp437").decode("gbk")
-    except (UnicodeEncodeError, UnicodeDecodeError):
-        return entry.filename
+    for encoding in ("utf-8", "gbk"):
+        with contextlib.suppress(UnicodeError):
+            return entry.filename.encode("cp437").decode(encoding)
+    return entry.filename
 
 
 def _bundles(folder: str, files: Sequence[File]) -> Iterator[Bundle | Passed]:
