@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import zipfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -101,10 +102,17 @@ def _known(values: dict[str, Any], blob: bytes, faults: Any, case: Case) -> tupl
     every = frozenset((each.code, places[each.key].at) for each in found)
     if not faults:
         return frozenset(), every
-    sound = record_from_values(_values(case, (), values.get("unit_name", "")), template)
-    before = {(each.code, each.key) for each in grave(audit(sound))}
+    before = _before(case.kind, case.seed, case.mode)
     wanted = frozenset((each.code, places[each.key].at) for each in found if (each.code, each.key) not in before)
     return wanted, every
+
+
+@cache
+def _before(kind: str, seed: str, mode: str) -> frozenset[Place]:
+    """What is grave in the form without a fault, by code and key."""
+    sound = _values(Case(seed, mode, (), kind), (), "某县某局")
+    found = grave(audit(record_from_values(sound, load_template(kind))))
+    return frozenset((each.code, each.key) for each in found)
 
 
 def _elsewhere(folder: Path, count: int, names: Iterator[str]) -> Iterator[Form]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from xlperf import __version__
 from xlperf.checks.rule import Severity
 from xlperf.cli.next_steps import tell_next
 from xlperf.cli.options import variant_option
@@ -73,7 +74,7 @@ def review(
         raise click.UsageError("汇总只能写成 .xlsx 文件，请给 -o 换一个以 .xlsx 结尾的文件名。")
     if scheduler and jobs is not None:
         raise click.UsageError("--jobs 是在这台电脑上审核用的，不能与 --scheduler 同用。")
-    wanted = Wanted(paths, output, variant, jobs or 0, scheduler, resume, control, letters)
+    wanted = Wanted(paths, output, variant, jobs or 0, scheduler, resume, control, letters, version=__version__)
     show, end = _progress()
     try:
         outcome = run_review(wanted, show)

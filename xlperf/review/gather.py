@@ -215,7 +215,7 @@ def _archive(path: str) -> Iterator[Bundle | Passed]:
 
 
 def entry_name(entry: zipfile.ZipInfo) -> str:
-    """An entry's name. `zipfile` takes what does not say that it is UTF-8 for code page 437; it is UTF-8 or GBK here."""
+    """An entry's name: what does not say that it is UTF-8 is so or GBK; `zipfile` takes it for code page 437."""
     if entry.flag_bits & 0x800:
         return entry.filename
     for encoding in ("utf-8", "gbk"):

@@ -5,6 +5,7 @@ The functions are those of `xlperf check`. Nothing is raised: a file that cannot
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import gc
 import hashlib
@@ -38,7 +39,10 @@ def review_bundle(bundle: Bundle, order: Order = EVERYTHING) -> dict[str, Any]:
     files: list[dict[str, Any]] = []
     found: list[Opened] = []
     labels = _labels(bundle)
-    with tempfile.TemporaryDirectory(prefix="xlperf-review-") as folder:
+    with contextlib.ExitStack() as stack:
+        folder = ""
+        if any(each.inner for each in bundle.files):
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="xlperf-review-"))
         for number, each in enumerate(bundle.files):
             told = {"shown": each.shown, "label": labels[number], "size": each.size, "digest": "", "error": ""}
             files.append(told)

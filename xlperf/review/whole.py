@@ -9,7 +9,6 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from xlperf import __version__
 from xlperf.errors import SaveError, XlperfError
 from xlperf.package.save import claim, make_folder
 from xlperf.review.across import Across, across
@@ -38,6 +37,7 @@ class Wanted(NamedTuple):
     control: Path | None = None
     letters: Path | None = None
     limits: Limits = USUAL
+    version: str = ""  # of the program; another one does not go on with a review
 
 
 class Progress(NamedTuple):
@@ -81,7 +81,7 @@ def run_review(wanted: Wanted, tell: Callable[[Progress], None] = lambda progres
 
 def _begin(store: Store, wanted: Wanted, kept: Path) -> Run:
     paths = sorted(os.path.realpath(path) for path in wanted.paths)
-    asked = {"paths": paths, "variant": wanted.variant, "version": __version__, "letters": str(wanted.letters or "")}
+    asked = {"paths": paths, "variant": wanted.variant, "version": wanted.version, "letters": str(wanted.letters or "")}
     run = store.begin(asked, resume=wanted.resume)
     own = [wanted.summary, kept, Path(f"{kept}-wal"), Path(f"{kept}-shm"), _temporary(wanted.summary)]
     own += [each for each in (wanted.letters, wanted.control) if each is not None]
