@@ -98,7 +98,7 @@ def _foreign(folder: Path) -> Iterable[Line]:
         yield Line(f"review: foreign, {kind}", 3, *(_call(review.review_each, each) for each in bundles))
     own = review.own_forms(folder / "own")
     job = _call(review.review_each, [review.bundle_of(path) for path in own])
-    yield Line("review: own forms", 5, job, lambda: [floors.unzip_and_parse(path) for path in own])
+    yield Line("review: own forms", 5, job, _call(review.parse_each, own))
 
 
 def _call(function: Callable[..., object], *arguments: object) -> Callable[[], object]:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.bench import books
+from tests.bench import books, floors
 from tests.bench.faults.clean import clean
 from tests.intake.laid_out import as_workbook
 from tests.labels.published import PUBLISHED
@@ -46,6 +46,11 @@ def bundle_of(path: Path) -> Bundle:
     return found
 
 
+def parse_each(paths: list[Path]) -> None:
+    for path in paths:
+        floors.unzip_and_parse(path)
+
+
 def review_each(bundles: list[Bundle]) -> None:
     for bundle in bundles:
         review_bundle(bundle, EVERYTHING)
@@ -63,7 +68,7 @@ def running(folder: Path, wanted: str) -> int:
 
 def _processes(folder: Path) -> int:
     bundles = [bundle_of(path) for path in own_forms(folder)] * _TWICE
-    seconds = {}
+    seconds: dict[int, float] = {}
     for jobs in (1, 2, 1, 2):
         done = run_here(iter(bundles), EVERYTHING, jobs)
         for _ in range(4):  # processes have started and loaded everything

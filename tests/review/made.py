@@ -162,6 +162,6 @@ def _with_projects(folder: Path, count: int, seed: str, names: Iterator[str]) ->
         places = open_form(blob, "x.xlsx").record
         wanted = frozenset({(fault.wanted[0], places[fault.wanted[1]].at)}) if fault is not None else frozenset()
         beyond = fault.allowed if fault is not None else frozenset[str]()
-        between = frozenset(project_years.RULES and (rule.code for rule in project_years.RULES))
-        allowed = wanted | {(code, "") for code in beyond} | {("not", code) for code in between}
+        between = frozenset(rule.code for rule in project_years.RULES)
+        allowed: frozenset[Place] = wanted | {(code, "") for code in beyond} | {("not", code) for code in between}
         yield Form(f"{unit}部门自评表.xlsx", unit, wanted, allowed)

@@ -28,7 +28,7 @@ BLANK: dict[str, Any] = {
         "owner": "",
     },
 }
-FORM = {
+FORM: dict[str, Any] = {
     **{"file": "表.xlsx", "kind": "部门", "title": "自评表", "layout": "", "subject": "", "grade": ""},
     **{
         "total_score": "95",
@@ -54,7 +54,7 @@ class Kept:
         bundle = Bundle(folder, (File(f"{folder}/表.xlsx", "", 1, "1-1"),))
         self.store.add_task(self.run, bundle)
         file = {"shown": f"{folder}/表.xlsx", "label": "表.xlsx", "size": 9, "digest": digest or folder, "error": ""}
-        units = [BLANK | {"unit": unit, "key": unit, "forms": [FORM | form]} | told]
+        units = [BLANK | {"unit": unit, "key": unit, "forms": [{**FORM, **form}]} | told]
         self.store.keep(self.run, bundle, {"files": [file], "units": units})
 
     def found(self, control: Control | None = None) -> list[Across]:

@@ -11,7 +11,7 @@ import pytest
 from xlperf.errors import XlperfError
 from xlperf.review.control import read_control
 
-ROWS = [
+ROWS: list[list[object]] = [
     ["2024 年控制数"],
     ["序号", "单位名称", "全年预算数（万元）", "备注"],
     [1, "甲县档案局", 120, ""],

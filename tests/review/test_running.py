@@ -61,7 +61,7 @@ def test_few_tasks_are_taken_ahead() -> None:
     results = run_here(tasks(), EVERYTHING, 1, Limits(work=aborting.work))
     next(results)
     assert len(taken) <= 5
-    results.close()
+    assert len(list(results)) == 39
 
 
 def test_of_files_that_only_together_end_their_process_all_are_told() -> None:
