@@ -3,7 +3,8 @@
 1. `--count` forms (2,000) of all kinds and layouts: every known fault is in the summary, none is invented.
 2. A part of them (`--part` files) reviewed by the command line, killed with SIGKILL at 20 random moments and resumed
    each time: the final summary says what an uninterrupted one says.
-3. The same with 1% of the files damaged, 1% encrypted, one of 200 MB, one oddly named, one folder that must not be
+3. On a Dask scheduler with two workers, one of them killed: the same.
+4. Again with 1% of the files damaged, 1% encrypted, one of 200 MB, one oddly named, one folder that must not be
    read (where the user is not root) and a file whose process is ended: all are told, the rest as before.
 """
 
@@ -22,9 +23,10 @@ from pathlib import Path
 from typing import Any
 
 from tests.places import ROOT
+from tests.review.cluster import cluster
 from tests.review.judged import SHEETS, rows_of, wrong
 from tests.review.made import make
-from xlperf.review.whole import Wanted, run_review
+from xlperf.review.whole import Progress, Wanted, run_review
 
 _ODD = '报送 & 汇总　\'％＃ "引" é😀＋(终稿).xlsx'
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -42,7 +44,7 @@ def main() -> int:
     options = parser.parse_args()
     folder = options.folder or Path(tempfile.mkdtemp(prefix="xlperf-review-"))
     try:
-        faults = [*_faults(folder, options), *_killed(folder, options), *_spoilt(folder, options)]
+        faults = [*_faults(folder, options), *_killed(folder, options), *_on_cluster(folder), *_spoilt(folder, options)]
     finally:
         if options.folder is None:
             shutil.rmtree(folder)
@@ -100,6 +102,22 @@ def _killed(folder: Path, options: argparse.Namespace) -> list[str]:
         run_review(Wanted([str(part)], resumed, resume=True))
     print(f"killed {killed} times, resumed", flush=True)
     return [f"after {killed} kills {title} differs" for title in _differing(whole, resumed)]
+
+
+def _on_cluster(folder: Path) -> list[str]:
+    """The part by a scheduler and two workers, of which one is killed when a third is done."""
+    summary = folder / "集群.xlsx"
+    killed = []
+    with cluster(folder) as (address, workers):
+
+        def told(progress: Progress) -> None:
+            if not killed and progress.done * 3 >= progress.of:
+                workers[0].kill()
+                killed.append(progress.done)
+
+        run_review(Wanted([str(folder / "一部分")], summary, scheduler=address), told)
+    print(f"on a cluster, a worker killed after {killed} files", flush=True)
+    return [f"on a cluster {title} differs" for title in _differing(folder / "一次做完.xlsx", summary)]
 
 
 def _run(command: list[str]) -> subprocess.Popen[bytes]:

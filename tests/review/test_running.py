@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import os
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.places import ROOT
 from tests.review import aborting
+from tests.review.cluster import cluster
 from xlperf.errors import XlperfError
 from xlperf.review.gather import Bundle, File
 from xlperf.review.order import EVERYTHING
@@ -79,39 +74,16 @@ def test_without_a_scheduler_it_says_so() -> None:
 @pytest.mark.slow
 def test_a_cluster_that_loses_a_worker_gives_the_same_results(tmp_path: Path) -> None:
     """A real scheduler and two workers, each a process of its own; one is killed in the middle."""
-    running = [_started("distributed.cli.dask_scheduler", "--port", "0", "--scheduler-file", tmp_path / "at.json")]
-    try:
-        address = _address(tmp_path / "at.json")
-        for _ in range(2):
-            running.append(_started("distributed.cli.dask_worker", address, "--no-nanny", "--nthreads", "1"))
+    with cluster(tmp_path) as (address, workers):
         tasks = [bundle(f"{number}.xlsx") for number in range(60)]
         done = {}
         for each, result in run_on_cluster(tasks, EVERYTHING, address, _slowly):
             done[each] = errors(result)
             if len(done) == 15:
-                os.kill(running[1].pid, signal.SIGKILL)
+                workers[0].kill()
         assert done == {each: {each.files[0].name: ""} for each in tasks}
-    finally:
-        for process in running:
-            process.kill()
-            process.wait()
 
 
 def _slowly(each: Bundle, order: object) -> Result:
     time.sleep(0.03)
     return {"files": [{"label": file.name, "error": ""} for file in each.files], "units": []}
-
-
-def _started(module: str, *arguments: object) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", module, *map(str, arguments), "--no-dashboard"]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    return subprocess.Popen(command, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, **quiet)  # type: ignore[call-overload, no-any-return]
-
-
-def _address(place: Path) -> str:
-    for _ in range(300):
-        if place.exists() and place.read_text("utf-8").strip().endswith("}"):
-            address: str = json.loads(place.read_text("utf-8"))["address"]
-            return address
-        time.sleep(0.1)
-    raise AssertionError("the scheduler did not start")

@@ -78,6 +78,10 @@ def review(
     show, end = _progress()
     try:
         outcome = run_review(wanted, show)
+    except KeyboardInterrupt:
+        end()
+        say("已经审核的都记下了，照原样加 --resume 再运行一次就接着做。", err=True)
+        raise
     finally:
         end()
     _tell(outcome, output, letters)
