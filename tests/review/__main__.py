@@ -99,7 +99,7 @@ def _killed(folder: Path, options: argparse.Namespace) -> list[str]:
         if resumed.exists():
             break
     if not resumed.exists():
-        run_review(Wanted([str(part)], resumed, resume=True))
+        _run([sys.executable, "-m", "xlperf.cli", "review", str(part), "-o", str(resumed), "--resume"]).wait()
     print(f"killed {killed} times, resumed", flush=True)
     return [f"after {killed} kills {title} differs" for title in _differing(whole, resumed)]
 
@@ -107,7 +107,7 @@ def _killed(folder: Path, options: argparse.Namespace) -> list[str]:
 def _on_cluster(folder: Path) -> list[str]:
     """The part by a scheduler and two workers, of which one is killed when a third is done."""
     summary = folder / "集群.xlsx"
-    killed = []
+    killed: list[int] = []
     with cluster(folder) as (address, workers):
 
         def told(progress: Progress) -> None:
