@@ -18,6 +18,7 @@ from tests.labels.published import PUBLISHED
 from tests.places import ROOT
 from tests.review.conftest import BAD, GOOD, ODD, Bureau, of_unit
 from tests.review.judged import SHEETS, rows_of
+from xlperf import __version__
 from xlperf.errors import XlperfError
 from xlperf.review.whole import Wanted, run_review
 
@@ -130,7 +131,7 @@ def test_a_killed_review_goes_on_where_it_was(bureau: Bureau, tmp_path: Path) ->
     process.wait()
     if summary.exists():  # it was quicker
         return
-    run_review(Wanted([str(bureau.folder)], summary, jobs=2, resume=True))
+    run_review(Wanted([str(bureau.folder)], summary, jobs=2, resume=True, version=__version__))
     assert contents(summary) == contents(bureau.summary)
 
 

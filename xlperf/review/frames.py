@@ -45,6 +45,8 @@ def review(
 ) -> Reviewed:
     """Review everything at `paths`, as `xlperf review` does, by `jobs` processes (0: one for each core).
 
+    A script calls it below `if __name__ == "__main__":`, since its processes import the script.
+
     `variant`: that of the scoring, the default one of each form if None. With `summary` the workbook stays there; else
     nothing is left behind. Amounts are in 万元, rates fractions. Raises `XlperfError` where there is nothing.
     """

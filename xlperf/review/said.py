@@ -25,7 +25,7 @@ from xlperf.labels.spelling import fold, plain
 from xlperf.package.save import claim, make_folder, save_atomically
 from xlperf.prose.project_names import project_key
 from xlperf.report.against import Contradiction
-from xlperf.report.between import Compared, Discrepancy
+from xlperf.report.between import ALONE, Compared, Discrepancy
 from xlperf.report.files import Checked, compare_own
 from xlperf.review.gather import Bundle
 from xlperf.review.opened import GOALS, MONITORING, Group, Opened
@@ -74,6 +74,7 @@ def said_of(
         findings.append(_discrepancy(other))
         standing[_STANDING[other.severity].value] += 1
     unit = group.unit or _unit_in(audited)
+    alone = {ALONE.format(each.path) for _, each in checked if each.forms}  # audited by themselves: nothing is open
     told = {
         "unit": unit,
         "key": fold(plain(unit)),
@@ -88,7 +89,7 @@ def said_of(
         "not_run": sum(len(form.report.not_run) for form in audited),
         "compared": ledger.compared,
         "not_compared": ledger.not_compared,
-        "notes": list(compared.notes),
+        "notes": [note for note in compared.notes if note not in alone],
         "texts": list(_texts(audited, unit)),
         "rows": sorted({row for form in audited for row in _rows(form.report.record)}),
         "projects": list(_projects(audited)),

@@ -20,6 +20,7 @@ from xlperf.workbook.explained import Standing
 
 _MOST_ROWS = 1_000_000  # of a sheet, below its heading
 _MOST_TEXT = 32_000
+_PRINTED = 18  # columns at most; what is further right is for the screen
 _MOST_IN_FORMULA = 250  # characters of a text in a formula
 _SEVERITY = {each.value: each.text for each in Severity}
 _STANDING = {each.value: each.text for each in Standing}
@@ -91,6 +92,7 @@ def _formats(book: Any) -> dict[str, Any]:
         "text": {"text_wrap": False},
         "wrapped": {"text_wrap": True},
         "number": {"num_format": "#,##0"},
+        "year": {"num_format": "0", "align": "center"},
         "amount": {"num_format": "#,##0.00"},
         "score": {"num_format": "0.00"},
         "rate": {"num_format": "0.00%"},
@@ -134,18 +136,22 @@ class _Sheets:
     def _begin(self, title: str, columns: Sequence[Column]) -> Any:
         sheet = self.book.add_worksheet(title)
         sheet.freeze_panes(1, 2)
+        if title.startswith(UNITS):
+            sheet.set_default_row(16)  # a unit a line, however much is written beside it
         sheet.set_landscape()
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(0)
         for place, column in enumerate(columns):
             sheet.set_column(place, place, column.width)
+        sheet.set_row(0, 32)
         for place, column in enumerate(columns):
             sheet.write_string(0, place, column.heading, self.formats["heading"])
         return sheet
 
     def _end(self, sheet: Any, columns: Sequence[Column], rows: int) -> None:
         sheet.autofilter(0, 0, max(rows, 1), len(columns) - 1)
+        sheet.print_area(0, 0, max(rows, 1), min(len(columns), _PRINTED) - 1)
 
     def _cell(self, sheet: Any, row: int, place: int, value: Any, name: str) -> None:
         if value is None or value == "":
@@ -183,7 +189,7 @@ def _number(text: Any) -> float | None:
 _UNIT_COLUMNS = (
     Column("状态", 9),
     Column("单位", 30),
-    Column("年度", 7),
+    Column("年度", 7, "year"),
     Column("表", 26),
     Column("式样", 20),
     Column("总分", 8, "score"),
@@ -203,10 +209,10 @@ _UNIT_COLUMNS = (
     Column("没有比较的数", 8, "number"),
     Column("比上次", 10),
     Column("文件", 30),
-    Column("其他文件", 30),
+    Column("其他文件", 30, "wrapped"),
     Column("审核意见", 18),
     Column("文件夹", 40),
-    Column("没有互相核对的", 40),
+    Column("没有互相核对的", 40, "wrapped"),
 )
 
 
@@ -251,7 +257,7 @@ def _file_of(shown: str) -> str:
 _FINDING_COLUMNS = (
     Column("级别", 6),
     Column("单位", 26),
-    Column("年度", 7),
+    Column("年度", 7, "year"),
     Column("办理", 9),
     Column("位置", 22),
     Column("代码", 8),
@@ -320,7 +326,7 @@ def _of_across(each: Across) -> list[Any]:
 
 _SINCE_COLUMNS = (
     Column("单位", 30),
-    Column("年度", 7),
+    Column("年度", 7, "year"),
     Column("这次", 10),
     Column("已了结（项）", 9, "number"),
     Column("仍在（项）", 9, "number"),
@@ -338,7 +344,7 @@ def _since(store: Store, counts: dict[str, int]) -> Iterable[list[Any]]:
 
 _SETTLED_COLUMNS = (
     Column("单位", 30),
-    Column("年度", 7),
+    Column("年度", 7, "year"),
     Column("代码", 9),
     Column("问题", 26),
     Column("项目", 26),
