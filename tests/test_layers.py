@@ -25,7 +25,7 @@ ORDER = (
         "labels",
         "workbook",
     ),
-    *("intake", "report", "hosts", "udf", "page", "cli", "docs"),
+    *("intake", "report", "hosts", "udf", "review", "page", "cli", "docs"),
 )
 HEAVY = {"openpyxl", "xlwings", "pandas", "lxml"}
 LIGHT = ORDER[: ORDER.index("workbook")]

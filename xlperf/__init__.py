@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from xlperf.form.forms import load_template
     from xlperf.form.record import Record, record_from_values, values_of
     from xlperf.form.template import Template
+    from xlperf.review.frames import review
     from xlperf.workbook.actions import Form, check, fill, new_workbook, open_form
     from xlperf.workbook.frame import to_frame
 
@@ -47,6 +48,7 @@ __all__ = [
     "new_workbook",
     "open_form",
     "record_from_values",
+    "review",
     "to_frame",
     "values_of",
 ]
@@ -61,6 +63,7 @@ _HOMES = {
     "xlperf.form.record": ("Record", "record_from_values", "values_of"),
     "xlperf.form.forms": ("load_template",),
     "xlperf.form.template": ("Template",),
+    "xlperf.review.frames": ("review",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.bench import books, floors, hosts, jobs, udf
+from tests.bench import books, floors, hosts, jobs, review, udf
 from xlperf.audit.run import audit
 from xlperf.form.forms import load_template
 from xlperf.form.record import record_from_values
@@ -46,6 +46,7 @@ def main() -> int:
         missed += hosts.audit(Path(folder), options.k)
         missed += hosts.walk(Path(folder), options.k)
         hosts.pyodide(Path(folder), options.k)
+        missed += review.running(Path(folder), options.k)
     print(f"\n{missed} missed" if missed else "\nall met")
     return 1 if missed else 0
 
@@ -94,6 +95,11 @@ def _foreign(folder: Path) -> Iterable[Line]:
         theirs, ours = folder / f"{kind}.xlsx", folder / f"{kind}_ours.xlsx"
         ours.write_bytes(books.foreign_form(kind, theirs))
         yield Line(f"foreign, {kind}", 3, _call(jobs.audit_file, theirs), _call(jobs.audit_file, ours))
+        bundles = [[review.bundle_of(path)] for path in (theirs, ours)]
+        yield Line(f"review: foreign, {kind}", 3, *(_call(review.review_each, each) for each in bundles))
+    own = review.own_forms(folder / "own")
+    job = _call(review.review_each, [review.bundle_of(path) for path in own])
+    yield Line("review: own forms", 5, job, _call(review.parse_each, own))
 
 
 def _call(function: Callable[..., object], *arguments: object) -> Callable[[], object]:

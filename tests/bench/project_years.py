@@ -24,11 +24,11 @@ from tests.bench.faults.clean import MODES, clean
 from xlperf.amounts import parse_number
 from xlperf.audit.running import Found, run_checks
 from xlperf.checks.catalog import CHECKS
-from xlperf.cli.checked import Asked
 from xlperf.cli.together import Others, check_together
 from xlperf.derive.seen import Seen
 from xlperf.form.forms import load_template
 from xlperf.form.record import record_from_values
+from xlperf.report.files import Asked
 from xlperf.workbook.actions import new_workbook
 from xlperf.workbook.given import Given, as_given, held_against
 

@@ -24,11 +24,11 @@ from typing import Any, NamedTuple
 from tests.places import DATA
 from xlperf.audit.running import Found, run_checks
 from xlperf.checks.catalog import CHECKS
-from xlperf.cli.checked import Asked
 from xlperf.cli.together import Others, check_together
 from xlperf.derive.seen import Seen
 from xlperf.form.forms import load_template
 from xlperf.form.record import Record, record_from_values
+from xlperf.report.files import Asked
 from xlperf.workbook.actions import new_workbook
 from xlperf.workbook.given import Given, as_given, held_against
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from xlperf.cli.in_word import WORD_SUFFIXES, clear_document
+from xlperf.cli.in_word import clear_document
 from xlperf.cli.left import tell_left_out, tell_other_forms
 from xlperf.cli.next_steps import tell_next
 from xlperf.cli.options import (
@@ -22,6 +22,7 @@ from xlperf.cli.options import (
 )
 from xlperf.cli.output import say, say_all, say_json
 from xlperf.errors import ValuesError
+from xlperf.labels.blocks import WORD_SUFFIXES
 
 if TYPE_CHECKING:
     from xlperf.workbook.astray import LeftOut

@@ -28,9 +28,9 @@ from xlperf.errors import XlperfError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from xlperf.cli.checked import Asked, Checked
     from xlperf.cli.together import Together
     from xlperf.package.save import Target
+    from xlperf.report.files import Asked, Checked
     from xlperf.workbook.audited import Audited
 
 _BOOKS = (".xlsx", ".xlsm")
@@ -103,8 +103,9 @@ def check(
     可以给出一个单位的几份文件（附表、项目表、报告）：逐份审核，再互相核对。
     """
     from xlperf.cli.accounted import ledger_json, ledger_lines, ledger_of_all
-    from xlperf.cli.checked import Asked, check_file
+    from xlperf.cli.checked import check_file
     from xlperf.cli.printed import forms_json, forms_lines
+    from xlperf.report.files import Asked
     from xlperf.workbook import actions
     from xlperf.workbook.given import Given
     from xlperf.workbook.targets import require_new, target_of
@@ -201,14 +202,8 @@ def _write_letter(forms: Sequence[Audited], target: Target | None) -> None:
 def _check_files(books: Sequence[Path], asked: Asked, form: str, limit: Severity, *, in_place: bool) -> int:
     """Print what is found in several files and between them; the exit code is that of the worst."""
     from xlperf.cli.accounted import ledger_lines
-    from xlperf.cli.checked import (
-        check_each,
-        compare_files,
-        csv_of_files,
-        json_of_files,
-        ledger_of_files,
-        lines_of_files,
-    )
+    from xlperf.cli.checked import check_each, csv_of_files, json_of_files, lines_of_files
+    from xlperf.report.files import compare_files, ledger_of_files
 
     paths = list({path.resolve(): path for path in books}.values())
     files, compared = compare_files(check_each(paths, asked, in_place=in_place), asked.variant)
@@ -228,8 +223,9 @@ def _tell_together(together: Together, report: Compared, form: str, limit: Sever
     """Print what is found in the form that comes first, against the others, and in these."""
     from xlperf.audit.ledger import joined
     from xlperf.cli.accounted import ledger_json, ledger_lines
-    from xlperf.cli.checked import csv_of_files, json_of_files, ledger_of_files, lines_of_files
+    from xlperf.cli.checked import csv_of_files, json_of_files, lines_of_files
     from xlperf.report import between
+    from xlperf.report.files import ledger_of_files
 
     files, counts, notes, is_compared = together
     compared = between.Compared(notes=notes)

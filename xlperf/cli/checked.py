@@ -4,52 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from xlperf.checks.rule import Severity
 from xlperf.cli.accounted import ledger_json
-from xlperf.cli.in_word import WORD_SUFFIXES, mark_document, require_word
+from xlperf.cli.in_word import mark_document, require_word
 from xlperf.cli.layouts import tell_layout
 from xlperf.cli.output import say, say_all
 from xlperf.cli.printed import forms_json, forms_lines
-from xlperf.workbook.audited import Audited, subject_of, unread_text, variant_of
-from xlperf.workbook.given import NOTHING, Given, held_against
+from xlperf.labels.blocks import DOCUMENTS, WORD_SUFFIXES
+from xlperf.report.files import Asked, Checked, audits_of, ledger_of_files
+from xlperf.workbook.audited import Audited, unread_text
 
 if TYPE_CHECKING:
-    from xlperf.audit.ledger import Ledger
     from xlperf.form.record import Record
     from xlperf.labels.blocks import Document
     from xlperf.package.save import Target
     from xlperf.report.between import Compared
-
-DOCUMENTS = (*WORD_SUFFIXES, ".doc", ".xls", ".txt")  # of these only Word's can be marked, by comments
-
-
-class Checked(NamedTuple):
-    """A file: what the audits of its forms say, the report in text that it holds, or why it could not be read."""
-
-    path: Path
-    forms: tuple[Audited, ...] = ()
-    report: Document | None = None
-    error: str = ""
-
-
-class Asked(NamedTuple):
-    """How files are to be audited: by which variant and layout, against which other forms, signed ones as well?
-
-    `wanted`: of which kind the forms are that are looked for, "" for self-evaluations; see `labels.others`.
-    """
-
-    variant: str | None = None
-    layout: str = ""
-    given: Given = NOTHING
-    drop_signature: bool = False
-    among: int = 1  # files in all
-    wanted: str = ""
-    lists: bool = False  # write the ledger too where the file is marked
-    evidence: bool = False  # list beside the marks what full scores want to be shown by
 
 
 def check_file(path: Path, asked: Asked, target: Target | None) -> tuple[Audited, ...]:
@@ -128,26 +101,14 @@ def read_forms(path: Path, wanted: str) -> list[Record]:
 
 
 def _audits_of(document: Document, asked: Asked) -> tuple[Audited, ...]:
-    from xlperf.audit.run import audit
     from xlperf.intake.standing import forms_in
-    from xlperf.labels.quoted import with_quotes
 
     forms = forms_in(document, asked.layout, asked.wanted)
     _tell_layouts([form.record for form in forms if not form.is_text])
-    among = max(asked.among, len(forms))
-    found = []
-    for record, left, place, is_text in forms:
-        record = held_against(record, asked.given, among, [each.record for each in forms])
-        report = with_quotes(audit(record, variant_of(record.template, asked.variant, among)), document)
-        named = (place, subject_of(record)) if len(forms) > 1 else ("", "")
-        found.append(Audited(report, (), left, *named, is_text, document))
-    return tuple(found)
+    return audits_of(document, forms, asked)
 
 
 # Several files
-
-
-_NOTHING_TO_COMPARE = "{}：没有认出绩效自评表，也没有可以与报告正文对照的表。请把同一单位的表一起列出来。"
 
 
 def check_each(paths: Sequence[Path], asked: Asked, *, in_place: bool) -> list[Checked]:
@@ -189,34 +150,6 @@ def _checked(path: Path, asked: Asked, *, in_place: bool) -> Checked:
     return Checked(path, forms, report)
 
 
-def compare_files(files: Sequence[Checked], variant: str | None) -> tuple[list[Checked], Compared]:
-    """What the files say of each other; a report that is held against nothing could not be checked."""
-    from xlperf.intake.narrative import of_tables
-    from xlperf.report.between import Source, between
-    from xlperf.workbook.astray import reliable
-
-    def source(each: Checked) -> Source:
-        records = [of_tables(reliable(form.report.record)) for form in each.forms if not form.is_text]
-        return Source(str(each.path), records, each.report, is_audited=bool(each.forms))
-
-    compared = between([source(each) for each in files if not each.error], variant)
-    unheard = {str(each.path) for each in files if not _has_form(each) and str(each.path) in compared.alone}
-    told = [
-        each._replace(forms=(), error=_why_alone(each, compared)) if str(each.path) in unheard else each
-        for each in files
-    ]
-    return told, compared
-
-
-def _has_form(each: Checked) -> bool:
-    return any(not form.is_text for form in each.forms)
-
-
-def _why_alone(each: Checked, compared: Compared) -> str:
-    held = compared.held.get(str(each.path))
-    return _NOTHING_TO_COMPARE.format(each.path) if held is None else held.nothing_compared(str(each.path))
-
-
 def lines_of_files(
     files: Sequence[Checked], compared: Compared, counts_between: Sequence[str] | None = None
 ) -> Iterator[str]:
@@ -252,22 +185,6 @@ def lines_of_files(
 def counted(files: Sequence[Checked], compared: Compared, severity: Severity) -> int:
     own = sum(form.report.count(severity) for each in files for form in each.forms)
     return own + sum(each.severity is severity for each in compared.found)
-
-
-def ledger_of_files(files: Sequence[Checked], compared: Compared) -> Ledger:
-    """What was compared in all; of a file that is a report too, each sentence once."""
-    from xlperf.audit.ledger import joined
-
-    every = []
-    for each in files:
-        held = compared.held.get(str(each.path))
-        own = joined(form.ledger for form in each.forms if held is None or not form.is_text)
-        if held is not None:
-            said = held.ledger(each.path.name)
-            own = own.without({sentence.quote for sentence in said.sentences})
-            every.append(said)
-        every.append(own)
-    return joined(every)
 
 
 def json_of_files(files: Sequence[Checked], compared: Compared) -> dict[str, Any]:

@@ -18,6 +18,7 @@ _WHERE = {
     "values": "books:values",
     "demo": "books:demo",
     "check": "check:check",
+    "review": "review:review",
     "addin": "addin:addin",
     "page": "page:page",
     "template": "template:template",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.cli.output import say
 from xlperf.errors import SaveError
+from xlperf.labels.blocks import WITH_MACROS, WORD
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,13 +15,10 @@ if TYPE_CHECKING:
     from xlperf.audit.run import Report
     from xlperf.package.save import Target
 
-WORD, _WITH_MACROS = ".docx", ".docm"
-WORD_SUFFIXES = (WORD, _WITH_MACROS)
-
 
 def require_word(document: Path, target: Target) -> None:
     """Raises `SaveError` where the result would be no Word document, or one with macros."""
-    if document.suffix.lower() == _WITH_MACROS:
+    if document.suffix.lower() == WITH_MACROS:
         raise SaveError(
             f"{document.name}：带有宏的文档（.docm）只能读，不能改动批注。"
             "请用 Word 或 WPS 另存为“Word 文档（.docx）”后再试。"

@@ -17,6 +17,7 @@ STEPS = {
     "check document": "在原文件里改正后再审核一次：xlperf check {file}",
     "check several": "各份文件改正后，把它们一起再审核一次。",
     "check variants": "用其中一种口径审核：xlperf check {file} --variant 编号",
+    "review": "打开 {file}，先看“总览”，再在“单位清单”里筛选“待改正”；重新报送后再审核一次，会列出哪些已经了结。",
     "clear": "接着填报，改好后再审核：xlperf check {file}",
     "clear document": "改好后再审核：xlperf check {file}",
     "freeze": "打开 {file} 看一遍，打印或报送；要改请改原来的工作簿。",

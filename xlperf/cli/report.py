@@ -102,25 +102,20 @@ def compare_report(
 
 def _compare_own(book: Path, forms: Sequence[Audited], variant: str | None) -> Compared:
     """What the text of a report says otherwise than the tables in the same document; nothing where it has no text."""
-    from xlperf.cli.checked import DOCUMENTS
+    from xlperf.labels.blocks import DOCUMENTS
 
     if book.suffix.lower() not in DOCUMENTS:
         return Compared()
-    from xlperf.intake.narrative import is_with_text, of_tables
+    from xlperf.intake.narrative import is_with_text
     from xlperf.intake.readers.opening import read_document
-    from xlperf.report.between import Source, hold_report, report_in
-    from xlperf.workbook.astray import reliable
+    from xlperf.report.between import report_in
+    from xlperf.report.files import compare_own
 
     document = report_in(read_document(book, lambda _: None))
     if document is None:
         return Compared()
-    source = Source(str(book), [of_tables(reliable(form.report.record)) for form in forms])
-    held = hold_report(document, [source], variant, is_own=True)
-    known = {sentence.quote for form in forms for sentence in form.ledger.sentences}
-    ledger = held.ledger("").without(known)
-    found = held.found
-    if any(is_with_text(form.report.record) for form in forms):  # whose own audit told what the rules say of it
-        found = tuple(each for each in found if not each.code)
+    found, ledger = compare_own(document, str(book), forms, variant)
+    if any(is_with_text(form.report.record) for form in forms):
         lines = (*_lines_told(found, "正文"),) if found else ()
         return Compared(found, lines, {"against": _json_of(found)}, ledger)
     lines = (*_lines_told(found, "正文"), _counts_told(found, ledger, "正文与表"))

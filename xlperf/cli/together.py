@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,14 +11,15 @@ import click
 from xlperf.checks.catalog import RULES
 from xlperf.checks.indicator_pairs import paired
 from xlperf.checks.project_forms import projects_of
-from xlperf.cli.checked import Asked, Checked, check_each, check_file
+from xlperf.cli.checked import check_each, check_file
 from xlperf.cli.output import say
 from xlperf.derive.seen import Row
 from xlperf.form.record import Record
 from xlperf.form.template import INDICATORS
 from xlperf.labels.others import other_called
+from xlperf.report.files import Asked, Checked, given_by
 from xlperf.workbook.audited import subject_of
-from xlperf.workbook.given import Forms, Given, as_given, counterpart, is_of_project
+from xlperf.workbook.given import Given, counterpart, is_of_project
 
 if TYPE_CHECKING:
     from xlperf.audit.run import Report
@@ -58,12 +58,12 @@ def check_together(book: Path, others: Others, asked: Asked, target: Target | No
     beside = Others(*(_distinct(paths, book) for paths in others))
     asked = asked._replace(among=1 + sum(map(len, beside)))
     goals = check_each(beside.goals, asked._replace(wanted="goals", layout=""), in_place=False)
-    given = asked.given._replace(goals=_given(goals) if others.goals else None)
+    given = asked.given._replace(goals=given_by(goals) if others.goals else None)
     asked_then = asked._replace(given=given, wanted="monitoring", layout="")
     monitoring = check_each(beside.monitoring, asked_then, in_place=False)
-    given = given._replace(monitoring=_given(monitoring) if others.monitoring else None)
+    given = given._replace(monitoring=given_by(monitoring) if others.monitoring else None)
     projects = _of_projects(check_each(beside.projects, asked._replace(given=given), in_place=False))
-    given = given._replace(projects=_given(projects, is_of_project) if others.projects else None)
+    given = given._replace(projects=given_by(projects, is_of_project) if others.projects else None)
     files = [*projects, *goals, *monitoring]
     is_read = not any(each.error for each in files)
     forms = check_file(book, asked._replace(given=given if is_read else asked.given), target)
@@ -104,17 +104,6 @@ def _no_project(each: Checked) -> Checked:
     error = _NO_PROJECT.format(each.path.name)
     say(error, err=True)
     return Checked(each.path, error=error)
-
-
-def _given(files: Sequence[Checked], is_wanted: Callable[[Record], bool] = lambda record: True) -> Forms:
-    """The forms of a kind in these files, which are called by their paths where two have one name."""
-    names = Counter(each.path.name for each in files)
-    return tuple(
-        as_given(form.report.record, each.path.name if names[each.path.name] == 1 else str(each.path))
-        for each in files
-        for form in each.forms
-        if is_wanted(form.report.record)
-    )
 
 
 def _counts(reports: Sequence[Report]) -> Iterator[str]:

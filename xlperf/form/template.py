@@ -189,7 +189,7 @@ class Template:
 
     def said(self, text: str) -> str:
         """A text of a rule in the form's own words: {evaluation} is the title of its sheet of that role, or its own."""
-        for role in SHEET_ROLES:
+        for role in SHEET_ROLES if "{" in text else ():
             text = text.replace(f"{{{role}}}", self.named.get(role, self.title))
         return text
 

@@ -124,10 +124,7 @@ def help_text(*, is_lite: bool = False) -> str:
     lines = [f"{each.title}　{each.help}" for each in COMMANDS if each.is_for_lite or not is_lite]
     others = "、".join(each.title for each in COMMANDS if not each.is_for_lite)
     more = (
-        *(
-            [f"xlwings Lite 不能增删行、不能读写别的文件，这里没有：{others}。请用 Excel 加载项或 Calc。"]
-            * is_lite
-        ),
+        *([f"xlwings Lite 不能增删行、不能读写别的文件，这里没有：{others}。请用 Excel 加载项或 Calc。"] * is_lite),
         "每条审核意见的依据和改法写在“审核结果”的“建议”“依据”两栏；各格填什么，选中那一格就有提示，另见“填表说明”表。",
     )
     return "\n".join([*lines, "", *more])

@@ -11,6 +11,9 @@ from xlperf.package.richtext import LeftOut, Run, Shown, shown
 _MARKS_SHOWN = 5
 _UNSEEN = str.maketrans("\x0b\x0c\u2028", "\n\n\n", "\u00ad\u200b\u200e\u200f\u2060\ufeff")
 # What to do with a file that is not read.
+WORD, WITH_MACROS = ".docx", ".docm"
+WORD_SUFFIXES = (WORD, WITH_MACROS)
+DOCUMENTS = (*WORD_SUFFIXES, ".doc", ".xls", ".txt")  # of these only Word's can be marked, by comments
 AS_DOCX = "请用 Word 或 WPS 打开它，另存为“Word 文档（.docx）”后再导入。"
 AS_XLSX = "请用 Excel 或 WPS 打开它，另存为“Excel 工作簿（.xlsx）”后再导入。"
 

@@ -31,7 +31,7 @@ _SEVERAL = 2  # files at least
 _BOTH = "{}：{} 填的是 {}，{} 填的是 {}，两处应当相同，请核对改一致。"
 _OTHER_UNIT = "{} 写的单位是“{}”，{} 写的是“{}”，没有互相核对；如果是同一个单位，请把名称改一致。"
 _OTHER_YEAR = "{} 是 {} 年的，{} 是 {} 年的，没有互相核对；如果是同一年，请改正年份。"
-_ALONE = "{}：没有可以与其他文件互相核对的内容。"
+ALONE = "{}：没有可以与其他文件互相核对的内容。"
 
 
 class Source(NamedTuple):
@@ -114,7 +114,7 @@ def between(sources: Sequence[Source], variant: str | None = None) -> Compared:
             notes.append(held.nothing_compared(source.name))
     alone = tuple(source.name for source in sources if source.name not in compared)
     unheard = (name for name in alone if name not in reports)
-    return Compared(tuple(dict.fromkeys(found)), (*notes, *map(_ALONE.format, unheard)), alone, reports)
+    return Compared(tuple(dict.fromkeys(found)), (*notes, *map(ALONE.format, unheard)), alone, reports)
 
 
 def hold_report(report: Document, forms: Sequence[Source], variant: str | None = None, *, is_own: bool = False) -> Held:

@@ -13,6 +13,7 @@ from xlperf.form.record import brief
 from xlperf.form.sources import cite
 from xlperf.form.template import Template
 from xlperf.package import ref_text, split_reference
+from xlperf.report.between import Discrepancy
 from xlperf.report.official import Layout, Paper
 from xlperf.workbook.audited import Audited, subject_of, unread_text
 from xlperf.workbook.explained import explain
@@ -29,6 +30,7 @@ _CHAPTERS = {
 }
 _NUMBERS = "一二三四五"
 _OPEN = "没有核对的内容"
+_BETWEEN = "各份材料之间不一致的地方"
 _SETTLED = "另有 {} 项已在审核说明中写明原因，不再列出。"
 _END = "请于　　年　　月　　日前报送修改后的材料和书面说明。"
 _SIGNED = ("（审核单位）", "年　　月　　日")
@@ -42,17 +44,19 @@ class _Asked(NamedTuple):
     settled: int
 
 
-def build_letter(forms: Sequence[Audited]) -> bytes:
+def build_letter(forms: Sequence[Audited], between: Sequence[Discrepancy] = ()) -> bytes:
     """The letter on the `forms` of a unit that were audited: what weighs most first, each with place, basis and remedy.
 
-    What the unit has explained already is counted and not asked for again.
+    What the unit has explained already is counted and not asked for again. `between`: what its files say otherwise than
+    one another.
     """
     items = [each for form in forms for each in _items(form)]
     asked = [each for each in items if each.settled < len(each.item.findings)]
     paper = Paper()
     paper.add(_TITLE.format(_named(forms)), "Title")
     paper.add(f"{_unit(forms)}：", layout=Layout(align="left", is_flush=True))
-    counts = [sum(own.item.severity is each for own in asked) for each in (Severity.ERROR, Severity.WARNING)]
+    severities = [own.item.severity for own in asked] + [other.severity for other in between]
+    counts = [severities.count(each) for each in (Severity.ERROR, Severity.WARNING)]
     paper.add((_FOUND if any(counts) else _CLEAN).format(_named(forms), *counts))
     chapters = [(title, [own for own in asked if own.item.severity is each]) for each, title in _CHAPTERS.items()]
     filled = [(title, own) for title, own in chapters if own]
@@ -61,7 +65,11 @@ def build_letter(forms: Sequence[Audited]) -> bytes:
         for place, item in enumerate(own, 1):
             for line in _lines(place, item, names_form=len(forms) > 1):
                 paper.add(line)
-    paper.add(f"{_NUMBERS[len(filled)]}、{_OPEN}", "Heading 1")
+    if between:
+        paper.add(f"{_NUMBERS[len(filled)]}、{_BETWEEN}", "Heading 1")
+        for place, other in enumerate(between, 1):
+            paper.add(f"{place}．{other.severity.text}：{brief(other.message)}")
+    paper.add(f"{_NUMBERS[len(filled) + bool(between)]}、{_OPEN}", "Heading 1")
     for line in _open(forms, sum(each.settled for each in items)):
         paper.add(line)
     if any(counts):

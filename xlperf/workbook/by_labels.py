@@ -18,6 +18,7 @@ from xlperf.workbook.audited import sheets_of, subject_of
 from xlperf.workbook.binding import Binding, Place, Reader, TablePlace
 from xlperf.workbook.checklist import CHECKLIST
 from xlperf.workbook.evidence import EVIDENCE_SHEET
+from xlperf.workbook.import_record import RECORD_SHEET
 from xlperf.workbook.result_rows import RESULTS_SHEET
 from xlperf.workbook.sheets import as_document, place_of, title_of
 
@@ -65,7 +66,7 @@ def _found(book: Workbook, form: Recognised, texts: Mapping[Place, str]) -> Foun
 
 def _without_ours(document: Document, sheets: Collection[str] | None) -> Document:
     """Without the sheets that we write: what was found, and how the cells depend on one another."""
-    ours = {RESULTS_SHEET, CHECKLIST.sheet, EVIDENCE_SHEET}
+    ours = {RESULTS_SHEET, CHECKLIST.sheet, EVIDENCE_SHEET, RECORD_SHEET}
     for name in form_ids():
         ours |= {sheet["title"] for sheet in load_template(name).sheets if _WRITTEN & sheet.keys()}
 

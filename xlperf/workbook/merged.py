@@ -26,7 +26,7 @@ def covered(refs: Collection[Ref], merges: Iterable[Area]) -> dict[Ref, Ref]:
         for row in filled[bisect_left(filled, area.top) : bisect_right(filled, area.bottom)]:
             by_row[row].append(area)
     found = {}
-    for row, group in groupby(sorted(refs), key=lambda ref: ref.row):
+    for row, group in groupby(sorted(ref for ref in refs if ref.row in by_row), key=lambda ref: ref.row):
         areas, at = by_row[row], 0
         widest: Area | None = None  # of those that begin further left the one that reaches furthest right
         for ref in group:

@@ -1,0 +1,166 @@
+"""One task: a bundle of files -> what their audits say, as plain data that any process can send and any store can keep.
+
+The functions are those of `xlperf check`. Nothing is raised: a file that cannot be read is told with its reason.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import gc
+import hashlib
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from xlperf.errors import XlperfError
+from xlperf.report.between import Compared
+from xlperf.report.files import Asked, Checked, compare_files, given_by, ledger_of_files
+from xlperf.review.gather import Bundle, File, entry_name
+from xlperf.review.opened import GOALS, MONITORING, SELF, Group, Opened, grouped, opened
+from xlperf.review.order import EVERYTHING, Order
+from xlperf.review.said import said_of
+from xlperf.workbook.given import NOTHING, is_of_project
+
+_NO_FORM = "{}：只有报告正文，没有可以核对的表；请把同一单位的表放在一起再审核"
+_MOST_UNPACKED = 256 << 20
+_COLLECTED_AFTER = 50_000
+_NOT_THERE = "压缩包里没有这个文件了；压缩包在审核中被改动过，请再审核一次"
+_LOCKED = "压缩包里的这个文件设有密码；请解压去掉密码后再审核"
+_TOO_LARGE = "压缩包里的这个文件解压后有 {} MB，超过上限 256 MB；请解压，只留下要用的表后再审核"
+
+
+def review_bundle(bundle: Bundle, order: Order = EVERYTHING) -> dict[str, Any]:
+    """{"files": one for each file that was not read or whose content counts, "units": one for each unit}."""
+    gc.set_threshold(_COLLECTED_AFTER)
+    files: list[dict[str, Any]] = []
+    found: list[Opened] = []
+    labels = _labels(bundle)
+    with contextlib.ExitStack() as stack:
+        folder = ""
+        if any(each.inner for each in bundle.files):
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="xlperf-review-"))
+        for number, each in enumerate(bundle.files):
+            told = {"shown": each.shown, "label": labels[number], "size": each.size, "digest": "", "error": ""}
+            files.append(told)
+            try:
+                place = _placed(each, Path(folder) / str(number))
+                told["digest"] = _digest(place)
+                found.append(opened(place, labels[number]))
+            except Exception as error:
+                told["error"] = reason_of(error, each.name)
+        by_label = {told["label"]: told for told in files}
+        units = []
+        for group in grouped(found, bundle.folder):
+            units.append(_unit(group, bundle, order, by_label))
+    return {"files": files, "units": [unit for unit in units if unit is not None]}
+
+
+def _labels(bundle: Bundle) -> list[str]:
+    """Each file as it stands in the folder of the bundle."""
+    folder = bundle.folder.replace("\\", "/").rstrip("/") + "/"
+    shown = [each.shown.replace("\\", "/") for each in bundle.files]
+    return [each.removeprefix(folder) if bundle.folder else each for each in shown]
+
+
+def _placed(each: File, folder: Path) -> Path:
+    """Where the file can be read: an entry of an archive is unpacked first, under its own name."""
+    if not each.inner:
+        return Path(each.path)
+    with zipfile.ZipFile(each.path) as archive:
+        entry = next((entry for entry in archive.infolist() if entry_name(entry) == each.inner), None)
+        if entry is None:
+            raise XlperfError(_NOT_THERE)
+        if entry.flag_bits & 1:
+            raise XlperfError(_LOCKED)
+        if entry.file_size > _MOST_UNPACKED:
+            raise XlperfError(_TOO_LARGE.format(entry.file_size >> 20))
+        folder.mkdir()
+        place = folder / _bearable(each.name)
+        with archive.open(entry) as source, place.open("wb") as target:
+            shutil.copyfileobj(source, target)
+    return place
+
+
+def _bearable(name: str) -> str:
+    """A name that this system lets a file have."""
+    fit = Path("".join("_" if sign in '<>:"/\\|?*\0' else sign for sign in name))
+    return f"{fit.stem[:60] or '_'}{fit.suffix}"
+
+
+def _digest(place: Path) -> str:
+    with place.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()[:32]
+
+
+def reason_of(error: BaseException, name: str = "") -> str:
+    """Why a file was not read, in a sentence."""
+    if isinstance(error, XlperfError):
+        return str(error)
+    if isinstance(error, MemoryError):
+        return f"{name}：内存不够，没有读成。请检查文件是否大得不正常。"
+    if isinstance(error, OSError):
+        if error.errno == errno.EACCES:
+            return f"{name}：没有读取的权限。请取得权限后再审核。"
+        return f"{name}：读的时候出错（{error.strerror or error}）。请检查磁盘、网络和权限后再审核。"
+    if isinstance(error, zipfile.BadZipFile | RuntimeError | NotImplementedError):
+        return f"{name}：压缩包里的这个文件解不开（{error}）。"
+    return f"{name}：xlperf 内部出错（{type(error).__name__}：{str(error)[:200]}）。请把这个文件和这行字告诉维护者。"
+
+
+def _unit(group: Group, bundle: Bundle, order: Order, by_label: dict[str, dict[str, Any]]) -> dict[str, Any] | None:
+    """What there is to say of a unit; None where nothing of it could be audited."""
+    try:
+        checked = list(_audited(group, order, by_label))
+        told, compared = [each for _, each in checked], Compared()
+        if len(checked) > 1:
+            told, compared = compare_files(told, order.variant)
+        for each in told:
+            by_label[str(each.path)]["error"] = each.error
+        kept = [(own, each) for (own, _), each in zip(checked, told, strict=True) if not each.error]
+        if not any(each.forms for _, each in kept):
+            for own, _ in kept:
+                by_label[own.label]["error"] = _NO_FORM.format(own.label)
+            return None
+        ledger = ledger_of_files([each for _, each in kept], compared)
+        return said_of(group, kept, compared, ledger, (bundle, order))
+    except Exception as error:
+        for file in group.files:
+            by_label[file.label]["error"] = by_label[file.label]["error"] or reason_of(error, file.label)
+        return None
+
+
+def _audited(group: Group, order: Order, by_label: dict[str, dict[str, Any]]) -> Iterator[tuple[Opened, Checked]]:
+    """Each file by itself, held against what is earlier than it, as `check --goals --monitoring --projects` does."""
+    asked = Asked(order.variant, among=len(group.files))
+    done: dict[str, Checked] = {}
+
+    def each_of(files: Sequence[Opened], own: Asked) -> list[Checked]:
+        found = []
+        for each in files:
+            try:
+                found.append(each.checked(own))
+            except Exception as error:
+                by_label[each.label]["error"] = reason_of(error, each.label)
+                continue
+            done[each.label] = found[-1]
+        return found
+
+    given = NOTHING
+    for kind in (GOALS, MONITORING):
+        if own := [each for each in group.files if each.kind == kind]:
+            found = each_of(own, asked._replace(given=given, wanted=kind))
+            forms = given_by(found)
+            given = given._replace(goals=forms) if kind == GOALS else given._replace(monitoring=forms)
+    own = [each for each in group.files if each.kind not in (GOALS, MONITORING)]
+    projects = [each for each in own if each.kind == SELF and not each.is_of_unit]
+    found = each_of(projects, asked._replace(given=given))
+    if projects:
+        given = given._replace(projects=given_by(found, is_of_project))
+    each_of([each for each in own if each not in projects], asked._replace(given=given))
+    for each in group.files:
+        if each.label in done:
+            yield each, done[each.label]
