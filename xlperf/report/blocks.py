@@ -80,7 +80,7 @@ Block = Heading | Line | Text | Form
 def blocks_of(record: Record, variant: str | None = None) -> tuple[Block, ...]:
     """The whole report; a blank derived cell shows the value that its formula gives."""
     seen = Seen(record, variant)
-    shown = dataclasses.replace(record, stated=seen.cells)
+    shown = dataclasses.replace(record, stated=seen.typed)
     filling = Filling(record.template, shown, record.year)
     specs = {spec["title"]: spec for spec in record.template.sheets}
     report = report_spec(record.template)
