@@ -141,6 +141,7 @@ CASES = [
     ('["防汛"]', '["水利", "防汛"]', "59", "blank_rows.tasks[0] 应有 1 个"),
     ('reason = "执行率', 'reasons = "执行率', "61", "没有项目 reasons 是不是 reason？"),
     ("widths = [16, 14, 14, 14]\n", "", "43", "缺少 widths"),
+    ('name = { label = "任务"', 'name = { label = "{year}年任务"', "24", "label 里的 {year} 不会换成年份 写在表头里"),
 ]  # fmt: skip
 
 
