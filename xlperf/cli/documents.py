@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from xlperf.cli.left import tell_beside
 from xlperf.cli.next_steps import tell_next
 from xlperf.cli.output import say, say_all, say_json
 from xlperf.errors import DocumentError
@@ -23,6 +24,10 @@ _LOOKED_FOR = (
 )
 _LOOKED_FOR_FORM = (
     "要找的是有“全年执行数、执行率”或“三级指标、实际完成值、得分”这样的表头的表。请检查是否选错了文件或模板。"
+)
+_NO_LABELS = (
+    "模板 {0} 没有写 labels，只认得出由它新建的工作簿（单独导入，{0}.toml 与工作簿放在一起）；"
+    "要读别的文件，在它的 TOML 里加一行 labels = …，写法见 docs/contributing.md。"
 )
 
 
@@ -50,6 +55,7 @@ def import_(sources: tuple[Path, ...], output: Path, template_id: str | None, fo
         record = record_json(opened, intake, str(output), [str(source) for source in sources])
         say_json(record)
     else:
+        tell_beside(opened.record.template, output)
         say(output)
         tell_next("import", file=output)
 
@@ -58,15 +64,21 @@ def _gathered(sources: tuple[Path, ...], template_id: str | None) -> tuple[Intak
     """What the files hold, and a sentence that says into which form it goes."""
     from xlperf.form.forms import default_template, load_template
     from xlperf.intake.chosen import choose, gathered
+    from xlperf.intake.own_book import own_intake
     from xlperf.report.returned import without_generated
 
     wanted = None if template_id is None else load_template(template_id)
+    if len(sources) == 1 and (own := own_intake(sources[0], wanted)) is not None:
+        form, found = own
+        return found, f"按工作簿里的模板编号读入，填入“{form.title}”工作簿（模板 {form.id}）。"
     chosen = choose(_documents(sources), wanted)
     template = chosen.template
     intake = without_generated(gathered(chosen), template)
     if all(entry.key == "year" for entry in intake.entries):
         names = "、".join(source.name for source in sources)
         looked_for = template.said(_LOOKED_FOR) if template.id == default_template().id else _LOOKED_FOR_FORM
+        if template.labels is None:
+            looked_for = _NO_LABELS.format(template.id)
         raise DocumentError(f"{names}：没有认出任何一张表，也没有认出报告正文。{looked_for}")
     found = f"认出的是《{chosen.found}》，" if chosen.found else ""
     other = "" if wanted else "要用另一种模板，加 --template。"

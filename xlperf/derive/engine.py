@@ -257,11 +257,12 @@ def _choice(template: Template, derivation: Derivation, stem: str, variant: str 
     operands, figures = [], []
     known_figures = template.figures_of(variant)
     for parameter in derivation.parameters:
-        figure = known_figures.get(parameter.name)
+        own = "_" if parameter.name.startswith("_") else ""  # the row's cell of the kind that a figure names
+        figure = known_figures.get(parameter.name.removeprefix(own))
         if figure is not None and not figure.is_cell:
             figures.append(parameter.name)
             continue
-        key = operand_key(stem, figure.value if figure else parameter.name)
+        key = operand_key(stem, own + figure.value if figure else parameter.name)
         if not template.has(key):
             return None
         operands.append(key)

@@ -157,13 +157,14 @@ class Seen:
 
 
 def derived_cells(seen: Seen, known: Mapping[str, Derived | Step] = MappingProxyType({})) -> Iterator[Derived | Step]:
-    """Each stated derived cell against its operands as seen; the bare Step where operands are missing.
+    """Each stated derived cell, and each rate that people fill in, against its operands as seen; the bare Step where
+    operands are missing.
 
     Reads the cells as it goes, operands before what is computed from them. `known`: some of them, by key.
     """
     for step in seen.steps.values():
         stated = seen.record[step.key]
-        if step.field.derived and not stated.is_blank:
+        if (step.field.derived or step.field.is_rate) and not stated.is_blank:
             yield known.get(step.key) or _derived_cell(step, stated, seen) or step
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from decimal import Decimal
 
 from xlperf.errors import WorkbookError
 from xlperf.form.template import Template
-from xlperf.package import Workbook
+from xlperf.package import CellKind, Ref, Workbook
 from xlperf.package.calculation import Calculation
 from xlperf.tieout import HEADINGS
 from xlperf.workbook.marks import MarkedBook
@@ -24,6 +25,35 @@ def show_tie_out(book: MarkedBook, template: Template) -> None:
         for ref, formula, value in Calculation(book, sheet).changes():
             with suppress(WorkbookError):
                 book.write(sheet, ref, value, formula=formula)
+
+
+def show_results(book: MarkedBook, template: Template) -> None:
+    """Have the formulas on the form's other sheets that have no result in the file show theirs, where it is known.
+
+    A program that writes a workbook without computing leaves them so: titles with the year, totals.
+    """
+    if isinstance(book, Workbook):
+        for (sheet, ref), (formula, value) in results_lacking(book, template).items():
+            with suppress(WorkbookError):
+                book.write(sheet, ref, value, formula=formula)
+
+
+def results_lacking(book: Workbook, template: Template) -> dict[tuple[str, Ref], tuple[str, Decimal | str | bool]]:
+    """By place, the formulas there without a result in the file, and what they come to; none that gives an error."""
+    found: dict[tuple[str, Ref], tuple[str, Decimal | str | bool]] = {}
+    control = tie_out_sheets(book, template)
+    for sheet in (spec["title"] for spec in template.sheets):
+        if sheet not in book.sheets or sheet in control:
+            continue
+        cells, written = book.cells(sheet), book.written(sheet)
+        if not any(cell.formula is not None and cell.kind is CellKind.BLANK for cell in cells.values()):
+            continue
+        for ref, formula, value in Calculation(book, sheet).changes():
+            is_blank = ref in cells and cells[ref].kind is CellKind.BLANK and ref not in written
+            is_of_1904 = book.since_1904 and "TEXT(" in formula  # days are counted from 1900 there
+            if is_blank and not is_of_1904 and isinstance(value, Decimal | str | bool):
+                found[sheet, ref] = formula, value
+    return found
 
 
 def tie_out_sheets(book: MarkedBook, template: Template) -> list[str]:
