@@ -38,7 +38,7 @@ def joined_target(value: str, sign: str, unit: str, marks: frozenset[str] = froz
     """
     sign, unit = ("" if is_mark(each, marks) else each for each in (sign, unit))
     if not value or parse_date(value):
-        return Joined(value, sign and not sign_of(sign) and sign, "")
+        return Joined(value, "" if sign_of(sign) else sign)
     text, comparing = value, sign_of(sign)
     if comparing and not sign_of(value[:1]):
         text = f"{sign if len(sign) <= _LONGEST_SIGN and sign_of(sign[0]) else comparing}{text}"

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple, Protocol
 
 from xlperf.errors import TemplateError
 from xlperf.form.grid import Filling, headings_of, laid_out
 from xlperf.form.template import Table, Template
 from xlperf.package import Area, Cell, Ref, area_text, quoted_title, ref_text
 
-if TYPE_CHECKING:
-    from xlperf.workbook.binding import Book
+
+class Book(Protocol):
+    """What finding columns needs of a workbook."""
+
+    name: str
+
+    def merges(self, sheet: str) -> tuple[Area, ...]: ...
 
 
 class _Laid(NamedTuple):
