@@ -69,8 +69,8 @@ def _gathered(sources: tuple[Path, ...], template_id: str | None) -> tuple[Intak
 
     wanted = None if template_id is None else load_template(template_id)
     if len(sources) == 1 and (own := own_intake(sources[0], wanted)) is not None:
-        form, found = own
-        return found, f"按工作簿里的模板编号读入，填入“{form.title}”工作簿（模板 {form.id}）。"
+        form, read = own
+        return read, f"按工作簿里的模板编号读入，填入“{form.title}”工作簿（模板 {form.id}）。"
     chosen = choose(_documents(sources), wanted)
     template = chosen.template
     intake = without_generated(gathered(chosen), template)
