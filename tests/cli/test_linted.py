@@ -197,7 +197,7 @@ def own_form(tmp_path: Path, good: str, bad: str, name: str = "own_department.to
     [
         ('indicators = "indicators"\n', "", "像是绩效指标 [roles.tables] indicators = \"indicators\" 都不核对"),
         ('"效益指标" = "30"', '"效益指标" = "35"', "加起来是 105，应为 100"),
-        ('"效益指标（30分）", "社会', '"效益指标（35分）", "社会', "效益指标（35分） standard_level_weights 写的是 30 改成一样"),
+        ('"效益指标（30分）", "社会', '"效益指标（35分）", "社会', "效益指标（35分） 写的是 30 改成一样"),
     ],
 )  # fmt: skip
 def test_what_would_leave_a_form_unchecked_is_told(good: str, bad: str, words: str, tmp_path: Path) -> None:
