@@ -137,3 +137,16 @@ def test_filled_marked_cleared_and_handed_in(run: Run, sound: Path) -> None:
     handed = openpyxl.load_workbook(folder / "上报.xlsx")["自评表"]
     assert handed["A2"].value == "（2025年度）"
     assert 98.95 in {cell.value for cell in handed["I"]}
+
+
+def test_a_text_that_grew_is_whole_in_what_is_handed_in(run: Run, blank: Path) -> None:
+    """The row of the goals is 70 points high in the form, that of an indicator one line."""
+    folder = blank.parent
+    grown = typed(
+        blank, "长.xlsx", B9="新建基层文化站，免费开放服务覆盖全省，群众满意。" * 12, J12="分两批建成，验收合格。" * 6
+    )
+    assert run("freeze", grown, "--final", "-o", folder / "长_上报.xlsx").code == 0
+    before, after = (openpyxl.load_workbook(path)["自评表"] for path in (grown, folder / "长_上报.xlsx"))
+    assert after.row_dimensions[9].height > before.row_dimensions[9].height
+    assert after.row_dimensions[12].height > 5 * 14
+    assert after.row_dimensions[5].height == before.row_dimensions[5].height
