@@ -205,8 +205,16 @@ def placeholder_row_left(record: Record) -> Iterator[Mismatch]:
     for table, places in record.placeholders.items():
         if places and record.row_counts[table]:
             first = record[f"{table}[0].{record.template.tables[table].row_label}"]
+            first = first._replace(at=_in_row_of(first.at, places[0]))
             label = record.template.tables[table].label
             yield Mismatch(first, f"{label}中还有占位行：{some(places, 6, '等')}。")
+
+
+def _in_row_of(at: str, place: str) -> str:
+    """自评表!C12 in the row of 自评表!13:13; as it is where it has no address."""
+    sheet, _, ref = at.rpartition("!")
+    column = ref.rstrip("0123456789")
+    return f"{sheet}!{column}{place.rpartition(':')[2]}" if sheet else at
 
 
 @check(
