@@ -11,6 +11,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import docx
 import openpyxl
 import pytest
 
@@ -150,3 +151,24 @@ def test_a_text_that_grew_is_whole_in_what_is_handed_in(run: Run, blank: Path) -
     assert after.row_dimensions[9].height > before.row_dimensions[9].height
     assert after.row_dimensions[12].height > 5 * 14
     assert after.row_dimensions[5].height == before.row_dimensions[5].height
+
+
+def test_a_form_without_a_report_says_what_to_write_where(run: Run, sound: Path) -> None:
+    told = run("report", sound, "-o", sound.with_name("报告.docx"))
+    assert told.code == 2
+    assert 'own_department.toml 的开头写 report = "own_department.report.toml"' in told.err
+    assert "workbook_templates/README.md 的“自评报告”" in told.err
+
+
+def test_the_number_of_the_template_is_no_part_of_the_report(run: Run, tmp_path: Path) -> None:
+    text = FORM.read_text("utf-8").replace('id = "own_department"', 'id = "own_reported"\nreport = "own.report.toml"')
+    (tmp_path / "own_reported.toml").write_text(text, "utf-8")
+    document = 'body = "基础数据表"\nfigures = "自评表"\nfigures_after = "goal_actual"\nattachments = ["自评表"]\n'
+    (tmp_path / "own.report.toml").write_text(f"[document]\n{document}", "utf-8")
+    assert run("new", tmp_path / "表.xlsx", "--template", tmp_path / "own_reported.toml", "--year", 2025).code == 0
+    assert run("report", tmp_path / "表.xlsx", "-o", tmp_path / "报告.docx").code == 0
+    opened = docx.Document(str(tmp_path / "报告.docx"))
+    cells = [cell.text for table in opened.tables for row in table.rows for cell in row.cells]
+    lines = [*(paragraph.text for paragraph in opened.paragraphs), *cells]
+    assert any("联系电话" in line for line in lines)
+    assert not [line for line in lines if "模板编号" in line or "own_reported" in line]

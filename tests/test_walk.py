@@ -57,7 +57,7 @@ def test_the_walk_goes_as_it_says(run: Run, tmp_path: Path) -> None:
         *("template lint", "template lint", "template preview"),
     ]  # fmt: skip
     assert walked[:7] == ["new", "new", "fill", "check", "clear", "freeze", "roll"]
-    assert sorted(path.name for path in tmp_path.glob("*.png")) == [f"anhui_department-{n}.png" for n in (1, 2, 3)]
+    assert sorted(path.name for path in tmp_path.glob("*.png")) == [f"anhui_department-{n}.png" for n in (1, 2, 3, 4)]
 
 
 @pytest.mark.parametrize(

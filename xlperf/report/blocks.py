@@ -124,7 +124,8 @@ def _is_said(form: Form, record: Record, generated: Mapping[str, str]) -> bool:
         spec["score"]["stated"]: {each.said for each in scores(text, words, year)},
         spec["grade"]["stated"]: {each.said for each in grades(text, words, year)},
     }
-    return all(record[key].is_blank or record[key].shown in said.get(key, ()) for key in form.keys)
+    cells = [record[key] for key in form.keys if key in record.stated]
+    return all(cell.is_blank or cell.shown in said.get(cell.key, ()) for cell in cells)
 
 
 def _figures(blocks: Sequence[Block], seen: Seen) -> Form:
@@ -162,7 +163,7 @@ def _figures(blocks: Sequence[Block], seen: Seen) -> Form:
 
 def _adds(form: Form, seen: Seen) -> bool:
     """Does a table say something that does not follow from the others?"""
-    cells = [seen.record[key] for key in form.keys]
+    cells = [seen.record[key] for key in form.keys if key in seen.record.stated]  # not of rows that nobody wrote
     return any(
         not cell.field.derived or not (cell.is_blank or _value(cell) == seen.values.get(cell.key)) for cell in cells
     )
