@@ -172,3 +172,26 @@ def test_the_number_of_the_template_is_no_part_of_the_report(run: Run, tmp_path:
     lines = [*(paragraph.text for paragraph in opened.paragraphs), *cells]
     assert any("联系电话" in line for line in lines)
     assert not [line for line in lines if "模板编号" in line or "own_reported" in line]
+
+
+def test_a_form_of_the_place_that_is_not_ours_keeps_its_columns_too(run: Run, sound: Path, tmp_path: Path) -> None:
+    """Without our names it is read by its headings; the form has columns for sign and unit, so they go there."""
+    text = FORM.read_text("utf-8").replace('id = "own_department"', 'id = "own_read"\nlabels = "own.labels.toml"')
+    (tmp_path / "own_read.toml").write_text(text, "utf-8")
+    (tmp_path / "own.labels.toml").write_text('uses = ["labels.toml"]\n', "utf-8")
+    book = openpyxl.load_workbook(sound)
+    for name in list(book.defined_names):
+        del book.defined_names[name]
+    book.save(tmp_path / "外来.xlsx")
+    options = ("-o", tmp_path / "读入.xlsx", "--template", tmp_path / "own_read.toml")
+    told = run("import", tmp_path / "外来.xlsx", *options)
+    assert told.code == 0, told.err
+    row = json.loads(run("values", tmp_path / "读入.xlsx").out)["indicators"][2]
+    assert [row[name] for name in ("sign", "target", "unit", "actual")] == ["≤", "30", "天", "28"]
+
+
+def test_a_form_without_labels_says_what_import_takes(run: Run, sound: Path, tmp_path: Path) -> None:
+    (tmp_path / "别的.txt").write_text("某年某月某日\n", "utf-8")
+    told = run("import", tmp_path / "别的.txt", "-o", tmp_path / "新.xlsx", "--template", sound.with_name(FORM.name))
+    assert told.code == 2
+    assert "没有写 labels，只认得出由它新建的工作簿" in told.err
