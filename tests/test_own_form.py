@@ -195,3 +195,18 @@ def test_a_form_without_labels_says_what_import_takes(run: Run, sound: Path, tmp
     told = run("import", tmp_path / "别的.txt", "-o", tmp_path / "新.xlsx", "--template", sound.with_name(FORM.name))
     assert told.code == 2
     assert "没有写 labels，只认得出由它新建的工作簿" in told.err
+
+
+@pytest.mark.parametrize("how", ["formula", "udf", "value"])
+def test_points_are_offered_by_the_sign_in_its_column(how: str, run: Run, blank: Path) -> None:
+    """28 of ≤ 30 days: all points; 33: nine tenths. No PERF_ function is given the sign."""
+    for actual, points in ((28, 5), (33, 4.5)):
+        book = typed(blank, "空分.xlsx", I15=None, G15=actual)
+        assert run("fill", book, "-o", blank.with_name("算分.xlsx"), "--as", how).code == 0
+        written, shown = (
+            openpyxl.load_workbook(blank.with_name("算分.xlsx"), data_only=each)["自评表"]["I15"].value
+            for each in (False, True)
+        )
+        assert shown == points
+        assert "PERF_" not in str(written)
+        blank.with_name("算分.xlsx").unlink()
