@@ -29,6 +29,9 @@ MARKS = frozenset(("无", "—", "/"))
         ("2场以上", "", "场", "2场以上"),
         ("2场", "=", "无", "=2场"),
         ("2025年11月底前", "=", "", "2025年11月底前"),
+        ("2025年11月", "<=", "月", "≤2025年11月"),
+        ("3", ">=", "", ">=3"),
+        ("3", "＞", "个", "＞3个"),
         ("有效", "定性", "", "有效"),
         ("", "≥", "个", ""),
     ],
@@ -40,6 +43,8 @@ def test_target(value: str, sign: str, unit: str, says: str) -> None:
 def test_what_is_no_part_of_a_figure_is_told() -> None:
     told = joined_target("有效", "定性", "项")
     assert (told.sign, told.unit) == ("定性", "项")
+    told = joined_target("2025年11月底前", "=", "日期")
+    assert (told.sign, told.unit) == ("=", "日期")
 
 
 @pytest.mark.parametrize(

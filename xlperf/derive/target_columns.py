@@ -33,13 +33,17 @@ class Joined(NamedTuple):
 def joined_target(value: str, sign: str, unit: str, marks: frozenset[str] = frozenset()) -> Joined:
     """The target of a `value` beside its sign and its unit, each as written, "" where there is none.
 
-    No sign, unit or % gets lost, and none is said twice; a sign is added to what is no date only. `marks`: what says
-    that there is none, as 无 or ——.
+    No sign, unit or % gets lost, and none is said twice; a date takes ≤ only. `marks`: what says that there is none, as
+    无 or ——.
     """
     sign, unit = ("" if is_mark(each, marks) else each for each in (sign, unit))
-    if not value or parse_date(value):
-        return Joined(value, "" if sign_of(sign) else sign)
-    text, comparing = value, sign_of(sign)
+    comparing = sign_of(sign)
+    if not value:
+        return Joined(value, sign, unit)
+    if parse_date(value):
+        is_end = comparing == "≤" and not sign_of(value[:1])
+        return Joined(f"{comparing * is_end}{value}", "" if is_end else sign, "" if unit in value else unit)
+    text = value
     if comparing and not sign_of(value[:1]):
         text = f"{sign if len(sign) <= _LONGEST_SIGN and sign_of(sign[0]) else comparing}{text}"
     if not unit or unit in text:
