@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from xlperf.amounts import is_mark, parse_number, round_half_up, seen_text
 from xlperf.checks.matters import Across
-from xlperf.checks.placeholders import is_unfilled
+from xlperf.checks.placeholders import in_row_of, is_unfilled
 from xlperf.checks.relations import asked_for
 from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check, some
 from xlperf.derive.seen import Seen
@@ -205,16 +205,9 @@ def placeholder_row_left(record: Record) -> Iterator[Mismatch]:
     for table, places in record.placeholders.items():
         if places and record.row_counts[table]:
             first = record[f"{table}[0].{record.template.tables[table].row_label}"]
-            first = first._replace(at=_in_row_of(first.at, places[0]))
+            first = first._replace(at=in_row_of(first.at, places[0]))
             label = record.template.tables[table].label
             yield Mismatch(first, f"{label}中还有占位行：{some(places, 6, '等')}。")
-
-
-def _in_row_of(at: str, place: str) -> str:
-    """自评表!C12 in the row of 自评表!13:13; as it is where it has no address."""
-    sheet, _, ref = at.rpartition("!")
-    column = ref.rstrip("0123456789")
-    return f"{sheet}!{column}{place.rpartition(':')[2]}" if sheet else at
 
 
 @check(
