@@ -11,11 +11,12 @@ from typing import Any
 
 import click
 
+from xlperf.audit.keys import keys_page
 from xlperf.audit.variants import own_figures
 from xlperf.checks.catalog import CHECKS
 from xlperf.checks.rule import Check, figures_of_rule
 from xlperf.cli.commands import cli
-from xlperf.form.forms import default_template, load_template
+from xlperf.form.forms import default_template, listed_forms, load_template
 from xlperf.form.template import Template
 from xlperf.labels.layouts import Layout, field_of, layouts
 from xlperf.udf.calc_differences import DIFFERENCES, Difference
@@ -54,6 +55,7 @@ def pages() -> Mapping[str, str]:
         "layouts.md": layouts_page(),
         "functions.md": functions_page(),
         "commands.md": commands_page(),
+        "keys.md": keys_page([template, *listed_forms()]),
     }
 
 

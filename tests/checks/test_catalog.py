@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.places import ROOT
+from tests.places import DATA, ROOT
 from xlperf import checks as checks_package
 from xlperf import derive as derived_package
 from xlperf.checks.catalog import CHECKS
@@ -255,8 +255,8 @@ def test_every_derived_field_is_computed_and_nothing_else(template: Template) ->
 
 
 def test_every_derivation_computes_something(template: Template) -> None:
-    """In one of the forms."""
-    forms = [template, *every_form()]
+    """In one of the forms, or in one of somebody's own whose rows have rates."""
+    forms = [template, *every_form(), load_template(str(DATA / "own_department.toml"))]
     plans = [plan(form, tuple((table, 1) for table in form.tables)) for form in forms]
     used = {choice.derivation for steps in plans for step in steps for choice in step.choices}
     assert [derivation.name for derivation in DERIVATIONS if derivation not in used] == []

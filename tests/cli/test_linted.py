@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.command import Run
+from tests.places import DATA
 from xlperf.cli.linted import problems_of
 
 GOOD = """\
@@ -141,6 +142,7 @@ CASES = [
     ('["防汛"]', '["水利", "防汛"]', "59", "blank_rows.tasks[0] 应有 1 个"),
     ('reason = "执行率', 'reasons = "执行率', "61", "没有项目 reasons 是不是 reason？"),
     ("widths = [16, 14, 14, 14]\n", "", "43", "缺少 widths"),
+    ('name = { label = "任务"', 'name = { label = "{year}年任务"', "24", "label 里的 {year} 不会换成年份 写在表头里"),
 ]  # fmt: skip
 
 
@@ -181,3 +183,29 @@ def test_exit_codes(run: Run, tmp_path: Path) -> None:
         told = run("template", "lint", form)
         assert (told.code, told.out, told.err.splitlines()[0]) == (0, "", "没有错误。")
     assert run("template", "lint", "没有.toml") == (2, "", "无法完成：找不到模板文件 没有.toml\n")
+
+
+def own_form(tmp_path: Path, good: str, bad: str, name: str = "own_department.toml") -> list[str]:
+    text = (DATA / "own_department.toml").read_text("utf-8")
+    assert good in text
+    (tmp_path / name).write_text(text.replace(good, bad), "utf-8")
+    return problems_of(str(tmp_path / name))
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "words"),
+    [
+        ('indicators = "indicators"\n', "", "像是绩效指标 [roles.tables] indicators = \"indicators\" 都不核对"),
+        ('"效益指标" = "30"', '"效益指标" = "35"', "加起来是 105，应为 100"),
+        ('"效益指标（30分）", "社会', '"效益指标（35分）", "社会', "效益指标（35分） 写的是 30 改成一样"),
+    ],
+)  # fmt: skip
+def test_what_would_leave_a_form_unchecked_is_told(good: str, bad: str, words: str, tmp_path: Path) -> None:
+    told = own_form(tmp_path, good, bad)
+    assert [each for each in told if all(word in each for word in words.split(" "))], told
+
+
+def test_a_file_that_is_not_called_as_its_form(tmp_path: Path) -> None:
+    assert own_form(tmp_path, "id =", "id =") == []
+    (told,) = own_form(tmp_path, "id =", "id =", "改名.toml")
+    assert "请改成 own_department.toml，或改 id" in told

@@ -434,7 +434,7 @@ LIMITS = (("低于", "0.7"), ("达到", "1.3"))
 
 
 def formula(target: str, actual: str, convention: str = "linear") -> str | None:
-    cells = Operand("E5", target, False), Operand("F5", actual, False), Operand("G5", "10", True)
+    cells = Operand("E5", target, False, target), Operand("F5", actual, False, actual), Operand("G5", "10", True, "10")
     return _points_formula(*cells, convention, "keep", LIMITS)
 
 
@@ -464,7 +464,7 @@ def test_native_formula_of_either_convention() -> None:
 
 
 def test_native_formula_of_cells_that_hold_numbers() -> None:
-    cells = Operand("E5", "98", True), Operand("F5", "49", True), Operand("G5", "10", True)
+    cells = Operand("E5", "98", True, "98"), Operand("F5", "49", True, "49"), Operand("G5", "10", True, "10")
     assert _points_formula(*cells, "linear", "keep", LIMITS) == points_as("F5/E5")
 
 

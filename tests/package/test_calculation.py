@@ -52,6 +52,7 @@ SHOWN: list[tuple[str, object]] = [
     ("SUM(乙!B1:B8)", "#DIV/0!"), ("OR(TRUE,乙!B7)", "#DIV/0!"), ("10^400", "#NUM!"),
     ('IFERROR(乙!B7,"没有")', "没有"), ("IFERROR(1,2)", Decimal(1)),
     ("IF(TRUE,1,乙!B7)", Decimal(1)), ("ISNA(乙!B7)", False),
+    ("TEXT(46042,\"yyyy年m月d日\")", "2026年1月20日"), ("TEXT(46042,\"yyyy-mm-dd\")", "2026-01-20"),
     ("ISNUMBER(乙!B7)", False), ("ISTEXT(乙!B5)", True), ("ISTEXT(乙!B6)", False), (f"ISNA(MATCH(1,{MARKS},0))", True),
     # columns
     ("SUMPRODUCT(乙!D1:D4,乙!D1:D4)", Decimal("257.25")), ("SUMPRODUCT(ISNUMBER(乙!D1:D4)*2)", Decimal(6)),

@@ -154,3 +154,31 @@ def test_a_sheet_of_somebody_elses_is_left_alone(beita_values: dict[str, Any]) -
     fill(form)
     mark(form, *check(form))
     assert form.book.written(SHEET) == {}
+
+
+@pytest.mark.parametrize("command", ["fill", "check"])
+def test_a_file_that_no_program_computed_gets_the_results_that_are_known(
+    command: str, run: Run, tmp_path: Path
+) -> None:
+    """Titles with the year, too; what nobody can compute here stays as it is."""
+    new_workbook({"year": 2024, "unit_name": "某局"}).save(tmp_path / "新.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "新.xlsx")
+    book["自评表"]["Z99"] = '=INDIRECT("A1")'
+    book.save(tmp_path / "表.xlsx")
+    assert shown(tmp_path / "表.xlsx", "E4") is None
+    assert run(command, tmp_path / "表.xlsx", "-o", tmp_path / "后.xlsx").code in (0, 1)
+    assert shown(tmp_path / "后.xlsx", "E4") == "2024年实际在职人数"
+    assert openpyxl.load_workbook(tmp_path / "后.xlsx", data_only=True)["自评表"]["Z99"].value is None
+    assert openpyxl.load_workbook(tmp_path / "后.xlsx")["自评表"]["Z99"].value == '=INDIRECT("A1")'
+
+
+def shown(path: Path, at: str) -> object:
+    return openpyxl.load_workbook(path, data_only=True)["基础数据表"][at].value
+
+
+def test_freeze_needs_no_other_program_for_what_is_known(run: Run, tmp_path: Path) -> None:
+    new_workbook({"year": 2024, "unit_name": "某局"}).save(tmp_path / "新.xlsx")
+    openpyxl.load_workbook(tmp_path / "新.xlsx").save(tmp_path / "表.xlsx")
+    done = run("freeze", tmp_path / "表.xlsx", "-o", tmp_path / "后.xlsx")
+    assert done.code == 0, done.err
+    assert openpyxl.load_workbook(tmp_path / "后.xlsx")["基础数据表"]["E4"].value == "2024年实际在职人数"

@@ -13,7 +13,7 @@ from xlperf.derive.engine import plan
 from xlperf.derive.seen import Seen
 from xlperf.form.integrity import InspectedRecord
 from xlperf.form.record import Record
-from xlperf.form.template import INDICATORS, Sum, Template
+from xlperf.form.template import CELL_ROLES, INDICATORS, Sum, Template
 from xlperf.prose.words import Words
 
 
@@ -50,7 +50,7 @@ def not_applicable(template: Template) -> tuple[str, ...]:
 
     Raises `TemplateError` where the form names a rule for what no rule of that code can report.
     """
-    return tuple(each.code for each in CHECKS if not _applies(each, template))
+    return tuple(each.code for each in CHECKS if lacking_of(each, template))
 
 
 def identities(template: Template) -> Mapping[str, tuple[Sum, ...]]:
@@ -62,36 +62,60 @@ def identities(template: Template) -> Mapping[str, tuple[Sum, ...]]:
     }
 
 
-def _applies(each: Check, template: Template) -> bool:
-    """Has the form all cells that a rule asks for, and something that it runs over?"""
+def lacking_of(each: Check, template: Template) -> tuple[str, ...]:
+    """What a form would have to have for a rule to apply, by its keys or sections; nothing where the rule applies."""
     names = [parameter.name for parameter in each.parameters if not parameter.may_be_absent]
     given = {*GIVEN, "derived", "total", "parts", "apart"}
-    return (
-        _runs_over_something(each, names, template)
-        and all(map(template.has, each.reads))
-        and all(_has(name, template) for name in names if not name.startswith("_") and name not in given)
+    cells = (name for name in names if not name.startswith("_") and name not in given and not _has(name, template))
+    found = (
+        *_nothing_to_run_over(each, names, template),
+        *(_said(name) for name in each.reads if not template.has(name)),
+        *(_key_of(name, template) for name in cells),
     )
+    return tuple(dict.fromkeys(found))
 
 
-def _runs_over_something(each: Check, names: Sequence[str], template: Template) -> bool:
+def _nothing_to_run_over(each: Check, names: Sequence[str], template: Template) -> tuple[str, ...]:
     if each.each is None:
-        return True
+        return ()
     if each.each == "derived":
         steps = plan(template, tuple((table, 1) for table in template.tables))
         kinds = ((step.field, choice.sum is not None) for step in steps for choice in step.choices)
-        return any(field.derived and (each.of is None or each.of(field, is_sum)) for field, is_sum in kinds)
+        compared = ((field, is_sum) for field, is_sum in kinds if field.derived or field.is_rate)
+        return () if any(each.of is None or each.of(*kind) for kind in compared) else ("这一类自动计算的格",)
     if each.each in SUMS:
-        return any(each.of is None or each.of(identity) for identity in identities(template)[each.each])
+        stated = identities(template)[each.each]
+        section = "[[included]]" if each.each == "included" else "[[sums]]"
+        return () if any(each.of is None or each.of(identity) for identity in stated) else (f"这一类的 {section}",)
     if each.each == "agreements":
-        return any(rule_of(relation) is each for relation in template.agreements)
-    if each.each == "required_when":
-        return bool(template.required_when)
-    if each.each == "longest":
-        return bool(template.longest)
+        stated_here = any(rule_of(relation) is each for relation in template.agreements)
+        return () if stated_here else (f'rule = "{each.code}" 的 [[agreements]]',)
+    if each.each in ("required_when", "longest"):
+        section = "[[required_when]]" if each.each == "required_when" else "[longest]"
+        return () if getattr(template, each.each) else (section,)
     if each.each.endswith("[]"):
-        table = template.table(each.each.removesuffix("[]"))
-        return table is not None and all(name[1:] in table.columns for name in each.own if name in names)
-    return bool(family(each.each, each.needed, template))
+        role = each.each.removesuffix("[]")
+        table = template.table(role)
+        if table is None:
+            return (f"[roles.tables] {role.removeprefix('@')}",)
+        return tuple(f"{table.key}.{name[1:]}" for name in each.own if name in names and name[1:] not in table.columns)
+    return () if family(each.each, each.needed, template) else tuple(f"*{name}" for name in each.needed or (each.each,))
+
+
+def _said(name: str) -> str:
+    """A role is named with its section."""
+    if not name.startswith("@"):
+        return name
+    role, _, column = name[1:].partition(".")
+    if column:
+        return f"{role}.{column}"
+    return f"[roles.{'cells' if role in CELL_ROLES else 'tables'}] {role}"
+
+
+def _key_of(name: str, template: Template) -> str:
+    """The cell that a figure names."""
+    figure = template.figures_of(None).get(name)
+    return str(figure.value) if figure is not None and figure.is_cell else name
 
 
 @cache

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from xlperf.amounts import is_mark, parse_number, round_half_up, seen_text
 from xlperf.checks.matters import Across
-from xlperf.checks.placeholders import is_unfilled
+from xlperf.checks.placeholders import in_row_of, is_unfilled
 from xlperf.checks.relations import asked_for
 from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check, some
 from xlperf.derive.seen import Seen
@@ -205,6 +205,7 @@ def placeholder_row_left(record: Record) -> Iterator[Mismatch]:
     for table, places in record.placeholders.items():
         if places and record.row_counts[table]:
             first = record[f"{table}[0].{record.template.tables[table].row_label}"]
+            first = first._replace(at=in_row_of(first.at, places[0]))
             label = record.template.tables[table].label
             yield Mismatch(first, f"{label}中还有占位行：{some(places, 6, '等')}。")
 

@@ -157,3 +157,10 @@ def _pieces(column: str, hidden: bool) -> tuple[_Piece, ...]:
     if hidden:
         return _EXAMPLE, _LETTERS
     return _IN_LONG_TEXTS if column.endswith(("_note", "_reason")) else (_EXAMPLE, _LETTERS, _MARKS)
+
+
+def in_row_of(at: str, place: str) -> str:
+    """自评表!C12 in the row of 自评表!13:13; as it is where it has no address."""
+    sheet, _, ref = at.rpartition("!")
+    column = ref.rstrip("0123456789")
+    return f"{sheet}!{column}{place.rpartition(':')[2]}" if sheet else at

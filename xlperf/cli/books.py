@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from xlperf.cli.in_word import clear_document
-from xlperf.cli.left import tell_left_out, tell_other_forms
+from xlperf.cli.left import tell_beside, tell_left_out, tell_other_forms
 from xlperf.cli.next_steps import tell_next
 from xlperf.cli.options import (
     book_argument,
@@ -62,7 +62,6 @@ def new(
 
     文件名以 .xlsm 结尾的，各表右边带一列按钮（填充、审核、下一处、上报本等），供装了 xlwings 加载项的 Excel 使用。
     """
-    from xlperf.form.forms import form_ids
     from xlperf.workbook.actions import new_workbook
     from xlperf.workbook.binding import bind
     from xlperf.workbook.targets import require_new
@@ -85,9 +84,7 @@ def new(
         book.save(target)
     if data.get("year") in (None, ""):
         say(f"没有给出评价年度（--year）：请填在 {bind(book).place('year').address}，标题随它变。", err=True)
-    form = bind(book).template
-    if form.id not in form_ids() and not out.with_name(f"{form.id}.toml").is_file():
-        say(f"以后各条命令在工作簿旁边找这种表：请把它的 {form.id}.toml 放在同一个文件夹里。", err=True)
+    tell_beside(bind(book).template, out)
     say(out)
     tell_next("new", file=out)
 

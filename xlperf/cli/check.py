@@ -184,8 +184,16 @@ def _tell_next(book: Path, forms: Sequence[Audited], target: Target | None, form
         tell_next("check wrong", file=book, marked=marked_copy(book))
     elif any(each.reaches(Severity.WARNING) for each in forms):
         tell_next("check open", file=book, marked=marked_copy(book))
+    elif any(map(_is_unfilled, forms)):
+        tell_next("check unfilled", file=book)
     else:
         tell_next("check clean", file=book)
+
+
+def _is_unfilled(form: Audited) -> bool:
+    """Is a cell of the form blank that `fill` would compute?"""
+    report = form.report
+    return any(report.record[key].is_blank for key in report.values if report.record[key].field.derived)
 
 
 def _write_letter(forms: Sequence[Audited], target: Target | None) -> None:

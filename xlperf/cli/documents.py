@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from xlperf.cli.left import tell_beside
 from xlperf.cli.next_steps import tell_next
 from xlperf.cli.output import say, say_all, say_json
 
@@ -40,14 +41,18 @@ def import_(sources: tuple[Path, ...], output: Path, template_id: str | None, fo
         record = record_json(opened, intake, str(output), [str(source) for source in sources])
         say_json(record)
     else:
+        tell_beside(opened.record.template, output)
         say(output)
         tell_next("import", file=output)
 
 
 def _gathered(sources: tuple[Path, ...], template_id: str | None) -> tuple[Intake, str]:
     """What the files hold, and a sentence that says into which form it goes."""
-    from xlperf.hosts.taking_in import gathered
+    from xlperf.hosts.taking_in import gathered, in_own_form
 
+    own = in_own_form(sources, template_id)
+    if own is not None:
+        return own
     names = "、".join(source.name for source in sources)
     intake, told = gathered(_documents(sources), names, template_id)
     return intake, told if template_id else f"{told}要用另一种模板，加 --template。"

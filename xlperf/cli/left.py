@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 from xlperf.cli.output import say, say_all
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from xlperf.form.template import Template
     from xlperf.workbook.actions import Form
     from xlperf.workbook.astray import LeftOut
 
@@ -27,3 +30,11 @@ def tell_other_forms(form: Form) -> None:
 
     others = [each for each in form.left if each.reason == OTHER_FORM]
     say_all((f"{each.place}  {each.text}：{each.reason}。" for each in others), err=True)
+
+
+def tell_beside(template: Template, book: Path) -> None:
+    """That a workbook of somebody's own form wants its TOML beside it, where that is not there."""
+    from xlperf.form.forms import form_ids
+
+    if template.id not in form_ids() and not book.with_name(f"{template.id}.toml").is_file():
+        say(f"以后各条命令在工作簿旁边找这种表：请把它的 {template.id}.toml 放在同一个文件夹里。", err=True)

@@ -14,6 +14,7 @@ STEPS = {
     "check commented": "用 Word 打开 {marked}，照批注改正，保存后再审核：xlperf check {marked}",
     "check open": "没有必须改正的；“核实”的请写明原因：xlperf check {file} -o {marked}，写在“审核说明”一栏",
     "check clean": "可以做上报本了：xlperf freeze {file} --final",
+    "check unfilled": "没有必须改正的；自动计算的格还空着，先算出来：xlperf fill {file} --in-place",
     "check document": "在原文件里改正后再审核一次：xlperf check {file}",
     "check several": "各份文件改正后，把它们一起再审核一次。",
     "check variants": "用其中一种口径审核：xlperf check {file} --variant 编号",

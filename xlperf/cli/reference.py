@@ -15,19 +15,20 @@ _format = click.option("--format", "form", type=click.Choice(["text", "json"]), 
 @_format
 @click.option("--template", "template_id", metavar="ID", help="哪一种表的规则；默认第一种。")
 def rules(form: str, template_id: str | None) -> None:
-    """列出全部审核规则；表里没有规则要用的格子的，注明不适用。"""
-    from xlperf.audit.applicable import not_applicable
+    """列出全部审核规则；不适用的，注明表里缺少它要用的哪些格子。"""
+    from xlperf.audit.applicable import lacking_of
     from xlperf.checks.catalog import CHECKS
     from xlperf.cli.printed import rule_json
     from xlperf.form.forms import default_template, load_template
 
     template = load_template(template_id) if template_id is not None else default_template()
-    absent = not_applicable(template)
+    lacking = {rule.code: lacking_of(rule, template) for rule in CHECKS}
     if form == "json":
-        say_json([rule_json(rule, template) | {"applicable": rule.code not in absent} for rule in CHECKS])
+        told = ({"applicable": not lacking[rule.code], "lacking": lacking[rule.code]} for rule in CHECKS)
+        say_json([rule_json(rule, template) | each for rule, each in zip(CHECKS, told, strict=True)])
         return
     for rule in CHECKS:
-        aside = "  不适用：表里没有它要用的格子" if rule.code in absent else ""
+        aside = f"  不适用：表里没有 {'、'.join(lacking[rule.code])}" if lacking[rule.code] else ""
         say(f"{rule.code}  {rule.severity.text}  {rule.titled(template)}  ({rule.slug}){aside}")
     tell_next("rules")
 

@@ -12,6 +12,7 @@ from xlperf.amounts import ZERO, Undecided, round_half_up
 from xlperf.derive import DERIVATIONS
 from xlperf.derive.derivation import Derivation
 from xlperf.derive.expression import NOT_COMPUTABLE_TEXT
+from xlperf.derive.target_columns import joined
 from xlperf.form.record import Record, State, Stated, last_year
 from xlperf.form.template import Field, Sum, Template, row_key
 
@@ -93,12 +94,13 @@ def compute(record: Record, variant: str | None = None, *, as_stated: bool = Fal
     """
     figures = record.figures_of(variant)
     values: dict[str, Value] = {}
+    judged = joined(record)
     for step in steps_of(record, variant):
         if (as_stated or not step.field.derived) and not record[step.key].is_blank:
             continue
         for choice in step.choices:
             keys = operand_keys(choice, record)
-            operands = [_shown(key, record, values) for key in keys]
+            operands = [values[key] if key in values else operand_of(judged.get(key) or record[key]) for key in keys]
             result = evaluate(choice, operands, step.field, {n: figures[n].value for n in choice.figures})
             if result is not None:
                 values[step.key] = result
@@ -251,10 +253,6 @@ def operand_of(stated: Stated) -> Value | None:
     return _UNREADABLE if stated.state is State.UNREADABLE else None
 
 
-def _shown(key: str, record: Record, values: Mapping[str, Value]) -> Value | None:
-    return values[key] if key in values else operand_of(record[key])
-
-
 def _expand(part: str, row_counts: Mapping[str, int]) -> Iterator[str]:
     table, rows, column = part.partition("[].")
     if rows:
@@ -275,11 +273,12 @@ def _choice(template: Template, derivation: Derivation, stem: str, variant: str 
     operands, figures = [], []
     known_figures = template.figures_of(variant)
     for parameter in derivation.parameters:
-        figure = known_figures.get(parameter.name)
+        own = "_" if parameter.name.startswith("_") else ""  # the row's cell of the kind that a figure names
+        figure = known_figures.get(parameter.name.removeprefix(own))
         if figure is not None and not figure.is_cell:
             figures.append(parameter.name)
             continue
-        key = operand_key(stem, figure.value if figure else parameter.name)
+        key = operand_key(stem, own + figure.value if figure else parameter.name)
         if not template.has(key):
             return None
         operands.append(key)

@@ -16,11 +16,12 @@ _SUM, _PRODUCT, _ATOM = 1, 2, 3
 
 
 class Operand(NamedTuple):
-    """A cell that a formula reads: its reference and what stands in it now."""
+    """A cell that a formula reads: its reference, what it says now with the columns beside it, and what is typed."""
 
     reference: str
     text: str
     is_number: bool
+    typed: str
 
 
 @dataclass(frozen=True, slots=True)

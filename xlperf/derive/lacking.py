@@ -32,14 +32,22 @@ def _reason(template: Template, key: str, choices: Mapping[str, Iterable[str]]) 
     for derivation in DERIVATIONS:
         suffix = derivation.pattern.removeprefix("*")
         if derivation.pattern == key or (suffix != derivation.pattern and key.endswith(suffix)):
-            names = (each.name for each in derivation.parameters if each.name not in figures)
-            keys = [operand_key(key.removesuffix(suffix), name) for name in names]
-            operands = [cell for name in keys for cell in choices.get(name, (name,))]
+            stem = key.removesuffix(suffix)
+            names = (each.name for each in derivation.parameters if each.name not in figures or each.name in choices)
+            operands = [operand_key(stem, cell) for name in names for cell in _cells_of(name, choices)]
             absent = [name for name in operands if not template.has(name)]
             if absent:
                 return f"自动计算的格要由 {'、'.join(operands)} 算出，而表里没有 {'、'.join(absent)}"
     own = "、".join(each.pattern for each in DERIVATIONS if each.pattern.isidentifier())
+    patterns = "、".join(dict.fromkeys(each.pattern for each in DERIVATIONS if each.pattern.startswith("*")))
     return (
         f'写了 role = "derived"（自动计算），却没有说怎样算：请用 [[sums]] 写明它是哪些格的和，'
-        f"或去掉 role 由人填写；不用写就会算的只有 {own}，以及按行列取名的 *_change、*_growth_rate"
+        f"或去掉 role 由人填写；不用写就会算的只有 {own}，以及按行列取名的 {patterns}"
     )
+
+
+def _cells_of(name: str, choices: Mapping[str, Iterable[str]]) -> Iterator[str]:
+    """The cells that a parameter may mean; `_execution_base` those of the row."""
+    own = "_" if name.startswith("_") else ""
+    named = choices.get(name.removeprefix(own))
+    yield from (name,) if named is None else (f"{own}{cell}" for cell in named)

@@ -15,6 +15,7 @@ from xlperf.derive.expression import (
     rounded_formula,
     sum_formula,
 )
+from xlperf.derive.target_columns import joined
 from xlperf.form.record import Record
 from xlperf.form.template import Sum, Template
 
@@ -42,7 +43,12 @@ def native_formula(
         given = {name: figures[name].value for name in choice.figures}
         assert choice.derivation is not None
         if choice.derivation.formula is not None:
-            operands = [Operand(cell(key), record[key].text, record[key].is_number) for key in choice.operands]
+            judged = joined(record)
+            operands = [
+                Operand(cell(key), (judged.get(key) or typed).text, typed.is_number, typed.text)
+                for key in choice.operands
+                for typed in (record[key],)
+            ]
             return choice.derivation.formula(*operands, **given)
         references = [cell(key) for key in choice.operands]
         result = choice.derivation.function(*map(Expression, references), **given)

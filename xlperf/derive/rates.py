@@ -31,6 +31,12 @@ def execution_rate(annual_spent: Any, execution_base: Any) -> Any:
     return annual_spent / execution_base
 
 
+@derived("*_execution_rate", cites="shaoyang-form-2023")
+def row_execution_rate(_annual_spent: Any, _execution_base: Any) -> Any:
+    """某一行的执行率 = 这一行的全年执行数 / 全年预算数, the same budget as the total's."""
+    return _annual_spent / _execution_base
+
+
 @derived("budget_change", cites="arithmetic")
 def budget_change(annual_budget: Any, opening_budget: Any) -> Any:
     """预算调整额 = 全年预算数 - 年初预算数."""

@@ -56,6 +56,10 @@ def _points_formula(
         return None
     if comparison.scale_differs or comparison.actual != result.value:
         return None  # 98% against 98, 0.1万人次 against 1000人次
+    if ("%" in target.text, "%" in actual.text) != ("%" in target.typed, "%" in actual.typed) and (
+        ("%" in target.typed) != ("%" in actual.typed)
+    ):
+        return None  # 90 beside a column of % against 88%
     if goal.direction is Direction.EXACTLY and goal.value == 0:
         share = f"IF({reached}<=0,1,0)"
     elif goal.value <= 0:
@@ -81,8 +85,8 @@ def _number_formula(cell: Operand) -> str | None:
     """The number in a cell such as `≥98%以上`: what stands before and after the digits is taken away."""
     if cell.is_number:
         return cell.reference
-    match = _PLAIN_NUMBER.fullmatch(cell.text)
-    if match is None or parse_goal(cell.text) is None:
+    match = _PLAIN_NUMBER.fullmatch(cell.typed)
+    if match is None or parse_goal(cell.typed) is None:
         return None
     text = cell.reference
     for affix in (match[1], match[3]):

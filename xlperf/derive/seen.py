@@ -24,6 +24,7 @@ from xlperf.derive.engine import (
     sum_keys,
 )
 from xlperf.derive.expression import NOT_COMPUTABLE_TEXT
+from xlperf.derive.target_columns import joined
 from xlperf.form.dated import Figures
 from xlperf.form.record import LastYear, Record, Stated, last_year
 from xlperf.form.template import Sum
@@ -63,7 +64,8 @@ class Summed(NamedTuple):
 class Seen:
     """A record under a variant (the default one if `None`) as its reader sees it.
 
-    `cells` are what is stated, and in blank derived cells the figure their formula shows; `figures` those in force;
+    `cells` are what is stated, and in blank derived cells the figure their formula shows; `joined` those of them that
+    say something together with columns beside them, see `target_columns`; `figures` those in force;
     `steps` the derived cells by key, operands first. `values`, `derived` and `tables` are worked out when they are
     first asked for. Raises `UnknownNameError` for a variant that the template has not.
     """
@@ -73,7 +75,8 @@ class Seen:
         self.variant = variant or record.template.default_variant
         self.figures: Figures = record.figures_of(self.variant)
         self.steps: Mapping[str, Step] = {step.key: step for step in steps_of(record, self.variant)}
-        self.cells: dict[str, Stated] = dict(record.stated)
+        self.joined = joined(record)
+        self.cells: dict[str, Stated] = {**record.stated, **self.joined}
         for key, value in compute(record, self.variant, as_stated=True).items():
             if self.cells[key].field.derived:
                 self.cells[key] = showing(self.cells[key], value)
@@ -82,6 +85,11 @@ class Seen:
 
     def __getitem__(self, key: str) -> Stated:
         return self.cells[key]
+
+    @cached_property
+    def typed(self) -> Mapping[str, Stated]:
+        """The cells with what is typed in each of them by itself, which is what a copy of the form holds."""
+        return {**self.cells, **{key: self.record[key] for key in self.joined}}
 
     def derive_from(self, before: Seen, changed: Set[str]) -> None:
         """Let `derived` take over from a Seen of the form before cells were changed what they have no part in."""
@@ -149,13 +157,14 @@ class Seen:
 
 
 def derived_cells(seen: Seen, known: Mapping[str, Derived | Step] = MappingProxyType({})) -> Iterator[Derived | Step]:
-    """Each stated derived cell against its operands as seen; the bare Step where operands are missing.
+    """Each stated derived cell, and each rate that people fill in, against its operands as seen; the bare Step where
+    operands are missing.
 
     Reads the cells as it goes, operands before what is computed from them. `known`: some of them, by key.
     """
     for step in seen.steps.values():
         stated = seen.record[step.key]
-        if step.field.derived and not stated.is_blank:
+        if (step.field.derived or step.field.is_rate) and not stated.is_blank:
             yield known.get(step.key) or _derived_cell(step, stated, seen) or step
 
 

@@ -15,10 +15,12 @@ from typing import NamedTuple
 from xlperf.amounts import parse_number
 from xlperf.text import expression, half_width
 
-_NARROW = half_width(".,%><=()-+") | str.maketrans("≧≦", "≥≤")
+_NARROW = half_width(".,%><=()-+") | str.maketrans("≧≦═﹥﹤", "≥≤=><")
 _AT_LEAST = tuple("大于等于 大于或等于 不少于 不低于 不小于 至少 高于 大于 超过 达到 ≥ >= => >".split())
 _AT_MOST = tuple("小于等于 小于或等于 不超过 不高于 不大于 不多于 至多 控制在 低于 小于 少于 ≤ <= =< <".split())
 _EQUAL = ("等于", "=")
+_SIGNS = (("≥", ("≥", ">", "=>")), ("≤", ("≤", "<", "=<")), ("=", ("=",)))
+_SIGN_WORDS = (("≥", (*_AT_LEAST, "正向")), ("≤", (*_AT_MOST, "逆向", "反向", "负向")), ("=", _EQUAL))
 _SUFFIX_AT_LEAST = ("及以上", "以上")
 _SUFFIX_AT_MOST = ("及以下", "以下", "以内", "之内", "内")
 _AMOUNT = expression(r"([+-]?(?:\d[\d,]*(?:\.\d+)?|\.\d+)%?)([^\d\s.,;:。；：，、…+*/~-]{0,8})")
@@ -284,6 +286,16 @@ def parse_goal(text: str) -> Goal | None:
     if unit.endswith(_ABOUT):
         return None
     return Goal(direction or Direction.EXACTLY, number.value, "%" in match[1], unit)
+
+
+def sign_of(text: str) -> str:
+    """≥, ≤ or = of a sign or the words for it, as a column of its own has them: 大于等于, 逆向指标; "" of any other."""
+    compact = "".join(text.translate(_NARROW).split())
+    begun = next((sign for sign, ways in _SIGNS if compact.startswith(ways)), "")
+    if begun:
+        return begun
+    word = compact.removesuffix("指标")
+    return next((sign for sign, words in _SIGN_WORDS if word in words), "")
 
 
 def wanted(target: str) -> Goal | None:

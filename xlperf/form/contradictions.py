@@ -11,7 +11,7 @@ from typing import Any
 
 from xlperf.amounts import parse_number
 from xlperf.errors import At
-from xlperf.form.grid import PLACEHOLDER, TEMPLATE_KEY, cell_key
+from xlperf.form.grid import LIVE, PLACEHOLDER, TEMPLATE_KEY, cell_key
 from xlperf.form.shapes import Names, unknown
 from xlperf.form.template import NOT_APPLICABLE, PLACEHOLDERS, TYPES
 
@@ -36,6 +36,21 @@ def _of_cells(data: Mapping[str, Any], names: Names) -> Iterator[Mistake]:
         is_figure = parse_number(default) is not None or default in data.get("not_applicable", NOT_APPLICABLE)
         if default and kind != "text" and not is_figure:
             yield at, f"“{default}”不是数：这一格的 type 是 {kind}，default 应是数字（如 10）或 ——，没有就删去"
+
+
+def _of_labels(data: Mapping[str, Any], names: Names) -> Iterator[Mistake]:
+    """What a cell is called is no heading that shows a year."""
+    labels: list[tuple[At, str]] = [(("fields", key, "label"), spec["label"]) for key, spec in data["fields"].items()]
+    for name, spec in data.get("series", {}).items():
+        labels += [
+            (("series", name, part, key), text) for part in ("rows", "columns") for key, text in spec[part].items()
+        ]
+    for table, spec in data.get("tables", {}).items():
+        columns = spec["columns"].items()
+        labels += [(("tables", table, "columns", name, "label"), column["label"]) for name, column in columns]
+    for at, text in labels:
+        if shown := LIVE.search(text):
+            yield at, f"label 里的 {shown[0]} 不会换成年份或名称：请写叫法（如 前年决算数），{shown[0]} 写在表头里"
 
 
 def _defaults(data: Mapping[str, Any]) -> Iterator[tuple[At, str, str]]:
@@ -231,4 +246,4 @@ def _of_blank_rows(data: Mapping[str, Any], at: At, rows: list[list[str]]) -> It
         )
 
 
-CHECKS = (_of_cells, _of_sums, _of_units, _of_circles, of_figures, _of_titles, _of_layout)
+CHECKS = (_of_cells, _of_labels, _of_sums, _of_units, _of_circles, of_figures, _of_titles, _of_layout)

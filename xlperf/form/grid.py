@@ -275,6 +275,22 @@ def _fit_heights(page: Page, filling: Filling) -> None:
             page.heights[last] = min(page.heights[last] + lacking, _MAX_HEIGHT)
 
 
+def headings_of(page: Page, body: Body) -> dict[str, Cell]:
+    """By column of a row table, what the form prints right above it, also what reaches down from further up.
+
+    Nothing where that is blank, or names more than the column.
+    """
+    columns = sorted(body.columns.items(), key=lambda each: each[1])
+    ends = [col for _, col in columns[1:]] + [body.right + 1]
+    found = {}
+    for (name, left), end in zip(columns, ends, strict=True):
+        over = (piece for piece in page.pieces if piece.top <= body.header <= piece.bottom and piece.left == left)
+        heading = next(over, None)
+        if heading is not None and heading.right < end and heading.cell.text and heading.cell.field is None:
+            found[name] = heading.cell
+    return found
+
+
 def live_formula(text: str) -> str:
     """`{year-1}年决算数` -> IF(xp_year="","____",xp_year-1)&"年决算数"."""
     terms: list[str] = []

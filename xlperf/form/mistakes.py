@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from xlperf.errors import At, TemplateError
 from xlperf.form.contradictions import CHECKS, WHOLE, Mistake, columns_of_tables, lacks_same, of_figures, sums_in
-from xlperf.form.grid import Filling, Page, laid_out
+from xlperf.form.grid import Body, Filling, Page, headings_of, laid_out
 from xlperf.form.shapes import FORM, Names, names_of, unknown
 from xlperf.form.template import Template
 from xlperf.form.written import CALLED_BY, Laid, Written
@@ -108,19 +108,30 @@ def layout_mistakes(form: Laid, template: Template) -> list[str]:
 
 
 def _of_headers(page: Page, template: Template) -> Iterator[Mistake]:
-    """Columns are found again by the headings above them; by their order, where no heading is the label of one."""
+    """Columns are found again by their labels in the heading; one without, or under a year, by where it stands."""
     for key, body in page.tables.items():
         columns = template.tables[key].columns
-        over = [piece for piece in page.pieces if piece.top <= body.header <= piece.bottom]
-        heads = {"".join(piece.cell.text.split()): piece for piece in over if piece.top == body.header}
-        missing = [label for each in columns.values() if (label := "".join(each.label.split())) not in heads]
+        heads = headings_of(page, body)
+        labels = {name: "".join(field.label.split()) for name, field in columns.items()}
+        other = {name for name, cell in heads.items() if not cell.live and "".join(cell.text.split()) != labels[name]}
         at: At = ("rows", page.wrote[max(body.header - 1, 0)])
-        if missing and len(missing) < len(columns):
-            yield at, f"表头里没有“{'”“'.join(missing)}”：表头的字要与栏目的 label 相同，请改表头或 label"
-        elif missing and sum(body.left <= piece.left <= body.right for piece in over) < len(columns):
-            yield at, f"表头的格比栏目少：明细表的上一行应是表头，写 {'、'.join(missing)}"
-        elif missing and [*body.columns] != [*columns]:
-            yield at, f"表头的字与栏目的 label 都不同，各栏就要照 [tables.{key}.columns] 的次序排"
+        if other and any(name not in other and not cell.live for name, cell in heads.items()):
+            wanted = "”“".join(labels[name] for name in columns if name in other)
+            yield at, f"表头里没有“{wanted}”：表头的字要与栏目的 label 相同，请改表头或 label"
+        elif not heads and not _is_headed(page, body):
+            named = "、".join(labels.values())
+            yield at, f"表头的格比栏目少：明细表 {key} 的上面应有表头，各栏一格，写 {named}"
+
+
+def _is_headed(page: Page, body: Body) -> bool:
+    """Does a line of figures stand right above, as that of their totals, and further up what names a single column?"""
+    is_line = any(piece.top <= body.header <= piece.bottom and piece.cell.field for piece in page.pieces)
+    return is_line and any(
+        piece.bottom < body.header and piece.left == col and piece.cell.text and piece.cell.field is None
+        for name, col in body.columns.items()
+        for piece in page.pieces
+        if col > body.left
+    )
 
 
 def refuse(form: Laid, found: Iterable[Mistake]) -> None:

@@ -31,25 +31,25 @@ INDICATORS, PROJECTS, FUNDING = "@indicators", "@projects", "@funding"
 LONG_TERM, SCHEDULE = "@long_term", "@schedule"  # indicators of the whole term; what is done when
 BASE, FINANCE, LEVELS = "@base", "@finance", "@levels"
 SHEET_ROLES = ("base", "finance", "evaluation")
-CELL_ROLES = {
-    "names": "names of the evaluated unit",
-    "report_name": "the one that the report is titled with",
-    "subject": "what the form is of where a unit has several: the name of the project",
-    "preparer": "who filled in the form; hidden where it is published",
-    "phone": "a telephone; hidden there too",
-    "carryover": "what was left over at the beginning and the end of the year",
-    "signed": "what may be negative, as changes and growth rates may",
-    "adjustment": "the row whose 决算数 is no spending but the adjusted budget",
-    "stated_score": "the score as the report states it",
-    "stated_grade": "the grade as the report states it",
-    "promised": "the goals, of a form that promises and has no results",
-    "goals": "section on the goals: of the year only the opening budget is a fact there",
-    "plans": "section on the next year",
-    "problems": "what did not go well; blank or 无 where there is nothing to tell",
-    "money": "sections on the year's money: what they say of it belongs into the tables",
-    "projects": "those that may name single projects",
-    "results": "those that speak of the evaluated year",
-    "staff": "section on posts and staff",
+CELL_ROLES = {  # docs/keys.md prints what each is
+    "names": "填报单位的名称，可以有几格",
+    "report_name": "报告标题用的单位名称",
+    "subject": "一个单位有几张表的，这一张是什么的：项目名称",
+    "preparer": "填表人；公开时隐去",
+    "phone": "联系电话；公开时隐去",
+    "carryover": "年初、年末结转和结余",
+    "signed": "可以是负数的，如增减额、增长率",
+    "adjustment": "决算数不是支出、而是调整后预算的那一行",
+    "stated_score": "报告里写的自评分数",
+    "stated_grade": "报告里写的绩效等次",
+    "promised": "只有目标、没有完成情况的表的目标",
+    "goals": "报告里讲绩效目标的一节：其中只有年初预算数是当年的数",
+    "plans": "报告里讲下一年打算的一节",
+    "problems": "存在的问题；没有的空着或写无",
+    "money": "报告里讲当年资金的各节：所说的数应与表相符",
+    "projects": "报告里可以列出单个项目的各节",
+    "results": "报告里讲评价年度情况的各节",
+    "staff": "报告里讲编制和人员的一节",
 }
 NOT_APPLICABLE = ("——", "—", "/", "无", "不适用")  # where a form lists no others
 PLACEHOLDERS = ("……", "...")

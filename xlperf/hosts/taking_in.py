@@ -28,6 +28,23 @@ _LOOKED_FOR = (
 _LOOKED_FOR_FORM = (
     "要找的是有“全年执行数、执行率”或“三级指标、实际完成值、得分”这样的表头的表。请检查是否选错了文件或模板。"
 )
+_NO_LABELS = (
+    "模板 {0} 没有写 labels，只认得出由它新建的工作簿（单独导入，{0}.toml 与工作簿放在一起）；"
+    "要读别的文件，在它的 TOML 里加一行 labels = …，写法见 docs/contributing.md。"
+)
+
+
+def in_own_form(sources: Sequence[Path], template_id: str | None = None) -> tuple[Intake, str] | None:
+    """What a workbook of somebody's own form holds, read by its names, and where it goes; None of any other file."""
+    from xlperf.form.forms import load_template
+    from xlperf.intake.own_book import own_intake
+
+    wanted = None if template_id is None else load_template(template_id)
+    own = own_intake(sources[0], wanted) if len(sources) == 1 else None
+    if own is None:
+        return None
+    form, intake = own
+    return intake, f"按工作簿里的模板编号读入，填入“{form.title}”工作簿（模板 {form.id}）。"
 
 
 def gathered(documents: Sequence[Document], names: str, template_id: str | None = None) -> tuple[Intake, str]:
@@ -45,6 +62,8 @@ def gathered(documents: Sequence[Document], names: str, template_id: str | None 
     intake = without_generated(choosing.gathered(chosen), template)
     if all(entry.key == "year" for entry in intake.entries):
         looked_for = template.said(_LOOKED_FOR) if template.id == default_template().id else _LOOKED_FOR_FORM
+        if template.labels is None:
+            looked_for = _NO_LABELS.format(template.id)
         raise DocumentError(f"{names}：没有认出任何一张表，也没有认出报告正文。{looked_for}")
     found = f"认出的是《{chosen.found}》，" if chosen.found else ""
     return intake, f"{found}填入“{template.title}”工作簿（模板 {template.id}）。"
@@ -55,7 +74,7 @@ def import_file(source: Path) -> Made:
     from xlperf.intake.readers.opening import read_document
     from xlperf.intake.record_sheet import book_of
 
-    intake, told = gathered([read_document(source)], source.name)
+    intake, told = in_own_form([source]) or gathered([read_document(source)], source.name)
     opened = book_of(intake)
     target = free_target(source, "_导入", ".xlsx")
     opened.book.save(target)

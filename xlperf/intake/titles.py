@@ -55,7 +55,7 @@ def said_outside(lines: list[Paragraph], known: Known, entries: list[Entry], lef
             continue
         found = list(signatures(line.text, known))
         keys = {each.key for each in found}
-        signed = (signed and bool(found)) or known.signatures[0] in keys
+        signed = (signed and bool(found)) or not keys.isdisjoint(known.signatures[:1])
         for each in found:
             if each.key in known.signed_units or (each.key and signed):
                 entries.extend([Entry(each.key, each.value, line.place)] if each.value else [])

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from xlperf.amounts import parse_number
+from xlperf.derive.target_columns import SIGN, UNIT, joined_target
 from xlperf.form.template import Table, row_key
 from xlperf.labels.blocks import Cell
 from xlperf.labels.columns import PIECES
@@ -16,7 +17,6 @@ from xlperf.labels.scan import Head, Header, Scan
 from xlperf.labels.spelling import plain
 from xlperf.labels.stated import Value, lines_of, one_line
 
-_SIGNS = str.maketrans({"≧": "≥", "≦": "≤", "═": "=", "＝": "=", "＞": ">", "＜": "<", "﹥": ">", "﹤": "<"})
 _POINTS_AND_GRADE = re.compile(r"(\d+(?:\.\d+)?)分?[（(]([优良中差])[）)]")
 _NUMBER = re.compile(r"(?<!\s)\s*+指标\s*+[0-9０-９]{1,2}\s*+[:：、.．]\s*+(?=\S)")
 _POINTS = {"weight", "score"}
@@ -150,19 +150,19 @@ def _target(scan: Scan, key: str, value: Cell | None, pieces: Mapping[str, Cell]
     if value is None:
         return
     heads = [head for head in header.over(value) if head.unit]
-    sign, unit = (one_line(pieces[name].text) if name in pieces else "" for name in ("sign", "unit"))
-    text, note = one_line(value.text), ""
-    if sign and not sign.translate(_SIGNS).startswith(tuple("≥≤=＞＜><")):
-        sign, note = "", f"指标性质：{sign}"
-    if sign and not text.translate(_SIGNS).startswith(tuple("≥≤=><")):
-        text = f"{sign}{text}"
-    unit = unit or (heads[0].unit if len(heads) == 1 and is_figure(text) and "%" not in text else "")
-    if unit and any(map(str.isdigit, text)) and not text.endswith(unit):
-        text = f"{text}{unit}"
-    elif unit and not text.endswith(unit):
-        note = "；".join(filter(None, (note, f"度量单位：{unit}")))
-    scan.enter(key, value, Value(text, note=note), head=header.known.get("target"))
-    scan.use(*(pieces[name] for name in ("sign", "unit") if name in pieces))
+    stem, columns = key.removesuffix("target"), scan.template.tables[key.partition("[")[0]].columns
+    apart = {name: pieces[name] for name in (SIGN, UNIT) if name in pieces and name in columns}
+    for name, cell in apart.items():  # the form has these columns too
+        scan.take(f"{stem}{name}", cell)
+    sign, unit = (one_line(pieces[name].text) if name in pieces and name not in apart else "" for name in (SIGN, UNIT))
+    text = one_line(value.text)
+    if not unit and UNIT not in apart and len(heads) == 1 and is_figure(text) and "%" not in text:
+        unit = heads[0].unit
+    told = joined_target(text, sign, unit, scan.template.not_applicable)
+    noted = (("指标性质", told.sign), ("度量单位", told.unit))
+    note = "；".join(f"{name}：{each}" for name, each in noted if each)
+    scan.enter(key, value, Value(told.text, note=note), head=header.known.get("target"))
+    scan.use(*(pieces[name] for name in (SIGN, UNIT) if name in pieces))
     if opening is not None:
         scan.leave([opening], "年初指标值，已按调整后的指标值填入")
 

@@ -5,6 +5,7 @@ Only what our own formulas say is understood. All else is `NotComputed`, and wha
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from decimal import Context, Decimal, localcontext
@@ -12,7 +13,7 @@ from operator import pos
 from typing import TYPE_CHECKING, Any
 
 from xlperf.amounts import ZERO, to_decimal
-from xlperf.package.address import Ref
+from xlperf.package.address import Ref, quoted_title, ref_text
 from xlperf.package.formula import Operands, Place, taken_apart
 from xlperf.package.functions import NotComputed, Scalar, Value, tried
 from xlperf.package.patch import Fault, Write
@@ -22,6 +23,7 @@ from xlperf.package.xmltext import MAX_TEXT
 if TYPE_CHECKING:
     from xlperf.package.workbook import Workbook
 
+_WORD = re.compile(r'"[^"]*"|[A-Za-z_][A-Za-z0-9_.]*')
 _MOST_READ = 2_000_000  # cells in areas, by all formulas together; no form comes near
 _MOST_STEPS = 30  # from one formula without a result to the next
 _NUMBERS = Context(prec=28, Emax=307, Emin=-307)
@@ -40,6 +42,11 @@ class Calculation:
         self._known: dict[Place, Any] = {}
         self.memo: dict[tuple[str, tuple[Place, ...]], Value] = {}
         self._read = self._steps = 0
+        self._names = {
+            name.lower(): f"{quoted_title(title)}!{ref_text(Ref(area.top, area.left))}"
+            for name, title, area in book.names
+            if (area.top, area.left) == (area.bottom, area.right)
+        }
 
     def changes(self, only: Ref | None = None) -> list[tuple[Ref, str, Scalar]]:
         """Where the sheet, or `only` this cell, has a formula that shows something else than it should, or nothing:
@@ -82,7 +89,7 @@ class Calculation:
         return shown
 
     def _result(self, sheet: str, formula: str) -> Scalar:
-        node, places, size = taken_apart(formula, sheet)
+        node, places, size = taken_apart(_WORD.sub(self._named, formula) if self._names else formula, sheet)
         if self._read + size > _MOST_READ or self._steps > _MOST_STEPS:
             raise NotComputed
         self._read += size
@@ -95,6 +102,10 @@ class Calculation:
         if isinstance(value, list) or (isinstance(value, str) and len(value) > MAX_TEXT):
             raise NotComputed
         return ZERO if value is None else value
+
+    def _named(self, word: re.Match[str]) -> str:
+        """The cell that a name means, as a reference; any other word, and what stands in quotes, as it is."""
+        return self._names.get(word[0].lower(), word[0])
 
     def _held(self, place: Place) -> Value:
         sheet, where = place

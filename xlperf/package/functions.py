@@ -15,11 +15,14 @@ from functools import reduce
 from typing import Any
 
 from xlperf.amounts import ZERO, round_half_up
+from xlperf.package.dates import day_of
 from xlperf.package.patch import Fault
 from xlperf.package.xmltext import MAX_TEXT
 from xlperf.text import expression
 
 _ONE = Decimal(1)
+_DATE_FORMAT = expression(r"(?:(?:yyyy|mm?|dd?)[^a-zA-Z0-9#?@%]?)+")
+_DATE_PART = expression("yyyy|mm?|dd?")
 _NUMBER = expression(r"\s*[+-]?(?:\d++(?:\.\d*+)?|\.\d++)(?:[eE][+-]?\d{1,3})?\s*", re.ASCII)
 
 
@@ -307,6 +310,17 @@ WHOLE: dict[str, Callable[..., Value]] = {
 }
 """Functions that take lists as lists."""
 
+
+def _dated(value: Scalar, form: Scalar) -> str:
+    """A day counted from 1900 in a format such as yyyy年m月d日; a text as it is."""
+    if isinstance(value, str):
+        return value
+    if not _DATE_FORMAT.fullmatch(text(form)) or (day := day_of(number(value), False)) is None:
+        raise NotComputed
+    parts = {"y": f"{day.year:04}", "m": str(day.month), "d": str(day.day)}
+    return _DATE_PART.sub(lambda part: parts[part[0][0]].zfill(len(part[0])), text(form))
+
+
 SINGLE: dict[str, Callable[..., Scalar]] = {
     "ABS": lambda value: abs(number(value)),
     "CHAR": _char,
@@ -320,6 +334,7 @@ SINGLE: dict[str, Callable[..., Scalar]] = {
     "ROUND": lambda value, places: round_half_up(number(value), int(number(places))),
     "SIGN": lambda value: Decimal((number(value) > 0) - (number(value) < 0)),
     "SUBSTITUTE": _substitute,
+    "TEXT": _dated,
 }
 """Functions of single values; of a list they give a list."""
 

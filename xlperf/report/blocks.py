@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from xlperf.derive.engine import Value
 from xlperf.derive.seen import SECTION, Seen
 from xlperf.errors import DocumentError
-from xlperf.form.grid import BLANK, PLACEHOLDER, Filling, Page, Piece, lay_out
+from xlperf.form.grid import BLANK, PLACEHOLDER, TEMPLATE_KEY, Filling, Page, Piece, lay_out
 from xlperf.form.record import Record, Stated
 from xlperf.form.template import row_key
 from xlperf.prose.verdict import grades, scores
 from xlperf.report.sections import generated_sections, is_withheld, placeholder, words
 from xlperf.report.spec import report_spec
 
+_NO_REPORT = (
+    '“{0}”没有写明自评报告由哪些部分组成，不能生成自评报告。要生成的，在 {1}.toml 的开头写 report = "{1}.report.toml"，'
+    "再在这个文件的 [document] 里写 body（正文在哪张工作表）、figures 和 figures_after（哪张表放在哪一节后面）、"
+    "attachments（附哪些表）；样子见 workbook_templates/README.md 的“自评报告”。"
+)
 _FRAMELESS = ("#", "##", "~")
 _HINT = re.compile("（[0-9]+[.．][^（）]*）$")  # in the sheet a heading also says what to write under it
 _HEADING = re.compile("（[一二三四五六七八九十]+）")
@@ -80,12 +85,12 @@ Block = Heading | Line | Text | Form
 def blocks_of(record: Record, variant: str | None = None) -> tuple[Block, ...]:
     """The whole report; a blank derived cell shows the value that its formula gives."""
     seen = Seen(record, variant)
-    shown = dataclasses.replace(record, stated=seen.cells)
+    shown = dataclasses.replace(record, stated=seen.typed)
     filling = Filling(record.template, shown, record.year)
     specs = {spec["title"]: spec for spec in record.template.sheets}
     report = report_spec(record.template)
     if not report.body:
-        raise DocumentError(f"“{record.template.title}”没有写明自评报告由哪些部分组成，不能生成自评报告。")
+        raise DocumentError(_NO_REPORT.format(record.template.title, record.template.id))
     if missing := [title for title in (report.body, *report.attachments) if title not in specs]:
         raise DocumentError(f"“{record.template.title}”没有{'、'.join(missing)}，不能生成自评报告。")
     generated = generated_sections(seen)
@@ -119,7 +124,8 @@ def _is_said(form: Form, record: Record, generated: Mapping[str, str]) -> bool:
         spec["score"]["stated"]: {each.said for each in scores(text, words, year)},
         spec["grade"]["stated"]: {each.said for each in grades(text, words, year)},
     }
-    return all(record[key].is_blank or record[key].shown in said.get(key, ()) for key in form.keys)
+    cells = [record[key] for key in form.keys if key in record.stated]
+    return all(cell.is_blank or cell.shown in said.get(cell.key, ()) for cell in cells)
 
 
 def _figures(blocks: Sequence[Block], seen: Seen) -> Form:
@@ -157,7 +163,7 @@ def _figures(blocks: Sequence[Block], seen: Seen) -> Form:
 
 def _adds(form: Form, seen: Seen) -> bool:
     """Does a table say something that does not follow from the others?"""
-    cells = [seen.record[key] for key in form.keys]
+    cells = [seen.record[key] for key in form.keys if key in seen.record.stated]  # not of rows that nobody wrote
     return any(
         not cell.field.derived or not (cell.is_blank or _value(cell) == seen.values.get(cell.key)) for cell in cells
     )
@@ -174,7 +180,7 @@ def _blocks(page: Page, filling: Filling) -> Iterator[Block]:
     """What is framed is a table; a row without a frame is a heading, a line or a section."""
     rows: dict[int, list[Piece]] = {}
     within: set[int] = set()
-    for piece in page.pieces:
+    for piece in _of_the_form(page.pieces):
         rows.setdefault(piece.top, []).append(piece)
         within.update(range(piece.top + 1, piece.bottom + 1))
     start = 0
@@ -186,9 +192,24 @@ def _blocks(page: Page, filling: Filling) -> Iterator[Block]:
         if start:
             yield _form(page, filling, start, row - 1)
             start = 0
-        yield from _line(own, filling)
+        if own:
+            yield from _line(own, filling)
     if start:
         yield _form(page, filling, start, len(page.heights))
+
+
+def _of_the_form(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """Without the number of the template and its label: no part of the form, but how the program knows the workbook."""
+    before: Piece | None = None
+    for piece in sorted(pieces):
+        if piece.cell.key == TEMPLATE_KEY:
+            before = None
+            continue
+        if before is not None:
+            yield before
+        before = piece
+    if before is not None:
+        yield before
 
 
 def _is_line(piece: Piece) -> bool:
@@ -238,8 +259,9 @@ def _unit_name(key: str, filling: Filling) -> str:
 
 def _form(page: Page, filling: Filling, top: int, bottom: int) -> Form:
     """Rows of a sheet as a table, without the rows that only hold a place for more."""
-    pieces = [piece for piece in page.pieces if top <= piece.top <= bottom]
+    pieces = [piece for piece in _of_the_form(page.pieces) if top <= piece.top <= bottom]
     dropped = {piece.top for piece in pieces if piece.cell.row is not None and filling.text(piece.cell) == PLACEHOLDER}
+    dropped |= {row for row in range(top, bottom + 1) if not any(each.top <= row <= each.bottom for each in pieces)}
     kept = [row for row in range(top, bottom + 1) if row not in dropped]
     place = {row: number for number, row in enumerate(kept)}
     boxes: dict[tuple[int, int], Box] = {}

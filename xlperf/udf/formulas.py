@@ -16,8 +16,9 @@ from xlperf.derive import rates, scores
 from xlperf.derive.derivation import Derivation
 from xlperf.derive.engine import Choice, Step, Value, steps_of
 from xlperf.derive.expression import sum_formula
+from xlperf.derive.target_columns import SIGN, UNIT
 from xlperf.form.record import Record
-from xlperf.form.template import Sum
+from xlperf.form.template import INDICATORS, Sum
 from xlperf.package import CellKind
 from xlperf.udf import registry
 from xlperf.udf.registry import Function
@@ -76,7 +77,7 @@ def _formula(form: _Form, step: Step, steps: Mapping[str, Step]) -> tuple[str, R
     if function is None:
         function = _UNFOLDED.get(choice.derivation)
         keys = tuple(dict.fromkeys((*steps[keys[0]].choices[0].operands, *keys[1:]))) if function else ()
-    if function is None or any(_is_date(form, key) for key in keys):
+    if function is None or any(_is_date(form, key) for key in keys) or _has_targets_apart(form, choice):
         return None
     extra = _variant_argument(form, choice)
     if extra is None:
@@ -87,6 +88,13 @@ def _formula(form: _Form, step: Step, steps: Mapping[str, Step]) -> tuple[str, R
     if any(each.name == "weight" and shown == 0 for each, shown in zip(function.arguments, arguments, strict=False)):
         return None  # Calc takes a weight of 0 for a blank one
     return f"{function.name}({','.join(references)})", function.function(*arguments, *extra)
+
+
+def _has_targets_apart(form: _Form, choice: Choice) -> bool:
+    """Do sign and unit of the target stand in columns of their own, which the function is not given?"""
+    table = form.record.template.table(INDICATORS)
+    apart = table is not None and not table.columns.keys().isdisjoint((SIGN, UNIT))
+    return apart and choice.derivation is scores.indicator_score
 
 
 def _variant_argument(form: _Form, choice: Choice) -> list[str] | None:

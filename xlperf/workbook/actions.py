@@ -39,7 +39,14 @@ from xlperf.workbook.inspected import InspectedBook
 from xlperf.workbook.inspection import Inspection, inspect
 from xlperf.workbook.marks import MarkedBook, clear_marks, explanations_in, write_marks
 from xlperf.workbook.merged import corner_over
-from xlperf.workbook.results import counters, home_sheets, show_tie_out, tie_out_sheets
+from xlperf.workbook.results import (
+    counters,
+    home_sheets,
+    results_lacking,
+    show_results,
+    show_tie_out,
+    tie_out_sheets,
+)
 from xlperf.workbook.roll import Rolled, roll_values
 
 if TYPE_CHECKING:
@@ -163,6 +170,7 @@ def fill(form: OpenForm, how: FillAs | Formulas = FillAs.FORMULA, variant: str |
             form.book.write(place.sheet, place.ref, written, formula=formula)
         if value is not None and not _same(stated.number, stated.text, value):
             changed.append(Filled(place.address, stated.label, stated.shown, show(value, step.field)))
+    show_results(form.book, form.binding.template)
     show_tie_out(form.book, form.binding.template)
     return changed
 
@@ -204,13 +212,16 @@ def freeze(form: OpenForm, variant: str | None = None, others: Sequence[OpenForm
     """
     derived: dict[Place, Value | None] = {}
     renewed: set[Place] = set()
+    steps: set[Place] = set()
     for each in (form, *others):
-        own, stale = _results(each, variant_of(each.record.template, variant, 1 + len(others)))
-        derived |= own
+        known, stale = _results(each, variant_of(each.record.template, variant, 1 + len(others)))
+        derived |= known
+        steps |= {each.binding.place(step.key) for step in _steps(each, variant)}
         renewed |= stale
     show_tie_out(form.book, form.binding.template)
     control, homes = (find(form.book, form.binding.template) for find in (tie_out_sheets, home_sheets))
     counting = {Place(*found) for found in counters(form.book, control)}
+    lacking = results_lacking(form.book, form.binding.template) if isinstance(form.book, Workbook) else {}
     frozen = 0
     for sheet in form.book.sheets:
         if sheet in control:
@@ -224,17 +235,22 @@ def freeze(form: OpenForm, variant: str | None = None, others: Sequence[OpenForm
                 form.book.write(sheet, ref, None)
                 continue
             shown = _cached(cell)
-            if cell.kind is CellKind.ERROR or (cell.kind is CellKind.BLANK and place not in derived):
-                found = cell.text or "没有算出的值"
-                raise WorkbookError(
-                    f"{form.book.name}：{place.address} 的公式结果是 {found}，不能固定为数值。"
-                    "请在 Excel 或 WPS 中打开并保存一次，改正公式后再试。"
-                )
+            if shown is None and (sheet, ref) in lacking and place not in steps - derived.keys():
+                _, shown = lacking[sheet, ref]
+            if cell.kind is CellKind.ERROR or (shown is None and place not in derived):
+                raise _not_frozen(form.book.name, place, cell)
             if place in renewed or shown is None:
                 shown = derived.get(place)
             form.book.write(sheet, ref, shown)
             frozen += sheet not in homes
     return frozen
+
+
+def _not_frozen(book: str, place: Place, cell: Cell) -> WorkbookError:
+    if cell.kind is CellKind.ERROR:
+        return WorkbookError(f"{book}：{place.address} 的公式结果是 {cell.text}，不能固定为数值。请改正公式后再试。")
+    what = "的公式在文件里还没有算出的值，不能固定为数值。请在 Excel 或 WPS 中打开并保存一次后再试。"
+    return WorkbookError(f"{book}：{place.address} {what}")
 
 
 def _results(form: OpenForm, variant: str | None) -> tuple[dict[Place, Value | None], set[Place]]:
@@ -293,6 +309,7 @@ def mark(form: OpenForm, report: Report, explanations: Explanations) -> None:
     """Write the findings into the sheets."""
     write_marks(form.book, (Audited(report, explanations, form.left),))
     clear_checklist(form.book)
+    show_results(form.book, form.binding.template)
     show_tie_out(form.book, form.binding.template)
 
 

@@ -14,12 +14,13 @@ from xlperf.errors import TemplateError, UnknownNameError
 from xlperf.form.forms import form_ids, load_beside, load_template
 from xlperf.form.record import Record, State, Stated, row_name, state
 from xlperf.form.template import NAME_PREFIX, Field, Table, Template, row_key, split_row_key
-from xlperf.package import Area, Cell, CellKind, Ref, area_text, quoted_title, ref_text
+from xlperf.package import Area, Cell, CellKind, Ref, quoted_title, ref_text
 from xlperf.package.dates import day_of, in_chinese
 from xlperf.package.number_formats import percent_places, shows_day
 from xlperf.package.richtext import Run, shown
 from xlperf.prose.year_words import YEARS
 from xlperf.workbook.merged import visible_cells
+from xlperf.workbook.table_columns import columns_of
 
 TEMPLATE_NAME = f"{NAME_PREFIX}template"
 
@@ -219,7 +220,7 @@ def _require_single(book: Book, fields: Mapping[str, Place]) -> None:
 def _table(book: Book, template: Template, key: str, sheet: str, area: Area) -> TablePlace:
     table = template.tables[key]
     cells = visible_cells(book, sheet)
-    columns = _columns(book, table, sheet, area, cells)
+    columns = columns_of(book, template, table, sheet, area, cells)
     body = Area(area.top + 1, area.left, area.bottom, area.right)
     rows, placeholders = [], []
     for row in body.rows:
@@ -234,38 +235,6 @@ def _table(book: Book, template: Template, key: str, sheet: str, area: Area) -> 
         elif any(texts.values()) and row < body.bottom:
             placeholders.append(row)  # the last one is the form's own handle for inserting rows above it
     return TablePlace(sheet, columns, body, tuple(rows), tuple(placeholders))
-
-
-def _columns(book: Book, table: Table, sheet: str, area: Area, cells: Mapping[Ref, Cell]) -> dict[str, int]:
-    """Columns by the header's own words; a table whose header names no column is read by position."""
-    heads = {"".join(cells[Ref(area.top, col)].text.split()): col for col in area.cols if Ref(area.top, col) in cells}
-    labels = {name: "".join(field.label.split()) for name, field in table.columns.items()}
-    if not any(label in heads for label in labels.values()):
-        columns = dict(zip(table.columns, _anchors(book, sheet, area), strict=False))
-        if len(columns) < len(table.columns):
-            raise TemplateError(
-                f"{book.name}：{quoted_title(sheet)}!{area_text(area)} 里没有“{'”“'.join(labels.values())}”这些列，"
-                "表格被改动过。请恢复表头和各列。"
-            )
-        return columns
-    missing = [label for label in labels.values() if label not in heads]
-    if missing:
-        raise TemplateError(
-            f"{book.name}：{quoted_title(sheet)}!{ref_text(_corner(area))} 起的表头缺少“{'”“'.join(missing)}”列，"
-            "模板的表头被改动过。请恢复原来的列名。"
-        )
-    return {name: heads[label] for name, label in labels.items()}
-
-
-def _anchors(book: Book, sheet: str, area: Area) -> Iterator[int]:
-    """Columns of an area that are not swallowed by a merge to their left."""
-    hidden = {
-        col
-        for merge in book.merges(sheet)
-        if merge.top <= area.top <= merge.bottom
-        for col in range(merge.left + 1, merge.right + 1)
-    }
-    return (col for col in area.cols if col not in hidden)
 
 
 class Reader:

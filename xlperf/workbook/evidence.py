@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
+from xlperf.derive.target_columns import joined
 from xlperf.form.record import Record, Stated
 from xlperf.form.template import INDICATORS
 from xlperf.form.written import templates_folder
@@ -83,9 +84,10 @@ def _ready_in(book: ListingBook) -> dict[str, str]:
 
 
 def _full_scores(record: Record) -> Iterator[_Row]:
+    judged = joined(record)
     for row in record.rows_of(INDICATORS):
         name, target, actual, weight, score, level1, level2 = (
-            record.cell(f"{row}{column}")
+            judged.get(f"{row}{column}") or record.cell(f"{row}{column}")
             for column in ("level3", "target", "actual", "weight", "score", "level1", "level2")
         )
         if weight.is_number and score.is_number and score.value == weight.value > 0:

@@ -9,6 +9,7 @@ from xlperf.amounts import parse_number
 from xlperf.audit.run import Report
 from xlperf.checks.catalog import CHECKS
 from xlperf.checks.rule import Severity
+from xlperf.form.sources import cite
 from xlperf.workbook.explained import Explanations, explain
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def to_frame(report: Report, explanations: Explanations = ()) -> pandas.DataFram
                 "group": each.group,
                 "fix_at": each.fix.at if each.fix else None,
                 "fix_value": each.fix.value if each.fix else None,
-                "cites": "；".join(each.cites),
+                "cites": "；".join(cite(source).name for source in each.cites),
                 "explanation": answer.text if answer and answer.holds else None,
             }
         )

@@ -14,7 +14,7 @@ from xlperf.amounts import is_mark
 from xlperf.checks.rule import Severity
 from xlperf.errors import WorkbookError
 from xlperf.form.template import NAME_PREFIX, Template, split_row_key
-from xlperf.package import Ref, Workbook
+from xlperf.package import Area, Cell, CellKind, Ref, Workbook
 from xlperf.package.handed_over import (
     author_of,
     drop_buttons,
@@ -49,6 +49,7 @@ from xlperf.workbook.shades import DERIVED, INPUT
 OUR_LISTS = (RESULTS, CHECKLIST, EVIDENCE, COMPARISON, DRAFTS, RECORD)
 _MAKERS = ("", "xlperf", "openpyxl")
 _LINE, _MARGIN = 14.5, 4.0  # points
+_WIDE, _NARROW = 2.1, 1.1  # of a column's width, at 11 points
 _SHOWN = 5  # places of a kind that are named
 
 
@@ -151,7 +152,7 @@ def hand_in(
     clear_drafts(book)
     book.settle()
     extents = dict(_extents(form, helpers, rows)) if own else {}
-    least = {title: dict(_heights(form, title, gone)) for title, gone in rows.items()}
+    least = {title: _heights(form, title, rows.get(title, ())) for title in extents}
     template = form.record.template
     unit = next((form.record[key].text for key in template.cells_of("names") if form.record[key].text), "")
 
@@ -228,13 +229,24 @@ def _extents(form: Form, helpers: Collection[str], rows: dict[str, set[int]]) ->
             yield title, (len(spec["widths"]), last - len(rows.get(title, ())))
 
 
-def _heights(form: Form, title: str, gone: Collection[int]) -> Iterator[tuple[int, float]]:
-    """How high the rows must be that a merged text has for itself once the others are gone, in points."""
+def _heights(form: Form, title: str, gone: Collection[int]) -> dict[int, float]:
+    """How high rows must be, in points: for what is typed in one, and what has only one once the others are gone."""
     widths = next((spec.get("widths", ()) for spec in form.record.template.sheets if spec["title"] == title), ())
     cells = form.book.cells(title)
-    for area in form.book.merges(title):
+    places = (form.binding.place(key) for key in form.record.stated if form.binding.has(key))
+    typed = {place.ref for place in places if place.sheet == title and _is_text(cells.get(place.ref))}
+    merges = {Ref(area.top, area.left): area for area in form.book.merges(title)}
+    found: dict[int, float] = {}
+    for ref, cell in cells.items():
+        area = merges.get(ref, Area(*ref, *ref))
         left = [row for row in area.rows if row not in gone]
-        cell = cells.get(Ref(area.top, area.left))
-        if len(left) == 1 and len(left) < len(area.rows) and cell and area.right <= len(widths):
-            lines = lines_in(cell.text, sum(widths[area.left - 1 : area.right]) - 1)
-            yield left[0], lines * _LINE + _MARGIN
+        is_new = ref in typed or len(left) < len(area.rows)
+        if is_new and len(left) == 1 and cell.text and area.right <= len(widths):
+            lines = lines_in(cell.text, sum(widths[area.left - 1 : area.right]) - 1, wide=_WIDE, narrow=_NARROW)
+            if lines > 1 or len(left) < len(area.rows):
+                found[left[0]] = max(found.get(left[0], 0), lines * _LINE + _MARGIN)
+    return found
+
+
+def _is_text(cell: Cell | None) -> bool:
+    return cell is not None and cell.kind is CellKind.TEXT

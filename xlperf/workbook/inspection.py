@@ -146,6 +146,8 @@ def _derived(form: InspectedForm) -> tuple[tuple[Replaced, ...], tuple[Replaced,
     stale: list[Replaced] = []
     for each in derived_cells(seen):  # what an old result is replaced by counts for those that follow from it
         key = each.key if isinstance(each, Step) else each.stated.key
+        if not form.record[key].field.derived:
+            continue
         cell = form.cells[key]
         if cell.kind is CellKind.ERROR:
             continue

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from decimal import Decimal
 
 from xlperf.errors import WorkbookError
 from xlperf.form.template import NAME_PREFIX, Template
-from xlperf.package import Ref, Workbook, references
+from xlperf.package import CellKind, Ref, Workbook, references
 from xlperf.package.calculation import Calculation
 from xlperf.tieout import HEADINGS
 from xlperf.workbook.following import is_counter, is_home
@@ -40,6 +41,35 @@ def _show(book: Workbook, sheet: str, only: Ref | None = None) -> None:
     for ref, formula, value in Calculation(book, sheet).changes(only):
         with suppress(WorkbookError):
             book.write(sheet, ref, value, formula=formula)
+
+
+def show_results(book: MarkedBook, template: Template) -> None:
+    """Have the formulas on the form's other sheets that have no result in the file show theirs, where it is known.
+
+    A program that writes a workbook without computing leaves them so: titles with the year, totals.
+    """
+    if isinstance(book, Workbook):
+        for (sheet, ref), (formula, value) in results_lacking(book, template).items():
+            with suppress(WorkbookError):
+                book.write(sheet, ref, value, formula=formula)
+
+
+def results_lacking(book: Workbook, template: Template) -> dict[tuple[str, Ref], tuple[str, Decimal | str | bool]]:
+    """By place, the formulas there without a result in the file, and what they come to; none that gives an error."""
+    found: dict[tuple[str, Ref], tuple[str, Decimal | str | bool]] = {}
+    control = tie_out_sheets(book, template)
+    for sheet in (spec["title"] for spec in template.sheets):
+        if sheet not in book.sheets or sheet in control:
+            continue
+        cells, written = book.cells(sheet), book.written(sheet)
+        if not any(cell.formula is not None and cell.kind is CellKind.BLANK for cell in cells.values()):
+            continue
+        for ref, formula, value in Calculation(book, sheet).changes():
+            is_blank = ref in cells and cells[ref].kind is CellKind.BLANK and ref not in written
+            is_of_1904 = book.since_1904 and "TEXT(" in formula  # days are counted from 1900 there
+            if is_blank and not is_of_1904 and isinstance(value, Decimal | str | bool):
+                found[sheet, ref] = formula, value
+    return found
 
 
 def tie_out_sheets(book: MarkedBook, template: Template) -> list[str]:

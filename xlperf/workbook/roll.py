@@ -80,7 +80,7 @@ class _Roll:
         """What stays, what comes along as a draft, and what becomes last year's figure, by name there."""
         found: dict[str, str] = {}
         for name in (*each.kept, *each.drafts):
-            if text := self._moved(self.seen[keys[name]], key_there(name)):
+            if text := self._moved(self.seen.typed[keys[name]], key_there(name)):
                 found[name] = text
                 if name in each.drafts:
                     self.drafts.append(key_there(name))

@@ -22,7 +22,7 @@ from xlperf.workbook.explained import Explanation, Explanations
 from xlperf.workbook.given import NOTHING, Given, held_against
 from xlperf.workbook.inspection import inspect
 from xlperf.workbook.marks import explanations_in, write_marks
-from xlperf.workbook.results import show_tie_out
+from xlperf.workbook.results import show_results, show_tie_out
 
 if TYPE_CHECKING:
     from xlperf.labels.others import Other
@@ -115,6 +115,7 @@ def mark_forms(
     if evidence:
         write_evidence(forms[0].book, [each.report.record for each in audited])
     for form in forms:
+        show_results(form.book, form.binding.template)
         show_tie_out(form.book, form.binding.template)
 
 
