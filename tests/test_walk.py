@@ -57,7 +57,8 @@ def test_the_walk_goes_as_it_says(run: Run, tmp_path: Path) -> None:
         *("template lint", "template lint", "template preview"),
     ]  # fmt: skip
     assert walked[:7] == ["new", "new", "fill", "check", "clear", "freeze", "roll"]
-    assert sorted(path.name for path in tmp_path.glob("*.png")) == [f"anhui_department-{n}.png" for n in (1, 2, 3, 4)]
+    pages = sorted(path.name for path in tmp_path.glob("*.png"))
+    assert pages == [f"anhui_department-{number}.png" for number in range(1, 6)]
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ def test_marks(run: Run, book: Path, tmp_path: Path) -> None:
     place = form.binding.place("personnel_growth_rate")
     author, text = form.book.notes(place.sheet)[place.ref]
     assert author == AUTHOR
-    assert "XLP202" in text
+    assert "应为 49.38%" in text
     rows = [cell.text for cell in form.book.cells("审核结果").values()]
     assert place.address in rows
     assert "待改正" in rows

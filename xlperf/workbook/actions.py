@@ -24,7 +24,7 @@ from xlperf.form.record import Record, record_from_values, show
 from xlperf.form.template import Template, split_row_key
 from xlperf.labels.reading import Passage
 from xlperf.package import Cell, CellKind, Ref, Workbook, ref_text
-from xlperf.package.patch import MAX_EXPONENT
+from xlperf.package.patch import MAX_EXPONENT, Fault
 from xlperf.workbook.astray import LeftOut, left_out, not_filled, reliable
 from xlperf.workbook.audited import Audited, variant_of
 from xlperf.workbook.binding import Binding, Book, Place, bind, has_names, percent_format, read_record
@@ -227,6 +227,8 @@ def freeze(form: OpenForm, variant: str | None = None, others: Sequence[OpenForm
         if sheet in control:
             _empty_control(form.book, sheet)
             continue
+        # What was computed just now is written already: of 首页 the figures, in a file that keeps no results.
+        new = dict(form.book.written(sheet)) if isinstance(form.book, Workbook) else {}
         for ref, cell in form.book.cells(sheet).items():
             if cell.formula is None:
                 continue
@@ -234,10 +236,16 @@ def freeze(form: OpenForm, variant: str | None = None, others: Sequence[OpenForm
             if place in counting:
                 form.book.write(sheet, ref, None)
                 continue
+            anew = new[ref].value if ref in new else None
+            if anew is not None and not isinstance(anew, Fault):
+                form.book.write(sheet, ref, anew)
+                frozen += sheet not in homes
+                continue
             shown = _cached(cell)
             if shown is None and (sheet, ref) in lacking and place not in steps - derived.keys():
                 _, shown = lacking[sheet, ref]
-            if cell.kind is CellKind.ERROR or (shown is None and place not in derived):
+            is_lacking = cell.kind is CellKind.BLANK and shown is None and place not in derived
+            if cell.kind is CellKind.ERROR or is_lacking:
                 raise _not_frozen(form.book.name, place, cell)
             if place in renewed or shown is None:
                 shown = derived.get(place)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from xlperf.amounts import to_decimal
 from xlperf.form.integrity import HiddenCells
-from xlperf.form.record import state
+from xlperf.form.record import Stated, state
 from xlperf.package import Area, Ref, ref_text
 from xlperf.workbook.binding import Place
 from xlperf.workbook.inspected import InspectedForm
@@ -26,7 +26,9 @@ def _hidden(form: InspectedForm) -> Iterator[HiddenCells]:
         if not (whole or rows or cols):
             continue
         figures = [
-            form.record[key] for key, place in places.items() if place.sheet == sheet and form.record[key].number
+            cell
+            for key, place in places.items()
+            if place.sheet == sheet and (cell := form.record[key]).number and not _only_repeats(cell, form)
         ]
         if whole:
             if figures:
@@ -40,6 +42,12 @@ def _hidden(form: InspectedForm) -> Iterator[HiddenCells]:
             columns = sorted({ref.col for ref in refs if ref.row not in rows})
             parts += [f"{ref_text(Ref(1, col)).removesuffix('1')} 列" for col in columns]
             yield HiddenCells(f"“{sheet}”的{'、'.join(parts[:8])}{'等' if len(parts) > 8 else ''}被隐藏", tuple(unseen))
+
+
+def _only_repeats(cell: Stated, form: InspectedForm) -> bool:
+    """Does it show what stands elsewhere, by the formula of the blank form?"""
+    cells, place = form.book.cells, form.places[cell.key]
+    return cell.key in form.record.template.offered and cells(place.sheet)[place.ref].formula is not None
 
 
 def _covered(form: InspectedForm) -> Iterator[HiddenCells]:
