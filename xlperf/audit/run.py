@@ -16,11 +16,12 @@ from xlperf.audit.items import Item, items_of
 from xlperf.audit.localize import find_groups
 from xlperf.audit.running import Found, found_about, run_checks
 from xlperf.checks.catalog import CHECKS
-from xlperf.checks.completeness import columns_of_no_indicator, has_required, required_cell_blank
+from xlperf.checks.completeness import required_cell_blank
 from xlperf.checks.rule import NOT_INSPECTED, Check, Finding, NotRun, Severity
 from xlperf.derive.engine import Value, recalculated
 from xlperf.derive.seen import Seen
 from xlperf.form.record import Record, Stated, state
+from xlperf.form.template import INDICATORS
 
 _COMPARING = frozenset(rule.code for rule in CHECKS if rule.compared_with)
 _MOST_TRIED = 8  # suspects of one group whose correction is tried out
@@ -258,3 +259,16 @@ def required_left(report: Report) -> int:
     """
     told = sum(1 + len(each.related) for each in report.findings if each.code == required_cell_blank.code)
     return told + len(columns_of_no_indicator(report.record))
+
+
+def has_required(record: Record) -> bool:
+    """Does the form have a required cell? The text of a report has none."""
+    return any(cell.field.required and not cell.is_absent for cell in record.stated.values())
+
+
+def columns_of_no_indicator(record: Record) -> list[str]:
+    """What an indicator must say, where a form that asks for indicators has none."""
+    table = record.template.table(INDICATORS)
+    if table is None or record.rows(table.key) or not has_required(record):
+        return []
+    return [name for name, field in table.columns.items() if field.required and not field.derived]

@@ -46,19 +46,6 @@ def required_cell_blank(cells: Mapping[str, Stated], record: Record) -> Iterator
         yield Mismatch.of_all(found, f"{names}是必填项，现为空白。")
 
 
-def has_required(record: Record) -> bool:
-    """Does the form have a required cell? The text of a report has none."""
-    return any(cell.field.required and not cell.is_absent for cell in record.stated.values())
-
-
-def columns_of_no_indicator(record: Record) -> list[str]:
-    """What an indicator must say, where a form that asks for indicators has none."""
-    table = record.template.table(INDICATORS)
-    if table is None or record.rows(table.key) or not has_required(record):
-        return []
-    return [name for name, field in table.columns.items() if field.required and not field.derived]
-
-
 @check(
     "XLP102",
     Severity.ERROR,

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from xlperf.audit.run import left_text
-from xlperf.checks.completeness import columns_of_no_indicator
+from xlperf.audit.run import columns_of_no_indicator, left_text
 from xlperf.checks.rule import Severity
 from xlperf.form.record import Record
 from xlperf.form.template import Template, split_row_key
