@@ -554,7 +554,7 @@ def test_files_beside_the_workbook(app: xw.App, tmp_path: Path, blob: bytes) -> 
     runpython.compare_book()
     assert _last_alert(app).startswith("对照完成：报告与工作簿不符 ")
     assert COMPARISON.sheet in [sheet.name for sheet in book.sheets]
-    assert book.sheets[COMPARISON.sheet].page_setup.print_area.replace("'", "").endswith("$A:$F")
+    assert book.sheets[COMPARISON.sheet].page_setup.print_area == "'报告对照'!$A:$F"
     live.clear(book)
     assert COMPARISON.sheet not in [sheet.name for sheet in book.sheets]
     runpython.import_book()
