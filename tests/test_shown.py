@@ -26,9 +26,11 @@ from xlperf.form.written import templates_folder
 from xlperf.hosts.commands import COMMANDS, HINT, help_text
 from xlperf.hosts.excel import live
 from xlperf.hosts.excel.snapshot import snapshot_of
+from xlperf.hosts.taking_in import comparing
 from xlperf.package import Workbook
 from xlperf.package.look import LINK
 from xlperf.udf.registry import FUNCTIONS
+from xlperf.workbook.binding import bind, read_record
 from xlperf.workbook.drafts import COLOR
 from xlperf.workbook.handed_in import OUR_LISTS
 from xlperf.workbook.result_rows import COLORS
@@ -38,6 +40,7 @@ Said = Iterator[tuple[str, str]]
 LAST_COLUMN = {
     "审核结果": "代码",
     "核对清单": "规则",
+    "报告对照": "代码",
     "勾稽关系": "规则",
 }  # where a code of a rule may stand, far to the right
 
@@ -86,6 +89,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         run.text = run.text.replace("251.06", "252.06")
     document.save(str(folder / "改过.docx"))
     written("check", ours, "--against", folder / "改过.docx", "--mark", folder / "批注.docx")
+    book: Any = Workbook.open(ours)  # as Calc and Excel have it open
+    binding = bind(book)
+    comparing(folder / "改过.docx")(live.LiveForm(book, binding, read_record(book, binding), ""), None)
+    book.save(folder / "对照.xlsx")
     written("import", folder / "报告.docx", "-o", folder / "导入.xlsx")
     written("roll", ours, "-o", folder / "下年.xlsx")
     return folder

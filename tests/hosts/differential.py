@@ -138,9 +138,9 @@ def at_home(form: Form, lines: Lines, results: Counter[str]) -> Iterator[str]:
     open_rows = results[BLANK] + results[UNDECIDABLE]
     said = {
         "必填未填（格）": expected["合计"],
-        "✗ 须改正": results[FAILS],
-        "核实": results[ASKS],
-        "未能核对": open_rows,
+        "✗ 须改正（行）": results[FAILS],
+        "核实（行）": results[ASKS],
+        "未能核对（行）": open_rows,
     }
     for title, number in said.items():
         if cards[title] != number:

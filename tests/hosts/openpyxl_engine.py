@@ -310,6 +310,28 @@ class Sheets(base_classes.Sheets):
         return self.active
 
 
+class PageSetup(base_classes.PageSetup):
+    def __init__(self, xl: Any) -> None:
+        self.xl = xl
+
+    @property
+    def print_area(self) -> str | None:
+        return str(self.xl.print_area) or None
+
+    @print_area.setter
+    def print_area(self, value: str | None) -> None:
+        self.xl.print_area = value
+
+
+class FreezePanes(base_classes.FreezePanes):
+    def __init__(self, xl: Any) -> None:
+        self.xl = xl
+
+    def freeze_at(self, frozen_range: str) -> None:
+        """Whole rows: 1:2."""
+        self.xl.freeze_panes = f"A{int(frozen_range.partition(':')[2]) + 1}"
+
+
 class Sheet(base_classes.Sheet):
     book: Any = None
 
@@ -324,6 +346,18 @@ class Sheet(base_classes.Sheet):
     @property
     def api(self) -> NativeSheet:
         return NativeSheet(self)
+
+    @property
+    def page_setup(self) -> PageSetup:
+        if self.book.app.is_lite:
+            raise NotImplementedError
+        return PageSetup(self.xl)
+
+    @property
+    def freeze_panes(self) -> FreezePanes:
+        if not self.book.app.is_lite:
+            raise NotImplementedError
+        return FreezePanes(self.xl)
 
     @property
     def name(self) -> str:

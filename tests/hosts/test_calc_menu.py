@@ -36,6 +36,8 @@ URL = {each.name: each.url for each in ENTRIES}
 FILL, CHECK, CLEAR, FREEZE, HAND_IN = (URL[name] for name in ("fill", "check", "clear", "freeze", "hand_in"))
 NEXT, PREVIOUS = URL["next"], URL["previous"]
 BY_NAMES = ("fill", "check", "clear", "freeze")  # what only a workbook of ours has
+# Of the faults that other hosts are tried on, those that Calc reads in ways of its own.
+READ_IN_CALC = ("as published", "typed over", "error values", "hidden", "frozen")
 UNAUDITED = "无法完成：还没有审核结果。请先点“审核”。"
 
 
@@ -51,7 +53,8 @@ def calc(tmp_path_factory: pytest.TempPathFactory, demo: bytes, beita_values: di
     calc.step("menu", called="menu")
     calc.step("toolbar", called="toolbar")
     _story(calc, demo)
-    for name, changes in FAULTS.items():
+    for name in READ_IN_CALC:
+        changes = FAULTS[name]
         calc.open(edited(beita_values, {"fill": False} | changes))
         calc.save(f"{name}, before")
         calc.step("give", CHECK)
@@ -206,7 +209,7 @@ def test_filled_cells_are_formulas_with_the_value_of_python(calc: Calc, fault: s
     assert [key for key, formula in formulas.items() if formula is None] == []
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("fault", READ_IN_CALC)
 def test_fill_writes_as_in_files(calc: Calc, fault: str) -> None:
     form = actions.open_form(calc.saved(f"{fault}, before"))
     actions.fill(form)
@@ -228,7 +231,7 @@ def test_messages(calc: Calc) -> None:
     assert "编辑—撤销" in calc.answer("frozen")[1]
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("fault", READ_IN_CALC)
 def test_audit_marks_as_in_files(calc: Calc, fault: str) -> None:
     """Findings, notes, highlights with their colours and links: what `xlperf check` writes into the same file."""
     mine, theirs = visible(calc.saved(f"{fault}, marked")), visible(by_file(calc.saved(f"{fault}, before")))
@@ -270,7 +273,7 @@ def test_frozen(calc: Calc) -> None:
             assert {ref: _value(cell) for ref, cell in cells.items() if cell.text} == {
                 ref: _value(cell)
                 for ref, cell in before.cells(sheet).items()
-                if cell.text and not is_counter(cell.formula)
+                if cell.text and (sheet == "首页" or not is_counter(cell.formula))
             }
 
 

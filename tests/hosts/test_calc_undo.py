@@ -21,8 +21,8 @@ URL = {each.name: each.url for each in ENTRIES}
 CHECK, CLEAR = URL["check"], URL["clear"]
 UNDO, REDO = ".uno:Undo", ".uno:Redo"
 SHEETS = ("自评表", "基础数据表", "收支情况", "自评报告", "审核结果")
-ROUNDS = 4
-WITH_ROW = (0, 3)  # in which somebody inserts a row first
+ROUNDS = 3
+WITH_ROW = (0, 2)  # in which somebody inserts a row first
 
 
 class Rounds(Calc):

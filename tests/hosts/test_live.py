@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import copy
 import io
 import re
 import subprocess
@@ -29,7 +30,7 @@ from tests.workbooks import edited, new_bytes
 from xlperf.hosts.excel import live
 from xlperf.hosts.excel.snapshot import _SheetReader, at_once, cell_of, rectangles, take
 from xlperf.hosts.excel.writing import Write
-from xlperf.package import Area, Cell, CellKind, Ref, Workbook
+from xlperf.package import Area, Cell, CellKind, Ref, Workbook, ref_text
 from xlperf.udf import runpython, scripts
 from xlperf.workbook import actions, binding, walk
 from xlperf.workbook.comparison import COMPARISON
@@ -553,6 +554,7 @@ def test_files_beside_the_workbook(app: xw.App, tmp_path: Path, blob: bytes) -> 
     runpython.compare_book()
     assert _last_alert(app).startswith("对照完成：报告与工作簿不符 ")
     assert COMPARISON.sheet in [sheet.name for sheet in book.sheets]
+    assert book.sheets[COMPARISON.sheet].page_setup.print_area == "'报告对照'!$A:$F"
     live.clear(book)
     assert COMPARISON.sheet not in [sheet.name for sheet in book.sheets]
     runpython.import_book()
@@ -604,6 +606,20 @@ def test_next_goes_through_the_findings(app: xw.App, tmp_path: Path, blob: bytes
     runpython.check_book()
     assert app.status_bar is False
     assert book.sheets.active.name == RESULTS_SHEET
+
+
+def test_next_goes_where_inserted_rows_took_the_note(app: xw.App, tmp_path: Path, blob: bytes) -> None:
+    marked = by_file(blob)
+    book = opened(app, tmp_path, marked)
+    book.set_mock_caller()
+    first, *_ = walk.stops_in(Workbook.open(marked))
+    sheet = book.sheets[first.sheet].impl.xl
+    sheet.cell(first.ref.row + 90, first.ref.col).comment = copy.copy(sheet.cell(*first.ref).comment)
+    sheet.cell(*first.ref).comment = None
+    runpython.next_book()
+    assert (app.impl.selected.row, app.impl.selected.column) == (first.ref.row + 90, first.ref.col)
+    assert walk.MOVED in str(app.status_bar)
+    assert f"!{ref_text(Ref(first.ref.row + 90, first.ref.col))}" in str(app.status_bar)
 
 
 def test_next_on_a_sheet_that_is_gone(app: xw.App, tmp_path: Path, blob: bytes) -> None:

@@ -82,7 +82,7 @@ def test_copy_and_workbook_open_again(walk: Walk) -> None:
     assert walk.answer("walked again")[2].startswith("提示　第 1 处，共 2 处"), "what is explained is passed over"
 
 
-@pytest.mark.parametrize("name", ["filled", "audited", "cleared", "frozen"])
+@pytest.mark.parametrize("name", ["filled", "audited again", "cleared", "frozen"])
 def test_undone_and_redone_ten_times(walk: Walk, name: str) -> None:
     """The office lives, and each time the list of steps is what it was."""
     assert walk.answer(f"{name}, undone") > 0

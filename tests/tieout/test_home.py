@@ -8,13 +8,16 @@ from typing import Any
 
 import pytest
 
+from tests.hosts.differential import FORMS
 from tests.places import DATA, GOLDEN
+from tests.random_forms import random_forms, workbook_of
+from xlperf.audit.run import required_left
 from xlperf.form.forms import form_ids, load_template
 from xlperf.package import Ref, Workbook
 from xlperf.tieout.home import PROGRESS, WIDTHS, required_keys
-from xlperf.workbook.actions import fill, freeze, new_workbook, open_form
+from xlperf.workbook.actions import check, fill, freeze, new_workbook, open_form
 from xlperf.workbook.blank import build_workbook
-from xlperf.workbook.results import home_sheets
+from xlperf.workbook.results import home_sheets, show_tie_out
 
 HOME = "首页"
 TINY = (DATA / "tiny.toml").read_text("utf-8")
@@ -68,7 +71,7 @@ def test_of_an_empty_form(form: str, tmp_path: Path) -> None:
     printed = [key for key in single if template.field(key).default]
     assert filled >= len(printed) and wanted == filled + blank and blank >= len(single) - len(printed)
     told = cards(shown)
-    assert (told["✗ 须改正"], told["核实"], told["必填未填（格）"]) == ("0", "0", str(blank))
+    assert (told["✗ 须改正（行）"], told["核实（行）"], told["必填未填（格）"]) == ("0", "0", str(blank))
     assert step(shown).startswith("填写评价年度")
     assert shown[0][0].startswith("____年")
 
@@ -85,13 +88,49 @@ def test_it_follows_what_is_filled_in() -> None:
     assert progress(shown)["自评表"] == ("17", "4", "13")  # of two rows of five cells six are blank, and seven others
 
 
+def home_and_audit(book: Workbook) -> tuple[int, int]:
+    """必填未填 as 首页 says it, and as the audit does."""
+    form = open_form(book.to_bytes())
+    report, _ = check(form)
+    show_tie_out(form.book, form.record.template)
+    return int(progress(lines(form.book))["合计"][2]), required_left(report)
+
+
+@pytest.mark.parametrize("form", form_ids())
+def test_the_audit_counts_the_same_cells(form: str) -> None:
+    """Of the blank form, of ones half filled in, and of filled ones with their faults."""
+    template = load_template(form)
+    home, audited = home_and_audit(Workbook.open(build_workbook(template)))
+    assert home == audited > 0
+    for values in random_forms(template, 4, "required") if form in FORMS else ():
+        home, audited = home_and_audit(Workbook.open(workbook_of(values, template)))
+        assert home == audited, values
+
+
+def test_only_the_audit_knows_a_prompt(beita_values: dict[str, Any]) -> None:
+    """README says so."""
+    book = new_workbook(beita_values)
+    assert home_and_audit(book) == (0, 0)
+    book.write("自评表", goal_of(book), "（请填写年度总体目标，200字以内）")
+    assert home_and_audit(book) == (0, 1)
+
+
+def goal_of(book: Workbook) -> Ref:
+    return next(Ref(area.top, area.left) for name, _, area in book.names if name == "xp_goal_expected")
+
+
 def test_what_does_not_agree_comes_first(beita_values: dict[str, Any]) -> None:
     shown = lines(new_workbook(beita_values))
     told = cards(shown)
-    assert (told["✗ 须改正"], told["核实"], told["未能核对"], told["必填未填（格）"]) == ("2", "2", "42", "0")
+    assert (told["✗ 须改正（行）"], told["核实（行）"], told["未能核对（行）"], told["必填未填（格）"]) == (
+        "2",
+        "2",
+        "42",
+        "0",
+    )
     assert (told["评价年度"], told["总分"], told["自评等级"]) == ("2023", "98", "优")
     assert told["预算单位名称"] == "中共邵阳市北塔区委网络安全和信息化委员会办公室"
-    assert step(shown) == "改正“勾稽关系”里的 ✗ 2 项，见下面“先办这些”。"
+    assert step(shown) == "改正“勾稽关系”里的 ✗ 2 行，见下面“先办这些”。"
     head = next(row for row, line in enumerate(shown) if line[0] == PROGRESS)
     listed = [(line[5], line[6]) for line in shown[head + 1 : head + 7]]
     assert [result for result, _ in listed] == ["✗", "✗", "核实", "核实", "", ""]

@@ -81,8 +81,8 @@ def test_what_previews_show(tmp_path: Path, beita_values: dict[str, Any]) -> Non
     number = Counter(row.result for row in found)
     said = [f"{word} {number[word]}" for word in (FAILS, "核实", FITS)]
     open_rows = number[BLANK] + number[UNDECIDABLE]
-    left = f"　未能核对 {open_rows}（未填 {number[BLANK]}，无法核对 {number[UNDECIDABLE]}）"
-    assert count == "本表核对结果（项）：　" + "　".join(said) + left
+    left = f"　未能核对 {open_rows} 行（因未填 {number[BLANK]}，无法核对 {number[UNDECIDABLE]}）"
+    assert count == "本表核对结果（行）：　" + "　".join(said) + left
 
 
 def test_they_follow_what_fill_writes(tmp_path: Path, beita_values: dict[str, Any]) -> None:

@@ -14,7 +14,19 @@ from xlperf.errors import WorkbookError
 from xlperf.package import Ref, Workbook
 from xlperf.workbook.explained import CHANGED
 from xlperf.workbook.result_rows import RESULTS_SHEET
-from xlperf.workbook.walk import NO_RESULTS, NOTHING_LEFT, Here, Step, Stop, step, stops_in, told
+from xlperf.workbook.walk import (
+    MOVED,
+    NO_RESULTS,
+    NOTHING_LEFT,
+    Here,
+    Step,
+    Stop,
+    moved,
+    step,
+    stops_in,
+    told,
+    where_now,
+)
 
 ELSEWHERE = Here("填表说明", Ref(1, 1))
 
@@ -116,3 +128,19 @@ def test_lists_of_earlier_versions(path: Path) -> None:
 def test_no_list(beita_values: dict[str, Any]) -> None:
     with pytest.raises(WorkbookError, match=NO_RESULTS):
         stops_in(Workbook.open(new_bytes(beita_values)))
+
+
+def test_a_note_that_inserted_rows_took_along() -> None:
+    """The note says what the list says; without one, or with two alike, the address of the list stands."""
+    ref, other, third = Ref(2, 2), Ref(5, 2), Ref(9, 2)
+    item = stop(4, "B2", message="合计应为 5。")
+    assert where_now(item, {ref: "✗【错误】合计应为 5。", other: "✗【错误】合计应为 5。"}) == ref
+    assert where_now(item, {ref: "别人的", other: "✗【错误】总分不符。\n？【核实】合计应为 5。"}) == other
+    assert where_now(item, {other: "合计应为 5。", third: "合计应为 5。"}) == where_now(item, {}) == ref
+    several = stop(5, "B2", message="两处不符。\n（1）B2: 分值空白。\n（2）C3: 得分空白。")
+    assert where_now(several, {third: "✗【错误】分值空白。", other: "✗【错误】得分空白。"}) == third
+    stops = [item]
+    assert moved(Step(0, ""), stops, ref) == Step(0, "")
+    assert stops == [item]
+    assert moved(Step(0, ""), stops, other) == Step(0, MOVED)
+    assert (stops[0].ref, stops[0].at) == (other, "自评表!B5")

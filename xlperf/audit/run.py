@@ -16,10 +16,12 @@ from xlperf.audit.items import Item, items_of
 from xlperf.audit.localize import find_groups
 from xlperf.audit.running import Found, found_about, run_checks
 from xlperf.checks.catalog import CHECKS
+from xlperf.checks.completeness import required_cell_blank
 from xlperf.checks.rule import NOT_INSPECTED, Check, Finding, NotRun, Severity
 from xlperf.derive.engine import Value, recalculated
 from xlperf.derive.seen import Seen
 from xlperf.form.record import Record, Stated, state
+from xlperf.form.template import INDICATORS
 
 _COMPARING = frozenset(rule.code for rule in CHECKS if rule.compared_with)
 _MOST_TRIED = 8  # suspects of one group whose correction is tried out
@@ -228,17 +230,45 @@ def counts_line(report: Report) -> str:
     things = len(report.items())
     counts = "，".join(f"{severity.text} {report.count(severity)}" for severity in Severity)
     fewer = f"，归为 {things} 件事" if things < len(report.findings) else ""
-    return f"共 {len(report.findings)} 项{fewer}：{counts}；{not_run_text(report.not_run)}。"
+    return f"共 {len(report.findings)} 项{fewer}：{counts}；{left_text(report)}。"
 
 
-def not_run_text(not_run: Sequence[NotRun]) -> str:
-    """How much could not be checked, and that a blank cell is not the only cause."""
-    unseen = sum(each.reason == NOT_INSPECTED for each in not_run)
-    beside = sum(bool(each.reason) and each.code in _COMPARING for each in not_run)
-    words = sum(bool(each.reason) for each in not_run) - unseen - beside
-    text = f"另有 {len(not_run) - words - unseen - beside} 项因空白未能核对"
-    if words:
-        text += f"，{words} 项因完成值是文字未能核对"
-    if beside:
-        text += f"，{beside} 项与给出的表对不起来，未能核对"
-    return f"{text}；{unseen} 条规则没有核对（{NOT_INSPECTED}）" if unseen else text
+def left_text(*reports: Report) -> str:
+    """How many required cells are blank, as 首页 counts them, and how many rules could not be decided, and why.
+
+    A rule that is decided for some cells and not for others counts: 核对清单 names them.
+    """
+    not_run = [each for report in reports for each in report.not_run]
+    unseen = {each.code for each in not_run if each.reason == NOT_INSPECTED}
+    beside = {each.code for each in not_run if each.reason and each.code in _COMPARING} - unseen
+    words = {each.code for each in not_run if each.reason} - unseen - beside
+    blank = {each.code for each in not_run if not each.reason}
+    required = [each for each in reports if has_required(each.record)]
+    said = [f"必填未填 {sum(map(required_left, required))} 格"] if required else []
+    said += [f"{len(blank)} 条规则因空白未能核对"]
+    said += [f"{len(words)} 条规则因完成值是文字未能核对"] if words else []
+    said += [f"{len(beside)} 条规则与给出的表对不起来，未能核对"] if beside else []
+    said += [f"{len(unseen)} 条规则没有核对（{NOT_INSPECTED}）"] if unseen else []
+    return "，".join(said)
+
+
+def required_left(report: Report) -> int:
+    """必填未填, in cells: those of which the rule of required cells speaks; a form without any indicator lacks one.
+
+    A cell that holds nothing but a prompt counts here; the formulas of 首页 take it for filled.
+    """
+    told = sum(1 + len(each.related) for each in report.findings if each.code == required_cell_blank.code)
+    return told + len(columns_of_no_indicator(report.record))
+
+
+def has_required(record: Record) -> bool:
+    """Does the form have a required cell? The text of a report has none."""
+    return any(cell.field.required and not cell.is_absent for cell in record.stated.values())
+
+
+def columns_of_no_indicator(record: Record) -> list[str]:
+    """What an indicator must say, where a form that asks for indicators has none."""
+    table = record.template.table(INDICATORS)
+    if table is None or record.rows(table.key) or not has_required(record):
+        return []
+    return [name for name, field in table.columns.items() if field.required and not field.derived]

@@ -38,10 +38,12 @@ def handed_in(forms: Sequence[Form], variant: str | None, target: Target, *, red
     from xlperf.report.publishing import redact_workbook
     from xlperf.workbook.handed_in import hand_in, open_points
 
-    points = list(open_points(forms, variant))
+    points, blanks = open_points(forms, variant)
     if points:
         say("还有没有办完的，请先看一看（上报本照样写出）：", err=True)
         say_all((each.line for each in points), err=True)
+    if blanks:
+        say(blanks, err=True)
     _require_suffix(forms[0], target)
     redactions: list[Redaction] = []
 

@@ -30,8 +30,9 @@ def write_copy(blob: bytes, path: Path, variant: str | None = None) -> str:
     if target.is_file_of(path):
         raise SaveError(f"{path.name} 已经是上报本。请打开填报用的工作簿再做。")
     forms = open_forms(blob, path.name)
-    lines = [each.line for each in open_points(forms, variant)]
+    points, blanks = open_points(forms, variant)
     hand_in(forms, variant, SIGNS)
     forms[0].book.save(target)
     told = [f"已另存上报本：{target.path.name}（与这份工作簿在同一个文件夹）。"]
-    return "\n".join([*told, *(["还有没有办完的，请看一看，改好后再做一次：", *lines] if lines else [])])
+    told += ["还有没有办完的，请看一看，改好后再做一次：", *(each.line for each in points)] if points else []
+    return "\n".join([*told, *([blanks] if blanks else [])])

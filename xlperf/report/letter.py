@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from xlperf.audit.items import Item
-from xlperf.audit.run import not_run_text
+from xlperf.audit.run import left_text
 from xlperf.checks.catalog import RULES
 from xlperf.checks.rule import Finding, Severity
 from xlperf.form.record import brief
@@ -132,6 +132,6 @@ def _open(forms: Sequence[Audited], settled: int) -> Iterator[str]:
     for form in forms:
         unread = unread_text(len(form.left))
         name = f"《{form.name or form.report.record.template.title}》" if len(forms) > 1 else ""
-        yield f"{name}{not_run_text(form.report.not_run)}{f'；{unread}' if unread else ''}。"
+        yield f"{name}{left_text(form.report)}{f'；{unread}' if unread else ''}。"
     if settled:
         yield _SETTLED.format(settled)

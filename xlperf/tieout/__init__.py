@@ -86,9 +86,9 @@ def summary(first: int, last: int) -> str:
     """How many rows say what, in one line."""
     number = {word: f'COUNTIF(H{first}:H{last},"{word}")' for word in (FAILS, ASKS, FITS, BLANK, UNDECIDABLE)}
     counts = "&".join(f'"　{word} "&{number[word]}' for word in (FAILS, ASKS, FITS))
-    left = f'"　未能核对 "&{number[BLANK]}+{number[UNDECIDABLE]}'
-    why = f'"（{BLANK} "&{number[BLANK]}&"，{UNDECIDABLE} "&{number[UNDECIDABLE]}&"）"'
-    return f'"本表核对结果（项）："&{counts}&{left}&{why}'
+    left = f'"　未能核对 "&{number[BLANK]}+{number[UNDECIDABLE]}&" 行"'
+    why = f'"（因{BLANK} "&{number[BLANK]}&"，{UNDECIDABLE} "&{number[UNDECIDABLE]}&"）"'
+    return f'"本表核对结果（行）："&{counts}&{left}&{why}'
 
 
 def _is_points(template: Template, each: Sum) -> bool:

@@ -15,7 +15,7 @@ from xlperf.form.grid import Cell
 from xlperf.form.template import BASE, INDICATORS, NAME_PREFIX, Sum, Template
 from xlperf.tieout.pieces import ASKS, BLANK, FAILS, NOWHERE, UNDECIDABLE, Pieces, References, plus
 
-WIDTHS = (10.0,) * 12
+WIDTHS = (8.6,) * 12  # so that A4 shows 11 points as 8
 PROGRESS, NEXT, FIRST, CHARTS = "填报进度", "下一步", "先办这些（“勾稽关系”里不符的）", "图表所用的数"
 PLOT_ROWS = 13
 _ITEMS = 6
@@ -123,9 +123,9 @@ def _cards(cells: Pieces, control: Control | None) -> Iterator[Card]:
     ]
     found.append(Card("必填未填（格）", 2, "{blank}"))
     if control:
-        found.append(Card("✗ 须改正", 1, control.counted(FAILS), "[Red]0;-0;0"))
-        found.append(Card("核实", 1, control.counted(ASKS)))
-        found.append(Card("未能核对", 1, control.counted(BLANK, UNDECIDABLE)))
+        found.append(Card("✗ 须改正（行）", 1, control.counted(FAILS), "[Red]0;-0;0"))
+        found.append(Card("核实（行）", 1, control.counted(ASKS)))
+        found.append(Card("未能核对（行）", 1, control.counted(BLANK, UNDECIDABLE)))
     name = next((key for key in (*template.cells_of("subject", "names"), "unit_name") if template.has(key)), "")
     if name:
         rest = len(WIDTHS) - sum(card.span for card in found)
@@ -248,7 +248,7 @@ def home_rows(template: Template) -> list[list[Cell]]:
 def home_heights(template: Template) -> dict[int, float]:
     """Those of the rows that texts of some length come into, by row from 0, in points."""
     home = shape(template)
-    return {1: 34.0, 2: 26.0} | dict.fromkeys(range(home.list_head + 1, home.list_head + 1 + home.rows), 32.0)
+    return {1: 34.0, 2: 26.0} | dict.fromkeys(range(home.list_head + 1, home.list_head + 1 + home.rows), 46.0)
 
 
 def _wide(cell: Cell, span: int) -> list[Cell]:
@@ -315,12 +315,12 @@ def _next(home: Home, year: str, control: Control | None, first: int) -> str:
         steps.append((f"E{row}>0", f'"填写“{title}”：必填的还有 "&E{row}&" 格没有填。"'))
     if control:
         fails, asks, open_rows = (control.counted(*each) for each in ((FAILS,), (ASKS,), (BLANK, UNDECIDABLE)))
-        steps.append((f"{fails}>0", f'"改正“勾稽关系”里的 ✗ "&{fails}&" 项，见下面“先办这些”。"'))
-        steps.append((f"{asks}>0", f'"“勾稽关系”里有 "&{asks}&" 项要核实：写得出原因的写明原因，写不出的改正。"'))
+        steps.append((f"{fails}>0", f'"改正“勾稽关系”里的 ✗ "&{fails}&" 行，见下面“先办这些”。"'))
+        steps.append((f"{asks}>0", f'"“勾稽关系”里有 "&{asks}&" 行要核实：写得出原因的写明原因，写不出的改正。"'))
         steps.append(
             (
                 f"{open_rows}>0",
-                f'"必填的都填了；“勾稽关系”里还有 "&{open_rows}&" 项因空白或文字未能核对，没有的填 0，不适用的填 ——。"',
+                f'"必填的都填了；“勾稽关系”里还有 "&{open_rows}&" 行未能核对，没有的填 0，不适用的填 ——。"',
             )
         )
     text = '"数都填了，也都相符。请审核一次，看看文字和指标，再存上报本。"'

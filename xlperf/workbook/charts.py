@@ -61,5 +61,5 @@ def _drawn(sheet: Any, chart: Chart, head: int, left: int) -> BarChart:
 
 
 def _small() -> RichText:
-    about = ParagraphProperties(defRPr=CharacterProperties(sz=800))
-    return RichText(p=[Paragraph(pPr=about, endParaRPr=CharacterProperties(sz=800))])
+    about = ParagraphProperties(defRPr=CharacterProperties(sz=1100))
+    return RichText(p=[Paragraph(pPr=about, endParaRPr=CharacterProperties(sz=1100))])

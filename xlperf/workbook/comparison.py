@@ -16,7 +16,7 @@ _COLUMNS = (
     Column("报告的原文", 46),
     Column("代码", 9),
 )
-COMPARISON = Listing("报告对照", _COLUMNS)
+COMPARISON = Listing("报告对照", _COLUMNS, printed=6)
 
 
 def write_comparison(book: NamedBook, rows: Sequence[Line], places: Sequence[str]) -> None:

@@ -11,9 +11,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from xlperf.amounts import is_mark
-from xlperf.checks.rule import Severity
 from xlperf.errors import WorkbookError
-from xlperf.form.template import NAME_PREFIX, Template, split_row_key
+from xlperf.form.template import NAME_PREFIX
 from xlperf.package import Area, Cell, CellKind, Ref, Workbook
 from xlperf.package.handed_over import (
     author_of,
@@ -33,37 +32,23 @@ from xlperf.package.rows import delete_rows
 from xlperf.text import lines_in
 from xlperf.workbook import actions
 from xlperf.workbook.actions import Form
-from xlperf.workbook.audited import variant_of
+from xlperf.workbook.after_audit import Open, blanks_line, helper_titles, still_open
 from xlperf.workbook.binding import TablePlace
 from xlperf.workbook.checklist import CHECKLIST
 from xlperf.workbook.comparison import COMPARISON
 from xlperf.workbook.drafts import DRAFTS, clear_drafts, waiting_drafts
 from xlperf.workbook.evidence import EVIDENCE
-from xlperf.workbook.explained import explain
 from xlperf.workbook.import_record import RECORD
 from xlperf.workbook.listing import has_list
 from xlperf.workbook.marks import RESULTS_NAME
 from xlperf.workbook.result_rows import RESULTS
+from xlperf.workbook.several import check_forms
 from xlperf.workbook.shades import DERIVED, INPUT
 
 OUR_LISTS = (RESULTS, CHECKLIST, EVIDENCE, COMPARISON, DRAFTS, RECORD)
 _MAKERS = ("", "xlperf", "openpyxl")
 _LINE, _MARGIN = 14.5, 4.0  # points
 _WIDE, _NARROW = 2.1, 1.1  # of a column's width, at 11 points
-_SHOWN = 5  # places of a kind that are named
-
-
-class Open(NamedTuple):
-    """What is not done yet: how it is called and where."""
-
-    what: str
-    places: tuple[str, ...]
-
-    @property
-    def line(self) -> str:
-        """As it is told."""
-        more = f" 等 {len(self.places)} 处" if len(self.places) > _SHOWN else ""
-        return f"  {self.what}：{'、'.join(self.places[:_SHOWN])}{more}"
 
 
 class HandedIn(NamedTuple):
@@ -74,38 +59,18 @@ class HandedIn(NamedTuple):
     sheets: tuple[str, ...]
 
 
-def open_points(forms: Sequence[Form], variant: str | None = None) -> Iterator[Open]:
-    """What somebody who hands the forms in should have settled: errors, 核实 without a reason, drafts, blanks."""
-    errors, unexplained, blanks = list[str](), list[str](), list[str]()
-    for form in forms:
-        report, explanations = actions.check(form, variant_of(form.record.template, variant, len(forms)))
-        explained = explain(report, explanations)
-        for number, finding in enumerate(report.findings):
-            if finding.severity is Severity.ERROR:
-                errors.append(finding.at)
-            elif finding.severity is Severity.WARNING and not explained.settles(number, finding):
-                unexplained.append(finding.at)
-        blanks += _blanks(form)
+class OpenPoints(NamedTuple):
+    """What is not done, and a sentence about figures that may be left blank, "" where none is."""
+
+    points: tuple[Open, ...]
+    blanks: str
+
+
+def open_points(forms: Sequence[Form], variant: str | None = None) -> OpenPoints:
+    """What somebody who hands the forms in should have settled: it is what keeps 审核 from calling them ready."""
+    audits = check_forms(forms, variant)
     drafts = [place.address for place in waiting_drafts(forms[0].book)]
-    kinds = (("必须改正的错误", errors), ("没有写明原因的核实项", unexplained), ("没有核对的沿用内容", drafts))
-    for what, places in (*kinds, ("空白的格", blanks)):
-        if places:
-            yield Open(what, tuple(dict.fromkeys(places)))
-
-
-def _blanks(form: Form) -> Iterator[str]:
-    """The figures and required cells that are blank on the sheets that are handed in, rows that are all blank aside."""
-    record, helpers = form.record, helper_sheets(form)
-    filled = (split_row_key(key) for key, cell in record.stated.items() if not cell.is_blank)
-    said = {row[:2] for row in filled if row}
-    for key, cell in record.stated.items():
-        row = split_row_key(key)
-        is_wanted = cell.field.required or not cell.field.is_text
-        if not (cell.is_blank and is_wanted) or cell.field.derived or not form.binding.has(key):
-            continue
-        place = form.binding.place(key)
-        if place.sheet not in helpers and (row is None or row[:2] in said):
-            yield place.address
+    return OpenPoints(tuple(still_open(audits, drafts)), blanks_line(audits))
 
 
 def helper_sheets(form: Form) -> list[str]:
@@ -117,15 +82,9 @@ def helper_sheets(form: Form) -> list[str]:
         if sheet in form.book.sheets and has_list(form.book, listing)
     ]
     if not form.binding.by_labels:
-        found += [title for title in _helpers(form.record.template) if title in form.book.sheets]
+        found += [title for title in helper_titles(form.record.template) if title in form.book.sheets]
         found += [sheet for name, sheet, _ in form.book.names if name == RESULTS_NAME]
     return list(dict.fromkeys(found))
-
-
-def _helpers(template: Template) -> Iterator[str]:
-    for spec in template.sheets:
-        if any(spec.get(role) for role in ("helper", "results", "control")):
-            yield spec["title"]
 
 
 def hand_in(

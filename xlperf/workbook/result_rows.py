@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from xlperf.audit.items import Item
-from xlperf.audit.run import Report, not_run_text
+from xlperf.audit.run import Report, left_text
 from xlperf.checks.catalog import RULES
 from xlperf.checks.rule import Finding, Severity
 from xlperf.form.record import brief
@@ -107,8 +107,9 @@ def rows_of(book: str, audited: Sequence[Audited], written: Mapping[tuple[Value,
     unread = unread_text(sum(len(each.left) for each in audited))
     told = f"另有 {unread}，列在下面" if unread else ""
     if not rows:
-        not_run = [each for audit in audited for each in audit.report.not_run]
-        said = ("未发现问题", not_run_text(not_run) if not_run else "", told)
+        reports = [each.report for each in audited]
+        left = left_text(*reports) if any(each.not_run for each in reports) else ""
+        said = ("未发现问题", left, told)
         rows, places = [_line("；".join(filter(None, said)))], [""]
     elif told:
         rows, places = [_line(told), *rows], ["", *places]

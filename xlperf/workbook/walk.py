@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from xlperf.errors import WorkbookError
-from xlperf.package import Ref, split_reference
+from xlperf.package import Ref, ref_text, split_reference
 from xlperf.workbook.explained import GONE, Standing
 from xlperf.workbook.marks import ResultsBook, results_rows
 
 NO_RESULTS = "还没有审核结果。请先点“审核”。"
 NOTHING_LEFT = "审核结果里没有要看的了。改过的地方，再点一次“审核”。"
+MOVED = "之后增删过行，改完请再审核一次。"
 _SETTLED = (Standing.EXPLAINED.text, GONE)
 _FROM_THE_START, _FROM_THE_END = "后面没有了，回到第一处。", "前面没有了，转到最后一处。"
 _UNKNOWN = ("", "——")
@@ -140,6 +141,34 @@ def _around(stops: Sequence[Stop], here: Here, last: int | None) -> tuple[int, i
     if at and shown not in at:
         return at[0] - 1, at[-1] + 1
     return (-1, 0) if shown is None else (shown - 1, shown + 1)
+
+
+def where_now(stop: Stop, notes: Mapping[Ref, str]) -> Ref:
+    """The cell of an item on its sheet: inserted and deleted rows take the note of the audit along, not the address.
+
+    `notes`: those of the sheet. Where no note, or several, say what the item says, it is the address of the list.
+    """
+    sentence = _sentence(stop)
+    if not sentence or sentence in notes.get(stop.ref, ""):
+        return stop.ref
+    found = [ref for ref, text in notes.items() if sentence in text]
+    return found[0] if len(found) == 1 else stop.ref
+
+
+def _sentence(stop: Stop) -> str:
+    """What the note on its cell says; of several findings, of that on the cell where to begin."""
+    what, *each = stop.message.split("\n")
+    start = f"）{ref_text(stop.ref)}: "
+    return next((line.partition(start)[2] for line in each if start in line), "") if each else what
+
+
+def moved(walk: Step, stops: list[Stop], ref: Ref) -> Step:
+    """A step whose item stands elsewhere by now: the list says so, and the step."""
+    stop = stops[walk.place]
+    if ref == stop.ref:
+        return walk
+    stops[walk.place] = stop._replace(ref=ref, at=f"{stop.at.rpartition('!')[0]}!{ref_text(ref)}")
+    return walk._replace(word=f"{walk.word}{MOVED}")
 
 
 def told(stops: Sequence[Stop], found: Step) -> str:

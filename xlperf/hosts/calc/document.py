@@ -45,6 +45,7 @@ _FILE_FORMAT = "Calc MS Excel 2007 XML"
 _CONTENTS = 1 | 2 | 4 | 16  # com.sun.star.sheet.CellFlags: numbers, dates, words and formulas
 _OOXML = 3  # com.sun.star.sheet.AddressConvention.XL_OOX
 _TOP = 1  # com.sun.star.table.CellVertJustify2
+_PAGE_STYLE = "审核清单"
 _BLOCK = 20  # cells; fewer are written one by one
 
 
@@ -382,4 +383,18 @@ def _add(model: Any, title: str, layout: Layout) -> Any:
     sheet.setPrintTitleRows(True)
     if layout.printed:
         sheet.setPrintAreas((range_at(sheet, Area(1, 1, MAX_ROW, layout.printed)).RangeAddress,))
+    _set_page(model, sheet)
     return sheet
+
+
+def _set_page(model: Any, sheet: Any) -> None:
+    """A4 across, one page wide, with lines between the cells, as in files."""
+    styles = model.StyleFamilies.getByName("PageStyles")
+    if not styles.hasByName(_PAGE_STYLE):
+        styles.insertByName(_PAGE_STYLE, model.createInstance("com.sun.star.style.PageStyle"))
+        style = styles.getByName(_PAGE_STYLE)
+        style.IsLandscape, style.Width, style.Height = True, 29700, 21000
+        style.ScaleToPagesX, style.ScaleToPagesY, style.HeaderIsOn, style.FooterIsOn = 1, 0, False, False
+        style.LeftMargin = style.RightMargin = style.TopMargin = style.BottomMargin = 1000
+        style.PrintGrid = True
+    sheet.PageStyle = _PAGE_STYLE

@@ -124,8 +124,7 @@ class Floating(unohelper.Base, XActionListener, XItemListener, XKeyListener, XTo
             self._tried(lambda: self._went(stops, place))
 
     def _went(self, stops: list[Stop], place: int) -> None:
-        walking.go(self._model, stops[place])
-        self.show(Walk(stops, Step(place, "")))
+        self.show(walking.go(self._model, stops, Step(place, "")))
 
     def _explain(self) -> None:
         if self._walk is not None:

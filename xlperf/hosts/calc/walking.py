@@ -11,7 +11,7 @@ from xlperf.errors import WorkbookError
 from xlperf.hosts.calc.highlights import properties, range_at, service
 from xlperf.package import Area, Cell, CellKind, Ref, ref_text
 from xlperf.workbook.marks import RESULTS_NAME, results_place
-from xlperf.workbook.walk import NO_RESULTS, Here, Step, Stop, step, stops_in
+from xlperf.workbook.walk import NO_RESULTS, Here, Step, Stop, moved, step, stops_in, where_now
 
 _HEADINGS_LEFT, _ABOVE_GRID, _MARGIN = 40, 50, 30  # pixels: row numbers, input line and column letters, and around
 _last: dict[str, int] = {}  # by document, the row of 审核结果 that was shown last
@@ -84,18 +84,23 @@ def walk(model: Any, *, back: bool) -> Walk:
     """
     stops = stops_of(model)
     found = step(stops, _here(model), _last.get(model.RuntimeUID), back=back)
-    go(model, stops[found.place])
-    return Walk(stops, found)
+    return go(model, stops, found)
 
 
 def stops_of(model: Any) -> list[Stop]:
     return stops_in(_Results(model))
 
 
-def go(model: Any, stop: Stop) -> None:
-    """Select the cell of an item."""
+def go(model: Any, stops: list[Stop], found: Step) -> Walk:
+    """Select the cell of an item, wherever inserted rows have moved it."""
+    stop = stops[found.place]
     _last[model.RuntimeUID] = stop.row
-    select(model, stop.sheet, stop.ref)
+    if model.Sheets.hasByName(stop.sheet):
+        notes = model.Sheets.getByName(stop.sheet).Annotations
+        places = ((each.Position, each.String) for each in map(notes.getByIndex, range(notes.Count)))
+        found = moved(found, stops, where_now(stop, {Ref(at.Row + 1, at.Column + 1): text for at, text in places}))
+    select(model, stop.sheet, stops[found.place].ref)
+    return Walk(stops, found)
 
 
 def in_window(model: Any, sheet: str, ref: Ref) -> InWindow:

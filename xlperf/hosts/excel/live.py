@@ -214,7 +214,9 @@ def checking(form: LiveForm, variant: str | None) -> str:
     """Work of `run`: audit, and mark what was found."""
     report, explanations = actions.check(form, variant)
     actions.mark(form, report, explanations)
-    return message_after(Audited(report, explanations, form.left), sum(1 for _ in waiting_drafts(form.book)))
+    return message_after(
+        Audited(report, explanations, form.left), [place.address for place in waiting_drafts(form.book)]
+    )
 
 
 def clearing(form: LiveForm, _variant: str | None) -> str:

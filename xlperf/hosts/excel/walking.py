@@ -13,7 +13,7 @@ from xlperf.errors import WorkbookError
 from xlperf.hosts.excel.snapshot import ask, cells_of, names_of
 from xlperf.package import Area, Cell, Ref
 from xlperf.workbook.marks import ResultsBook, results_place
-from xlperf.workbook.walk import Here, Stop, step, stops_in, told
+from xlperf.workbook.walk import Here, Stop, moved, step, stops_in, told, where_now
 
 if TYPE_CHECKING:
     import xlwings as xw
@@ -42,8 +42,11 @@ async def walk(book: xw.Book, *, back: bool, lite: bool = False) -> str:
     results = await _results(book, lite)
     stops = stops_in(results)
     found = step(stops, await _here(book, results, lite), None if lite else _last(book), back=back)
+    sheet = _sheet_of(book, stops[found.place])
+    found = moved(found, stops, where_now(stops[found.place], {} if lite else _notes(sheet)))
     stop = stops[found.place]
-    _select(book, stop)
+    sheet.activate()
+    sheet.range((stop.ref.row, stop.ref.col)).select()
     message = told(stops, found)
     if not lite:
         _show(book, f"{_ROW.format(stop.row)}　{message}")
@@ -84,14 +87,18 @@ async def _here(book: xw.Book, results: ResultsBook, lite: bool) -> Here:
     return Here(sheet, ref, place is not None and place[0] == sheet)
 
 
-def _select(book: xw.Book, stop: Stop) -> None:
+def _sheet_of(book: xw.Book, stop: Stop) -> xw.Sheet:
     if stop.sheet not in [sheet.name for sheet in book.sheets]:
         raise WorkbookError(f"找不到工作表“{stop.sheet}”，可能改了名。请再点一次“审核”。")
     sheet = book.sheets[stop.sheet]
     if sheet.visible not in (True, -1):
         raise WorkbookError(f"工作表“{stop.sheet}”是隐藏的。请先取消隐藏。")
-    sheet.activate()
-    sheet.range((stop.ref.row, stop.ref.col)).select()
+    return sheet
+
+
+def _notes(sheet: xw.Sheet) -> dict[Ref, str]:
+    """In xlwings Lite each would be awaited."""
+    return {Ref(note.location.row, note.location.column): note.text or "" for note in sheet.notes}
 
 
 def _last(book: xw.Book) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -12,7 +12,7 @@ from xlperf.hosts.excel.platforms import forget_links, unprotected
 from xlperf.hosts.excel.snapshot import ask, rectangles, table_of
 from xlperf.hosts.rows import Insertion, RowEdits, fixed
 from xlperf.package import Area, Ref, Value, area_text, quoted_title
-from xlperf.package.address import areas_of
+from xlperf.package.address import areas_of, column_letters
 from xlperf.package.look import SIZE, Layout, Look
 
 if TYPE_CHECKING:
@@ -235,6 +235,11 @@ def _add(book: xw.Book, title: str, layout: Layout) -> xw.Sheet:
         sheet.range((1, number)).column_width = width
     for rule in layout.rules:
         _color(sheet, rule.area, rule.formula, rule.look)
+    if layout.printed:
+        with suppress(NotImplementedError):  # xlwings Lite
+            sheet.page_setup.print_area = f"$A:${column_letters(layout.printed)}"
+    with suppress(NotImplementedError):  # only xlwings Lite can
+        sheet.freeze_panes.freeze_at(f"1:{layout.head}")
     seen.activate()
     return sheet
 
