@@ -25,7 +25,6 @@ from xlperf.review.order import EVERYTHING, Order
 from xlperf.review.said import said_of
 from xlperf.workbook.given import NOTHING, is_of_project
 
-_NO_FORM = "{}：只有报告正文，没有可以核对的表；请把同一单位的表放在一起再审核"
 _MOST_UNPACKED = 256 << 20
 _COLLECTED_AFTER = 50_000
 _NOT_THERE = "压缩包里没有这个文件了；压缩包在审核中被改动过，请再审核一次"
@@ -118,12 +117,12 @@ def _unit(group: Group, bundle: Bundle, order: Order, by_label: dict[str, dict[s
         told, compared = [each for _, each in checked], Compared()
         if len(checked) > 1:
             told, compared = compare_files(told, order.variant)
+        if not any(each.forms for each in told):  # reports in text without a table beside them: each by its own text
+            told, compared = [each for _, each in checked], Compared(notes=compared.notes)
         for each in told:
             by_label[str(each.path)]["error"] = each.error
         kept = [(own, each) for (own, _), each in zip(checked, told, strict=True) if not each.error]
-        if not any(each.forms for _, each in kept):
-            for own, _ in kept:
-                by_label[own.label]["error"] = _NO_FORM.format(own.label)
+        if not kept:
             return None
         ledger = ledger_of_files([each for _, each in kept], compared)
         return said_of(group, kept, compared, ledger, (bundle, order))
