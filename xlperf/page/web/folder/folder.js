@@ -43,7 +43,8 @@ function listOf(name, table, columns, open) {
   heads.style.gridTemplateColumns = widths;
   const state = { rows: table.rows, current: -1, by: -1, down: false, drawn: "" };
   const buttons = columns.map(([at]) => {
-    const head = el("span", { role: "columnheader", "aria-sort": "none" }, el("button", { type: "button", tabindex: "-1", text: table.columns[at].heading, on: { click: () => sort(at) } }));
+    const isFigure = ["amount", "score", "rate", "number"].includes(table.columns[at].format);
+    const head = el("span", { role: "columnheader", class: isFigure ? "figure" : null, "aria-sort": "none" }, el("button", { type: "button", tabindex: "-1", text: table.columns[at].heading, on: { click: () => sort(at) } }));
     heads.append(head);
     return head;
   });
@@ -193,7 +194,7 @@ function tell(title, tag, act, ...children) {
     el("button", { type: "button", text: "下一条 ›", on: { click: () => act.step(1) } }),
     el("button", { type: "button", "aria-label": "关闭", text: "×", on: { click: hide } }),
   );
-  detail.replaceChildren(top, ...children);
+  detail.replaceChildren(top, ...children.filter(Boolean));
   detail.hidden = false;
 }
 
@@ -211,8 +212,8 @@ function tellUnit(results, row, act) {
     open("findings");
   };
   const button = el("button", { type: "button", class: "main", text: `看它的 ${own} 个问题`, on: { click: go } });
-  const facts = el("div", { class: "facts" }, factsOf(results.units, row, ["单位", "状态"]), own ? el("div", {}, button) : null);
-  tell(plain(row.cells[at["单位"]]), plain(row.cells[at["状态"]]), act, facts);
+  const facts = el("div", { class: "facts of-unit" }, factsOf(results.units, row, ["单位", "状态"]));
+  tell(plain(row.cells[at["单位"]]), plain(row.cells[at["状态"]]), act, own ? el("p", { class: "said" }, button) : null, facts);
 }
 
 function tellFinding(results, row, act) {
