@@ -156,7 +156,11 @@ class Group:
     def takes(self, own: Named) -> bool:
         if None not in (self.year, own.year) and self.year != own.year:
             return False
-        return any(same_unit(fold(plain(name)), fold(plain(self.unit))) for name in own.units if self.unit)
+        return any(self.is_of(name) for name in own.units)
+
+    def is_of(self, unit: str) -> bool:
+        """Is it that unit's, as far as the names say?"""
+        return bool(self.unit and unit) and same_unit(fold(plain(unit)), fold(plain(self.unit)))
 
 
 def grouped(files: Sequence[Opened], folder: str = "") -> list[Group]:

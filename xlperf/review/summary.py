@@ -214,6 +214,7 @@ UNIT_COLUMNS = (
     Column("审核意见", 18),
     Column("文件夹", 40),
     Column("没有互相核对的", 40, "wrapped"),
+    Column("上年的工作簿", 30),
 )
 
 
@@ -222,14 +223,14 @@ def units_in(store: Store, run: Run, where: Where) -> Iterable[tuple[int, list[A
     states = _states(store) if run.previous else {}
     query = """SELECT id, status, unit, year, form, layout, score, grade, rate, opening, annual, spent, errors,
         warnings, infos, to_correct, to_explain, explained, unread, compared, not_compared, files, letter, folder,
-        notes, kind,
+        notes, previous,
         (SELECT count(*) FROM form WHERE form.unit = unit.id),
         (SELECT shown FROM file WHERE file.run = unit.run AND file.mark = unit.mark
          AND file.label = json_extract(unit.files, '$[0]'))
         FROM unit WHERE id IN (SELECT id FROM temp.now) ORDER BY folder, unit, year, files"""
     for row in store.rows(query):
         number, status, unit, year, form, layout, score, grade, rate = row[:9]
-        files, letter, folder, notes, _, forms, shown = row[21:]
+        files, letter, folder, notes, previous, forms, shown = row[21:]
         names = json.loads(files)
         yield (
             number,
@@ -242,6 +243,7 @@ def units_in(store: Store, run: Run, where: Where) -> Iterable[tuple[int, list[A
                 Link("打开", str(where.letters / letter)) if letter and where.letters else "",
                 Link(folder, _file_of(folder)) if folder else "",
                 notes,
+                Link(Path(previous).name, _file_of(previous)) if previous else "",
             ],
         )
 
