@@ -52,7 +52,7 @@ def keep(summary: Path, count: int, hostile: tuple[str, ...] = ()) -> None:
         findings = [FINDING | {"severity": "info", "standing": "info", "code": "XLP606", "title": "预算调整幅度大"}]
         if wrong:
             findings.append(FINDING | ({"title": name, "message": name, "stated": name} if name in hostile else {}))
-        told = {"unit": name, "key": name, "files": [inner], "findings": findings}
+        told: dict[str, Any] = {"unit": name, "key": name, "files": [inner], "findings": findings}
         told |= {"standing": {"to_correct": int(wrong)}, "status": "待改正" if wrong else "通过"}
         unit = BLANK | told | {"forms": [FORM | {"file": inner, "total_score": str(number % 100)}]}
         store.keep(run, bundle, {"files": [file], "units": [unit]})

@@ -27,7 +27,7 @@ def years(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
-def reviewed(folder: Path, summary: Path, *, resume: bool = False) -> tuple[dict[int, str], list[str]]:
+def reviewed(folder: Path, summary: Path, *, resume: bool = False) -> tuple[dict[int, str], list[int]]:
     """By the unit's year the workbook of the year before, and the years in which a last-year figure is found wrong."""
     run_review(Wanted([str(folder)], summary, jobs=1, resume=resume))
     units = {int(row[2]): row[26] for row in rows_of(summary, "单位清单")}
