@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import pickle
 import random
 import shutil
 import signal
@@ -25,7 +26,7 @@ from typing import Any
 from tests.places import ROOT
 from tests.review.cluster import cluster
 from tests.review.judged import SHEETS, rows_of, wrong
-from tests.review.made import make
+from tests.review.made import Form, make
 from xlperf.review.whole import Progress, Wanted, run_review
 
 _ODD = '报送 & 汇总　\'％＃ "引" é😀＋(终稿).xlsx'
@@ -55,7 +56,11 @@ def main() -> int:
 
 def _faults(folder: Path, options: argparse.Namespace) -> list[str]:
     start = time.monotonic()
-    forms = make(folder / "报送", options.count, options.seed)
+    made = folder / "报送.pickle"  # making them takes longer than reviewing them: a folder that is kept is used again
+    forms: list[Form] = pickle.loads(made.read_bytes()) if made.exists() else []
+    if not forms:
+        forms = make(folder / "报送", options.count, options.seed)
+        made.write_bytes(pickle.dumps(forms))
     files = sum(path.is_file() for path in (folder / "报送").rglob("*"))
     print(f"made {files} files, {len(forms)} of them judged, {time.monotonic() - start:.0f} s", flush=True)
     start = time.monotonic()
@@ -71,6 +76,10 @@ def _faults(folder: Path, options: argparse.Namespace) -> list[str]:
 def _part(folder: Path, options: argparse.Namespace) -> Path:
     """Some of the folders' files, as they stand."""
     part = folder / "一部分"
+    shutil.rmtree(part, ignore_errors=True)
+    for old in folder.glob("*.审核记录.sqlite*"):
+        old.unlink()
+    (folder / "接着做.xlsx").unlink(missing_ok=True)
     files = sorted(path for path in (folder / "报送").rglob("*") if path.is_file() and path.suffix != ".zip")
     for path in random.Random(options.seed).sample(files, min(options.part, len(files))):
         place = part / path.relative_to(folder / "报送")

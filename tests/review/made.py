@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -51,26 +53,46 @@ def units(seed: str) -> Iterator[str]:
 
 
 def make(folder: Path, count: int, seed: str = "review") -> list[Form]:
-    """About `count` files below `folder`: what is known of each."""
+    """About `count` files below `folder`, made by a process for each core: what is known of each."""
     names = units(seed)
-    made = [*_own(folder / "预算股", count * 45 // 100, f"{seed}/own", names, DEPARTMENT)]
-    made += _own(folder / "绩效股", count * 10 // 100, f"{seed}/project", names, PROJECT)
-    made += _elsewhere(folder / "各乡镇", count * 25 // 100, names)
-    made += _with_projects(folder / "重点单位", count * 20 // 100, f"{seed}/years", names)
-    return made
+
+    def some(share: int) -> list[str]:
+        return list(itertools.islice(names, share))
+
+    own, project, others, years = (count * share // 100 for share in (45, 10, 25, 20))
+    parts: list[tuple[Callable[..., Iterator[Form]], tuple[Any, ...]]] = [
+        (_with_projects, (folder / "重点单位", years, f"{seed}/years", some(years))),
+        (_elsewhere, (folder / "各乡镇", others, some(others))),
+        (_own, (folder / "绩效股", project, f"{seed}/project", some(project), PROJECT)),
+    ]
+    halves = some(own // 2), some(own // 2 + 1)
+    parts[:0] = [
+        (_own, (folder / f"预算股{half + 1}", own, f"{seed}/own", halves[half], DEPARTMENT, half)) for half in (0, 1)
+    ]
+    with ProcessPoolExecutor() as pool:
+        waiting = [pool.submit(_made, *each) for each in parts]
+        return [form for each in waiting for form in each.result()]
 
 
-def _own(folder: Path, count: int, seed: str, names: Iterator[str], kind: str) -> Iterator[Form]:
-    """Workbooks of ours, of every two one without a fault; the last ones in an archive."""
+def _made(part: Callable[..., Iterator[Form]], given: tuple[Any, ...]) -> list[Form]:
+    return list(part(*given))
+
+
+def _own(
+    folder: Path, count: int, seed: str, names: Iterable[str], kind: str, half: int | None = None
+) -> Iterator[Form]:
+    """Workbooks of ours, of every two one without a fault; the first ones in an archive. `half`: of them only that."""
     folder.mkdir(parents=True)
     template = load_template(kind)
     plan = make_plan(seed, _DRAWN, count // 2, 0, kind=kind)  # a drawing takes as long as twenty forms that share it
     faulty = [(case, faults) for case in plan for faults in case.faults]
+    if half is not None:
+        middle = len(faulty) // 2
+        faulty = faulty[middle:] if half else faulty[:middle]
     forms = [each for pair in zip(faulty, [(case, ()) for case, _ in faulty], strict=True) for each in pair]
     packed = len(forms) // 10
     with zipfile.ZipFile(folder / "补报.zip", "w") as archive:
-        for number, (case, faults) in enumerate(forms):
-            unit = next(names)
+        for number, ((case, faults), unit) in enumerate(zip(forms, names, strict=False)):
             values = _values(case, faults, unit)
             name = f"{unit}{values['year']}年{'项目' if kind == PROJECT else '部门整体'}支出绩效自评表.xlsx"
             blob = workbook_of(values, template)
@@ -97,7 +119,7 @@ def _values(case: Case, faults: Any, unit: str) -> dict[str, Any]:
 def _known(values: dict[str, Any], blob: bytes, faults: Any, case: Case) -> tuple[frozenset[Place], frozenset[Place]]:
     """By an audit of the figures alone, without a workbook: what the fault brings, and all that is grave."""
     template = load_template(case.kind)
-    found = grave(audit(record_from_values(values, template)))
+    found = grave(audit(record_from_values(_without_blank_rows(values), template)))
     places = open_form(blob, "x.xlsx").record
     every = frozenset((each.code, places[each.key].at) for each in found)
     if not faults:
@@ -107,18 +129,27 @@ def _known(values: dict[str, Any], blob: bytes, faults: Any, case: Case) -> tupl
     return wanted, every
 
 
+def _without_blank_rows(values: dict[str, Any]) -> dict[str, Any]:
+    """As a reader of the workbook has it: a row in which nothing is written is none."""
+
+    def written(rows: list[Any]) -> list[Any]:
+        return [row for row in rows if not isinstance(row, dict) or any(str(each).strip() for each in row.values())]
+
+    return {key: written(value) if isinstance(value, list) else value for key, value in values.items()}
+
+
 @cache
 def _before(kind: str, seed: str, mode: str) -> frozenset[Place]:
     """What is grave in the form without a fault, by code and key."""
     sound = _values(Case(seed, mode, (), kind), (), "某县某局")
-    found = grave(audit(record_from_values(sound, load_template(kind))))
+    found = grave(audit(record_from_values(_without_blank_rows(sound), load_template(kind))))
     return frozenset((each.code, each.key) for each in found)
 
 
-def _elsewhere(folder: Path, count: int, names: Iterator[str]) -> Iterator[Form]:
+def _elsewhere(folder: Path, count: int, units_of: Sequence[str]) -> Iterator[Form]:
     """Forms of other places in Excel and Word, every third of them with a fault where one is known."""
     folder.mkdir(parents=True)
-    order = list(PUBLISHED)
+    order, names = list(PUBLISHED), iter(units_of)
     for number in range(count):
         layout = order[number % len(order)]
         drawn, unit = PUBLISHED[layout].drawn, next(names)
@@ -136,8 +167,9 @@ def _elsewhere(folder: Path, count: int, names: Iterator[str]) -> Iterator[Form]
         yield Form(name, unit, wanted, every)
 
 
-def _with_projects(folder: Path, count: int, seed: str, names: Iterator[str]) -> Iterator[Form]:
+def _with_projects(folder: Path, count: int, seed: str, units_of: Sequence[str]) -> Iterator[Form]:
     """Departments with the forms of their projects in a folder each, of every two one with a fault between them."""
+    names = iter(units_of)
     number = made = 0
     while made < count:
         seeded = list(project_years.seeded(number, seed)) if number % 2 else []

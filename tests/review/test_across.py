@@ -25,6 +25,7 @@ BLANK: dict[str, Any] = {
         "rows": [],
         "projects": [],
         "letter": "",
+        "previous": "",
         "owner": "",
     },
 }

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import docx
 import pytest
 
 from tests.intake.laid_out import as_word, as_workbook
+from tests.intake.test_narrative import REPORTS
 from tests.labels.published import PUBLISHED
 from tests.review.conftest import BAD, GOOD, of_unit
 from xlperf.cli.checked import check_file
@@ -100,3 +102,21 @@ def test_the_letter_says_what_the_files_say_otherwise_than_each_other(tmp_path: 
     (unit,) = review_bundle(bundle_of(folder), Order(None, str(tmp_path / "意见"), str(folder)))["units"]
     text = "\n".join(each.text for each in Document(str(tmp_path / "意见" / unit["letter"])).paragraphs)
     assert "各份材料之间不一致的地方" in text and "150" in text
+
+
+@pytest.mark.parametrize("names", [["报告.txt"], ["报告.docx"], ["报告.txt", "自评报告（第二部分）.txt"]])
+def test_reports_without_tables_are_audited_by_their_text(tmp_path: Path, names: list[str]) -> None:
+    for name in names:
+        lines = REPORTS[0]["text"].strip()
+        if name.endswith(".txt"):
+            (tmp_path / name).write_text(lines, "utf-8")
+        else:
+            word = docx.Document()
+            for line in lines.split("\n"):
+                word.add_paragraph(line)
+            word.save(str(tmp_path / name))
+    told = review_bundle(bundle_of(tmp_path))
+    (unit,) = told["units"]
+    assert [each["error"] for each in told["files"]] == [""] * len(names)
+    assert (unit["unit"], unit["year"], unit["status"]) == ("某县某中心", 2019, "待说明")
+    assert [(each["code"], each["at"][:3]) for each in unit["findings"]] == [("XLP525", "第4段")] * len(names)

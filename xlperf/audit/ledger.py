@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from xlperf.audit.applicable import GIVEN, not_applicable
 from xlperf.audit.run import Report
-from xlperf.audit.running import Operands, bindings
+from xlperf.audit.running import Operands, bound
 from xlperf.audit.sentences import RULES_OF_FIGURES, Sentence, comparisons, is_of_text, spoken
 from xlperf.checks.catalog import CHECKS
 from xlperf.checks.relations import sides_of
@@ -87,7 +87,7 @@ class Ledger(NamedTuple):
 
 
 def ledger_of(report: Report) -> Ledger:
-    """What an audit by all rules compared; it runs over the form once more, and no rule again."""
+    """What an audit by all rules compared; no rule is run again, and what each ran over is known."""
     seen = report.seen
     said = {section.key: list(comparisons(section, seen)) for section in seen.sections}
     in_text = [each for section in said.values() for each in section]
@@ -170,7 +170,7 @@ def _decided(rule: Check, seen: Seen) -> Iterator[set[str]]:
         own = (relation for relation in seen.record.template.agreements if relation.rule == rule.code)
         yield from (set(relation.keys) for relation in own if sides_of(relation, seen) is not None)
         return
-    for operands, blank in bindings(rule, seen):
+    for operands, blank in bound(rule, seen):
         if not blank and _has_something_to_say(rule, operands, seen):
             keys = _keys_in(rule, operands)
             yield keys if len(keys) > 1 else set()

@@ -52,7 +52,7 @@ def run_checks(
         if each.compared_with and any(GIVEN[name](seen) is None for name in each.compared_with):
             continue
         once: list[Found] = []
-        for operands, blank in bindings(each, seen, about):
+        for operands, blank in bound(each, seen) if about is None else bindings(each, seen, about):
             if about is not None and not _concerns(each, operands, seen, about):
                 continue
             if blank:
@@ -81,6 +81,14 @@ def _concerns(each: Check, operands: Operands, seen: Seen, about: Set[str]) -> b
     """Has one of the cells a part in what the check is run over? Which parts a sum has may depend on any of them."""
     named = zip(each.names, operands)  # noqa: B905 - of those that are missing there are none
     return each.each in SUMS or any(_involves(*operand, seen, about) for operand in named)
+
+
+def bound(each: Check, seen: Seen) -> Sequence[Bound]:
+    """All that a check runs over, worked out once for whoever asks for it."""
+    known: Sequence[Bound] | None = seen.bound.get(each.code)
+    if known is None:
+        known = seen.bound[each.code] = tuple(bindings(each, seen))
+    return known
 
 
 def bindings(each: Check, seen: Seen, about: Set[str] | None = None) -> Iterator[Bound]:

@@ -49,6 +49,12 @@ _EVERY = 5.0  # seconds between lines, where no terminal shows a bar
     help="每个单位写一份审核意见（.docx），放在这个文件夹里。",
 )
 @click.option(
+    "--html",
+    metavar="PAGE.html",
+    type=click.Path(path_type=Path),
+    help="另写一份网页：同样的结果在一个文件里，双击就能打开、排序、筛选，不用 Excel，不连网。",
+)
+@click.option(
     "--fail-on", type=click.Choice([s.value for s in Severity]), default="error", help="达到这一级别时退出码为 1。"
 )
 @variant_option
@@ -60,6 +66,7 @@ def review(
     resume: bool,
     control: Path | None,
     letters: Path | None,
+    html: Path | None,
     fail_on: str,
     variant: str | None,
 ) -> None:
@@ -68,12 +75,16 @@ def review(
     PATH 是文件夹、.zip、文件或 "*.xlsx" 这样的写法。同一单位、同一年度、同一文件夹的报告、附表、项目表放在一起核对。
     读不了的文件写明原因，不影响其他文件；中途断了，加 --resume 接着做。再审核一次，列出哪些重新报送、哪些已经了结。
     """
+    from xlperf.package.save import claim
     from xlperf.review.whole import Wanted, run_review
 
     if output.suffix.lower() != ".xlsx":
         raise click.UsageError("汇总只能写成 .xlsx 文件，请给 -o 换一个以 .xlsx 结尾的文件名。")
+    if html is not None and html.suffix.lower() not in (".html", ".htm"):
+        raise click.UsageError("网页只能写成 .html 文件，请给 --html 换一个以 .html 结尾的文件名。")
     if scheduler and jobs is not None:
         raise click.UsageError("--jobs 是在这台电脑上审核用的，不能与 --scheduler 同用。")
+    page = None if html is None else claim(html)
     wanted = Wanted(paths, output, variant, jobs or 0, scheduler, resume, control, letters, version=__version__)
     show, end = _progress()
     try:
@@ -84,7 +95,11 @@ def review(
         raise
     finally:
         end()
-    _tell(outcome, output, letters)
+    if page is not None:
+        from xlperf.page.folder import write_folder_page
+
+        write_folder_page(page, output, outcome.across, letters)
+    _tell(outcome, output, letters, html)
     sys.exit(_exit_code(outcome, Severity(fail_on)))
 
 
@@ -124,7 +139,7 @@ def _span(seconds: float) -> str:
     return f"{seconds / 3600:.1f} 小时"
 
 
-def _tell(outcome: Outcome, output: Path, letters: Path | None) -> None:
+def _tell(outcome: Outcome, output: Path, letters: Path | None, html: Path | None) -> None:
     told = "，".join(f"{status} {count}" for status, count in outcome.statuses.items())
     counts = outcome.findings
     found_in = f"错误 {counts['error']}，核实 {counts['warning']}，提示 {counts['info']}"
@@ -137,6 +152,8 @@ def _tell(outcome: Outcome, output: Path, letters: Path | None) -> None:
     say(f"汇总：{output}", err=True)
     if letters is not None:
         say(f"审核意见：{letters}", err=True)
+    if html is not None:
+        say(f"网页：{html}", err=True)
     tell_next("review", file=output)
 
 

@@ -82,6 +82,7 @@ class Seen:
                 self.cells[key] = showing(self.cells[key], value)
         self._derived: dict[str, Derived | Step] = {}  # known before they are asked for
         self.operands: dict[str, Any] = {}  # what rules have asked for, by name; see `audit.running`
+        self.bound: dict[str, Any] = {}  # what each has run over, by its code; see there
 
     def __getitem__(self, key: str) -> Stated:
         return self.cells[key]

@@ -62,15 +62,18 @@ def _named(names: Sequence[str]) -> str:
 
 def _twice(store: Store) -> Iterator[Across]:
     """The forms of one unit and year in two places, or twice in one."""
-    query = f"""SELECT unit.unit, unit.year, group_concat(DISTINCT unit.folder), count(DISTINCT unit.id), unit.key
-                FROM unit WHERE {_WHERE} AND unit.key <> '' AND unit.kind = '部门' AND unit.score <> ''
-                GROUP BY unit.key, unit.year HAVING count(*) > 1 ORDER BY unit.key, unit.year"""
-    for unit, year, folders, count, _ in store.rows(query):
+    query = f"""SELECT unit.key, unit.year, unit.unit, unit.folder FROM unit JOIN (SELECT key, year FROM unit
+                WHERE {_WHERE} AND kind = '部门' AND key <> '' AND score <> '' GROUP BY key, year HAVING count(*) > 1)
+                twice ON twice.key = unit.key AND twice.year IS unit.year WHERE {_WHERE} AND unit.kind = '部门'
+                AND unit.score <> '' ORDER BY unit.key, unit.year, unit.folder, unit.files"""
+    for rows in _by_first(store.rows(query), 2):
+        unit, year, count = rows[0][2], rows[0][1], len(rows)
+        folders = "、".join(dict.fromkeys(row[3] for row in rows))
         told = f"{f'{year} 年' if year else ''}的自评表报送了 {count} 次（{folders}），请确认以哪一次为准。"
         yield Across(TWICE, Severity.WARNING, unit, told)
     query = f"""SELECT unit.unit, unit.year, group_concat(form.file, '、') FROM unit JOIN form ON form.unit = unit.id
                 WHERE {_WHERE} AND form.kind = '部门' AND form.score <> '' AND form.file LIKE '%.xls%'
-                GROUP BY unit.id HAVING count(DISTINCT form.file) > 1 ORDER BY unit.folder, unit.unit"""
+                GROUP BY unit.id HAVING count(DISTINCT form.file) > 1 ORDER BY unit.folder, unit.unit, unit.files"""
     for unit, year, files in store.rows(query):
         told = (
             f"{f'{year} 年' if year else ''}有几份工作簿都是部门自评表：{files}。已放在一起核对，请确认以哪一份为准。"
@@ -80,11 +83,15 @@ def _twice(store: Store) -> Iterator[Across]:
 
 def _same_file(store: Store) -> Iterator[Across]:
     """Files with the same bytes in the hand-ins of two units."""
-    query = f"""SELECT file.digest, group_concat(DISTINCT file.shown), count(DISTINCT file.shown) FROM file JOIN unit
-                ON file.run = unit.run AND file.mark = unit.mark WHERE {_WHERE} AND file.digest <> '' AND file.size > 0
-                GROUP BY file.digest HAVING count(DISTINCT file.shown) > 1 ORDER BY min(file.shown)"""
-    for _, shown, count in store.rows(query):
-        yield Across(SAME_FILE, Severity.WARNING, "", f"这 {count} 份文件内容完全相同：{shown}。")
+    query = f"""SELECT file.digest, file.shown, min(file.shown) OVER (PARTITION BY file.digest) AS first FROM file
+                JOIN unit ON file.run = unit.run AND file.mark = unit.mark WHERE {_WHERE} AND file.size > 0
+                AND file.digest IN
+                (SELECT digest FROM file WHERE digest <> '' GROUP BY digest HAVING count(DISTINCT shown) > 1)
+                GROUP BY file.digest, file.shown ORDER BY first, file.digest, file.shown"""
+    for rows in _by_first(store.rows(query)):
+        if len(rows) > 1:
+            shown = "、".join(row[1] for row in rows)
+            yield Across(SAME_FILE, Severity.WARNING, "", f"这 {len(rows)} 份文件内容完全相同：{shown}。")
 
 
 def _projects(store: Store) -> Iterator[Across]:
@@ -92,7 +99,8 @@ def _projects(store: Store) -> Iterator[Across]:
     query = f"""SELECT project.key, unit.unit, unit.key, project.name, project.annual FROM project
                 JOIN unit ON unit.id = project.unit WHERE {_WHERE} AND project.key IN
                 (SELECT project.key FROM project JOIN unit ON unit.id = project.unit WHERE {_WHERE}
-                 GROUP BY project.key HAVING count(DISTINCT unit.key) > 1) ORDER BY project.key, unit.key"""
+                 GROUP BY project.key HAVING count(DISTINCT unit.key) > 1) ORDER BY project.key, unit.key,
+                unit.folder, unit.files, project.name, project.annual"""
     for rows in _by_first(store.rows(query)):
         of_unit: dict[str, str] = {key: unit or "（没有写单位名称）" for _, unit, key, _, _ in rows}
         amounts: dict[str, set[str]] = defaultdict(set)
@@ -108,11 +116,11 @@ def _projects(store: Store) -> Iterator[Across]:
             yield Across(PROJECTS, Severity.INFO, _named(list(of_unit.values())), told)
 
 
-def _by_first(rows: Iterator[tuple[str, ...]]) -> Iterator[list[tuple[str, ...]]]:
-    """Rows that follow one another with the same first cell."""
+def _by_first(rows: Iterator[tuple[str, ...]], cells: int = 1) -> Iterator[list[tuple[str, ...]]]:
+    """Rows that follow one another with the same first `cells`."""
     group: list[tuple[str, ...]] = []
     for row in rows:
-        if group and group[0][0] != row[0]:
+        if group and group[0][:cells] != row[:cells]:
             yield group
             group = []
         group.append(row)
@@ -124,7 +132,8 @@ def _texts(store: Store) -> Iterator[Across]:
     """Long texts that two units have word for word, their own names aside."""
     query = f"""SELECT said.sign, unit.unit, unit.key, said.sort, said.text FROM said JOIN unit ON unit.id = said.unit
                 WHERE {_WHERE} AND said.sign IN (SELECT said.sign FROM said JOIN unit ON unit.id = said.unit
-                WHERE {_WHERE} GROUP BY said.sign HAVING count(DISTINCT unit.key) > 1) ORDER BY said.sign, unit.key"""
+                WHERE {_WHERE} GROUP BY said.sign HAVING count(DISTINCT unit.key) > 1) ORDER BY said.sign, unit.key,
+                unit.folder, unit.files, said.text"""
     for rows in _by_first(store.rows(query)):
         names = list({key: unit or "（没有写单位名称）" for _, unit, key, _, _ in rows}.values())
         sort, text = rows[0][3], " ".join(rows[0][4].split())
@@ -145,12 +154,13 @@ def _indicators(store: Store) -> Iterator[Across]:
         "CREATE INDEX temp.rare_sign ON rare(sign)",
     ):
         store.db.execute(statement)
-    query = """SELECT one.unit, other.unit, pairs.same, (SELECT count(*) FROM indicator WHERE unit = one.id),
+    query = """SELECT min(one.unit, other.unit), max(one.unit, other.unit), pairs.same,
+               (SELECT count(*) FROM indicator WHERE unit = one.id),
                (SELECT count(*) FROM indicator WHERE unit = other.id) FROM
                (SELECT a.unit AS first, b.unit AS second, count(*) AS same FROM temp.rare a JOIN temp.rare b
                 ON a.sign = b.sign AND a.unit < b.unit GROUP BY a.unit, b.unit HAVING count(*) >= ?) AS pairs
                JOIN unit one ON one.id = first JOIN unit other ON other.id = second
-               WHERE one.key <> other.key ORDER BY one.folder, one.unit, other.folder, other.unit"""
+               WHERE one.key <> other.key ORDER BY 1, 2, pairs.same, 4, 5"""
     for one, other, same, first, second in store.rows(query, _FEWEST_ROWS):
         fewer = min(first, second)
         if same >= _SHARE * fewer:
@@ -161,7 +171,7 @@ def _indicators(store: Store) -> Iterator[Across]:
 def _outliers(store: Store) -> Iterator[Across]:
     """Scores that are far from those of units that have spent as much of their budgets."""
     query = f"""SELECT unit, CAST(score AS REAL), CAST(rate AS REAL), score FROM unit
-                WHERE {_WHERE} AND kind = '部门' AND score <> '' AND rate <> '' ORDER BY folder, unit, year"""
+                WHERE {_WHERE} AND kind = '部门' AND score <> '' AND rate <> '' ORDER BY folder, unit, year, files"""
     bands: dict[int, list[tuple[str, float, float, str]]] = defaultdict(list)
     for unit, score, rate, shown in store.rows(query):
         bands[sum(rate >= edge for edge in _BANDS)].append((unit, score, rate, shown))
@@ -184,7 +194,7 @@ def _outliers(store: Store) -> Iterator[Across]:
 def _sums(store: Store, control: Control) -> Iterator[Across]:
     """Each unit's amounts against those it was given, and all together against the total."""
     query = f"""SELECT key, unit, opening, annual, spent, files FROM unit WHERE {_WHERE} AND kind IN ('部门', '报告')
-                AND key <> '' ORDER BY key, (score = ''), id"""
+                AND key <> '' ORDER BY key, (score = ''), folder, files"""
     sums: dict[str, Decimal] = defaultdict(Decimal)
     counted: dict[str, int] = defaultdict(int)
     blank: dict[str, list[str]] = defaultdict(list)

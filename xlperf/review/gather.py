@@ -78,14 +78,18 @@ class File(NamedTuple):
 
 
 class Bundle(NamedTuple):
-    """Files that may belong together, in the `folder` whose unit they are of."""
+    """Files that may belong together, in the `folder` whose unit they are of.
+
+    `earlier`: files from elsewhere with last year's forms of the same unit, only to be compared with.
+    """
 
     folder: str
     files: tuple[File, ...]
+    earlier: tuple[File, ...] = ()
 
     @property
     def fingerprint(self) -> str:
-        told = "\0".join(f"{each.shown}\t{each.mark}" for each in self.files)
+        told = "\0".join(f"{each.shown}\t{each.mark}" for each in (*self.files, *self.earlier))
         return hashlib.sha256(told.encode("utf-8", "surrogateescape")).hexdigest()[:24]
 
 

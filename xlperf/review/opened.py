@@ -26,7 +26,7 @@ from xlperf.workbook.audited import Audited
 from xlperf.workbook.given import is_of_project
 from xlperf.workbook.several import check_forms, open_forms
 
-SELF, GOALS, MONITORING, REPORT = "", "goals", "monitoring", "report"
+SELF, GOALS, MONITORING = "", "goals", "monitoring"
 _KINDS = (SELF, GOALS, MONITORING)
 _NUMBERING = re.compile(r"^[\W_0-9]+(?:年度?)?")
 _SHORTEST_NAME, _LONGEST_NAME = 3, 30
@@ -37,8 +37,7 @@ _YEAR = re.compile(r"(?<![0-9])20[0-9]{2}(?![0-9])")
 class Opened:
     """A file that was read: its forms where it is a workbook, or the document with what stands in it.
 
-    `label`: how sentences call it, as it stands in its unit's folder. `kind`: of its forms; "report" of a text that is
-    to be held against the forms of others.
+    `label`: how sentences call it, as it stands in its unit's folder. `kind`: of its forms, a report's text among them.
     """
 
     place: Path
@@ -97,10 +96,8 @@ def _document(place: Path, label: str) -> Opened:
             first = first or error
             continue
         return Opened(place, label, kind, (), document, standing, report)
-    if report is None:
-        assert first is not None
-        raise first
-    return Opened(place, label, REPORT, (), document, (), report)
+    assert first is not None
+    raise first
 
 
 def _kind_of(record: Record) -> str:
@@ -159,7 +156,11 @@ class Group:
     def takes(self, own: Named) -> bool:
         if None not in (self.year, own.year) and self.year != own.year:
             return False
-        return any(same_unit(fold(plain(name)), fold(plain(self.unit))) for name in own.units if self.unit)
+        return any(self.is_of(name) for name in own.units)
+
+    def is_of(self, unit: str) -> bool:
+        """Is it that unit's, as far as the names say?"""
+        return bool(self.unit and unit) and same_unit(fold(plain(unit)), fold(plain(self.unit)))
 
 
 def grouped(files: Sequence[Opened], folder: str = "") -> list[Group]:

@@ -35,7 +35,7 @@ class Overview(NamedTuple):
     rules: Sequence[tuple[str, int]]
 
 
-class _Chart(NamedTuple):
+class Chart(NamedTuple):
     title: str
     kind: str
     colour: str
@@ -44,7 +44,7 @@ class _Chart(NamedTuple):
 
 def write_overview(book: Any, sheet: Any, formats: Mapping[str, Any], told: Overview) -> None:
     """Write the sheet; `told.store` has the units selected."""
-    charts = _charts(told)
+    charts = charts_of(told)
     left = [*told.totals, *((f"比上次：{state}", count) for state, count in told.since.items())]
     _lay_out(sheet)
     blocks = _blocks(charts)
@@ -84,7 +84,7 @@ def _lay_out(sheet: Any) -> None:
     sheet.print_area(0, 0, 62, _DATA - 1)
 
 
-def _blocks(charts: Sequence[_Chart]) -> list[tuple[int, _Chart]]:
+def _blocks(charts: Sequence[Chart]) -> list[tuple[int, Chart]]:
     found = []
     row = 2
     for chart in charts:
@@ -93,7 +93,8 @@ def _blocks(charts: Sequence[_Chart]) -> list[tuple[int, _Chart]]:
     return found
 
 
-def _charts(told: Overview) -> list[_Chart]:
+def charts_of(told: Overview) -> list[Chart]:
+    """The figures that are drawn."""
     store = told.store
     now = "FROM unit WHERE id IN (SELECT id FROM temp.now)"
     gravest = f"""SELECT sum(errors > 0), sum(errors = 0 AND warnings > 0),
@@ -104,13 +105,13 @@ def _charts(told: Overview) -> list[_Chart]:
         LIMIT {_MOST_BARS}"""
     rules = sorted(told.rules, key=lambda each: -each[1])[:_MOST_BARS]
     return [
-        _Chart(
+        Chart(
             "单位：按最重的问题", "doughnut", _BLUE, [(name, n or 0) for name, n in zip(_GRAVEST, counts, strict=False)]
         ),
-        _Chart("问题：涉及单位最多的规则（单位数）", "bar", _RED, rules),
-        _Chart("自评总分的分布（单位数）", "column", _BLUE, _spread(store, "score", _SCORES)),
-        _Chart("预算执行率的分布（单位数）", "column", _GREEN, _spread(store, "rate", _RATES)),
-        _Chart("要退回的事最多的单位（待改正和待说明的件数）", "bar", _AMBER, list(store.rows(returned))),
+        Chart("问题：涉及单位最多的规则（单位数）", "bar", _RED, rules),
+        Chart("自评总分的分布（单位数）", "column", _BLUE, _spread(store, "score", _SCORES)),
+        Chart("预算执行率的分布（单位数）", "column", _GREEN, _spread(store, "rate", _RATES)),
+        Chart("要退回的事最多的单位（待改正和待说明的件数）", "bar", _AMBER, list(store.rows(returned))),
     ]
 
 
@@ -126,7 +127,7 @@ def _spread(store: Store, column: str, edges: Sequence[tuple[str, float]]) -> li
     return list(counts.items())
 
 
-def _draw(book: Any, sheet: Any, chart: _Chart, start: int, place: int) -> None:
+def _draw(book: Any, sheet: Any, chart: Chart, start: int, place: int) -> None:
     if not any(count for _, count in chart.rows):
         return
     drawn = book.add_chart({"type": chart.kind})

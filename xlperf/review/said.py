@@ -94,6 +94,7 @@ def said_of(
         "rows": sorted({row for form in audited for row in _rows(form.report.record)}),
         "projects": list(_projects(audited)),
         "letter": "",
+        "previous": "",
     }
     if order.letters and audited:
         told["letter"] = _write_letter(audited, between, told, bundle, order)

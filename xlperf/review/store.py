@@ -30,7 +30,8 @@ CREATE TABLE IF NOT EXISTS file(run INT, mark TEXT, shown TEXT, label TEXT, size
 CREATE TABLE IF NOT EXISTS unit(id INTEGER PRIMARY KEY, run INT, mark TEXT, folder TEXT, unit TEXT, key TEXT,
   owner TEXT, year INT, status TEXT, files TEXT, digest TEXT, kind TEXT, form TEXT, layout TEXT, grade TEXT, score TEXT,
   rate TEXT, opening TEXT, annual TEXT, spent TEXT, errors INT, warnings INT, infos INT, to_correct INT, to_explain INT,
-  explained INT, unread INT, not_run INT, compared INT, not_compared INT, notes TEXT, letter TEXT);
+  explained INT, unread INT, not_run INT, compared INT, not_compared INT, notes TEXT, letter TEXT,
+  previous TEXT);
 CREATE TABLE IF NOT EXISTS form(unit INT, number INT, file TEXT, kind TEXT, title TEXT, layout TEXT, subject TEXT,
   score TEXT, rate TEXT, opening TEXT, annual TEXT, spent TEXT);
 CREATE TABLE IF NOT EXISTS finding(id INTEGER PRIMARY KEY, unit INT, form INT, item INT, file TEXT, at TEXT, code TEXT,
@@ -89,6 +90,8 @@ class Store:
             self.db.execute("BEGIN IMMEDIATE")
             for statement in _TABLES.split(";"):
                 self.db.execute(statement)
+            if "previous" not in [row[1] for row in self.db.execute("PRAGMA table_info(unit)")]:
+                self.db.execute("ALTER TABLE unit ADD COLUMN previous TEXT")  # in a store of an earlier version
             self.db.execute("COMMIT")
         except sqlite3.OperationalError as error:
             raise XlperfError((_BUSY if "lock" in str(error) else _NO_STORE).format(path, error)) from error
@@ -146,7 +149,8 @@ class Store:
     def add_task(self, run: Run, bundle: Bundle) -> None:
         # in ASCII: names may hold what is no text
         told = json.dumps([list(each) for each in bundle.files])
-        self.add("task", (None, run.attempt, bundle.fingerprint, json.dumps(bundle.folder), told))
+        home = json.dumps([bundle.folder, [list(each) for each in bundle.earlier]])
+        self.add("task", (None, run.attempt, bundle.fingerprint, home, told))
 
     def waiting(self, run: Run, after: int = 0, most: int = 1000) -> list[tuple[int, Bundle]]:
         """The next tasks without a result, with their numbers."""
@@ -201,7 +205,7 @@ class Store:
             standing.get("to_explain", 0) + standing.get("changed", 0),
             standing.get("explained", 0),
             *(told[key] for key in ("unread", "not_run", "compared", "not_compared")),
-            *("\n".join(told["notes"]), told["letter"]),
+            *("\n".join(told["notes"]), told["letter"], told["previous"]),
         )
         unit = self.add("unit", (None, *map(_clean, row)))
         for number, each in enumerate(told["forms"]):
@@ -247,8 +251,10 @@ class Store:
             )
 
 
-def bundle_of(folder: str, files: str) -> Bundle:
-    return Bundle(json.loads(folder), tuple(File(*each) for each in json.loads(files)))
+def bundle_of(home: str, files: str) -> Bundle:
+    """A task's bundle, from its columns `folder` and `files`."""
+    folder, earlier = json.loads(home)
+    return Bundle(folder, tuple(File(*each) for each in json.loads(files)), tuple(File(*each) for each in earlier))
 
 
 def _clean(value: Any) -> Any:

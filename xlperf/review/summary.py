@@ -67,20 +67,21 @@ def write_summary(path: Path, store: Store, run: Run, across: Sequence[Across], 
     formats = _formats(book)
     sheets = _Sheets(book, formats, where)
     front = book.add_worksheet(OVERVIEW)
-    totals = _totals(store, run, across)
+    totals = totals_of(store, run, across)
     if run.previous:
         earlier.pair_units(store)
     since: dict[str, int] = {}
-    sheets.write(UNITS, _UNIT_COLUMNS, _units(store, run, where), colours=_COLOURS)
-    sheets.write(FINDINGS, _FINDING_COLUMNS, _findings(store, run, where), colours=_SEVERITY_COLOURS)
-    rules = list(_rules(store))
+    sheets.write(UNITS, UNIT_COLUMNS, (row for _, row in units_in(store, run, where)), colours=_COLOURS)
+    findings = (row for _, row in findings_in(store, run))
+    sheets.write(FINDINGS, FINDING_COLUMNS, findings, colours=_SEVERITY_COLOURS)
+    rules = list(rules_in(store))
     sheets.write(RULES, _RULE_COLUMNS, rules)
-    sheets.write(ACROSS, _ACROSS_COLUMNS, (_of_across(each) for each in across), colours=_SEVERITY_COLOURS)
+    sheets.write(ACROSS, ACROSS_COLUMNS, (row_of(each) for each in across), colours=_SEVERITY_COLOURS)
     if run.previous:
         since = dict.fromkeys((earlier.NEW_UNIT, earlier.AGAIN, earlier.UNCHANGED, earlier.GONE), 0)
         sheets.write(SINCE, _SINCE_COLUMNS, _since(store, since))
         sheets.write(SETTLED, _SETTLED_COLUMNS, (list(each) for each in earlier.settled(store)))
-    sheets.write(UNREAD, _UNREAD_COLUMNS, _unread(store, run, where))
+    sheets.write(UNREAD, UNREAD_COLUMNS, unread_in(store, run))
     write_overview(book, front, formats, Overview(totals, since, store, [(row[1], row[4]) for row in rules]))
     front.activate()
     book.close()
@@ -165,7 +166,7 @@ class _Sheets:
 
     def _link(self, sheet: Any, row: int, place: int, link: Link) -> None:
         """A formula: Excel takes no more than 65,530 links of the other kind, and they would be kept in memory."""
-        target = _relative(link.path, self.where.summary)
+        target = relative(link.path, self.where.summary)
         whole = f"{target}#{link.cell}" if link.cell else target
         if "#" in target or max(len(whole), len(link.text)) > _MOST_IN_FORMULA:
             sheet.write_string(row, place, link.text, self.formats["text"])
@@ -174,7 +175,7 @@ class _Sheets:
         sheet.write_formula(row, place, f'=HYPERLINK("{said[0]}","{said[1]}")', self.formats["link"], link.text)
 
 
-def _relative(path: str, summary: Path) -> str:
+def relative(path: str, summary: Path) -> str:
     """The path from the summary's folder, so that both can be moved together; on another drive as it is."""
     try:
         return os.path.relpath(path, summary.parent).replace("\\", "/")
@@ -186,7 +187,7 @@ def _number(text: Any) -> float | None:
     return float(text) if text not in (None, "") else None
 
 
-_UNIT_COLUMNS = (
+UNIT_COLUMNS = (
     Column("状态", 9),
     Column("单位", 30),
     Column("年度", 7, "year"),
@@ -213,32 +214,38 @@ _UNIT_COLUMNS = (
     Column("审核意见", 18),
     Column("文件夹", 40),
     Column("没有互相核对的", 40, "wrapped"),
+    Column("上年的工作簿", 30),
 )
 
 
-def _units(store: Store, run: Run, where: Where) -> Iterable[list[Any]]:
+def units_in(store: Store, run: Run, where: Where) -> Iterable[tuple[int, list[Any]]]:
+    """The units that are selected, by number, each as `UNIT_COLUMNS` has it."""
     states = _states(store) if run.previous else {}
     query = """SELECT id, status, unit, year, form, layout, score, grade, rate, opening, annual, spent, errors,
         warnings, infos, to_correct, to_explain, explained, unread, compared, not_compared, files, letter, folder,
-        notes, kind,
+        notes, previous,
         (SELECT count(*) FROM form WHERE form.unit = unit.id),
         (SELECT shown FROM file WHERE file.run = unit.run AND file.mark = unit.mark
          AND file.label = json_extract(unit.files, '$[0]'))
         FROM unit WHERE id IN (SELECT id FROM temp.now) ORDER BY folder, unit, year, files"""
     for row in store.rows(query):
         number, status, unit, year, form, layout, score, grade, rate = row[:9]
-        files, letter, folder, notes, _, forms, shown = row[21:]
+        files, letter, folder, notes, previous, forms, shown = row[21:]
         names = json.loads(files)
-        yield [
-            *(status, unit or "（没有写单位名称）", year, form if forms == 1 else f"{form}等 {forms} 张表", layout),
-            *(_number(score), grade, _number(rate), *map(_number, row[9:12]), *row[12:21]),
-            states.get(number, ""),
-            Link(names[0], _file_of(shown or f"{folder}/{names[0]}")),
-            "、".join(names[1:]),
-            Link("打开", str(where.letters / letter)) if letter and where.letters else "",
-            Link(folder, _file_of(folder)) if folder else "",
-            notes,
-        ]
+        yield (
+            number,
+            [
+                *(status, unit or "（没有写单位名称）", year, form if forms == 1 else f"{form}等 {forms} 张表", layout),
+                *(_number(score), grade, _number(rate), *map(_number, row[9:12]), *row[12:21]),
+                states.get(number, ""),
+                Link(names[0], _file_of(shown or f"{folder}/{names[0]}")),
+                "、".join(names[1:]),
+                Link("打开", str(where.letters / letter)) if letter and where.letters else "",
+                Link(folder, _file_of(folder)) if folder else "",
+                notes,
+                Link(Path(previous).name, _file_of(previous)) if previous else "",
+            ],
+        )
 
 
 def _states(store: Store) -> dict[int, str]:
@@ -254,7 +261,7 @@ def _file_of(shown: str) -> str:
     return f"{head}.zip" if sign else shown
 
 
-_FINDING_COLUMNS = (
+FINDING_COLUMNS = (
     Column("级别", 6),
     Column("单位", 26),
     Column("年度", 7, "year"),
@@ -272,14 +279,15 @@ _FINDING_COLUMNS = (
 )
 
 
-def _findings(store: Store, run: Run, where: Where) -> Iterable[list[Any]]:
+def findings_in(store: Store, run: Run) -> Iterable[tuple[int, list[Any]]]:
+    """The findings of those units, with the number of each's, as `FINDING_COLUMNS` has them."""
     seen = "''"
     if run.previous:
         seen = f"""CASE WHEN pair.before IS NULL THEN '' WHEN EXISTS (SELECT 1 FROM finding old
             WHERE old.unit = pair.before AND old.identity = finding.identity) THEN '{earlier.STILL}'
             ELSE '{earlier.NEW}' END"""
     paired = "LEFT JOIN temp.pair pair ON pair.now = unit.id" if run.previous else ""
-    query = f"""SELECT finding.severity, unit.unit, unit.year, finding.standing, finding.at, finding.code,
+    query = f"""SELECT unit.id, finding.severity, unit.unit, unit.year, finding.standing, finding.at, finding.code,
         finding.title, finding.label, finding.stated, finding.expected, finding.message, finding.explanation, {seen},
         finding.file,
         (SELECT shown FROM file WHERE file.run = unit.run AND file.mark = unit.mark AND file.label = finding.file)
@@ -287,15 +295,18 @@ def _findings(store: Store, run: Run, where: Where) -> Iterable[list[Any]]:
         ORDER BY unit.folder, unit.unit, unit.year, unit.files,
         CASE finding.severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, finding.id"""
     for row in store.rows(query):
-        severity, unit, year, standing, at, *told, name, shown = row
+        number, severity, unit, year, standing, at, *told, name, shown = row
         path = _file_of(shown or name)
         is_cell = "!" in at and path.lower().endswith((".xlsx", ".xlsm", ".xls"))
-        yield [
-            *(_SEVERITY[severity], unit or "（没有写单位名称）", year, _STANDING[standing]),
-            Link(at, path, at) if is_cell else at,
-            *told,
-            Link(name, path),
-        ]
+        yield (
+            number,
+            [
+                *(_SEVERITY[severity], unit or "（没有写单位名称）", year, _STANDING[standing]),
+                Link(at, path, at) if is_cell else at,
+                *told,
+                Link(name, path),
+            ],
+        )
 
 
 _RULE_COLUMNS = (
@@ -309,7 +320,8 @@ _RULE_COLUMNS = (
 )
 
 
-def _rules(store: Store) -> Iterable[list[Any]]:
+def rules_in(store: Store) -> Iterable[list[Any]]:
+    """What each rule found."""
     query = """SELECT code, title, min(severity), count(*), count(DISTINCT unit),
         count(DISTINCT unit) * 1.0 / (SELECT count(*) FROM temp.now), sum(standing = 'explained') FROM finding
         WHERE unit IN (SELECT id FROM temp.now) GROUP BY code, title ORDER BY 5 DESC, 4 DESC, code"""
@@ -317,10 +329,10 @@ def _rules(store: Store) -> Iterable[list[Any]]:
         yield [code, title, _SEVERITY[severity], *counts]
 
 
-_ACROSS_COLUMNS = (Column("级别", 6), Column("比什么", 14), Column("单位", 50), Column("说明", 100, "wrapped"))
+ACROSS_COLUMNS = (Column("级别", 6), Column("比什么", 14), Column("单位", 50), Column("说明", 100, "wrapped"))
 
 
-def _of_across(each: Across) -> list[Any]:
+def row_of(each: Across) -> list[Any]:
     return [each.severity.text, each.kind, each.units, each.text]
 
 
@@ -351,12 +363,12 @@ _SETTLED_COLUMNS = (
     Column("上次的说明", 80, "wrapped"),
     Column("怎样了结", 12),
 )
-_UNREAD_COLUMNS = (Column("处理", 10), Column("文件", 60), Column("原因", 100, "wrapped"))
+UNREAD_COLUMNS = (Column("处理", 10), Column("文件", 60), Column("原因", 100, "wrapped"))
 _CURRENT = """mark IN (SELECT mark FROM task WHERE attempt = ?)
     AND mark NOT IN (SELECT mark FROM replaced WHERE attempt = ?)"""
 
 
-def _unread(store: Store, run: Run, where: Where) -> Iterable[list[Any]]:
+def unread_in(store: Store, run: Run) -> Iterable[list[Any]]:
     """Files that should have been audited first, then those passed over."""
     query = f"SELECT shown, error FROM file WHERE run = ? AND error <> '' AND {_CURRENT} ORDER BY shown"
     for shown, error in store.rows(query, run.id, run.attempt, run.attempt):
@@ -367,7 +379,9 @@ def _unread(store: Store, run: Run, where: Where) -> Iterable[list[Any]]:
             yield [word, Link(shown, _file_of(shown)), reason]
 
 
-def _totals(store: Store, run: Run, across: Sequence[Across]) -> list[tuple[str, int]]:
+def totals_of(store: Store, run: Run, across: Sequence[Across]) -> list[tuple[str, int]]:
+    """What there is in all, by what it is called."""
+
     def count(query: str, *values: Any) -> int:
         row = store.one(query, *values)
         return int(row[0] or 0) if row else 0

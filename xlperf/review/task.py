@@ -12,20 +12,21 @@ import hashlib
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterator, Sequence
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path, PurePath
+from typing import Any, NamedTuple
 
 from xlperf.errors import XlperfError
+from xlperf.form.record import Record
 from xlperf.report.between import Compared
 from xlperf.report.files import Asked, Checked, compare_files, given_by, ledger_of_files
 from xlperf.review.gather import Bundle, File, entry_name
 from xlperf.review.opened import GOALS, MONITORING, SELF, Group, Opened, grouped, opened
 from xlperf.review.order import EVERYTHING, Order
 from xlperf.review.said import said_of
-from xlperf.workbook.given import NOTHING, is_of_project
+from xlperf.workbook.actions import reliable_record
+from xlperf.workbook.given import NOTHING, Given, as_given, is_of_project
 
-_NO_FORM = "{}：只有报告正文，没有可以核对的表；请把同一单位的表放在一起再审核"
 _MOST_UNPACKED = 256 << 20
 _COLLECTED_AFTER = 50_000
 _NOT_THERE = "压缩包里没有这个文件了；压缩包在审核中被改动过，请再审核一次"
@@ -41,8 +42,9 @@ def review_bundle(bundle: Bundle, order: Order = EVERYTHING) -> dict[str, Any]:
     labels = _labels(bundle)
     with contextlib.ExitStack() as stack:
         folder = ""
-        if any(each.inner for each in bundle.files):
+        if any(each.inner for each in (*bundle.files, *bundle.earlier)):
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="xlperf-review-"))
+        earlier = list(_earlier(bundle, folder))
         for number, each in enumerate(bundle.files):
             told = {"shown": each.shown, "label": labels[number], "size": each.size, "digest": "", "error": ""}
             files.append(told)
@@ -54,9 +56,50 @@ def review_bundle(bundle: Bundle, order: Order = EVERYTHING) -> dict[str, Any]:
                 told["error"] = reason_of(error, each.name)
         by_label = {told["label"]: told for told in files}
         units = []
-        for group in grouped(found, bundle.folder):
-            units.append(_unit(group, bundle, order, by_label))
+        groups = grouped(found, bundle.folder)
+        shown = {told["label"]: told["shown"] for told in files}
+        before = [*((each, shown) for each in groups), *((each, {}) for each in grouped(earlier))]
+        for group in groups:
+            units.append(_unit(group, bundle, (order, _last_year(group, before)), by_label))
     return {"files": files, "units": [unit for unit in units if unit is not None]}
+
+
+class _LastYear(NamedTuple):
+    """Last year's workbook of a unit, as its reader sees it, and the file that it stands in."""
+
+    record: Record
+    shown: str
+
+
+def _earlier(bundle: Bundle, folder: str) -> Iterator[Opened]:
+    """The files with last year's forms, those that can be read; that they cannot is told where they are audited."""
+    for number, each in enumerate(bundle.earlier):
+        with contextlib.suppress(Exception):
+            yield opened(_placed(each, Path(folder) / f"earlier-{number}"), each.shown)
+
+
+def _last_year(group: Group, others: Sequence[tuple[Group, Mapping[str, str]]]) -> _LastYear | None:
+    """Of a unit's own form that can be held against last year's, that one, if there is one and no other."""
+    ids = {form.record.template.id for each in group.files for form in each.forms if _follows(form.record)}
+    found = [
+        (form, shown.get(each.label, each.label))
+        for other, shown in others
+        if group.year is not None and other.year == group.year - 1 and group.is_of(other.unit)
+        for each in other.files
+        for form in each.forms
+        if form.record.template.id in ids and _follows(form.record)
+    ]
+    if len(found) != 1:
+        return None
+    (form, place), *_ = found
+    return _LastYear(as_given(reliable_record(form)[0], "/".join(PurePath(place).parts[-2:])), place)
+
+
+def _follows(record: Record) -> bool:
+    """Is it a unit's own form, and does it carry figures over from one year to the next?"""
+    later = record.template.next_year
+    carries = later.cells.carried or any(each.carried for each in later.tables.values())
+    return bool(carries) and not is_of_project(record)
 
 
 def _labels(bundle: Bundle) -> list[str]:
@@ -111,31 +154,35 @@ def reason_of(error: BaseException, name: str = "") -> str:
     return f"{name}：xlperf 内部出错（{type(error).__name__}：{str(error)[:200]}）。请把这个文件和这行字告诉维护者。"
 
 
-def _unit(group: Group, bundle: Bundle, order: Order, by_label: dict[str, dict[str, Any]]) -> dict[str, Any] | None:
+def _unit(
+    group: Group, bundle: Bundle, asked: tuple[Order, _LastYear | None], by_label: dict[str, dict[str, Any]]
+) -> dict[str, Any] | None:
     """What there is to say of a unit; None where nothing of it could be audited."""
+    order, before = asked
     try:
-        checked = list(_audited(group, order, by_label))
+        given = NOTHING if before is None else Given(before.record)
+        checked = list(_audited(group, Asked(order.variant, given=given, among=len(group.files)), by_label))
         told, compared = [each for _, each in checked], Compared()
         if len(checked) > 1:
             told, compared = compare_files(told, order.variant)
+        if not any(each.forms for each in told):  # reports in text without a table beside them: each by its own text
+            told, compared = [each for _, each in checked], Compared(notes=compared.notes)
         for each in told:
             by_label[str(each.path)]["error"] = each.error
         kept = [(own, each) for (own, _), each in zip(checked, told, strict=True) if not each.error]
-        if not any(each.forms for _, each in kept):
-            for own, _ in kept:
-                by_label[own.label]["error"] = _NO_FORM.format(own.label)
+        if not kept:
             return None
         ledger = ledger_of_files([each for _, each in kept], compared)
-        return said_of(group, kept, compared, ledger, (bundle, order))
+        unit = said_of(group, kept, compared, ledger, (bundle, order))
+        return unit | {"previous": before.shown if before is not None else ""}
     except Exception as error:
         for file in group.files:
             by_label[file.label]["error"] = by_label[file.label]["error"] or reason_of(error, file.label)
         return None
 
 
-def _audited(group: Group, order: Order, by_label: dict[str, dict[str, Any]]) -> Iterator[tuple[Opened, Checked]]:
+def _audited(group: Group, asked: Asked, by_label: dict[str, dict[str, Any]]) -> Iterator[tuple[Opened, Checked]]:
     """Each file by itself, held against what is earlier than it, as `check --goals --monitoring --projects` does."""
-    asked = Asked(order.variant, among=len(group.files))
     done: dict[str, Checked] = {}
 
     def each_of(files: Sequence[Opened], own: Asked) -> list[Checked]:
@@ -149,7 +196,7 @@ def _audited(group: Group, order: Order, by_label: dict[str, dict[str, Any]]) ->
             done[each.label] = found[-1]
         return found
 
-    given = NOTHING
+    given = asked.given
     for kind in (GOALS, MONITORING):
         if own := [each for each in group.files if each.kind == kind]:
             found = each_of(own, asked._replace(given=given, wanted=kind))

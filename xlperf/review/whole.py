@@ -68,9 +68,7 @@ def run_review(wanted: Wanted, tell: Callable[[Progress], None] = lambda progres
     with closing(Store(kept)) as store:
         run = _begin(store, wanted, kept)
         progress = _Told(store, run, tell)
-        for round_ in range(_ROUNDS + 1):
-            if round_ and not _join(store, run):
-                break
+        for _ in _rounds(store, run):
             progress.begin()
             for bundle, result in _results(store, run, wanted):
                 store.keep(run, bundle, result)
@@ -108,6 +106,47 @@ def _waiting(store: Store, run: Run) -> Iterator[Bundle]:
     while found := store.waiting(run, last):
         for last, bundle in found:  # noqa: B007 - where to go on
             yield bundle
+
+
+def _rounds(store: Store, run: Run) -> Iterator[None]:
+    """Once for all that was found, then for what is to be put together, for as long as there is anything."""
+    yield
+    for _ in range(_ROUNDS):
+        if not _join(store, run):
+            break
+        yield
+    if _pair_years(store, run):
+        yield
+
+
+def _pair_years(store: Store, run: Run) -> int:
+    """Give units whose own form of the year before lies elsewhere that file too; answers how many tasks have one now.
+
+    Of those with several, or with a form that was handed in twice, none is: which is meant nobody knows.
+    """
+    now = """SELECT unit.key, unit.year, unit.mark, min(file.shown) AS shown,
+        count(*) OVER (PARTITION BY key, year) AS times
+        FROM unit JOIN form ON form.unit = unit.id AND form.kind = '部门' AND form.layout = '' JOIN file ON
+        file.run = unit.run AND file.mark = unit.mark AND file.label = form.file WHERE unit.run = ? AND unit.key <> ''
+        AND unit.previous = '' AND unit.mark IN (SELECT mark FROM task WHERE attempt = ?)
+        AND unit.mark NOT IN (SELECT mark FROM replaced WHERE attempt = ?) GROUP BY unit.id"""
+    query = f"""WITH now AS ({now}) SELECT one.mark, other.mark, other.shown FROM now one JOIN now other
+        ON other.key = one.key AND other.year = one.year - 1 AND other.mark <> one.mark AND other.times = 1
+        ORDER BY one.mark, other.shown"""
+    before: dict[str, list[tuple[str, str]]] = {}
+    count = 0
+    for mark, *other in store.rows(query, run.id, run.attempt, run.attempt):
+        before.setdefault(mark, []).append((other[0], other[1]))
+    own = "SELECT folder, files FROM task WHERE attempt = ? AND mark = ?"
+    for mark, others in before.items():
+        row = store.one(own, run.attempt, mark)
+        theirs = [(bundle_of(*found), shown) for each, shown in others if (found := store.one(own, run.attempt, each))]
+        earlier = tuple(each for bundle, shown in theirs for each in bundle.files if each.shown == shown)
+        if row is not None and earlier:
+            store.add_task(run, bundle_of(*row)._replace(earlier=earlier))
+            store.replace(run, [mark])
+            count += 1
+    return count
 
 
 def _join(store: Store, run: Run) -> int:
