@@ -22,6 +22,14 @@ def test_counts_next_step_and_exit_code(run: Run, tmp_path: Path, drawn: str, co
     assert "下一步：" in done.err and (tmp_path / "汇总.xlsx").exists()
 
 
+def test_the_page_stands_beside_the_summary(run: Run, tmp_path: Path) -> None:
+    as_workbook(GOOD, tmp_path / "表.xlsx")
+    page = tmp_path / "汇总.html"
+    done = run("review", tmp_path / "表.xlsx", "-o", tmp_path / "汇总.xlsx", "--jobs", "1", "--html", page)
+    assert (done.code, f"网页：{page}" in done.err) == (0, True)
+    assert "connect-src 'none'" in page.read_text("utf-8") and "{{" not in page.read_text("utf-8")
+
+
 def test_where_nothing_could_be_audited(run: Run, tmp_path: Path) -> None:
     (tmp_path / "坏.xlsx").write_bytes(b"x")
     done = run("review", tmp_path / "坏.xlsx", "-o", tmp_path / "汇总.xlsx", "--jobs", "1")
@@ -34,6 +42,7 @@ def test_where_nothing_could_be_audited(run: Run, tmp_path: Path) -> None:
     [
         (("-o", "汇总.docx"), "只能写成 .xlsx"),
         (("-o", "汇总.xlsx", "--scheduler", "tcp://x:1", "--jobs", "2"), "不能与 --scheduler 同用"),
+        (("-o", "汇总.xlsx", "--html", "汇总.xlsx"), "只能写成 .html"),
         ((), "-o"),
         (("-o", "汇总.xlsx", "--control", "没有.xlsx"), "没有.xlsx"),
     ],

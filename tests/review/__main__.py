@@ -77,8 +77,9 @@ def _part(folder: Path, options: argparse.Namespace) -> Path:
     """Some of the folders' files, as they stand."""
     part = folder / "一部分"
     shutil.rmtree(part, ignore_errors=True)
-    for old in folder.glob("*.审核记录.sqlite*"):
-        old.unlink()
+    for name in ("一次做完", "接着做", "集群", "损坏"):
+        for old in folder.glob(f"{name}.审核记录.sqlite*"):
+            old.unlink()
     (folder / "接着做.xlsx").unlink(missing_ok=True)
     files = sorted(path for path in (folder / "报送").rglob("*") if path.is_file() and path.suffix != ".zip")
     for path in random.Random(options.seed).sample(files, min(options.part, len(files))):

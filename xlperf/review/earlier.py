@@ -79,6 +79,14 @@ def since(store: Store) -> Iterator[Since]:
     yield from (Since(*row) for row in store.rows(query))
 
 
+def states(store: Store) -> dict[int, str]:
+    """By the number of a unit, what became of it since the review before; after `pair_units`."""
+    query = f"""SELECT pair.now, CASE WHEN other.id IS NULL THEN '{NEW_UNIT}'
+        WHEN one.digest = other.digest THEN '{UNCHANGED}' ELSE '{AGAIN}' END
+        FROM temp.pair JOIN unit one ON one.id = pair.now LEFT JOIN unit other ON other.id = pair.before"""
+    return dict(store.rows(query))
+
+
 def settled(store: Store) -> Iterator[Settled]:
     """The findings that are settled since; after `pair_units`."""
     query = f"""SELECT other.unit, other.year, old.code, old.title, old.label, old.message,

@@ -220,7 +220,7 @@ UNIT_COLUMNS = (
 
 def units_in(store: Store, run: Run, where: Where) -> Iterable[tuple[int, list[Any]]]:
     """The units that are selected, by number, each as `UNIT_COLUMNS` has it."""
-    states = _states(store) if run.previous else {}
+    states = earlier.states(store) if run.previous else {}
     query = """SELECT id, status, unit, year, form, layout, score, grade, rate, opening, annual, spent, errors,
         warnings, infos, to_correct, to_explain, explained, unread, compared, not_compared, files, letter, folder,
         notes, previous,
@@ -232,27 +232,18 @@ def units_in(store: Store, run: Run, where: Where) -> Iterable[tuple[int, list[A
         number, status, unit, year, form, layout, score, grade, rate = row[:9]
         files, letter, folder, notes, previous, forms, shown = row[21:]
         names = json.loads(files)
-        yield (
-            number,
-            [
-                *(status, unit or "（没有写单位名称）", year, form if forms == 1 else f"{form}等 {forms} 张表", layout),
-                *(_number(score), grade, _number(rate), *map(_number, row[9:12]), *row[12:21]),
-                states.get(number, ""),
-                Link(names[0], _file_of(shown or f"{folder}/{names[0]}")),
-                "、".join(names[1:]),
-                Link("打开", str(where.letters / letter)) if letter and where.letters else "",
-                Link(folder, _file_of(folder)) if folder else "",
-                notes,
-                Link(Path(previous).name, _file_of(previous)) if previous else "",
-            ],
-        )
-
-
-def _states(store: Store) -> dict[int, str]:
-    query = f"""SELECT pair.now, CASE WHEN other.id IS NULL THEN '{earlier.NEW_UNIT}'
-        WHEN one.digest = other.digest THEN '{earlier.UNCHANGED}' ELSE '{earlier.AGAIN}' END
-        FROM temp.pair JOIN unit one ON one.id = pair.now LEFT JOIN unit other ON other.id = pair.before"""
-    return dict(store.rows(query))
+        cells = [
+            *(status, unit or "（没有写单位名称）", year, form if forms == 1 else f"{form}等 {forms} 张表", layout),
+            *(_number(score), grade, _number(rate), *map(_number, row[9:12]), *row[12:21]),
+            states.get(number, ""),
+            Link(names[0], _file_of(shown or f"{folder}/{names[0]}")),
+            "、".join(names[1:]),
+            Link("打开", str(where.letters / letter)) if letter and where.letters else "",
+            Link(folder, _file_of(folder)) if folder else "",
+            notes,
+            Link(Path(previous).name, _file_of(previous)) if previous else "",
+        ]
+        yield number, cells
 
 
 def _file_of(shown: str) -> str:
