@@ -173,7 +173,8 @@ def test_all_counts_agree(run: Run, tmp_path: Path, beita_values: dict[str, Any]
     assert told[-2] == counts_line(audit)
     assert told[-3] == dialog[0].removeprefix("审核完成：")
     assert dialog[2].startswith(told[-1])
-    assert told[-2].endswith(f"；{dialog[2].removeprefix(told[-1])}")
+    blanks = dialog[2].removeprefix(told[-1]).partition("。")[0]  # then what to write where nothing is
+    assert told[-2].endswith(f"；{blanks}。")
     standing = Counter(each["standing"] for each in found["items"])
     said = (standing["to_correct"], standing["to_explain"], standing["explained"])
     assert told[-3] == "待改 {} · 待说明 {} · 已说明 {}".format(*said)

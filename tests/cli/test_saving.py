@@ -156,4 +156,7 @@ def test_there_is_one_way_to_save() -> None:
         for path in sources.rglob("*.py")
         if re.search(r"""\.write_(bytes|text)\(|open\([^)]*["'][wax]b?["']|fdopen""", path.read_text("utf-8"))
     }
-    assert found == {"package/save.py", "package/libreoffice.py", "cli/output.py", "docs.py"}
+    # In the memory of a browser, in the folder of a build, of an archive unpacked for a moment; the blank report.
+    apart = {"page/build.py", "page/compiling.py", "page/desk.py", "review/task.py", "review/running.py"}
+    pages = {"docs.py", "report/skeleton.py"}
+    assert found == {"package/save.py", "package/libreoffice.py", "cli/output.py"} | apart | pages
