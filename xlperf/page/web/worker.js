@@ -4,7 +4,8 @@ import { loadPyodide } from "pyodide/pyodide.mjs";
 
 const BASE = "http://page.invalid/"; // Pyodide wants addresses; what it asks for is answered from memory
 const DESK = "/desk";
-let python, desk, main;
+const SAMPLES = "/app/sample";
+let python, desk, main, warming;
 
 async function unpacked(part) {
   const text = atob(part);
@@ -57,6 +58,8 @@ async function start({ parts }, step) {
   python.runPython("import sys\nsys.path.insert(0, '/app')");
   main = python.runPython("from xlperf.cli import main\nmain");
   desk = python.runPython("import xlperf.page.desk as desk\ndesk");
+  step("forms");
+  warming = python.runPython("import xlperf.page.warming as warming\nwarming.import_all()\nwarming");
   return { heap: heap() };
 }
 
@@ -78,19 +81,15 @@ function take({ name }) {
   return { bytes };
 }
 
+const sampleName = () => python.FS.readdir(SAMPLES).find((each) => each.endsWith(".xlsx"));
+
 function sample() {
-  const folder = "/app/sample";
-  const name = python.FS.readdir(folder).find((each) => each.endsWith(".xlsx"));
-  return { name, bytes: python.FS.readFile(`${folder}/${name}`) };
+  const name = sampleName();
+  return { name, bytes: python.FS.readFile(`${SAMPLES}/${name}`) };
 }
 
-// The first check is slow, for what it imports and reads: the sample has it while nobody waits.
-function warm() {
-  const { name, bytes } = sample();
-  put({ files: [{ name, bytes }] });
-  ask({ question: { do: "check", files: [name] } });
-  return sweep();
-}
+// The first check is slow, for it runs code that never ran: the sample has it while nobody waits, a step at a time.
+const warm = () => ({ more: warming.warm(`${SAMPLES}/${sampleName()}`) });
 
 function sweep() {
   python.runPython("import shutil, os; os.chdir('/')");

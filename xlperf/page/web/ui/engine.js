@@ -80,6 +80,14 @@ export function call(task, data = {}, moved = []) {
   return turn;
 }
 
+// Gets the program ready for the first file, until there is one.
+export async function warmUp() {
+  for (let before = count; count === before; before++) {
+    const { more } = await call("warm");
+    if (!more) return;
+  }
+}
+
 export async function ask(question) {
   const { answer } = await call("ask", { question });
   return JSON.parse(answer);
