@@ -7,8 +7,11 @@ const DESK = "/desk";
 const SAMPLES = "/app/sample";
 let python, desk, main, warming;
 
-async function unpacked(part) {
-  const text = atob(part);
+const parts = { wasm: [], library: [], app: [] }; // base64, in the pieces in which it came
+
+async function unpacked(name) {
+  const text = atob(parts[name].join(""));
+  parts[name] = [];
   const bytes = new Uint8Array(text.length);
   for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
@@ -37,8 +40,8 @@ function layOut(app) {
   }
 }
 
-async function start({ parts }, step) {
-  const [wasm, library, app] = await Promise.all([unpacked(parts.wasm), unpacked(parts.library), unpacked(parts.app)]);
+async function start(_, step) {
+  const [wasm, library, app] = await Promise.all([unpacked("wasm"), unpacked("library"), unpacked("app")]);
   step("python");
   serveFromMemory(wasm, library);
   python = await loadPyodide({
@@ -59,7 +62,7 @@ async function start({ parts }, step) {
   main = python.runPython("from xlperf.cli import main\nmain");
   desk = python.runPython("import xlperf.page.desk as desk\ndesk");
   step("forms");
-  warming = python.runPython("import xlperf.page.warming as warming\nwarming.import_all()\nwarming");
+  warming = python.runPython("import xlperf.page.warming as warming\nwarming.import_checks()\nwarming");
   return { heap: heap() };
 }
 
@@ -71,6 +74,7 @@ function put({ files }) {
 }
 
 function ask({ question }) {
+  warming.stop();
   const began = performance.now();
   const answer = desk.ask(main, JSON.stringify(question));
   return { answer, heap: heap(), took: performance.now() - began };
@@ -107,6 +111,7 @@ function sweep() {
 
 const tasks = { start, warm, put, ask, take, sample, sweep };
 self.onmessage = async ({ data }) => {
+  if (data.part) return parts[data.part].push(data.text);
   const step = (name) => self.postMessage({ id: data.id, step: name });
   try {
     const done = await tasks[data.task](data, step);

@@ -1,5 +1,5 @@
 // What was found, beside the form: the list, the cells, one finding in full.
-import { $, el, letters, split } from "./dom.js";
+import { $, breathe, el, letters, split } from "./dom.js";
 import { audit } from "./checking.js";
 import { drawDetail } from "./detail.js";
 import { ask } from "./engine.js";
@@ -22,7 +22,9 @@ export async function show(number) {
   $("work").hidden = $("home").hidden = $("downloads").hidden = false;
   state.items = itemsOf(report());
   drawFiles();
+  await breathe();
   drawList();
+  await breathe();
   if (report().error) {
     $("tabs").replaceChildren();
     $("sheet").replaceChildren(el("p", { text: report().error }));
