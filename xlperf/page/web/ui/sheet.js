@@ -3,7 +3,7 @@ import { breathe, el, letters, split } from "./dom.js";
 import { word } from "./words.js";
 
 const RANK = { error: 0, warning: 1, info: 2 };
-const AT_ONCE = 10; // milliseconds of drawing before the browser gets its turn
+const AT_ONCE = 6; // milliseconds of drawing before the browser gets its turn
 let turn = 0;
 
 // Per place the findings, the gravest first.
