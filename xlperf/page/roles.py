@@ -1,4 +1,4 @@
-"""What a person says by `check BOOK --projects … --goals … --monitoring … --against …`: what each file is to the BOOK."""
+"""`check BOOK --projects … --goals … --monitoring … --against …`: what each of a unit's files is to the BOOK."""
 
 from __future__ import annotations
 
