@@ -38,7 +38,7 @@ from xlperf.page import desk
 from xlperf.page.build import build_page
 from xlperf.workbook.actions import new_workbook
 
-_ROUNDS, _CHECKS, _WARM, _MOST_MS = 3, 50, 8, 10_000
+_ROUNDS, _CHECKS, _WARM, _MOST_MS, _TOLD = 3, 50, 8, 10_000, 10
 
 
 def main() -> int:
@@ -79,6 +79,8 @@ def _same(browser: Browser, folder: Path, options: argparse.Namespace) -> int:
         for fault in filter(None, found):
             faults.append(fault)
             print(fault, flush=True)
+        if count % _TOLD == 0:
+            print(f"{count} files, {len(faults)} differences so far", flush=True)
     print(f"{count} files, {copies} with copies, {len(faults)} differences, {time.monotonic() - begun:.0f} s")
     return 1 if faults else 0
 
