@@ -190,8 +190,11 @@ def test_all_counts_agree(run: Run, tmp_path: Path, beita_values: dict[str, Any]
 
     lines = list(book[SHEET].values)
     results = [line[len(HEADINGS) - 1] for line in lines]
-    counts = "".join(f"　{word} {results.count(word)}" for word in (FAILS, ASKS, FITS, BLANK, UNDECIDABLE))
-    assert f"本表核对结果（项）：{counts}" in {line[0] for line in lines}
+    number = {word: results.count(word) for word in (FAILS, ASKS, FITS, BLANK, UNDECIDABLE)}
+    counts = "".join(f"　{word} {number[word]}" for word in (FAILS, ASKS, FITS))
+    left = f"　未能核对 {number[BLANK] + number[UNDECIDABLE]} 行"
+    why = f"（因{BLANK} {number[BLANK]}，{UNDECIDABLE} {number[UNDECIDABLE]}）"
+    assert f"本表核对结果（行）：{counts}{left}{why}" in {line[0] for line in lines}
     assert list(disagreements(audit, rows_of(lines))) == []
 
 

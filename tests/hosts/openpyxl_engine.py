@@ -19,6 +19,8 @@ from typing import Any
 import openpyxl
 import xlwings as xw
 from openpyxl.utils import range_boundaries
+from openpyxl.utils.cell import quote_sheetname
+from openpyxl.workbook.defined_name import DefinedName
 from xlwings import base_classes
 
 from tests.hosts.loading import load
@@ -310,17 +312,24 @@ class Sheets(base_classes.Sheets):
         return self.active
 
 
+_PRINT_AREA = "_xlnm.Print_Area"
+
+
 class PageSetup(base_classes.PageSetup):
     def __init__(self, xl: Any) -> None:
         self.xl = xl
 
     @property
     def print_area(self) -> str | None:
-        return str(self.xl.print_area) or None
+        area = self.xl.defined_names.get(_PRINT_AREA)
+        return None if area is None else str(area.attr_text)
 
     @print_area.setter
     def print_area(self, value: str | None) -> None:
-        self.xl.print_area = value
+        """Whole columns too, which openpyxl's own does not take."""
+        self.xl.defined_names[_PRINT_AREA] = DefinedName(
+            _PRINT_AREA, attr_text=f"{quote_sheetname(self.xl.title)}!{value}"
+        )
 
 
 class FreezePanes(base_classes.FreezePanes):

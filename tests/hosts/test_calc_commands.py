@@ -272,7 +272,6 @@ def test_rows_below_the_last_one_are_in_every_sum(calc: Desk, demo: bytes) -> No
         assert formulas(calc.saved("grown"), sheet, first, last) == formulas(demo, sheet, first, last) > 0
     assert {Area(23, 2, 24, 2), Area(23, 3, 24, 3), Area(FIRST - 1, 1, LAST, 1)} <= merges(calc, "grown")
     undone, dropped = calc.saved("grown, undone"), calc.saved("dropped")
-    assert set(visible(undone).cells.items()) ^ set(visible(dropped).cells.items()) == set()
     assert visible(undone) == visible(dropped)
     assert Workbook.open(undone).names == Workbook.open(dropped).names
 

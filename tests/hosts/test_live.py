@@ -568,7 +568,7 @@ def test_what_cannot_be_done_is_said(app: xw.App, tmp_path: Path, blob: bytes) -
     app.books.open(path).set_mock_caller()
     for command in (runpython.add_indicator_book, runpython.drop_placeholders_book):
         command()
-        assert _last_alert(app).startswith("无法完成：别的.xlsx：找不到 xlperf 的定位名称")
+        assert _last_alert(app).startswith("无法完成：别的.xlsx：不是由填报模板新建的工作簿")
     book = opened(app, tmp_path, blob)
     book.sheets["自评表"].api._rules.set_password("秘密")
     book.sheets["自评表"].range("D17").select()

@@ -15,11 +15,13 @@ from xlperf import cli
 
 _STAMPED = ("docProps/core.xml",)
 MADE = {
-    "审核后的表": ("check", "_审核"),
-    "填充后的表": ("fill", "_已填"),
-    "上报本": ("freeze --final", "_上报"),
-    "去掉标记的表": ("clear", "_清除"),
-    "下一年的工作簿": ("roll", "_下一年"),
+    "审核后的表": ("check", "_审核.xlsx"),
+    "填充后的表": ("fill", "_已填.xlsx"),
+    "上报本": ("freeze --final", "_上报.xlsx"),
+    "去掉标记的表": ("clear", "_清除.xlsx"),
+    "下一年的工作簿": ("roll", "_下一年.xlsx"),
+    "自评报告（.docx）": ("report", "_报告.docx"),
+    "审核意见（.docx）": ("check", "_审核意见.docx"),
 }
 
 
@@ -61,9 +63,10 @@ def copies_differ(browser: Browser, path: Path, work: Path, wanted: tuple[str, .
     """The downloads of the workbook that the page shows which are not, part by part, what the command line makes."""
     for what in wanted:
         command, suffix = MADE[what]
-        here = work / f"{path.stem}{suffix}.xlsx"
+        here = work / f"{path.stem}{suffix}"
         here.unlink(missing_ok=True)
-        code, _ = typed(path.parent, *command.split(), path.name, "-o", os.path.relpath(here, path.parent))
+        option = "--letter" if suffix == "_审核意见.docx" else "-o"
+        code, _ = typed(path.parent, *command.split(), path.name, option, os.path.relpath(here, path.parent))
         if code == 2:
             continue
         there = browser.download(what)

@@ -30,14 +30,15 @@ const settled = () => {
   return document.body.getAttribute("aria-busy") !== "true" && !/^(正在|Reading|Auditing|Writing)/.test(text);
 };
 
-// How long the page once did not answer: the longest time between two ticks, beyond the tick itself.
+// How long the page once did not answer: the longest time between two ticks; apart, while the browser reads the file.
 function watchPauses() {
-  window.longestPause = 0;
+  window.longestPause = window.pauseLoading = 0;
   const { port1, port2 } = new MessageChannel();
   let last = performance.now();
   port1.onmessage = () => {
     const now = performance.now();
-    window.longestPause = Math.max(window.longestPause, now - last);
+    const which = document.readyState === "loading" || !document.getElementById("status").textContent ? "pauseLoading" : "longestPause";
+    window[which] = Math.max(window[which], now - last);
     last = now;
     setTimeout(() => port2.postMessage(0), 4);
   };

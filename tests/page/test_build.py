@@ -8,18 +8,14 @@ from pathlib import Path
 import pytest
 
 from tests.command import Run
-from tests.page.modules import modules
-from xlperf.package.save import claim
-from xlperf.page.build import WEB, build_page
+from xlperf.page.build import WEB
 
 
 @pytest.mark.node
 @pytest.mark.slow
-def test_same_bytes_every_time_and_small(page: Path, tmp_path: Path) -> None:
-    again = tmp_path / "again.html"
-    sizes = build_page(claim(again), modules())
-    assert again.read_bytes() == page.read_bytes()
-    assert sizes["size"] == page.stat().st_size <= 11_000_000
+def test_small(page: Path) -> None:
+    """That it has the same bytes every time `python -m tests.page twice` says."""
+    assert page.stat().st_size <= 11_000_000
 
 
 @pytest.mark.node

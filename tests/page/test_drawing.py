@@ -64,8 +64,8 @@ def test_our_own_form_is_drawn_whole(tmp_path: Path, beita_values: dict[str, Any
     new_workbook(beita_values).save(tmp_path / "a.xlsx")
     found = drawn(tmp_path / "a.xlsx")
     titles = [sheet["title"] for sheet in found["sheets"]]
-    assert titles[:3] == ["填表说明", "收支情况", "基础数据表"]
-    finance = cells_of(found["sheets"][1], found["looks"])
+    assert titles[:4] == ["首页", "填表说明", "收支情况", "基础数据表"]
+    finance = cells_of(found["sheets"][2], found["looks"])
     assert finance[13, 6][0] == "22.24%"
     assert len({look.get("fill") for _, look in finance.values()}) > 2, "inputs, derived cells, headings"
     json.dumps(found)

@@ -56,6 +56,32 @@ def test_a_report_in_text_beside_its_workbook(browser: Browser, golden: list[Pat
     assert browser.run("document.querySelectorAll('#files button').length") == 2
 
 
+def test_a_project_is_held_against_its_goals_and_its_monitoring(browser: Browser, tmp_path: Path) -> None:
+    """Files dropped together are told apart; what is written beside one of them is kept; each has its letter."""
+    names = ["goals", "monitoring", "project_spending"]
+    for name in names:
+        values = json.loads((DATA / f"{name}.json").read_text("utf-8"))
+        values["fields"] |= {"total_score": "97.9"} if name == "project_spending" else {}
+        new_workbook(values).save(tmp_path / f"{name}.xlsx")
+    given = ["check", "project_spending.xlsx", "--goals", "goals.xlsx", "--monitoring", "monitoring.xlsx"]
+    _, said = typed(tmp_path, *given, "--format", "json")
+    browser.upload(*(tmp_path / f"{name}.xlsx" for name in names))
+    assert first_difference(json.loads(said), json.loads(browser.said)) == ""
+    shown = browser.run("[...document.querySelectorAll('#files button')].map((each) => each.textContent)")
+    assert shown == ["goals.xlsx目标表", "monitoring.xlsx监控表", "project_spending.xlsx自评表"]
+    assert browser.run("document.querySelector('#files [aria-current]').textContent") == shown[-1]
+    typed(tmp_path, *given, "--letter", "letter.docx")
+    assert browser.download("审核意见（.docx）").read_bytes() == (tmp_path / "letter.docx").read_bytes()
+    browser.click(".item[data-place='0']")
+    browser.run("document.getElementById('explanation').value = '有批复'")
+    browser.click("#detail .wide button.main")
+    assert browser.run("window.xlperf.state.items[0].explanation") == "有批复"
+    browser.click("#files button:nth-child(1)")
+    browser.ask("settle")
+    assert browser.run("document.getElementById('detail').hidden"), "what is shown is the file, not the finding before"
+    assert len(json.loads(browser.said)["files"]) == 3
+
+
 def test_a_word_document_is_drawn_and_gets_comments(browser: Browser, golden: list[Path], tmp_path: Path) -> None:
     typed(golden[0].parent, "report", golden[0].name, "-o", str(tmp_path / "报告.docx"))
     assert findings_differ(browser, tmp_path / "报告.docx") == ""

@@ -57,6 +57,31 @@ FROM_PAGE = {
     " c.createDataChannel('x'); await c.setLocalDescription(await c.createOffer());}})()",
     "vendor": "new webkitRTCPeerConnection({{iceServers: [{{urls: 'stun:{stun}'}}]}}).createDataChannel('x')",
 }
+FROM_PAGE["frame rtc"] = (
+    "(async () => {{const frame = document.createElement('iframe'); document.body.append(frame);"
+    " const c = new frame.contentWindow.RTCPeerConnection({{iceServers: [{{urls: 'stun:{stun}'}}]}});"
+    " c.createDataChannel('x'); await c.setLocalDescription(await c.createOffer());}})()"
+)
+FROM_PAGE["frame fetch"] = (
+    "(async () => {{const frame = document.createElement('iframe'); document.body.append(frame);"
+    " await frame.contentWindow.fetch('{http}frame-fetch', {{mode: 'no-cors'}});}})()"
+)
+# Python's own ways: what is not in the page's library is no way either.
+FROM_PYTHON = {
+    "pyodide.http": "from pyodide.http import pyfetch; await pyfetch('{http}pyfetch')",
+    "pyodide.http, at once": "from pyodide.http import open_url; open_url('{http}open-url')",
+    "js.fetch": "import js; await js.fetch('{http}js-fetch')",
+    "js.XMLHttpRequest": "import js; x = js.XMLHttpRequest.new(); x.open('GET', '{http}js-xhr', False); x.send()",
+    "js.WebSocket": "import js; js.WebSocket.new('{ws}')",
+    "js.EventSource": "import js; js.EventSource.new('{http}js-events')",
+    "js.importScripts": "import js; js.importScripts('{http}js-scripts')",
+    "js.navigator": "import js; js.navigator.sendBeacon('{http}js-beacon', 'x')",
+    "run_js": "from pyodide.code import run_js; await run_js('fetch(\\'{http}run-js\\')')",
+    "urllib": "import urllib.request; urllib.request.urlopen('{http}urllib', timeout=1)",
+    "http.client": "import http.client; http.client.HTTPConnection('127.0.0.1', {port}, timeout=1).request('GET', '/')",
+    "socket": "import socket; socket.create_connection(('127.0.0.1', {port}), 1).sendall(b'GET /socket')",
+    "micropip": "import micropip; await micropip.install('{http}x-1-py3-none-any.whl')",
+}
 FROM_WORKER = {
     "fetch": "fetch('{http}worker-fetch', {{mode: 'no-cors'}})",
     "socket": "new WebSocket('{ws}')",
@@ -129,13 +154,16 @@ def test_no_request_leaves_it(anew: Browser, listener: Listener) -> None:
         "http": f"http://127.0.0.1:{listener.port}/",
         "ws": f"ws://127.0.0.1:{listener.port}/",
         "stun": f"127.0.0.1:{listener.stun}",
+        "port": listener.port,
     }
-    for tries, do in ((FROM_PAGE, "run"), (FROM_WORKER, "inWorker")):
+    in_python = {name: f"self.python.runPythonAsync({json.dumps(way)})" for name, way in FROM_PYTHON.items()}
+    for tries, do in ((FROM_PAGE, "run"), (FROM_WORKER, "inWorker"), (in_python, "inWorker")):
         for way in tries.values():
             code = way.format(**given)
             guarded = f"(async () => {{ try {{ await ({code}); }} catch {{}} }})()"
             raced = f"Promise.race([{guarded}, new Promise((end) => setTimeout(end, 150))])"
             anew.ask(do, code=f"{raced}.then(() => null)")
+    assert anew.ask("inWorker", code="self.python.runPythonAsync('1 + 1')") == 2, "Python runs what it is given"
     anew.run("new Promise((end) => setTimeout(end, 800)).then(() => null)")
     assert listener.heard == ["GET /probe HTTP/1.1"]
     assert anew.run("document.querySelector('h1').textContent"), "the page is still there"

@@ -76,7 +76,7 @@ class Term(NamedTuple):
     sound: bool = False
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=1024)  # of a workbook some 800; a browser keeps them for good
 def taken_apart(formula: str, home: str) -> tuple[Node, tuple[Place, ...], int]:
     """What computes a formula of the sheet `home`, what it refers to, and how many cells the areas among that have.
 

@@ -12,11 +12,13 @@ import io
 import json
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePath
 from typing import Any
 
 from xlperf.errors import XlperfError
+from xlperf.page.roles import BOOK, beside, book_of
 
 FOLDER = Path("/desk")
 Main = Callable[[Sequence[str]], Any]
@@ -27,7 +29,10 @@ _BOOKS = (".xlsx", ".xlsm")
 _MARKED = (*_BOOKS, ".docx")
 _MADE, _WRITTEN = Path("made"), Path("written")  # what commands wrote; workbooks with explanations from the page
 _NEXT = "下一步："  # what to type next, which nobody can in a page
-_SUFFIXES = {"mark": "_审核", "fill": "_已填", "final": "_上报", "clear": "_清除", "freeze": "_数值"}
+_SUFFIXES = {
+    **{"mark": "_审核", "fill": "_已填", "final": "_上报", "clear": "_清除", "freeze": "_数值", "roll": "_下一年"},
+    **{"report": "_报告", "letter": "_审核意见", "findings": "_问题", "import": "_导入"},
+}
 
 
 def ask(main: Main, question: str) -> str:
@@ -51,14 +56,22 @@ def ask(main: Main, question: str) -> str:
     return json.dumps(answer, ensure_ascii=False)
 
 
+def forget() -> None:
+    """Give back what only the files of before have use for: the formulas of a workbook, taken apart, are 3 MB."""
+    if formula := sys.modules.get("xlperf.package.formula"):
+        formula.taken_apart.cache_clear()
+        formula._node_of.cache_clear()
+    gc.collect()
+
+
 def rehearsal(sample: str, others: Sequence[str]) -> Iterator[Asked]:
     """Questions that between them use all that a page can do, on the sample; see `compiling`."""
     yield {"do": "check", "files": [sample]}
     yield {"do": "draw", "file": sample}
     marked = _named(sample, "mark")
     yield {"do": "explain", "file": marked, "name": sample, "texts": {"0": "原因"}}
-    yield from ({"do": each, "file": sample} for each in ("fill", "final", "clear", "freeze"))
-    yield {"do": "roll", "file": sample}
+    yield from ({"do": each, "file": sample} for each in ("fill", "final", "clear", "freeze", "roll", "report"))
+    yield {"do": "letter", "file": sample, "files": [sample]}
     yield {"do": "new", "template": None, "year": 2025, "unit": "某某局"}
     yield {"do": "findings", "file": marked}
     yield {"do": "check", "files": [sample, *others]}
@@ -98,26 +111,37 @@ def _options(asked: Asked) -> list[str]:
     for name in ("variant", "layout", "previous"):
         if asked.get(name):
             found += [f"--{name}", asked[name]]
-    for name in ("projects", "goals", "monitoring"):
-        if asked.get(name):
-            found += [f"--{name}", *asked[name]]
     return found
 
 
 def _check(main: Main, asked: Asked) -> dict[str, Any]:
-    """`files`: one, marked in a copy of its own, or several of one unit, which are looked through together."""
+    """`files`: one, marked in a copy of its own, or several of one unit, which are looked through together.
+
+    `roles`: what each of several is, as an earlier answer has it; otherwise they are told by what stands in them. Where
+    they have roles, the BOOK is checked against the others; see `page.roles`. `marked` are the marked copies by file.
+    """
     files: Sequence[str] = asked["files"]
-    command = ["check", *files, "--format", "json", *_options(asked)]
-    if len(files) == 1:
-        made = [_named(files[0], "mark")] if PurePath(files[0]).suffix.lower() in _MARKED else []
-        answer = _run(main, [*command, *(["-o", made[0]] if made else [])], made)
-        return answer | _explained(answer["said"])
-    for name in files:
-        shutil.copyfile(name, _MADE / PurePath(name).name)
-    os.chdir(_MADE)
-    answer = _run(main, [*command, "--in-place"])
-    made = [name for name in files if PurePath(name).suffix.lower() in _MARKED]
-    return answer | _explained(answer["said"]) | {"made": [str(_MADE / name) for name in made]}
+    roles: Mapping[str, str] = asked.get("roles") or {}
+    if len(files) > 1 and not roles:
+        from xlperf.page.telling import roles_of  # what reads documents is felt in a page
+
+        roles = roles_of([Path(name) for name in files])
+    command = ["check", "--format", "json", *_options(asked)]
+    if roles or len(files) == 1:
+        book = book_of(files, roles) if roles else files[0]
+        made = [_named(book, "mark")] if PurePath(book).suffix.lower() in _MARKED else []
+        answer = _run(main, [*command, book, *(["-o", *made] if made else []), *beside(files, roles)], made)
+        marked = {PurePath(book).name: name for name in answer["made"]}
+    else:
+        for name in files:
+            shutil.copyfile(name, _MADE / PurePath(name).name)
+        names = [PurePath(name).name for name in files]
+        os.chdir(_MADE)
+        answer = _run(main, [*command, *names, "--in-place"])
+        os.chdir(FOLDER)
+        marked = {name: str(_MADE / name) for name in names if PurePath(name).suffix.lower() in _MARKED}
+        answer["made"] = list(marked.values())
+    return answer | _explained(answer["said"]) | {"marked": marked, "roles": roles}
 
 
 def _explained(said: str) -> dict[str, Any]:
@@ -146,14 +170,23 @@ def _explained(said: str) -> dict[str, Any]:
     return {"rules": rules}
 
 
-def _copy(name: str, command: Sequence[str]) -> Callable[[Main, Asked], dict[str, Any]]:
+def _copy(name: str, command: Sequence[str], suffix: str = "") -> Callable[[Main, Asked], dict[str, Any]]:
     def answer(main: Main, asked: Asked) -> dict[str, Any]:
-        suffix = ".xlsx" if name == "final" else ""
         made = _named(asked["file"], name, suffix)
-        variant = ["--variant", asked["variant"]] if asked.get("variant") and name in ("fill", "final") else []
+        takes_variant = name in ("fill", "final", "report")
+        variant = ["--variant", asked["variant"]] if asked.get("variant") and takes_variant else []
         return _run(main, [*command, asked["file"], *variant, "-o", made], [made])
 
     return answer
+
+
+def _letter(main: Main, asked: Asked) -> dict[str, Any]:
+    """The letter on `file`, one of `files`, held against the others where it is the BOOK by their `roles`."""
+    roles = asked.get("roles") or {}
+    others = beside(asked["files"], roles) if roles.get(PurePath(asked["file"]).name) == BOOK else []
+    made = _named(asked["file"], "letter", ".docx")
+    command = ["check", asked["file"], "--format", "json", *_options(asked), "--letter", made, *others]
+    return _run(main, command, [made]) | {"said": ""}
 
 
 def _explain(main: Main, asked: Asked) -> dict[str, Any]:
@@ -168,11 +201,6 @@ def _explain(main: Main, asked: Asked) -> dict[str, Any]:
     return {"code": 0, "said": "", "told": "", "made": [str(written)]}
 
 
-def _roll(main: Main, asked: Asked) -> dict[str, Any]:
-    made = str(_MADE / f"{PurePath(asked['file']).stem.removesuffix(_SUFFIXES['mark'])}_下一年.xlsx")
-    return _run(main, ["roll", asked["file"], "-o", made], [made])
-
-
 def _new(main: Main, asked: Asked) -> dict[str, Any]:
     made = str(_MADE / "自评.xlsx")
     options = []
@@ -183,7 +211,7 @@ def _new(main: Main, asked: Asked) -> dict[str, Any]:
 
 
 def _import(main: Main, asked: Asked) -> dict[str, Any]:
-    made = str(_MADE / f"{PurePath(asked['files'][0]).stem}_导入.xlsx")
+    made = _named(asked["files"][0], "import", ".xlsx")
     return _run(main, ["import", *asked["files"], "-o", made, "--format", "json"], [made])
 
 
@@ -196,7 +224,7 @@ def _draw(main: Main, asked: Asked) -> dict[str, Any]:
 def _findings(main: Main, asked: Asked) -> dict[str, Any]:
     from xlperf.page.answers import only_results
 
-    made = str(_MADE / f"{PurePath(asked['file']).stem.removesuffix(_SUFFIXES['mark'])}_问题.xlsx")
+    made = _named(asked["file"], "findings", ".xlsx")
     Path(made).write_bytes(only_results(Path(asked["file"])))
     return {"code": 0, "said": "", "told": "", "made": [made]}
 
@@ -226,10 +254,12 @@ _ANSWERS: Mapping[str, Callable[[Main, Asked], dict[str, Any]]] = {
     "explain": _explain,
     "findings": _findings,
     "fill": _copy("fill", ["fill"]),
-    "final": _copy("final", ["freeze", "--final"]),
+    "final": _copy("final", ["freeze", "--final"], ".xlsx"),
     "freeze": _copy("freeze", ["freeze"]),
     "clear": _copy("clear", ["clear"]),
-    "roll": _roll,
+    "roll": _copy("roll", ["roll"], ".xlsx"),
+    "report": _copy("report", ["report"], ".docx"),
+    "letter": _letter,
     "new": _new,
     "import": _import,
 }

@@ -53,8 +53,8 @@ def drawn(path: Path) -> dict[str, Any]:
 
         return {"blocks": list(_blocks(read_document(path)))}
     blob = read_file(path, path.name)
-    book = Workbook.open(blob, path.name)
     parts = open_parts(blob, path.name)
+    book = Workbook(parts, path, path.name)
     structure = read_structure(parts)
     looks = _Looks(parts, structure)
     sheets = [_sheet(book, title, _frame(parts.read(structure.sheets[title].part)), looks) for title in book.sheets]
@@ -114,8 +114,8 @@ def _frame(xml: bytes) -> Frame:
     heights: dict[int, float] = {}
     styles: dict[Ref, int] = {}
     row, col = 0, 0
-    for kind, given in _OPENING.findall(xml):
-        attrs = parse_attributes(given)
+    for found in _OPENING.finditer(xml):
+        kind, attrs = found[1], parse_attributes(found[2])
         if kind == b"c":
             letters = re.match("[A-Z]{1,3}", attrs.get("r", ""))
             col = column_number(letters[0]) if letters else col + 1

@@ -11,11 +11,11 @@ import re
 import zipfile
 from pathlib import Path
 from typing import NamedTuple
-from xml.sax.saxutils import escape
 
 from xlperf.form.written import templates_folder
 from xlperf.package.archive import repacked
 from xlperf.package.patch import NOT_XML
+from xlperf.package.xmltext import escape
 
 FORM_STYLE_ID = "FormCell"
 _STYLE_IDS = {"Heading 1": "Heading1", "Heading 2": "Heading2", "附表": FORM_STYLE_ID}

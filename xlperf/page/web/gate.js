@@ -11,7 +11,14 @@
   } catch (error) {
     fits = false;
   }
-  window.RTCPeerConnection = window.webkitRTCPeerConnection = undefined;
+  // No policy of a page's own shuts WebRTC, so it is taken away; a frame would bring its own, so none may stay: its
+  // connections end with it, before the first packet.
+  window.RTCPeerConnection = window.webkitRTCPeerConnection = window.mozRTCPeerConnection = undefined;
+  Element.prototype.attachShadow = undefined;
+  new MutationObserver(function () {
+    var frames = document.querySelectorAll("iframe, frame, object, embed");
+    for (var at = 0; at < frames.length; at++) frames[at].parentNode.removeChild(frames[at]);
+  }).observe(document, { childList: true, subtree: true });
   document.documentElement.className = fits ? "fits" : "too-old";
   if (fits) return;
   var told = document.getElementById("old");

@@ -4,10 +4,14 @@ import { loadPyodide } from "pyodide/pyodide.mjs";
 
 const BASE = "http://page.invalid/"; // Pyodide wants addresses; what it asks for is answered from memory
 const DESK = "/desk";
-let python, desk, main;
+const SAMPLES = "/app/sample";
+let python, desk, main, warming;
 
-async function unpacked(part) {
-  const text = atob(part);
+const parts = { wasm: [], library: [], app: [] }; // base64, in the pieces in which it came
+
+async function unpacked(name) {
+  const text = atob(parts[name].join(""));
+  parts[name] = [];
   const bytes = new Uint8Array(text.length);
   for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
@@ -36,8 +40,8 @@ function layOut(app) {
   }
 }
 
-async function start({ parts }, step) {
-  const [wasm, library, app] = await Promise.all([unpacked(parts.wasm), unpacked(parts.library), unpacked(parts.app)]);
+async function start(_, step) {
+  const [wasm, library, app] = await Promise.all([unpacked("wasm"), unpacked("library"), unpacked("app")]);
   step("python");
   serveFromMemory(wasm, library);
   python = await loadPyodide({
@@ -54,9 +58,12 @@ async function start({ parts }, step) {
   python.FS.mkdirTree(DESK);
   // Python's own ways to a network end here: those of JavaScript are shut by the page's policy.
   for (const name of ["fetch", "XMLHttpRequest", "WebSocket", "EventSource", "RTCPeerConnection"]) self[name] = undefined;
+  self.python = python; // for tests, and for whoever looks from the console
   python.runPython("import sys\nsys.path.insert(0, '/app')");
   main = python.runPython("from xlperf.cli import main\nmain");
   desk = python.runPython("import xlperf.page.desk as desk\ndesk");
+  step("forms");
+  warming = python.runPython("import xlperf.page.warming as warming\nwarming.import_checks()\nwarming");
   return { heap: heap() };
 }
 
@@ -68,6 +75,7 @@ function put({ files }) {
 }
 
 function ask({ question }) {
+  warming.stop();
   const began = performance.now();
   const answer = desk.ask(main, JSON.stringify(question));
   return { answer, heap: heap(), took: performance.now() - began };
@@ -78,19 +86,15 @@ function take({ name }) {
   return { bytes };
 }
 
+const sampleName = () => python.FS.readdir(SAMPLES).find((each) => each.endsWith(".xlsx"));
+
 function sample() {
-  const folder = "/app/sample";
-  const name = python.FS.readdir(folder).find((each) => each.endsWith(".xlsx"));
-  return { name, bytes: python.FS.readFile(`${folder}/${name}`) };
+  const name = sampleName();
+  return { name, bytes: python.FS.readFile(`${SAMPLES}/${name}`) };
 }
 
-// The first check is slow, for what it imports and reads: the sample has it while nobody waits.
-function warm() {
-  const { name, bytes } = sample();
-  put({ files: [{ name, bytes }] });
-  ask({ question: { do: "check", files: [name] } });
-  return sweep();
-}
+// The first check is slow, for it runs code that never ran: the sample has it while nobody waits, a step at a time.
+const warm = () => ({ more: warming.warm(`${SAMPLES}/${sampleName()}`) });
 
 function sweep() {
   python.runPython("import shutil, os; os.chdir('/')");
@@ -103,11 +107,13 @@ function sweep() {
     }
   };
   remove(DESK);
+  desk.forget();
   return {};
 }
 
 const tasks = { start, warm, put, ask, take, sample, sweep };
 self.onmessage = async ({ data }) => {
+  if (data.part) return parts[data.part].push(data.text);
   const step = (name) => self.postMessage({ id: data.id, step: name });
   try {
     const done = await tasks[data.task](data, step);

@@ -34,6 +34,7 @@ export async function open(files) {
   await call("put", { files: state.previous ? [...files, { ...state.previous, name: lastYear() }] : files });
   state.files = files;
   state.current = Object.fromEntries(files.map(({ name }) => [name, name]));
+  state.roles = {};
   state.shown = 0;
   view.hidden.clear();
   view.sheet = "";
@@ -47,19 +48,30 @@ export const options = () => ({
   previous: state.previous ? lastYear() : null,
 });
 
-async function check() {
-  const names = state.files.map(({ name }) => state.current[name]);
-  say("checking", state.files[0].name);
-  progress(70);
-  const answer = await ask({ do: "check", files: names, ...options() });
+export const asked = () => ({ files: state.files.map(({ name }) => state.current[name]), roles: state.roles, ...options() });
+const nameOf = (path) => path.slice(path.lastIndexOf("/") + 1);
+
+// What is found in the files as the program has them now; a drawing stays true, for nothing but notes are written.
+export async function audit() {
+  const answer = await ask({ do: "check", ...asked() });
   if (!answer.said) throw refused(answer);
   state.text = answer.said;
   state.whole = JSON.parse(answer.said);
-  state.reports = state.whole.files ?? [state.whole];
+  const found = new Map((state.whole.files ?? [state.whole]).map((each) => [nameOf(each.file), each]));
+  state.reports = state.files.map(({ name }) => found.get(name) ?? {});
   view.rules = answer.rules;
-  state.made = Object.fromEntries(state.files.map(({ name }, at) => [name, answer.made[names.length > 1 ? answer.made.indexOf(`made/${name}`) : at]]));
+  state.made = answer.marked;
+  state.roles = answer.roles;
+  return answer;
+}
+
+async function check() {
+  say("checking", state.files[0].name);
+  progress(70);
+  const answer = await audit();
   state.drawings = {};
-  await show(state.shown);
+  const book = state.files.findIndex(({ name }) => state.roles[name] === "book");
+  await show(Math.max(book, state.shown));
   const told = answer.code === 2 ? answer.told : "";
   notice(told);
   if (state.files.length > 1) say("doneMany", state.files.length);

@@ -1,17 +1,18 @@
 // What can be taken away: copies of the workbook, and a blank form.
 import { $, el, save } from "./dom.js";
-import { options } from "./checking.js";
+import { asked, options } from "./checking.js";
 import { ask, call } from "./engine.js";
 import { BOOK, file } from "./results.js";
 import { busy, notice, refused, say, state } from "./state.js";
 import { word } from "./words.js";
 
-const DOWNLOADS = ["mark", "fill", "final", "list", "clear", "roll", "import"];
+const DOWNLOADS = ["mark", "fill", "final", "report", "letter", "list", "clear", "roll"];
+const OF_MARKED = ["mark", "list"]; // beside the workbook that they are held against, others are not marked
 
 function downloads() {
   const name = file();
-  if (!BOOK.test(name)) return state.made[name] ? ["mark", "import"] : ["import"];
-  return DOWNLOADS.filter((each) => each !== "import");
+  if (BOOK.test(name)) return DOWNLOADS.filter((each) => state.made[name] || !OF_MARKED.includes(each));
+  return [...(state.made[name] ? ["mark"] : []), ...(state.items.length ? ["letter"] : []), "import"];
 }
 
 async function download(what) {
@@ -20,15 +21,15 @@ async function download(what) {
   await busy(["making"], async () => {
     let made = state.made[name];
     if (what !== "mark") {
-      const asked = { list: { do: "findings", file: made }, import: { do: "import", files: [now] } }[what];
-      const answer = await ask(asked ?? { do: what, file: now, variant: options().variant });
-      if (answer.code === 2) throw refused(answer);
+      const question = { list: { do: "findings", file: made }, import: { do: "import", files: [now] }, letter: { ...asked(), do: "letter", file: now } }[what];
+      const answer = await ask(question ?? { do: what, file: now, variant: options().variant });
+      if (answer.code === 2 && !answer.made.length) throw refused(answer);
       made = answer.made[0];
-      if (answer.told) notice(answer.told, true);
+      if (answer.told && what !== "letter") notice(answer.told, true);
     }
     const { bytes } = await call("take", { name: made });
     const base = made.slice(made.lastIndexOf("/") + 1);
-    const saved = what === "mark" && state.files.length > 1 ? base.replace(/(\.\w+)$/, "_审核$1") : base;
+    const saved = what === "mark" && base === name ? base.replace(/(\.\w+)$/, "_审核$1") : base;
     save(saved, bytes);
     say("saved", saved);
   });

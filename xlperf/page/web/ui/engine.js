@@ -1,7 +1,8 @@
 // The worker with Python in it: started once, asked one thing at a time, started anew when it does not answer.
-import { $ } from "./dom.js";
+import { $, breathe } from "./dom.js";
 
 const START_SECONDS = 120;
+const PIECE = 1 << 20;
 export const limits = { seconds: 60 }; // for an answer
 
 let worker = null;
@@ -40,13 +41,28 @@ async function launch(step) {
     if (data.ended) fail(new Error("ended"));
   };
   worker.onerror = (event) => fail(new Error(event.message || "worker"));
-  const parts = Object.fromEntries(["wasm", "library", "app"].map((name) => [name, $(`part-${name}`).textContent]));
+  await handOver();
   const told = (name) => {
     if (name === "program") figures.python = performance.now();
     step?.(name);
   };
-  const done = await send("start", { parts }, START_SECONDS, told);
+  const done = await send("start", {}, START_SECONDS, told);
   figures.heap = done.heap;
+}
+
+// The parts of the program, a piece at a time: together they would keep the page from answering.
+async function handOver() {
+  let sent = 0;
+  for (const name of ["wasm", "library", "app"])
+    for (const { data } of $(`part-${name}`).childNodes)
+      for (let at = 0; at < data.length; at += PIECE) {
+        const text = data.slice(at, at + PIECE);
+        worker.postMessage({ part: name, text });
+        sent += text.length;
+        if (sent < PIECE) continue;
+        await breathe();
+        sent = 0;
+      }
 }
 
 function fail(error) {
@@ -78,6 +94,14 @@ export function call(task, data = {}, moved = []) {
   });
   last = turn.catch(() => {});
   return turn;
+}
+
+// Gets the program ready for the first file, until there is one.
+export async function warmUp() {
+  for (let before = count; count === before; before++) {
+    const { more } = await call("warm");
+    if (!more) return;
+  }
 }
 
 export async function ask(question) {

@@ -66,6 +66,7 @@ export function drawOthers(target, report, whole) {
       made.push(el("div", { class: "item" }, el("span", { class: "head", text: at }), el("div", { class: "said", text })));
   };
   section(word("between"), (whole.between ?? []).map((each) => [`${each.file} ${each.at}`, each.message]));
+  section(word("against"), (whole.against ?? []).map((each) => [[each.place, each.at].filter(Boolean).join("　"), each.message]));
   section(word("notCompared"), (whole.not_compared ?? []).map((text) => ["", text]));
   section(word("unread"), (report.unread ?? []).map((each) => [each.place, `${each.text}（${each.reason}）`]));
   target.append(...made);

@@ -2,12 +2,12 @@
 import { $, breathe, el } from "./dom.js";
 import { open, read, takeFiles } from "./checking.js";
 import { makeNew, openMenu } from "./downloads.js";
-import { ask, call, figures, limits, start } from "./engine.js";
+import { ask, call, figures, limits, start, warmUp } from "./engine.js";
 import { choose, closeDetail, drawFiles, drawList, see } from "./results.js";
 import { busy, notice, progress, say, state, toStart, view } from "./state.js";
 import { isEnglish, label, switchLanguage, word } from "./words.js";
 
-const STEPS = { python: 30, program: 65 };
+const STEPS = { python: 30, program: 55, forms: 75 };
 
 function fillChoices() {
   const fill = (target, first, pairs) =>
@@ -114,7 +114,7 @@ async function begin() {
   progress(100);
   if (state.said[0] === "preparing") say("ready");
   document.documentElement.dataset.ready = "true";
-  call("warm").catch(() => {});
+  warmUp().catch(() => {});
 }
 
 // For tests, and for whoever looks from the console: what is shown, and the engine. Nothing here that the page has not.

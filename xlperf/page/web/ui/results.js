@@ -1,6 +1,6 @@
 // What was found, beside the form: the list, the cells, one finding in full.
-import { $, el, letters, split } from "./dom.js";
-import { options } from "./checking.js";
+import { $, breathe, el, letters, split } from "./dom.js";
+import { audit } from "./checking.js";
 import { drawDetail } from "./detail.js";
 import { ask } from "./engine.js";
 import { drawItems, drawOthers, drawSummary, GROUPINGS, itemsOf } from "./findings.js";
@@ -22,7 +22,9 @@ export async function show(number) {
   $("work").hidden = $("home").hidden = $("downloads").hidden = false;
   state.items = itemsOf(report());
   drawFiles();
+  await breathe();
   drawList();
+  await breathe();
   if (report().error) {
     $("tabs").replaceChildren();
     $("sheet").replaceChildren(el("p", { text: report().error }));
@@ -36,10 +38,12 @@ export function drawFiles() {
   $("files").hidden = state.files.length < 2;
   $("files").replaceChildren(
     ...state.files.map(({ name }, at) =>
-      el("button", { type: "button", text: name, "aria-current": at === state.shown && "true", on: { click: () => show(at) } }),
+      el("button", { type: "button", "aria-current": at === state.shown && "true", on: { click: () => show(at) } }, name, roleOf(name)),
     ),
   );
 }
+
+const roleOf = (name) => (state.roles[name] ? el("em", { text: word(`role_${state.roles[name]}`) }) : null);
 
 export function drawList() {
   drawSummary($("summary"), state.items, report(), state.whole, view, drawList);
@@ -122,7 +126,7 @@ export async function choose(item, finding, moves = true) {
     chosen ? each.setAttribute("aria-current", "true") : each.removeAttribute("aria-current");
     if (chosen) each.scrollIntoView({ block: "nearest" });
   }
-  const canWrite = BOOK.test(file()) && Boolean(state.made[file()]) && state.files.length === 1;
+  const canWrite = BOOK.test(file()) && Boolean(state.made[file()]);
   const found = { item, finding, report: report(), rules: view.rules, canWrite, textAt };
   drawDetail($("detail"), found, { go, step, write, choose, close: closeDetail });
   if (moves && innerWidth <= 900) see("form");
@@ -167,13 +171,7 @@ async function write(item, text) {
     const answer = await ask({ do: "explain", file: state.made[name], name, texts: { [item.place]: text.trim() } });
     if (answer.code === 2) throw refused(answer);
     state.current[name] = answer.made[0];
-    const drawing = state.drawings[name];
-    const answered = await ask({ do: "check", files: [state.current[name]], ...options() });
-    if (!answered.said) throw refused(answered);
-    state.whole = JSON.parse(answered.said);
-    state.reports = [state.whole];
-    state.made[name] = answered.made[0];
-    state.drawings = { [name]: drawing };
+    await audit();
     state.items = itemsOf(report());
     drawList();
     const again = state.items.find((each) => each.all.some((finding) => finding.code === chosen.code && finding.at === chosen.at));

@@ -3,7 +3,7 @@ import { breathe, el, letters, split } from "./dom.js";
 import { word } from "./words.js";
 
 const RANK = { error: 0, warning: 1, info: 2 };
-const AT_ONCE = 12; // rows drawn before the browser gets its turn
+const AT_ONCE = 6; // milliseconds of drawing before the browser gets its turn
 let turn = 0;
 
 // Per place the findings, the gravest first.
@@ -33,6 +33,7 @@ export async function drawSheet(target, sheet, looks, marks, choose) {
   target.replaceChildren(table);
   const { spans, covered } = merged(sheet.merges, hiddenRows, hiddenCols);
   const cells = new Map(sheet.cells.map((cell) => [cell[0] * 1000 + cell[1], cell]));
+  let began = performance.now();
   for (let row = 1; row <= sheet.rows; row++) {
     if (hiddenRows.has(row)) continue;
     const line = el("tr", {}, el("th", { scope: "row", text: row }));
@@ -42,9 +43,10 @@ export async function drawSheet(target, sheet, looks, marks, choose) {
       if (!covered.has(place)) line.append(drawCell(sheet, cells.get(place), row, col, spans.get(place), looks, marks, choose));
     }
     body.append(line);
-    if (row % AT_ONCE === 0) {
+    if (performance.now() - began > AT_ONCE) {
       await breathe();
       if (mine !== turn) return;
+      began = performance.now();
     }
   }
   if (sheet.cut) target.append(el("p", { class: "cut", text: word("cut", sheet.rows, sheet.cols) }));
@@ -116,11 +118,13 @@ export async function drawBlocks(target, blocks, marks, choose) {
   const mine = ++turn;
   const holder = el("div", { class: "blocks" });
   target.replaceChildren(holder);
-  for (const [number, block] of blocks.entries()) {
+  let began = performance.now();
+  for (const block of blocks) {
     holder.append(block.cells ? drawTable(block, marks, choose) : drawParagraph(block, marks, choose));
-    if (number % AT_ONCE === 0) {
+    if (performance.now() - began > AT_ONCE) {
       await breathe();
       if (mine !== turn) return;
+      began = performance.now();
     }
   }
 }

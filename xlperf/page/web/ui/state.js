@@ -2,8 +2,9 @@
 import { $ } from "./dom.js";
 import { word } from "./words.js";
 
-// The files as they came, what is shown of them, and how. `current`: by file, the name by which the program has it now.
-export const state = { files: [], current: {}, previous: null, whole: {}, reports: [], shown: 0, made: {}, drawings: {}, items: [], said: ["preparing"] };
+// The files as they came, what is shown of them, and how. `current`: by file, the name by which the program has it now;
+// `roles`: what each is to the others, where one of them is held against them.
+export const state = { files: [], current: {}, roles: {}, previous: null, whole: {}, reports: [], shown: 0, made: {}, drawings: {}, items: [], said: ["preparing"] };
 export const view = { grouping: "byCause", hidden: new Set(), chosen: -1, finding: null, sheet: "", rules: {} };
 
 // Telling
