@@ -8,7 +8,7 @@ from pathlib import Path
 from xlperf.errors import XlperfError
 from xlperf.labels.blocks import DOCUMENTS
 from xlperf.page.roles import AGAINST, BOOK, PROJECTS
-from xlperf.review.opened import GOALS, MONITORING, REPORT, Opened, grouped, opened
+from xlperf.review.opened import GOALS, MONITORING, Opened, grouped, opened
 
 
 def roles_of(files: Sequence[Path]) -> dict[str, str]:
@@ -40,5 +40,5 @@ def roles_of(files: Sequence[Path]) -> dict[str, str]:
 
 
 def _is_report(each: Opened) -> bool:
-    is_text = each.kind == REPORT or each.report is not None
+    is_text = each.report is not None or any(form.is_text for form in each.standing)
     return is_text and each.place.suffix.lower() in DOCUMENTS
