@@ -48,7 +48,7 @@ def test_audit_lists_what_it_cannot_see(beita: xlperf.Record, tmp_path: Path, be
         unseen = [each for each in report.not_run if not each.blank]
         assert sorted(each.code for each in unseen) == ABOUT_THE_WORKBOOK
         assert {each.reason for each in unseen} == {NOT_INSPECTED}
-        assert f"；9 条规则没有核对（{NOT_INSPECTED}）。" in counts_line(report)
+        assert f"，9 条规则没有核对（{NOT_INSPECTED}）。" in counts_line(report)
     assert "条规则没有核对" not in counts_line(xlperf.check(xlperf.open_form(tmp_path / "自评.xlsx"))[0])
 
 

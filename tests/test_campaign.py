@@ -102,7 +102,7 @@ def test_a_table_name_that_lost_its_columns_is_explained(sources: Path) -> None:
     """Found by an early campaign: the name of a row table moved to where no header is."""
     content: dict[str, str | bytes] = dict(entries((sources / "demo.xlsx").read_bytes()))
     text = str(content["xl/workbook.xml"], "utf-8")  # type: ignore[arg-type]
-    moved = re.sub(r"(<definedName name=\"xp_indicators\"[^>]*>[^!]*!)[^<]*", r"\1$XFC$900:$XFD$905", text)
+    moved = re.sub(r"(<definedName [^>]*name=\"xp_indicators\"[^>]*>[^!]*!)[^<]*", r"\1$XFC$900:$XFD$905", text)
     assert moved != text
     with pytest.raises(TemplateError, match="恢复表头和各列"):
         open_form(pack(content | {"xl/workbook.xml": moved}))

@@ -16,6 +16,7 @@ from xlperf.audit.run import audit
 from xlperf.form.forms import load_template
 from xlperf.form.record import record_from_values
 from xlperf.package import Workbook
+from xlperf.tieout import HEADINGS
 from xlperf.workbook.actions import new_workbook, open_form
 from xlperf.workbook.given import as_given
 
@@ -238,7 +239,7 @@ def test_the_tie_out_compares_the_totals_of_what_is_done_once(
     book = tmp_path / "目标.xlsx"
     new_workbook(changed("goals_shanghai", recurrence=recurrence, funds=funds)).save(book)
     rows = openpyxl.load_workbook(book, data_only=True)["勾稽关系"].iter_rows(values_only=True)
-    assert [row[-1] for row in rows if row[1] == "XLP218"] == [result]
+    assert [row[len(HEADINGS) - 1] for row in rows if row[1] == "XLP218"] == [result]
 
 
 def test_given_to_another_form_amounts_are_in_its_unit() -> None:

@@ -33,8 +33,6 @@ def stop() -> None:
 
 
 def _on(sample: Path) -> Iterator[None]:
-    import xlperf.cli.check
-    import xlperf.cli.checked  # noqa: F401
     from xlperf.form.forms import default_template
 
     yield

@@ -7,19 +7,19 @@ UNO, by calls that Calc itself takes back; highlights alone are taken back by us
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import uno
 
 from xlperf.errors import SaveError, WorkbookError
+from xlperf.hosts.calc.added import add_sheet
 from xlperf.hosts.calc.highlights import (
     Change,
     Highlights,
-    add_rules,
     highlight,
     highlights_on,
     missing_styles,
@@ -36,16 +36,17 @@ from xlperf.hosts.excel import live
 from xlperf.hosts.excel.snapshot import rectangles, snapshot_of
 from xlperf.hosts.excel.writing import Edits, Notes, SheetEdits, Write
 from xlperf.package import Area, Ref, Workbook
-from xlperf.package.address import MAX_ROW, areas_of
-from xlperf.package.look import LAST, SIZE, Layout
+from xlperf.package.address import areas_of
+from xlperf.package.look import Layout
 from xlperf.package.notes import Writer
+from xlperf.workbook.binding import Place
 
 UNDO = "不想保留的，请用“编辑—撤销”退回，一次即可。"
 _FILE_FORMAT = "Calc MS Excel 2007 XML"
 _CONTENTS = 1 | 2 | 4 | 16  # com.sun.star.sheet.CellFlags: numbers, dates, words and formulas
 _OOXML = 3  # com.sun.star.sheet.AddressConvention.XL_OOX
-_TOP = 1  # com.sun.star.table.CellVertJustify2
-_PAGE_STYLE = "审核清单"
+_Item = TypeVar("_Item")
+_TOGETHER = 50  # entries of the undo list
 _BLOCK = 20  # cells; fewer are written one by one
 
 
@@ -143,14 +144,15 @@ def apply_to(model: Any, edits: Edits, copy: Workbook, step: str) -> None:
         )
     own = rows_sheets(model, edits.rows)
     with _one_step(model, step), _unprotected(model, plans, edits.added.values(), copy.name, own):
-        for ref, formula in change_rows(model, edits.rows, lambda: copy_of(model)):
-            _write_cell(_cell(model.Sheets.getByName(ref.sheet), ref.ref), Write(None, formula), _Parser(model))
+        parser = _Parser(model)
+        changed = list(change_rows(model, edits.rows, lambda: copy_of(model)))
+        _each(model, changed, lambda each: _write_formula(model, *each, parser))
         for plan in plans:
             _write(model, plan)
         if changes := [change for plan in plans for change in plan.changes]:
             highlight(model, changes)
         for title, layout in edits.added.items():
-            sheet = _add(model, title, layout)
+            sheet = add_sheet(model, title, layout)
             _write(model, _Plan(title, sheet, edits.sheets[title], {}, set(), set()))
         for title in edits.removed:
             sheets.removeByName(title)
@@ -231,9 +233,25 @@ def _write(model: Any, plan: _Plan) -> None:
         range_at(sheet, Area(edits.fitted[0], 1, edits.fitted[1], 1)).Rows.OptimalHeight = True
     else:
         _write_cells(model, sheet, edits.writes)
-    _remove_notes(sheet, plan.old_notes)
-    for ref, text in edits.notes_outside(plan.taken).items():
-        sheet.Annotations.insertNew(_cell(sheet, ref).CellAddress, text)
+    _remove_notes(model, sheet, plan.old_notes)
+    notes = edits.notes_outside(plan.taken).items()
+    _each(model, notes, lambda each: sheet.Annotations.insertNew(_cell(sheet, each[0]).CellAddress, each[1]))
+
+
+def _each(model: Any, items: Iterable[_Item], do: Callable[[_Item], object]) -> None:
+    """Do it with each; many are one entry of the step: of more than a hundred entries Calc forgets the first."""
+    listed = list(items)
+    for start in range(0, len(listed), _TOGETHER):
+        model.UndoManager.enterUndoContext("")
+        try:
+            for item in listed[start : start + _TOGETHER]:
+                do(item)
+        finally:
+            model.UndoManager.leaveUndoContext()
+
+
+def _write_formula(model: Any, place: Place, formula: str, parser: _Parser) -> None:
+    _write_cell(_cell(model.Sheets.getByName(place.sheet), place.ref), Write(None, formula), parser)
 
 
 @contextmanager
@@ -265,8 +283,7 @@ def _write_cells(model: Any, sheet: Any, writes: Mapping[Ref, Write], colored: C
             for ref in refs:
                 del left[ref]
     with _formats_kept(model, sheet, [ref for ref, write in left.items() if isinstance(write.value, str)]):
-        for ref, write in left.items():
-            _write_cell(_cell(sheet, ref), write, parser)
+        _each(model, left.items(), lambda each: _write_cell(_cell(sheet, each[0]), each[1], parser))
     for area in areas_of([ref for ref, write in writes.items() if write.wrap]):
         range_at(sheet, area).IsTextWrapped = True
 
@@ -362,39 +379,8 @@ def _has_several_formats(cells: Any) -> bool:
     return bool(cells.getPropertyState("NumberFormat").value == "AMBIGUOUS_VALUE")
 
 
-def _remove_notes(sheet: Any, refs: set[Ref]) -> None:
+def _remove_notes(model: Any, sheet: Any, refs: set[Ref]) -> None:
     notes = sheet.Annotations
-    for index in reversed(range(notes.Count)):
-        place = notes.getByIndex(index).Position
-        if Ref(place.Row + 1, place.Column + 1) in refs:
-            notes.removeByIndex(index)
-
-
-def _add(model: Any, title: str, layout: Layout) -> Any:
-    """A new sheet behind the others; its columns as wide as so many of Excel's characters of 7 pixels."""
-    model.Sheets.insertNewByName(title, model.Sheets.Count)
-    sheet = model.Sheets.getByName(title)
-    for index, width in enumerate(layout.widths):
-        sheet.Columns.getByIndex(index).Width = round((width * 7 + 5) * 2540 / 96)
-    columns = range_at(sheet, Area(1, 1, LAST, len(layout.widths)))
-    columns.CharHeight, columns.VertJustify = SIZE, _TOP
-    add_rules(model, sheet, layout.rules)
-    sheet.setTitleRows(range_at(sheet, Area(layout.head, 1, layout.head, 1)).RangeAddress)
-    sheet.setPrintTitleRows(True)
-    if layout.printed:
-        sheet.setPrintAreas((range_at(sheet, Area(1, 1, MAX_ROW, layout.printed)).RangeAddress,))
-    _set_page(model, sheet)
-    return sheet
-
-
-def _set_page(model: Any, sheet: Any) -> None:
-    """A4 across, one page wide, with lines between the cells, as in files."""
-    styles = model.StyleFamilies.getByName("PageStyles")
-    if not styles.hasByName(_PAGE_STYLE):
-        styles.insertByName(_PAGE_STYLE, model.createInstance("com.sun.star.style.PageStyle"))
-        style = styles.getByName(_PAGE_STYLE)
-        style.IsLandscape, style.Width, style.Height = True, 29700, 21000
-        style.ScaleToPagesX, style.ScaleToPagesY, style.HeaderIsOn, style.FooterIsOn = 1, 0, False, False
-        style.LeftMargin = style.RightMargin = style.TopMargin = style.BottomMargin = 1000
-        style.PrintGrid = True
-    sheet.PageStyle = _PAGE_STYLE
+    places = [notes.getByIndex(index).Position for index in range(notes.Count)]
+    old = [index for index, place in enumerate(places) if Ref(place.Row + 1, place.Column + 1) in refs]
+    _each(model, reversed(old), notes.removeByIndex)

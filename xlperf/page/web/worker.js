@@ -94,7 +94,14 @@ function sample() {
 }
 
 // The first check is slow, for it runs code that never ran: the sample has it while nobody waits, a step at a time.
-const warm = () => ({ more: warming.warm(`${SAMPLES}/${sampleName()}`) });
+// The command line's modules are imported here: what stands in `page` does not know them.
+let imported = false;
+function warm() {
+  if (imported) return { more: warming.warm(`${SAMPLES}/${sampleName()}`) };
+  imported = true;
+  python.runPython("import xlperf.cli.check, xlperf.cli.checked");
+  return { more: true };
+}
 
 function sweep() {
   python.runPython("import shutil, os; os.chdir('/')");
