@@ -58,7 +58,7 @@ def moved() -> bytes:
 def figures(blob: bytes) -> dict[tuple[str, int], str]:
     """What stands beside each label, whatever the names say."""
     cells = Workbook.open(blob).cells(SHEET)
-    rows = {ref.row: cell.text for ref, cell in cells.items() if ref.col == 1}
+    rows = {ref.row: cell.text for ref, cell in cells.items() if ref.col == 1 and cell.formula is None}
     return {
         (label, col): cells[Ref(row, col)].text
         for row, label in rows.items()

@@ -48,8 +48,12 @@ def show_results(book: MarkedBook, template: Template) -> None:
 
     A program that writes a workbook without computing leaves them so: titles with the year, totals.
     """
-    if isinstance(book, Workbook):
-        for (sheet, ref), (formula, value) in results_lacking(book, template).items():
+    if not isinstance(book, Workbook):
+        return
+    derived = {NAME_PREFIX + key for key, field in template.fields.items() if field.derived}  # `fill` sees to these
+    left = {(sheet, Ref(area.top, area.left)) for name, sheet, area in book.names if name in derived}
+    for (sheet, ref), (formula, value) in results_lacking(book, template).items():
+        if (sheet, ref) not in left:
             with suppress(WorkbookError):
                 book.write(sheet, ref, value, formula=formula)
 
