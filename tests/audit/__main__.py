@@ -1,4 +1,4 @@
-"""The properties of an audit on many more forms than a run of all tests draws, by a seed.
+"""The properties of an audit on many more forms than a run of all tests draws, by a seed; each form that lacks a part.
 
 python -m tests.audit [--times 20] [--seed 14]
 """
@@ -21,7 +21,8 @@ def main() -> int:
     options = parser.parse_args()
     tests.audit.TIMES = options.times
     properties = Path(__file__).with_name("test_properties.py")
-    return pytest.main(["-q", f"--hypothesis-seed={options.seed}", str(properties)])
+    fewer = Path(__file__).parents[1] / "form" / "test_smaller_forms.py"
+    return pytest.main(["-q", f"--hypothesis-seed={options.seed}", str(properties), str(fewer)])
 
 
 if __name__ == "__main__":

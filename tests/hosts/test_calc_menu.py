@@ -37,7 +37,7 @@ FILL, CHECK, CLEAR, FREEZE, HAND_IN = (URL[name] for name in ("fill", "check", "
 NEXT, PREVIOUS = URL["next"], URL["previous"]
 BY_NAMES = ("fill", "check", "clear", "freeze")  # what only a workbook of ours has
 # Of the faults that other hosts are tried on, those that Calc reads in ways of its own.
-READ_IN_CALC = ("as published", "filled", "typed over", "error values", "hidden", "frozen")
+READ_IN_CALC = ("as published", "filled", "typed over", "error values", "frozen")
 UNAUDITED = "无法完成：还没有审核结果。请先点“审核”。"
 
 
