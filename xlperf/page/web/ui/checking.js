@@ -1,8 +1,8 @@
 // Files come in, the program in the worker looks them through.
-import { $ } from "./dom.js";
-import { ask, call } from "./engine.js";
+import { audit, lastYear } from "./asking.js";
+import { call } from "./engine.js";
 import { show } from "./results.js";
-import { busy, notice, progress, refused, say, state, view } from "./state.js";
+import { busy, notice, progress, say, state, view } from "./state.js";
 import { word } from "./words.js";
 
 const MOST_FILES = 20;
@@ -39,30 +39,6 @@ export async function open(files) {
   view.hidden.clear();
   view.sheet = "";
   await check();
-}
-
-const lastYear = () => `上年_${state.previous.name}`;
-export const options = () => ({
-  layout: $("layout").value || null,
-  variant: $("variant").value || null,
-  previous: state.previous ? lastYear() : null,
-});
-
-export const asked = () => ({ files: state.files.map(({ name }) => state.current[name]), roles: state.roles, ...options() });
-const nameOf = (path) => path.slice(path.lastIndexOf("/") + 1);
-
-// What is found in the files as the program has them now; a drawing stays true, for nothing but notes are written.
-export async function audit() {
-  const answer = await ask({ do: "check", ...asked() });
-  if (!answer.said) throw refused(answer);
-  state.text = answer.said;
-  state.whole = JSON.parse(answer.said);
-  const found = new Map((state.whole.files ?? [state.whole]).map((each) => [nameOf(each.file), each]));
-  state.reports = state.files.map(({ name }) => found.get(name) ?? {});
-  view.rules = answer.rules;
-  state.made = answer.marked;
-  state.roles = answer.roles;
-  return answer;
 }
 
 async function check() {

@@ -1,6 +1,6 @@
 // What can be taken away: copies of the workbook, and a blank form.
 import { $, el, save } from "./dom.js";
-import { asked, options } from "./checking.js";
+import { asked, options } from "./asking.js";
 import { ask, call } from "./engine.js";
 import { BOOK, file } from "./results.js";
 import { busy, notice, refused, say, state } from "./state.js";

@@ -1,6 +1,6 @@
 // What was found, beside the form: the list, the cells, one finding in full.
 import { $, breathe, el, letters, split } from "./dom.js";
-import { audit } from "./checking.js";
+import { audit } from "./asking.js";
 import { drawDetail } from "./detail.js";
 import { ask } from "./engine.js";
 import { drawItems, drawOthers, drawSummary, GROUPINGS, itemsOf } from "./findings.js";
