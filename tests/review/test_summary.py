@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 import zipfile
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import openpyxl
 
@@ -15,7 +18,8 @@ from tests.review.conftest import ODD, Bureau
 from tests.review.judged import rows_of
 from tests.review.test_across import Kept
 from xlperf.review.earlier import pair_units
-from xlperf.review.summary import Where, write_summary
+from xlperf.review.store import Store
+from xlperf.review.summary import Where, rules_in, write_summary
 
 
 def test_it_is_a_sound_workbook_with_charts_that_any_program_draws(bureau: Bureau) -> None:
@@ -56,3 +60,16 @@ def test_no_text_becomes_a_formula(tmp_path: Path) -> None:
         for cell in row:
             assert cell.data_type != "f" or (cell.column_letter in "VY" and "//" not in str(cell.value))
     assert {row[1] for row in rows_of(tmp_path / "汇总.xlsx", "单位清单")} == {'=HYPERLINK("http://x","点我")', "+1"}
+
+
+def test_a_rule_is_as_grave_as_its_gravest_finding() -> None:
+    with closing(sqlite3.connect(":memory:")) as base:
+        base.executescript(
+            """CREATE TABLE finding (code, title, severity, unit, standing); CREATE TEMP TABLE now (id);
+            INSERT INTO temp.now VALUES (1), (2);
+            INSERT INTO finding VALUES ('XLP601', '超预算', 'info', 1, ''), ('XLP601', '超预算', 'warning', 2, ''),
+                ('XLP202', '比率', 'warning', 1, ''), ('XLP202', '比率', 'error', 1, ''),
+                ('XLP107', '占位', 'info', 1, '');"""
+        )
+        rows = rules_in(cast(Store, SimpleNamespace(rows=base.execute)))
+        assert {row[0]: row[2] for row in rows} == {"XLP601": "核实", "XLP202": "错误", "XLP107": "提示"}

@@ -313,11 +313,12 @@ _RULE_COLUMNS = (
 
 def rules_in(store: Store) -> Iterable[list[Any]]:
     """What each rule found."""
-    query = """SELECT code, title, min(severity), count(*), count(DISTINCT unit),
+    query = """SELECT code, title,
+        min(CASE severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END), count(*), count(DISTINCT unit),
         count(DISTINCT unit) * 1.0 / (SELECT count(*) FROM temp.now), sum(standing = 'explained') FROM finding
         WHERE unit IN (SELECT id FROM temp.now) GROUP BY code, title ORDER BY 5 DESC, 4 DESC, code"""
-    for code, title, severity, *counts in store.rows(query):
-        yield [code, title, _SEVERITY[severity], *counts]
+    for code, title, rank, *counts in store.rows(query):
+        yield [code, title, [*Severity][rank].text, *counts]
 
 
 ACROSS_COLUMNS = (Column("级别", 6), Column("比什么", 14), Column("单位", 50), Column("说明", 100, "wrapped"))
