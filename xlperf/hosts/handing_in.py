@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from xlperf.errors import SaveError
+from xlperf.hosts.beside import require_saved
 from xlperf.hosts.commands import SIGNS
 from xlperf.package.save import Target, claim
 from xlperf.workbook.handed_in import hand_in, open_points
 from xlperf.workbook.several import open_forms
 
 SUFFIX = "_上报"
-UNSAVED = "工作簿还没有存成文件，不知道上报本放在哪里。请先保存，再做上报本。"
 
 
 def copy_of_file(path: Path) -> Target:
@@ -24,8 +24,7 @@ def write_copy(blob: bytes, path: Path, variant: str | None = None) -> str:
 
     `blob`: the workbook as it is now. Raises `XlperfError` where it cannot be made, and then nothing is written.
     """
-    if not path.is_absolute() or not path.parent.is_dir():
-        raise SaveError(UNSAVED)
+    require_saved(path, "上报本")
     target = copy_of_file(path)
     if target.is_file_of(path):
         raise SaveError(f"{path.name} 已经是上报本。请打开填报用的工作簿再做。")

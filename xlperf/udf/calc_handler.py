@@ -94,7 +94,7 @@ class Menu(unohelper.Base, XInitialization, XDispatchProvider, XNotifyingDispatc
         if entry.command.walks:
             return self._walked(model, back=entry.name == "previous")
         if entry.name == "hand_in":
-            return document.hand_in(model, entry.step)
+            return files.hand_in(model, entry.step)
         if entry.name == "report":
             return files.report(model, entry.step).message
         if entry.name == "next_year":

@@ -10,12 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from decimal import Decimal
-from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-import uno
-
-from xlperf.errors import SaveError, WorkbookError
+from xlperf.errors import WorkbookError
 from xlperf.hosts.calc.added import add_sheet
 from xlperf.hosts.calc.highlights import (
     Change,
@@ -65,24 +62,6 @@ def run(work: live.Work, model: Any, step: str, variant: str | None = None) -> s
         show("写入")
         apply_to(model, edits, copy, step)
         return message
-
-
-def hand_in(model: Any, step: str, variant: str | None = None) -> str:
-    """Write 上报本 beside the document, which is left alone; answers a sentence for the user.
-
-    Raises `XlperfError`, and then nothing is written.
-    """
-    from xlperf.hosts.handing_in import UNSAVED, write_copy
-
-    if not model.getURL().startswith("file:"):
-        raise SaveError(UNSAVED)
-    path = Path(uno.fileUrlToSystemPath(model.getURL()))
-    with progress(model.CurrentController.Frame, step, steps=2) as show:
-        show("读取")
-        model.calculate()
-        blob = bytes_of(model)
-        show("写上报本")
-        return write_copy(blob, path, variant)
 
 
 def copy_of(model: Any) -> Workbook:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import uno
 
@@ -12,11 +12,13 @@ from xlperf.hosts.beside import Made, require_saved, write_next_year, write_repo
 from xlperf.hosts.calc.document import bytes_of
 from xlperf.hosts.calc.highlights import properties
 from xlperf.hosts.calc.progress import progress
+from xlperf.hosts.handing_in import write_copy
 from xlperf.hosts.taking_in import REPORTS, SOURCES, import_file
 from xlperf.package import Ref
 from xlperf.workbook.binding import Place
 
 _ALL = "所有文件"
+_Told = TypeVar("_Told")
 
 
 def cursor_of(model: Any) -> Place | None:
@@ -30,6 +32,14 @@ def cursor_of(model: Any) -> Place | None:
     if place is None:
         return None
     return Place(model.Sheets.getByIndex(place.Sheet).Name, Ref(place.StartRow + 1, place.StartColumn + 1))
+
+
+def hand_in(model: Any, step: str) -> str:
+    """Write 上报本 beside the document, which is left alone; answers a sentence for the user.
+
+    Raises `XlperfError`, and then nothing is written.
+    """
+    return _made(model, step, "上报本", write_copy)
 
 
 def report(model: Any, step: str) -> Made:
@@ -49,7 +59,7 @@ def taken_in(model: Any, step: str, source: Path) -> Made:
         return import_file(source)
 
 
-def _made(model: Any, step: str, what: str, make: Callable[[bytes, Path], Made]) -> Made:
+def _made(model: Any, step: str, what: str, make: Callable[[bytes, Path], _Told]) -> _Told:
     url = model.getURL()
     path = Path(uno.fileUrlToSystemPath(url)) if url.startswith("file:") else Path()
     require_saved(path, what)

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from xlperf.errors import SaveError, TemplateError, WorkbookError, XlperfError
+from xlperf.errors import TemplateError, WorkbookError, XlperfError
 from xlperf.form.record import Record
 from xlperf.form.template import NAME_PREFIX
 from xlperf.hosts.excel import walking
@@ -306,12 +306,12 @@ def freeze(book: xw.Book, variant: str | None = None) -> str:
 
 def hand_in(book: xw.Book, variant: str | None = None) -> str:
     """Write 上报本 beside an open workbook, which is left alone."""
-    from xlperf.hosts.handing_in import UNSAVED, write_copy
+    from xlperf.hosts.beside import require_saved
+    from xlperf.hosts.handing_in import write_copy
 
     book.app.calculate()
     path = Path(book.fullname)
-    if not path.is_absolute() or not path.is_file():
-        raise SaveError(UNSAVED)
+    require_saved(path if path.is_file() else Path(), "上报本")
     return write_copy(bytes_of(book), path, variant)
 
 
