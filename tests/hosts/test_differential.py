@@ -61,7 +61,8 @@ def test_random_records(part: int, tmp_path: Path) -> None:
     records = [*faulty_forms(half, f"part {part}"), *map(with_points, blank_forms(half))]
     wrong, seen = compared({load_template("department_overall"): records}, tmp_path)
     assert wrong == []
-    assert all(seen[word] > 2 * len(records) for word in (FITS, FAILS, BLANK, NOT_APPLICABLE)), seen
+    assert all(seen[word] > 2 * len(records) for word in (FITS, BLANK, NOT_APPLICABLE)), seen
+    assert seen[FAILS], seen  # a form is drawn clean or with a fault or two, and which they are is drawn too
     assert seen["computed"] > 20 * len(records), seen
     assert seen["functions"] > 4 * len(records), seen
 
@@ -72,7 +73,8 @@ def test_random_records_of_smaller_forms(tmp_path: Path) -> None:
     wrong, seen = compared(records, tmp_path)
     assert wrong == []
     number = sum(counts.values())
-    assert all(seen[word] > number for word in (FITS, FAILS, BLANK)), seen
+    assert all(seen[word] > number for word in (FITS, BLANK)), seen
+    assert seen[FAILS], seen
     assert seen["computed"] > number, seen
     assert seen["functions"] > number // 2, seen
 
