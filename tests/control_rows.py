@@ -10,10 +10,12 @@ from xlperf.audit.run import Report
 from xlperf.checks.rule import Finding, NotRun, Severity
 from xlperf.form.forms import load_template
 from xlperf.form.record import Record
-from xlperf.form.relations import LAST_YEAR, Agreement, keys_of_term
+from xlperf.form.relations import AGREEMENTS, LAST_YEAR, Kind, keys_of_term
+from xlperf.form.relations import Relation as Stated
 from xlperf.form.template import Template, split_row_key
 from xlperf.tieout import HEADINGS, entries
-from xlperf.tieout.pieces import ASKS, BLANK, FAILS, FITS, NOT_APPLICABLE, NOWHERE, UNDECIDABLE, Relation
+from xlperf.tieout.pieces import ASKS, BLANK, FAILS, FITS, NOT_APPLICABLE, NOWHERE, UNDECIDABLE
+from xlperf.tieout.pieces import Row as Relation
 
 SHEET = "勾稽关系"
 TEMPLATE = load_template("department_overall")
@@ -27,10 +29,10 @@ def relations(template: Template) -> list[Relation]:
 
 
 @cache
-def _agreements(template: Template) -> dict[str, Agreement]:
+def _agreements(template: Template) -> dict[str, Stated]:
     """By what its row says."""
-    count, every = len(template.agreements), relations(template)
-    return dict(zip([each.text for each in every[len(every) - count :]], template.agreements, strict=True))
+    agreements, every = template.related(*AGREEMENTS), relations(template)
+    return dict(zip([each.text for each in every[len(every) - len(agreements) :]], agreements, strict=True))
 
 
 RELATIONS = relations(TEMPLATE)
@@ -80,7 +82,7 @@ def belongs(finding: Finding, relation: Relation, record: Record) -> bool:
     if agreement is None or agreement.nil:
         return keys <= set(relation.keys)
     sides = (*agreement.left, *agreement.right)
-    if agreement.at_most and not keys <= {key for term in sides for key in keys_of_term(term)}:
+    if agreement.kind is Kind.AT_MOST and not keys <= {key for term in sides for key in keys_of_term(term)}:
         return False  # the rule compared other cells
     return keys <= set(relation.keys) and {key for key in sides if not key.startswith(LAST_YEAR)} <= keys
 

@@ -14,6 +14,7 @@ from xlperf.audit.run import audit
 from xlperf.checks.catalog import CHECKS
 from xlperf.form.forms import listed_forms, load_template
 from xlperf.form.record import record_from_values
+from xlperf.form.relations import AGREEMENTS
 from xlperf.form.template import Template
 from xlperf.labels.layouts import as_laid_out, layouts
 
@@ -24,15 +25,11 @@ def without(template: Template, *keys: str) -> Template:
 
     gone = set(keys)
     fields = {key: field for key, field in template.fields.items() if key not in gone}
-    sums, included = (
-        tuple(
-            each._replace(elsewhere=tuple((part, others) for part, others in each.elsewhere if not gone & set(others)))
-            for each in several
-            if not {each.total, *each.parts} & gone
-        )
-        for several in (template.sums, template.included)
+    relations = tuple(
+        each._replace(elsewhere=tuple((part, others) for part, others in each.elsewhere if not gone & set(others)))
+        for each in template.relations
+        if not gone.intersection(each.keys if each.kind in AGREEMENTS else (*each.left, *each.right))
     )
-    agreements = tuple(each for each in template.agreements if not set(each.keys) & gone)
     meanings = {
         stem: {column: tuple(key for key in cells if key not in gone) for column, cells in columns.items()}
         for stem, columns in template.meanings.items()
@@ -44,9 +41,7 @@ def without(template: Template, *keys: str) -> Template:
     return dataclasses.replace(
         template,
         fields=fields,
-        sums=sums,
-        included=included,
-        agreements=agreements,
+        relations=relations,
         meanings=meanings,
         series=series,
     )

@@ -13,14 +13,15 @@ import pytest
 from tests.places import DATA, ROOT
 from xlperf import checks as checks_package
 from xlperf import derive as derived_package
-from xlperf.checks.catalog import CHECKS
+from xlperf.checks.catalog import CHECKS, rules_of
 from xlperf.checks.rule import DOC_PARTS, Check, check, figures_of_rule
 from xlperf.derive import DERIVATIONS
 from xlperf.derive.derivation import Derivation, Parameter, derived
-from xlperf.derive.engine import operand_key, plan
+from xlperf.derive.engine import operand_key, plan, relations_of
 from xlperf.docs import FAMILIES, rules_page
 from xlperf.errors import UnknownNameError
 from xlperf.form.forms import listed_forms, load_template
+from xlperf.form.relations import Kind
 from xlperf.form.sources import cite, sources
 from xlperf.form.template import Template, row_key, split_row_key
 from xlperf.labels.layouts import layouts
@@ -30,8 +31,7 @@ IDS = [rule.code for rule in CHECKS]
 SHARED = {"seen", "cells", "record", *Words._fields} | {
     *("integrity", "previous", "project_forms", "approved", "monitoring", "approved_pairs", "monitoring_pairs"),
 }
-OF_IDENTITIES = {"total", "parts"}
-IDENTITIES = {"sums", "included", "totals"}
+OF_RELATIONS = {"total", "parts", "derived", "apart"}
 ROW_COUNTS = (("indicators", 3), ("project_special", 2))
 
 
@@ -208,19 +208,11 @@ def unknown(stem: str, parameters: list[Parameter], template: Template) -> list[
 @pytest.mark.parametrize("rule", CHECKS, ids=IDS)
 def test_every_parameter_is_known(rule: Check, template: Template) -> None:
     parameters = list(rule.parameters)
-    if rule.each == "derived":
-        assert parameters[0].name == "derived"
-        assert unknown("", parameters[1:], template) == []
-    elif rule.each in IDENTITIES:
-        own = [parameter for parameter in parameters if parameter.name in OF_IDENTITIES]
-        assert own
+    if own := [parameter for parameter in parameters if parameter.name in OF_RELATIONS]:
         assert unknown("", [each for each in parameters if each not in own], template) == []
-    elif rule.each == "agreements":
-        assert [parameter.name for parameter in parameters] == ["apart"]
-        assert any(relation.rule == rule.code for form in every_form() for relation in form.agreements)
-    elif rule.each == "required_when":
+        assert rule.relations or rule.each == "totals"
+    elif rule.relations:
         assert unknown("", parameters, template) == []
-        assert any(form.required_when for form in every_form())
     elif rule.each == "longest":
         assert unknown("", parameters, template) == []
         assert any(layout.longest for layout in layouts())
@@ -235,13 +227,20 @@ def test_every_parameter_is_known(rule: Check, template: Template) -> None:
 
 @pytest.mark.parametrize("rule", [rule for rule in CHECKS if rule.of is not None], ids=lambda rule: rule.code)
 def test_narrowed_rule_matches_something(rule: Check, template: Template) -> None:
-    assert rule.of is not None
-    identities = {"sums": template.sums, "included": template.included, "totals": (*template.sums, *template.included)}
-    if rule.each == "derived":
-        steps = plan(template, ROW_COUNTS)
-        assert any(rule.of(step.field, choice.sum is not None) for step in steps for choice in step.choices)
-    else:
-        assert any(rule.of(each) for each in identities[str(rule.each)])
+    relations = relations_of(template)
+    assert any(rule.is_of(each) if rule.relations else rule.of is None or rule.of(each) for each in relations)
+
+
+@pytest.mark.parametrize("rule", [rule for rule in CHECKS if rule.relations], ids=lambda rule: rule.code)
+def test_every_rule_of_relations_has_one_in_some_form(rule: Check) -> None:
+    assert any(rule in rules_of(relation) for form in every_form() for relation in relations_of(form))
+
+
+@pytest.mark.parametrize("form", every_form(), ids=lambda form: form.id)
+def test_every_relation_has_a_rule_that_reports_it(form: Template) -> None:
+    """But for the words and points of single indicators, which are a person's to give."""
+    told = {relation.kind for relation in relations_of(form) if not rules_of(relation)}
+    assert told <= {Kind.WORD, Kind.PRODUCT}
 
 
 # --- derived cells ----------------------------------------------------------------------------------------------------

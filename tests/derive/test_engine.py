@@ -12,7 +12,8 @@ from xlperf.derive.engine import compute, plan, steps_of
 from xlperf.derive.seen import Seen
 from xlperf.form.forms import load_template
 from xlperf.form.record import Record, record_from_values
-from xlperf.form.template import Sum, Template, row_key
+from xlperf.form.relations import Kind, Relation
+from xlperf.form.template import Template, row_key
 
 Row = dict[str, str]
 
@@ -284,12 +285,12 @@ def without(*lost: str) -> Template:
         TEMPLATE, tables=tables, fields={key: field for key, field in TEMPLATE.fields.items() if key not in lost}
     )
 
-    def has_all(each: Sum) -> bool:
+    def has_all(each: Relation) -> bool:
         level = [part.partition("[].")[0] + f"[0].{each.same[0]}" for part in each.parts] if each.same else []
         return all(smaller.has(key.replace("[]", "[0]")) for key in (each.total, *each.parts, *level))
 
-    there = [tuple(each for each in sums if has_all(each)) for sums in (TEMPLATE.sums, TEMPLATE.included)]
-    return dataclasses.replace(smaller, sums=there[0], included=there[1])
+    totals = TEMPLATE.related(Kind.SUM, Kind.CHANGES, Kind.YEARS_BEFORE, Kind.INCLUDED)
+    return dataclasses.replace(smaller, relations=tuple(filter(has_all, totals)))
 
 
 def planned(template: Template, rows: int = 2) -> set[str]:

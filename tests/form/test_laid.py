@@ -18,6 +18,7 @@ from xlperf.form.forms import form_ids, load_template, proven
 from xlperf.form.laid import laid
 from xlperf.form.mistakes import refuse_names, wrong_references
 from xlperf.form.record import Record, record_from_values
+from xlperf.form.relations import AGREEMENTS
 from xlperf.form.shapes import LABELS, names_of_template
 from xlperf.form.template import Template
 from xlperf.form.written import parse_toml, read_toml, templates_folder
@@ -109,8 +110,8 @@ def test_the_attachments_without_the_report(table_only: Template, template: Temp
     assert set(template.fields) - set(table_only.fields) == {
         key for key in template.fields if key.startswith(("section_", "report_"))
     }
-    assert [each.rule for each in table_only.agreements] == [
-        each.rule for each in template.agreements if each.rule not in ("XLP410", "XLP419")
+    assert [each.rule for each in table_only.related(*AGREEMENTS)] == [
+        each.rule for each in template.related(*AGREEMENTS) if each.rule not in ("XLP410", "XLP419")
     ]
     assert table_only.sums == template.sums
     assert table_only.masked == template.masked - {"report_unit_name"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from xlperf.audit.applicable import not_applicable
 from xlperf.form.forms import load_template
 from xlperf.form.present import as_present
+from xlperf.form.relations import Kind
 
 WHOLE = load_template("project_elsewhere")
 ROW = ("level3", "target", "actual", "weight", "score")
@@ -42,7 +43,7 @@ def test_weights_of_levels_are_not_judged_where_the_list_is_cut_off() -> None:
 
 def test_what_must_be_explained_goes_with_its_cells() -> None:
     whole = load_template("monitoring")
-    (relation,) = whole.required_when
+    (relation,) = whole.related(Kind.REQUIRED)
     keys = [key.replace(".", "[0].") for key in ("indicators.level3", *relation.keys)]
-    assert as_present(whole, keys, {}).required_when == (relation,)
-    assert as_present(whole, keys[:-1], {}).required_when == ()
+    assert as_present(whole, keys, {}).related(Kind.REQUIRED) == (relation,)
+    assert as_present(whole, keys[:-1], {}).related(Kind.REQUIRED) == ()

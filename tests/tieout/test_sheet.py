@@ -28,7 +28,7 @@ from xlperf.checks.catalog import CHECKS
 from xlperf.errors import TemplateError
 from xlperf.form.forms import listed_forms
 from xlperf.form.record import record_from_values, values_of
-from xlperf.form.relations import parse_agreement
+from xlperf.form.relations import AGREEMENTS, Kind, parse_agreement
 from xlperf.form.written import templates_folder
 from xlperf.package import Ref, Workbook
 from xlperf.tieout.pieces import ASKS, BLANK, FAILS, FITS, NOT_APPLICABLE, UNDECIDABLE
@@ -47,10 +47,9 @@ def rows_in(path: Path) -> list[Row]:
 
 
 def test_every_rule_that_runs_over_relations_has_its_rows() -> None:
-    """But for those that ask what is blank or plausible; of the others, which look at cells by themselves, these."""
-    relations = {"sums", "included", "derived", "agreements"}
-    reporting = {rule.code for rule in CHECKS if rule.each in relations and rule.code[3] in "234"}
-    by_hand = {"XLP214", "XLP301", "XLP302", "XLP303", "XLP304", "XLP323", "XLP411"}
+    """But for what must be written beside something; of those which look at cells by themselves, these."""
+    reporting = {rule.code for rule in CHECKS if rule.relations and rule.relations != (Kind.REQUIRED,)}
+    by_hand = {"XLP214", "XLP303", "XLP304", "XLP411"}
     assert reporting | by_hand == ON_SHEET | {"XLP218"}  # which other forms have
     assert not reporting & by_hand
 
@@ -59,20 +58,20 @@ def test_every_identity_of_the_template_has_a_row() -> None:
     totals = Counter(relation.keys[0] for relation in RELATIONS if {"XLP201", "XLP206", "XLP305"} & set(relation.rules))
     assert totals == Counter(each.total for each in TEMPLATE.sums)
     assert {relation.keys[-1] for relation in RELATIONS if "XLP211" in relation.rules} == {
-        each.total for each in TEMPLATE.included
+        each.total for each in TEMPLATE.related(Kind.INCLUDED)
     }
     agreements = Counter(
         relation.rules[0] for relation in RELATIONS if relation.rules[0][3] == "4" or "·" in relation.text
     )
-    assert agreements == Counter([*(each.rule for each in TEMPLATE.agreements), "XLP411"])
+    assert agreements == Counter([*(each.rule for each in TEMPLATE.related(*AGREEMENTS)), "XLP411"])
     derived = {key for key, field in TEMPLATE.fields.items() if field.derived}
     assert derived <= {relation.keys[0] for relation in RELATIONS}
 
 
 def test_agreements_name_rules_that_report_them() -> None:
     """And every rule that reports agreements has one."""
-    named = {each.rule for form in listed_forms() for each in form.agreements}
-    assert named == {rule.code for rule in CHECKS if rule.each == "agreements"}
+    named = {each.rule for form in listed_forms() for each in form.related(*AGREEMENTS)}
+    assert named == {rule.code for rule in CHECKS if rule.relations == AGREEMENTS}
 
 
 def test_a_misspelt_word_in_an_agreement_is_refused() -> None:

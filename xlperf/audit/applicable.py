@@ -6,14 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
 from typing import Any, cast
 
-from xlperf.checks.catalog import CHECKS, rule_of
+from xlperf.checks.catalog import CHECKS, rules_of
 from xlperf.checks.indicator_pairs import Paired, paired
 from xlperf.checks.rule import Check
-from xlperf.derive.engine import plan
+from xlperf.derive.engine import relations_of
 from xlperf.derive.seen import Seen
 from xlperf.form.integrity import InspectedRecord
 from xlperf.form.record import Record
-from xlperf.form.template import CELL_ROLES, INDICATORS, Sum, Template
+from xlperf.form.relations import AGREEMENTS, SUMS, Kind
+from xlperf.form.template import CELL_ROLES, INDICATORS, Template
 from xlperf.prose.words import Words
 
 
@@ -34,8 +35,8 @@ GIVEN: Mapping[str, Callable[[Seen], Any]] = {  # what every rule may ask for
     "approved_pairs": lambda seen: _pairs(seen, seen.record.approved),
     "monitoring_pairs": lambda seen: _pairs(seen, seen.record.monitoring),
 }
+TOTALS = (*SUMS, Kind.INCLUDED)
 IN_ALL = ("cells", "record", "seen", "approved_pairs", "monitoring_pairs")  # of these any cell may be a part
-SUMS = ("sums", "included", "totals")
 
 
 def _pairs(seen: Seen, earlier: Record | None) -> Paired | None:
@@ -53,15 +54,6 @@ def not_applicable(template: Template) -> tuple[str, ...]:
     return tuple(each.code for each in CHECKS if lacking_of(each, template))
 
 
-def identities(template: Template) -> Mapping[str, tuple[Sum, ...]]:
-    """By what a rule may run over, the sums that the template states."""
-    return {
-        "sums": template.sums,
-        "included": template.included,
-        "totals": (*template.sums, *template.included),
-    }
-
-
 def lacking_of(each: Check, template: Template) -> tuple[str, ...]:
     """What a form would have to have for a rule to apply, by its keys or sections; nothing where the rule applies."""
     names = [parameter.name for parameter in each.parameters if not parameter.may_be_absent]
@@ -76,23 +68,16 @@ def lacking_of(each: Check, template: Template) -> tuple[str, ...]:
 
 
 def _nothing_to_run_over(each: Check, names: Sequence[str], template: Template) -> tuple[str, ...]:
+    if each.relations and Kind.STANDARD not in each.relations:  # the figure that prescribes it is among its parameters
+        is_stated = any(each in rules_of(relation) for relation in relations_of(template))
+        return () if is_stated else (_SECTIONS[each.relations[0]].format(each.code),)
     if each.each is None:
         return ()
-    if each.each == "derived":
-        steps = plan(template, tuple((table, 1) for table in template.tables))
-        kinds = ((step.field, choice.sum is not None) for step in steps for choice in step.choices)
-        compared = ((field, is_sum) for field, is_sum in kinds if field.derived or field.is_rate)
-        return () if any(each.of is None or each.of(*kind) for kind in compared) else ("这一类自动计算的格",)
-    if each.each in SUMS:
-        stated = identities(template)[each.each]
-        section = "[[included]]" if each.each == "included" else "[[sums]]"
-        return () if any(each.of is None or each.of(identity) for identity in stated) else (f"这一类的 {section}",)
-    if each.each == "agreements":
-        stated_here = any(rule_of(relation) is each for relation in template.agreements)
-        return () if stated_here else (f'rule = "{each.code}" 的 [[agreements]]',)
-    if each.each in ("required_when", "longest"):
-        section = "[[required_when]]" if each.each == "required_when" else "[longest]"
-        return () if getattr(template, each.each) else (section,)
+    if each.each == "totals":
+        is_stated = any(each.of is None or each.of(total) for total in template.related(*TOTALS))
+        return () if is_stated else ("这一类的 [[sums]]",)
+    if each.each == "longest":
+        return () if template.longest else ("[longest]",)
     if each.each.endswith("[]"):
         role = each.each.removesuffix("[]")
         table = template.table(role)
@@ -100,6 +85,15 @@ def _nothing_to_run_over(each: Check, names: Sequence[str], template: Template) 
             return (f"[roles.tables] {role.removeprefix('@')}",)
         return tuple(f"{table.key}.{name[1:]}" for name in each.own if name in names and name[1:] not in table.columns)
     return () if family(each.each, each.needed, template) else tuple(f"*{name}" for name in each.needed or (each.each,))
+
+
+_SECTIONS = {
+    **dict.fromkeys((*SUMS, Kind.YEARS_BEFORE), "这一类的 [[sums]]"),
+    Kind.INCLUDED: "这一类的 [[included]]",
+    **dict.fromkeys(AGREEMENTS, 'rule = "{}" 的 [[agreements]]'),
+    **dict.fromkeys((Kind.DIFFERENCE, Kind.QUOTIENT, Kind.PRODUCT, Kind.WORD), "这一类自动计算的格"),
+    Kind.REQUIRED: "[[required_when]]",
+}
 
 
 def _said(name: str) -> str:

@@ -31,16 +31,17 @@ from xlperf.audit.domains import (
     unfolded,
 )
 from xlperf.audit.indicator_row import IndicatorRow
-from xlperf.checks import arithmetic, indicators, scoring
-from xlperf.checks.catalog import rule_of, rules_of_derived
+from xlperf.checks import indicators, scoring
+from xlperf.checks.arithmetic import is_of_points
+from xlperf.checks.catalog import rules_of
 from xlperf.checks.relations import applies, is_possible
 from xlperf.checks.rule import Check
-from xlperf.derive.engine import Choice, parts_of, sum_keys
+from xlperf.derive.engine import Choice, parts_of, standards, sum_keys
 from xlperf.derive.seen import Seen
 from xlperf.derive.targets import Comparison, Direction, compare, falls_short_of_money, is_cost, is_extreme, parse_goal
 from xlperf.form.record import State, Stated
-from xlperf.form.relations import LAST_YEAR
-from xlperf.form.template import INDICATORS, Sum, split_row_key
+from xlperf.form.relations import LAST_YEAR, SUMS, Kind, Relation
+from xlperf.form.template import INDICATORS, split_row_key
 
 _OF_POINTS = (
     scoring.score_out_of_range,
@@ -72,7 +73,7 @@ class _Builder:
         self.record = seen.record
         self.cells = seen.cells
         self.figures = seen.figures
-        self.absent = not_applicable(seen.record.template)
+        self.absent = frozenset(not_applicable(seen.record.template))
         self.follows = seen.record.follows
         self.steps = seen.steps
         self.ranges: dict[str, Interval] = {}
@@ -86,15 +87,17 @@ class _Builder:
 
     def as_shown(self) -> Iterator[Identity]:
         """The identities, in which a cell that follows others may still stand for itself."""
-        for each in self.record.template.sums:
-            yield from self.of_sum(each)
-        for each in self.record.template.included:
+        related = self.record.template.related
+        for each in related(*SUMS, Kind.YEARS_BEFORE):
+            yield from self.of_years_before(each) if each.kind is Kind.YEARS_BEFORE else self.of_sum(each)
+        for each in related(Kind.INCLUDED):
             yield from self.of_included(each)
         for key in self.steps:
             yield from self.of_derivation(key)
-        if scoring.weights_not_100.code not in self.absent:
-            yield from self.of_weights()
-        yield from self.of_agreements()
+        for each in standards(self.record.template, self.figures):
+            yield from self.of_standard(each)
+        for each in related(Kind.EQUAL, Kind.ONE_OF):
+            yield from self.of_agreement(each)
         if indicators.points_off_formula.code not in self.absent:
             for row in self.record.rows_of(INDICATORS):
                 yield from self.of_points(row)
@@ -169,10 +172,10 @@ class _Builder:
 
     def evaluate(self, choice: Choice) -> Linear | Quotient | Product | None:
         """A choice's function on forms."""
-        if choice.sum is not None:
-            return self.total(sum_keys(choice.sum, self.record))
+        if choice.derivation is None:
+            return self.total(sum_keys(choice.relation, self.record))
         forms = [self.form(key) for key in choice.operands]
-        if choice.derivation is None or any(form is None for form in forms):
+        if any(form is None for form in forms):
             return None
         given = {name: self.figures[name].value for name in choice.figures}
         result = choice.derivation.function(*forms, **given)
@@ -191,37 +194,36 @@ class _Builder:
         if found is not None:
             yield _said_of(found, said_of)
 
-    def of_sum(self, each: Sum) -> Iterator[Identity]:
+    def of_sum(self, each: Relation) -> Iterator[Identity]:
         total = self.record[each.total]
         as_filled, unknown = parts_of(each, self.record, self.cells)
         keys = [cell.key for cell in as_filled]
         cells = [self.record[key] for key in keys]
         filled = [cell for cell in cells if cell.is_number]
-        points = total.field.type == "score"
-        if each.strict and self.form(each.total) is not None and len(filled) < len(cells):
-            yield from self.implied_priors(each)
+        points = is_of_points(each)
         unreadable = any(cell.state is State.UNREADABLE for cell in cells)
         whole, parts = self.form(each.total), self.total(keys)
         if not total.is_number or whole is None or parts is None or unreadable or unknown:
             return
-        if (points or each.strict) and any(cell.number is None and not cell.shared for cell in cells):
+        if (points or not each.blank_is_nil) and any(cell.number is None and not cell.shared for cell in cells):
             return
         if any(cell.is_blank and cell.key.endswith("_prior") and self.prior(cell.key) is not None for cell in cells):
             return  # such a row is not nil: its last year follows from its change
-        rule = scoring.total_of_points_not_sum if points else arithmetic.rule_of(each)
         # A total with one figure beside blanks says the same thing twice, and was often copied.
         alone = len(filled) == 1 and len(cells) > 1 and sum(cell.is_blank for cell in cells) == len(cells) - 1
-        yield from self.linear((rule,), parts - whole, (each.total, *keys), vouches=not alone)
+        yield from self.linear(rules_of(each), parts - whole, (each.total, *keys), vouches=not alone)
 
-    def implied_priors(self, each: Sum) -> Iterator[Identity]:
+    def of_years_before(self, each: Relation) -> Iterator[Identity]:
         """Last year's total and parts, stated or implied, where not all changes are known."""
         keys = (each.total, *sum_keys(each, self.record))
+        if self.form(each.total) is None or all(self.record[key].is_number for key in keys[1:]):
+            return
         rows = [self.prior(key) for key in keys]
         if all(row is not None for row in rows) and any(row is not None and len(row.terms) > 1 for row in rows):
             whole, *parts = (row for row in rows if row is not None)
             for part in parts:
                 whole -= part
-            yield from self.linear((arithmetic.implied_prior_years_disagree,), whole, keys)
+            yield from self.linear(rules_of(each), whole, keys)
 
     def prior(self, key: str) -> Linear | None:
         """Last year's figure of a row, stated or implied."""
@@ -235,12 +237,12 @@ class _Builder:
         now, moved = self.form(current.key), self.form(change.key)
         return None if now is None or moved is None else now - moved
 
-    def of_included(self, each: Sum) -> Iterator[Identity]:
+    def of_included(self, each: Relation) -> Iterator[Identity]:
         """The parts are at most the whole."""
         parts = [key for key in sum_keys(each, self.record) if self.record[key].is_number]
         if not parts or not self.record[each.total].is_number:
             return
-        found = at_most((arithmetic.part_larger_than_whole,), each.total, parts, self.range)
+        found = at_most(rules_of(each), each.total, parts, self.range)
         if found is not None:
             yield found
 
@@ -252,10 +254,10 @@ class _Builder:
     def of_choices(self, key: str) -> Iterator[Identity]:
         """A figure and what it is computed from, in the first way whose operands are there; sums stand elsewhere."""
         step = self.steps[key]
-        rules = rules_of_derived(step.field)
         for choice in step.choices:
-            if choice.sum is not None:
+            if choice.is_sum:
                 return
+            rules = rules_of(choice.relation)
             result = self.evaluate(choice)
             if isinstance(result, Linear):
                 yield from self.linear(rules, result - Linear(((key, 1),)), (key, *choice.operands))
@@ -268,43 +270,32 @@ class _Builder:
             if result is not None:
                 return
 
-    def of_weights(self) -> Iterator[Identity]:
-        rows = [f"{row}weight" for row in self.record.rows_of(INDICATORS)]
+    def of_standard(self, each: Relation) -> Iterator[Identity]:
+        """Weights that a dated figure prescribes; of a level's rows those that have one, each merged cell once."""
+        if self.absent.intersection(rule.code for rule in rules_of(each)):
+            return
+        keys = sum_keys(each, self.record)
+        rows = [key for key in keys if split_row_key(key)]
+        beside = [self.form(key) for key in keys if key not in rows]
         weights = self.total(rows)
-        known = all(self.record[row].is_number or self.record[row].shared for row in rows)
-        execution = self.form("execution_weight")
-        if weights is not None and known and execution is not None:
-            standard = Decimal(self.figures["standard_total_weight"].value)
-            yield from self.linear(
-                (scoring.weights_not_100,), weights + execution - Linear((), standard), ("total_weight",)
-            )
-        levels = (
-            {}
-            if scoring.level_weight_off_standard.code in self.absent
-            else self.figures["standard_level_weights"].value
-        )
-        for level, standard in levels.items():
-            mine = [f"{row}weight" for row in self.record.same_level(INDICATORS, "level1", level)]
-            whole = self.total(mine)
-            if whole is not None and all(self.record[row].is_number or self.record[row].shared for row in mine):
-                yield from self.linear(
-                    (scoring.level_weight_off_standard,), whole - Linear((), Decimal(standard)), mine
-                )
+        known = all(self.record[key].is_number or self.record[key].shared for key in rows)
+        if weights is not None and known and None not in beside:
+            whole = summed([weights, *(form for form in beside if form is not None)])
+            said_of = (each.at,) if each.at else rows
+            yield from self.linear(rules_of(each), whole - Linear((), Decimal(each.amount)), said_of)
 
-    def of_agreements(self) -> Iterator[Identity]:
+    def of_agreement(self, each: Relation) -> Iterator[Identity]:
         """What two places say of the same figure."""
-        for each in self.record.template.agreements:
-            unsure = any(is_possible(condition, self.cells) for condition in each.unsure)
-            if each.loose or each.at_most or unsure or not applies(each, self.cells):
-                continue
-            left = self.side(each.left, nil=each.nil)
-            sides = [self.side(each.right)] if each.right else [self.form(key) for key in each.right_any]
-            if left is None:
-                continue
-            known = [right for right in sides if right is not None]
-            choices = [it for right in known for it in self.linear((rule_of(each),), left - right, each.keys)]
-            if choices:
-                yield either(choices, self.range) if each.right_any else choices[0]
+        unsure = any(is_possible(condition, self.cells) for condition in each.unsure)
+        left = None if each.loose or unsure or not applies(each, self.cells) else self.side(each.left, nil=each.nil)
+        if left is None:
+            return
+        several = each.kind is Kind.ONE_OF
+        sides = [self.form(key) for key in each.right] if several else [self.side(each.right)]
+        known = [right for right in sides if right is not None]
+        choices = [it for right in known for it in self.linear(rules_of(each), left - right, each.keys)]
+        if choices:
+            yield either(choices, self.range) if several else choices[0]
 
     def side(self, terms: Iterable[str], *, nil: bool = False) -> Linear | None:
         """One side of an agreement; None if a term is not known (`nil`: if none is)."""

@@ -15,6 +15,7 @@ from xlperf.checks.relations import sides_of
 from xlperf.checks.rule import Check, NotRun, some
 from xlperf.derive.seen import Derived, Seen
 from xlperf.form.record import HEAD_KEYS, Stated
+from xlperf.form.relations import AGREEMENTS
 
 HELD, FOUND, NOT_RUN, NOT_ASKED, NOT_APPLICABLE = "held", "found", "not_run", "not_asked", "not_applicable"
 _STATE_TEXT = {
@@ -166,8 +167,8 @@ def _is_inspected(rule: Check, not_run: Iterable[NotRun]) -> bool:
 
 def _decided(rule: Check, seen: Seen) -> Iterator[set[str]]:
     """The cells that were held against each other, each time that a rule came to a verdict."""
-    if rule.each == "agreements":
-        own = (relation for relation in seen.record.template.agreements if relation.rule == rule.code)
+    if rule.relations == AGREEMENTS:
+        own = (relation for relation in seen.record.template.related(*AGREEMENTS) if relation.rule == rule.code)
         yield from (set(relation.keys) for relation in own if sides_of(relation, seen) is not None)
         return
     for operands, blank in bound(rule, seen):

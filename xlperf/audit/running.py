@@ -7,14 +7,14 @@ from functools import cache
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from xlperf.audit.applicable import GIVEN, IN_ALL, SUMS, family, not_applicable
+from xlperf.audit.applicable import GIVEN, IN_ALL, family, not_applicable
 from xlperf.checks.relations import Apart, apart, required
 from xlperf.checks.rule import NOT_INSPECTED, Check, Mismatch, NotDecided, NotRun, Severity
 from xlperf.derive.engine import Step, operand_keys
 from xlperf.derive.seen import Derived, Seen
 from xlperf.form.integrity import InspectedRecord
 from xlperf.form.record import SETTLED, State, Stated, lacking
-from xlperf.form.relations import Agreement
+from xlperf.form.relations import AGREEMENTS, Relation
 from xlperf.form.template import Template, split_row_key
 
 Binding = Mapping[str, Any]
@@ -80,7 +80,7 @@ def found_about(found: Iterable[Found], seen: Seen, about: Set[str]) -> Iterator
 def _concerns(each: Check, operands: Operands, seen: Seen, about: Set[str]) -> bool:
     """Has one of the cells a part in what the check is run over? Which parts a sum has may depend on any of them."""
     named = zip(each.names, operands)  # noqa: B905 - of those that are missing there are none
-    return each.each in SUMS or any(_involves(*operand, seen, about) for operand in named)
+    return "parts" in each.names or any(_involves(*operand, seen, about) for operand in named)
 
 
 def bound(each: Check, seen: Seen) -> Sequence[Bound]:
@@ -96,14 +96,14 @@ def bindings(each: Check, seen: Seen, about: Set[str] | None = None) -> Iterator
 
     `about`: cells of interest; of a table's rows only those that may have one of them among their operands.
     """
-    if each.each == "derived":
+    if "derived" in each.names:
         return _bind_derived(each, seen)
-    if each.each in SUMS:
-        return _bind_sums(each, seen)
-    if each.each in (None, "required_when", "longest"):
-        return _bind(each, ({},), seen)
-    if each.each == "agreements":
+    if "parts" in each.names:
+        return _bind_totals(each, seen)
+    if "apart" in each.names:
         return _bind_agreements(each, seen, about)
+    if each.each in (None, "longest"):
+        return _bind(each, ({},), seen)
     if each.each.endswith("[]"):
         return _bind_rows(each, seen, about)
     stems = family(each.each, each.needed, seen.record.template)
@@ -164,11 +164,8 @@ def _bind_derived(each: Check, seen: Seen) -> Iterator[Bound]:
     """Derived cells of the kind the check is `of`; a bare Step is one whose operands are missing."""
     beside, in_order = _beside(each, ("derived",), seen), _in_order(each)
     for cell in seen.derived:
-        if isinstance(cell, Step):
-            field, choice = cell.field, cell.choices[0]
-        else:
-            field, choice = cell.stated.field, cell.choice
-        if each.of is not None and not each.of(field, choice.sum is not None):
+        choice = cell.choices[0] if isinstance(cell, Step) else cell.choice
+        if not each.is_of(choice.relation):
             continue
         if isinstance(cell, Derived):
             yield in_order({"derived": cell, **beside}), ()
@@ -176,17 +173,17 @@ def _bind_derived(each: Check, seen: Seen) -> Iterator[Bound]:
             yield (), missing
 
 
-def _bind_sums(each: Check, seen: Seen) -> Iterator[Bound]:
-    """The template's identities. A check whose operands are optional also gets those with blanks."""
+def _bind_totals(each: Check, seen: Seen) -> Iterator[Bound]:
+    """Sums and what is included. A check whose operands are optional also gets those with blanks."""
     lenient = any(parameter.optional for parameter in each.parameters)
     beside, in_order = _beside(each, ("total", "parts"), seen), _in_order(each)
-    for identity, total, parts, filled in seen.sums[str(each.each)]:
-        if each.of is not None and not each.of(identity):
+    for relation, total, parts, filled in seen.totals:
+        if not (each.is_of(relation) if each.relations else each.of is None or each.of(relation)):
             continue
         unknown: tuple[Stated, ...] = ()
         if not lenient and total.is_number:  # what is said of blank lines themselves is said of the parts as listed
             parts, unknown = filled
-        missing = () if lenient else _missing_parts(total, parts, identity.strict)
+        missing = () if lenient else _missing_parts(total, parts, not relation.blank_is_nil)
         if missing is not None:
             yield in_order({"total": total, "parts": parts, **beside}), tuple(dict.fromkeys((*missing, *unknown)))
 
@@ -247,9 +244,9 @@ def _bind_agreements(each: Check, seen: Seen, about: Set[str] | None) -> Iterato
 
 
 @cache
-def _agreements(code: str, template: Template) -> tuple[Sequence[Agreement], tuple[str, ...]]:
+def _agreements(code: str, template: Template) -> tuple[Sequence[Relation], tuple[str, ...]]:
     """The relations that name a rule, and the cells without which none of them can be compared."""
-    own = [relation for relation in template.agreements if relation.rule == code]
+    own = [relation for relation in template.related(*AGREEMENTS) if relation.rule == code]
     return own, required(own)
 
 

@@ -8,6 +8,7 @@ from xlperf.checks.agreement import differs
 from xlperf.checks.relations import Apart
 from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
 from xlperf.form.record import Stated
+from xlperf.form.relations import AGREEMENTS, Kind
 
 
 @check(
@@ -45,7 +46,7 @@ def budget_adjustment_blank(
     Severity.ERROR,
     "调整行的年初预算与其他表不符",
     "opening budget of the adjustment row disagrees with the other tables",
-    each="agreements",
+    relation=AGREEMENTS,
     cites="form",
 )
 def adjustment_opening_differs(apart: Apart) -> Iterator[Mismatch]:
@@ -56,7 +57,7 @@ def adjustment_opening_differs(apart: Apart) -> Iterator[Mismatch]:
     反例：调整行年初预算 91.46，{finance}年初基本支出 86.90；调整行 291.46，年初预算数 128.90。
     正例：两处都是 86.90；小于年初预算总额；按部门整体支出填列、等于年初预算总额的不判断。
     """
-    if apart.relation.at_most:
+    if apart.relation.kind is Kind.AT_MOST:
         yield from apart.exceeding()
     else:
         yield from apart.unequal("，两者不能同时成立")
@@ -67,7 +68,7 @@ def adjustment_opening_differs(apart: Apart) -> Iterator[Mismatch]:
     Severity.ERROR,
     "调整行的调整后预算与{evaluation}不符",
     "adjusted budget of the adjustment row disagrees with the self-evaluation",
-    each="agreements",
+    relation=AGREEMENTS,
     cites="form",
 )
 def adjustment_result_differs(apart: Apart) -> Iterator[Mismatch]:
@@ -78,7 +79,7 @@ def adjustment_result_differs(apart: Apart) -> Iterator[Mismatch]:
     反例：全年预算 260、执行 251.06，{evaluation}基本支出 222.56、项目支出 37.44，调整后基本支出预算填 213.62。
     正例：两处都是 222.56；{evaluation}按执行数填列的不比较；按部门整体支出填列、等于全年预算数的不判断。
     """
-    if apart.relation.at_most:
+    if apart.relation.kind is Kind.AT_MOST:
         yield from apart.exceeding()
     else:
         yield from apart.unequal(beside="{evaluation}")

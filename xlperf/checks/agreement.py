@@ -9,6 +9,7 @@ from xlperf.checks.matters import OPERATING_SCOPE, PROJECT_SHARE, Across
 from xlperf.checks.relations import Apart, sum_possible
 from xlperf.checks.rule import MAY_BE_ABSENT, MAY_BE_BLANK, Mismatch, Severity, check
 from xlperf.form.record import Stated
+from xlperf.form.relations import AGREEMENTS
 
 
 def differs(left: Figure, right: Figure) -> Gap | None:
@@ -22,7 +23,7 @@ def differs(left: Figure, right: Figure) -> Gap | None:
     Severity.ERROR,
     "项目支出三处不一致",
     "project spending differs between the tables",
-    each="agreements",
+    relation=AGREEMENTS,
     cites="form",
 )
 def project_spending_differs(apart: Apart) -> Iterator[Mismatch]:
@@ -180,7 +181,7 @@ def opening_budget_without_projects(
     Severity.ERROR,
     "年初预算数与{evaluation}不一致",
     "opening budget differs between report and self-evaluation",
-    each="agreements",
+    relation=AGREEMENTS,
     cites="form",
 )
 def opening_budget_differs(apart: Apart) -> Iterator[Mismatch]:
@@ -199,7 +200,7 @@ def opening_budget_differs(apart: Apart) -> Iterator[Mismatch]:
     Severity.WARNING,
     "公用经费与{base}不一致",
     "operating cost differs between report and base data",
-    each="agreements",
+    relation=AGREEMENTS,
     cites="form",
     settles=OPERATING_SCOPE,
 )
@@ -248,7 +249,7 @@ def _compact(cell: Stated) -> str:
     Severity.ERROR,
     "报告分数与{evaluation}总分不一致",
     "score in the report differs from the total",
-    each="agreements",
+    relation=AGREEMENTS,
     cites="form",
 )
 def report_score_differs(apart: Apart) -> Iterator[Mismatch]:
@@ -288,7 +289,7 @@ def report_grade_differs(report_grade: Stated, grade: Stated, grade_words: dict[
     Severity.ERROR,
     "支出合计与全年执行数不一致",
     "total spending differs from the year's execution",
-    each="agreements",
+    relation=AGREEMENTS,
     cites="form",
 )
 def spending_differs_from_execution(apart: Apart) -> Iterator[Mismatch]:
@@ -307,7 +308,7 @@ def spending_differs_from_execution(apart: Apart) -> Iterator[Mismatch]:
     Severity.ERROR,
     "基本支出两处不一致",
     "basic spending differs between the tables",
-    each="agreements",
+    relation=AGREEMENTS,
     cites="form",
 )
 def basic_spending_differs(apart: Apart) -> Iterator[Mismatch]:

@@ -6,32 +6,20 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from xlperf.amounts import Gap, Interval, adds_up, round_half_up
-from xlperf.checks.rule import MAY_BE_BLANK, Check, Mismatch, Severity, check
+from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
 from xlperf.derive.engine import Value
 from xlperf.derive.seen import Derived, Seen
 from xlperf.form.record import LastYear, Stated, show
-from xlperf.form.template import Field, Sum
+from xlperf.form.relations import Kind, Relation
 
 
-def _is_points(key: str) -> bool:
-    return key.endswith(("_weight", "_score"))
+def is_of_points(each: Relation) -> bool:
+    """Does a sum add up points? Those of weights and scores are exact."""
+    return each.total.endswith(("_weight", "_score"))
 
 
-def _sum_of_money(each: Sum) -> bool:
-    return not _is_points(each.total) and not each.strict
-
-
-def rule_of(each: Sum) -> Check:
-    """Which rule speaks of a sum of money."""
-    return changes_do_not_add_up if each.strict else total_not_sum_of_parts
-
-
-def _is_rate(field: Field, is_sum: bool) -> bool:
-    return field.is_rate
-
-
-def _is_difference(field: Field, is_sum: bool) -> bool:
-    return field.type == "money" and not is_sum
+def _is_of_money(each: Relation) -> bool:
+    return not is_of_points(each)
 
 
 def addition(parts: tuple[Stated, ...]) -> str:
@@ -76,8 +64,8 @@ def scale_confused(stated: Stated, expected: Value | None) -> bool:
     Severity.ERROR,
     "总额与分项合计不等",
     "total is not the sum of its parts",
-    each="sums",
-    of=_sum_of_money,
+    relation=Kind.SUM,
+    of=_is_of_money,
     cites=("arithmetic", "form"),
 )
 def total_not_sum_of_parts(total: Stated, parts: tuple[Stated, ...], seen: Seen) -> Iterator[Mismatch]:
@@ -100,8 +88,7 @@ def total_not_sum_of_parts(total: Stated, parts: tuple[Stated, ...], seen: Seen)
     Severity.ERROR,
     "比率与分子分母不符",
     "rate is not the quotient of its figures",
-    each="derived",
-    of=_is_rate,
+    relation=Kind.QUOTIENT,
     cites="arithmetic",
 )
 def rate_not_quotient(derived: Derived) -> Iterator[Mismatch]:
@@ -136,8 +123,7 @@ def _quotient(derived: Derived) -> str:
     Severity.ERROR,
     "增减额与两年数之差不等",
     "change is not the difference of the two years",
-    each="derived",
-    of=_is_difference,
+    relation=Kind.DIFFERENCE,
     cites="arithmetic",
 )
 def change_not_difference(derived: Derived) -> Iterator[Mismatch]:
@@ -160,8 +146,7 @@ def change_not_difference(derived: Derived) -> Iterator[Mismatch]:
     Severity.ERROR,
     "增减额合计与各项增减额之和不等",
     "total change is not the sum of the parts' changes",
-    each="sums",
-    of=lambda each: each.strict,
+    relation=Kind.CHANGES,
     cites="arithmetic",
 )
 def changes_do_not_add_up(total: Stated, parts: tuple[Stated, ...]) -> Iterator[Mismatch]:
@@ -180,8 +165,7 @@ def changes_do_not_add_up(total: Stated, parts: tuple[Stated, ...]) -> Iterator[
     Severity.ERROR,
     "推算的上年数彼此不符",
     "prior years implied by the changes do not add up",
-    each="sums",
-    of=lambda each: each.strict,
+    relation=Kind.YEARS_BEFORE,
     cites="arithmetic",
 )
 def implied_prior_years_disagree(
@@ -247,8 +231,7 @@ def direction_word_against_sign(_change: Stated, _reason: Stated = MAY_BE_BLANK)
     Severity.ERROR,
     "基数为零却填了比率",
     "rate is stated on a zero base",
-    each="derived",
-    of=_is_rate,
+    relation=Kind.QUOTIENT,
     cites="arithmetic",
 )
 def rate_on_zero_base(derived: Derived) -> Iterator[Mismatch]:
@@ -288,8 +271,7 @@ def _possible_on_rounded_zero(derived: Derived) -> bool:
     Severity.ERROR,
     "比率的百分号用错",
     "rate is out by a factor of a hundred",
-    each="derived",
-    of=_is_rate,
+    relation=Kind.QUOTIENT,
     cites="arithmetic",
 )
 def rate_scale_confused(derived: Derived) -> Iterator[Mismatch]:
@@ -312,7 +294,7 @@ def rate_scale_confused(derived: Derived) -> Iterator[Mismatch]:
     Severity.ERROR,
     "其中项大于总额",
     "a part is larger than its whole",
-    each="included",
+    relation=Kind.INCLUDED,
     cites="arithmetic",
 )
 def part_larger_than_whole(total: Stated, parts: tuple[Stated, ...]) -> Iterator[Mismatch]:

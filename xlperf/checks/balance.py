@@ -9,6 +9,7 @@ from xlperf.checks.arithmetic import addition
 from xlperf.checks.relations import Apart
 from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
 from xlperf.form.record import State, Stated
+from xlperf.form.relations import AGREEMENTS
 
 
 @check(
@@ -16,7 +17,7 @@ from xlperf.form.record import State, Stated
     Severity.WARNING,
     "收入加年初结转与支出加年末结转不平",
     "income and opening carry-over do not balance spending and closing carry-over",
-    each="agreements",
+    relation=AGREEMENTS,
     cites="final-accounts-review",
 )
 def income_and_spending_unbalanced(apart: Apart) -> Iterator[Mismatch]:
@@ -36,7 +37,7 @@ def income_and_spending_unbalanced(apart: Apart) -> Iterator[Mismatch]:
     Severity.ERROR,
     "按来源或按性质分之和与资金总额不等",
     "funds by source or by nature do not add up to the year's funds",
-    each="agreements",
+    relation=AGREEMENTS,
     cites="form",
 )
 def breakdown_not_equal_to_funds(apart: Apart) -> Iterator[Mismatch]:
@@ -57,7 +58,7 @@ def breakdown_not_equal_to_funds(apart: Apart) -> Iterator[Mismatch]:
     Severity.ERROR,
     "一次性项目的两个总额不等",
     "a project done once does not ask for all its money in its year",
-    each="agreements",
+    relation=AGREEMENTS,
     cites="goals-shanghai",
 )
 def one_off_not_paid_in_its_year(apart: Apart) -> Iterator[Mismatch]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from xlperf.checks import (
     adjustment,
     agreement,
@@ -42,8 +44,7 @@ from xlperf.checks import (
 from xlperf.checks.rule import Check
 from xlperf.derive.derivation import members
 from xlperf.errors import TemplateError
-from xlperf.form.relations import Agreement
-from xlperf.form.template import Field
+from xlperf.form.relations import AGREEMENTS, Relation
 
 _MODULES = (
     completeness,
@@ -88,15 +89,13 @@ CHECKS: tuple[Check, ...] = tuple(
 RULES = {rule.code: rule for rule in CHECKS}
 
 
-def rule_of(relation: Agreement) -> Check:
-    """The rule that reports a relation. Raises `TemplateError` where the one that it names reports none."""
+@cache
+def rules_of(relation: Relation) -> tuple[Check, ...]:
+    """The rules that report a relation. Raises `TemplateError` where the one that the form names reports none."""
+    if not relation.rule:
+        return tuple(rule for rule in CHECKS if rule.is_of(relation))
     rule = RULES.get(relation.rule)
-    if rule is None or rule.each != "agreements":
-        known = "、".join(each.code for each in CHECKS if each.each == "agreements")
+    if rule is None or not rule.is_of(relation):
+        known = "、".join(each.code for each in CHECKS if each.relations == AGREEMENTS)
         raise TemplateError(f"[[agreements]] 的 rule：{relation.rule} 不是核对各处同一个数的规则；可用：{known}")
-    return rule
-
-
-def rules_of_derived(field: Field) -> tuple[Check, ...]:
-    """Which rules speak of a derived cell that is no sum."""
-    return tuple(rule for rule in CHECKS if rule.each == "derived" and (rule.of is None or rule.of(field, False)))
+    return (rule,)

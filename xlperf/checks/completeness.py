@@ -12,6 +12,7 @@ from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check, some
 from xlperf.derive.seen import Seen
 from xlperf.form.integrity import InspectedRecord, Integrity
 from xlperf.form.record import Record, State, Stated, show
+from xlperf.form.relations import Kind, Relation
 from xlperf.form.template import BASE, INDICATORS, PROJECTS, columns, split_row_key
 from xlperf.prose.reasons import Reasons
 from xlperf.prose.year_words import YEARS
@@ -46,13 +47,17 @@ def required_cell_blank(cells: Mapping[str, Stated], record: Record) -> Iterator
         yield Mismatch.of_all(found, f"{names}是必填项，现为空白。")
 
 
+def _is_total_of_lines(each: Relation) -> bool:
+    return each.blank_is_nil and each.same is None and not each.total.startswith("total_")
+
+
 @check(
     "XLP102",
     Severity.ERROR,
     "合计有数而明细全空",
     "total is given but its lines are blank",
-    each="sums",
-    of=lambda each: each.same is None and not each.strict,
+    each="totals",
+    of=lambda each: each.kind is Kind.SUM and each.same is None,
     cites="form",
     settles=Across.ROWS,
 )
@@ -77,7 +82,7 @@ def total_without_lines(total: Stated = MAY_BE_BLANK, parts: tuple[Stated, ...] 
     "明细有数而合计未填",
     "lines are given but their total is blank",
     each="totals",
-    of=lambda each: each.same is None and not each.strict and not each.total.startswith("total_"),
+    of=_is_total_of_lines,
     cites="form",
     settles=Across.FORM,
 )
@@ -373,7 +378,7 @@ def draft_not_reviewed(integrity: Integrity) -> Iterator[Mismatch]:
     Severity.ERROR,
     "应写明的没有写",
     "a text is missing where another cell asks for it",
-    each="required_when",
+    relation=Kind.REQUIRED,
     cites="form",
 )
 def required_explanation_missing(record: Record, reasons: Reasons) -> Iterator[Mismatch]:
@@ -385,11 +390,11 @@ def required_explanation_missing(record: Record, reasons: Reasons) -> Iterator[M
     反例：完成目标可能性“有可能”，原因说明空白；人员保障打“√”，原因说明“无”；数量指标一行的三级指标填“不适用”。
     正例：完成目标可能性“确定能”，五类原因都空着，不需要说明；打了“√”并写明“活动部两人调离”；生态效益指标填“不适用”。
     """
-    for each in record.template.required_when:
+    for each in record.template.related(Kind.REQUIRED):
         for cell, asking in asked_for(each, record):
             if cell.is_blank and cell.field.required:
                 continue  # XLP101 asks for it
             if not reasons.given(cell.text) or is_mark(cell.text, record.template.not_applicable):
                 lack = f"只写“{cell.text}”" if cell.text else "为空白"
-                sentence = f"{asking.label}填了“{asking.shown}”，须写明{each.asks}，而{cell.label}{lack}。"
+                sentence = f"{asking.label}填了“{asking.shown}”，须写明{each.note}，而{cell.label}{lack}。"
                 yield Mismatch(cell, sentence, None, (asking,))

@@ -9,6 +9,7 @@ from xlperf.checks.relations import Apart
 from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
 from xlperf.derive.seen import Seen
 from xlperf.form.record import Stated
+from xlperf.form.relations import AGREEMENTS
 
 
 @check(
@@ -16,7 +17,7 @@ from xlperf.form.record import Stated
     Severity.WARNING,
     "政府采购金额大于公用经费与项目支出之和",
     "procurement exceeds operating cost and projects",
-    each="agreements",
+    relation=AGREEMENTS,
     cites="form",
 )
 def procurement_exceeds_spending(apart: Apart) -> Iterator[Mismatch]:
@@ -35,7 +36,7 @@ def procurement_exceeds_spending(apart: Apart) -> Iterator[Mismatch]:
     Severity.ERROR,
     "{base}的分项大于其他表的总额",
     "a part in the base data exceeds the whole in another table",
-    each="agreements",
+    relation=AGREEMENTS,
     cites="form",
 )
 def part_exceeds_whole_elsewhere(apart: Apart) -> Iterator[Mismatch]:
@@ -103,7 +104,7 @@ def building_over_approved(
     Severity.WARNING,
     "大于不应超过的数",
     "a figure exceeds the one that bounds it",
-    each="agreements",
+    relation=AGREEMENTS,
     cites="form",
 )
 def figure_above_its_bound(apart: Apart) -> Iterator[Mismatch]:

@@ -13,6 +13,7 @@ from xlperf.checks.rule import MAY_BE_ABSENT, MAY_BE_BLANK, Mismatch, Severity, 
 from xlperf.checks.spending import percent
 from xlperf.derive.seen import Row, Seen
 from xlperf.form.record import Record, Stated, own_points, shortened
+from xlperf.form.relations import Kind
 from xlperf.form.template import INDICATORS, columns
 from xlperf.prose.reasons import Reasons
 
@@ -142,7 +143,8 @@ def cost_full_though_overspent(
     Severity.INFO,
     "其中项只说明了一小部分",
     "the listed parts explain little of the whole",
-    each="included",
+    each="totals",
+    of=lambda each: each.kind is Kind.INCLUDED,
     cites="field-practice",
     settles=Across.ROWS,
 )

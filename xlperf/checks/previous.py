@@ -12,7 +12,8 @@ from xlperf.checks.rule import Mismatch, Severity, check
 from xlperf.derive.engine import parts_of, sum_keys
 from xlperf.derive.seen import Seen
 from xlperf.form.record import LastYear, Record, State, Stated, last_year
-from xlperf.form.template import Sum, row_key
+from xlperf.form.relations import Kind, Relation
+from xlperf.form.template import row_key
 
 
 class _Pair(NamedTuple):
@@ -49,7 +50,7 @@ def last_years_figure_differs(previous: Record, seen: Seen) -> Iterator[Mismatch
     pairs = dict(_pairs(previous, record))
     gaps = {key: gap for key, pair in pairs.items() if (gap := _gap(pair))}
     carried = record.template.next_year.cells.carried
-    totals = {each.total: each for each in record.template.sums if not each.same and not each.strict}
+    totals = {each.total: each for each in record.template.related(Kind.SUM) if not each.same}
     for key, gap in gaps.items():
         inherited = False
         if key in totals and _adds_up(totals[key], seen):
@@ -124,7 +125,7 @@ def _gap(pair: _Pair) -> Gap | None:
     return agrees(pair.here, pair.there)
 
 
-def _adds_up(total: Sum, seen: Seen) -> bool:
+def _adds_up(total: Relation, seen: Seen) -> bool:
     """Is the total nothing but the sum of its parts?"""
     found, unknown = parts_of(total, seen.record, seen.cells)
     parts: list[Figure] = [cell for cell in found if cell.is_number]

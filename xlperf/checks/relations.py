@@ -14,7 +14,7 @@ from xlperf.checks.rule import Mismatch, Severity
 from xlperf.derive.engine import is_stated_elsewhere
 from xlperf.derive.seen import Seen
 from xlperf.form.record import LastYear, Record, State, Stated
-from xlperf.form.relations import LAST_YEAR, Agreement, Condition, RequiredWhen, says_one
+from xlperf.form.relations import LAST_YEAR, Condition, Kind, Relation, says_one
 from xlperf.form.template import row_key
 
 Term = Stated | LastYear
@@ -62,7 +62,7 @@ class Side(NamedTuple):
 class Apart(NamedTuple):
     """A relation whose sides are apart in a form."""
 
-    relation: Agreement
+    relation: Relation
     at: Stated  # the cell that the rule speaks of
     own: Side  # where that cell stands; of two of which one is greater, the left
     other: Side
@@ -79,7 +79,7 @@ class Apart(NamedTuple):
         """As a finding; what rounding explains is none, or with `tail` one for information."""
         each = self.relation
         if self.impossible:
-            is_known = not (each.at_most or each.loose or each.right_any)
+            is_known = each.kind is Kind.EQUAL and not each.loose
             beside = sum((term.value for term in self.own.terms if term != self.at), ZERO)
             expected = self.other.value - beside if is_known else None
             yield Mismatch(self.at, sentence, expected, self.related, self.severity)
@@ -94,17 +94,17 @@ class Apart(NamedTuple):
         return self.told(f"{self.own.told()}，大于{self.other.named}{end}。")
 
 
-def sides_of(relation: Agreement, seen: Seen) -> tuple[Side, tuple[Side, ...]] | None:
+def sides_of(relation: Relation, seen: Seen) -> tuple[Side, tuple[Side, ...]] | None:
     """The left of a relation and what may stand on its right, where they are known and it applies."""
     left = _side(relation.left, seen, nil=relation.nil)
-    sides = [relation.right] if relation.right else [(key,) for key in relation.right_any]
+    sides = [(key,) for key in relation.right] if relation.kind is Kind.ONE_OF else [relation.right]
     rights = tuple(right for terms in sides if (right := _side(terms, seen)) is not None)
     if left is None or len(rights) < len(sides) or not applies(relation, seen.cells):
         return None
     return left, rights
 
 
-def apart(relation: Agreement, seen: Seen) -> Apart | None:
+def apart(relation: Relation, seen: Seen) -> Apart | None:
     """The sides of a relation where they are known, it applies, and they are not what it says of them."""
     sides = sides_of(relation, seen)
     if sides is None:
@@ -114,7 +114,7 @@ def apart(relation: Agreement, seen: Seen) -> Apart | None:
     if len(gaps) < len(rights):
         return None
     at = seen[relation.at] if relation.at else left.cells[0]
-    is_left = relation.at_most or at not in rights[0].cells
+    is_left = relation.kind is Kind.AT_MOST or at not in rights[0].cells
     own, other = (left, rights[0]) if is_left else (rights[0], left)
     given = [seen[whole] for whole, _ in relation.when] if len(relation.when) == 1 else []
     given += [seen[key] for key, _ in relation.says]
@@ -124,13 +124,13 @@ def apart(relation: Agreement, seen: Seen) -> Apart | None:
     return Apart(relation, at, own, other, rights, related, impossible, Severity.WARNING if asks else None)
 
 
-def _gap(left: Side, right: Side, relation: Agreement) -> Gap | None:
-    if not relation.at_most:
+def _gap(left: Side, right: Side, relation: Relation) -> Gap | None:
+    if relation.kind is not Kind.AT_MOST:
         return agrees(left, right)
     return Gap(right.value, True) if exceeds(left, right) else None
 
 
-def applies(relation: Agreement, cells: Cells) -> bool:
+def applies(relation: Relation, cells: Cells) -> bool:
     """Do the conditions allow to compare its sides?"""
     is_elsewhere = any(is_stated_elsewhere(cells[part], others, cells) for part, others in relation.elsewhere)
     if is_elsewhere or any(cells[key].is_number for key in relation.unless_stated):
@@ -158,14 +158,14 @@ def _is_open(condition: Condition, cells: Cells) -> bool:
     return is_possible(condition, cells) or not all(cells[key].is_number for key in (whole, *parts))
 
 
-def required(relations: Iterable[Agreement]) -> tuple[str, ...]:
+def required(relations: Iterable[Relation]) -> tuple[str, ...]:
     """The cells without which none of a rule's relations can be compared."""
     first, *others = map(_required, relations)
     return tuple(key for key in first if all(key in other for other in others))
 
 
-def _required(relation: Agreement) -> tuple[str, ...]:
-    terms = (*(() if relation.nil else relation.left), *relation.right, *relation.right_any)
+def _required(relation: Relation) -> tuple[str, ...]:
+    terms = (*(() if relation.nil else relation.left), *relation.right)
     plain = (term for term in terms if not term.startswith(LAST_YEAR))
     only = [key for whole, parts in relation.when for key in (whole, *parts)] if len(relation.when) == 1 else ()
     said = (key for key, _ in relation.says)
@@ -192,11 +192,12 @@ def _cells_of(term: Term) -> tuple[Stated, ...]:
     return term.cells if isinstance(term, LastYear) else (term,)
 
 
-def asked_for(each: RequiredWhen, record: Record) -> Iterator[tuple[Stated, Stated]]:
+def asked_for(each: Relation, record: Record) -> Iterator[tuple[Stated, Stated]]:
     """The cells that must say something, blank or not, each with the first one that asks for it."""
-    table, _, column = each.cell.rpartition(".")
+    (cell,) = each.left
+    table, _, column = cell.rpartition(".")
     for stem in [row_key(table, index, "") for index in record.rows(table)] if table else [""]:
-        filled = (record[_key(key, stem)] for key in each.filled)
+        filled = (record[_key(key, stem)] for key in each.right)
         saying = ((record[_key(key, stem)], words) for key, words in each.says)
         asking = [
             cell for cell in filled if not cell.is_blank and not is_mark(cell.text, record.template.not_applicable)

@@ -15,6 +15,7 @@ from xlperf.checks.matters import Across, Matter
 from xlperf.derive.derivation import Parameter, parameters_of
 from xlperf.form.dated import DatedFigure
 from xlperf.form.record import Stated
+from xlperf.form.relations import Kind, Relation
 from xlperf.form.sources import OF_THE_FORM, Source, cite
 from xlperf.form.template import Template
 from xlperf.text import expression
@@ -163,7 +164,8 @@ class Check(NamedTuple):
     title: str
     title_en: str
     each: str | None
-    of: Callable[..., bool] | None
+    relations: tuple[Kind, ...]  # of these kinds it reports those that do not hold
+    of: Callable[[Relation], bool] | None
     function: Callable[..., Iterator[Outcome]]
     parameters: tuple[Parameter, ...]
     sources: tuple[Source, ...]
@@ -172,6 +174,10 @@ class Check(NamedTuple):
     is_about_workbook: bool  # it speaks of formulas, labels or sheets, which only an inspection tells
     compared_with: tuple[str, ...]  # the other forms that it speaks of, which are not always given
     settles: Matter | None = None  # what an explanation or a correction of one finding settles besides it
+
+    def is_of(self, relation: Relation) -> bool:
+        """Is a relation of those that it reports, by what kind of relation it is?"""
+        return relation.kind in self.relations and (self.of is None or self.of(relation))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -218,24 +224,27 @@ def check(
     *,
     cites: str | tuple[str, ...],
     each: str | None = None,
-    of: Callable[..., bool] | None = None,
+    relation: Kind | tuple[Kind, ...] = (),
+    of: Callable[[Relation], bool] | None = None,
     reads: tuple[str, ...] = (),
     takes: Callable[..., object] | None = None,
     settles: Matter | Across | None = None,
 ) -> Callable[[Callable[..., Iterator[Outcome]]], Check]:
     """Make a generator function a rule.
 
-    `each`: what it runs over: `None` (once), `*_suffix` (every family member), `table[]` (every row), or
-    what the template states: `sums`, `included`, `totals` (both), `derived`, `agreements` (those that name the rule and
-    do not hold); `required_when`, `longest` (once, for a form that states any); `of` narrows these. Parameters are
-    keys as in `derived`; a parameter with the default MAY_BE_BLANK may be blank, with MAY_BE_ABSENT it need not be
-    there. `reads`: the cells that a rule takes out of `cells` or `record` by itself; a form without one of them, or of
-    any other parameter, is none of its.
+    `each`: what it runs over: `None` (once), `*_suffix` (every family member), `table[]` (every row), `totals` (the
+    sums of the form and what is included in its cells), `longest` (once, for a form that states any).
+    `relation`: the kinds of relations that it reports where they do not hold, of agreements those that name it; what
+    it is given is told by its parameters: `total` and `parts`, a `derived` cell, the two sides that are `apart`.
+    `of` narrows what `totals` and `relation` say. Parameters are keys as in `derived`; a parameter with the default
+    MAY_BE_BLANK may be blank, with MAY_BE_ABSENT it need not be there. `reads`: the cells that a rule takes out of
+    `cells` or `record` by itself; a form without one of them, or of any other parameter, is none of its.
     `takes`: what several rules ask for, a function; its parameters stand in place of the first, which is its result.
     `settles`: the matter that its findings are about, with those of other rules, or how far they are one thing among
     themselves; None where each finding wants an explanation or a correction of its own.
     """
     matter = Matter(title, settles) if isinstance(settles, Across) else settles
+    kinds = (relation,) if isinstance(relation, Kind) else relation
 
     def wrap(function: Callable[..., Iterator[Outcome]]) -> Check:
         sources = tuple(cite(each_id) for each_id in ([cites] if isinstance(cites, str) else cites))
@@ -247,7 +256,7 @@ def check(
         own = tuple(name for name in names if name.startswith("_"))
         about = ("integrity" in names, tuple(name for name in COMPARED_WITH if name in names))
         return Check(
-            code, severity, title, title_en, each, of, function, parameters, sources, reads, own, *about, matter
+            code, severity, title, title_en, each, kinds, of, function, parameters, sources, reads, own, *about, matter
         )
 
     return wrap

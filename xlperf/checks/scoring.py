@@ -7,10 +7,12 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from xlperf.amounts import ZERO, Interval, decimals, interval, is_mark, round_half_up
+from xlperf.checks.arithmetic import is_of_points
 from xlperf.checks.rule import MAY_BE_ABSENT, MAY_BE_BLANK, Mismatch, Severity, check
 from xlperf.derive.seen import Derived, Row, Seen
 from xlperf.form.record import Record, State, Stated, own_points, show
-from xlperf.form.template import INDICATORS, Field, columns
+from xlperf.form.relations import Kind
+from xlperf.form.template import INDICATORS, columns
 
 
 def sum_of_weights(rows: Iterable[Row]) -> tuple[list[Stated], Decimal | None]:
@@ -55,15 +57,13 @@ def _does_not_apply(row: Row, record: Record) -> bool:
     return score.state is State.NOT_APPLICABLE or (is_marked and score.is_number and score.value == 0)
 
 
-def _is_total_of_points(field: Field, is_sum: bool) -> bool:
-    return is_sum and field.type == "score"
-
-
 @check(
     "XLP301",
     Severity.ERROR,
     "分值合计不是100",
     "weights do not add up to 100",
+    relation=Kind.STANDARD,
+    of=lambda each: each.figure == "standard_total_weight",
     cites="caiyu-2020-10",
     reads=columns(INDICATORS, "weight"),
 )
@@ -92,6 +92,8 @@ def weights_not_100(
     Severity.ERROR,
     "一级指标分值与规定不符",
     "weight of a level is not what the rules say",
+    relation=Kind.STANDARD,
+    of=lambda each: each.figure == "standard_level_weights",
     cites="caiyu-2020-10",
     reads=columns(INDICATORS, "level1", "weight"),
 )
@@ -118,6 +120,8 @@ def level_weight_off_standard(
     Severity.ERROR,
     "预算执行分值与规定不符",
     "weight of execution is not what the rules say",
+    relation=Kind.STANDARD,
+    of=lambda each: each.figure == "standard_execution_weight",
     cites="caiyu-2020-10",
 )
 def execution_weight_off_standard(execution_weight: Stated, standard_execution_weight: str) -> Iterator[Mismatch]:
@@ -139,8 +143,8 @@ def execution_weight_off_standard(execution_weight: Stated, standard_execution_w
     Severity.ERROR,
     "总分与各项之和不等",
     "total of points is not the sum of its items",
-    each="derived",
-    of=_is_total_of_points,
+    relation=Kind.SUM,
+    of=is_of_points,
     cites="arithmetic",
 )
 def total_of_points_not_sum(derived: Derived, seen: Seen) -> Iterator[Mismatch]:
@@ -196,8 +200,8 @@ def total_not_rescaled(total_score: Stated, seen: Seen, not_applicable_points: s
     Severity.ERROR,
     "预算执行得分与执行率不符",
     "execution points do not follow from the execution rate",
-    each="derived",
-    of=lambda field, is_sum: field.key == "execution_score",
+    relation=Kind.PRODUCT,
+    of=lambda each: each.left == ("execution_score",),
     cites=("caiyu-2020-10", "execution-points"),
 )
 def execution_score_off_formula(derived: Derived) -> Iterator[Mismatch]:
@@ -221,8 +225,8 @@ def execution_score_off_formula(derived: Derived) -> Iterator[Mismatch]:
     Severity.ERROR,
     "等级与总分不符",
     "grade does not follow from the total score",
-    each="derived",
-    of=lambda field, is_sum: field.key == "grade",
+    relation=Kind.WORD,
+    of=lambda each: each.left == ("grade",),
     cites="caiyu-2020-10-grades",
 )
 def grade_not_of_score(

@@ -9,6 +9,7 @@ from xlperf.checks.relations import Apart
 from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, NotDecided, Outcome, Severity, check
 from xlperf.derive.targets import parse_date
 from xlperf.form.record import Stated, last_year
+from xlperf.form.relations import AGREEMENTS
 from xlperf.text import expression
 
 _YEAR = expression(r"(20\d\d)")
@@ -44,7 +45,7 @@ def implied_last_year_negative(_current: Stated, _change: Stated, _prior: Stated
     Severity.WARNING,
     "上年数与上年决算数不一致",
     "last year's figure differs from the final accounts column",
-    each="agreements",
+    relation=AGREEMENTS,
     cites="form",
     settles=OPERATING_SCOPE,
 )
@@ -70,7 +71,7 @@ def _last_year(apart: Apart, end: str = "") -> str:
     Severity.ERROR,
     "上年项目支出两处不一致",
     "last year's project spending differs between the tables",
-    each="agreements",
+    relation=AGREEMENTS,
     cites="form",
 )
 def prior_project_spending_differs(apart: Apart) -> Iterator[Mismatch]:

@@ -11,6 +11,7 @@ from xlperf.checks.catalog import CHECKS
 from xlperf.derive.lacking import never_computed
 from xlperf.errors import At, TemplateError
 from xlperf.form.forms import laid_form, looked_through
+from xlperf.form.relations import AGREEMENTS
 from xlperf.form.shapes import unknown
 from xlperf.form.template import Template
 from xlperf.labels.words import proven_labels
@@ -95,7 +96,7 @@ def _weights_off(template: Template) -> Iterator[tuple[At, str]]:
 
 def _unknown_rules(data: Mapping[str, Any]) -> Iterator[tuple[At, str]]:
     """Rules that report no agreement."""
-    codes = [each.code for each in CHECKS if each.each == "agreements"]
+    codes = [each.code for each in CHECKS if each.relations == AGREEMENTS]
     agreements = data.get("agreements")
     for place, spec in enumerate(agreements if isinstance(agreements, list) else ()):
         code = spec.get("rule") if isinstance(spec, dict) else None

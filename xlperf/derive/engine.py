@@ -13,19 +13,25 @@ from xlperf.derive import DERIVATIONS
 from xlperf.derive.derivation import Derivation
 from xlperf.derive.expression import NOT_COMPUTABLE_TEXT
 from xlperf.derive.target_columns import joined
+from xlperf.form.dated import Figures
 from xlperf.form.record import Record, State, Stated, last_year
-from xlperf.form.template import Field, Sum, Template, row_key
+from xlperf.form.relations import Kind, Relation
+from xlperf.form.template import INDICATORS, Field, Template, row_key
 
 Value = Decimal | str
 
 
 class Choice(NamedTuple):
-    """One way to derive a cell: a function and the keys of its operands, or a sum of the template."""
+    """One way to derive a cell: what it says of it, and the function that computes it; a sum has none."""
 
-    derivation: Derivation | None
+    relation: Relation
     operands: tuple[str, ...]
+    derivation: Derivation | None = None
     figures: tuple[str, ...] = ()
-    sum: Sum | None = None
+
+    @property
+    def is_sum(self) -> bool:
+        return self.derivation is None
 
 
 class Step(NamedTuple):
@@ -52,22 +58,48 @@ def plan(
     """
     counts = dict(row_counts)
     steps: dict[str, Step] = {}
-    for each in template.sums:
+    for each in template.related(Kind.SUM):
         field = template.field(each.total)
-        if (field.derived or each.total in following) and not each.strict:
-            operands = _expanded(each.parts, row_counts)
-            steps[each.total] = Step(each.total, field, (Choice(None, operands, sum=each),))
+        if field.derived or each.total in following:
+            steps[each.total] = Step(each.total, field, (Choice(each, _expanded(each.parts, row_counts)),))
     for key in following - steps.keys():
         steps[key] = offered_step(template, key)
     for derivation in DERIVATIONS:
         for stem in _stems(template, derivation.pattern, counts):
             key = stem + derivation.pattern.lstrip("*").rpartition("[].")[2]
-            choice = _choice(template, derivation, stem, variant) if template.has(key) else None
+            choice = _choice(template, derivation, key, stem, variant) if template.has(key) else None
             if choice is None:
                 continue
             earlier = steps[key].choices if key in steps else ()
             steps[key] = Step(key, template.field(key), (*earlier, choice))
     return _ordered(steps)
+
+
+@cache
+def relations_of(template: Template) -> tuple[Relation, ...]:
+    """All that must hold between cells of a form, of each row table in one row: what its TOML states, what is computed
+    in derived cells and in rates that people fill in, and what the figures of the default variant prescribe.
+    """
+    steps = plan(template, tuple((table, 1) for table in template.tables))
+    choices = (choice for step in steps if step.field.derived or step.field.is_rate for choice in step.choices)
+    computed = (choice.relation for choice in choices if not choice.is_sum)
+    return (*template.relations, *computed, *standards(template, template.figures_of(None)))
+
+
+def standards(template: Template, figures: Figures) -> Iterator[Relation]:
+    """What dated figures prescribe of weights: of all together, of that of execution, of those of each level.
+
+    A form's own figures may prescribe nothing, or of cells that it has not.
+    """
+    table, execution = template.table(INDICATORS), ("execution_weight",)
+    rows = () if table is None else (f"{table.key}[].weight",)
+    of_all = Relation(Kind.STANDARD, (), (*execution, *rows), at="total_weight", figure="standard_total_weight")
+    for each in (of_all, Relation(Kind.STANDARD, (), execution, figure="standard_execution_weight")):
+        if each.figure in figures:
+            yield each._replace(amount=figures[each.figure].value)
+    figure = "standard_level_weights"
+    for level, amount in figures[figure].value.items() if figure in figures else ():
+        yield Relation(Kind.STANDARD, (), rows, same=("level1", level), figure=figure, amount=amount)
 
 
 def steps_of(record: Record, variant: str | None = None) -> tuple[Step, ...]:
@@ -80,7 +112,7 @@ def steps_of(record: Record, variant: str | None = None) -> tuple[Step, ...]:
 def offered_step(template: Template, key: str) -> Step:
     """An input that follows other cells, as a sum: of a single one, the same."""
     parts = template.offered[key]
-    return Step(key, template.field(key), (Choice(None, parts, sum=Sum(key, parts)),))
+    return Step(key, template.field(key), (Choice(Relation(Kind.SUM, (key,), parts), parts),))
 
 
 def compute(record: Record, variant: str | None = None, *, as_stated: bool = False) -> dict[str, Value]:
@@ -135,9 +167,7 @@ def showing(cell: Stated, value: Value) -> Stated:
 
 def operand_keys(choice: Choice, record: Record) -> tuple[str, ...]:
     """The cells a choice reads; of a sum over one level, only that level's rows."""
-    if choice.sum is None or choice.sum.same is None:
-        return choice.operands
-    return sum_keys(choice.sum, record)
+    return choice.operands if choice.relation.same is None else sum_keys(choice.relation, record)
 
 
 def operands_of(step: Step, record: Record) -> tuple[str, ...]:
@@ -145,7 +175,7 @@ def operands_of(step: Step, record: Record) -> tuple[str, ...]:
     return tuple(key for choice in step.choices for key in operand_keys(choice, record))
 
 
-def sum_keys(each: Sum, record: Record) -> tuple[str, ...]:
+def sum_keys(each: Relation, record: Record) -> tuple[str, ...]:
     """The keys of a sum's parts in this record."""
     if each.same is None:
         return _expanded(each.parts, tuple(record.row_counts.items()))
@@ -170,7 +200,7 @@ class Parts(NamedTuple):
     unknown: tuple[Stated, ...]
 
 
-def parts_of(each: Sum, record: Record, cells: Mapping[str, Stated]) -> Parts:
+def parts_of(each: Relation, record: Record, cells: Mapping[str, Stated]) -> Parts:
     """A sum's parts; instead of a subtotal without a figure its own lines, where these have any.
 
     A line left blank beside them leaves a subtotal that is typed unknown; one that is computed counts it as nil. What a
@@ -179,14 +209,14 @@ def parts_of(each: Sum, record: Record, cells: Mapping[str, Stated]) -> Parts:
     parts = tuple([cells[key] for key in sum_keys(each, record)])
     if all(part.number is not None for part in parts):
         return Parts(parts, ())
-    subtotals = _subtotals(record.template)
+    own = subtotals(record.template)
     elsewhere = dict(each.elsewhere)
     found: list[Stated] = []
     unknown: list[Stated] = []
     for cell in parts:
         key, lines = cell.key, None
-        if key in subtotals and not each.strict and _lacks_figure(cell, cells):
-            lines = parts_of(subtotals[key], record, cells)
+        if key in own and each.blank_is_nil and _lacks_figure(cell, cells):
+            lines = parts_of(own[key], record, cells)
         if lines is None or not any(line.is_number or line.state is State.UNREADABLE for line in lines.cells):
             found.append(cell)
             if is_stated_elsewhere(cell, elsewhere.get(key, ()), cells):
@@ -202,9 +232,9 @@ def parts_of(each: Sum, record: Record, cells: Mapping[str, Stated]) -> Parts:
 
 
 @cache
-def _subtotals(template: Template) -> Mapping[str, Sum]:
+def subtotals(template: Template) -> Mapping[str, Relation]:
     """By total, the sums in whose place their own lines may stand."""
-    return {each.total: each for each in template.sums if not each.strict and each.same is None}
+    return {each.total: each for each in template.related(Kind.SUM) if each.same is None}
 
 
 def _lacks_figure(cell: Stated, cells: Mapping[str, Stated]) -> bool:
@@ -225,13 +255,12 @@ def evaluate(
     choice: Choice, operands: Sequence[Value | None], field: Field, figures: Mapping[str, Any]
 ) -> Value | None:
     """The value of a choice, or None if an operand is missing. A blank part beside a filled one counts as nil."""
-    if choice.sum is not None:
+    if choice.derivation is None:
         numbers = [each for each in operands if isinstance(each, Decimal)]
         unreadable = any(each is _UNREADABLE for each in operands)
         return None if not numbers or unreadable else round_half_up(sum(numbers, ZERO), field.places)
     if any(each is None or each is _UNREADABLE or each == NOT_COMPUTABLE_TEXT for each in operands):
         return None
-    assert choice.derivation is not None
     try:
         result = choice.derivation.function(*operands, **figures)
     except ArithmeticError:
@@ -269,7 +298,7 @@ def _stems(template: Template, pattern: str, row_counts: Mapping[str, int]) -> t
     return template.stems(pattern[1:]) if pattern.startswith("*") else ("",)
 
 
-def _choice(template: Template, derivation: Derivation, stem: str, variant: str | None) -> Choice | None:
+def _choice(template: Template, derivation: Derivation, derived: str, stem: str, variant: str | None) -> Choice | None:
     operands, figures = [], []
     known_figures = template.figures_of(variant)
     for parameter in derivation.parameters:
@@ -282,7 +311,17 @@ def _choice(template: Template, derivation: Derivation, stem: str, variant: str 
         if not template.has(key):
             return None
         operands.append(key)
-    return Choice(derivation, tuple(operands), tuple(figures))
+    relation = Relation(_kind_of(template.field(derived)), (derived,), tuple(operands))
+    return Choice(relation, relation.right, derivation, tuple(figures))
+
+
+def _kind_of(derived: Field) -> Kind:
+    """What a derivation makes of its operands, by what it is the value of."""
+    if derived.is_text:
+        return Kind.WORD
+    if derived.is_rate:
+        return Kind.QUOTIENT
+    return Kind.PRODUCT if derived.type == "score" else Kind.DIFFERENCE
 
 
 def operand_key(stem: str, name: str) -> str:

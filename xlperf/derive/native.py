@@ -17,7 +17,8 @@ from xlperf.derive.expression import (
 )
 from xlperf.derive.target_columns import joined
 from xlperf.form.record import Record
-from xlperf.form.template import Sum, Template
+from xlperf.form.relations import Kind, Relation
+from xlperf.form.template import Template
 
 CellReference = Callable[[str], str]
 
@@ -38,10 +39,9 @@ def native_formula(
     figures = record.figures_of(variant)
     choices = []
     for choice in step.choices:
-        if choice.sum is not None:
-            return _sum_formula(choice.sum, step.field.places, cell, column)
+        if choice.derivation is None:
+            return _sum_formula(choice.relation, step.field.places, cell, column)
         given = {name: figures[name].value for name in choice.figures}
-        assert choice.derivation is not None
         if choice.derivation.formula is not None:
             judged = joined(record)
             operands = [
@@ -63,10 +63,10 @@ def offered_formula(template: Template, key: str, cell: CellReference) -> str:
     if field.is_text:
         (followed,) = map(cell, parts)
         return f'IF({followed}="","",{followed})'
-    return _sum_formula(Sum(key, parts), field.places, cell, lambda table, name, *, headed=False: "")
+    return _sum_formula(Relation(Kind.SUM, (key,), parts), field.places, cell, lambda table, name, *, headed=False: "")
 
 
-def _sum_formula(each: Sum, places: int, cell: CellReference, column: ColumnReference) -> str:
+def _sum_formula(each: Relation, places: int, cell: CellReference, column: ColumnReference) -> str:
     terms = []
     for part in each.parts:
         table, rows, name = part.partition("[].")

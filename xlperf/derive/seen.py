@@ -27,7 +27,7 @@ from xlperf.derive.expression import NOT_COMPUTABLE_TEXT
 from xlperf.derive.target_columns import joined
 from xlperf.form.dated import Figures
 from xlperf.form.record import LastYear, Record, Stated, last_year
-from xlperf.form.template import Sum
+from xlperf.form.relations import SUMS, Kind, Relation
 
 SECTION = "section_"  # begins the keys of the report's texts
 SECTIONS = f"{SECTION}*"  # what a rule reads that looks at all of them
@@ -55,7 +55,7 @@ class Derived(NamedTuple):
 class Summed(NamedTuple):
     """A sum of the template with its cells: all its parts, and those that count as the form stands, see `parts_of`."""
 
-    each: Sum
+    each: Relation
     total: Stated
     parts: tuple[Stated, ...]
     as_filled: Parts
@@ -101,8 +101,7 @@ class Seen:
             choices = self.steps[key].choices
             # of a level's total it depends on the rows' texts which of them are its parts
             if key not in changed and not any(
-                (choice.sum is not None and choice.sum.same is not None) or not changed.isdisjoint(choice.operands)
-                for choice in choices
+                choice.relation.same is not None or not changed.isdisjoint(choice.operands) for choice in choices
             ):
                 self._derived[key] = cell
 
@@ -137,14 +136,11 @@ class Seen:
         return tuple(self.record[key].text for key in self.record.template.cells_of("names"))
 
     @cached_property
-    def sums(self) -> Mapping[str, tuple[Summed, ...]]:
-        """The template's `sums`, what is `included`, and both as `totals`."""
-        sums, included = (
-            tuple(map(self._summed, each)) for each in (self.record.template.sums, self.record.template.included)
-        )
-        return {"sums": sums, "included": included, "totals": (*sums, *included)}
+    def totals(self) -> tuple[Summed, ...]:
+        """The form's sums and what is included in its cells."""
+        return tuple(map(self._summed, self.record.template.related(*SUMS, Kind.YEARS_BEFORE, Kind.INCLUDED)))
 
-    def _summed(self, each: Sum) -> Summed:
+    def _summed(self, each: Relation) -> Summed:
         parts = tuple(self.cells[key] for key in sum_keys(each, self.record))
         return Summed(each, self.cells[each.total], parts, parts_of(each, self.record, self.cells))
 
@@ -172,7 +168,7 @@ def derived_cells(seen: Seen, known: Mapping[str, Derived | Step] = MappingProxy
 def _derived_cell(step: Step, stated: Stated, seen: Seen) -> Derived | None:
     for choice in step.choices:
         operands = tuple(seen[key] for key in operand_keys(choice, seen.record))
-        if choice.sum is not None and step.field.type == "score" and any(each.is_blank for each in operands):
+        if choice.is_sum and step.field.type == "score" and any(each.is_blank for each in operands):
             continue  # points still to be given are unknown, not nil
         given = {name: seen.figures[name].value for name in choice.figures}
         result = evaluate(choice, [operand_of(each) for each in operands], step.field, given)

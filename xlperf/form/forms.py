@@ -11,9 +11,9 @@ from xlperf.errors import At, TemplateError, UnknownNameError, XlperfError
 from xlperf.form.dated import figures_by_variant, replaced_variants
 from xlperf.form.laid import laid
 from xlperf.form.next_year import parse_next_year
-from xlperf.form.relations import parse_agreement, parse_elsewhere, parse_required_when
+from xlperf.form.relations import Kind, Relation, parse_agreement, parse_required_when, parse_sums
 from xlperf.form.sources import cite
-from xlperf.form.template import NOT_APPLICABLE, PLACEHOLDERS, TYPES, Field, Sum, Table, Template
+from xlperf.form.template import NOT_APPLICABLE, PLACEHOLDERS, TYPES, Field, Table, Template
 from xlperf.form.written import Laid, Written, read_toml, templates_folder
 from xlperf.prose.lexicon import vocabulary
 from xlperf.prose.words import parse_words
@@ -192,10 +192,7 @@ def _template(form: Laid) -> Template:
         source=cite(data["cites"]),
         fields=fields,
         tables=tables,
-        sums=tuple(each for spec in data["sums"] for each in _sums(spec, spec["total"], fields)),
-        included=tuple(each for spec in data["included"] for each in _sums(spec, spec["whole"], fields)),
-        agreements=tuple(parse_agreement(spec) for spec in data["agreements"]),
-        required_when=tuple(parse_required_when(spec) for spec in data["required_when"]),
+        relations=tuple(_relations(data, fields)),
         next_year=parse_next_year(data["next_year"], data["series"]),
         series={name: (tuple(spec["rows"]), tuple(spec["columns"])) for name, spec in data["series"].items()},
         not_applicable=frozenset(data["not_applicable"]),
@@ -270,22 +267,24 @@ def _table(key: str, spec: Mapping[str, Any]) -> Table:
     return Table(key, spec["label"], columns, spec["row_label"], tuple(spec.get("fill_down", ())))
 
 
-def _sums(spec: Mapping[str, Any], totals: str | list[str], fields: Mapping[str, Field]) -> Iterator[Sum]:
-    for total in [totals] if isinstance(totals, str) else totals:
-        for column in (*spec["over"], *spec.get("strict_over", ())):
-            key = total.replace("*", column)
-            label = fields[key].row_label if key in fields else ""
-            same = (spec["same"], label) if "same" in spec else None
-            parts = tuple(part.replace("*", column) for part in spec["parts"])
-            known = tuple(each for each in parse_elsewhere(spec) if each[0] in parts)
-            yield Sum(key, parts, same, column not in spec["over"], known)
+def _relations(data: Mapping[str, Any], fields: Mapping[str, Field]) -> Iterator[Relation]:
+    def label_of(key: str) -> str:
+        return fields[key].row_label if key in fields else ""
+
+    for spec in data["sums"]:
+        yield from parse_sums(spec, spec["total"], label_of)
+    for spec in data["included"]:
+        yield from (each._replace(kind=Kind.INCLUDED) for each in parse_sums(spec, spec["whole"], label_of))
+    yield from map(parse_agreement, data["agreements"])
+    yield from map(parse_required_when, data["required_when"])
 
 
 def _offered(data: Mapping[str, Any], fields: Mapping[str, Field]) -> dict[str, tuple[str, ...]]:
     """By input, the cells that it follows until somebody types over it: the same, or the parts of a total."""
     followed = {key: (spec["follows"],) for key, spec in data["fields"].items() if "follows" in spec}
-    sums = (each for spec in data["sums"] if spec.get("offered") for each in _sums(spec, spec["total"], fields))
-    return followed | {each.total: each.parts for each in sums if not each.strict}
+    offered = {"sums": [spec for spec in data["sums"] if spec.get("offered")]}
+    sums = (each for each in _relations({**_EMPTY, **offered}, fields) if each.kind is Kind.SUM)
+    return followed | {each.total: each.parts for each in sums}
 
 
 def _inside(data: Mapping[str, Any]) -> dict[str, frozenset[str]]:

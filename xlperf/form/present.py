@@ -7,8 +7,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from xlperf.form.dated import Editions
 from xlperf.form.next_year import Inheritance, NextYear
-from xlperf.form.relations import is_there
-from xlperf.form.template import Field, Sum, Template, split_row_key
+from xlperf.form.relations import AGREEMENTS, SUMS, Kind, Relation, in_order, is_there
+from xlperf.form.template import Field, Template, split_row_key
 
 
 def as_present(
@@ -51,20 +51,17 @@ def as_present(
         name, is_column, column = key.partition("[].")
         return column in tables[name].columns if is_column and name in tables else key in fields
 
-    sums = tuple(_sums(template, template.sums, has))
+    related = list(_present(template, template.relations, has))
     if is_execution_apart:
-        sums = tuple(each._replace(parts=_rows_of(each)) if _is_of_indicators(each) else each for each in sums)
-    partial = tuple(each for each in sums if any(part.partition("[]")[0] in in_part for part in each.parts))
+        related = [each._replace(right=_rows_of(each)) if _is_of_indicators(each) else each for each in related]
+    related = [each._replace(kind=Kind.INCLUDED) if _is_in_part(each, in_part) else each for each in related]
+    if is_cut_off:
+        related = [each for each in related if not _is_of_indicators(each)]
     return dataclasses.replace(
         template,
         fields=fields,
         tables=tables,
-        sums=tuple(each for each in sums if each not in partial and not (is_cut_off and _is_of_indicators(each))),
-        included=(*_sums(template, template.included, has), *partial),
-        agreements=tuple(each for each in template.agreements if is_there(each, has)),
-        required_when=tuple(
-            each for each in template.required_when if all(has(key.replace(".", "[].")) for key in each.keys)
-        ),
+        relations=in_order(related),
         next_year=NextYear(Inheritance((), (), {}), {}, template.next_year.counted),
         figures=_figures(template, is_cut_off),
         roles={
@@ -92,11 +89,8 @@ def with_cells(template: Template, fields: Mapping[str, Field], whole: Template)
     def is_new(keys: Iterable[str]) -> bool:
         return any(key in fields for key in keys)
 
-    sums, included = (
-        _sums(whole, (each for each in every_sum if is_new((each.total, *each.parts))), has)
-        for every_sum in (whole.sums, whole.included)
-    )
-    agreements = (each for each in whole.agreements if is_new(each.keys) and is_there(each, has))
+    stated = ((each, each.keys if each.kind in AGREEMENTS else (*each.left, *each.right)) for each in whole.relations)
+    new = (each for each, keys in stated if each.kind is not Kind.REQUIRED and is_new(keys))
     roles = {
         role: tuple(key for key in keys if key in fields or key in template.cells.get(role, ()))
         for role, keys in whole.cells.items()
@@ -104,9 +98,7 @@ def with_cells(template: Template, fields: Mapping[str, Field], whole: Template)
     return dataclasses.replace(
         template,
         fields=every,
-        sums=(*template.sums, *sums),
-        included=(*template.included, *included),
-        agreements=(*template.agreements, *agreements),
+        relations=in_order((*template.relations, *_present(whole, new, has))),
         roles={
             **template.roles,
             **{role: name for role, name in whole.roles.items() if _is_there(whole, name, fields)},
@@ -135,9 +127,7 @@ def without_cells(template: Template, keys: Collection[str]) -> Template:
     return dataclasses.replace(
         template,
         fields=fields,
-        sums=tuple(each for each in template.sums if is_left((each.total, *each.parts))),
-        included=tuple(each for each in template.included if is_left((each.total, *each.parts))),
-        agreements=tuple(each for each in template.agreements if is_left(each.keys)),
+        relations=tuple(each for each in template.relations if is_left(each.keys)),
         roles={
             role: name
             for role, name in template.roles.items()
@@ -159,11 +149,12 @@ def _is_whole(columns: Mapping[str, Iterable[str]], fields: Collection[str]) -> 
     return all(key in fields for keys in columns.values() for key in keys)
 
 
-def _is_of_indicators(each: Sum) -> bool:
-    return any("[]" in part for part in each.parts) and each.total.startswith("total_")
+def _is_of_indicators(each: Relation) -> bool:
+    is_sum = each.kind in (*SUMS, Kind.YEARS_BEFORE)
+    return is_sum and any("[]" in part for part in each.parts) and each.total.startswith("total_")
 
 
-def _rows_of(each: Sum) -> tuple[str, ...]:
+def _rows_of(each: Relation) -> tuple[str, ...]:
     return tuple(part for part in each.parts if "[]" in part)
 
 
@@ -185,12 +176,27 @@ def _called(field: Field, heading: str | None) -> Field:
     return field._replace(label=heading) if heading else field
 
 
-def _sums(template: Template, sums: Iterable[Sum], has: Callable[[str], bool]) -> Iterator[Sum]:
+def _present(template: Template, relations: Iterable[Relation], has: Callable[[str], bool]) -> Iterator[Relation]:
+    """A sum keeps the parts that are there; any other relation needs all its cells."""
+    for each in relations:
+        if each.kind in AGREEMENTS:
+            if is_there(each, has):
+                yield each
+        elif each.kind is Kind.REQUIRED:
+            if all(has(key.replace(".", "[].")) for key in each.keys):
+                yield each
+        elif has(each.total):
+            yield from _with_parts(template, each, has)
+
+
+def _with_parts(template: Template, each: Relation, has: Callable[[str], bool]) -> Iterator[Relation]:
     """Points are the sum of what has points; an amount is not judged where a part of it was not found."""
-    for each in sums:
-        parts = tuple(filter(has, each.parts))
-        is_whole = template.field(each.total).type == "score" or all(
-            has(part) for part in each.parts if "[]" not in part
-        )
-        if has(each.total) and parts and is_whole:
-            yield each._replace(parts=parts, elsewhere=())
+    parts = tuple(filter(has, each.parts))
+    if parts and (
+        template.field(each.total).type == "score" or all(has(part) for part in each.parts if "[]" not in part)
+    ):
+        yield each._replace(right=parts, elsewhere=())
+
+
+def _is_in_part(each: Relation, tables: Collection[str]) -> bool:
+    return each.kind in SUMS and any(part.partition("[]")[0] in tables for part in each.parts)

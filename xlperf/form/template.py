@@ -18,7 +18,7 @@ from xlperf.form.dated import (
     in_force,
 )
 from xlperf.form.next_year import NextYear
-from xlperf.form.relations import Agreement, Elsewhere, RequiredWhen
+from xlperf.form.relations import SUMS, Kind, Relation
 from xlperf.form.sources import Source
 from xlperf.prose.lexicon import Vocabulary
 from xlperf.prose.words import Words
@@ -117,16 +117,6 @@ class Table(NamedTuple):
     absent: Mapping[str, Field] = MappingProxyType({})  # columns that other forms of its kind have
 
 
-class Sum(NamedTuple):
-    """total = sum of parts. A part is a key or a table column `table[].column`, of the rows of one level if `same`."""
-
-    total: str
-    parts: tuple[str, ...]
-    same: tuple[str, str] | None = None
-    strict: bool = False  # a blank part is unknown, not nil
-    elsewhere: Elsewhere = ()
-
-
 @dataclass(frozen=True, slots=True, eq=False)  # one is itself, so that what is worked out of it can be kept by it
 class Template:
     """A form as its TOML says it: cells with unit and places by key, row tables, relations, dated figures, sheets."""
@@ -138,10 +128,7 @@ class Template:
     source: Source
     fields: Mapping[str, Field]
     tables: Mapping[str, Table]
-    sums: tuple[Sum, ...]
-    included: tuple[Sum, ...]
-    agreements: tuple[Agreement, ...]
-    required_when: tuple[RequiredWhen, ...]
+    relations: tuple[Relation, ...]  # as its TOML states them; all there are: `derive.engine.relations_of`
     next_year: NextYear
     series: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]  # rows and columns of each family of keys
     not_applicable: frozenset[str]
@@ -168,6 +155,14 @@ class Template:
     )  # inputs a blank form has a formula in: of what
     layout: str = ""  # the published layout that it has, see layouts.toml
 
+    def related(self, *kinds: Kind) -> tuple[Relation, ...]:
+        """What its TOML states of some kinds, in its order."""
+        return _related(self, kinds)
+
+    @property
+    def sums(self) -> tuple[Relation, ...]:
+        return self.related(*SUMS)
+
     def table(self, name: str) -> Table | None:
         """The row table of a key or a role; None where the form has none."""
         return self.tables.get(self.roles.get(name, name))
@@ -184,7 +179,7 @@ class Template:
         """The single cells that are parts of the same total as a column of the row table of a role."""
         table = self.table(role)
         part = f"{table.key}[].{column}" if table is not None else ""
-        sums = (each for each in self.sums if part in each.parts and each.same is None and not each.strict)
+        sums = (each for each in self.related(Kind.SUM) if part in each.parts and each.same is None)
         return tuple(key for each in sums for key in each.parts if "[]." not in key)
 
     def said(self, text: str) -> str:
@@ -273,6 +268,11 @@ def columns(role: str, *names: str) -> tuple[str, ...]:
 def row_key(table: str, index: int, column: str) -> str:
     """`indicators[0].score`: rows count from 0."""
     return f"{table}[{index}].{column}"
+
+
+@lru_cache(maxsize=512)
+def _related(template: Template, kinds: tuple[Kind, ...]) -> tuple[Relation, ...]:
+    return tuple(each for each in template.relations if each.kind in kinds)
 
 
 @lru_cache(_KEPT)

@@ -17,6 +17,7 @@ from xlperf.amounts import ZERO
 from xlperf.checks.narrative import WITHHELD
 from xlperf.derive.seen import SECTION, Seen
 from xlperf.form.record import Record, Stated, show
+from xlperf.form.relations import Kind
 from xlperf.form.template import Template, row_key
 from xlperf.report.spec import report_spec
 
@@ -140,8 +141,8 @@ def _rows(spec: Mapping[str, Any], record: Record) -> Iterator[str]:
 def _parts(template: Template, total: str) -> Iterator[str]:
     """The items that a total of this year consists of, each before its own parts."""
     suffix = "_current"
-    for each in template.sums:
-        if each.total == total + suffix and not each.strict:
+    for each in template.related(Kind.SUM):
+        if each.total == total + suffix:
             for part in each.parts:
                 stem = part.removesuffix(suffix)
                 yield stem

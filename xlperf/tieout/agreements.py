@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial, reduce
 
-from xlperf.checks.catalog import rule_of
-from xlperf.form.relations import UNTICKED, Agreement, keys_of_term
-from xlperf.tieout.pieces import BLANK, NOT_APPLICABLE, Pieces, Relation, count, equal
+from xlperf.checks.catalog import rules_of
+from xlperf.form.relations import UNTICKED, Kind, Relation, keys_of_term
+from xlperf.tieout.pieces import BLANK, NOT_APPLICABLE, Pieces, Row, count, equal
+
+_SIGNS = {Kind.EQUAL: "＝", Kind.AT_MOST: " ≤ ", Kind.ONE_OF: "＝"}
 
 
-def of_agreement(cells: Pieces, each: Agreement) -> Relation:
-    sides = [" 或 ".join(map(cells.full_name, each.right_any))] if each.right_any else []
-    sides = ["＋".join(map(cells.full_name, each.left)), *(sides or ["＋".join(map(cells.full_name, each.right))])]
-    text = (" ≤ " if each.at_most else "＝").join(sides) + (f"（{each.note}）" if each.note else "")
-    terms = (*each.left, *each.right, *each.right_any)
-    operands = tuple(key for term in terms for key in keys_of_term(term))
+def of_agreement(cells: Pieces, each: Relation) -> Iterator[Row]:
+    several = each.kind is Kind.ONE_OF
+    left, right = ([*map(cells.full_name, terms)] for terms in (each.left, each.right))
+    text = _SIGNS[each.kind].join(("＋".join(left), (" 或 " if several else "＋").join(right)))
+    text += f"（{each.note}）" if each.note else ""
+    operands = tuple(key for term in (*each.left, *each.right) for key in keys_of_term(term))
     kind = cells.template.field(operands[0]).type
-    right = _nearest(cells, each) if each.right_any else cells.side(each.right)
-    return Relation(
-        (rule_of(each),),
+    yield Row(
+        rules_of(each),
         text,
         each.keys,
         kind,
         cells.some(each.left) if each.nil else cells.side(each.left),
-        right,
-        cells.side_rounding((*each.left, *each.right, *each.right_any[:1])),
+        _nearest(cells, each) if several else cells.side(each.right),
+        cells.side_rounding((*each.left, *(each.right[:1] if several else each.right))),
         cells.verdict(
-            equal(kind, "≤" if each.at_most else ""),
+            equal(kind, "≤" if each.kind is Kind.AT_MOST else ""),
             operands,
             _gates(cells, each),
             before=[*_unless_stated(cells, each), *cells.stated_elsewhere(each.elsewhere)],
@@ -34,12 +36,12 @@ def of_agreement(cells: Pieces, each: Agreement) -> Relation:
     )
 
 
-def _unless_stated(cells: Pieces, each: Agreement) -> list[tuple[str, str]]:
+def _unless_stated(cells: Pieces, each: Relation) -> list[tuple[str, str]]:
     stated = cells.refs(each.unless_stated)
     return [(f"{count(stated)}>0", f'"{NOT_APPLICABLE}"')] if stated else []
 
 
-def _gates(cells: Pieces, each: Agreement) -> list[tuple[str, str]]:
+def _gates(cells: Pieces, each: Relation) -> list[tuple[str, str]]:
     gates = [(f"{count(cells.refs(each.needs))}<{len(each.needs)}", f'"{BLANK}"')] if each.needs else []
     for key, words in each.says:
         (ref,) = cells.refs([key])
@@ -60,8 +62,8 @@ def _says(ref: str, word: str) -> str:
     return f'ISNUMBER(FIND("{word}",{text}))'
 
 
-def _nearest(cells: Pieces, each: Agreement) -> str:
+def _nearest(cells: Pieces, each: Relation) -> str:
     """Whichever of the cells the left side comes closest to."""
-    first, second = cells.refs(each.right_any)
+    first, second = cells.refs(each.right)
     nearer = f"IF(ABS(D#-{first})<=ABS(D#-{second}),{first},{second})"
     return f'IF(OR(D#="",{count((first, second))}<2),"",{nearer})'

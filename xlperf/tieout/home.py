@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from xlperf.derive.expression import level_sum_formula
 from xlperf.form.grid import Cell
-from xlperf.form.template import BASE, INDICATORS, NAME_PREFIX, Sum, Template
+from xlperf.form.relations import Kind, Relation
+from xlperf.form.template import BASE, INDICATORS, NAME_PREFIX, Template
 from xlperf.tieout.pieces import ASKS, BLANK, FAILS, NOWHERE, UNDECIDABLE, Pieces, References, plus
 
 WIDTHS = (8.6,) * 12  # so that A4 shows 11 points as 8
@@ -206,9 +207,9 @@ def _years(cells: Pieces) -> Chart:
     return Chart("上年与本年（万元）", ("上年", "本年"), tuple(rows), (_MONEY, _MONEY))
 
 
-def _totals(template: Template) -> Iterable[Sum]:
+def _totals(template: Template) -> Iterable[Relation]:
     """Of money, none that is a part of another."""
-    sums = [each for each in template.sums if each.same is None and not each.strict]
+    sums = [each for each in template.related(Kind.SUM) if each.same is None]
     parts = {part for each in sums for part in each.parts}
     return (each for each in sums if each.total not in parts and template.field(each.total).type == "money")
 

@@ -13,7 +13,7 @@ from typing import NamedTuple, Protocol
 from xlperf.amounts import ZERO, interval
 from xlperf.audit.domains import Linear
 from xlperf.checks.rule import Check, Severity
-from xlperf.derive.engine import Step, plan
+from xlperf.derive.engine import plan
 from xlperf.derive.native import rows_of_level
 from xlperf.form.relations import LAST_YEAR, Condition, Elsewhere, keys_of_term
 from xlperf.form.template import Field, Template
@@ -44,7 +44,7 @@ class _Nowhere:
 NOWHERE = _Nowhere()
 
 
-class Relation(NamedTuple):
+class Row(NamedTuple):
     """A row of the sheet."""
 
     checks: tuple[Check, ...]  # that report its failure
@@ -253,8 +253,9 @@ class Pieces:
             stated = ",".join(f"ISNUMBER({other})*({other}<>0)" for other in self.refs(others))
             yield f"AND({','.join(without)},OR({stated}))", f'"{BLANK}"'
 
-    def forms(self, step: Step) -> list[object]:
+    def forms(self, key: str) -> list[object]:
         """What the functions of a derived cell make of its operands; None for sums and words."""
+        step = self.steps[key]
         found: list[object] = []
         for choice in step.choices:
             given = {name: self.figures[name].value for name in choice.figures}

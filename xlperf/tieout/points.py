@@ -9,60 +9,48 @@ from xlperf.audit.applicable import not_applicable
 from xlperf.audit.domains import Product
 from xlperf.checks import scoring
 from xlperf.checks.agreement import report_grade_differs
+from xlperf.checks.catalog import rules_of
 from xlperf.checks.rule import Check
 from xlperf.derive.expression import Expression, word_for
-from xlperf.form.template import INDICATORS, Sum
-from xlperf.tieout.pieces import Pieces, Relation, count, equal, plus
+from xlperf.form.relations import Relation
+from xlperf.form.template import INDICATORS
+from xlperf.tieout.pieces import Pieces, Row, count, equal, plus
 
 
-def of_weights(cells: Pieces) -> Iterator[Relation]:
-    """The standard weights are those of the default variant."""
-    table, absent = cells.template.table(INDICATORS), not_applicable(cells.template)
-    if table is None or scoring.weights_not_100.code in absent:
+def of_standard(cells: Pieces, each: Relation) -> Iterator[Row]:
+    """Weights that a dated figure prescribes; nothing where the form or the figure does not ask for it."""
+    rules, absent = rules_of(each), not_applicable(cells.template)
+    if any(rule.code in absent for rule in rules):
         return
-    column = f"{table.key}[].weight"
-    ref = cells.column(table.key, "weight")
-    execution = cells.cell("execution_weight")
-    whole = cells.figures["standard_total_weight"].value
-    total = cells.cell("total_weight")  # the rule speaks at this cell: not where it says —— or a word
+    columns = [part for part in each.parts if "[]." in part]
+    if columns and each.same is None:
+        text, left = "预算执行分值＋各指标分值", _all_weights(cells, each, *columns)
+    elif columns:
+        text, left = f"{each.same[1] if each.same else ''}各行分值之和", _of_level(cells, each, *columns)
+    else:
+        text, left = "预算执行分值", cells.shown(*each.parts)
+    aside = "" if each.at else cells.by_variant
+    level = each.same[1] if each.same else ""
+    result = cells.verdict(equal("score"), each.parts)
+    yield Row(rules, f"{text}＝{each.amount}{aside}", each.parts, "score", left, each.amount, "0", result, level)
+
+
+def _all_weights(cells: Pieces, each: Relation, column: str) -> str:
+    (ref,), total = cells.refs([column]), cells.cell(each.at)
+    (execution,) = cells.refs(part for part in each.parts if part != column)
+    # the rule speaks at the total: not where it says —— or a word
     some = f'OR(COUNT({ref})=0,COUNT({execution})=0,{cells.rows_without(column)}>0,AND(ISTEXT({total}),{total}<>""))'
-    yield _of_standard(
-        cells,
-        scoring.weights_not_100,
-        "预算执行分值＋各指标分值",
-        f'IF({some},"",{execution}+SUM({ref}))',
-        whole,
-        ("execution_weight", column),
-    )
-    rule = scoring.execution_weight_off_standard
-    if rule.code not in absent:
-        standard = cells.figures["standard_execution_weight"].value
-        shown = cells.shown("execution_weight")
-        yield _of_standard(cells, rule, "预算执行分值", shown, standard, ("execution_weight",), cells.by_variant)
-    rule = scoring.level_weight_off_standard
-    levels = {} if rule.code in absent else cells.figures["standard_level_weights"].value
-    for level, standard in levels.items():
-        mine = cells.rows_of_level(table.key, "level1", level)
-        some = f"OR(SUMPRODUCT({mine},--ISNUMBER({ref}))=0,{cells.rows_without(column, mine)}>0)"
-        left = f'IF({some},"",SUMPRODUCT({mine},{ref}))'
-        yield _of_standard(cells, rule, f"{level}各行分值之和", left, standard, (column,), cells.by_variant, level)
+    return f'IF({some},"",{execution}+SUM({ref}))'
 
 
-def _of_standard(
-    cells: Pieces,
-    rule: Check,
-    text: str,
-    left: str,
-    standard: str,
-    keys: tuple[str, ...],
-    aside: str = "",
-    level: str = "",
-) -> Relation:
-    result = cells.verdict(equal("score"), keys)
-    return Relation((rule,), f"{text}＝{standard}{aside}", keys, "score", left, standard, "0", result, level)
+def _of_level(cells: Pieces, each: Relation, column: str) -> str:
+    assert each.same is not None
+    (ref,), mine = cells.refs([column]), cells.rows_of_level(column.partition("[].")[0], *each.same)
+    some = f"OR(SUMPRODUCT({mine},--ISNUMBER({ref}))=0,{cells.rows_without(column, mine)}>0)"
+    return f'IF({some},"",SUMPRODUCT({mine},{ref}))'
 
 
-def of_points(cells: Pieces, each: Sum) -> Relation:
+def of_points(cells: Pieces, each: Relation) -> Iterator[Row]:
     """A total of points, exact to the digit; blanks beside filled rows are points still to be given."""
     columns = [part for part in each.parts if "[]." in part]
     items = [part for part in each.parts if part not in columns]
@@ -83,8 +71,8 @@ def of_points(cells: Pieces, each: Sum) -> Relation:
     for column in columns:
         what = cells.template.field(column.replace("[]", "[0]")).label
         parts.append(f"{'该级' if level else '各'}指标{what}")
-    return Relation(
-        (scoring.total_of_points_not_sum,),
+    yield Row(
+        rules_of(each),
         f"{total.label}＝{'＋'.join(parts)}",
         keys,
         "score",
@@ -96,7 +84,7 @@ def of_points(cells: Pieces, each: Sum) -> Relation:
     )
 
 
-def of_scores(cells: Pieces) -> Iterator[Relation]:
+def of_scores(cells: Pieces) -> Iterator[Row]:
     table, absent = cells.template.table(INDICATORS), not_applicable(cells.template)
     if table is not None and scoring.score_out_of_range.code not in absent:
         weight, score = (cells.column(table.key, name) for name in ("weight", "score"))
@@ -106,7 +94,7 @@ def of_scores(cells: Pieces) -> Iterator[Relation]:
         yield _of_bad_rows(cells, scoring.weight_not_positive, text, weights, f"({weight}<=0)*1", keys[:1])
         text = "已填的指标中，得分小于 0 或大于分值的行数＝0"
         yield _of_bad_rows(cells, scoring.score_out_of_range, text, both, f"(({score}<0)+({score}>{weight})>0)*1", keys)
-    for form in cells.forms(cells.steps["execution_score"]) if "execution_score" in cells.steps else ():
+    for form in cells.forms("execution_score") if "execution_score" in cells.steps else ():
         assert isinstance(form, Product)
         yield _of_execution(cells, form)
     if scoring.grade_not_of_score.code not in absent:
@@ -125,19 +113,19 @@ def of_scores(cells: Pieces) -> Iterator[Relation]:
         yield _of_words(cells, report_grade_differs, text, cells.shown("grade"), ("report_grade", "grade"))
 
 
-def _of_bad_rows(cells: Pieces, rule: Check, text: str, there: str, bad: str, keys: tuple[str, ...]) -> Relation:
+def _of_bad_rows(cells: Pieces, rule: Check, text: str, there: str, bad: str, keys: tuple[str, ...]) -> Row:
     left = f'IF(SUMPRODUCT({there})=0,"",SUMPRODUCT({there},{bad}))'
-    return Relation((rule,), text, keys, "number", left, "0", "0", cells.verdict(equal("number")))
+    return Row((rule,), text, keys, "number", left, "0", "0", cells.verdict(equal("number")))
 
 
-def _of_execution(cells: Pieces, form: Product) -> Relation:
+def _of_execution(cells: Pieces, form: Product) -> Row:
     key = "execution_score"
     (rate, _), (weight, _) = (factor.terms[0] for factor in form)
     share, most, own = cells.cell(rate), cells.cell(weight), cells.rate_rounding(rate)
     half = interval(ZERO, cells.template.field(key).places).high
     upper, lower = (f"MIN(({share}{sign}({own}))*{most},{most})" for sign in "+-")
     label = {name: cells.template.field(name).label for name in (key, rate, weight)}
-    return Relation(
+    return Row(
         (scoring.execution_score_off_formula,),
         f"{label[key]}＝{label[rate]}×{label[weight]}，不超过分值",
         (key, rate, weight),
@@ -149,9 +137,9 @@ def _of_execution(cells: Pieces, form: Product) -> Relation:
     )
 
 
-def _of_words(cells: Pieces, rule: Check, text: str, right: str, keys: tuple[str, ...]) -> Relation:
+def _of_words(cells: Pieces, rule: Check, text: str, right: str, keys: tuple[str, ...]) -> Row:
     """Words that should be the same once each is put in the official way."""
     known = ";".join(f'"{word}","{official}"' for word, official in cells.figures["grade_words"].value.items())
     left, other = (f"IFERROR(VLOOKUP({at},{{{known}}},2,FALSE),{at})" for at in ("D#", "E#"))
     result = cells.verdict(f"{left}={other}", words=True)
-    return Relation((rule,), text, keys, "text", cells.shown(keys[0]), right, "", result)
+    return Row((rule,), text, keys, "text", cells.shown(keys[0]), right, "", result)

@@ -5,30 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from xlperf.audit.domains import Linear, Quotient
-from xlperf.checks import arithmetic, years
-from xlperf.checks.catalog import rules_of_derived
+from xlperf.checks import years
+from xlperf.checks.catalog import rules_of
+from xlperf.checks.rule import Check
+from xlperf.derive.engine import subtotals
 from xlperf.derive.expression import NOT_COMPUTABLE_TEXT
-from xlperf.form.relations import LAST_YEAR, keys_of_term
-from xlperf.form.template import Sum
-from xlperf.tieout.pieces import BLANK, FAILS, NOT_APPLICABLE, UNDECIDABLE, Pieces, Relation, count, equal, plus
+from xlperf.form.relations import LAST_YEAR, Kind, Relation, keys_of_term
+from xlperf.tieout.pieces import BLANK, FAILS, NOT_APPLICABLE, UNDECIDABLE, Pieces, Row, count, equal, plus
 
 
-def of_sum(cells: Pieces, each: Sum) -> Iterator[Relation]:
+def of_sum(cells: Pieces, each: Relation) -> Iterator[Row]:
     refs = cells.refs(each.parts)
     total = cells.template.field(each.total)
-    subtotals = {} if each.strict else _subtotals(cells, each)
-    lines = tuple(key for own in subtotals.values() for key in own.parts)
+    own = subtotals(cells.template) if each.blank_is_nil else {}
+    lines_of = {key: own[key] for key in each.parts if key in own}
+    lines = tuple(key for own in lines_of.values() for key in own.parts)
     some = f"{count((*refs, *cells.refs(lines)))}=0"
-    if each.strict:
+    if not each.blank_is_nil:
         blank = plus(f'({ref}="")' for ref in refs)
         some = f"OR({some},{blank}>0)"
     text = f"{total.label}＝{'＋'.join(map(cells.name, each.parts))}"
     keys = (each.total, *each.parts)
-    values = [_or_lines(cells, key, subtotals) for key in each.parts]
-    widths = [cells.rounding(keys), *(_width_of_lines(cells, key, own) for key, own in subtotals.items())]
-    before = [*_with_implied_parts(cells, each), *_with_unknown_parts(cells, each, subtotals)]
-    yield Relation(
-        (arithmetic.rule_of(each),),
+    values = [_or_lines(cells, key, lines_of) for key in each.parts]
+    widths = [cells.rounding(keys), *(_width_of_lines(cells, key, own) for key, own in lines_of.items())]
+    before = [*_with_implied_parts(cells, each), *_with_unknown_parts(cells, each, lines_of)]
+    yield Row(
+        rules_of(each),
         text,
         (*keys, *lines),
         total.type,
@@ -37,42 +39,33 @@ def of_sum(cells: Pieces, each: Sum) -> Iterator[Relation]:
         plus(width for width in widths if width != "0"),
         cells.verdict(equal(total.type), keys, before=before),
     )
-    years = (LAST_YEAR + key.removesuffix("_change") for key in (each.total, *each.parts))
-    if each.strict and all(cells.template.has(key) for term in years for key in keys_of_term(term)):
-        yield _of_prior_years(cells, each)
 
 
-def _subtotals(cells: Pieces, each: Sum) -> dict[str, Sum]:
-    """The parts that are themselves totals, each with its own sum."""
-    own = {other.total: other for other in cells.template.sums if not other.strict and other.same is None}
-    return {key: own[key] for key in each.parts if key in own}
-
-
-def _or_lines(cells: Pieces, key: str, subtotals: Mapping[str, Sum]) -> str:
+def _or_lines(cells: Pieces, key: str, lines_of: Mapping[str, Relation]) -> str:
     """A part; where it has no figure, its own lines."""
     (ref,) = cells.refs([key])
-    if key not in subtotals:
+    if key not in lines_of:
         return ref
-    return f"IF({count([ref])}=0,SUM({','.join(cells.refs(subtotals[key].parts))}),{ref})"
+    return f"IF({count([ref])}=0,SUM({','.join(cells.refs(lines_of[key].parts))}),{ref})"
 
 
-def _width_of_lines(cells: Pieces, key: str, own: Sum) -> str:
+def _width_of_lines(cells: Pieces, key: str, own: Relation) -> str:
     width = cells.rounding(own.parts)
     return "0" if width == "0" else f"IF({count([cells.cell(key)])}=0,{width},0)"
 
 
-def _with_unknown_parts(cells: Pieces, each: Sum, subtotals: Mapping[str, Sum]) -> Iterator[tuple[str, str]]:
+def _with_unknown_parts(cells: Pieces, each: Relation, lines_of: Mapping[str, Relation]) -> Iterator[tuple[str, str]]:
     """A blank part is not nil where its own lines are filled, or another cell says the same."""
-    for key, own in subtotals.items():
+    for key, own in lines_of.items():
         ref, lines = cells.cell(key), cells.refs(own.parts)
         unclear = f'OR({cells.words_in(own.parts)}>0,AND({ref}<>"",{count(lines)}>0))'
         yield f"AND({count([ref])}=0,{unclear})", f'"{UNDECIDABLE}"'
         if not cells.template.field(key).derived:
             yield f"AND({count([ref])}=0,{count(lines)}>0,{cells.blank_in(own.parts)}>0)", f'"{BLANK}"'
-    yield from cells.stated_elsewhere(each.elsewhere, {key: own.parts for key, own in subtotals.items()})
+    yield from cells.stated_elsewhere(each.elsewhere, {key: own.parts for key, own in lines_of.items()})
 
 
-def _with_implied_parts(cells: Pieces, each: Sum) -> list[tuple[str, str]]:
+def _with_implied_parts(cells: Pieces, each: Relation) -> list[tuple[str, str]]:
     """A part that is blank last year, but follows from its change, is not nil."""
     stems = [part.removesuffix("_prior") for part in each.parts if part.endswith("_prior")]
     implied = (
@@ -82,18 +75,20 @@ def _with_implied_parts(cells: Pieces, each: Sum) -> list[tuple[str, str]]:
     return [(f"OR({','.join(implied)})", f'"{NOT_APPLICABLE}"')] if stems else []
 
 
-def _of_prior_years(cells: Pieces, each: Sum) -> Relation:
-    """Last year's total and parts, stated or implied by the changes."""
+def of_years_before(cells: Pieces, each: Relation) -> Iterator[Row]:
+    """Last year's total and parts, stated or implied by the changes; nothing where the form lacks one of them."""
     stems = [key.removesuffix("_change") for key in (each.total, *each.parts)]
     terms = [LAST_YEAR + stem for stem in stems]
+    keys = tuple(key for term in terms for key in keys_of_term(term))
+    if not all(map(cells.template.has, keys)):
+        return
     changes, priors = (cells.refs(f"{stem}_{name}" for stem in stems) for name in ("change", "prior"))
     before = [
         (f"OR({count(changes)}={len(stems)},{count(priors)}={len(stems)})", f'"{NOT_APPLICABLE}"'),
     ]
-    keys = tuple(key for term in terms for key in keys_of_term(term))
     names = [cells.name(f"{stem}_prior") for stem in stems]
-    return Relation(
-        (arithmetic.implied_prior_years_disagree,),
+    yield Row(
+        rules_of(each),
         f"{names[0]}＝{'＋'.join(names[1:])}（上年数，没有填的按本年数－增减额推算）",
         keys,
         "money",
@@ -104,11 +99,11 @@ def _of_prior_years(cells: Pieces, each: Sum) -> Relation:
     )
 
 
-def of_included(cells: Pieces, each: Sum) -> Relation:
+def of_included(cells: Pieces, each: Relation) -> Iterator[Row]:
     keys = (*each.parts, each.total)
     total = cells.template.field(each.total)
-    return Relation(
-        (arithmetic.part_larger_than_whole,),
+    yield Row(
+        rules_of(each),
         f"{'＋'.join(map(cells.name, each.parts))} ≤ {total.label}",
         keys,
         total.type,
@@ -119,15 +114,13 @@ def of_included(cells: Pieces, each: Sum) -> Relation:
     )
 
 
-def of_derivations(cells: Pieces) -> Iterator[Relation]:
+def of_derivations(cells: Pieces) -> Iterator[Row]:
     """Differences first, then quotients; points are among the scores."""
-    forms = {key: cells.forms(step) for key, step in cells.steps.items() if step.field.derived}
-    for key, choices in forms.items():
-        if isinstance(choices[0], Linear):
-            yield _of_difference(cells, key, choices[0])
-    for key, choices in forms.items():
-        if isinstance(choices[0], Quotient):
-            yield _of_rate(cells, key, [each for each in choices if isinstance(each, Quotient)])
+    for kind, row_of in ((Kind.DIFFERENCE, _of_difference), (Kind.QUOTIENT, _of_rate)):
+        for key, step in cells.steps.items():
+            first = step.choices[0].relation
+            if step.field.derived and first.kind is kind:
+                yield row_of(cells, key, rules_of(first))
 
 
 def _formula(cells: Pieces, form: Linear) -> str:
@@ -146,12 +139,14 @@ def _column_name(cells: Pieces, key: str, row: str) -> str:
     return label.partition("（")[2].removesuffix("）") if column and home == row and "（" in label else label
 
 
-def _of_difference(cells: Pieces, key: str, form: Linear) -> Relation:
+def _of_difference(cells: Pieces, key: str, rules: tuple[Check, ...]) -> Row:
+    form = cells.forms(key)[0]
+    assert isinstance(form, Linear)
     operands = [operand for operand, _ in form.terms]
     refs = cells.refs(operands)
     label = cells.template.field(key).label
-    return Relation(
-        rules_of_derived(cells.template.field(key)),
+    return Row(
+        rules,
         label if "＝" in label or "－" in label else f"{label}＝{_words(cells, form, _row(cells, key))}",
         (key, *operands),
         "money",
@@ -162,8 +157,9 @@ def _of_difference(cells: Pieces, key: str, form: Linear) -> Relation:
     )
 
 
-def _of_rate(cells: Pieces, key: str, quotients: Sequence[Quotient]) -> Relation:
+def _of_rate(cells: Pieces, key: str, rules: tuple[Check, ...]) -> Row:
     """Of several ways to compute it, the first whose figures are all there."""
+    quotients = [each for each in cells.forms(key) if isinstance(each, Quotient)]
     read = [tuple(dict.fromkeys(name for form in each for name, _ in form.terms)) for each in quotients]
     there = [f"{count(cells.refs(names))}={len(names)}" for names in read]
     formulas = [tuple(_formula(cells, form) for form in each) for each in quotients]
@@ -179,8 +175,8 @@ def _of_rate(cells: Pieces, key: str, quotients: Sequence[Quotient]) -> Relation
     spread = f"IF(ROUND(ABS({below}),6)<=ROUND({wide_below},6),9,{spread})"  # a base that may be 0 allows anything
     keys = (key, *dict.fromkeys(name for names in read for name in names))
     zero_base = _on_zero_base(above, wide_above, wide_below, own)
-    return Relation(
-        rules_of_derived(cells.template.field(key)),
+    return Row(
+        rules,
         f"{cells.template.field(key).label}＝{ways}{cells.aside(key)}",
         keys,
         "rate",
@@ -216,7 +212,7 @@ def _on_zero_base(above: str, wide_above: str, wide_below: str, own: str) -> str
     return f'IF(AND(D#=0,{above}=0),"{NOT_APPLICABLE}",IF({possible},"{NOT_APPLICABLE}","{FAILS}"))'
 
 
-def of_implied_years(cells: Pieces) -> Iterator[Relation]:
+def of_implied_years(cells: Pieces) -> Iterator[Row]:
     """Rows whose last year, implied by the change, would be below zero."""
     has = cells.template.has
     stems = tuple(stem for stem in cells.template.stems("_change") if has(f"{stem}_prior") and has(f"{stem}_current"))
@@ -224,7 +220,7 @@ def of_implied_years(cells: Pieces) -> Iterator[Relation]:
         return
     negative = (_is_below_zero(cells, stem) for stem in stems)
     changes = count(cells.refs(f"{stem}_change" for stem in stems))
-    yield Relation(
+    yield Row(
         (years.implied_last_year_negative,),
         "已填各行中，上年数没有填、按本年数－增减额推算小于 0 的行数＝0",
         tuple(f"{stem}_{name}" for stem in stems for name in ("prior", "current", "change")),

@@ -18,7 +18,8 @@ from xlperf.derive.engine import Choice, Step, Value, steps_of
 from xlperf.derive.expression import sum_formula
 from xlperf.derive.target_columns import SIGN, UNIT
 from xlperf.form.record import Record
-from xlperf.form.template import INDICATORS, Sum
+from xlperf.form.relations import Relation
+from xlperf.form.template import INDICATORS
 from xlperf.package import CellKind
 from xlperf.udf import registry
 from xlperf.udf.registry import Function
@@ -70,8 +71,8 @@ def perf_formulas(
 def _formula(form: _Form, step: Step, steps: Mapping[str, Step]) -> tuple[str, Result] | None:
     """The formula and what it gives in this form."""
     choice = step.choices[0]
-    if choice.sum is not None:
-        return _total(form, step, choice.sum)
+    if choice.is_sum:
+        return _total(form, step, choice.relation)
     assert choice.derivation is not None
     function, keys = _DIRECT.get(choice.derivation), choice.operands
     if function is None:
@@ -106,7 +107,7 @@ def _variant_argument(form: _Form, choice: Choice) -> list[str] | None:
     return [form.variant] if form.variant and choice.derivation is scores.indicator_score else None
 
 
-def _total(form: _Form, step: Step, each: Sum) -> tuple[str, Result] | None:
+def _total(form: _Form, step: Step, each: Relation) -> tuple[str, Result] | None:
     """Points of one table's rows and of single cells: 总分."""
     columns = [part.partition("[].") for part in each.parts if "[]." in part]
     if each.same is not None or len(columns) != 1 or columns[0][2] != "score":

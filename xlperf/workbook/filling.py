@@ -19,7 +19,7 @@ _SAME = Decimal(1)
 
 def is_to_fill(record: Record, step: Step, values: Mapping[str, Value]) -> bool:
     """In a form of anybody's only a blank cell that can be computed, and no total while a part of it is missing."""
-    parts = operands_of(step, record) if any(choice.sum for choice in step.choices) else ()
+    parts = operands_of(step, record) if any(choice.is_sum for choice in step.choices) else ()
     is_whole = all(key in values or not record[key].is_blank for key in parts)
     return step.key in values and record[step.key].is_blank and is_whole
 
@@ -74,7 +74,7 @@ class Calculating:
 
     def _adds_only(self, step: Step, keys: list[str]) -> bool:
         """Would the sum of a column take in the rows of the form and no other figure between them?"""
-        if not any(choice.sum for choice in step.choices):
+        if not any(choice.is_sum for choice in step.choices):
             return True
         wanted = {self.binding.place(key) for key in keys}
         read = set(places_read(self.binding, step, [key for key in keys if split_row_key(key) is None]))

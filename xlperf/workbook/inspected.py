@@ -129,7 +129,7 @@ class InspectedForm:
 def places_read(binding: Binding, step: Step, keys: Sequence[str]) -> Iterator[Place]:
     """The cells that a step's formula reads, those of the row tables whose rows are blank included."""
     yield from (binding.place(key) for key in keys if binding.has(key))
-    parts = (part for choice in step.choices if choice.sum for part in choice.sum.parts)
+    parts = (part for choice in step.choices if choice.is_sum for part in choice.relation.parts)
     for table, rows, column in (part.partition("[].") for part in parts):
         if rows:
             place = binding.tables[table]

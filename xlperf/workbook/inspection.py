@@ -195,7 +195,7 @@ def _is_stale(each: Derived) -> bool:
     """Points and totals are exact; a quotient's last digit may differ between programs."""
     if any(operand.as_text for operand in each.operands):
         return False  # the formula does not see that figure, and calculating again will not change it
-    if each.choice.sum is not None and each.stated.is_number:
+    if each.choice.is_sum and each.stated.is_number:
         return each.stated.number != each.expected
     return not each.possible
 
@@ -228,7 +228,7 @@ def _keys_read(form: InspectedForm, key: str) -> set[str]:
         if any(sheet == place.sheet and area.contains(place.ref) for sheet, area in areas)
     }
     for step in reversed(list(form.steps.values())):  # totals before their parts
-        if step.key in read and step.key != key and step.choices[0].sum is not None:
+        if step.key in read and step.key != key and step.choices[0].is_sum:
             read |= set(operand_keys(step.choices[0], form.record))
     return read
 
