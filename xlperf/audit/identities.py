@@ -276,7 +276,7 @@ class _Builder:
             return
         keys = sum_keys(each, self.record)
         rows = [key for key in keys if split_row_key(key)]
-        beside = [self.form(key) for key in keys if key not in rows]
+        beside = [self.form(key) for key in keys if not split_row_key(key)]
         weights = self.total(rows)
         known = all(self.record[key].is_number or self.record[key].shared for key in rows)
         if weights is not None and known and None not in beside:

@@ -268,23 +268,23 @@ def _table(key: str, spec: Mapping[str, Any]) -> Table:
 
 
 def _relations(data: Mapping[str, Any], fields: Mapping[str, Field]) -> Iterator[Relation]:
-    def label_of(key: str) -> str:
-        return fields[key].row_label if key in fields else ""
-
     for spec in data["sums"]:
-        yield from parse_sums(spec, spec["total"], label_of)
+        yield from _summed(spec, spec["total"], fields)
     for spec in data["included"]:
-        yield from (each._replace(kind=Kind.INCLUDED) for each in parse_sums(spec, spec["whole"], label_of))
+        yield from dict.fromkeys(each._replace(kind=Kind.INCLUDED) for each in _summed(spec, spec["whole"], fields))
     yield from map(parse_agreement, data["agreements"])
     yield from map(parse_required_when, data["required_when"])
+
+
+def _summed(spec: Mapping[str, Any], totals: str | list[str], fields: Mapping[str, Field]) -> Iterator[Relation]:
+    return parse_sums(spec, totals, lambda key: fields[key].row_label if key in fields else "")
 
 
 def _offered(data: Mapping[str, Any], fields: Mapping[str, Field]) -> dict[str, tuple[str, ...]]:
     """By input, the cells that it follows until somebody types over it: the same, or the parts of a total."""
     followed = {key: (spec["follows"],) for key, spec in data["fields"].items() if "follows" in spec}
-    offered = {"sums": [spec for spec in data["sums"] if spec.get("offered")]}
-    sums = (each for each in _relations({**_EMPTY, **offered}, fields) if each.kind is Kind.SUM)
-    return followed | {each.total: each.parts for each in sums}
+    sums = (each for spec in data["sums"] if spec.get("offered") for each in _summed(spec, spec["total"], fields))
+    return followed | {each.total: each.parts for each in sums if each.kind is Kind.SUM}
 
 
 def _inside(data: Mapping[str, Any]) -> dict[str, frozenset[str]]:
