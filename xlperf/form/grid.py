@@ -73,6 +73,7 @@ class Page:
     tables: dict[str, Body]
     freeze: int = 0
     repeat: int = 0
+    breaks: list[int] = field(default_factory=list)  # rows that begin a page
     extra: int = 0  # the first of the rows that the TOML does not write
     wrote: list[int] = field(default_factory=list)  # by row, the row of the TOML, from 0
     wrong: list[tuple[At, str]] = field(default_factory=list)  # what could not be laid out, with its place in the spec
@@ -195,6 +196,8 @@ def laid_out(
             page.wrong.append((("rows", number), f"{reason}（写了 {len(cells)} 格）：请删去多的格，或在 widths 里加列"))
         cells = cells[: len(page.widths)]
         cells += [Cell("<")] * (len(page.widths) - len(cells))
+        if options.get("page"):
+            page.breaks.append(len(grid) + 1)
         rows = _expand(cells, page, len(grid), filling)
         grid += rows
         page.wrote += [number] * len(rows)

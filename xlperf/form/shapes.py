@@ -269,7 +269,7 @@ _PROSE = {
     "cells": {_series: {str: _own_series_column}},
     "also": {str: {str: [_cell]}},
 }
-_ROW = {"height": (int, float), "freeze": bool, "repeat": bool}
+_ROW = {"height": (int, float), "freeze": bool, "repeat": bool, "page": bool}
 _SHEET = {
     "title!": str,
     "rows!": [[(_ROW, _grid_text)]],

@@ -23,6 +23,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.cell_range import CellRange, MultiCellRange
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from xlperf.amounts import parse_number
@@ -277,11 +278,13 @@ def _set_up(page: Page, sheet: Any) -> None:
     sheet.sheet_view.showGridLines = page.is_results
     if page.freeze:
         sheet.freeze_panes = _address(page.freeze + 1, 1)
-    if is_filled_in(page):
+    if is_filled_in(page) or page.spec.get("home"):  # the edge of a chart counts as one column more
         sheet.print_area = f"A1:{_address(len(page.heights), len(page.widths))}"
     if page.is_results:
         area = f"'{page.title}'!$A:${get_column_letter(IN_SIGHT)}"  # whole columns, which `print_area` does not take
         sheet.defined_names["_xlnm.Print_Area"] = DefinedName("_xlnm.Print_Area", attr_text=area)
+    for row in page.breaks:  # which Excel does not keep to where a sheet is fitted to the width of the paper
+        sheet.row_breaks.append(Break(id=row - 1))
     if page.repeat:
         sheet.print_title_rows = f"{page.repeat}:{page.repeat}"
     if not page.is_results:
