@@ -177,21 +177,30 @@ class _Parser:
                 arguments.append(self.part())
             term = _function(sign, arguments, slot)
         else:
-            term = _always(self.array()) if sign == "{" else _always(_constant(sign))
+            term = self.array() if sign == "{" else _stated(sign)
         self.depth -= 1
         return term
 
-    def array(self) -> Table:
-        rows: list[list[Scalar]] = [[_constant(self.take())]]
+    def array(self) -> Term:
+        rows: list[list[str]] = [[self.take()]]
         while (sign := self.take(",", ";", "}")) != "}":
-            constant = _constant(self.take())
             if sign == ",":
-                rows[-1].append(constant)
+                rows[-1].append(self.take())
             else:
-                rows.append([constant])
-        if len(set(map(len, rows))) > 1:
-            raise NotComputed
-        return Table(rows)
+                rows.append([self.take()])
+        return _array(tuple(map(tuple, rows)))
+
+
+@lru_cache(maxsize=128)  # formulas say the same lists of words again and again, and the same constants
+def _array(rows: tuple[tuple[str, ...], ...]) -> Term:
+    if len(set(map(len, rows))) > 1:
+        raise NotComputed
+    return _always(Table([[_constant(sign) for sign in row] for row in rows]))
+
+
+@lru_cache(maxsize=512)
+def _stated(sign: str) -> Term:
+    return _always(_constant(sign))
 
 
 def _constant(sign: str) -> Scalar:
