@@ -9,7 +9,8 @@
 as the command line has them, copies with the same bytes. `hostile`: files of some KB that would take minutes or
 gigabytes: each is read or refused in a sentence, and the page answers meanwhile. `figures`: size, time until ready,
 first and further checks, memory after 50 workbooks, longest pause of the page, and of the same page when it only waits
-for answers, which is the machine's; times beside those of CPython and of Python alone in the same run. `twice`: built twice it has the same bytes.
+for answers, which is the machine's; times beside those of CPython and of Python alone in the same run. `twice`: built
+twice it has the same bytes.
 Exit code 1 where something differs.
 """
 
