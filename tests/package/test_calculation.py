@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from decimal import Decimal
 from typing import Any
 
@@ -144,3 +146,17 @@ def test_large_areas_are_read_up_to_a_number_of_cells(monkeypatch: pytest.Monkey
 
 def test_a_text_may_be_a_long_pattern() -> None:
     assert shown(workbook('MATCH("' + "*a" * 3000 + '",{"aaaaaaaaab"},0)')) == "#N/A"
+
+
+@pytest.mark.parametrize("formula", ["1/乙!B6", "SUMPRODUCT(1/乙!B1:B6)", "SUMPRODUCT(1/乙!B1:B8)"])
+def test_a_fault_does_not_keep_the_workbook(formula: str) -> None:
+    """As it would by where it arose, until the next collection: in a browser memory that once grew never shrinks."""
+    computing = Calculation(workbook(formula, {"A2": "A1+1"}), "表")
+    kept = weakref.ref(computing)
+    gc.disable()
+    try:
+        assert computing.changes()
+        del computing
+        assert kept() is None
+    finally:
+        gc.enable()

@@ -91,6 +91,7 @@ def test_a_word_document_is_drawn_and_gets_comments(browser: Browser, golden: li
     assert "word/comments.xml" in commented
     assert browser.run("document.querySelectorAll('.blocks table').length") >= 3
     browser.run("document.querySelector('.item').click()")
+    browser.ask("settle")
     assert browser.run("document.querySelector('td.now').dataset.at") == browser.run(
         "window.xlperf.state.items[0].at[0]"
     )
@@ -140,6 +141,23 @@ def test_a_click_goes_to_the_cell_and_lights_what_it_rests_on(browser: Browser, 
     assert figures == ["22.24%", "49.38%"]
     shown = browser.run("document.getElementById('detail').textContent")
     assert all(word in shown for word in ("为什么", "怎么办", "依据", "分母用错"))
+
+
+def test_what_is_chosen_last_is_drawn_whole(browser: Browser, golden: list[Path]) -> None:
+    """Lists and sheets are drawn a little at a time: what is chosen meanwhile takes the place of what was begun."""
+    browser.upload(golden[0])
+    items = "[...document.querySelectorAll('.item[data-place]')].map((each) => Number(each.dataset.place))"
+    before = browser.run(items)
+    assert before == browser.run("window.xlperf.state.items.map((each) => each.place)")
+    browser.run("for (const at of [2, 1, 0]) document.querySelectorAll('#groupings button')[at].click()")
+    browser.run("for (const tab of [6, 1, 2]) document.querySelectorAll('#tabs button')[tab].click()")
+    browser.ask("settle")
+    assert browser.run(items) == before
+    assert browser.run("document.querySelectorAll('table.drawn').length") == 1
+    assert browser.run("document.querySelector('table.drawn').getAttribute('aria-label')") == "收支情况"
+    shown = "[...document.querySelectorAll('table.drawn tbody th')].map((each) => each.textContent)"
+    rows = browser.run("window.xlperf.state.drawings['北塔区.xlsx'].sheets[2].rows")
+    assert browser.run(shown) == [str(row) for row in range(1, rows + 1)]
 
 
 def test_english_and_back(browser: Browser, golden: list[Path]) -> None:

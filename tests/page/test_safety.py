@@ -184,7 +184,7 @@ def test_nothing_that_a_cell_says_is_run(browser: Browser, beita_values: dict[st
     shown = ""
     for number in range(browser.run("document.querySelectorAll('#tabs button').length")):
         browser.run(f"document.querySelectorAll('#tabs button')[{number}].click()")
-        browser.run("new Promise((end) => setTimeout(end, 150)).then(() => null)")
+        browser.ask("settle")
         assert browser.run("document.querySelectorAll('#work :is(img, svg, script, iframe, object, a)').length") == 0
         shown += browser.run("document.getElementById('sheet').textContent")
     for number in range(browser.run("document.querySelectorAll('.item[data-place]').length")):

@@ -89,7 +89,8 @@ class Calculation:
         return shown
 
     def _result(self, sheet: str, formula: str) -> Scalar:
-        node, places, size = taken_apart(_WORD.sub(self._named, formula) if self._names else formula, sheet)
+        named = _WORD.sub(self._named, formula) if self._names else formula
+        node, places, size = taken_apart(formula if named == formula else named, sheet)  # which keeps it
         if self._read + size > _MOST_READ or self._steps > _MOST_STEPS:
             raise NotComputed
         self._read += size

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from inspect import CO_VARARGS
 from operator import itemgetter
 from typing import Any, NamedTuple, Protocol
@@ -37,7 +37,7 @@ _REFERENCE = expression(
     r"""
     "[^"]*+"
     | (?:(?P<sheet>(?<!')'[^']*+(?:''[^']*+)*'|(?<![\w.])[^\W\d][\w.]*+)!)?
-      (?<![\w.$])(?P<area>\$?[A-Z]{1,3}\$?[1-9][0-9]{0,6}(?P<rest>:\$?[A-Z]{1,3}\$?[1-9][0-9]{0,6})?)(?![\w.(!:\[])
+      (?<![\w.$])(?P<area>\$?[A-Z]{1,3}\$?[1-9][0-9]{0,6}(?::\$?[A-Z]{1,3}\$?[1-9][0-9]{0,6})?)(?![\w.(!:\[])
     """,
     re.VERBOSE,
 )
@@ -89,21 +89,29 @@ def taken_apart(formula: str, home: str) -> tuple[Node, tuple[Place, ...], int]:
         nonlocal size
         if match["area"] is None:
             return match[0]
-        sheet = match["sheet"] or home
-        title = sheet[1:-1].replace("''", "'") if sheet.startswith("'") else sheet
-        try:
-            area = parse_area(match["area"])
-        except ValueError:  # ZZZ1 is a name
-            raise NotComputed from None
-        if match["rest"] is None:
-            places.append((title, Ref(area.top, area.left)))
+        place = _place(match["sheet"] or home, match["area"])
+        places.append(place)
+        area = place[1]
+        if isinstance(area, Ref):
             return _ONE
-        places.append((title, area))
         size += area.size
         return _FEW if area.size <= _FEW_CELLS else _MANY
 
     node = _node_of(_REFERENCE.sub(stand_in, formula))
     return node, tuple(places), size
+
+
+@lru_cache(maxsize=2048)  # formulas name the same cells again and again
+def _place(sheet: str, text: str) -> Place:
+    title = sheet[1:-1].replace("''", "'") if sheet.startswith("'") else sheet
+    try:
+        area = parse_area(text)
+    except ValueError:  # ZZZ1 is a name
+        raise NotComputed from None
+    return title, area if ":" in text else Ref(area.top, area.left)
+
+
+_slot = cache(itemgetter)
 
 
 @lru_cache(maxsize=512)
@@ -161,7 +169,7 @@ class _Parser:
             term = self.part()
             self.take(")")
         elif sign in (_ONE, _FEW, _MANY):
-            term = Term(itemgetter(self.slot), sign != _ONE)
+            term = Term(_slot(self.slot), sign != _ONE)
             self.slot += 1
         elif self.ahead() == "(":
             slot, arguments = self.slot, list[Term]()
@@ -169,21 +177,30 @@ class _Parser:
                 arguments.append(self.part())
             term = _function(sign, arguments, slot)
         else:
-            term = _always(self.array()) if sign == "{" else _always(_constant(sign))
+            term = self.array() if sign == "{" else _stated(sign)
         self.depth -= 1
         return term
 
-    def array(self) -> Table:
-        rows: list[list[Scalar]] = [[_constant(self.take())]]
+    def array(self) -> Term:
+        rows: list[list[str]] = [[self.take()]]
         while (sign := self.take(",", ";", "}")) != "}":
-            constant = _constant(self.take())
             if sign == ",":
-                rows[-1].append(constant)
+                rows[-1].append(self.take())
             else:
-                rows.append([constant])
-        if len(set(map(len, rows))) > 1:
-            raise NotComputed
-        return Table(rows)
+                rows.append([self.take()])
+        return _array(tuple(map(tuple, rows)))
+
+
+@lru_cache(maxsize=128)  # formulas say the same lists of words again and again, and the same constants
+def _array(rows: tuple[tuple[str, ...], ...]) -> Term:
+    if len(set(map(len, rows))) > 1:
+        raise NotComputed
+    return _always(Table([[_constant(sign) for sign in row] for row in rows]))
+
+
+@lru_cache(maxsize=512)
+def _stated(sign: str) -> Term:
+    return _always(_constant(sign))
 
 
 def _constant(sign: str) -> Scalar:

@@ -10,6 +10,7 @@ import operator
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from decimal import Decimal
 from functools import reduce
 from typing import Any
@@ -66,10 +67,9 @@ def by_element(function: Callable[..., Scalar], *arguments: Value) -> Value:
     if len(sizes) > 1:
         raise NotComputed
     columns = [each if isinstance(each, list) else [each] * max(sizes) for each in arguments]
-    try:
+    with suppress(Fault, ArithmeticError):
         return list(map(function, *columns))
-    except (Fault, ArithmeticError):
-        return [tried(function, *row) for row in zip(*columns, strict=True)]
+    return [tried(function, *row) for row in zip(*columns, strict=True)]
 
 
 def tried(function: Callable[..., Any], *arguments: Any) -> Any:
@@ -77,7 +77,7 @@ def tried(function: Callable[..., Any], *arguments: Any) -> Any:
     try:
         return function(*arguments)
     except Fault as fault:
-        return fault
+        return fault.with_traceback(None)  # which holds all that was being computed, and so the whole workbook
     except ArithmeticError:
         return Fault("#NUM!")
 

@@ -6,6 +6,7 @@ the registry that npm is set to, checked against the sums in the lock. The same 
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import importlib.metadata
 import json
@@ -13,7 +14,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
@@ -124,15 +125,28 @@ def _lay_out(stage: Path) -> None:
     sample.parent.mkdir()
     sample.write_bytes(new_workbook(example_of(form_ids()[0])).to_bytes())
     shutil.copytree(WEB, stage / "web", ignore=shutil.ignore_patterns("node_modules"))
-    (stage / "plan.json").write_text(json.dumps(_plan(licences), ensure_ascii=False), "utf-8")
+    (stage / "plan.json").write_text(json.dumps(_plan(licences, _imports(app)), ensure_ascii=False), "utf-8")
 
 
-def _plan(licences: Sequence[str]) -> dict[str, Any]:
+def _imports(app: Path) -> set[str]:
+    """The modules that the program imports anywhere."""
+    found = set()
+    for path in (app / "xlperf").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            if isinstance(node, ast.Import):
+                found |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                found.add(node.module)
+    return found
+
+
+def _plan(licences: Sequence[str], imports: Iterable[str]) -> dict[str, Any]:
     return {
         "version": __version__,
         "sample": f"/app/sample/{_SAMPLE}",
         "samples": [f"/app/sample/{_SAMPLE}"],
         "library": list(_LIBRARY),
+        "imports": sorted(imports),
         "never": list(_NEVER),
         "choices": choices(),
         "licences": "\n\n".join(licences),

@@ -1,11 +1,11 @@
 """What runs in Pyodide when the page is built: byte code of this very Python, and of its library what is needed.
 
-Needed is what the program imports anywhere, and what was imported when each command had run once on the sample.
+Needed is what the program imports anywhere, and what was imported when each command had run once on the sample, from
+the byte code as the page has it.
 """
 
 from __future__ import annotations
 
-import ast
 import importlib
 import importlib.util
 import io
@@ -13,7 +13,6 @@ import json
 import marshal
 import sys
 import zipfile
-from collections.abc import Iterable
 from pathlib import Path
 from types import CodeType
 from typing import Any
@@ -25,10 +24,15 @@ _OF_PYODIDE = ("_pyodide", "pyodide", "pyodide_js", "_sysconfigdata")
 
 
 def compiled(plan: str) -> None:
-    """Write the library and the packed program; `plan` as `build.plan_of` has it, in JSON."""
+    """Write the library and the packed program; `plan` as `build._plan` has it, in JSON."""
     wanted = json.loads(plan)
+    for path in sorted(_APP.rglob("*.py")):
+        optimize = 0 if path.is_relative_to(_APP / "xlperf" / "checks") else 2  # whose docstrings are shown
+        path.with_suffix(".pyc").write_bytes(_code(path.read_bytes(), str(path), optimize))
+        path.unlink()
+    _PACKED.write_bytes(_packed())
     _run_each_command(wanted)
-    for name in sorted(_imports(path for path in _APP.rglob("*.py") if path.is_relative_to(_APP / "xlperf"))):
+    for name in wanted["imports"]:
         if name in sys.stdlib_module_names and name not in wanted["never"]:
             _import(name)
     for name in wanted["library"]:
@@ -37,7 +41,6 @@ def compiled(plan: str) -> None:
     used = {name for name, module in sys.modules.items() if str(getattr(module, "__file__", "")).startswith(archive)}
     used |= set(wanted["library"])
     _LIBRARY.write_bytes(_library(archive, used))
-    _PACKED.write_bytes(_packed())
 
 
 def _import(name: str) -> None:
@@ -45,17 +48,6 @@ def _import(name: str) -> None:
         importlib.import_module(name)
     except ImportError:
         print(f"not in this Python: {name}", file=sys.stderr)  # winreg and its like
-
-
-def _imports(paths: Iterable[Path]) -> set[str]:
-    found = set()
-    for path in paths:
-        for node in ast.walk(ast.parse(path.read_bytes())):
-            if isinstance(node, ast.Import):
-                found |= {alias.name for alias in node.names}
-            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                found.add(node.module)
-    return found
 
 
 def _run_each_command(wanted: dict[str, Any]) -> None:
@@ -99,11 +91,9 @@ def _packed() -> bytes:
     """The files of the program one behind the other, before them their names, places and lengths."""
     listed: list[tuple[str, int, int]] = []
     content = bytearray()
-    for path in sorted(path for path in _APP.rglob("*") if path.is_file() and "__pycache__" not in path.parts):
-        name, data = str(path.relative_to(_APP)), path.read_bytes()
-        if path.suffix == ".py":
-            name, data = f"{name}c", _code(data, f"/app/{name}", 0 if name.startswith("xlperf/checks") else 2)
-        listed.append((name, len(content), len(data)))
+    for path in sorted(path for path in _APP.rglob("*") if path.is_file()):
+        data = path.read_bytes()
+        listed.append((str(path.relative_to(_APP)), len(content), len(data)))
         content += data
     head = json.dumps(listed).encode()
     return len(head).to_bytes(4, "little") + head + content

@@ -59,8 +59,9 @@ def ask(main: Main, question: str) -> str:
 def forget() -> None:
     """Give back what only the files of before have use for: the formulas of a workbook, taken apart, are 3 MB."""
     if formula := sys.modules.get("xlperf.package.formula"):
-        formula.taken_apart.cache_clear()
-        formula._node_of.cache_clear()
+        for each in vars(formula).values():
+            if hasattr(each, "cache_clear"):
+                each.cache_clear()
     gc.collect()
 
 

@@ -14,13 +14,16 @@ export function el(name, given = {}, ...children) {
   return made;
 }
 
-// Lets the browser draw and answer before the next piece of work.
-export const breathe = () => new Promise((resume) => setTimeout(resume));
-
 export function letters(column) {
   let text = "";
   for (let left = column; left; left = Math.floor((left - 1) / 26)) text = String.fromCharCode(65 + ((left - 1) % 26)) + text;
   return text;
+}
+
+// “AB12” to row and column.
+export function numbers(cell) {
+  const [, name, row] = /^([A-Z]+)(\d+)$/.exec(cell) ?? ["", "", 0];
+  return [Number(row), [...name].reduce((sum, each) => sum * 26 + each.charCodeAt(0) - 64, 0)];
 }
 
 // “自评表!G12” and “自评表!G12:H14” to sheet, first cell; a place in a document has no sheet.

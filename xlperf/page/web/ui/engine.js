@@ -1,5 +1,6 @@
 // The worker with Python in it: started once, asked one thing at a time, started anew when it does not answer.
-import { $, breathe } from "./dom.js";
+import { $ } from "./dom.js";
+import { breathe } from "./turns.js";
 
 const START_SECONDS = 120;
 const PIECE = 1 << 20;
@@ -106,5 +107,8 @@ export async function warmUp() {
 
 export async function ask(question) {
   const { answer } = await call("ask", { question });
-  return JSON.parse(answer);
+  await breathe();
+  const read = JSON.parse(answer);
+  await breathe();
+  return read;
 }

@@ -1,5 +1,6 @@
 // The list of items: grouped as the reader wants it, each with what it is, where, and how it stands.
 import { el, split } from "./dom.js";
+import { inTurns } from "./turns.js";
 import { isEnglish, word } from "./words.js";
 
 export const SEVERITIES = ["error", "warning", "info"];
@@ -23,19 +24,29 @@ const GROUP_OF = {
   bySheet: (item) => split(item.at[0]).sheet || word("sheet"),
 };
 
-export function drawItems(target, items, view, choose) {
+function grouped(items, view) {
   const groups = new Map();
   for (const item of items) {
     if (view.hidden.has(item.severity)) continue;
     const name = GROUP_OF[view.grouping](item);
     groups.set(name, [...(groups.get(name) ?? []), item]);
   }
-  const made = [];
-  for (const [name, members] of groups) {
-    made.push(el("h3", {}, el("span", { text: name }), el("span", { text: members.length })));
-    for (const item of members) made.push(drawItem(item, view, choose));
+  return groups;
+}
+
+const heading = (name, count) => el("h3", {}, el("span", { text: name }), el("span", { text: count }));
+
+// The items, and behind them what else is said of the file and of all files together.
+export async function drawItems(target, items, { report, whole, view }, choose) {
+  const making = [];
+  for (const [name, members] of grouped(items, view)) {
+    making.push(() => heading(name, members.length), ...members.map((item) => () => drawItem(item, view, choose)));
   }
-  target.replaceChildren(...made);
+  for (const [title, lines] of others(report, whole)) {
+    if (lines.length) making.push(() => heading(title, lines.length), ...lines.map(([at, text]) => () => el("div", { class: "item" }, el("span", { class: "head", text: at }), el("div", { class: "said", text }))));
+  }
+  target.replaceChildren();
+  await inTurns(target, making, (make) => target.append(make()));
 }
 
 function drawItem(item, view, choose) {
@@ -57,20 +68,12 @@ function drawItem(item, view, choose) {
   );
 }
 
-export function drawOthers(target, report, whole) {
-  const made = [];
-  const section = (title, lines) => {
-    if (!lines.length) return;
-    made.push(el("h3", {}, el("span", { text: title }), el("span", { text: lines.length })));
-    for (const [at, text] of lines)
-      made.push(el("div", { class: "item" }, el("span", { class: "head", text: at }), el("div", { class: "said", text })));
-  };
-  section(word("between"), (whole.between ?? []).map((each) => [`${each.file} ${each.at}`, each.message]));
-  section(word("against"), (whole.against ?? []).map((each) => [[each.place, each.at].filter(Boolean).join("　"), each.message]));
-  section(word("notCompared"), (whole.not_compared ?? []).map((text) => ["", text]));
-  section(word("unread"), (report.unread ?? []).map((each) => [each.place, `${each.text}（${each.reason}）`]));
-  target.append(...made);
-}
+const others = (report, whole) => [
+  [word("between"), (whole.between ?? []).map((each) => [`${each.file} ${each.at}`, each.message])],
+  [word("against"), (whole.against ?? []).map((each) => [[each.place, each.at].filter(Boolean).join("　"), each.message])],
+  [word("notCompared"), (whole.not_compared ?? []).map((text) => ["", text])],
+  [word("unread"), (report.unread ?? []).map((each) => [each.place, `${each.text}（${each.reason}）`])],
+];
 
 export function drawSummary(target, items, report, whole, view, redraw) {
   const buttons = SEVERITIES.map((severity) =>

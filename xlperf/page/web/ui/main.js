@@ -1,10 +1,11 @@
 // The page: what happens when something is clicked, dropped or typed.
-import { $, breathe, el } from "./dom.js";
+import { $, el } from "./dom.js";
 import { open, read, takeFiles } from "./checking.js";
 import { makeNew, openMenu } from "./downloads.js";
 import { ask, call, figures, limits, start, warmUp } from "./engine.js";
 import { choose, closeDetail, drawFiles, drawList, see } from "./results.js";
-import { busy, notice, progress, say, state, toStart, view } from "./state.js";
+import { busy, notice, progress, say, state, toStart, view, working } from "./state.js";
+import { breathe, drawn } from "./turns.js";
 import { isEnglish, label, switchLanguage, word } from "./words.js";
 
 const STEPS = { python: 30, program: 55, forms: 75 };
@@ -37,7 +38,7 @@ function listen() {
     notice("");
     say("ready");
   });
-  $("language").addEventListener("click", relabel);
+  $("language").addEventListener("click", () => working(relabel));
   $("downloads-open").addEventListener("click", () => openMenu($("downloads-list").hidden));
   $("notice").lastElementChild.addEventListener("click", () => notice(""));
   $("licences").addEventListener("click", () => {
@@ -79,14 +80,15 @@ function setPrevious(given) {
   $("previous-none").hidden = !given;
 }
 
-function relabel() {
+async function relabel() {
   switchLanguage();
   dress();
   say(...state.said);
   if ($("work").hidden) return;
+  await drawn();
   drawFiles();
-  drawList();
-  if (view.finding) choose(state.items[view.chosen], view.finding, false);
+  await drawList();
+  if (view.finding) await choose(state.items[view.chosen], view.finding, false);
 }
 
 function dress() {

@@ -1,11 +1,12 @@
 // What was found, beside the form: the list, the cells, one finding in full.
-import { $, breathe, el, letters, split } from "./dom.js";
+import { $, el, numbers, split } from "./dom.js";
 import { audit } from "./asking.js";
 import { drawDetail } from "./detail.js";
 import { ask } from "./engine.js";
-import { drawItems, drawOthers, drawSummary, GROUPINGS, itemsOf } from "./findings.js";
+import { drawItems, drawSummary, GROUPINGS, itemsOf } from "./findings.js";
 import { drawBlocks, drawSheet, light, marksOf } from "./sheet.js";
-import { busy, refused, say, state, view } from "./state.js";
+import { busy, refused, say, state, view, working } from "./state.js";
+import { drawn } from "./turns.js";
 import { word } from "./words.js";
 
 export const BOOK = /\.xls[xm]$/i;
@@ -13,7 +14,9 @@ export const BOOK = /\.xls[xm]$/i;
 const report = () => state.reports[state.shown] ?? {};
 export const file = () => state.files[state.shown].name;
 
-export async function show(number) {
+export const show = (number) => working(() => showFile(number));
+
+async function showFile(number) {
   state.shown = number;
   view.chosen = -1;
   view.finding = null;
@@ -22,16 +25,17 @@ export async function show(number) {
   $("work").hidden = $("home").hidden = $("downloads").hidden = false;
   state.items = itemsOf(report());
   drawFiles();
-  await breathe();
-  drawList();
-  await breathe();
+  await drawn();
   if (report().error) {
     $("tabs").replaceChildren();
     $("sheet").replaceChildren(el("p", { text: report().error }));
+    await drawList();
     return;
   }
-  state.drawings[file()] ??= (await ask({ do: "draw", file: file() })).drawing;
-  await drawForm();
+  const name = file();
+  const read = async () => (state.drawings[name] ??= (await ask({ do: "draw", file: name })).drawing);
+  await Promise.all([read(), drawList()]);
+  if (name === file()) await drawForm();
 }
 
 export function drawFiles() {
@@ -45,7 +49,9 @@ export function drawFiles() {
 
 const roleOf = (name) => (state.roles[name] ? el("em", { text: word(`role_${state.roles[name]}`) }) : null);
 
-export function drawList() {
+export const drawList = () => working(drawFindings);
+
+async function drawFindings() {
   drawSummary($("summary"), state.items, report(), state.whole, view, drawList);
   $("groupings").replaceChildren(
     ...GROUPINGS.map((name) =>
@@ -57,8 +63,8 @@ export function drawList() {
       }),
     ),
   );
-  drawItems($("items"), state.items, view, (item, finding) => choose(item, finding));
-  drawOthers($("items"), report(), state.whole);
+  const about = { report: report(), whole: state.whole, view };
+  await drawItems($("items"), state.items, about, (item, finding) => choose(item, finding));
 }
 
 async function drawForm() {
@@ -112,13 +118,16 @@ function alongTabs(event) {
   $("tabs").querySelector("[aria-selected='true']")?.focus();
 }
 
-async function turnTo(title) {
+function turnTo(title) {
   view.sheet = title;
+  $("sheet").replaceChildren(); // where nothing stands it takes no time to scroll
   $("sheet").scrollTo(0, 0);
-  await drawForm();
+  return working(drawForm);
 }
 
-export async function choose(item, finding, moves = true) {
+export const choose = (item, finding, moves = true) => working(() => open(item, finding, moves));
+
+async function open(item, finding, moves) {
   view.chosen = item.place;
   view.finding = finding;
   for (const each of $("items").querySelectorAll(".item[data-place]")) {
@@ -130,21 +139,24 @@ export async function choose(item, finding, moves = true) {
   const found = { item, finding, report: report(), rules: view.rules, canWrite, textAt };
   drawDetail($("detail"), found, { go, step, write, choose, close: closeDetail });
   if (moves && innerWidth <= 900) see("form");
-  await go(finding.at);
+  await drawn();
+  if (view.finding === finding) await go(finding.at);
 }
 
 // What a cell shows, where the form is drawn: a rate as 22.24%, not as the fraction that it is.
 function textAt(at) {
   const { sheet, cell } = split(at);
-  const drawn = state.drawings[file()]?.sheets?.find((each) => each.title === sheet);
-  return drawn?.cells.find(([row, col]) => `${letters(col)}${row}` === cell)?.[2] ?? "";
+  const [row, col] = numbers(cell);
+  const known = state.drawings[file()]?.sheets?.find((each) => each.title === sheet);
+  return known?.cells.find((each) => each[0] === row && each[1] === col)?.[2] ?? "";
 }
 
 async function go(at) {
   const { sheet } = split(at);
+  const finding = view.finding;
   const known = state.drawings[file()]?.sheets?.some((each) => each.title === sheet && !each.hidden);
   if (known && sheet !== view.sheet) await turnTo(sheet);
-  light($("sheet"), at, (view.finding?.related ?? []).map((each) => each.at));
+  if (view.finding === finding) light($("sheet"), at, (view.finding?.related ?? []).map((each) => each.at));
 }
 
 function step(way) {
@@ -173,7 +185,7 @@ async function write(item, text) {
     state.current[name] = answer.made[0];
     await audit();
     state.items = itemsOf(report());
-    drawList();
+    await drawList();
     const again = state.items.find((each) => each.all.some((finding) => finding.code === chosen.code && finding.at === chosen.at));
     if (again) await choose(again, again.all.find((finding) => finding.code === chosen.code && finding.at === chosen.at), false);
     say("written");

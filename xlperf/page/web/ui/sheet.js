@@ -1,10 +1,9 @@
 // Draws what the program read: a sheet as people know it, or a document's paragraphs and tables.
-import { breathe, el, letters, split } from "./dom.js";
+import { el, letters, split } from "./dom.js";
+import { inTurns } from "./turns.js";
 import { word } from "./words.js";
 
 const RANK = { error: 0, warning: 1, info: 2 };
-const AT_ONCE = 6; // milliseconds of drawing before the browser gets its turn
-let turn = 0;
 
 // Per place the findings, the gravest first.
 export function marksOf(findings) {
@@ -18,13 +17,12 @@ export function marksOf(findings) {
 }
 
 export async function drawSheet(target, sheet, looks, marks, choose) {
-  const mine = ++turn;
   const hiddenRows = new Set(sheet.hidden_rows);
   const columns = [];
   const hiddenCols = new Set(sheet.hidden_cols);
   for (let col = 1; col <= sheet.cols; col++) if (!hiddenCols.has(col)) columns.push(col);
   const widths = columns.map((col) => Math.max(18, Math.round(sheet.widths[col - 1] * 7.6 + 5)));
-  const table = el("table", { class: "drawn", "aria-label": sheet.title });
+  const table = el("table", { class: "drawn", lang: "zh-CN", "aria-label": sheet.title });
   table.style.width = `${widths.reduce((a, b) => a + b, 34)}px`;
   const group = el("colgroup", {}, ...[34, ...widths].map((width) => sized(el("col"), width)));
   const heads = columns.map((col) => el("th", { scope: "col", text: letters(col) }));
@@ -33,9 +31,8 @@ export async function drawSheet(target, sheet, looks, marks, choose) {
   target.replaceChildren(table);
   const { spans, covered } = merged(sheet.merges, hiddenRows, hiddenCols);
   const cells = new Map(sheet.cells.map((cell) => [cell[0] * 1000 + cell[1], cell]));
-  let began = performance.now();
-  for (let row = 1; row <= sheet.rows; row++) {
-    if (hiddenRows.has(row)) continue;
+  const rows = sheet.heights.map((_, at) => at + 1).filter((row) => !hiddenRows.has(row));
+  const isWhole = await inTurns(target, rows, (row) => {
     const line = el("tr", {}, el("th", { scope: "row", text: row }));
     line.style.height = `${Math.round(sheet.heights[row - 1] * 1.34)}px`;
     for (const col of columns) {
@@ -43,13 +40,8 @@ export async function drawSheet(target, sheet, looks, marks, choose) {
       if (!covered.has(place)) line.append(drawCell(sheet, cells.get(place), row, col, spans.get(place), looks, marks, choose));
     }
     body.append(line);
-    if (performance.now() - began > AT_ONCE) {
-      await breathe();
-      if (mine !== turn) return;
-      began = performance.now();
-    }
-  }
-  if (sheet.cut) target.append(el("p", { class: "cut", text: word("cut", sheet.rows, sheet.cols) }));
+  });
+  if (isWhole && sheet.cut) target.append(el("p", { class: "cut", text: word("cut", sheet.rows, sheet.cols) }));
 }
 
 function sized(column, width) {
@@ -115,18 +107,9 @@ function dress(style, look) {
 }
 
 export async function drawBlocks(target, blocks, marks, choose) {
-  const mine = ++turn;
-  const holder = el("div", { class: "blocks" });
+  const holder = el("div", { class: "blocks", lang: "zh-CN" });
   target.replaceChildren(holder);
-  let began = performance.now();
-  for (const block of blocks) {
-    holder.append(block.cells ? drawTable(block, marks, choose) : drawParagraph(block, marks, choose));
-    if (performance.now() - began > AT_ONCE) {
-      await breathe();
-      if (mine !== turn) return;
-      began = performance.now();
-    }
-  }
+  await inTurns(target, blocks, (block) => holder.append(block.cells ? drawTable(block, marks, choose) : drawParagraph(block, marks, choose)));
 }
 
 const found = (marks, place) => marks.get(place) ?? [...marks].find(([at]) => at.endsWith(` ${place}`))?.[1];

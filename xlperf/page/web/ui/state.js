@@ -36,20 +36,30 @@ export function reason(error) {
   return LOST.includes(error.message) ? word(error.message) : word("failed", error.message);
 }
 
+// While there is more to come, whoever reads the page aloud waits for it.
+let works = 0;
+export async function working(work) {
+  works++;
+  document.body.setAttribute("aria-busy", "true");
+  try {
+    return await work();
+  } finally {
+    if (!--works) document.body.removeAttribute("aria-busy");
+  }
+}
+
 export async function busy(words, work) {
   notice("");
   say(...words);
   progress(45);
-  document.body.setAttribute("aria-busy", "true");
   try {
-    return await work();
+    return await working(work);
   } catch (error) {
     if (LOST.includes(error.message)) toStart();
     notice(error.told ?? reason(error));
     say("ready");
     return null;
   } finally {
-    document.body.removeAttribute("aria-busy");
     progress(100);
   }
 }
