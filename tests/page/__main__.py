@@ -27,7 +27,7 @@ from pathlib import Path
 from tests.campaign.bombs import DOCUMENTS, WORKBOOKS
 from tests.foreign.writers import drawn, write_all
 from tests.page.alike import copies_differ, findings_differ
-from tests.page.browser import Browser, started
+from tests.page.browser import Browser, Kind, started
 from tests.page.modules import modules
 from tests.places import DATA, GOLDEN, ROOT
 from tests.random_forms import faulty_forms, random_forms
@@ -50,7 +50,7 @@ def main() -> int:
             print(json.dumps(build_page(claim(page), modules())))
         if options.what == "twice":
             return _twice(page, folder)
-        with started(folder / "browser", options.browser) as browser:
+        with started(folder / "browser", Kind(options.browser, options.program)) as browser:
             print(browser.ask("version"), f"{page.stat().st_size:,} bytes")
             if options.what == "figures":
                 _figures(browser, page, folder)
@@ -162,6 +162,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.page", description=__doc__)
     parser.add_argument("what", choices=["same", "hostile", "figures", "twice"])
     parser.add_argument("--browser", choices=["chrome", "firefox"], default="chrome")
+    parser.add_argument("--program", help="the browser's program, where it is not the one on the PATH")
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--foreign", type=int, default=40)
     parser.add_argument("--seed", default="page")

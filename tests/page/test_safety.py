@@ -145,7 +145,13 @@ def anew(browser: Browser, page: Path) -> Iterator[Browser]:
     browser.ask("told")
 
 
-def test_no_request_leaves_it(anew: Browser, listener: Listener) -> None:
+def _raced(code: str) -> str:
+    """An expression that tries something, and ends after a moment whatever comes of it."""
+    guarded = f"(async () => {{ try {{ await ({code}); }} catch {{}} }})()"
+    return f"Promise.race([{guarded}, new Promise((end) => setTimeout(end, 150))]).then(() => 'tried')"
+
+
+def test_no_request_leaves_it(anew: Browser, page: Path, listener: Listener) -> None:
     with socket.create_connection(("127.0.0.1", listener.port)) as probe:
         probe.sendall(b"GET /probe HTTP/1.1\r\n\r\n")
         probe.recv(100)
@@ -156,14 +162,16 @@ def test_no_request_leaves_it(anew: Browser, listener: Listener) -> None:
         "stun": f"127.0.0.1:{listener.stun}",
         "port": listener.port,
     }
-    in_python = {name: f"self.python.runPythonAsync({json.dumps(way)})" for name, way in FROM_PYTHON.items()}
-    for tries, do in ((FROM_PAGE, "run"), (FROM_WORKER, "inWorker"), (in_python, "inWorker")):
-        for way in tries.values():
-            code = way.format(**given)
-            guarded = f"(async () => {{ try {{ await ({code}); }} catch {{}} }})()"
-            raced = f"Promise.race([{guarded}, new Promise((end) => setTimeout(end, 150))])"
-            anew.ask(do, code=f"{raced}.then(() => null)")
-    assert anew.ask("inWorker", code="self.python.runPythonAsync('1 + 1')") == 2, "Python runs what it is given"
+    in_worker = FROM_WORKER | {
+        f"Python: {name}": f"self.python.runPythonAsync({json.dumps(way)})" for name, way in FROM_PYTHON.items()
+    }
+    raced = {name: _raced(way.format(**given)) for name, way in in_worker.items()}
+    anew.open(page, in_worker=raced | {"sum": "self.python.runPythonAsync('1 + 1')"})
+    for way in FROM_PAGE.values():
+        anew.run(_raced(way.format(**given)))
+    for name in raced:
+        assert anew.run_in_worker(name) == "tried"
+    assert anew.run_in_worker("sum") == 2, "Python runs what it is given"
     anew.run("new Promise((end) => setTimeout(end, 800)).then(() => null)")
     assert listener.heard == ["GET /probe HTTP/1.1"]
     assert anew.run("document.querySelector('h1').textContent"), "the page is still there"
@@ -214,9 +222,11 @@ def test_what_cannot_be_read_is_a_sentence(
 
 
 def test_a_program_that_does_not_answer_is_started_anew(
-    browser: Browser, page: Path, beita_values: dict[str, Any], tmp_path: Path
+    anew: Browser, page: Path, beita_values: dict[str, Any], tmp_path: Path
 ) -> None:
-    browser.ask("inWorker", code="(() => { setTimeout(() => { for (;;); }, 10); return null; })()")
+    browser = anew
+    browser.open(page, in_worker={"hang": "(() => { setTimeout(() => { for (;;); }, 10); return null; })()"})
+    browser.run_in_worker("hang")
     browser.run("window.xlperf.limits.seconds = 1")
     path = tmp_path / "a.xlsx"
     new_workbook(beita_values).save(path)
