@@ -13,7 +13,7 @@ const driven = await puppeteer.launch({
   executablePath,
   headless: true,
   protocolTimeout: 240_000,
-  args: isChrome ? ["--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND"] : [],
+  args: isChrome ? ["--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"] : [],
   extraPrefsFirefox: {
     "network.dns.disabled": true,
     "browser.download.dir": downloads,
@@ -23,6 +23,7 @@ const driven = await puppeteer.launch({
     "browser.download.alwaysOpenPanel": false,
   },
 });
+const PATIENCE = 200_000; // an answer may take a minute, and the start after it
 const told = [];
 let page = null;
 let session = null;
@@ -101,7 +102,7 @@ const tasks = {
     const began = performance.now();
     await page.goto(pathToFileURL(file).href, { waitUntil: "domcontentloaded" });
     if (waits)
-      await page.waitForFunction(() => document.documentElement.dataset.ready === "true" || !document.getElementById("notice").hidden, { timeout: 120_000 });
+      await page.waitForFunction(() => document.documentElement.dataset.ready === "true" || !document.getElementById("notice").hidden, { timeout: PATIENCE });
     return performance.now() - began;
   },
   async upload({ paths, field = "file" }) {
@@ -109,7 +110,7 @@ const tasks = {
     const handle = await page.$(`#${field}`);
     await page.evaluate(() => window.xlperf.state && document.body.setAttribute("aria-busy", "true"));
     await handle.uploadFile(...paths);
-    await page.waitForFunction(settled, { timeout: 120_000, polling: 20 });
+    await page.waitForFunction(settled, { timeout: PATIENCE, polling: 20 });
     return performance.now() - began;
   },
   async drop({ paths }) {
@@ -118,13 +119,13 @@ const tasks = {
     else
       for (const type of ["dragEnter", "dragOver", "drop"])
         await session.send("Input.dispatchDragEvent", { type, x: 500, y: 300, data: { items: [], files: paths, dragOperationsMask: 1 } });
-    await page.waitForFunction(settled, { timeout: 120_000, polling: 20 });
+    await page.waitForFunction(settled, { timeout: PATIENCE, polling: 20 });
   },
   async click({ selector }) {
     await page.click(selector);
-    await page.waitForFunction(settled, { timeout: 120_000, polling: 20 });
+    await page.waitForFunction(settled, { timeout: PATIENCE, polling: 20 });
   },
-  settle: () => page.waitForFunction(settled, { timeout: 120_000, polling: 20 }).then(() => true),
+  settle: () => page.waitForFunction(settled, { timeout: PATIENCE, polling: 20 }).then(() => true),
   press: ({ key }) => page.keyboard.press(key),
   run: ({ code }) => page.evaluate(code),
   size: ({ width, height }) => page.setViewport({ width, height }),

@@ -23,6 +23,9 @@ class Kind(NamedTuple):
     program: str | None = None
 
 
+CHROME = Kind()
+
+
 class Browser:
     """A browser that `started` gives."""
 
@@ -97,7 +100,7 @@ class Browser:
 
 
 @contextlib.contextmanager
-def started(folder: Path, kind: Kind = Kind()) -> Iterator[Browser]:
+def started(folder: Path, kind: Kind = CHROME) -> Iterator[Browser]:
     """A browser of its own, without a network; its downloads go to `folder`/downloads."""
     downloads = folder / "downloads"
     downloads.mkdir(parents=True)

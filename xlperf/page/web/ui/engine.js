@@ -75,6 +75,12 @@ function fail(error) {
   waiting.clear();
 }
 
+// Whoever does not want to wait: what was asked is given up, and the program started anew for what comes next.
+export function stop() {
+  fail(new Error("stopped"));
+  start().catch(() => {});
+}
+
 function send(task, data, seconds, step, moved = []) {
   return new Promise((resolve, reject) => {
     const id = ++count;

@@ -9,7 +9,7 @@ export const view = { grouping: "byCause", hidden: new Set(), chosen: -1, findin
 
 // Telling
 
-const LOST = ["timeout", "ended"]; // the program was started anew, and has no files any more
+const LOST = ["timeout", "ended", "stopped"]; // the program was started anew, and has no files any more
 
 export function toStart() {
   for (const name of ["work", "home", "downloads"]) $(name).hidden = true;
