@@ -4,6 +4,7 @@
     python -m tests.page hostile [--browser firefox] [--page FILE.html]
     python -m tests.page figures [--browser firefox] [--page FILE.html]
     python -m tests.page checks [--browser firefox] [--program FILE] [--page FILE.html]
+    python -m tests.page drag [--browser firefox] [--program FILE] [--page FILE.html]
     python -m tests.page old --program FILE [--page FILE.html]
     python -m tests.page twice
 
@@ -11,7 +12,8 @@
 earlier versions, random and faulted forms, forms that other programs wrote: findings as the command line has them,
 copies with the same bytes. `hostile`: files of some KB that would take minutes or gigabytes: each is read or refused in
 a sentence, and the page answers meanwhile. `figures`: size, time until ready, first and further checks, memory after 50
-workbooks, longest pause of the page; times beside those of CPython and of Python alone in the same run. `old`: what a
+workbooks, longest pause of the page; times beside those of CPython and of Python alone in the same run. `drag`: a
+workbook and a report dragged with the mouse into a window, what is found of them and downloaded there. `old`: what a
 Chromium shows that is too old for the page. `twice`: built twice it has the same bytes. `--program`: the browser's
 program, where it is not the one on the PATH, for every kind.
 Exit code 1 where something differs.
@@ -33,8 +35,9 @@ import pytest
 
 from tests.campaign.bombs import DOCUMENTS, WORKBOOKS
 from tests.foreign.writers import drawn, write_all
-from tests.page.alike import copies_differ, findings_differ
+from tests.page.alike import copies_differ, findings_differ, first_difference, typed
 from tests.page.browser import Browser, Kind, started
+from tests.page.dragging import drag, screen
 from tests.page.modules import modules, tool
 from tests.places import DATA, GOLDEN, ROOT
 from tests.random_forms import faulty_forms, random_forms
@@ -59,6 +62,8 @@ def main() -> int:
             return _twice(page, folder)
         if options.what == "checks":
             return _checks(page, options)
+        if options.what == "drag":
+            return _drag(page, folder, options)
         if options.what == "old":
             return _old(page, options)
         with started(folder / "browser", Kind(options.browser, options.program)) as browser:
@@ -81,6 +86,23 @@ def _checks(page: Path, options: argparse.Namespace) -> int:
     given = ["-q", "-p", "no:cacheprovider", f"--browser={options.browser}", f"--page={page}"]
     given += [f"--program={options.program}"] if options.program else []
     return int(pytest.main([*given, str(Path(__file__).parent)]))
+
+
+def _drag(page: Path, folder: Path, options: argparse.Namespace) -> int:
+    book, text = folder / "表.xlsx", folder / "报告.txt"
+    new_workbook(example_of("department_overall")).save(book)
+    shutil.copy(ROOT / "tests" / "intake" / "cases" / "beita_2023.txt", text)
+    _, said = typed(folder, "check", book.name, text.name, "--format", "json")
+    with screen(), started(folder / "browser", Kind(options.browser, options.program), window=True) as browser:
+        browser.open(page)
+        dropped = drag(browser, book, text)
+        faults = [] if dropped == [[True, 2]] else [f"dropped: {dropped}, {browser.notice}"]
+        faults = faults or list(filter(None, [first_difference(json.loads(said), json.loads(browser.said))]))
+        faults += [] if faults else copies_differ(browser, book, folder, ("填充后的表", "上报本"))
+        print(
+            browser.ask("version"), *faults or ["two files dragged with the mouse, two downloads with the same bytes"]
+        )
+    return 1 if faults else 0
 
 
 def _old(page: Path, options: argparse.Namespace) -> int:
@@ -186,7 +208,7 @@ def _figures(browser: Browser, page: Path, folder: Path) -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.page", description=__doc__)
-    parser.add_argument("what", choices=["checks", "same", "hostile", "figures", "old", "twice"])
+    parser.add_argument("what", choices=["checks", "same", "hostile", "figures", "drag", "old", "twice"])
     parser.add_argument("--browser", choices=["chrome", "firefox"], default="chrome")
     parser.add_argument("--program", help="the browser's program, where it is not the one on the PATH")
     parser.add_argument("--count", type=int, default=200)

@@ -1,17 +1,17 @@
-// Drives a browser: node browser.mjs MODULES chrome|firefox BINARY DOWNLOADS ; a question a line in JSON, an answer a line.
+// Drives a browser: node browser.mjs MODULES chrome|firefox BINARY DOWNLOADS [window] ; a question a line in JSON, an answer a line.
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
-const [modules, browser, executablePath, downloads] = process.argv.slice(2);
+const [modules, browser, executablePath, downloads, shown] = process.argv.slice(2);
 const require = createRequire(join(modules, "package.json"));
 const { default: puppeteer } = await import(pathToFileURL(require.resolve("puppeteer-core")));
 const isChrome = browser === "chrome";
 const driven = await puppeteer.launch({
   browser,
   executablePath,
-  headless: true,
+  headless: shown !== "window",
   protocolTimeout: 240_000,
   args: isChrome ? ["--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"] : [],
   extraPrefsFirefox: {

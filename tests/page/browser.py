@@ -100,14 +100,14 @@ class Browser:
 
 
 @contextlib.contextmanager
-def started(folder: Path, kind: Kind = CHROME) -> Iterator[Browser]:
+def started(folder: Path, kind: Kind = CHROME, *, window: bool = False) -> Iterator[Browser]:
     """A browser of its own, without a network; its downloads go to `folder`/downloads."""
     downloads = folder / "downloads"
     downloads.mkdir(parents=True)
     script = Path(__file__).with_name("browser.mjs")
     command: Sequence[str] = (
         *(tool("node"), str(script), str(modules()), kind.name, kind.program or tool(*_PROGRAMS[kind.name])),
-        str(downloads),
+        *(str(downloads), "window" if window else ""),
     )
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8")
     try:
