@@ -260,6 +260,9 @@ STOP_WHEN_SHOWN = """(() => { const button = document.getElementById("stop");
   const shown = () => waits() && button.offsetParent && getComputedStyle(button).visibility === "visible";
   const look = () => (shown() ? button.click() : setTimeout(look, 20));
   look(); })()"""
+# While the file is still being read, no answer is waited for.
+STOP_BEFORE_ANYTHING_IS_ASKED = """document.getElementById("file").addEventListener(
+  "change", () => document.getElementById("stop").click(), { once: true })"""
 
 
 def test_a_program_that_does_not_answer_is_started_anew(
@@ -271,6 +274,9 @@ def test_a_program_that_does_not_answer_is_started_anew(
     new_workbook(beita_values).save(path)
     browser.run_in_worker("hang")
     browser.run(STOP_WHEN_SHOWN)
+    browser.upload(path)
+    assert browser.notice.startswith("已停止")
+    browser.run(STOP_BEFORE_ANYTHING_IS_ASKED)
     browser.upload(path)
     assert browser.notice.startswith("已停止")
     assert browser.run("getComputedStyle(document.getElementById('stop')).display") == "none"

@@ -1,5 +1,6 @@
 // What the page holds, and how it tells what it does.
 import { $ } from "./dom.js";
+import { proceed } from "./engine.js";
 import { word } from "./words.js";
 
 // The files as they came, what is shown of them, and how. `current`: by file, the name by which the program has it now;
@@ -50,6 +51,7 @@ export async function busy(words, work) {
     return null;
   } finally {
     document.body.removeAttribute("aria-busy");
+    proceed();
     progress(100);
   }
 }
