@@ -3,14 +3,20 @@
     python -m tests.page same [--browser firefox] [--count 200] [--foreign 40] [--seed S] [--page FILE.html]
     python -m tests.page hostile [--browser firefox] [--page FILE.html]
     python -m tests.page figures [--browser firefox] [--page FILE.html]
+    python -m tests.page checks [--browser firefox] [--program FILE] [--page FILE.html]
+    python -m tests.page drag [--browser firefox] [--program FILE] [--page FILE.html]
+    python -m tests.page old --program FILE [--page FILE.html]
     python -m tests.page twice
 
-`same`: golden cases, workbooks of earlier versions, random and faulted forms, forms that other programs wrote: findings
-as the command line has them, copies with the same bytes. `hostile`: files of some KB that would take minutes or
-gigabytes: each is read or refused in a sentence, and the page answers meanwhile. `figures`: size, time until ready,
-first and further checks, memory after 50 workbooks, longest pause of the page, and of the same page when it only waits
-for answers, which is the machine's; times beside those of CPython and of Python alone in the same run. `twice`: built
-twice it has the same bytes.
+`checks`: the tests of the page, which every run has in Chromium, in any browser. `same`: golden cases, workbooks of
+earlier versions, random and faulted forms, forms that other programs wrote: findings as the command line has them,
+copies with the same bytes. `hostile`: files of some KB that would take minutes or gigabytes: each is read or refused in
+a sentence, and the page answers meanwhile. `figures`: size, time until ready, first and further checks, memory after 50
+workbooks, longest pause of the page, and of the same page when it only waits for answers, which is the machine's; times
+beside those of CPython and of Python alone in the same run. `drag`: a
+workbook and a report dragged with the mouse into a window, what is found of them and downloaded there. `old`: what a
+Chromium shows that is too old for the page. `twice`: built twice it has the same bytes. `--program`: the browser's
+program, where it is not the one on the PATH, for every kind.
 Exit code 1 where something differs.
 """
 
@@ -19,17 +25,21 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from tests.campaign.bombs import DOCUMENTS, WORKBOOKS
 from tests.foreign.writers import drawn, write_all
-from tests.page.alike import copies_differ, findings_differ
-from tests.page.browser import Browser, started
-from tests.page.modules import modules
+from tests.page.alike import copies_differ, findings_differ, first_difference, typed
+from tests.page.browser import Browser, Kind, started
+from tests.page.dragging import drag, screen
+from tests.page.modules import modules, tool
 from tests.places import DATA, GOLDEN, ROOT
 from tests.random_forms import faulty_forms, random_forms
 from xlperf.cli import main as main_of_commands
@@ -39,7 +49,7 @@ from xlperf.page import desk
 from xlperf.page.build import build_page
 from xlperf.workbook.actions import new_workbook
 
-_ROUNDS, _CHECKS, _WARM, _MOST_MS, _TOLD = 3, 50, 8, 10_000, 10
+_ROUNDS, _CHECKS, _WARM, _MOST_MS, _TOLD, _MOST_MS_TOLD = 3, 50, 8, 10_000, 10, 1000
 
 
 def main() -> int:
@@ -51,7 +61,13 @@ def main() -> int:
             print(json.dumps(build_page(claim(page), modules())))
         if options.what == "twice":
             return _twice(page, folder)
-        with started(folder / "browser", options.browser) as browser:
+        if options.what == "checks":
+            return _checks(page, options)
+        if options.what == "drag":
+            return _drag(page, folder, options)
+        if options.what == "old":
+            return _old(page, options)
+        with started(folder / "browser", Kind(options.browser, options.program)) as browser:
             print(browser.ask("version"), f"{page.stat().st_size:,} bytes")
             if options.what == "figures":
                 _figures(browser, page, folder)
@@ -65,6 +81,38 @@ def _twice(page: Path, folder: Path) -> int:
     is_same = (folder / "again.html").read_bytes() == page.read_bytes()
     print("the same bytes" if is_same else "FAULT other bytes")
     return 0 if is_same else 1
+
+
+def _checks(page: Path, options: argparse.Namespace) -> int:
+    given = ["-q", "-p", "no:cacheprovider", f"--browser={options.browser}", f"--page={page}"]
+    given += [f"--program={options.program}"] if options.program else []
+    return int(pytest.main([*given, str(Path(__file__).parent)]))
+
+
+def _drag(page: Path, folder: Path, options: argparse.Namespace) -> int:
+    book, text = folder / "表.xlsx", folder / "报告.txt"
+    new_workbook(example_of("department_overall")).save(book)
+    shutil.copy(ROOT / "tests" / "intake" / "cases" / "beita_2023.txt", text)
+    _, said = typed(folder, "check", book.name, text.name, "--format", "json")
+    with screen(), started(folder / "browser", Kind(options.browser, options.program), window=True) as browser:
+        browser.open(page)
+        dropped = drag(browser, book, text)
+        faults = [] if dropped == [[True, 2]] else [f"dropped: {dropped}, {browser.notice}"]
+        faults = faults or list(filter(None, [first_difference(json.loads(said), json.loads(browser.said))]))
+        faults += [] if faults else copies_differ(browser, book, folder, ("填充后的表", "上报本"))
+        print(
+            browser.ask("version"), *faults or ["two files dragged with the mouse, two downloads with the same bytes"]
+        )
+    return 1 if faults else 0
+
+
+def _old(page: Path, options: argparse.Namespace) -> int:
+    script = Path(__file__).with_name("too_old.mjs")
+    command = [tool("node"), str(script), str(modules()), tool(options.program or "chromium"), str(page)]
+    told = json.loads(subprocess.run(command, check=True, capture_output=True, encoding="utf-8").stdout)
+    is_good = "版本太旧" in told["text"] and told["hidden"] and told["ms"] < _MOST_MS_TOLD
+    print(f"{'' if is_good else 'FAULT '}{told['product']}, after {told['ms']:.0f} ms: {told['text'] or 'nothing'}")
+    return 0 if is_good else 1
 
 
 def _same(browser: Browser, folder: Path, options: argparse.Namespace) -> int:
@@ -166,8 +214,9 @@ def _figures(browser: Browser, page: Path, folder: Path) -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.page", description=__doc__)
-    parser.add_argument("what", choices=["same", "hostile", "figures", "twice"])
+    parser.add_argument("what", choices=["checks", "same", "hostile", "figures", "drag", "old", "twice"])
     parser.add_argument("--browser", choices=["chrome", "firefox"], default="chrome")
+    parser.add_argument("--program", help="the browser's program, where it is not the one on the PATH")
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--foreign", type=int, default=40)
     parser.add_argument("--seed", default="page")

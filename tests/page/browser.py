@@ -6,14 +6,24 @@ import contextlib
 import json
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from tests.page.modules import modules, tool
 
 _PROGRAMS = {"chrome": ("chromium", "chromium-browser", "google-chrome"), "firefox": ("firefox-esr", "firefox")}
 _SECONDS = 30
+
+
+class Kind(NamedTuple):
+    """Which browser: chrome or firefox, and its program where that is not the one on the PATH."""
+
+    name: str = "chrome"
+    program: str | None = None
+
+
+CHROME = Kind()
 
 
 class Browser:
@@ -31,9 +41,16 @@ class Browser:
         assert "error" not in answer, answer["error"]
         return answer["done"]
 
-    def open(self, page: Path, *, waits: bool = True) -> float:
-        """Load the page; returns the milliseconds until it is ready."""
-        return float(self.ask("open", file=str(page), waits=waits))
+    def open(self, page: Path, *, waits: bool = True, in_worker: Mapping[str, str] | None = None) -> float:
+        """Load the page; returns the milliseconds until it is ready.
+
+        `in_worker`: expressions that `run_in_worker` may run, by name.
+        """
+        return float(self.ask("open", file=str(page), waits=waits, inWorker=dict(in_worker or {})))
+
+    def run_in_worker(self, name: str) -> Any:
+        """What one of the expressions that the page was opened with comes to where Python runs."""
+        return self.run(f"window.tryInWorker({json.dumps(name)})")
 
     def upload(self, *paths: Path) -> float:
         """Choose files and wait for what is found in them; returns the milliseconds."""
@@ -83,13 +100,14 @@ class Browser:
 
 
 @contextlib.contextmanager
-def started(folder: Path, browser: str = "chrome") -> Iterator[Browser]:
+def started(folder: Path, kind: Kind = CHROME, *, window: bool = False) -> Iterator[Browser]:
     """A browser of its own, without a network; its downloads go to `folder`/downloads."""
     downloads = folder / "downloads"
     downloads.mkdir(parents=True)
     script = Path(__file__).with_name("browser.mjs")
     command: Sequence[str] = (
-        *(tool("node"), str(script), str(modules()), browser, tool(*_PROGRAMS[browser]), str(downloads)),
+        *(tool("node"), str(script), str(modules()), kind.name, kind.program or tool(*_PROGRAMS[kind.name])),
+        *(str(downloads), "window" if window else ""),
     )
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8")
     try:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.page.browser import Browser, started
+from tests.page.browser import Browser, Kind, started
 from tests.page.test_safety import PAYLOADS
 from tests.review.test_across import BLANK, FORM
 from xlperf.checks.rule import Severity
@@ -68,10 +68,10 @@ def page_of(home: Path, count: int, hostile: tuple[str, ...] = ()) -> Path:
 
 
 @pytest.fixture(scope="module")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+def review(kind: Kind, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     home = tmp_path_factory.mktemp("folder")
     page = page_of(home, UNITS, PAYLOADS)
-    with started(home) as browser:
+    with started(home, kind) as browser:
         opened(browser, page)
         yield browser
 
@@ -98,64 +98,64 @@ def show(browser: Browser, name: str) -> None:
     browser.run(f"document.getElementById('tab-{name}').click()")
 
 
-def test_it_lists_everything_and_draws_only_what_is_in_view(chromium: Browser) -> None:
-    show(chromium, "units")
-    chromium.run(PICK.format("units", 0, ""))
+def test_it_lists_everything_and_draws_only_what_is_in_view(review: Browser) -> None:
+    show(review, "units")
+    review.run(PICK.format("units", 0, ""))
     every = UNITS + len(PAYLOADS)
-    assert chromium.run(COUNT.format("units")) == f"{every} / {every} 行"
-    assert 5 < chromium.run(DRAWN.format("units")) < 60
-    chromium.run("document.querySelector('#view-units .grid').scrollTop = 1e9")
+    assert review.run(COUNT.format("units")) == f"{every} / {every} 行"
+    assert 5 < review.run(DRAWN.format("units")) < 60
+    review.run("document.querySelector('#view-units .grid').scrollTop = 1e9")
     last = "[...document.querySelectorAll('#view-units .line')].pop()?.ariaRowIndex"
     reached = f"""new Promise((resume) => {{
       const look = () => (Number({last}) === {every + 1} ? resume(true) : setTimeout(look, 10)); look(); }})"""
-    assert chromium.run(reached)
-    assert chromium.run(DRAWN.format("units")) < 60
+    assert review.run(reached)
+    assert review.run(DRAWN.format("units")) < 60
 
 
-def test_units_are_sorted_and_filtered(chromium: Browser) -> None:
-    show(chromium, "units")
-    chromium.run(PICK.format("units", 0, "待改正"))
+def test_units_are_sorted_and_filtered(review: Browser) -> None:
+    show(review, "units")
+    review.run(PICK.format("units", 0, "待改正"))
     wrong = UNITS // 3 + len(PAYLOADS)
-    assert chromium.run(COUNT.format("units")).startswith(f"{wrong} / ")
-    chromium.run(SORT.format("总分"))
-    assert chromium.run(FIRST.format("units"))[4] == "99.00"
-    chromium.run(SORT.format("总分"))
-    assert chromium.run(FIRST.format("units"))[4] == "0.00"
+    assert review.run(COUNT.format("units")).startswith(f"{wrong} / ")
+    review.run(SORT.format("总分"))
+    assert review.run(FIRST.format("units"))[4] == "99.00"
+    review.run(SORT.format("总分"))
+    assert review.run(FIRST.format("units"))[4] == "0.00"
 
 
-def test_a_unit_leads_to_its_findings_and_a_finding_says_what_to_do(chromium: Browser) -> None:
-    show(chromium, "units")
-    chromium.run(PICK.format("units", 0, "待改正"))
-    chromium.run("document.querySelector('#view-units .line').click()")
-    chromium.run("document.querySelector('#detail button.main').click()")
-    assert chromium.run(COUNT.format("findings")).startswith("2 / ")
-    chromium.run(PICK.format("findings", 0, "错误"))
-    assert chromium.run(COUNT.format("findings")).startswith("1 / ")
-    chromium.run("document.querySelector('#view-findings .grid').focus()")
-    chromium.ask("press", key="ArrowDown")
-    told = chromium.run(DETAIL)
+def test_a_unit_leads_to_its_findings_and_a_finding_says_what_to_do(review: Browser) -> None:
+    show(review, "units")
+    review.run(PICK.format("units", 0, "待改正"))
+    review.run("document.querySelector('#view-units .line').click()")
+    review.run("document.querySelector('#detail button.main').click()")
+    assert review.run(COUNT.format("findings")).startswith("2 / ")
+    review.run(PICK.format("findings", 0, "错误"))
+    assert review.run(COUNT.format("findings")).startswith("1 / ")
+    review.run("document.querySelector('#view-findings .grid').focus()")
+    review.ask("press", key="ArrowDown")
+    told = review.run(DETAIL)
     for part in ("Sheet!C3", "120.00", "113.00", "怎样改", "各项合计 113.00"):
         assert part in told
-    link = chromium.run("document.querySelector('#detail a').href")
+    link = review.run("document.querySelector('#detail a').href")
     assert link.startswith("file://") and link.endswith(".xlsx")
 
 
-def test_nothing_from_a_file_is_markup_and_nothing_may_be_sent(chromium: Browser) -> None:
+def test_nothing_from_a_file_is_markup_and_nothing_may_be_sent(review: Browser) -> None:
     for name in ("overview", "units", "findings", "across", "unread"):
-        show(chromium, name)
-    show(chromium, "units")
-    chromium.run(PICK.format("units", 0, "待改正"))
+        show(review, name)
+    show(review, "units")
+    review.run(PICK.format("units", 0, "待改正"))
     for number in range(len(PAYLOADS)):
-        chromium.run(f"document.querySelectorAll('#view-units .line')[{number}].click()")
-    assert chromium.run("window.hit") is None
+        review.run(f"document.querySelectorAll('#view-units .line')[{number}].click()")
+    assert review.run("window.hit") is None
     made = "document.querySelectorAll(':is(#views, #detail) :is(img, script, svg, iframe, textarea)').length"
-    assert chromium.run(made) == 0
-    links = chromium.run("[...document.querySelectorAll('a')].map((each) => each.protocol)")
+    assert review.run(made) == 0
+    links = review.run("[...document.querySelectorAll('a')].map((each) => each.protocol)")
     assert set(links) <= {"file:"}
-    policy = chromium.run("document.querySelector('meta[http-equiv]').content")
+    policy = review.run("document.querySelector('meta[http-equiv]').content")
     assert "default-src 'none'" in policy and "connect-src 'none'" in policy and "unsafe" not in policy
     refused = "fetch('data:text/plain,x').then(() => 'sent', () => 'refused')"
-    assert chromium.run(refused) == "refused"
+    assert review.run(refused) == "refused"
 
 
 def test_a_name_is_never_an_address_of_another_kind(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
 import threading
@@ -91,6 +92,10 @@ FROM_WORKER = {
 }
 
 
+# Chromium connects to where a frame or a form would lead before it asks the policy, and then sends nothing.
+CONNECTED = "a connection without a byte"
+
+
 class Listener:
     """Counts what reaches the loopback address, by stream and by datagram."""
 
@@ -112,10 +117,12 @@ class Listener:
             connection.settimeout(1)
             with connection:
                 try:
-                    self.heard.append(connection.recv(200).decode("latin-1").partition("\r\n")[0])
-                    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+                    sent = connection.recv(200).decode("latin-1")
                 except OSError:
-                    self.heard.append("a connection")
+                    sent = ""
+                self.heard.append(sent.partition("\r\n")[0] or CONNECTED)
+                with contextlib.suppress(OSError):
+                    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
 
     def _datagrams(self) -> None:
         while True:
@@ -125,16 +132,29 @@ class Listener:
                 return
             self.heard.append("a datagram")
 
+    @property
+    def addresses(self) -> dict[str, str | int]:
+        http, ws = (f"{scheme}://127.0.0.1:{self.port}/" for scheme in ("http", "ws"))
+        return {"http": http, "ws": ws, "stun": f"127.0.0.1:{self.stun}", "port": self.port}
+
+    def wait_for(self, paths: set[str]) -> None:
+        """Until all of them were heard, or the time is up."""
+        for _ in range(300):
+            if paths <= set(self.heard):
+                return
+            threading.Event().wait(0.1)
+
     def close(self) -> None:
         self._stream.close()
         self._datagram.close()
 
 
 @pytest.fixture
-def listener() -> Iterator[Listener]:
-    found = Listener()
+def listeners() -> Iterator[tuple[Listener, Listener]]:
+    found = Listener(), Listener()
     yield found
-    found.close()
+    for each in found:
+        each.close()
 
 
 @pytest.fixture
@@ -145,27 +165,49 @@ def anew(browser: Browser, page: Path) -> Iterator[Browser]:
     browser.ask("told")
 
 
-def test_no_request_leaves_it(anew: Browser, listener: Listener) -> None:
-    with socket.create_connection(("127.0.0.1", listener.port)) as probe:
-        probe.sendall(b"GET /probe HTTP/1.1\r\n\r\n")
-        probe.recv(100)
-    assert listener.heard == ["GET /probe HTTP/1.1"], "the listener hears"
-    given = {
-        "http": f"http://127.0.0.1:{listener.port}/",
-        "ws": f"ws://127.0.0.1:{listener.port}/",
-        "stun": f"127.0.0.1:{listener.stun}",
-        "port": listener.port,
+def _begun(code: str) -> str:
+    return f"(() => {{ (async () => {{ try {{ await ({code}); }} catch {{}} }})(); return null; }})()"
+
+
+def _raced(code: str) -> str:
+    """An expression that tries something, and ends after a moment whatever comes of it."""
+    guarded = f"(async () => {{ try {{ await ({code}); }} catch {{}} }})()"
+    return f"Promise.race([{guarded}, new Promise((end) => setTimeout(end, 150))]).then(() => 'tried')"
+
+
+# What comes of these ways, in every browser, from a page that has no policy.
+ARRIVE = {
+    *("fetch", "xhr", "", "events", "image", "script", "style", "import", "background", "font", "frame", "object"),
+    *("video", "dynamic.js", "frame-fetch", "worker-fetch", "worker-scripts", "nested", "worker-dynamic.js"),
+}
+
+
+def test_no_request_leaves_it(anew: Browser, page: Path, listeners: tuple[Listener, Listener], tmp_path: Path) -> None:
+    control, listener = listeners
+    given = control.addresses
+    (tmp_path / "plain.html").write_text("<!doctype html><p id=status>", "utf-8")
+    anew.open(tmp_path / "plain.html", waits=False)
+    for name, way in FROM_PAGE.items():
+        if name != "form":  # it leads away from the page
+            anew.run(_begun(way.format(**given)))
+    ways = ";".join(_begun(way.format(**given)) for way in FROM_WORKER.values())
+    anew.run(f"void new Worker(URL.createObjectURL(new Blob([{json.dumps(ways)}])))")
+    awaited = {f"GET /{path} HTTP/1.1" for path in ARRIVE} | {"POST /beacon HTTP/1.1"}
+    control.wait_for(awaited)
+    assert awaited <= set(control.heard), "without the policy they arrive"
+    given = listener.addresses
+    in_worker = FROM_WORKER | {
+        f"Python: {name}": f"self.python.runPythonAsync({json.dumps(way)})" for name, way in FROM_PYTHON.items()
     }
-    in_python = {name: f"self.python.runPythonAsync({json.dumps(way)})" for name, way in FROM_PYTHON.items()}
-    for tries, do in ((FROM_PAGE, "run"), (FROM_WORKER, "inWorker"), (in_python, "inWorker")):
-        for way in tries.values():
-            code = way.format(**given)
-            guarded = f"(async () => {{ try {{ await ({code}); }} catch {{}} }})()"
-            raced = f"Promise.race([{guarded}, new Promise((end) => setTimeout(end, 150))])"
-            anew.ask(do, code=f"{raced}.then(() => null)")
-    assert anew.ask("inWorker", code="self.python.runPythonAsync('1 + 1')") == 2, "Python runs what it is given"
+    raced = {name: _raced(way.format(**given)) for name, way in in_worker.items()}
+    anew.open(page, in_worker=raced | {"sum": "self.python.runPythonAsync('1 + 1')"})
+    for way in FROM_PAGE.values():
+        anew.run(_raced(way.format(**given)))
+    for name in raced:
+        assert anew.run_in_worker(name) == "tried"
+    assert anew.run_in_worker("sum") == 2, "Python runs what it is given"
     anew.run("new Promise((end) => setTimeout(end, 800)).then(() => null)")
-    assert listener.heard == ["GET /probe HTTP/1.1"]
+    assert [each for each in listener.heard if each != CONNECTED] == []
     assert anew.run("document.querySelector('h1').textContent"), "the page is still there"
 
 
@@ -213,13 +255,34 @@ def test_what_cannot_be_read_is_a_sentence(
     assert "Traceback" not in browser.notice
 
 
+STOP_WHEN_SHOWN = """(() => { const button = document.getElementById("stop");
+  const waits = () => document.getElementById("status").textContent.startsWith("正在");
+  const shown = () => waits() && button.offsetParent && getComputedStyle(button).visibility === "visible";
+  const look = () => (shown() ? button.click() : setTimeout(look, 20));
+  look(); })()"""
+# While the file is still being read, no answer is waited for.
+STOP_BEFORE_ANYTHING_IS_ASKED = """document.getElementById("file").addEventListener(
+  "change", () => document.getElementById("stop").click(), { once: true })"""
+
+
 def test_a_program_that_does_not_answer_is_started_anew(
     browser: Browser, page: Path, beita_values: dict[str, Any], tmp_path: Path
 ) -> None:
-    browser.ask("inWorker", code="(() => { setTimeout(() => { for (;;); }, 10); return null; })()")
-    browser.run("window.xlperf.limits.seconds = 1")
+    """Whoever waits may stop it; whoever does not is told."""
+    browser.open(page, in_worker={"hang": "(() => { setTimeout(() => { for (;;); }, 10); return null; })()"})
     path = tmp_path / "a.xlsx"
     new_workbook(beita_values).save(path)
+    browser.run_in_worker("hang")
+    browser.run(STOP_WHEN_SHOWN)
+    browser.upload(path)
+    assert browser.notice.startswith("已停止")
+    browser.run(STOP_BEFORE_ANYTHING_IS_ASKED)
+    browser.upload(path)
+    assert browser.notice.startswith("已停止")
+    assert browser.run("getComputedStyle(document.getElementById('stop')).display") == "none"
+    browser.run("window.xlperf.call('warm').then(() => null)")  # once it has started anew
+    browser.run_in_worker("hang")
+    browser.run("window.xlperf.limits.seconds = 1")
     browser.upload(path)
     assert "已停下来" in browser.notice
     browser.run("window.xlperf.limits.seconds = 60")

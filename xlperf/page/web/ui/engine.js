@@ -76,6 +76,20 @@ function fail(error) {
   waiting.clear();
 }
 
+// Whoever does not want to wait: what was asked, and what would be asked for the same end, is given up, and the program
+// started anew for what comes next.
+let givenUp = false;
+
+export function stop() {
+  givenUp = true;
+  fail(new Error("stopped"));
+  start().catch(() => {});
+}
+
+export function proceed() {
+  givenUp = false;
+}
+
 function send(task, data, seconds, step, moved = []) {
   return new Promise((resolve, reject) => {
     const id = ++count;
@@ -88,6 +102,7 @@ function send(task, data, seconds, step, moved = []) {
 // One after the other: what is asked meanwhile waits its turn.
 export function call(task, data = {}, moved = []) {
   const turn = last.then(async () => {
+    if (givenUp) throw new Error("stopped");
     await start();
     const done = await send(task, data, limits.seconds, null, moved);
     if (done.heap) Object.assign(figures, { heap: done.heap, took: done.took });

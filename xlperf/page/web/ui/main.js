@@ -2,7 +2,7 @@
 import { $, el } from "./dom.js";
 import { open, read, takeFiles } from "./checking.js";
 import { makeNew, openMenu } from "./downloads.js";
-import { ask, call, figures, limits, start, warmUp } from "./engine.js";
+import { ask, call, figures, limits, start, stop, warmUp } from "./engine.js";
 import { choose, closeDetail, drawFiles, drawList, see } from "./results.js";
 import { busy, notice, progress, say, state, toStart, view, working } from "./state.js";
 import { breathe, drawn } from "./turns.js";
@@ -33,6 +33,7 @@ function listen() {
   });
   $("previous-none").addEventListener("click", () => setPrevious(null));
   $("new").addEventListener("click", makeNew);
+  $("stop").addEventListener("click", stop);
   $("home").addEventListener("click", () => {
     toStart();
     notice("");

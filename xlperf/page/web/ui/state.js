@@ -1,5 +1,6 @@
 // What the page holds, and how it tells what it does.
 import { $ } from "./dom.js";
+import { proceed } from "./engine.js";
 import { word } from "./words.js";
 
 // The files as they came, what is shown of them, and how. `current`: by file, the name by which the program has it now;
@@ -9,7 +10,7 @@ export const view = { grouping: "byCause", hidden: new Set(), chosen: -1, findin
 
 // Telling
 
-const LOST = ["timeout", "ended"]; // the program was started anew, and has no files any more
+const LOST = ["timeout", "ended", "stopped"]; // the program was started anew, and has no files any more
 
 export function toStart() {
   for (const name of ["work", "home", "downloads"]) $(name).hidden = true;
@@ -60,6 +61,7 @@ export async function busy(words, work) {
     say("ready");
     return null;
   } finally {
+    proceed();
     progress(100);
   }
 }

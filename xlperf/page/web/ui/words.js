@@ -4,6 +4,7 @@ const WORDS = {
   skip: ["跳到问题清单", "Skip to the findings"],
   home: ["换文件", "Other files"],
   downloads: ["下载 ▾", "Download ▾"],
+  stop: ["停止", "Stop"],
   progress: ["进度", "Progress"],
   close: ["关闭", "Close"],
   heroTitle: ["把自评表放进来，逐格审核", "Drop a self-evaluation, have every cell audited"],
@@ -119,6 +120,10 @@ const WORDS = {
   timeout: [
     "超过一分钟没有做完，已停下来重新准备。文件可能太大或不正常；可以用 xlperf 命令行版再试。",
     "It took longer than a minute and was stopped. The file may be too large or damaged.",
+  ],
+  stopped: [
+    "已停止，正在重新准备，这时就可以放别的文件。原文件没有改动；写在页面里、没有下载的审核说明没有保留。",
+    "Stopped, and getting ready anew: other files may be dropped now. Your file is unchanged; explanations not downloaded are gone.",
   ],
   ended: [
     "内存不够，没有做完，已重新准备。文件可能太大或不正常；可以用 xlperf 命令行版再试。",
