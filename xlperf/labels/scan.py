@@ -11,8 +11,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from xlperf.form.template import Template
-from xlperf.labels.blocks import Cell, Table
 from xlperf.labels.apart import column_ends, stretches
+from xlperf.labels.blocks import Cell, Table
 from xlperf.labels.columns import Named, columns_of, dated_column, is_header, latest_year
 from xlperf.labels.grammar import blocks_of, is_figure, meaning, read_heading, when
 from xlperf.labels.reading import Entry, Passage
@@ -239,7 +239,7 @@ def _stands_beside(scan: Scan, row: int, words: Collection[str]) -> bool:
 
 
 def _header(scan: Scan, row: int, block: Block) -> Header | None:
-    """The header of the row's headings, or of those of one stretch of them where a table that stands beside spoils it."""
+    """The header of the row's headings, or of one stretch of them where a table that stands beside spoils it."""
     if len(scan.filled(row)) < 2 or (block.side and not _stands_beside(scan, row, block.side)):
         return None
     whole = _header_within(scan, row, block, range(sys.maxsize))
