@@ -16,6 +16,12 @@ from xlperf.labels.tables import read_tables
 PROJECT = load_template("project_spending")
 
 
+MONEY_OF_TWO = """
+年度预算申请 | 年初预算数 | 全年预算数 | 全年执行数
+年度资金总额 | 100 | 100 | 100
+"""
+
+
 def read(drawn: str, template: Template = PROJECT) -> Reading:
     return read_tables(document("2022年度项目支出绩效自评表", table(drawn)), template)
 
@@ -206,3 +212,45 @@ def test_money_in_one_row_and_rates_without_their_sign(place: str) -> None:
     assert read == {"annual_budget": "100.00", "annual_spent": "90.00", "execution_rate": "90%"}
     assert form.left == ()
     assert [each.code for each in audit(record).findings if each.severity is Severity.ERROR] == []
+
+
+@pytest.mark.parametrize(
+    ("total", "weight", "score", "grade"),
+    [
+        ("总分 | < | < | < | < | 100 | 96（优）", "100", "96", "优"),
+        ("总分 | < | < | < | < | 100 | 96分（自评等级：优）", "100", "96", "优"),
+        ("总分 | < | < | < | < | 100 | 85.5（良好）", "100", "85.5", "良"),
+        ("总分 | < | < | < | < | 100 | 96，优秀", "100", "96", "优"),
+        ("自评得分 | < | < | 96分（优） | < | < | <", None, "96", "优"),
+        ("自评得分 | < | < | < | < | 100 | 96（优）", "100", "96", "优"),
+        ("自评总分 | 96（等级：优） | < | < | < | < | <", None, "96", "优"),
+    ],
+)
+def test_points_and_grade_in_one_cell(total: str, weight: str | None, score: str, grade: str) -> None:
+    found = values(
+        read(f"""
+        一级指标 | 二级指标 | 三级指标 | 年度指标值 | 实际完成值 | 分值 | 得分
+        产出指标 | 数量指标 | 培训场次 | ≥10场 | 12场 | 100 | 96
+        {total}
+        """)
+    )
+    assert (found.get("total_weight"), found["total_score"], found["grade"]) == (weight, score, grade)
+
+
+def test_the_points_of_the_total_reach_over_columns_that_have_no_total() -> None:
+    found = values(
+        read("""
+        一级指标 | 二级指标 | 三级指标 | 分值 | 年度指标值 | 实际完成值 | 得分
+        产出指标 | 数量指标 | 培训场次 | 100 | ≥10场 | 12场 | 96
+        总分 | < | < | 100 | < | < | 96
+        """)
+    )
+    assert (found["total_weight"], found["total_score"]) == ("100", "96")
+
+
+@pytest.mark.parametrize(
+    "name", ["省级预算部门（单位）名称", "市级预算单位名称", "县级部门名称", "区级主管部门（单位）名称"]
+)
+def test_a_unit_by_the_level_of_its_government(name: str) -> None:
+    template = load_template("department_overall")
+    assert values(read(f"{name} | 某县档案馆 | < | <\n{MONEY_OF_TWO}", template)).get("unit_name") == "某县档案馆"

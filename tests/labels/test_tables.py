@@ -72,6 +72,11 @@ FINANCE = """
     年末结转和结余 | 6 | 预算调整率（预算调整额÷年初预算数） | < | < | < | 94.77%
 """
 
+STAFF_ROWS = """
+财政供养人员情况 | 编制数 | 实际在职人数 | 控制率
+^ | 22 | 21 | 95.45%
+"""
+
 
 def read(*blocks: str | Block, template: Template) -> Reading:
     return read_tables(document(*blocks), template)
@@ -521,3 +526,42 @@ def test_a_source_that_does_not_apply(template: Template) -> None:
 def test_a_table_of_signatures(template: Template) -> None:
     reading = read(table("填表人 | 张三 | 填报日期 | 2024年7月30日 | 联系电话 |"), template=template)
     assert values(reading) == {"preparer": "张三", "filled_on": "2024年7月30日"}
+
+
+@pytest.mark.parametrize(
+    ("prior", "budget", "actual"),
+    [
+        ("上年度决算", "本年度预算", "本年度决算"),
+        ("上一年度决算数", "当年预算数", "当年决算数"),
+        ("去年决算", "年度预算", "年度决算"),
+    ],
+)
+def test_years_by_words_alone(prior: str, budget: str, actual: str, template: Template) -> None:
+    drawn = table(f"""
+        经费控制情况 | {prior} | {budget} | {actual}
+        公务接待 | 3 | 2 | 1
+        公用经费 | 6 | 5 | 4
+    """)
+    found = values(read(drawn, template=template))
+    assert [found[f"reception_{column}"] for column in COLUMNS] == ["3", "2", "1"]
+
+
+@pytest.mark.parametrize(
+    "title", ["（二〇二三年度）", "二○二三年度部门整体支出绩效自评表", "2023年度部门整体支出绩效自评表"]
+)
+def test_the_year_of_a_title_in_words(title: str, template: Template) -> None:
+    reading = read(table(f"{title} | < | < | <\n{STAFF_ROWS}"), template=template)
+    assert (values(reading)["year"], reading.left) == ("2023", ())
+
+
+def test_no_heading_says_what_a_line_across_the_table_is(template: Template) -> None:
+    drawn = table("""
+        经费控制情况 | 不知道的 | 2023年预算数 | 2023年决算数
+        公务接待 | | 2 | 1
+        公用经费 | | 5 | 4
+        说明：项目支出要填全部项目。 | < | < | <
+    """)
+    left = read(drawn, template=template).left
+    assert [(each.text, each.reason) for each in left if "说明" in each.text] == [
+        ("说明：项目支出要填全部项目。", "这一行没有名称")
+    ]

@@ -15,9 +15,8 @@ from xlperf.labels.grammar import is_figure, meaning, read_heading
 from xlperf.labels.reading import Entry
 from xlperf.labels.scan import Head, Header, Scan
 from xlperf.labels.spelling import plain
-from xlperf.labels.stated import Value, lines_of, one_line
+from xlperf.labels.stated import Value, lines_of, one_line, points_and_grade
 
-_POINTS_AND_GRADE = re.compile(r"(\d+(?:\.\d+)?)分?[（(]([优良中差])[）)]")
 _NUMBER = re.compile(r"(?<!\s)\s*+指标\s*+[0-9０-９]{1,2}\s*+[:：、.．]\s*+(?=\S)")
 _POINTS = {"weight", "score"}
 _SHARED = "合并的单元格，下面的行与它共用这一格；工作簿里只填在第一行"
@@ -172,14 +171,14 @@ def read_total(scan: Scan, row: int, header: Header) -> None:
     columns = scan.known.total_columns
     heads = [head for head in header.known.values() if head.column in columns]
     label, *cells = scan.filled(row)
-    told = {cell: found for cell in cells if (found := _POINTS_AND_GRADE.fullmatch(plain(cell.text)))}
+    told = {cell: found for cell in cells if (found := points_and_grade(cell.text))}
     placed = [(head, cell) for head, cell in scan.placed(row, header) if head in heads]
     taken = [each for pair in placed for each in pair]
-    for cell in (cell for cell in told if cell not in taken):  # 97（优） reaches over 得分 and 备注
+    figures = [cell for cell in cells if cell in told or parse_number(cell.text) is not None]
+    for cell in (cell for cell in figures if cell not in taken):  # 97（优） reaches over 得分 and 备注
         above = [head for head in header.over(cell) if head in heads and head not in taken]
         placed += [(head, cell) for head in above if len(above) == 1]
     if not placed or any(not header.over(cell) for cell in cells):
-        figures = [cell for cell in cells if cell in told or parse_number(cell.text) is not None]
         if len(figures) == 1 and len(figures) == len(cells):
             heads = [head for head in heads if head.column == "score"]
         if len(figures) != len(heads) or len(figures) != len(cells):
@@ -189,9 +188,9 @@ def read_total(scan: Scan, row: int, header: Header) -> None:
     scan.use(label)
     for head, cell in placed:
         points = told.get(cell)
-        scan.take(columns[head.column], cell, text=points[1] if points else None, head=head)
+        scan.take(columns[head.column], cell, text=points[0] if points else None, head=head)
         if points and scan.template.has("grade"):
-            scan.enter("grade", cell, Value(points[2]))
+            scan.enter("grade", cell, Value(points[1]))
     for head in heads:
         scan.blanks(row, head, columns[head.column])
 

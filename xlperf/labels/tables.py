@@ -159,9 +159,9 @@ def _leave_rest(scan: Scan) -> None:
         rest = [cell for cell in scan.unused(row) if not _says_nothing(scan, cell)]
         header = scan.headers.get(row)
         for cell in rest if header and row not in scan.reasons else ():
-            unknown = [head for head in header.over(cell) if not head.column] if header else []
-            if len(unknown) == 1 and scan.label(unknown[0].cell).name not in scan.known.name_heads:
-                columns[unknown[0]].append(cell)
+            over = header.over(cell) if header else []  # of a line across the table no heading says what it is
+            if len(over) == 1 and not over[0].column and scan.label(over[0].cell).name not in scan.known.name_heads:
+                columns[over[0]].append(cell)
         told = {cell for cells in columns.values() for cell in cells}
         scan.leave(
             [cell for cell in rest if cell not in told and not _heads(scan, cell)], scan.reasons.get(row, _NO_CELL)
