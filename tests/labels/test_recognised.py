@@ -60,6 +60,19 @@ def test_points_that_several_rows_share_count_once() -> None:
     assert [(each.shared, each.state.value) for each in shared] == [(True, "number"), (True, "not_applicable")]
 
 
+def test_a_table_that_is_there_twice_is_told() -> None:
+    """The first counts; that the second was not checked, and where it says something else, is no secret."""
+    sheets = [table(NINGXIA, f"工作表“{title}”") for title in ("自评表", "自评表 (2)")]
+    told = [(each.place, each.text, each.reason) for each in recognise(document(*sheets, name="表.xlsx")).left]
+    assert told == [("表.xlsx 工作表“自评表 (2)”", "与工作表“自评表”是同一张表", "没有核对；两处填的都一样")]
+    changed = table(NINGXIA.replace("| 58 |", "| 59 |"), "工作表“自评表 (2)”")
+    left = recognise(document(sheets[0], changed, name="表.xlsx")).left
+    assert [(each.text, each.reason) for each in left] == [
+        ("与工作表“自评表”是同一张表", "没有核对；有的格填得不同"),
+        ("59", "工作表“自评表” 第6行第6列 填的是 58，核对的是那一格"),
+    ]
+
+
 def test_no_form_at_all() -> None:
     with pytest.raises(TemplateError, match=r"甲.docx：没有认出绩效自评表"):
         recognise(document(table("姓名 | 电话\n甲 | 1")))

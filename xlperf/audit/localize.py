@@ -95,8 +95,19 @@ class _Search:
         singles = [self.single(key) for key in component[0].keys if key in shared]
         found = [each for each in singles if each is not None]
         if found:
-            return self.ranked(found)
-        return self.ranked(list(self.pairs(component)))
+            # Weights are set beforehand, in round numbers: one that would have to be 14.13 is right, but for a slip.
+            others = [each for each in found if each.cause is not None or not each.keys[0].endswith("weight")]
+            return self.ranked(others or found)
+        pairs = self.ranked(list(self.pairs(component)))
+        if len(component) > 1 and pairs and not self.is_explained(pairs[0]):
+            return ()  # two cells, of which one would have to be anything at all: each failure by itself says more
+        return pairs
+
+    def is_explained(self, pair: Suspect) -> bool:
+        """Is there a slip for each of the cells? Of a blank one the explanation is that it was left out."""
+        return pair.joint is not None or all(
+            causes or self.seen[key].is_blank for key, causes in zip(pair.keys, pair.slips, strict=True)
+        )
 
     def ranked(self, suspects: list[Suspect]) -> tuple[Suspect, ...]:
         """By plausibility; then cells of a hub, which fails too; then by how few identities vouch for the cells.
