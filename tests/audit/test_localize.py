@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from tests.intake.drawn import document, table
 from xlperf.audit.groups import Group, told
 from xlperf.audit.run import Report, audit
 from xlperf.form.forms import load_template
 from xlperf.form.record import record_from_values
+from xlperf.labels.recognised import recognise, record_of
 
 TEMPLATE = load_template("department_overall")
 
@@ -273,3 +275,20 @@ def test_at_most_three_causes() -> None:
     for key, typed, _, _ in SLIPS:
         for found in report_on({key: typed}).findings:
             assert len(found.causes) <= 3
+
+
+def test_what_the_only_source_says_too_is_not_blamed() -> None:
+    """全年预算数、全年执行数与财政拨款一行相同：错的是执行率和得分，不是它们，也不是从年初预算数抄来的."""
+    drawn = table("""
+        项目名称 | 校舍改造 | < | < | < | < | <
+        项目资金（万元） | 年初预算数 | 全年预算数 | 全年执行数 | 分值 | 执行率 | 得分
+        年度资金总额 | 320 | 320 | 288 | 10 | 85.00% | 8.5
+        其中：当年财政拨款 | 320 | 320 | 288 | — | — | —
+        上年结转资金 | | | | — | — | —
+        一级指标 | 三级指标 | 年度指标值 | 实际完成值 | 分值 | 得分 | 偏差原因
+        产出指标 | 改造学校 | 3所 | 3所 | 90 | 90 |
+    """)
+    report = audit(record_of(recognise(document(drawn)), "甲.docx"))
+    assert [each.message for each in report.findings if each.code == "XLP202"] == [
+        "执行率填 85.00%，按全年执行数 288.00 ÷ 全年预算数 320.00应为 90.00%。"
+    ]

@@ -254,3 +254,13 @@ def test_the_points_of_the_total_reach_over_columns_that_have_no_total() -> None
 def test_a_unit_by_the_level_of_its_government(name: str) -> None:
     template = load_template("department_overall")
     assert values(read(f"{name} | 某县档案馆 | < | <\n{MONEY_OF_TWO}", template)).get("unit_name") == "某县档案馆"
+
+
+def test_a_total_without_figures_is_blank() -> None:
+    """Formulas without a result, or not yet filled in: nothing is there to be told apart."""
+    found = read("""
+        一级指标 | 二级指标 | 三级指标 | 年度指标值 | 实际完成值 | 分值 | 得分
+        产出指标 | 数量指标 | 培训场次 | ≥10场 | 12场 | 100 | 96
+        总分 | < | < | < | < | |
+    """)
+    assert found.left == ()

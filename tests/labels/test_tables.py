@@ -565,3 +565,20 @@ def test_no_heading_says_what_a_line_across_the_table_is(template: Template) -> 
     assert [(each.text, each.reason) for each in left if "说明" in each.text] == [
         ("说明：项目支出要填全部项目。", "这一行没有名称")
     ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "附件3",
+        "附件3-1",
+        "附表五",
+        "公开14表",
+        "续表",
+        "部门整体支出绩效自评表（项目一）",
+        "部门整体支出绩效评价指标评分表",
+        "部门整体支出绩效自评表（2023年度）（样表）",
+    ],
+)
+def test_a_line_that_numbers_or_names_the_form(line: str, template: Template) -> None:
+    assert read(table(f"{line} | < | < | <\n{STAFF_ROWS}"), template=template).left == ()

@@ -178,7 +178,7 @@ def read_total(scan: Scan, row: int, header: Header) -> None:
     for cell in (cell for cell in figures if cell not in taken):  # 97（优） reaches over 得分 and 备注
         above = [head for head in header.over(cell) if head in heads and head not in taken]
         placed += [(head, cell) for head in above if len(above) == 1]
-    if not placed or any(not header.over(cell) for cell in cells):
+    if cells and (not placed or any(not header.over(cell) for cell in cells)):
         if len(figures) == 1 and len(figures) == len(cells):
             heads = [head for head in heads if head.column == "score"]
         if len(figures) != len(heads) or len(figures) != len(cells):

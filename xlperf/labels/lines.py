@@ -12,6 +12,7 @@ from xlperf.labels.stated import lines_of
 from xlperf.labels.words import Known
 
 _LONGEST_TITLE = 60
+_LAST_ASIDE = re.compile(r"\([^()]{1,12}\)$")  # （项目一）, （样表）
 _BRACKETED = re.compile(r"\([^()]*年度?\)")
 
 
@@ -68,8 +69,8 @@ def is_report_title(text: str, known: Known) -> bool:
 
 
 def _without_year(words: str) -> str:
-    """Folded, without the year in brackets at its end."""
-    return fold(_BRACKETED.sub(lambda found: "" if lone_year(found[0]) else found[0], words))
+    """Folded, without the year in brackets, nor what else stands in brackets at its end."""
+    return fold(_LAST_ASIDE.sub("", _BRACKETED.sub(lambda found: "" if lone_year(found[0]) else found[0], words)))
 
 
 def title_year(text: str, known: Known) -> int | None:

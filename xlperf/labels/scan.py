@@ -21,6 +21,9 @@ from xlperf.labels.stated import Value, one_line, stated_value
 from xlperf.labels.words import Block, Known
 
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_NUMBER_OF_A_FORM = re.compile(
+    r"(?:附件|附表|公开|续|表)[\d一二三四五六七八九十]{0,4}(?:上?表)?"
+)  # 附件3, 公开14表, 续表
 
 
 class Head(NamedTuple):
@@ -113,7 +116,8 @@ class Scan:
 
     def is_printed(self, cell: Cell) -> bool:
         """Is this but a label of the form's own?"""
-        return self.label(cell).name in self.known.printed
+        name = self.label(cell).name
+        return name in self.known.printed or _NUMBER_OF_A_FORM.fullmatch(name) is not None
 
     def is_placeholder(self, cell: Cell) -> bool:
         return plain(cell.text) in {plain(word) for word in self.template.placeholders}
