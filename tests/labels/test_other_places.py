@@ -264,3 +264,42 @@ def test_a_total_without_figures_is_blank() -> None:
         总分 | < | < | < | < | |
     """)
     assert found.left == ()
+
+
+def test_a_form_of_transfers() -> None:
+    """转移支付（项目）名称, 地方实施单位, 总体目标 | 全年实际完成情况, and no points at all."""
+    reading = read("""
+        转移支付（项目）名称 | < | 农业生产救灾资金 | < | < | <
+        地方主管部门 | < | 某省农业农村厅 | 地方实施单位 | 某县农业农村局 | <
+        资金情况（万元） | | < | 全年预算数（A） | 全年执行数（B） | 执行率（B/A）
+        ^ | 年度资金总额： | < | 150 | 120 | 80%
+        ^ | 其中：中央补助 | < | 150 | 120 | 80%
+        总体目标完成情况 | 总体目标 | < | 全年实际完成情况 | < | <
+        ^ | 恢复5000亩 | < | 恢复5100亩 | < | <
+        绩效指标 | 一级指标 | 三级指标 | 指标值 | 全年实际完成值 | 未完成原因和改进措施
+        ^ | 产出指标 | 恢复面积 | ≥5000亩 | 5100亩 |
+    """)
+    keys = ("project_name", "department", "implementing_unit", "goal_expected", "goal_actual", "annual_spent")
+    assert [values(reading).get(key) for key in keys] == [
+        "农业生产救灾资金",
+        "某省农业农村厅",
+        "某县农业农村局",
+        "恢复5000亩",
+        "恢复5100亩",
+        "120",
+    ]
+    assert reading.left == ()
+
+
+def test_a_breakdown_goes_on_below_its_first_row() -> None:
+    """其中：村道, and 县道 below it: neither has points; a row of a level of its own is an indicator."""
+    reading = read("""
+        一级指标 | 二级指标 | 三级指标 | 年度指标值 | 实际完成值 | 分值 | 得分
+        产出指标 | 数量指标 | 养护里程 | ≥10公里 | 10公里 | 50 | 50
+        ^ | ^ | 其中：村道 | ≥4公里 | 4公里 | |
+        ^ | ^ | 县道 | ≥6公里 | 6公里 | |
+        ^ | 质量指标 | 合格率 | 100% | 100% | |
+    """)
+    found = values(reading)
+    assert [found.get(f"indicators[{n}].level3") for n in range(3)] == ["养护里程", "合格率", None]
+    assert [each.reason for each in reading.left] == ["其中的一项没有分值和得分，不是单独的指标"] * 2

@@ -582,3 +582,42 @@ def test_no_heading_says_what_a_line_across_the_table_is(template: Template) -> 
 )
 def test_a_line_that_numbers_or_names_the_form(line: str, template: Template) -> None:
     assert read(table(f"{line} | < | < | <\n{STAFF_ROWS}"), template=template).left == ()
+
+
+FIRST_PAGE = """
+    一级指标 | 二级指标 | 三级指标 | 年度指标值 | 实际完成值 | 分值 | 得分
+    产出指标 | 数量指标 | 甲 | ≥1次 | 1次 | 40 | 40
+    ^ | 质量指标 | 乙 | ≥90% | 92% | 20 | 20
+"""
+NEXT_PAGE = """
+    | 时效指标 | 丙 | 6月前 | 5月 | 10 | 10
+    效益指标 | 社会效益指标 | 丁 | ≥5% | 6% | 30 | 30
+    总分 | < | < | < | < | 100 | 100
+"""
+
+
+@pytest.mark.parametrize("between", [(), ("（续）",), ("续表",)])
+def test_a_table_that_goes_on_behind_a_page_break(between: tuple[str, ...], template: Template) -> None:
+    """It has no headings of its own, but as many columns; the level above its first row is that of the page before."""
+    reading = read(table(FIRST_PAGE), *between, table(NEXT_PAGE, "表2"), template=template)
+    found = values(reading)
+    assert [found[f"indicators[{n}].level3"] for n in range(4)] == ["甲", "乙", "丙", "丁"]
+    assert [found[f"indicators[{n}].level1"] for n in range(4)] == ["产出指标", "产出指标", "产出指标", "效益指标"]
+    assert (found["indicators[3].score"], found["total_score"]) == ("30", "100")
+    assert entry(reading, "indicators[2].score").place.endswith("表2 第1行第7列")
+    assert reading.left == ()
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        (table("科室 | 姓名 | 电话\n办公室 | 张三 | 123", "表2"),),  # another table
+        (table("产出指标 | 甲 | 1 | 1 | 10 | 10", "表2"),),  # fewer columns
+        ("2023年度项目支出绩效自评表", table(NEXT_PAGE, "表2")),  # below a title of its own
+        (table("总分 | < | < | < | < | 60 | 60", "表2"), table(NEXT_PAGE, "表3")),  # the total ends it
+    ],
+)
+def test_what_is_no_page_of_the_table_before(after: tuple[str | Block, ...], template: Template) -> None:
+    found = values(read(table(FIRST_PAGE), *after, template=template))
+    assert "indicators[1].level3" in found
+    assert "indicators[2].level3" not in found

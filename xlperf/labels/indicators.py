@@ -19,6 +19,7 @@ from xlperf.labels.stated import Value, lines_of, one_line, points_and_grade
 
 _NUMBER = re.compile(r"(?<!\s)\s*+指标\s*+[0-9０-９]{1,2}\s*+[:：、.．]\s*+(?=\S)")
 _POINTS = {"weight", "score"}
+_ONE_OF_WHICH = "其中的一项没有分值和得分，不是单独的指标"
 _SHARED = "合并的单元格，下面的行与它共用这一格；工作簿里只填在第一行"
 _NAME_SHARED = "名称写在合并的单元格里，几行共用"
 
@@ -85,8 +86,8 @@ def read_indicator(scan: Scan, row: int, header: Header, levels: dict[str, Cell]
     asides = _asides(scan, row, header)
     _go_down(scan, spec, cells, levels)
     own = {column: cell for column, cell in cells.items() if column not in spec.fill_down}
-    if _is_breakdown(spec, own, header):
-        scan.reasons[row] = "其中的一项没有分值和得分，不是单独的指标"
+    if _is_breakdown(scan, row, spec, cells, header):
+        scan.reasons[row] = _ONE_OF_WHICH
         return
     if all(scan.is_placeholder(cell) for cell in (*own.values(), *asides.values())):
         scan.use(*cells.values(), *asides.values())
@@ -119,12 +120,13 @@ def read_indicator(scan: Scan, row: int, header: Header, levels: dict[str, Cell]
         scan.take(row_key(spec.key, index, "coefficient"), asides["coefficient"], head.unit, head=head)
 
 
-def _is_breakdown(spec: Table, own: Mapping[str, Cell], header: Header) -> bool:
-    """其中：村道, where other rows have points and this one has none."""
-    name = own.get(spec.row_label)
-    if name is None or not read_heading(name.text).of_which:
+def _is_breakdown(scan: Scan, row: int, spec: Table, cells: Mapping[str, Cell], header: Header) -> bool:
+    """其中：村道, where other rows have points and this one has none; and 县道 below it, under no level of its own."""
+    name = cells.get(spec.row_label)
+    if name is None or not _POINTS & header.known.keys() or _POINTS & cells.keys():
         return False
-    return bool(_POINTS & header.known.keys()) and not _POINTS & own.keys()
+    goes_on = scan.reasons.get(row - 1) == _ONE_OF_WHICH and cells.keys().isdisjoint(spec.fill_down)
+    return goes_on or read_heading(name.text).of_which
 
 
 def _asides(scan: Scan, row: int, header: Header) -> dict[str, Cell]:

@@ -57,7 +57,7 @@ def _said(text: str, keys: Mapping[str, str], known: Known) -> Iterator[Said]:
 def is_title(text: str, known: Known) -> bool:
     """Is this line what a report or a table is called, or only the year below that?"""
     words = plain(text)
-    if _BRACKETED.fullmatch(words) and lone_year(words):
+    if (_BRACKETED.fullmatch(words) or words.endswith("年度")) and lone_year(words):
         return True
     ends = (*known.titles, *known.headings.papers)
     return len(words) <= _LONGEST_TITLE and not words.endswith("。") and _without_year(words).endswith(ends)

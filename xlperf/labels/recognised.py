@@ -95,6 +95,9 @@ def _present(document: Document, read: _Read) -> Recognised:
         left = (*left, Passage(document.name, "绩效指标", said))
     in_part = _listed_in_part(entries, template)
     apart = _is_execution_apart(entries, template)
+    if not is_cut_off and not apart and _has_no_score_of_execution(entries, template):
+        is_cut_off = True
+        left = (*left, Passage(document.name, "预算执行", "有分值，没有得分一栏，总分没有相加核对"))
     form = as_present(
         template, entries.keys(), headings, is_cut_off=is_cut_off, in_part=in_part, is_execution_apart=apart
     )
@@ -268,6 +271,12 @@ def _listed_points(entries: Mapping[str, Entry], template: Template) -> Decimal 
     own = _weights(entries, template)
     execution = parse_number(entries["execution_weight"].value) if "execution_weight" in entries else None
     return None if own is None else own + (execution.value if execution is not None else ZERO)
+
+
+def _has_no_score_of_execution(entries: Mapping[str, Entry], template: Template) -> bool:
+    """Weighs the execution something, in a form that says nowhere which points it got?"""
+    stated = parse_number(entries["execution_weight"].value) if "execution_weight" in entries else None
+    return template.has("execution_score") and "execution_score" not in entries and bool(stated and stated.value)
 
 
 def _is_execution_apart(entries: Mapping[str, Entry], template: Template) -> bool:
