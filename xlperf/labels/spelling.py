@@ -25,7 +25,7 @@ YEAR = re.compile(
 )
 _DIGITS = {sign: digit for digit, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "O": 0, "0": 0}
 _YEAR = re.compile(rf"(?<!\d)((?:19|20)\d\d|{_IN_WORDS})年度?")
-_ONLY_YEAR = re.compile(rf"((?:19|20)\d\d|{_IN_WORDS})(?:年度?)?")
+_ONLY_YEAR = re.compile(rf"((?:19|20)\d\d|{_IN_WORDS}(?=年))(?:年度?)?")
 _TYPED_YEAR = re.compile(rf"{_ONLY_YEAR.pattern}(?:(?<=年)1月1日)?")
 YEARS = re.compile(rf"{_YEAR.pattern}[-—~至到]+{_YEAR.pattern}")  # 长期目标（2023年—2025年）
 _MONTHS = re.compile(r"(?<!\d)(?:截至|截止)?\d{1,2}[-—~至到]+(\d{1,2})月")
