@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from tests.intake.drawn import document, table
 from xlperf.audit.groups import Group, told
 from xlperf.audit.run import Report, audit
 from xlperf.form.forms import load_template
 from xlperf.form.record import record_from_values
+from xlperf.labels.recognised import recognise, record_of
 
 TEMPLATE = load_template("department_overall")
 
@@ -180,6 +182,30 @@ def test_more_errors_than_two_are_blamed_one_by_one() -> None:
     assert set(blamed) == {("indicators[0].score",), ("indicators[1].score",), ("indicators[3].score",)}
 
 
+def test_two_errors_of_which_one_is_no_slip_are_told_one_by_one() -> None:
+    """A score that nobody's slip explains, and a total beside it: nobody is told to make a weight 28.89."""
+    report = report_on({"indicators[3].score": "25.5", "total_score": "94.5", "report_score": "94.5"})
+    told_of = {found.code: found.message for found in report.findings if found.code in ("XLP305", "XLP307")}
+    assert told_of["XLP305"] == "总分填 94.5，各项之和为 95.5。可能原因：有一个数字写错：“94.5” 应为 “95.5”。"
+    assert "得分填 25.5，应为 27" in told_of["XLP307"]
+    assert not any("分值填" in message or "并且" in message for message in told_of.values())
+
+
+def test_what_one_explanation_settles_is_one_group() -> None:
+    """分值和得分都多写了 10：分值合计、总分一起对不上，总分不另找原因."""
+    report = report_on({"indicators[4].weight": "20", "indicators[4].score": "20"})
+    group = only_group(report)
+    assert set(group.suspects[0].keys) == {"indicators[4].weight", "indicators[4].score"}
+    assert group.suspects[0].values == ("10", "10")
+    assert {found.code for found in report.findings if found.group} == {"XLP301", "XLP302", "XLP305"}
+
+
+def test_an_amount_that_does_not_add_up_either_is_no_explanation() -> None:
+    """5.82 for 5.22 would make it 18.46, which rounding may allow but nobody adds up."""
+    report = report_on({"sangong_actual": "18.44"})
+    assert not any("5.82" in found.message for found in report.findings)
+
+
 def test_exchanged_figures_are_named_as_such() -> None:
     group = only_group(report_on({"personnel_prior": "452.85", "personnel_current": "431.25"}))
     suspect = group.suspects[0]
@@ -249,3 +275,20 @@ def test_at_most_three_causes() -> None:
     for key, typed, _, _ in SLIPS:
         for found in report_on({key: typed}).findings:
             assert len(found.causes) <= 3
+
+
+def test_what_the_only_source_says_too_is_not_blamed() -> None:
+    """全年预算数、全年执行数与财政拨款一行相同：错的是执行率和得分，不是它们，也不是从年初预算数抄来的."""
+    drawn = table("""
+        项目名称 | 校舍改造 | < | < | < | < | <
+        项目资金（万元） | 年初预算数 | 全年预算数 | 全年执行数 | 分值 | 执行率 | 得分
+        年度资金总额 | 320 | 320 | 288 | 10 | 85.00% | 8.5
+        其中：当年财政拨款 | 320 | 320 | 288 | — | — | —
+        上年结转资金 | | | | — | — | —
+        一级指标 | 三级指标 | 年度指标值 | 实际完成值 | 分值 | 得分 | 偏差原因
+        产出指标 | 改造学校 | 3所 | 3所 | 90 | 90 |
+    """)
+    report = audit(record_of(recognise(document(drawn)), "甲.docx"))
+    assert [each.message for each in report.findings if each.code == "XLP202"] == [
+        "执行率填 85.00%，按全年执行数 288.00 ÷ 全年预算数 320.00应为 90.00%。"
+    ]

@@ -39,6 +39,7 @@ KNOWN = known_labels(load_template("department_overall"))
         ("2022年决算数", Label("决算数", 2022)),
         ("2023 年度\n决算数", Label("决算数", 2023)),
         ("上年数\n（2022年）", Label("上年数", 2022)),
+        ("上年数（二〇二二年）", Label("上年数", 2022)),
         ("预算投资（万元）", Label("预算投资", unit="万元")),
         ("预算数（单位：元）", Label("预算数", unit="元")),
         ("执行率（％）", Label("执行率", unit="%")),

@@ -16,6 +16,12 @@ from xlperf.labels.tables import read_tables
 PROJECT = load_template("project_spending")
 
 
+MONEY_OF_TWO = """
+年度预算申请 | 年初预算数 | 全年预算数 | 全年执行数
+年度资金总额 | 100 | 100 | 100
+"""
+
+
 def read(drawn: str, template: Template = PROJECT) -> Reading:
     return read_tables(document("2022年度项目支出绩效自评表", table(drawn)), template)
 
@@ -206,3 +212,94 @@ def test_money_in_one_row_and_rates_without_their_sign(place: str) -> None:
     assert read == {"annual_budget": "100.00", "annual_spent": "90.00", "execution_rate": "90%"}
     assert form.left == ()
     assert [each.code for each in audit(record).findings if each.severity is Severity.ERROR] == []
+
+
+@pytest.mark.parametrize(
+    ("total", "weight", "score", "grade"),
+    [
+        ("总分 | < | < | < | < | 100 | 96（优）", "100", "96", "优"),
+        ("总分 | < | < | < | < | 100 | 96分（自评等级：优）", "100", "96", "优"),
+        ("总分 | < | < | < | < | 100 | 85.5（良好）", "100", "85.5", "良"),
+        ("总分 | < | < | < | < | 100 | 96，优秀", "100", "96", "优"),
+        ("自评得分 | < | < | 96分（优） | < | < | <", None, "96", "优"),
+        ("自评得分 | < | < | < | < | 100 | 96（优）", "100", "96", "优"),
+        ("自评总分 | 96（等级：优） | < | < | < | < | <", None, "96", "优"),
+    ],
+)
+def test_points_and_grade_in_one_cell(total: str, weight: str | None, score: str, grade: str) -> None:
+    found = values(
+        read(f"""
+        一级指标 | 二级指标 | 三级指标 | 年度指标值 | 实际完成值 | 分值 | 得分
+        产出指标 | 数量指标 | 培训场次 | ≥10场 | 12场 | 100 | 96
+        {total}
+        """)
+    )
+    assert (found.get("total_weight"), found["total_score"], found["grade"]) == (weight, score, grade)
+
+
+def test_the_points_of_the_total_reach_over_columns_that_have_no_total() -> None:
+    found = values(
+        read("""
+        一级指标 | 二级指标 | 三级指标 | 分值 | 年度指标值 | 实际完成值 | 得分
+        产出指标 | 数量指标 | 培训场次 | 100 | ≥10场 | 12场 | 96
+        总分 | < | < | 100 | < | < | 96
+        """)
+    )
+    assert (found["total_weight"], found["total_score"]) == ("100", "96")
+
+
+@pytest.mark.parametrize(
+    "name", ["省级预算部门（单位）名称", "市级预算单位名称", "县级部门名称", "区级主管部门（单位）名称"]
+)
+def test_a_unit_by_the_level_of_its_government(name: str) -> None:
+    template = load_template("department_overall")
+    assert values(read(f"{name} | 某县档案馆 | < | <\n{MONEY_OF_TWO}", template)).get("unit_name") == "某县档案馆"
+
+
+def test_a_total_without_figures_is_blank() -> None:
+    """Formulas without a result, or not yet filled in: nothing is there to be told apart."""
+    found = read("""
+        一级指标 | 二级指标 | 三级指标 | 年度指标值 | 实际完成值 | 分值 | 得分
+        产出指标 | 数量指标 | 培训场次 | ≥10场 | 12场 | 100 | 96
+        总分 | < | < | < | < | |
+    """)
+    assert found.left == ()
+
+
+def test_a_form_of_transfers() -> None:
+    """转移支付（项目）名称, 地方实施单位, 总体目标 | 全年实际完成情况, and no points at all."""
+    reading = read("""
+        转移支付（项目）名称 | < | 农业生产救灾资金 | < | < | <
+        地方主管部门 | < | 某省农业农村厅 | 地方实施单位 | 某县农业农村局 | <
+        资金情况（万元） | | < | 全年预算数（A） | 全年执行数（B） | 执行率（B/A）
+        ^ | 年度资金总额： | < | 150 | 120 | 80%
+        ^ | 其中：中央补助 | < | 150 | 120 | 80%
+        总体目标完成情况 | 总体目标 | < | 全年实际完成情况 | < | <
+        ^ | 恢复5000亩 | < | 恢复5100亩 | < | <
+        绩效指标 | 一级指标 | 三级指标 | 指标值 | 全年实际完成值 | 未完成原因和改进措施
+        ^ | 产出指标 | 恢复面积 | ≥5000亩 | 5100亩 |
+    """)
+    keys = ("project_name", "department", "implementing_unit", "goal_expected", "goal_actual", "annual_spent")
+    assert [values(reading).get(key) for key in keys] == [
+        "农业生产救灾资金",
+        "某省农业农村厅",
+        "某县农业农村局",
+        "恢复5000亩",
+        "恢复5100亩",
+        "120",
+    ]
+    assert reading.left == ()
+
+
+def test_a_breakdown_goes_on_below_its_first_row() -> None:
+    """其中：村道, and 县道 below it: neither has points; a row of a level of its own is an indicator."""
+    reading = read("""
+        一级指标 | 二级指标 | 三级指标 | 年度指标值 | 实际完成值 | 分值 | 得分
+        产出指标 | 数量指标 | 养护里程 | ≥10公里 | 10公里 | 50 | 50
+        ^ | ^ | 其中：村道 | ≥4公里 | 4公里 | |
+        ^ | ^ | 县道 | ≥6公里 | 6公里 | |
+        ^ | 质量指标 | 合格率 | 100% | 100% | |
+    """)
+    found = values(reading)
+    assert [found.get(f"indicators[{n}].level3") for n in range(3)] == ["养护里程", "合格率", None]
+    assert [each.reason for each in reading.left] == ["其中的一项没有分值和得分，不是单独的指标"] * 2

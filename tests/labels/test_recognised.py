@@ -6,6 +6,7 @@ import pytest
 
 from tests.intake.drawn import document, table
 from tests.intake.laid_out import NINGXIA
+from xlperf.audit.run import audit
 from xlperf.errors import TemplateError
 from xlperf.labels.recognised import recognise, record_of
 
@@ -58,6 +59,33 @@ def test_points_that_several_rows_share_count_once() -> None:
     record = record_of(recognise(document(table(drawn))), "甲.docx")
     shared = [record[f"indicators[{n}].score"] for n in range(2)]
     assert [(each.shared, each.state.value) for each in shared] == [(True, "number"), (True, "not_applicable")]
+
+
+def test_a_table_that_is_there_twice_is_told() -> None:
+    """The first counts; that the second was not checked, and where it says something else, is no secret."""
+    sheets = [table(NINGXIA, f"工作表“{title}”") for title in ("自评表", "自评表 (2)")]
+    told = [(each.place, each.text, each.reason) for each in recognise(document(*sheets, name="表.xlsx")).left]
+    assert told == [("表.xlsx 工作表“自评表 (2)”", "与工作表“自评表”是同一张表", "没有核对；两处填的都一样")]
+    changed = table(NINGXIA.replace("| 58 |", "| 59 |"), "工作表“自评表 (2)”")
+    left = recognise(document(sheets[0], changed, name="表.xlsx")).left
+    assert [(each.text, each.reason) for each in left] == [
+        ("与工作表“自评表”是同一张表", "没有核对；有的格填得不同"),
+        ("59", "工作表“自评表” 第6行第6列 填的是 58，核对的是那一格"),
+    ]
+
+
+def test_points_of_the_execution_that_have_no_column_are_not_missing_in_the_total() -> None:
+    """10 points for the execution, a total of 100, and no column that says how many it got."""
+    drawn = """
+        项目资金（万元） | 年初预算数 | 全年预算数 | 全年执行数 | 分值 | 执行率
+        年度资金总额 | 100 | 100 | 100 | 10 | 100%
+        一级指标 | 三级指标 | 年度指标值 | 实际完成值 | 分值 | 得分
+        产出指标 | 甲 | ≥1 | 1 | 90 | 90
+        总分 | < | < | < | 100 | 100
+    """
+    form = recognise(document(table(drawn)))
+    assert [(each.text, each.reason) for each in form.left] == [("预算执行", "有分值，没有得分一栏，总分没有相加核对")]
+    assert "XLP305" not in {each.code for each in audit(record_of(form, "甲.docx")).findings}
 
 
 def test_no_form_at_all() -> None:

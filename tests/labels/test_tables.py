@@ -72,6 +72,11 @@ FINANCE = """
     年末结转和结余 | 6 | 预算调整率（预算调整额÷年初预算数） | < | < | < | 94.77%
 """
 
+STAFF_ROWS = """
+财政供养人员情况 | 编制数 | 实际在职人数 | 控制率
+^ | 22 | 21 | 95.45%
+"""
+
 
 def read(*blocks: str | Block, template: Template) -> Reading:
     return read_tables(document(*blocks), template)
@@ -521,3 +526,98 @@ def test_a_source_that_does_not_apply(template: Template) -> None:
 def test_a_table_of_signatures(template: Template) -> None:
     reading = read(table("填表人 | 张三 | 填报日期 | 2024年7月30日 | 联系电话 |"), template=template)
     assert values(reading) == {"preparer": "张三", "filled_on": "2024年7月30日"}
+
+
+@pytest.mark.parametrize(
+    ("prior", "budget", "actual"),
+    [
+        ("上年度决算", "本年度预算", "本年度决算"),
+        ("上一年度决算数", "当年预算数", "当年决算数"),
+        ("去年决算", "年度预算", "年度决算"),
+    ],
+)
+def test_years_by_words_alone(prior: str, budget: str, actual: str, template: Template) -> None:
+    drawn = table(f"""
+        经费控制情况 | {prior} | {budget} | {actual}
+        公务接待 | 3 | 2 | 1
+        公用经费 | 6 | 5 | 4
+    """)
+    found = values(read(drawn, template=template))
+    assert [found[f"reception_{column}"] for column in COLUMNS] == ["3", "2", "1"]
+
+
+@pytest.mark.parametrize(
+    "title", ["（二〇二三年度）", "二○二三年度部门整体支出绩效自评表", "2023年度部门整体支出绩效自评表"]
+)
+def test_the_year_of_a_title_in_words(title: str, template: Template) -> None:
+    reading = read(table(f"{title} | < | < | <\n{STAFF_ROWS}"), template=template)
+    assert (values(reading)["year"], reading.left) == ("2023", ())
+
+
+def test_no_heading_says_what_a_line_across_the_table_is(template: Template) -> None:
+    drawn = table("""
+        经费控制情况 | 不知道的 | 2023年预算数 | 2023年决算数
+        公务接待 | | 2 | 1
+        公用经费 | | 5 | 4
+        说明：项目支出要填全部项目。 | < | < | <
+    """)
+    left = read(drawn, template=template).left
+    assert [(each.text, each.reason) for each in left if "说明" in each.text] == [
+        ("说明：项目支出要填全部项目。", "这一行没有名称")
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "附件3",
+        "附件3-1",
+        "附表五",
+        "公开14表",
+        "续表",
+        "部门整体支出绩效自评表（项目一）",
+        "部门整体支出绩效评价指标评分表",
+        "部门整体支出绩效自评表（2023年度）（样表）",
+    ],
+)
+def test_a_line_that_numbers_or_names_the_form(line: str, template: Template) -> None:
+    assert read(table(f"{line} | < | < | <\n{STAFF_ROWS}"), template=template).left == ()
+
+
+FIRST_PAGE = """
+    一级指标 | 二级指标 | 三级指标 | 年度指标值 | 实际完成值 | 分值 | 得分
+    产出指标 | 数量指标 | 甲 | ≥1次 | 1次 | 40 | 40
+    ^ | 质量指标 | 乙 | ≥90% | 92% | 20 | 20
+"""
+NEXT_PAGE = """
+    | 时效指标 | 丙 | 6月前 | 5月 | 10 | 10
+    效益指标 | 社会效益指标 | 丁 | ≥5% | 6% | 30 | 30
+    总分 | < | < | < | < | 100 | 100
+"""
+
+
+@pytest.mark.parametrize("between", [(), ("（续）",), ("续表",)])
+def test_a_table_that_goes_on_behind_a_page_break(between: tuple[str, ...], template: Template) -> None:
+    """It has no headings of its own, but as many columns; the level above its first row is that of the page before."""
+    reading = read(table(FIRST_PAGE), *between, table(NEXT_PAGE, "表2"), template=template)
+    found = values(reading)
+    assert [found[f"indicators[{n}].level3"] for n in range(4)] == ["甲", "乙", "丙", "丁"]
+    assert [found[f"indicators[{n}].level1"] for n in range(4)] == ["产出指标", "产出指标", "产出指标", "效益指标"]
+    assert (found["indicators[3].score"], found["total_score"]) == ("30", "100")
+    assert entry(reading, "indicators[2].score").place.endswith("表2 第1行第7列")
+    assert reading.left == ()
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        (table("科室 | 姓名 | 电话\n办公室 | 张三 | 123", "表2"),),  # another table
+        (table("产出指标 | 甲 | 1 | 1 | 10 | 10", "表2"),),  # fewer columns
+        ("2023年度项目支出绩效自评表", table(NEXT_PAGE, "表2")),  # below a title of its own
+        (table("总分 | < | < | < | < | 60 | 60", "表2"), table(NEXT_PAGE, "表3")),  # the total ends it
+    ],
+)
+def test_what_is_no_page_of_the_table_before(after: tuple[str | Block, ...], template: Template) -> None:
+    found = values(read(table(FIRST_PAGE), *after, template=template))
+    assert "indicators[1].level3" in found
+    assert "indicators[2].level3" not in found

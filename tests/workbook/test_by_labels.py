@@ -76,6 +76,17 @@ def test_fill_writes_blank_cells_only_and_no_total_of_missing_parts(tmp_path: Pa
     assert filled == {"Sheet!F8": "10"}  # the points of 92% against ≥90%; 98 is what somebody typed, though it is wrong
 
 
+def test_fill_leaves_her_own_formulas_whose_results_were_dropped(tmp_path: Path) -> None:
+    """A cell without a result looks blank, but it is hers; a formula that we would write there gets its result."""
+    drawn = YUNNAN.replace("| 10 | 100% | 10\n", "| 10 | | \n").replace("97（优）", "")
+    path = as_workbook(drawn, tmp_path / "表.xlsx")
+    book = openpyxl.load_workbook(path)
+    book["Sheet"]["I11"] = "=J4+SUM(I9:I10)"
+    book["Sheet"]["I4"] = '=IF(COUNT(F4,E4)=2,IFERROR(ROUND(F4/E4,4),"——"),"")'
+    book.save(path)
+    assert {each.at: each.after for each in fill(open_form(path))} == {"Sheet!I4": "100.00%", "Sheet!J4": "10"}
+
+
 def test_what_was_not_understood_is_listed_and_counted(tmp_path: Path, run: Run) -> None:
     drawn = NINGXIA.replace("未完成原因", "某某栏").replace("部分材料更换", "部分材料更换")
     found = run("check", as_workbook(drawn, tmp_path / "表.xlsx"))

@@ -26,8 +26,8 @@ from xlperf.audit.slips import (
 from xlperf.checks.rule import Cause
 from xlperf.derive.engine import sum_keys
 from xlperf.derive.seen import Seen
-from xlperf.form.record import Stated, show
-from xlperf.form.template import Template
+from xlperf.form.record import Record, Stated, show
+from xlperf.form.template import FUNDING, Template
 
 _NOT_NEGATIVE: Domain = (Interval(ZERO, INFINITY),)
 _A_WEIGHT: Domain = (Interval(Decimal("0.01"), INFINITY),)  # points have two decimals, and nothing weighs nothing
@@ -95,8 +95,17 @@ class _Search:
         singles = [self.single(key) for key in component[0].keys if key in shared]
         found = [each for each in singles if each is not None]
         if found:
-            return self.ranked(found)
-        return self.ranked(list(self.pairs(component)))
+            return self.ranked(_but_for_weights(found))
+        pairs = self.ranked(_but_for_weights(list(self.pairs(component))))
+        if len(component) > 1 and pairs and not self.is_explained(pairs[0]):
+            return ()  # two cells, of which one would have to be anything at all: each failure by itself says more
+        return pairs
+
+    def is_explained(self, pair: Suspect) -> bool:
+        """Is there a slip for each of the cells? Of a blank one the explanation is that it was left out."""
+        return pair.joint is not None or all(
+            causes or self.seen[key].is_blank for key, causes in zip(pair.keys, pair.slips, strict=True)
+        )
 
     def ranked(self, suspects: list[Suspect]) -> tuple[Suspect, ...]:
         """By plausibility; then cells of a hub, which fails too; then by how few identities vouch for the cells.
@@ -113,7 +122,7 @@ class _Search:
         return tuple(sorted(suspects, key=rank))
 
     def single(self, key: str) -> Suspect | None:
-        domain = self.feasible((key,))
+        domain = self.feasible((key,)) if not _is_repeated(self.seen[key], self.seen.record) else None
         if domain is None:
             return None
         cell = self.seen[key]
@@ -139,7 +148,7 @@ class _Search:
                 keys = frozenset((one, two))
                 if one == two or keys in paired or not all(two in cells for _, cells in rest):
                     continue
-                if any(self.seen[key].field.is_text for key in keys):
+                if any(self.seen[key].field.is_text or _is_repeated(self.seen[key], self.seen.record) for key in keys):
                     continue  # a target, a result or a reason explains its own row, or nothing
                 paired.add(keys)
                 if len(paired) > _MOST_PAIRS:
@@ -205,6 +214,26 @@ class _Search:
     def swapped(self, domains: Mapping[str, Domain]) -> Suspect | None:
         (one, mine), (two, other) = ((self.seen[key], domain) for key, domain in domains.items())
         return _swap(one, mine, two, other, self.seen.record.template)
+
+
+def _but_for_weights(suspects: list[Suspect]) -> list[Suspect]:
+    """Weights are set beforehand, in round numbers: one that would have to be 14.13 is right, but for a slip."""
+    others = [
+        each
+        for each in suspects
+        if all(causes or not key.endswith("weight") for key, causes in zip(each.keys, each.slips, strict=True))
+    ]
+    return others or suspects
+
+
+def _is_repeated(cell: Stated, record: Record) -> bool:
+    """Does another line of the money by source say the same in the same column: the whole, and its only source?"""
+    if not cell.number:
+        return False
+    lines = ("", *record.rows_of(FUNDING))
+    own = next((line for line in lines[1:] if cell.key.startswith(line)), "")
+    others = (record.stated.get(line + cell.key.removeprefix(own)) for line in lines if line != own)
+    return any(other is not None and other.number == cell.number for other in others)
 
 
 def _short_of_a_row(groups: Sequence[Group], seen: Seen) -> list[Group]:

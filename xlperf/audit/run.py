@@ -116,6 +116,8 @@ def _grouped(
     taken = {n for numbers in members.values() for n in numbers}
     before = _Before(found, Counter(map(_name, found)), _errors(found))
     for count, (number, members_of) in enumerate(members.items()):
+        if not members_of:
+            continue
         if count >= _MOST_GROUPS:
             groups[number] = groups[number].unexplained()
             continue
@@ -124,7 +126,11 @@ def _grouped(
             settled = [n for n in range(len(found)) if n not in taken and corrected.settles(found[n])]
             members_of += settled
             taken.update(settled)
-    return groups, members
+            for others in members.values():  # a group that follows from this one is part of it
+                if others is not members_of and others and all(corrected.settles(found[n]) for n in others):
+                    members_of += others
+                    others.clear()
+    return groups, {number: numbers for number, numbers in members.items() if numbers}
 
 
 def _reported(groups: Sequence[Group]) -> Mapping[tuple[str, str], int]:

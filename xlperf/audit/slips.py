@@ -139,7 +139,7 @@ def _slips_of_the_pen(cell: Stated, written: _Written, domain: Domain) -> Iterat
         return  # a row without money is no slip, and a digit put before its 0 would explain any difference
     for name, digits in misprints(written.digits):
         meant = _figure(digits, written)
-        if meant is not None and allowed(meant, cell, domain):
+        if meant is not None and allowed(meant, cell, domain) and _is_near(meant, middle, cell):
             more = ZERO if middle is None or meant == middle else COSTS["pen: not to the digit"]
             yield _pen(cell, name, meant, f"“{written.digits}”", f"“{digits}”", more=more)
     if figure is None or not figure:
@@ -156,6 +156,12 @@ def _slips_of_the_pen(cell: Stated, written: _Written, domain: Domain) -> Iterat
                 # Digits that were lost on the way leave a choice: 0.05 may have been anything from 4.5 to 5.5.
                 lossy = power > 1 and len(str(abs(figure)).replace(".", "").strip("0")) < 2
                 yield _pen(cell, "unit: digits lost" if lossy else "unit", meant, *_by_factor(factor, power))
+
+
+def _is_near(meant: Decimal, middle: Decimal | None, cell: Stated) -> bool:
+    """Amounts add up to the digit, or to the last one: 2.70 is not meant where 2.68 is missing."""
+    places = max(cell.field.places, cell.places or 0)
+    return middle is None or cell.field.type != "money" or abs(meant - middle) <= Decimal(1).scaleb(-places)
 
 
 def _scaled(

@@ -21,6 +21,8 @@ _LONGEST_SIGN = 2  # ≧ and >= are copied as they are written, 大于等于 and
 _VALUES = ("target", "actual")
 _FIGURE = expression(r"[-+]?[\d０-９][\d０-９,，]*(?:[.．][\d０-９]+)?")
 
+_PERCENT = ("百分比", "百分率", "百分数")  # what a percent sign is called in a column of units
+
 
 class Joined(NamedTuple):
     """What the columns say together, and what of them is no part of a figure: 定性, a unit beside words."""
@@ -37,6 +39,7 @@ def joined_target(value: str, sign: str, unit: str, marks: frozenset[str] = froz
     无 or ——.
     """
     sign, unit = ("" if is_mark(each, marks) else each for each in (sign, unit))
+    unit = "%" if unit in _PERCENT else unit
     comparing = sign_of(sign)
     if not value:
         return Joined(value, sign, unit)
@@ -56,6 +59,7 @@ def joined_target(value: str, sign: str, unit: str, marks: frozenset[str] = froz
 def joined_result(value: str, unit: str, marks: frozenset[str] = frozenset()) -> str:
     """The result with the row's unit, where it is a bare number."""
     is_bare = _FIGURE.fullmatch(value.strip()) is not None
+    unit = "%" if unit in _PERCENT else unit
     return f"{value.strip()}{unit}" if is_bare and unit and not is_mark(unit, marks) else value
 
 

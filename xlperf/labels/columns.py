@@ -153,3 +153,20 @@ def _points(by: Mapping[str, list[Named]], name: Named) -> dict[Named, str]:
     for each in by["self_weight"]:
         meant[each] = "score" if has_weight and not has_score else ""
     return meant
+
+
+def latest_year(block: Block, columns: Sequence[str], years: Sequence[int | None]) -> int | None:
+    """This year, as the headings have it: the latest they name, 上年 counted as the one before."""
+    told = [
+        year + (column in block.prior.values())
+        for column, year in zip(columns, years, strict=True)
+        if column and year is not None
+    ]
+    return max(told, default=None)
+
+
+def dated_column(block: Block, column: str, year: int | None, latest: int | None) -> str:
+    """The column that a heading with a year means; none if the form has no such year."""
+    if not column or year is None or latest is None or year + (column in block.prior.values()) == latest:
+        return column
+    return block.prior.get(column, "") if year == latest - 1 else ""

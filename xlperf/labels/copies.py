@@ -35,6 +35,7 @@ class Joined(NamedTuple):
     reading: Reading
     remarks: tuple[str, ...] = ()
     heads: frozenset[str] = frozenset()  # places of the lines that head what was left out
+    copies: tuple[tuple[str, str], ...] = ()  # places of two that are one table; the first was taken
 
 
 def joined(
@@ -61,7 +62,7 @@ def joined(
             join.add(part)
         heads -= {place for part in kept for place in part.heads}
         reading = Reading(tuple(join.entries), (*join.left, *left))
-        found.append(Joined(reading, join.remarks(), frozenset(heads)))
+        found.append(Joined(reading, join.remarks(), frozenset(heads), tuple(join.pairs)))
     return found
 
 

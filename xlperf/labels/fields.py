@@ -10,7 +10,7 @@ from xlperf.labels.money import money_beside
 from xlperf.labels.reading import Entry, Passage
 from xlperf.labels.scan import Header, Scan, figures_beside
 from xlperf.labels.spelling import fold, plain, unit_line, years_in
-from xlperf.labels.stated import Value
+from xlperf.labels.stated import Value, points_and_grade
 from xlperf.text import expression
 
 NO_CELL = "没有认出这些内容属于哪一项"
@@ -59,7 +59,13 @@ def _unit_beside(scan: Scan, label: Cell) -> str:
 
 
 def _take(scan: Scan, key: str, cell: Cell, unit: str) -> None:
-    """The value of a key; where it may be a period, its beginning, and its end in the cell that it has."""
+    """The value of a key; of a period its beginning, and its end in the cell that it has, of 96（优） the grade too."""
+    together = points_and_grade(cell.text) if key == "total_score" else None
+    if together is not None:
+        scan.take(key, cell, text=together[0])
+        if scan.template.has("grade"):
+            scan.enter("grade", cell, Value(together[1]))
+        return
     last = scan.known.periods.get(key)
     period = _period(plain(cell.text)) if last is not None else None
     if last is None or period is None:
@@ -112,7 +118,9 @@ def field_of(scan: Scan, cell: Cell, right: Cell | None) -> str:
         return ""
     if key == "grade" and len(plain(right.text)) > _LONGEST_GRADE:
         return ""
-    figures = [each for each in scan.filled(cell.row) if parse_number(each.text) is not None]
+    figures = [
+        each for each in scan.filled(cell.row) if parse_number(each.text) is not None or points_and_grade(each.text)
+    ]
     return key if scan.template.field(key).is_text or figures == [right] else ""
 
 

@@ -15,11 +15,11 @@ from xlperf.labels.grammar import is_figure, meaning, read_heading
 from xlperf.labels.reading import Entry
 from xlperf.labels.scan import Head, Header, Scan
 from xlperf.labels.spelling import plain
-from xlperf.labels.stated import Value, lines_of, one_line
+from xlperf.labels.stated import Value, lines_of, one_line, points_and_grade
 
-_POINTS_AND_GRADE = re.compile(r"(\d+(?:\.\d+)?)分?[（(]([优良中差])[）)]")
 _NUMBER = re.compile(r"(?<!\s)\s*+指标\s*+[0-9０-９]{1,2}\s*+[:：、.．]\s*+(?=\S)")
 _POINTS = {"weight", "score"}
+_ONE_OF_WHICH = "其中的一项没有分值和得分，不是单独的指标"
 _SHARED = "合并的单元格，下面的行与它共用这一格；工作簿里只填在第一行"
 _NAME_SHARED = "名称写在合并的单元格里，几行共用"
 
@@ -86,8 +86,8 @@ def read_indicator(scan: Scan, row: int, header: Header, levels: dict[str, Cell]
     asides = _asides(scan, row, header)
     _go_down(scan, spec, cells, levels)
     own = {column: cell for column, cell in cells.items() if column not in spec.fill_down}
-    if _is_breakdown(spec, own, header):
-        scan.reasons[row] = "其中的一项没有分值和得分，不是单独的指标"
+    if _is_breakdown(scan, row, spec, cells, header):
+        scan.reasons[row] = _ONE_OF_WHICH
         return
     if all(scan.is_placeholder(cell) for cell in (*own.values(), *asides.values())):
         scan.use(*cells.values(), *asides.values())
@@ -120,12 +120,13 @@ def read_indicator(scan: Scan, row: int, header: Header, levels: dict[str, Cell]
         scan.take(row_key(spec.key, index, "coefficient"), asides["coefficient"], head.unit, head=head)
 
 
-def _is_breakdown(spec: Table, own: Mapping[str, Cell], header: Header) -> bool:
-    """其中：村道, where other rows have points and this one has none."""
-    name = own.get(spec.row_label)
-    if name is None or not read_heading(name.text).of_which:
+def _is_breakdown(scan: Scan, row: int, spec: Table, cells: Mapping[str, Cell], header: Header) -> bool:
+    """其中：村道, where other rows have points and this one has none; and 县道 below it, under no level of its own."""
+    name = cells.get(spec.row_label)
+    if name is None or not _POINTS & header.known.keys() or _POINTS & cells.keys():
         return False
-    return bool(_POINTS & header.known.keys()) and not _POINTS & own.keys()
+    goes_on = scan.reasons.get(row - 1) == _ONE_OF_WHICH and cells.keys().isdisjoint(spec.fill_down)
+    return goes_on or read_heading(name.text).of_which
 
 
 def _asides(scan: Scan, row: int, header: Header) -> dict[str, Cell]:
@@ -172,14 +173,14 @@ def read_total(scan: Scan, row: int, header: Header) -> None:
     columns = scan.known.total_columns
     heads = [head for head in header.known.values() if head.column in columns]
     label, *cells = scan.filled(row)
-    told = {cell: found for cell in cells if (found := _POINTS_AND_GRADE.fullmatch(plain(cell.text)))}
+    told = {cell: found for cell in cells if (found := points_and_grade(cell.text))}
     placed = [(head, cell) for head, cell in scan.placed(row, header) if head in heads]
     taken = [each for pair in placed for each in pair]
-    for cell in (cell for cell in told if cell not in taken):  # 97（优） reaches over 得分 and 备注
+    figures = [cell for cell in cells if cell in told or parse_number(cell.text) is not None]
+    for cell in (cell for cell in figures if cell not in taken):  # 97（优） reaches over 得分 and 备注
         above = [head for head in header.over(cell) if head in heads and head not in taken]
         placed += [(head, cell) for head in above if len(above) == 1]
-    if not placed or any(not header.over(cell) for cell in cells):
-        figures = [cell for cell in cells if cell in told or parse_number(cell.text) is not None]
+    if cells and (not placed or any(not header.over(cell) for cell in cells)):
         if len(figures) == 1 and len(figures) == len(cells):
             heads = [head for head in heads if head.column == "score"]
         if len(figures) != len(heads) or len(figures) != len(cells):
@@ -189,9 +190,9 @@ def read_total(scan: Scan, row: int, header: Header) -> None:
     scan.use(label)
     for head, cell in placed:
         points = told.get(cell)
-        scan.take(columns[head.column], cell, text=points[1] if points else None, head=head)
+        scan.take(columns[head.column], cell, text=points[0] if points else None, head=head)
         if points and scan.template.has("grade"):
-            scan.enter("grade", cell, Value(points[2]))
+            scan.enter("grade", cell, Value(points[1]))
     for head in heads:
         scan.blanks(row, head, columns[head.column])
 

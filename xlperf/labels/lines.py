@@ -7,12 +7,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from xlperf.labels.spelling import fold, plain, years_in
+from xlperf.labels.spelling import fold, lone_year, plain, years_in
 from xlperf.labels.stated import lines_of
 from xlperf.labels.words import Known
 
 _LONGEST_TITLE = 60
-_BRACKETED_YEAR = re.compile(r"\((?:19|20)\d\d年度?\)")
+_LAST_ASIDE = re.compile(r"\([^()]{1,12}\)$")  # （项目一）, （样表）
+_BRACKETED = re.compile(r"\([^()]*年度?\)")
 
 
 class Said(NamedTuple):
@@ -56,7 +57,7 @@ def _said(text: str, keys: Mapping[str, str], known: Known) -> Iterator[Said]:
 def is_title(text: str, known: Known) -> bool:
     """Is this line what a report or a table is called, or only the year below that?"""
     words = plain(text)
-    if _BRACKETED_YEAR.fullmatch(words):
+    if (_BRACKETED.fullmatch(words) or words.endswith("年度")) and lone_year(words):
         return True
     ends = (*known.titles, *known.headings.papers)
     return len(words) <= _LONGEST_TITLE and not words.endswith("。") and _without_year(words).endswith(ends)
@@ -68,8 +69,8 @@ def is_report_title(text: str, known: Known) -> bool:
 
 
 def _without_year(words: str) -> str:
-    """Folded, without the year in brackets at its end."""
-    return fold(_BRACKETED_YEAR.sub("", words))
+    """Folded, without the year in brackets, nor what else stands in brackets at its end."""
+    return fold(_LAST_ASIDE.sub("", _BRACKETED.sub(lambda found: "" if lone_year(found[0]) else found[0], words)))
 
 
 def title_year(text: str, known: Known) -> int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -13,14 +13,16 @@ from xlperf.form.present import as_present
 from xlperf.form.record import Record, State, Stated, absent, row_name, state
 from xlperf.form.template import FUNDING, INDICATORS, Template, row_key, split_row_key
 from xlperf.labels.blocks import Document, Paragraph
-from xlperf.labels.copies import joined
+from xlperf.labels.copies import Joined, joined
 from xlperf.labels.fields import NO_CELL
 from xlperf.labels.layouts import ANY, as_laid_out, layout_called, layout_of
 from xlperf.labels.others import Other, other_called, other_form
 from xlperf.labels.reading import Entry, Passage
+from xlperf.labels.spelling import plain
 from xlperf.labels.tables import read_parts
 
 _FULL_MARKS = Decimal(100)
+_DIFFERING = "有的格填得不同"
 _FEWEST = 4  # stated cells by which a form is known
 
 
@@ -93,6 +95,9 @@ def _present(document: Document, read: _Read) -> Recognised:
         left = (*left, Passage(document.name, "绩效指标", said))
     in_part = _listed_in_part(entries, template)
     apart = _is_execution_apart(entries, template)
+    if not is_cut_off and not apart and _has_no_score_of_execution(entries, template):
+        is_cut_off = True
+        left = (*left, Passage(document.name, "预算执行", "有分值，没有得分一栏，总分没有相加核对"))
     form = as_present(
         template, entries.keys(), headings, is_cut_off=is_cut_off, in_part=in_part, is_execution_apart=apart
     )
@@ -233,7 +238,27 @@ def _read(document: Document, template: Template) -> _Read:
     for entry in one.reading.entries:
         if not entry.absent and (entry.key not in found or (entry.value and not found[entry.key].value)):
             found[entry.key] = entry
-    return _Read(template, found, one.reading.left, frozenset(lacks - found.keys()))
+    left = (*one.reading.left, *_copied(document.name, one, found))
+    return _Read(template, found, left, frozenset(lacks - found.keys()))
+
+
+def _copied(name: str, one: Joined, found: Mapping[str, Entry]) -> Iterator[Passage]:
+    """A table that is there twice is read once; what the second says otherwise is told with the cell that counts."""
+    for first, second in one.copies:
+        told = [entry for entry in one.reading.entries if _stands_in(entry, f"{name} {second}") and entry.value]
+        counting = [entry for entry in told if _stands_in(found[entry.key], f"{name} {first}")]
+        other = [entry for entry in counting if plain(entry.value) != plain(found[entry.key].value)]
+        yield Passage(
+            f"{name} {second}", f"与{first}是同一张表", "没有核对；" + (_DIFFERING if other else "两处填的都一样")
+        )
+        for entry in other:
+            counts = found[entry.key]
+            at = counts.place.removeprefix(f"{name} ")
+            yield Passage(entry.place, entry.value, f"{at} 填的是 {counts.value}，核对的是那一格")
+
+
+def _stands_in(entry: Entry, place: str) -> bool:
+    return entry.place.startswith(f"{place} ")
 
 
 def _heading_key(key: str) -> str:
@@ -246,6 +271,12 @@ def _listed_points(entries: Mapping[str, Entry], template: Template) -> Decimal 
     own = _weights(entries, template)
     execution = parse_number(entries["execution_weight"].value) if "execution_weight" in entries else None
     return None if own is None else own + (execution.value if execution is not None else ZERO)
+
+
+def _has_no_score_of_execution(entries: Mapping[str, Entry], template: Template) -> bool:
+    """Weighs the execution something, in a form that says nowhere which points it got?"""
+    stated = parse_number(entries["execution_weight"].value) if "execution_weight" in entries else None
+    return template.has("execution_score") and "execution_score" not in entries and bool(stated and stated.value)
 
 
 def _is_execution_apart(entries: Mapping[str, Entry], template: Template) -> bool:

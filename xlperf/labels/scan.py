@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,8 +11,9 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from xlperf.form.template import Template
+from xlperf.labels.apart import column_ends, stretches
 from xlperf.labels.blocks import Cell, Table
-from xlperf.labels.columns import Named, columns_of, is_header
+from xlperf.labels.columns import Named, columns_of, dated_column, is_header, latest_year
 from xlperf.labels.grammar import blocks_of, is_figure, meaning, read_heading, when
 from xlperf.labels.reading import Entry, Passage
 from xlperf.labels.spelling import Label, lone_year, plain
@@ -19,6 +21,9 @@ from xlperf.labels.stated import Value, one_line, stated_value
 from xlperf.labels.words import Block, Known
 
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_NUMBER_OF_A_FORM = re.compile(
+    r"(?:附件|附表|公开|续|表)[\d一二三四五六七八九十]{0,4}(?:上?表)?"
+)  # 附件3, 公开14表, 续表
 
 
 class Head(NamedTuple):
@@ -80,6 +85,7 @@ class Scan:
     above: dict[int, str] = field(default_factory=dict)  # by column, the cell that the label above names
     levels: tuple[Head, ...] = ()  # the headings of the points by level, while their rows are being read
     keeps_blanks: bool = False  # blank cells of the form are entered too, see `Entry`
+    ends: Mapping[int, int] = field(default_factory=dict)  # by column, the last row in which it holds something
     tells_blanks: bool = False  # every blank cell is there, and none is merged: a flattened table
 
     def __post_init__(self) -> None:
@@ -89,6 +95,7 @@ class Scan:
                 self.texts[cell.row].append(cell)
             for row in range(cell.row + 1, cell.row + cell.rows):
                 self.tall[row].append(cell)
+        self.ends = column_ends(self.table.cells)
         is_merged = any(cell.rows > 1 or cell.cols > 1 for cell in self.table.cells)
         self.tells_blanks = not is_merged and len(self.table.cells) > sum(map(len, self.texts.values()))
 
@@ -109,7 +116,8 @@ class Scan:
 
     def is_printed(self, cell: Cell) -> bool:
         """Is this but a label of the form's own?"""
-        return self.label(cell).name in self.known.printed
+        name = self.label(cell).name
+        return name in self.known.printed or _NUMBER_OF_A_FORM.fullmatch(name) is not None
 
     def is_placeholder(self, cell: Cell) -> bool:
         return plain(cell.text) in {plain(word) for word in self.template.placeholders}
@@ -235,11 +243,23 @@ def _stands_beside(scan: Scan, row: int, words: Collection[str]) -> bool:
 
 
 def _header(scan: Scan, row: int, block: Block) -> Header | None:
+    """The header of the row's headings, or of one stretch of them where a table that stands beside spoils it."""
     if len(scan.filled(row)) < 2 or (block.side and not _stands_beside(scan, row, block.side)):
         return None
+    whole = _header_within(scan, row, block, range(sys.maxsize))
+    apart = stretches(scan.filled(row), scan.ends)
+    parts = [_header_within(scan, row, block, each) for each in apart] if len(apart) > 1 else []
+    best = max((each for each in (whole, *parts) if each), key=lambda each: len(each.known), default=None)
+    if best is None or best is whole:
+        return best
+    beside = (Head("", cell) for cell in scan.filled(row) if cell not in {head.cell for head in best.heads})
+    return best._replace(heads=(*best.heads, *beside))
+
+
+def _header_within(scan: Scan, row: int, block: Block, columns: range) -> Header | None:
     if not block.words:
-        return _one_row(scan, row, block)
-    cells, under = headings(scan, row), headings(scan, row + 1)
+        return _one_row(scan, row, block, columns)
+    cells, under = ([cell for cell in headings(scan, each) if cell.col in columns] for each in (row, row + 1))
     one = _by_words(scan, block, row, [(cell, None) for cell in cells])
     if not (_is_of_headings(cells) and _is_of_headings(under)):
         return one
@@ -323,15 +343,15 @@ def _unit_beside(heads: Iterable[Head], beside: Iterable[Cell] = ()) -> str:
     return units.pop() if len(units) == 1 else ""
 
 
-def _one_row(scan: Scan, row: int, block: Block) -> Header | None:
-    cells = scan.filled(row)
+def _one_row(scan: Scan, row: int, block: Block, within: range) -> Header | None:
+    cells = [cell for cell in scan.filled(row) if cell.col in within]
     labels = [scan.label(cell) for cell in cells]
     columns = [block.columns.get(label.name, "") for label in labels]
     if sum(map(bool, columns)) < block.least:
         return None
     years = [label.year or _year_above(scan, cell) for label, cell in zip(labels, cells, strict=True)]
-    latest = _latest(block, columns, years)
-    dated = [_dated(block, column, year, latest) for column, year in zip(columns, years, strict=True)]
+    latest = latest_year(block, columns, years)
+    dated = [dated_column(block, column, year, latest) for column, year in zip(columns, years, strict=True)]
     told_twice = {column for column, count in Counter(dated).items() if count > 1}
     heads = tuple(
         Head("" if column in told_twice else column, cell, label.unit)
@@ -348,23 +368,6 @@ def _year_above(scan: Scan, cell: Cell) -> int | None:
         if Head("", above).is_above(cell) and (year := lone_year(above.text)):
             return year
     return None
-
-
-def _latest(block: Block, columns: Sequence[str], years: Sequence[int | None]) -> int | None:
-    """This year, as the headings have it: the latest they name, 上年 counted as the one before."""
-    told = [
-        year + (column in block.prior.values())
-        for column, year in zip(columns, years, strict=True)
-        if column and year is not None
-    ]
-    return max(told, default=None)
-
-
-def _dated(block: Block, column: str, year: int | None, latest: int | None) -> str:
-    """The column that a heading with a year means; none if the form has no such year."""
-    if not column or year is None or latest is None or year + (column in block.prior.values()) == latest:
-        return column
-    return block.prior.get(column, "") if year == latest - 1 else ""
 
 
 def _by_rows(scan: Scan, row: int, headers: Sequence[Header]) -> Header | None:

@@ -17,14 +17,15 @@ _NUMBERING = re.compile(
 )
 _INSIDE = re.compile(rf"(?<=.)(?=其中[:,]?|\d{{1,2}}[、.](?!\d)|\({CHINESE_NUMBER}\)|{CHINESE_NUMBER}、)")
 _ASIDE = re.compile(r"\(([^()]*)\)")
+_IN_WORDS = "二[〇零○O0][〇零一二三四五六七八九]{2}"
 # 2022年, 2022决算, 二〇二二年; in a heading also 22年.
 YEAR = re.compile(
     r"(?<!\d)(?P<full>(?:19|20)\d\d)(?!\d)年?度?|(?<!\d)'?(?P<short>\d\d)年度?(?!以)"
-    r"|(?P<words>二[〇零○O0][〇零一二三四五六七八九]{2})年度?"
+    rf"|(?P<words>{_IN_WORDS})年度?"
 )
 _DIGITS = {sign: digit for digit, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "O": 0, "0": 0}
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年度?")
-_ONLY_YEAR = re.compile(r"((?:19|20)\d\d)(?:年度?)?")
+_YEAR = re.compile(rf"(?<!\d)((?:19|20)\d\d|{_IN_WORDS})年度?")
+_ONLY_YEAR = re.compile(rf"((?:19|20)\d\d|{_IN_WORDS}(?=年))(?:年度?)?")
 _TYPED_YEAR = re.compile(rf"{_ONLY_YEAR.pattern}(?:(?<=年)1月1日)?")
 YEARS = re.compile(rf"{_YEAR.pattern}[-—~至到]+{_YEAR.pattern}")  # 长期目标（2023年—2025年）
 _MONTHS = re.compile(r"(?<!\d)(?:截至|截止)?\d{1,2}[-—~至到]+(\d{1,2})月")
@@ -82,7 +83,7 @@ def read_label(text: str, asides: frozenset[str] = frozenset()) -> Label:
         elif aside == "%":
             unit = "%"
         elif (only := _ONLY_YEAR.fullmatch(aside)) is not None:
-            year = int(only[1])
+            year = year_number(only[1])
         elif aside not in asides and not _is_decoration(aside):
             continue
         left.append(rest[end : found.start()])
@@ -102,11 +103,14 @@ def _is_decoration(aside: str) -> bool:
 
 def year_of(found: re.Match[str]) -> int:
     """The year that a match of `YEAR` names."""
-    if found["full"]:
-        return int(found["full"])
     if found["short"]:
         return 2000 + int(found["short"])
-    return int("2" + "".join(str(_DIGITS[sign]) for sign in found["words"][1:]))
+    return year_number(found["full"] or found["words"])
+
+
+def year_number(text: str) -> int:
+    """2023 of 2023 and of 二〇二三."""
+    return int("".join(str(_DIGITS.get(sign, sign)) for sign in text))
 
 
 def pieces(text: str) -> list[str]:
@@ -120,12 +124,12 @@ def pieces(text: str) -> list[str]:
 def lone_year(text: str) -> int | None:
     """The year of a heading that is nothing else: 2023年, （2023年度）, or typed as a date 2023年1月1日."""
     found = _TYPED_YEAR.fullmatch(plain(text).strip("()"))
-    return int(found[1]) if found else None
+    return year_number(found[1]) if found else None
 
 
 def years_in(text: str) -> list[int]:
     """The years that a text names."""
-    return [int(found[1]) for found in _YEAR.finditer(plain(text))]
+    return [year_number(found[1]) for found in _YEAR.finditer(plain(text))]
 
 
 def month_in(text: str) -> str:

@@ -14,6 +14,9 @@ from xlperf.labels.spelling import plain
 _HIGHEST_BARE_RATE = 2  # 1 is 100%, 1.05 is 105%; 90 is 90%
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 _WITH_UNIT = re.compile(r"([-+]?[\d,.]+)([百千万亿]{0,2}元)")
+_POINTS_AND_GRADE = re.compile(  # 96（优）, 96分（自评等级：优秀）, 96分，优
+    r"(\d+(?:\.\d+)?)分?[(,、;/]?(?:自评|评价|绩效|评定)*(?:等级|等次|结论|结果|档次)?[为:]?([优良中差])[秀好等]?\)?"
+)
 _YEAR = re.compile(r"[（(]?((?:19|20)\d\d)(?:年度?|年\d{1,2}月(?:\d{1,2}日)?|[-/.]\d{1,2}[-/.]\d{1,2})?[)）]?")
 
 
@@ -40,6 +43,12 @@ def one_line(text: str) -> str:
         pieces.append(f" {line}" if apart else line)
         last = line[-1]
     return "".join(pieces)
+
+
+def points_and_grade(text: str) -> tuple[str, str] | None:
+    """The points and the grade that share a cell."""
+    found = _POINTS_AND_GRADE.fullmatch(plain(text))
+    return (found[1], found[2]) if found else None
 
 
 def stated_value(text: str, field: Field, unit: str, template: Template) -> Value | None:

@@ -25,6 +25,7 @@ from xlperf.labels.words import known_labels
 _LONGEST_SHOWN = 120
 _LONGEST_UNIT_LINE = 60
 _COMPARES = frozenset("≥≤≧≦=═<>%")
+_FEWEST_COLUMNS = 4  # filled, in the first row of a table that goes on without headings
 _NOT_KNOWN = "没有认出这是哪一张表"
 _NO_CELL = "没有认出这些内容属于哪一项"
 
@@ -40,8 +41,10 @@ def read_parts(document: Document, template: Template, *, keeps_blanks: bool = F
     heading = Heading()
     parts: list[Part] = []
     unit = ""
+    last: Below | None = None
     for block in document.blocks:
         if isinstance(block, Paragraph):
+            last = None if is_title(block.text, known) else last
             heading.read(block, known)
             if len(block.text) <= _LONGEST_UNIT_LINE:
                 unit = unit_line(block.text) or unit
@@ -55,7 +58,8 @@ def read_parts(document: Document, template: Template, *, keeps_blanks: bool = F
             scan.starts = headers
             if table is not block:
                 scan.blocks.add("report")  # known for what it is, so what stands in it counts
-            reading = _read(scan)
+            last = _continued(scan, last)
+            reading, last = _read(scan, last)
             place = f"{block.place} {piece.cells[0].place} 起" if len(pieces) > 1 and piece.cells else block.place
             parts.append(part_of(scan, reading, heading.over(block), place, section))
             unit = scan.unit
@@ -63,11 +67,34 @@ def read_parts(document: Document, template: Template, *, keeps_blanks: bool = F
     return parts
 
 
-def _read(scan: Scan) -> Reading:
-    below: Below | None = None
+def _continued(scan: Scan, last: Below | None) -> Below | None:
+    """The header of the table before, where this one goes on with its indicators behind a page break."""
+    if last is None or not last.header.block.is_of_indicators or headers_in(scan) or not scan.rows:
+        return None
+    header = last.header._replace(first=-1, last=-1)
+    first = next((row for row in scan.rows if scan.filled(row)), scan.rows[0])
+    columns = {head.column for head, _ in scan.placed(first, header)}
+    ends = {head.cell.col + head.cell.cols: head.column for head in header.heads}
+    width, own = max(ends), max(cell.col + cell.cols for cell in scan.table.cells)
+    is_as_wide = own == width or (
+        own == width - 1 and ends[width] == "deviation_note"
+    )  # blank, and a sheet has no cell
+    if "level3" not in columns or len(columns) < _FEWEST_COLUMNS or not is_as_wide:
+        return None
+    scan.blocks.add(header.block.name)
+    place = scan.table.cells[0].place  # levels whose cells stand in the table before
+    return Below(header, levels={name: cell._replace(place=place) for name, cell in last.levels.items()})
+
+
+def _read(scan: Scan, below: Below | None = None) -> tuple[Reading, Below | None]:
+    """What a table says, and below which header it ends."""
     for row in scan.rows:
         below = _row(scan, row, below)
     _leave_rest(scan)
+    return _reading(scan), below
+
+
+def _reading(scan: Scan) -> Reading:
     if scan.blocks or _is_signed(scan) or _is_of_the_body(scan):
         return Reading(tuple(scan.entries), tuple(scan.left))
     lines = ["　".join(one_line(cell.text) for cell in scan.filled(row)) for row in scan.rows if scan.filled(row)]
@@ -159,9 +186,9 @@ def _leave_rest(scan: Scan) -> None:
         rest = [cell for cell in scan.unused(row) if not _says_nothing(scan, cell)]
         header = scan.headers.get(row)
         for cell in rest if header and row not in scan.reasons else ():
-            unknown = [head for head in header.over(cell) if not head.column] if header else []
-            if len(unknown) == 1 and scan.label(unknown[0].cell).name not in scan.known.name_heads:
-                columns[unknown[0]].append(cell)
+            over = header.over(cell) if header else []  # of a line across the table no heading says what it is
+            if len(over) == 1 and not over[0].column and scan.label(over[0].cell).name not in scan.known.name_heads:
+                columns[over[0]].append(cell)
         told = {cell for cells in columns.values() for cell in cells}
         scan.leave(
             [cell for cell in rest if cell not in told and not _heads(scan, cell)], scan.reasons.get(row, _NO_CELL)

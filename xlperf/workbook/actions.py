@@ -156,6 +156,8 @@ def fill(form: OpenForm, how: FillAs | Formulas = FillAs.FORMULA, variant: str |
         if formula is None and as_formula and calculating.sees_all(step):
             formula = native_formula(step, record, *form.binding.references(place.sheet), variant)
         cell = form.book.cells(place.sheet).get(place.ref)
+        if form.binding.by_labels and cell is not None and cell.formula not in (None, formula):
+            continue  # her own formula, whose result some program dropped
         if (
             cell is not None
             and cell.formula == formula
