@@ -13,13 +13,13 @@ from xlperf.derive.seen import SECTIONS, Seen
 from xlperf.form.record import Record, State, Stated
 from xlperf.form.template import PROJECTS, Template
 from xlperf.prose.clauses import Statement
+from xlperf.prose.folded import folded
 from xlperf.prose.lexicon import Vocabulary
 from xlperf.prose.listed import Unequal, unequal_lists
 from xlperf.prose.offices import miscounted_offices
 from xlperf.prose.other_units import OtherUnits
 from xlperf.prose.project_parts import ProjectParts
 from xlperf.prose.projects import Counted, project_counts
-from xlperf.prose.statements import HALF_WIDTH
 from xlperf.prose.text_words import TextWords
 
 _RATES = ("growth_rate", "share", "completion")
@@ -42,12 +42,13 @@ def offices_miscounted(seen: Seen, text_words: TextWords) -> Iterator[Mismatch]:
 
     为何：机构个数取自“三定”方案，与所列名称应当一致；不一致说明漏列、多列或沿用了旧数。
     改法：按“三定”方案核对个数和名称，改正写错的一处。
-    反例：“设9个内设机构，分别为：综合科、项目科、……、财务科”，只列出 8 个。
-    正例：个数与名称相符；后面没有列名称；名称以“等”结尾的；名称里本来就有顿号、“和”字的，几种数法有一种相符即可。
+    反例：“设9个内设机构，分别为：综合科、项目科、……、财务科”，只列出 8 个；“内设办公室、人事股、财务股共4个股室”。
+    正例：个数与名称相符；没有列名称；“办公室、人事股等6个股室”，名称以“等”结尾的；名称里本来就有顿号、“和”字的，几种数法有一种相符即可。
     """
     for section in seen.sections:
         told = [
-            f"“{each.quote}”后面列出的是 {len(each.names)} 个（{'、'.join(each.names[:1])}……{each.names[-1]}）"
+            f"“{each.quote}”{'后' if each.is_behind else '前'}面列出的是 {len(each.names)} 个"
+            f"（{'、'.join(each.names[:1])}……{each.names[-1]}）"
             for each in miscounted_offices(section.text, text_words)
         ]
         if told:
@@ -144,7 +145,7 @@ def listed_parts_unequal(seen: Seen, text_words: TextWords) -> Iterator[Mismatch
         said = _said(section, seen)
         found = [
             each
-            for each in unequal_lists(section.text.translate(HALF_WIDTH), said, words, text_words, seen.record.year)
+            for each in unequal_lists(folded(section.text), said, words, text_words, seen.record.year)
             if not all(meant_by(one.stem, one.column, seen) for one in (each.whole, *each.parts))
         ]
         if found:

@@ -7,6 +7,8 @@ import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
+from xlperf.text import years_in_digits
+
 _CIRCLED = re.compile("[①-⑳❶-❿]")
 INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad]")
 CHINESE_NUMBER = "[一二三四五六七八九十]{1,3}"
@@ -125,7 +127,7 @@ def lone_year(text: str) -> int | None:
 
 def years_in(text: str) -> list[int]:
     """The years that a text names."""
-    return [int(found[1]) for found in _YEAR.finditer(plain(text))]
+    return [int(found[1]) for found in _YEAR.finditer(years_in_digits(plain(text)))]
 
 
 def month_in(text: str) -> str:

@@ -202,6 +202,8 @@ def _level(line: Line, kinds: str, named: str) -> tuple[str, str, str] | None:
         column = implied_column(line)
     if not sentence.listing and not sentence.item:
         line.whole = (stem, column)
+    elif line.whole is not None and not sentence.listing and _is_beside(stem, column, line.whole):
+        line.whole = None  # 预算8.5万元，实际支出6.2万元。其中……: of which of the two?
     if not sentence.scope:
         line.columns.add(column)
     if named and not sentence.listing:
@@ -210,6 +212,11 @@ def _level(line: Line, kinds: str, named: str) -> tuple[str, str, str] | None:
     sentence.set_beside = column == "prior" and is_same and sentence.column in OF_THIS_YEAR
     sentence.item, sentence.column = stem, column
     return stem, column, ""
+
+
+def _is_beside(stem: str, column: str, whole: tuple[str, str]) -> bool:
+    """Is it another figure of the same item and year?"""
+    return stem == whole[0] and column not in (whole[1], "prior")
 
 
 def implied_column(line: Line) -> str:

@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 from xlperf.amounts import ZERO, Interval
 from xlperf.prose.clauses import Statement
-from xlperf.prose.lexicon import Vocabulary, amount, split
+from xlperf.prose.lexicon import NO_MEASURE, Vocabulary, amount, split
 from xlperf.prose.text_words import Parts, TextWords
 from xlperf.text import expression
 
-_MONEY = expression(r"[0-9](?:[0-9,.]{0,20}[0-9])?[ 　]?(?:[亿万]元|元|亿|万(?![人次个名户条吨亩平]))")
+_MONEY = expression(rf"[0-9](?:[0-9,.]{{0,20}}[0-9])?[ 　]?(?:[亿万]元|元|[亿万]{NO_MEASURE})")
 _END = expression("[。\n]")
 _NEAR = 4  # characters behind 其中, and behind the last amount, that say that the list is not all
 _SENTENCE = 1500  # of which is looked through

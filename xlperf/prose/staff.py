@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from xlperf.text import expression, half_width
+from xlperf.text import expression, half_width, years_in_digits
 
 _HALF = half_width()
 _ONE_SPACE = _HALF | {ord("　"): ord(" ")}
@@ -72,7 +72,7 @@ class _Said(NamedTuple):
 
 def staff_in(text: str, words: StaffWords, names: Iterable[str], year: int | None) -> Staff:
     """What a text says of posts and of people in them at the end of a year, in the unit of these names."""
-    plain = _SPACES.sub("", text.translate(_HALF))
+    plain = years_in_digits(_SPACES.sub("", text.translate(_HALF)))
     for name in names:
         plain = plain.replace(name, "本单位") if len(name) > 2 else plain
     if year is not None:
