@@ -7,7 +7,7 @@ import unicodedata
 
 import pytest
 
-from xlperf.text import FULL_WIDTH, Deferred, expression, half_width
+from xlperf.text import FULL_WIDTH, Deferred, expression, half_width, years_in_digits
 
 SIGNS = ".,%-+/><=()"
 
@@ -17,6 +17,19 @@ def test_digits_and_the_signs_asked_for_become_half_width(signs: str) -> None:
     table = half_width(signs)
     assert {unicodedata.normalize("NFKC", chr(wide)) for wide in table} == set("0123456789" + signs)
     assert [chr(wide) for wide in table if unicodedata.normalize("NFKC", chr(wide)) != chr(table[wide])] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("某局二〇二二年度报告", "某局2022年度报告"),
+        ("二○二三年、二零二一年、二OO八年", "2023年、2021年、2008年"),
+        ("十二〇二年、二十二年、二〇二二人", "十二〇二年、二十二年、二〇二二人"),
+        ("第一二〇二二年", "第一二〇二二年"),
+    ],
+)
+def test_years_in_words_become_digits(text: str, plain: str) -> None:
+    assert years_in_digits(text) == plain
 
 
 def test_other_signs_stay() -> None:

@@ -47,6 +47,22 @@ FULL_WIDTH = {ord(digit): ord(digit) + _WIDER for digit in DIGITS}
 """For `str.translate`: digits become full-width."""
 
 
+YEAR_IN_WORDS = "二[〇○零ＯO０0][〇○零ＯO０一二三四五六七八九]{2}"
+_YEAR_IN_WORDS = expression(rf"(?<![〇○零一二三四五六七八九十百千万]){YEAR_IN_WORDS}(?=[ 　]?年)")
+DIGITS_OF_WORDS = {
+    ord(sign): ord(digit)
+    for signs in ("零一二三四五六七八九", "〇", "○", "Ｏ", "O", "０")
+    for sign, digit in zip(signs, DIGITS, strict=False)
+}
+
+
+def years_in_digits(text: str) -> str:
+    """二〇二二年 as 2022年, all else as it stands; no place in the text moves."""
+    if "二" not in text:
+        return text
+    return _YEAR_IN_WORDS.sub(lambda found: found[0].translate(DIGITS_OF_WORDS), text)
+
+
 def width(text: str, wide: float = 2, narrow: float = 1) -> float:
     """How many columns a line takes, in a cell or on a screen: a Chinese character is `wide`, a letter `narrow`."""
     return sum(wide if unicodedata.east_asian_width(letter) in "FWA" else narrow for letter in text)

@@ -10,12 +10,13 @@
 
 `checks`: the tests of the page, which every run has in Chromium, in any browser. `same`: golden cases, workbooks of
 earlier versions, random and faulted forms, forms that other programs wrote: findings as the command line has them,
-copies with the same bytes. `hostile`: files of some KB that would take minutes or gigabytes: each is read or refused in
-a sentence, and the page answers meanwhile. `figures`: size, time until ready, first and further checks, memory after 50
-workbooks, longest pause of the page, and of the same page when it only waits for answers, which is the machine's; times
-beside those of CPython and of Python alone in the same run. `drag`: a workbook and a report dragged with the mouse into a
-window, what is found of them and downloaded there. `old`: what a Chromium shows that is too old for the page. `twice`:
-built twice it has the same bytes. `--program`: the browser's program, where it is not the one on the PATH.
+copies with the same bytes. `hostile`: files of some KB that would take minutes or gigabytes: each is read or refused
+in a sentence, and the page answers meanwhile. `figures`: size, time until ready, first and further checks, memory
+after 50 workbooks, longest pause of the page, and of the same page when it only waits for answers, which is the
+machine's; times beside those of CPython and of Python alone in the same run. `drag`: a workbook and a report dragged
+with the mouse into a window, what is found of them and downloaded there. `old`: what a Chromium shows that is too old
+for the page. `twice`: built twice it has the same bytes. `--program`: the browser's program, where it is not the one
+on the PATH.
 Exit code 1 where something differs.
 """
 

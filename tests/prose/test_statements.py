@@ -46,6 +46,56 @@ STATED: list[tuple[str, list[str]]] = [
         ["basic. 213.62", "personnel. 109.33", "public. 104.29"],
     ),
     ("2023年用于人员经费434.89万元，用于公用经费77.4万元。", ["personnel. 434.89", "public. 77.4"]),
+    # the year in words, or as the day on which it ends
+    ("二〇二三年基本支出213.62万元，比二〇二二年增加51.13万元。", ["basic. 213.62", "basic.change/prior 51.13"]),
+    ("截至2023年12月31日，支出合计251.06万元。", ["expenditure_total. 251.06"]),
+    # made up of
+    (
+        "2023年支出总额为251.06万元，由基本支出213.62万元、项目支出37.44万元构成。",
+        ["expenditure_total. 251.06", "basic. 213.62", "project_spending. 37.44"],
+    ),
+    ("2023年支出总额为251.06万元，由县财政局拨付基本支出213.62万元。", ["expenditure_total. 251.06"]),
+    # without 元 it is money unless a measure word follows
+    (
+        "基本支出36.14万，数字化扫描120万页，出口1.26亿美元，项目支出5万上升3%。",
+        ["basic. 36.14", "project_spending. 5"],
+    ),
+    # what the line is about, before a colon
+    ("1、收入：2023年决算收入786.35万元。", ["income_total.current 786.35"]),
+    ("（二）支出情况：2023年支出786.35万元，其中基本支出386.35万元。", ["expenditure_total. 786.35", "basic. 386.35"]),
+    (
+        "（一）基本支出：2023年完成基本支出58.00万元，比上年增加3.20万元。",
+        ["basic.current 58", "basic.change/prior 3.2"],
+    ),
+    ("三公经费：2023年三公经费预算361.70万元，实际支出8.6万元。", ["sangong.budget 361.7", "sangong.current 8.6"]),
+    ("项目支出：2023年度58.00万元。", ["project_spending. 58"]),
+    ("项目支出情况：2023年培训费支出58.00万元。", ["培训费. 58"]),
+    # behind a list of the whole's parts it is the whole again
+    (
+        "年初预算数128.9万元，其中基本支出91.46万元。年中追加预算122.16万元，全年预算数251.06万元。"
+        "全年执行数251.06万元，预算执行率100%。",
+        [
+            *("opening_budget.opening 128.9", "basic.opening 91.46", "annual_budget.adjusted 251.06"),
+            *("annual_spent.current 251.06", "annual_spent.completion/budget 1"),
+        ],
+    ),
+    # 其中 behind two figures of one item: of which of them?
+    (
+        "三公经费年初预算8.5万元，实际支出6.2万元，比年初预算减少2.3万元。其中公务接待费1.2万元。",
+        ["sangong.opening 8.5", "sangong.current 6.2", "sangong.change/opening -2.3"],
+    ),
+    (
+        "三公经费年初预算8.5万元，实际支出6.2万元。其中公务接待费、公务用车运行费分别为1.2万元、5万元。",
+        ["sangong.opening 8.5", "sangong.current 6.2"],
+    ),
+    (
+        "三公经费年初预算8.5万元，实际支出6.2万元。其中公务接待费预算2.5万元，决算1.2万元。",
+        ["sangong.opening 8.5", "sangong.current 6.2", "reception.budget 2.5", "reception.current 1.2"],
+    ),
+    (
+        "三公经费年初预算8.5万元，实际支出6.2万元，其中公务接待费1.2万元。",
+        ["sangong.opening 8.5", "sangong.current 6.2", "reception.current 1.2"],
+    ),
     # last year's amount beside this year's, and the change between the two
     (
         "2023年收入合计200万元，上年180万元，增加20万元。",

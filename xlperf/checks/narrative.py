@@ -12,6 +12,7 @@ from xlperf.checks.rule import MAY_BE_BLANK, Mismatch, Severity, check
 from xlperf.derive.seen import SECTIONS, Seen
 from xlperf.form.record import Record, Stated, lacking
 from xlperf.form.template import INDICATORS, PROJECTS, columns
+from xlperf.prose.lexicon import NO_MEASURE
 from xlperf.prose.verdict import Verdict, grades, scores
 from xlperf.text import expression
 
@@ -19,7 +20,7 @@ from xlperf.text import expression
 WITHHELD = expression(r"不予公开|不公开|不宜公开|涉密")
 # Bounded repeats that start at the first digit or line start only: a cell of 32,767 digits must not cost minutes.
 _NUMBERED = expression(r"^[ \t　]{0,8}\d{1,3}[.．、]", re.MULTILINE)
-_WAN_WITHOUT_YUAN = expression(r"(?<![\d.])\d{1,15}(?:\.\d{1,6})?[ 　]?万(?![元人次个名户条吨亩平立千])")
+_WAN_WITHOUT_YUAN = expression(rf"(?<![\d.])\d{{1,15}}(?:\.\d{{1,6}})?[ 　]?万(?![多余]){NO_MEASURE}")
 _VERDICT = ("total_score", "grade", "report_score", "report_grade")
 _MOST = 6  # slips of one section told in words
 

@@ -10,7 +10,7 @@ from xlperf.derive.seen import Seen
 from xlperf.form.record import Stated
 from xlperf.prose.lexicon import Vocabulary
 from xlperf.prose.openings import Opening, openings
-from xlperf.text import expression
+from xlperf.text import expression, years_in_digits
 
 # Words for a year, no sentences.
 _THIS_YEAR = expression("[本今当]年|本年度|上年|去年")
@@ -42,7 +42,7 @@ def text_speaks_of_another_year(year: Stated, seen: Seen) -> Iterator[Mismatch]:
     spoken = [section for section in seen.sections if section.key in results]
     wrong: dict[str, Opening] = {}
     for section in spoken:
-        if {int(said) for said in _ANY_YEAR.findall(section.text)} <= {evaluated}:
+        if {int(said) for said in _ANY_YEAR.findall(years_in_digits(section.text))} <= {evaluated}:
             continue
         strange = [each for each in openings(section.text, words) if each.year != evaluated]
         found = next((each for each in strange if _is_meant_for(evaluated, each, section, seen)), None)
@@ -72,7 +72,7 @@ def _is_meant_for(evaluated: int, opening: Opening, section: Stated, seen: Seen)
         if (meant := meant_by(each.stem, each.column, seen))
     ]
     if not said:
-        return f"{evaluated}年" not in section.text and not _THIS_YEAR.search(section.text)
+        return f"{evaluated}年" not in years_in_digits(section.text) and not _THIS_YEAR.search(section.text)
     if opening.year == evaluated - 1:
         before = [(each, meant_by(each.stem, "prior", seen)) for each, _ in said]
         if all(last and any(meets(each, figure) for figure in last) for each, last in before):

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from xlperf.form.template import FINANCE, Template
 from xlperf.labels.reading import Entry, Passage, Reading, Section
 from xlperf.prose import Statement, statements
-from xlperf.prose.lexicon import Vocabulary, split
+from xlperf.prose.lexicon import NO_MEASURE, Vocabulary, split
 from xlperf.prose.tidy import Tidied, tidied
 from xlperf.prose.verdict import Verdict, grades, scores
 
@@ -28,7 +28,7 @@ _FORM_PLACES = 2  # of 万元
 
 _SENTENCE = re.compile(r"[^。；;！!？?\n]+[。；;！!？?]?")
 _FIGURE = re.compile(
-    r"[0-9０-９](?:[0-9０-９,，.．]{0,20}[0-9０-９])?[^\S\n]?(?:[亿万]元|元|亿|万(?![人次个名户条吨亩平立千册份只件台套辆家株瓶米块里])|(?P<rate>[%％]))"
+    rf"[0-9０-９](?:[0-9０-９,，.．]{{0,20}}[0-9０-９])?[^\S\n]?(?:[亿万]元|元|[亿万]{NO_MEASURE}|(?P<rate>[%％]))"
     r"|[一二两三四五六七八九十百千几数][一二两三四五六七八九十百千万亿几数多余点零]{0,20}(?:万元|亿元|元(?![旦素件化]))|(?P<said>百分之)"
 )
 _OF_MONEY = frozenset("IBVR")

@@ -11,6 +11,7 @@ from xlperf.labels.lines import is_report_title, is_title, signatures, title_yea
 from xlperf.labels.reading import Entry, Passage
 from xlperf.labels.spelling import fold, plain, unit_line, years_in
 from xlperf.labels.words import Known
+from xlperf.text import years_in_digits
 
 TABLE, ATTACHMENT = "table", "attachment"
 _ATTACHED = re.compile(r"附[件表](?:[\d一二三四]|[:]|$)")
@@ -81,7 +82,7 @@ def _title(lines: list[Paragraph], known: Known, entries: list[Entry], left: lis
         and not _is_other(above, known)
     ):
         start -= 1
-    title = plain("".join(line.text for line in lines[start : end + 1]))
+    title = years_in_digits(plain("".join(line.text for line in lines[start : end + 1])))
     years = years_in(title)
     if len(set(years)) == 1:
         entries.append(Entry("year", str(years[0]), lines[start].place, note="标题的年份"))

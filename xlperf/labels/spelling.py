@@ -7,6 +7,8 @@ import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
+from xlperf.text import DIGITS_OF_WORDS, YEAR_IN_WORDS
+
 _CIRCLED = re.compile("[①-⑳❶-❿]")
 INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad]")
 CHINESE_NUMBER = "[一二三四五六七八九十]{1,3}"
@@ -17,15 +19,13 @@ _NUMBERING = re.compile(
 )
 _INSIDE = re.compile(rf"(?<=.)(?=其中[:,]?|\d{{1,2}}[、.](?!\d)|\({CHINESE_NUMBER}\)|{CHINESE_NUMBER}、)")
 _ASIDE = re.compile(r"\(([^()]*)\)")
-_IN_WORDS = "二[〇零○O0][〇零一二三四五六七八九]{2}"
 # 2022年, 2022决算, 二〇二二年; in a heading also 22年.
 YEAR = re.compile(
     r"(?<!\d)(?P<full>(?:19|20)\d\d)(?!\d)年?度?|(?<!\d)'?(?P<short>\d\d)年度?(?!以)"
-    rf"|(?P<words>{_IN_WORDS})年度?"
+    rf"|(?P<words>{YEAR_IN_WORDS})年度?"
 )
-_DIGITS = {sign: digit for digit, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "O": 0, "0": 0}
-_YEAR = re.compile(rf"(?<!\d)((?:19|20)\d\d|{_IN_WORDS})年度?")
-_ONLY_YEAR = re.compile(rf"((?:19|20)\d\d|{_IN_WORDS}(?=年))(?:年度?)?")
+_YEAR = re.compile(rf"(?<!\d)((?:19|20)\d\d|{YEAR_IN_WORDS})年度?")
+_ONLY_YEAR = re.compile(rf"((?:19|20)\d\d|{YEAR_IN_WORDS}(?=年))(?:年度?)?")
 _TYPED_YEAR = re.compile(rf"{_ONLY_YEAR.pattern}(?:(?<=年)1月1日)?")
 YEARS = re.compile(rf"{_YEAR.pattern}[-—~至到]+{_YEAR.pattern}")  # 长期目标（2023年—2025年）
 _MONTHS = re.compile(r"(?<!\d)(?:截至|截止)?\d{1,2}[-—~至到]+(\d{1,2})月")
@@ -110,7 +110,7 @@ def year_of(found: re.Match[str]) -> int:
 
 def year_number(text: str) -> int:
     """2023 of 2023 and of 二〇二三."""
-    return int("".join(str(_DIGITS.get(sign, sign)) for sign in text))
+    return int(text.translate(DIGITS_OF_WORDS))
 
 
 def pieces(text: str) -> list[str]:

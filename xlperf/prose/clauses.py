@@ -11,6 +11,7 @@ from xlperf.prose.lexicon import FIGURE, Vocabulary, Word, amount
 
 _LONGEST_QUOTE = 40
 BUDGETS = frozenset({"opening", "adjusted", "budget"})
+EITHER = "?"  # the column of a part whose whole has several
 OF_THIS_YEAR = frozenset({"", "current"})
 _NARROWED = {  # two words for a column, of which one says more
     frozenset({"opening", "budget"}): "opening",
@@ -54,6 +55,7 @@ class Clause:
     compared: str = ""
     bare: bool = False  # its item is a bare 收入 or 支出
     after_figure: bool = False
+    is_label: bool = False  # an item and a colon
 
 
 @dataclass(slots=True)
@@ -200,8 +202,12 @@ def _level(line: Line, kinds: str, named: str) -> tuple[str, str, str] | None:
         return None
     if not column:
         column = implied_column(line)
+        if column == EITHER:
+            return None
     if not sentence.listing and not sentence.item:
         line.whole = (stem, column)
+    elif line.whole is not None and not sentence.listing and _is_beside(stem, column, line.whole):
+        line.whole = (stem, EITHER)  # 预算8.5万元，实际支出6.2万元。其中……: of which of the two?
     if not sentence.scope:
         line.columns.add(column)
     if named and not sentence.listing:
@@ -210,6 +216,11 @@ def _level(line: Line, kinds: str, named: str) -> tuple[str, str, str] | None:
     sentence.set_beside = column == "prior" and is_same and sentence.column in OF_THIS_YEAR
     sentence.item, sentence.column = stem, column
     return stem, column, ""
+
+
+def _is_beside(stem: str, column: str, whole: tuple[str, str]) -> bool:
+    """Is it another figure of the same item and year?"""
+    return stem == whole[0] and column not in (whole[1], "prior")
 
 
 def implied_column(line: Line) -> str:

@@ -55,11 +55,13 @@ _MARK_KINDS = dict.fromkeys("。；;！!？?\n", ".") | dict.fromkeys("，,", ",
 _MARK_KINDS |= dict.fromkeys("、和及", "&") | dict.fromkeys("（()）", "_") | dict.fromkeys("-－−", MINUS)
 
 # Bounded repeats that begin where no digit stands before: a text of 32,767 digits must not cost minutes.
+# Without 元 it is money only where no measure word can follow: 36.14万， but neither 120万页 nor 1.26亿美元.
+NO_MEASURE = r"(?=[^\u4e00-\u9fff]|$|左右|上下|以[上下内外]|[多余的和及与至到比较占其增减升降提压上下主用])"
 _MARKS = r"""
   (?P<mark>[。；;！!？?\n，,：:）)、和及])
 | (?=[0-9])(?:
     (?P<figure>(?<![0-9.,])(?<![0-9]，)(?P<number>(?:[0-9]{1,3}(?:,[0-9]{3}){1,4}|[0-9]{1,13})(?:\.[0-9]{1,6})?)[ 　]?
-      (?P<unit>亿元|万元|元|亿|万(?![人次个名户条吨亩平立千册份只件台套辆家株瓶米块里])|%)
+      (?P<unit>亿元|万元|元|[亿万]NO_MEASURE|%)
       (?P<loose>左右|以[上下内外]|上下|多|余|的|[/／\-－—~～至到])?)
   | (?P<year>(?<![0-9])(?:19|20)[0-9]{2}(?:年度?(?![初末底])|(?=年[初末底])))
   | (?P<numbering>(?<![0-9.])[0-9]{1,2}[.．、](?=[^0-9]|(?:19|20)[0-9]{2}年)
@@ -69,7 +71,7 @@ _MARKS = r"""
 | (?P<risen>[由从][ 　]?(?:19|20)[0-9]{2}年度?(?:决算数?)?)
 | (?P<outline>[（(](?:[0-9一二三四五六七八九十]{1,3}[)）])?|[一二三四五六七八九十]{1,3}、)
 """
-_SIGNS = expression(f"(?P<own>{OWN_NAME}+)|{_MARKS}", re.VERBOSE)
+_SIGNS = expression(f"(?P<own>{OWN_NAME}+)|{_MARKS.replace('NO_MEASURE', NO_MEASURE)}", re.VERBOSE)
 _SCALE = {"亿元": 4, "亿": 4, "万元": 0, "万": 0, "元": -4, "%": -2}
 
 

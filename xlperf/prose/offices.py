@@ -1,4 +1,4 @@
-"""How many offices a text says there are, and how many it names behind that."""
+"""How many offices a text says there are, and how many it names behind that or before it."""
 
 from __future__ import annotations
 
@@ -19,11 +19,12 @@ _LONGEST, _FEWEST = 600, 2  # characters of a list, names in one
 
 
 class Offices(NamedTuple):
-    """`number` are said, and `names` listed; `quote` begins with the words that say so."""
+    """`number` are said, and `names` listed; `quote` are the words that say the number."""
 
     number: int
     names: tuple[str, ...]
     quote: str
+    is_behind: bool = True  # the names are behind the number
 
 
 def miscounted_offices(text: str, words: TextWords) -> Iterator[Offices]:
@@ -33,17 +34,52 @@ def miscounted_offices(text: str, words: TextWords) -> Iterator[Offices]:
     """
     if not any(word in text for word in words.offices):
         return
-    for sentence in _SENTENCE.findall(text.translate(_HALF)):
+    plain = text.translate(_HALF)
+    yield from _named_before(plain, words)
+    for sentence in _SENTENCE.findall(plain):
         for found in words.counts.finditer(sentence):
             listed = _list(sentence[found.end() : found.end() + _LONGEST], words, in_brackets=bool(found["bracket"]))
             names = [name for each in listed for name in each.split("、") if name] if listed else []
             if len(names) < _FEWEST or not _are_offices(names[-1:], words):
                 continue
             said = [number(each[1]) for each in words.any_count.finditer(sentence, 0, found.end())]
-            fewest, most = len(_whole(names, words)), sum(1 + len(_AND.findall(name)) for name in names)
+            fewest, most = _may_be(names, words)
             wanted = {*said, *accumulate(reversed(said))}
             if said and not any(fewest <= number <= most for number in wanted):
                 yield Offices(said[-1], tuple(names), found[0].rstrip("，,：:（("))
+
+
+def _named_before(plain: str, words: TextWords) -> Iterator[Offices]:
+    """内设办公室、人事股、财务股共4个股室; of 等4个股室 there may be more than are named, but not less."""
+    last = 0
+    for found in words.counts_behind.finditer(plain):
+        first = max(last, found.start() - _LONGEST)
+        last = found.end()
+        start = max(first, *(plain.rfind(mark, first, found.start()) + 1 for mark in "。；;\n"))
+        before = _BRACKETS.sub("", _QUOTES.sub("", plain[start : found.start()]))
+        counted = list(words.any_count.finditer(before))
+        before = before[counted[-1].end() :] if counted else before
+        lead = words.leads.search(before)
+        is_joined = found["joined"] not in ("，", ",", "。", "；", ";") and before[-1:] not in ("和", "及", "与", "、")
+        pieces = _named(before[lead.end() :], words) if lead and is_joined else []
+        names = [name for piece in pieces for name in piece]
+        said = number(found["said"].partition("个")[0])
+        may_go_on = found["joined"] == "等"
+        counts = (_may_be([name for piece in pieces[at:] for name in piece], words) for at in range(len(pieces)))
+        if len(names) >= _FEWEST and not any(fewest <= said and (said <= most or may_go_on) for fewest, most in counts):
+            yield Offices(said, tuple(names), found["said"], is_behind=False)
+
+
+def _may_be(names: Sequence[str], words: TextWords) -> tuple[int, int]:
+    """How many offices these may be, at the least and at the most."""
+    return len(_whole(names, words)), sum(1 + len(_AND.findall(name)) for name in names)
+
+
+def _named(listed: str, words: TextWords) -> list[list[str]]:
+    """The names of offices between the commas of a text that is nothing else; none where it is, or where no 、 is."""
+    pieces = [[name for name in piece.split("、") if name] for piece in listed.replace(",", "，").split("，") if piece]
+    are_names = all(_are_offices(names[-1:], words) for names in pieces)
+    return pieces if are_names and "、" in listed and not any(word in listed for word in words.open) else []
 
 
 def _list(behind: str, words: TextWords, *, in_brackets: bool) -> list[str]:
@@ -56,7 +92,7 @@ def _list(behind: str, words: TextWords, *, in_brackets: bool) -> list[str]:
         return []
     pieces = [first]
     for piece in more:
-        if words.any_count.search(piece) or not _are_offices(piece.split("、"), words):
+        if words.any_count.search(piece) or not _are_offices(piece.split("、")[-1:], words):
             break  # another count begins a list of its own
         pieces.append(piece)
     told = [*pieces, *more[len(pieces) - 1 : len(pieces)]]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from xlperf.prose.lexicon import Vocabulary
-from xlperf.text import expression
+from xlperf.text import expression, years_in_digits
 
 _AMOUNT = expression("[0-9][ 　]?[亿万]?元")
 _LEAD = 60  # characters in which such a sentence says what it is about
@@ -22,6 +22,7 @@ class Opening(NamedTuple):
 def openings(text: str, words: Vocabulary) -> Iterator[Opening]:
     """The sentences that speak of a year's money or evaluation, not of a paper, a project or a plan of that year."""
     said = words.sayings.openings
+    text = years_in_digits(text)
     for pattern in said.opening:
         for found in pattern.finditer(text):
             amount = _AMOUNT.search(found["rest"])

@@ -8,10 +8,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from xlperf.prose.clauses import Statement
+from xlperf.prose.folded import HALF_WIDTH
 from xlperf.prose.lexicon import FIGURE, THIS_YEAR, Vocabulary, amount, split
 from xlperf.prose.project_parts import number
-from xlperf.prose.statements import HALF_WIDTH, HAS_FIGURE
-from xlperf.text import expression
+from xlperf.prose.statements import HAS_FIGURE
+from xlperf.text import expression, years_in_digits
 
 _SPACES = expression("[ 　]+")
 _LOOK_BACK, _LOOK_AHEAD = 200, 40  # characters before and after a name that may say what its amount is
@@ -29,7 +30,7 @@ class Counted(NamedTuple):
 
 def project_counts(text: str, words: Vocabulary, year: int | None) -> Iterator[Counted]:
     """How many projects a text says there are in all: where it may mean some of them only, nothing is taken."""
-    plain = _SPACES.sub("", text.translate(HALF_WIDTH))
+    plain = years_in_digits(_SPACES.sub("", text.translate(HALF_WIDTH)))
     said = words.sayings.projects
     every = (found for pattern in said.counted for found in pattern.finditer(plain))
     for found in sorted(every, key=re.Match.start):
@@ -63,7 +64,7 @@ def _known_lead(words: Vocabulary, year: int | None) -> tuple[str, ...]:
 
 def named_amounts(text: str, names: Sequence[str], words: Vocabulary, year: int | None) -> Iterator[Statement]:
     """The amounts that a text states of projects, each said right after the project's name, which is its `stem`."""
-    plain = _SPACES.sub("", text.translate(HALF_WIDTH))
+    plain = years_in_digits(_SPACES.sub("", text.translate(HALF_WIDTH)))
     for name in names if HAS_FIGURE.search(plain) else ():
         start = plain.find(name)
         while start >= 0:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from xlperf.text import expression, half_width
+from xlperf.text import expression, half_width, years_in_digits
 
 _HALF = half_width()
 _ONE_SPACE = _HALF | {ord("　"): ord(" ")}
@@ -72,7 +72,7 @@ class _Said(NamedTuple):
 
 def staff_in(text: str, words: StaffWords, names: Iterable[str], year: int | None) -> Staff:
     """What a text says of posts and of people in them at the end of a year, in the unit of these names."""
-    plain = _SPACES.sub("", text.translate(_HALF))
+    plain = years_in_digits(_SPACES.sub("", text.translate(_HALF)))
     for name in names:
         plain = plain.replace(name, "本单位") if len(name) > 2 else plain
     if year is not None:
@@ -109,9 +109,9 @@ def _said(plain: str, words: StaffWords) -> Iterator[_Said]:
 
 def _meaning(before: str, behind: str, words: StaffWords) -> tuple[str, str]:
     """What a number is, by the words before it, or if they say nothing those behind it; and of which kind of posts."""
-    kinds, kind = _kinds(before, words)
+    kinds, kind = kinds_of(before, words)
     if not kinds:
-        kinds, kind = _kinds(behind, words)
+        kinds, kind = kinds_of(behind, words)
     if "N" in kinds:
         return _UNCOUNTED, ""
     for name, pattern in words.patterns.items():
@@ -120,7 +120,7 @@ def _meaning(before: str, behind: str, words: StaffWords) -> tuple[str, str]:
     return next((what for letter, what in _UNCLEAR.items() if letter in kinds), ""), ""
 
 
-def _kinds(label: str, words: StaffWords) -> tuple[str, str]:
+def kinds_of(label: str, words: StaffWords) -> tuple[str, str]:
     """The kinds of the words of a label, and the kind of posts that it names."""
     kinds, kind, at = "", "", 0
     while at < len(label):

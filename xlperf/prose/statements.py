@@ -20,6 +20,7 @@ from xlperf.prose.clauses import (
     statement_at,
 )
 from xlperf.prose.each import dealt_out
+from xlperf.prose.folded import folded
 from xlperf.prose.lexicon import (
     FIGURE,
     LAST_YEAR,
@@ -34,10 +35,8 @@ from xlperf.prose.lexicon import (
     split,
     unless_part,
 )
-from xlperf.text import expression, half_width
+from xlperf.text import expression
 
-_FULL_WIDTH = expression("[０-９．％]")
-HALF_WIDTH = half_width(".%")
 HAS_FIGURE = expression(r"[0-9][ 　]?[亿万元%]|持平")
 _BEGINS_WITH_YEAR = expression(r"[^0-9]{0,6}(?:19|20)[0-9]{2}年")
 _LONGEST_UNIT = 4  # and what may follow it: 万元左右
@@ -55,7 +54,7 @@ def statements(
 
     Without `year`, a passage that names one is not understood.
     """
-    plain = text.translate(HALF_WIDTH) if _FULL_WIDTH.search(text) else text
+    plain = folded(text)
     for name in names:
         plain = plain.replace(name, OWN_NAME * len(name)) if len(name) >= _SHORTEST_NAME else plain
     if not HAS_FIGURE.search(plain):
@@ -174,6 +173,7 @@ def _at_figure(line: Line, word: Word, text: str) -> Iterator[Statement]:
         if sentence.listing and not statement.of:
             sentence.shared = (*sentence.shared, statement.stem)
         sentence.figured, line.digressed = True, False
+        sentence.subject = sentence.subject or statement.stem
     line.clause = Clause(clause.start, after_figure=True)
 
 
@@ -191,11 +191,15 @@ def _go_on(line: Line, word: Word, text: str) -> None:
         and line.words.foreign.search(text, word.start, word.end)
     ):
         sentence.stopped = True  # 培训费，比上年减少: no longer of the item
+    elif kind == ":" and clause.bare and clause.kinds == UNKNOWN and not sentence.figured:
+        line.clause = Clause(word.end)  # 1.收入情况：2022年……
     elif kind == "," or (kind in ":&" and clause.after_figure and not clause.kinds):
         if not sentence.aside:
             _close(line)
         line.clause = Clause(word.end)
     else:
+        if kind == "I" and clause.is_label:  # （一）基本支出：2022年基本支出……
+            line.clause = Clause(clause.start, clause.kinds[1:], columns=clause.columns)
         _add(line, word, text[word.start : word.end])
 
 
@@ -236,7 +240,7 @@ def _add(line: Line, word: Word, said: str) -> None:
         sentence.shared = ()
     elif kind == ":":
         sentence.stopped = _is_unclear(clause) and not sentence.aside
-        kind = ""
+        clause.is_label, kind = clause.kinds == "I" and not sentence.figured, ""
     elif kind == "#":
         kind = UNKNOWN if clause.kinds or clause.after_figure else ""
     elif kind in ("A", OTHER_YEAR):

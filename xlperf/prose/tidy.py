@@ -10,7 +10,8 @@ from bisect import bisect_right
 from decimal import Decimal
 from typing import NamedTuple
 
-from xlperf.prose.statements import HALF_WIDTH
+from xlperf.prose.folded import HALF_WIDTH
+from xlperf.text import years_in_digits
 
 _DIGITS = "零〇一二三四五六七八九壹贰叁肆伍陆柒捌玖"
 _NUMERALS = f"{_DIGITS}两十百千万亿拾佰仟廿"
@@ -43,7 +44,7 @@ class Tidied(NamedTuple):
 
 
 def tidied(text: str) -> Tidied:
-    text = text.translate(HALF_WIDTH)
+    text = years_in_digits(text.translate(HALF_WIDTH))
     grouped = frozenset(at for found in _THOUSANDS.finditer(text) for at in range(*found.span()))
     pieces: list[str] = []
     here, there = [0], [0]

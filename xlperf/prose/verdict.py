@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from xlperf.prose.lexicon import Vocabulary
 from xlperf.prose.sayings import Verdicts
-from xlperf.text import expression, half_width
+from xlperf.text import expression, half_width, years_in_digits
 
 _CLAUSE, _SENTENCE = 40, 160  # characters before a score that may say whose it is, and that may say by which rules
 _YEAR = expression(r"(?<![0-9])((?:19|20)[0-9]{2})年")  # a token, no sentence
@@ -38,6 +38,7 @@ def grades(text: str, words: Vocabulary, year: int) -> Iterator[Verdict]:
 
 
 def _own(patterns: Sequence[re.Pattern[str]], text: str, words: Verdicts, year: int) -> Iterator[Verdict]:
+    text = years_in_digits(text)
     every = (found for pattern in patterns for found in pattern.finditer(text))
     for found in sorted(every, key=lambda each: each.start("said")):
         first = max(0, found.start() - _SENTENCE)
