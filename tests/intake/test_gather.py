@@ -98,6 +98,28 @@ def test_report_and_attachments_become_one(template: Template) -> None:
     assert [row["level3"] for row in values["indicators"]] == ["甲", "乙"]
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ("填报日期：2024年3月5日", "填报日期：2024.3.5", True),
+        ("填报日期：2024-03-05", "填报日期：2024/3/5", True),
+        ("填报日期：2024年3月5日", "填报日期：2024年3月6日", False),
+        ("联系电话：0739-5551234", "联系电话：0739—5551234", True),
+        ("联系电话：0739-5551234", "联系电话：0739-5551235", False),
+    ],
+)
+def test_a_day_and_a_telephone_written_otherwise_are_the_same(
+    one: str, other: str, alike: bool, template: Template
+) -> None:
+    papers = [
+        document(table(f"{BASE.format(sangong=3).strip()}\n填表人：张三 | {said} | < | <"), name=f"{name}.docx")
+        for name, said in (("甲", one), ("乙", other))
+    ]
+    intake = gather(papers, template)
+    assert any(each.key in ("filled_on", "phone") for each in intake.entries)
+    assert (intake.conflicts == ()) is alike
+
+
 def test_two_files_that_disagree(template: Template) -> None:
     """The first stays, not sure; the other is listed, and both places are named."""
     papers = [document(table(BASE.format(sangong=figure)), name=f"{figure}.docx") for figure in ("3", "3.5", "3.00")]

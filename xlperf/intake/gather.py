@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
@@ -19,6 +20,8 @@ from xlperf.labels.spelling import plain
 from xlperf.labels.tables import read_parts
 
 _HEAD = ("year", "unit_name")
+_DASHES = re.compile("[-‐-―－~～]+")
+_DAY = re.compile(r"(\d{4})[-年./](\d{1,2})[-月./](\d{1,2})日?")
 _OTHER_FILE = "这一行来自另一份文件或另一张表，接在前一份的后面"
 
 
@@ -171,7 +174,14 @@ def _same(one: str, other: str) -> bool:
     numbers = parse_number(one), parse_number(other)
     if numbers[0] is not None and numbers[1] is not None:
         return numbers[0].value == numbers[1].value
-    return plain(one) == plain(other)
+    return _spelled_alike(one) == _spelled_alike(other)
+
+
+def _spelled_alike(text: str) -> str:
+    """A day as 2024-3-5, however it is written; one dash for all."""
+    words = _DASHES.sub("-", plain(text))
+    day = _DAY.fullmatch(words)
+    return "-".join(part.lstrip("0") for part in day.groups()) if day else words
 
 
 def as_values(entries: Iterable[Entry], template: Template) -> dict[str, Any]:
