@@ -78,6 +78,14 @@ STATED: list[tuple[str, list[str]]] = [
         ["sangong.opening 8.5", "sangong.current 6.2", "sangong.change/opening -2.3"],
     ),
     (
+        "三公经费年初预算8.5万元，实际支出6.2万元。其中公务接待费、公务用车运行费分别为1.2万元、5万元。",
+        ["sangong.opening 8.5", "sangong.current 6.2"],
+    ),
+    (
+        "三公经费年初预算8.5万元，实际支出6.2万元。其中公务接待费预算2.5万元，决算1.2万元。",
+        ["sangong.opening 8.5", "sangong.current 6.2", "reception.budget 2.5", "reception.current 1.2"],
+    ),
+    (
         "三公经费年初预算8.5万元，实际支出6.2万元，其中公务接待费1.2万元。",
         ["sangong.opening 8.5", "sangong.current 6.2", "reception.current 1.2"],
     ),

@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 
 from xlperf.amounts import ZERO, Interval, exceeds, may_add_up
 from xlperf.checks.prose_figures import compared_proportions, meant_by, read_for, understood
+from xlperf.checks.prose_itself import wrong_rates
 from xlperf.checks.rule import Mismatch, Severity, check
 from xlperf.derive.seen import SECTIONS, Seen
 from xlperf.form.record import Record, State, Stated
@@ -18,9 +19,12 @@ from xlperf.prose.lexicon import Vocabulary
 from xlperf.prose.listed import Unequal, unequal_lists
 from xlperf.prose.offices import miscounted_offices
 from xlperf.prose.other_units import OtherUnits
+from xlperf.prose.people import miscounted_people
+from xlperf.prose.points import unequal_points
 from xlperf.prose.project_parts import ProjectParts
 from xlperf.prose.projects import Counted, project_counts
 from xlperf.prose.text_words import TextWords
+from xlperf.prose.words import Words
 
 _RATES = ("growth_rate", "share", "completion")
 _STATED_ONCE = ("prior", "opening", "adjusted", "current", "change", "growth_rate")
@@ -134,10 +138,13 @@ def decimals_of_rates_differ(seen: Seen) -> Iterator[Mismatch]:
 def listed_parts_unequal(seen: Seen, text_words: TextWords) -> Iterator[Mismatch]:
     """一句话里写了总数和“其中”的各项，各项已经列全，加起来却不是总数；或者只列了一部分，已经超过总数。
 
+    人数（编制、在职人员的各类）、得分（产出、效益等各部分）也一样。
+
     为何：总数与各项同在一句话里，加不起来必有一个写错。
     改法：按账核对总数和各项，改正写错的一个。
     反例：“本年支出799.12万元，其中：人员经费434.89万元，公用经费77.40万元，项目支出268.83万元。”
-    正例：四舍五入允许的差；只列了一部分（写“主要”“等”，或者列出的不是全部几项）而没有超过总数；
+    “编制15名，其中参公8名、事业6名”；“产出48分，效益29分，满意度10分，预算执行9.9分，合计95.9分”。
+    正例：四舍五入允许的差；工勤编制不计在内而相符的；只列了一部分（写“主要”“等”，或者列出的不是全部几项）而没有超过总数；
     中间还有没读懂的金额；各数都与表中的格比较过的，由核对正文与表的规则负责。
     """
     words = seen.record.template.prose
@@ -148,9 +155,16 @@ def listed_parts_unequal(seen: Seen, text_words: TextWords) -> Iterator[Mismatch
             for each in unequal_lists(folded(section.text), said, words, text_words, seen.record.year)
             if not all(meant_by(one.stem, one.column, seen) for one in (each.whole, *each.parts))
         ]
-        if found:
-            told = "；".join(map(_sum_told, found[:_MOST]))
-            yield Mismatch(section, f"{section.label}写{told}。")
+        told = [*map(_sum_told, found), *_other_sums(section.text, seen.record.template.words)]
+        if told:
+            yield Mismatch(section, f"{section.label}写{'；'.join(told[:_MOST])}。")
+
+
+def _other_sums(text: str, words: Words) -> Iterator[str]:
+    """What is wrong with the numbers of people, and of points."""
+    for each in (*miscounted_people(text, words.staff), *unequal_points(text, words.text_words)):
+        parts = "、".join(f"“{part}”" for part in each.parts)
+        yield f"“{each.whole}”，而所列{parts}合计 {each.total:f}，相差 {abs(each.total - each.number):f}"
 
 
 def _sum_told(each: Unequal) -> str:
@@ -311,7 +325,8 @@ def shares_not_whole(seen: Seen) -> Iterator[Mismatch]:
     为何：同一个总数的各部分占比之和必为 100%，不是的话必有一个写错。
     改法：按各部分的金额重算占比。
     反例：“基本支出占总支出的85.09%，项目支出占总支出的10.91%”，合计 96%。
-    正例：合计 99.99%、100.1% 而四舍五入能解释的；只写了其中几项的；各项的分母不同的；与表中数字不符的由 XLP509 报告。
+    正例：合计 99.99%、100.1% 而四舍五入能解释的；只写了其中几项的；各项的分母不同的；
+    有一个算不出来的由 XLP509、XLP534 报告。
     """
     for section in seen.sections:
         said = [each for each in understood(section, seen) if each.column == "share" and not each.scope]
@@ -324,6 +339,7 @@ def shares_not_whole(seen: Seen) -> Iterator[Mismatch]:
                 continue
             total = sum((each.interval for each in listed), _NOTHING)
             contradicted = {each.start for each in compared_proportions(section, seen) if each.slip is not None}
+            contradicted |= {each.start for each, _ in wrong_rates(section, seen)}
             if total.meets(_WHOLE) or contradicted & {each.start for each in listed}:
                 continue
             quotes = "、".join(f"“{each.quote}”" for each in listed)

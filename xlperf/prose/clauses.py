@@ -11,6 +11,7 @@ from xlperf.prose.lexicon import FIGURE, Vocabulary, Word, amount
 
 _LONGEST_QUOTE = 40
 BUDGETS = frozenset({"opening", "adjusted", "budget"})
+EITHER = "?"  # the column of a part whose whole has several
 OF_THIS_YEAR = frozenset({"", "current"})
 _NARROWED = {  # two words for a column, of which one says more
     frozenset({"opening", "budget"}): "opening",
@@ -200,10 +201,12 @@ def _level(line: Line, kinds: str, named: str) -> tuple[str, str, str] | None:
         return None
     if not column:
         column = implied_column(line)
+        if column == EITHER:
+            return None
     if not sentence.listing and not sentence.item:
         line.whole = (stem, column)
     elif line.whole is not None and not sentence.listing and _is_beside(stem, column, line.whole):
-        line.whole = None  # 预算8.5万元，实际支出6.2万元。其中……: of which of the two?
+        line.whole = (stem, EITHER)  # 预算8.5万元，实际支出6.2万元。其中……: of which of the two?
     if not sentence.scope:
         line.columns.add(column)
     if named and not sentence.listing:

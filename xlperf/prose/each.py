@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from xlperf.prose.clauses import (
+    EITHER,
     OF_THIS_YEAR,
     Clause,
     Line,
@@ -57,7 +58,8 @@ def _cells(line: Line, behind: Sequence[Word], are_rates: bool) -> list[_Cell]:
         return []
     if patterns.each_level.fullmatch(kinds) and not are_rates:
         column = column_of(Clause(0, columns=columns))
-        return [] if column is None else [(item, column or implied_column(line), "") for item in items]
+        meant = column or (implied_column(line) if column is not None else None)
+        return [] if meant in (None, EITHER) else [(item, meant or "", "") for item in items]
     if patterns.each_column.fullmatch(kinds) and not are_rates:
         return [(items[0], column, "") for column in columns]
     if patterns.each_change.fullmatch(kinds) and set(columns) | {sentence.column} <= OF_THIS_YEAR:

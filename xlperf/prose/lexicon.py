@@ -56,7 +56,7 @@ _MARK_KINDS |= dict.fromkeys("、和及", "&") | dict.fromkeys("（()）", "_") 
 
 # Bounded repeats that begin where no digit stands before: a text of 32,767 digits must not cost minutes.
 # Without 元 it is money only where no measure word can follow: 36.14万， but neither 120万页 nor 1.26亿美元.
-NO_MEASURE = r"(?=[^\u4e00-\u9fff]|$|左右|上下|以[上下内外]|[多余的和及与至到比较占其增减上下主用])"
+NO_MEASURE = r"(?=[^\u4e00-\u9fff]|$|左右|上下|以[上下内外]|[多余的和及与至到比较占其增减升降提压上下主用])"
 _MARKS = r"""
   (?P<mark>[。；;！!？?\n，,：:）)、和及])
 | (?=[0-9])(?:

@@ -11,7 +11,7 @@ from xlperf.prose.lexicon import NO_MEASURE, Vocabulary, amount, split
 from xlperf.prose.text_words import Parts, TextWords
 from xlperf.text import expression
 
-_MONEY = expression(rf"[0-9](?:[0-9,.]{{0,20}}[0-9])?[ 　]?(?:[亿万]元|元|[亿万]{NO_MEASURE})")
+MONEY = expression(rf"[0-9](?:[0-9,.]{{0,20}}[0-9])?[ 　]?(?:[亿万]元|元|[亿万]{NO_MEASURE})")
 _END = expression("[。\n]")
 _NEAR = 4  # characters behind 其中, and behind the last amount, that say that the list is not all
 _SENTENCE = 1500  # of which is looked through
@@ -79,6 +79,8 @@ def _parts_behind(
     inside = words.parts.get(whole.stem, frozenset())
     found = []
     for each in levels:
+        if each.start < region[0]:
+            continue  # 支出7.84万元，较上年的9.12万元减少……，其中
         if each.start >= region[1] or each.stem not in inside:
             break
         if each.start >= region[0] and (each.column, each.scope) == (whole.column, whole.scope):
@@ -101,7 +103,7 @@ def _judged(
         return None
     known = {part.end for part in said}
     last = max(part.end for part in own)
-    if any(money.end() not in known for money in _MONEY.finditer(text, region[0], last)):
+    if any(money.end() not in known for money in MONEY.finditer(text, region[0], last)):
         return []
     near = text[region[0] : region[0] + _NEAR] + text[last : last + 2]
     is_all = all(any(part.stem in stems for part in own) for stems in each.must)
@@ -125,7 +127,7 @@ def _projects(whole: Statement, text: str, region: tuple[int, int]) -> Iterator[
         at = found.end()
     rest = text[at : region[1]]
     total = sum((each.interval for each in items), Interval(ZERO, ZERO))
-    if len(items) > 1 and not _MONEY.search(rest) and total.low > whole.interval.high:
+    if len(items) > 1 and not MONEY.search(rest) and total.low > whole.interval.high:
         yield Unequal(whole, tuple(items), is_more=True)
 
 

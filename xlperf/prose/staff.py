@@ -109,9 +109,9 @@ def _said(plain: str, words: StaffWords) -> Iterator[_Said]:
 
 def _meaning(before: str, behind: str, words: StaffWords) -> tuple[str, str]:
     """What a number is, by the words before it, or if they say nothing those behind it; and of which kind of posts."""
-    kinds, kind = _kinds(before, words)
+    kinds, kind = kinds_of(before, words)
     if not kinds:
-        kinds, kind = _kinds(behind, words)
+        kinds, kind = kinds_of(behind, words)
     if "N" in kinds:
         return _UNCOUNTED, ""
     for name, pattern in words.patterns.items():
@@ -120,7 +120,7 @@ def _meaning(before: str, behind: str, words: StaffWords) -> tuple[str, str]:
     return next((what for letter, what in _UNCLEAR.items() if letter in kinds), ""), ""
 
 
-def _kinds(label: str, words: StaffWords) -> tuple[str, str]:
+def kinds_of(label: str, words: StaffWords) -> tuple[str, str]:
     """The kinds of the words of a label, and the kind of posts that it names."""
     kinds, kind, at = "", "", 0
     while at < len(label):

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from xlperf.text import expression
 
-LISTS = ("offices", "named", "leads", "office_ends", "open", "carried")
+LISTS = (
+    "offices",
+    "named",
+    "leads",
+    "office_ends",
+    "open",
+    "carried",
+    "score_parts",
+    "score_all",
+    "score_totals",
+    "score_others",
+    "added",
+    "taken",
+)
 _NOTHING = "(?!)"
 _NUMBER = "(?<![0-9一二三四五六七八九十第])([0-9]{1,3}|[一二两三四五六七八九十]{1,3})"
 _IN_ALL = "共有?|共计|合计|总计|总共|一共"
@@ -38,6 +51,11 @@ class TextWords(NamedTuple):
     open: tuple[str, ...]
     carried: tuple[str, ...]
     complete: tuple[Parts, ...]
+    score_parts: tuple[str, ...]  # of an evaluation, which has no others beside all of one of `score_all`
+    score_all: tuple[str, ...]
+    score_totals: tuple[str, ...]
+    score_others: tuple[str, ...]  # the points of a sentence are not those given, or not all
+    adjustments: re.Pattern[str]  # what was added to a budget or taken from it, and the amount
 
 
 def parse_text(spec: Mapping[str, Any]) -> TextWords:
@@ -56,6 +74,9 @@ def parse_text(spec: Mapping[str, Any]) -> TextWords:
     )
     leads = rf"(?:{_any(spec.get('leads', ()))})(?:(?:{nouns})?(?:{named}|[：:]))?[：:]?"
     ends, partial, carried = (tuple(spec.get(name, ())) for name in ("office_ends", "open", "carried"))
+    parts, all_of, totals, others = (
+        tuple(spec.get(name, ())) for name in ("score_parts", "score_all", "score_totals", "score_others")
+    )
     return TextWords(
         offices,
         expression(led),
@@ -66,7 +87,18 @@ def parse_text(spec: Mapping[str, Any]) -> TextWords:
         partial,
         carried,
         complete,
+        parts,
+        all_of,
+        totals,
+        others,
+        _adjustments(tuple(spec.get("added", ())), tuple(spec.get("taken", ()))),
     )
+
+
+def _adjustments(added: Sequence[str], taken: Sequence[str]) -> re.Pattern[str]:
+    said = rf"(?:(?P<added>{_any(added)})|{_any(taken)})(?:预算|资金|预算资金|经费|数|额)?(?:为|了|共|共计|合计)?"
+    amount = r"(?P<number>[0-9][0-9,.]{0,15}) ?(?P<unit>亿元|万元|元)"
+    return expression(said + amount if added and taken else _NOTHING)
 
 
 def _any(words: Iterable[str]) -> str:
