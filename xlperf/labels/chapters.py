@@ -35,6 +35,7 @@ _DECORATION = expression(r"^[【\[★☆●◆◇■□▪▲*#\s]+(?=\S)|[】\]
 # In a list of contents; it begins where a run of blanks and dots begins, so that a long one is gone through once.
 _PAGE = expression(r"(?<![.…·—\- 　])[ 　]*(?:[.…·—\-]{2}[ 　.…·—\-]*|\t[ 　.…·]*)[0-9]{1,3}$")
 _COMPARED = expression("[比较与和同]$"), expression("^度?(?:结转|结余|相比|对比|比较|决算数?相比)")
+_LEADS_ON = expression("(?:分别[是为]|其中)$")  # 项目支出共安排5个项目，分别是：, which is no heading
 _LONGEST_LEAD, _SHORTEST_UNIT = 12, 4
 _EXACT = 50  # a section that is all the heading of it says outweighs any other of the chapter
 
@@ -116,6 +117,8 @@ def _split(text: str) -> tuple[str, str, bool]:
         heading = text.rstrip("。：:；;")
         return (heading, "", text[-1:] in ("。", "；", ";")) if len(text) <= LONGEST_HEADING else ("", "", False)
     heading = text[: ends[0]]
+    if _LEADS_ON.search(heading):
+        return "", "", False
     return (heading, text[ends[0] + 1 :].strip(), False) if len(heading) <= LONGEST_RUN_IN else ("", "", False)
 
 

@@ -20,10 +20,14 @@ _PROJECTS = "project_spending"
 # Projects, whose names nobody knows: a name and an amount, behind one another.
 _ITEM = expression(
     r"(?P<name>[^，,、；;。：:0-9\n（）()]{2,30})"
-    r"(?P<number>[0-9]{1,9}(?:\.[0-9]{1,6})?)[ 　]?万元(?:[，,、；;。和及]|$)"
+    r"(?P<number>(?:[0-9]{1,3}(?:,[0-9]{3}){1,3}|[0-9]{1,9})(?:\.[0-9]{1,6})?)[ 　]?万元(?:[，,、；;。和及]|$)"
+)
+_IN_ALL = expression(
+    r"(?P<said>(?:合计|共计|总计)(?:支出|资金|金额|安排|投入)?(?:为)?"
+    r"(?P<number>(?:[0-9]{1,3}(?:,[0-9]{3}){1,3}|[0-9]{1,9})(?:\.[0-9]{1,6})?)[ 　]?万元)"
 )
 _NO_PROJECT = expression(
-    "[占比较增减超]|预算|完成|上年|结转|结余|合计|共|追加|调整|执行|其中|其余|剩余|主要|用于|平均|累计|资金|财政拨款|省级|市级|中央|上级|本级"
+    "[占比较增减超]|预算|完成|上年|结转|结余|合计|(?<!公)共|追加|调整|执行|其中|其余|剩余|主要|用于|平均|累计|资金|财政拨款|省级|市级|中央|上级|本级"
 )
 
 
@@ -44,7 +48,7 @@ def unequal_lists(
     for at, whole in enumerate(levels):
         sets = [each for each in lists.complete if each.whole == whole.stem]
         region = _region(text, whole, words, year) if sets or whole.stem == _PROJECTS else None
-        if region is None:
+        if region is None or not _is_of(whole, region[0], text, said):
             continue
         if whole.stem == _PROJECTS:
             yield from _projects(whole, text, region)
@@ -56,6 +60,7 @@ def unequal_lists(
                 yield from found
                 break
     yield from _apart(levels, judged, lists)
+    yield from _summed_behind(text)
 
 
 def _region(text: str, whole: Statement, words: Vocabulary, year: int | None) -> tuple[int, int] | None:
@@ -70,6 +75,12 @@ def _region(text: str, whole: Statement, words: Vocabulary, year: int | None) ->
         if word.start > end:
             return None
     return None
+
+
+def _is_of(whole: Statement, start: int, text: str, said: Sequence[Statement]) -> bool:
+    """Has 其中 no other amount before it than those of the whole, which it could be of?"""
+    own = {each.end for each in said if each.stem == whole.stem}
+    return all(found.end() in own for found in MONEY.finditer(text, whole.end, start))
 
 
 def _parts_behind(
@@ -117,18 +128,39 @@ def _judged(
 
 def _projects(whole: Statement, text: str, region: tuple[int, int]) -> Iterator[Unequal]:
     """A list of nothing but names and amounts of projects: it need not be all of them, and cannot come to more."""
-    at = region[0]
-    at += len(text[at : region[1]]) - len(text[at : region[1]].lstrip("：: 　"))
-    items = []
-    while (found := _ITEM.match(text, at, region[1])) is not None and _NO_PROJECT.search(found["name"]) is None:
-        value, places = amount(f"{found['number']} 万元")
-        name = found["name"].strip()
-        items.append(Statement(name, whole.column, value, places, at, found.end("number"), f"{name}{value:f}万元"))
-        at = found.end()
+    start = region[0]
+    start += len(text[start : region[1]]) - len(text[start : region[1]].lstrip("：: 　"))
+    items, at = _items(text, start, region[1])
     rest = text[at : region[1]]
     total = sum((each.interval for each in items), Interval(ZERO, ZERO))
     if len(items) > 1 and not MONEY.search(rest) and total.low > whole.interval.high:
         yield Unequal(whole, tuple(items), is_more=True)
+
+
+def _items(text: str, at: int, end: int) -> tuple[list[Statement], int]:
+    """The names and amounts that follow one another, and where they end."""
+    items = []
+    while (found := _ITEM.match(text, at, end)) is not None and _NO_PROJECT.search(found["name"]) is None:
+        value, places = amount(f"{found['number'].replace(',', '')} 万元")
+        name = found["name"].strip()
+        items.append(Statement(name, "", value, places, at, found.end("number"), f"{name}{value:f}万元"))
+        at = found.end()
+    return items, at
+
+
+def _summed_behind(text: str) -> Iterator[Unequal]:
+    """甲项目180万元，乙项目220万元，合计支出400万元: names and amounts behind a colon, and their total."""
+    for total in _IN_ALL.finditer(text):
+        first = max(0, total.start() - _SENTENCE)
+        start = max(text.rfind(mark, first, total.start()) for mark in "：:。\n") + 1
+        if not start or text[start - 1] not in "：:":
+            continue
+        items, at = _items(text, start, total.start())
+        value, places = amount(f"{total['number'].replace(',', '')} 万元")
+        whole = Statement("", "", value, places, total.start(), total.end(), total["said"])
+        added = sum((each.interval for each in items), Interval(ZERO, ZERO))
+        if len(items) > 1 and at == total.start() and not added.meets(whole.interval):
+            yield Unequal(whole, tuple(items), added.low > whole.interval.high)
 
 
 def _apart(levels: Sequence[Statement], judged: set[int], lists: TextWords) -> Iterator[Unequal]:

@@ -12,6 +12,9 @@ _NUMBER = r"[0-9]{1,3}|[一二三四五六七八九十]{1,3}"
 _PART = expression(rf"(?P<kind>[^0-9]{{1,16}}?)(?:项目)?(?:共有?|有|为)?(?P<number>{_NUMBER})个(?:项目)?")
 _BETWEEN = expression(r"[，,、；;]|和(?=[^，,、；;。]{1,16}(?:[0-9]|[一二三四五六七八九十])个)")
 _AMOUNT = expression(r"[，,]?(?:共计?|计|资金|合计|金额)?[0-9][0-9.]{0,14}[万亿]?元|[（(][^（）()]{0,40}[）)]")
+_WITH_AMOUNTS = expression(r"[^0-9，、；：:]{2,30}[0-9](?:[0-9,.]{0,14}[0-9])?[万亿]?元")
+_ITEM_ENDS = expression("[，、；]")
+_IN_ALL = expression("合计|共计|总计|共|计")
 _SIGNS = expression("[，,；;：:]")
 _LONGEST = 400
 _LONGEST_NAME = 30
@@ -58,14 +61,21 @@ class ProjectParts(NamedTuple):
 
         None where the words behind are no such list, or may not name all of them.
         """
-        told = _AMOUNT.sub("", rest.partition("。")[0].partition("\n")[0][:_LONGEST])
+        listed = rest.partition("。")[0].partition("\n")[0][:_LONGEST]
+        told = _AMOUNT.sub("", listed)
         head = next((word for word in self.listed if told.startswith(word)), "")
+        items = [each for each in _ITEM_ENDS.split(listed.removeprefix(head).lstrip("：:")) if not _IN_ALL.match(each)]
+        if head and len(items) > 1 and all(map(_WITH_AMOUNTS.fullmatch, items)) and not self._goes_on(told):
+            return len(items), len(items) + sum(each.count(word) for each in items for word in "和及与")
         names = told.removeprefix(head).lstrip("：:").split("、")
         is_list = all(0 < len(name) <= _LONGEST_NAME and not _SIGNS.search(name) for name in names)
-        if not head or len(names) < 2 or not is_list or any(word in told for word in self.others):
+        if not head or len(names) < 2 or not is_list or self._goes_on(told):
             return None
         joined = sum(name.count(word) for name in names for word in "和及与")
         return len(names), len(names) + joined
+
+    def _goes_on(self, told: str) -> bool:
+        return any(word in told for word in self.others)
 
 
 def parse_project_parts(spec: Mapping[str, Any]) -> ProjectParts:
