@@ -63,6 +63,13 @@ STATED: list[tuple[str, list[str]]] = [
     # what the line is about, before a colon
     ("1、收入：2023年决算收入786.35万元。", ["income_total.current 786.35"]),
     ("（二）支出情况：2023年支出786.35万元，其中基本支出386.35万元。", ["expenditure_total. 786.35", "basic. 386.35"]),
+    (
+        "（一）基本支出：2023年完成基本支出58.00万元，比上年增加3.20万元。",
+        ["basic.current 58", "basic.change/prior 3.2"],
+    ),
+    ("三公经费：2023年三公经费预算361.70万元，实际支出8.6万元。", ["sangong.budget 361.7", "sangong.current 8.6"]),
+    ("项目支出：2023年度58.00万元。", ["project_spending. 58"]),
+    ("项目支出情况：2023年培训费支出58.00万元。", ["培训费. 58"]),
     # behind a list of the whole's parts it is the whole again
     (
         "年初预算数128.9万元，其中基本支出91.46万元。年中追加预算122.16万元，全年预算数251.06万元。"

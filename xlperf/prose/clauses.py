@@ -55,6 +55,7 @@ class Clause:
     compared: str = ""
     bare: bool = False  # its item is a bare 收入 or 支出
     after_figure: bool = False
+    is_label: bool = False  # an item and a colon
 
 
 @dataclass(slots=True)

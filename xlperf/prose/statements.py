@@ -198,6 +198,8 @@ def _go_on(line: Line, word: Word, text: str) -> None:
             _close(line)
         line.clause = Clause(word.end)
     else:
+        if kind == "I" and clause.is_label:  # （一）基本支出：2022年基本支出……
+            line.clause = Clause(clause.start, clause.kinds[1:], columns=clause.columns)
         _add(line, word, text[word.start : word.end])
 
 
@@ -238,7 +240,7 @@ def _add(line: Line, word: Word, said: str) -> None:
         sentence.shared = ()
     elif kind == ":":
         sentence.stopped = _is_unclear(clause) and not sentence.aside
-        kind = ""
+        clause.is_label, kind = clause.kinds == "I" and not sentence.figured, ""
     elif kind == "#":
         kind = UNKNOWN if clause.kinds or clause.after_figure else ""
     elif kind in ("A", OTHER_YEAR):
