@@ -13,6 +13,7 @@ from tests.command import Run
 from tests.intake.drawn import document
 from tests.intake.forms import TEXT
 from tests.intake.together import as_document, drawn, findings, more_than_the_form, text_only, without_finance
+from xlperf.audit.ledger import ledger_of
 from xlperf.audit.run import audit
 from xlperf.intake.narrative import of_tables
 from xlperf.intake.readers.opening import read_document
@@ -35,6 +36,14 @@ def test_a_report_by_itself(report: dict[str, Any]) -> None:
     found = [f"{each.severity} {each.code} {each.at}" for each in findings(as_lines(report["text"]))]
     assert found == report["found"]
     assert {key: form.record[key].text for key in report["values"]} == report["values"]
+
+
+def test_people_that_a_text_alone_states_are_compared_with_each_other() -> None:
+    text = next(each["text"] for each in REPORTS if each["note"] == "在职的多于编制")
+    (form,) = forms_in(as_lines(text))
+    sentences = ledger_of(audit(form.record)).sentences
+    told = [each.told for each in sentences if each.quote.startswith("编制数36人")]
+    assert told == ["比较了 3 个数中的 2 个"]
 
 
 @pytest.mark.parametrize("kind", ["报告.docx", "报告.txt"])

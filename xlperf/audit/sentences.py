@@ -128,6 +128,12 @@ def _figures_of(quotes: Iterable[str], text: str) -> Iterator[Span]:
     """Where the last figure of each quote is; words that are quoted twice stand in two places."""
     after: dict[str, int] = {}
     for quote in quotes:
+        if quote.isdecimal():  # of people
+            counted = re.compile(rf"(?<![0-9.]){quote}(?=[ 　]*[名人个])").search(text, after.get(quote, 0))
+            if counted is not None:
+                after[quote] = counted.end()
+                yield counted.span()
+            continue
         start = text.find(quote, after.get(quote, 0))
         figures = list(_FIGURE.finditer(_plain(quote)))
         if start >= 0 and figures:
