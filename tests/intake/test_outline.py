@@ -150,6 +150,11 @@ def test_a_name_that_ends_like_no_unit_is_to_be_looked_at(template: Template) ->
         (["三、存在的主要问题"], "section_4"),
         (["五、下一步工作打算及改进措施"], "section_5"),
         (["六、其他需要说明的问题"], "section_6"),
+        (["二、资金情况"], "section_2_1"),
+        (["二、部门财政资金收支情况", "（一）部门财政资金收入情况"], "section_2_1"),
+        (["三、主要绩效"], "section_3_1"),
+        (["四、问题"], "section_4"),
+        (["五、措施"], "section_5"),
     ],
 )
 def test_headings_in_other_words(heading: list[str], key: str, template: Template) -> None:
@@ -164,6 +169,12 @@ def test_text_in_the_line_of_its_heading(template: Template) -> None:
         template=template,
     )
     assert values(reading) == {"section_2_3": "2023年我办无政府性基金预算支出。", "section_2_4": "无。"}
+
+
+def test_what_leads_to_a_list_is_no_heading(template: Template) -> None:
+    line = "（一）2022年项目支出共安排2个项目，分别是：甲项目80万元，乙项目20万元。"
+    reading = read("二、部门整体支出管理及使用情况", "（二）部门预算执行情况", line, template=template)
+    assert values(reading) == {"section_2_2": line}
 
 
 def test_numbered_lines_inside_a_section_are_its_text(template: Template) -> None:
