@@ -139,7 +139,7 @@ def _slips_of_the_pen(cell: Stated, written: _Written, domain: Domain) -> Iterat
         return  # a row without money is no slip, and a digit put before its 0 would explain any difference
     for name, digits in misprints(written.digits):
         meant = _figure(digits, written)
-        if meant is not None and allowed(meant, cell, domain) and _is_near(meant, middle, cell):
+        if meant is not None and allowed(meant, cell, domain) and _is_near(meant, middle, cell, domain):
             more = ZERO if middle is None or meant == middle else COSTS["pen: not to the digit"]
             yield _pen(cell, name, meant, f"“{written.digits}”", f"“{digits}”", more=more)
     if figure is None or not figure:
@@ -158,10 +158,16 @@ def _slips_of_the_pen(cell: Stated, written: _Written, domain: Domain) -> Iterat
                 yield _pen(cell, "unit: digits lost" if lossy else "unit", meant, *_by_factor(factor, power))
 
 
-def _is_near(meant: Decimal, middle: Decimal | None, cell: Stated) -> bool:
+_OF_A_SUM = 20  # units of the last digit: where more is left open, a rate decides, and so roughly as it is printed
+
+
+def _is_near(meant: Decimal, middle: Decimal | None, cell: Stated, domain: Domain) -> bool:
     """Amounts add up to the digit, or to the last one: 2.70 is not meant where 2.68 is missing."""
-    places = max(cell.field.places, cell.places or 0)
-    return middle is None or cell.field.type != "money" or abs(meant - middle) <= Decimal(1).scaleb(-places)
+    if middle is None or cell.field.type != "money":
+        return True
+    unit = Decimal(1).scaleb(-max(cell.field.places, cell.places or 0))
+    is_sum = all(each.high - each.low <= _OF_A_SUM * unit for each in domain)
+    return not is_sum or abs(meant - middle) <= unit
 
 
 def _scaled(
