@@ -391,11 +391,9 @@ def _last_year(stem: str, seen: Seen) -> Base | None:
 
 def _rows_above(stem: str, template: Template) -> Iterable[str]:
     """The rows that a row is a part of, the nearest first."""
+    sums = (each for each in template.sums if each.total.endswith("_current"))
     parents = {
-        part.removesuffix("_current"): each.total.removesuffix("_current")
-        for each in template.sums
-        if each.total.endswith("_current")
-        for part in each.parts
+        part.removesuffix("_current"): each.total.removesuffix("_current") for each in sums for part in each.parts
     }
     while stem in parents:
         stem = parents[stem]
