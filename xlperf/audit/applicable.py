@@ -13,7 +13,7 @@ from xlperf.derive.engine import relations_of
 from xlperf.derive.seen import Seen
 from xlperf.form.integrity import InspectedRecord
 from xlperf.form.record import Record
-from xlperf.form.relations import AGREEMENTS, SUMS, Kind
+from xlperf.form.relations import AGREEMENTS, SUMS, TOTALS, Kind
 from xlperf.form.template import CELL_ROLES, INDICATORS, Template
 from xlperf.prose.words import Words
 
@@ -35,7 +35,6 @@ GIVEN: Mapping[str, Callable[[Seen], Any]] = {  # what every rule may ask for
     "approved_pairs": lambda seen: _pairs(seen, seen.record.approved),
     "monitoring_pairs": lambda seen: _pairs(seen, seen.record.monitoring),
 }
-TOTALS = (*SUMS, Kind.INCLUDED)
 IN_ALL = ("cells", "record", "seen", "approved_pairs", "monitoring_pairs")  # of these any cell may be a part
 
 

@@ -17,7 +17,7 @@ from xlperf.checks.matters import Across, Matter
 from xlperf.checks.rule import Finding, Severity
 from xlperf.derive.engine import sum_keys
 from xlperf.form.record import Record
-from xlperf.form.relations import SUMS, Kind
+from xlperf.form.relations import TOTALS
 from xlperf.text import expression
 
 _CELL = expression(r"([A-Z]{1,3})([0-9]{1,7})")
@@ -182,7 +182,7 @@ def _wholes(record: Record) -> Mapping[str, set[str]]:
     """By row, the rows that it is a part of."""
     wholes: dict[str, set[str]] = {}
     row_of = record.template.row_and_column
-    for each in record.template.related(*SUMS, Kind.INCLUDED):
+    for each in record.template.related(*TOTALS):
         whole = row_of(each.total)[0]
         for key in sum_keys(each, record):
             wholes.setdefault(row_of(key)[0], set()).add(whole)

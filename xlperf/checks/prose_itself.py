@@ -9,6 +9,7 @@ from itertools import pairwise
 from xlperf.amounts import interval, ratio_possible
 from xlperf.checks.prose_figures import compared_changes, compared_proportions, read_for
 from xlperf.checks.rule import Mismatch, Severity, check
+from xlperf.derive.expression import word_for
 from xlperf.derive.seen import SECTIONS, Seen
 from xlperf.form.record import Stated
 from xlperf.prose.clauses import BUDGETS, OF_THIS_YEAR, Statement
@@ -37,7 +38,7 @@ def report_grade_not_of_score(
     report_grade: Stated,
     seen: Seen,
     grade_words: Mapping[str, str],
-    grade_bands: list[list[str]],
+    grade_bands: Sequence[tuple[str, str]],
 ) -> Iterator[Mismatch]:
     """报告写的绩效等次，不是报告写的自评分数所在的档次；没有{evaluation}总分和等级可以对照。
 
@@ -49,7 +50,7 @@ def report_grade_not_of_score(
     total, grade = seen.record.cell("total_score"), seen.record.cell("grade")
     if (total.is_number and grade.text.strip()) or not report_score.is_number:
         return
-    expected = next((word for word, floor in grade_bands if report_score.value >= Decimal(floor)), grade_bands[-1][0])
+    expected = str(word_for(report_score.value, grade_bands))
     said = grade_words.get(report_grade.text, report_grade.text)
     is_certain = report_grade.text[:1] in {word for word, _ in grade_bands}  # 合格 need not be one of the four
     if is_certain and said != expected:

@@ -42,6 +42,7 @@ class Kind(Enum):
 
 
 SUMS = (Kind.SUM, Kind.CHANGES)
+TOTALS = (*SUMS, Kind.INCLUDED)
 AGREEMENTS = (Kind.EQUAL, Kind.AT_MOST, Kind.ONE_OF)
 _SECTIONS = ((*SUMS, Kind.YEARS_BEFORE), (Kind.INCLUDED,), AGREEMENTS, (Kind.REQUIRED,))
 
